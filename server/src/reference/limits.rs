@@ -1,0 +1,80 @@
+//! The most units of a code on one day (medically unlikely edits).
+//!
+//! Source: the CMS practitioner and outpatient hospital files effective 2024-07-01, see
+//! `data/mue-2024q3.tsv`.
+
+use std::sync::LazyLock;
+
+use super::table::{self, Table};
+
+/// The date of the limits, for messages.
+pub const AS_OF: &str = "July 2024";
+
+/// The most units of a code for one patient on one day.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limit {
+    /// From a practitioner.
+    pub practitioner: u16,
+    /// From an outpatient hospital.
+    pub outpatient: u16,
+}
+
+static TABLE: LazyLock<Table<(&'static str, Limit)>> = LazyLock::new(|| {
+    let mut table = table::read(
+        include_str!("../../data/mue-2024q3.tsv"),
+        ["code", "practitioner", "outpatient"],
+        |[code, practitioner, outpatient]| {
+            table::is_code(code).then_some(())?;
+            Some((
+                code,
+                Limit {
+                    practitioner: practitioner.parse().ok()?,
+                    outpatient: outpatient.parse().ok()?,
+                },
+            ))
+        },
+    );
+    table.items.sort_by_key(|&(code, _)| code);
+    table
+});
+
+/// The limit of a code in any case; `None` where CMS publishes none for it.
+pub fn find(code: &str) -> Option<Limit> {
+    let code = code.to_ascii_uppercase();
+    TABLE
+        .items
+        .binary_search_by_key(&code.as_str(), |&(known, _)| known)
+        .ok()
+        .map(|index| TABLE.items[index].1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::procedures;
+    use super::*;
+
+    #[test]
+    fn every_row_loads_once() {
+        assert_eq!(TABLE.faults, Vec::<String>::new());
+        assert_eq!(TABLE.items.len(), 80);
+        assert!(TABLE.items.is_sorted_by(|a, b| a.0 < b.0));
+        for (code, _) in &TABLE.items {
+            assert!(procedures::find(code).is_some(), "{code}");
+        }
+    }
+
+    #[test]
+    fn known_limits() {
+        assert_eq!(find("97124").map(|limit| limit.practitioner), Some(4));
+        assert_eq!(
+            find("97112"),
+            Some(Limit {
+                practitioner: 4,
+                outpatient: 6
+            })
+        );
+        assert_eq!(find("g0283").map(|limit| limit.practitioner), Some(1));
+        assert_eq!(find("97010").map(|limit| limit.practitioner), Some(0));
+        assert_eq!(find("S8950"), None);
+    }
+}

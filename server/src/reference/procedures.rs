@@ -1,0 +1,326 @@
+//! The procedure codes that therapists, massage therapists and chiropractors bill.
+//!
+//! Source: CPT code structure and the CMS fee schedule file of July 2024, see `data/procedures.tsv`.
+//! Every description is in our own words; none is the American Medical Association's.
+
+use std::sync::LazyLock;
+
+use super::table::{self, Table};
+
+/// How the time of a procedure becomes units.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Timing {
+    /// A unit is 15 minutes, and the minutes are pooled with those of other such codes (CMS 8-minute rule).
+    Quarter,
+    /// One unit for a first period of so many minutes.
+    First {
+        /// The length of the period.
+        minutes: u16,
+    },
+    /// A unit for each period of so many minutes, never pooled with other codes.
+    Each {
+        /// The length of the period.
+        minutes: u16,
+    },
+    /// One unit, whatever the minutes.
+    Untimed,
+    /// The unit of the code is not defined.
+    Undefined,
+}
+
+impl Timing {
+    /// Whether minutes make the units.
+    pub fn is_timed(self) -> bool {
+        matches!(self, Self::Quarter | Self::First { .. } | Self::Each { .. })
+    }
+}
+
+/// How the clinician is with the patient.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Attendance {
+    /// With this patient alone, throughout.
+    OneOnOne,
+    /// The clinician need not stay at the patient's side.
+    Supervised,
+    /// Throughout, with several patients at once.
+    Group,
+    /// The code says nothing of it.
+    None,
+}
+
+/// Whether Medicare counts the code as therapy (and so wants GP, GO or GN).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Therapy {
+    /// Whoever gives it.
+    Always,
+    /// When given under a therapy plan of care.
+    Sometimes,
+    /// Not, or not known to be.
+    No,
+}
+
+/// A procedure code.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Procedure {
+    /// The code, capitals.
+    pub code: &'static str,
+    /// What it is, in a few own words.
+    pub label: &'static str,
+    /// How its time becomes units.
+    pub timing: Timing,
+    /// How the clinician is with the patient.
+    pub attendance: Attendance,
+    /// The hands of the clinician do it: a technique and a region are expected on the line.
+    pub hands_on: bool,
+    /// An evaluation, re-evaluation or office visit.
+    pub evaluation: bool,
+    /// A chiropractic adjustment.
+    pub adjustment: bool,
+    /// Medicare's status: A active, B bundled, C priced by the carrier, I not valid for Medicare,
+    /// N not covered, R restricted; `-` where none is recorded.
+    pub medicare_status: char,
+    /// Whether Medicare counts it as therapy.
+    pub therapy: Therapy,
+    /// What belongs under it, one sentence.
+    pub belongs: &'static str,
+    /// What payers say of it, one short sentence or nothing.
+    pub payer_note: &'static str,
+}
+
+static TABLE: LazyLock<Table<Procedure>> = LazyLock::new(|| {
+    let mut table = table::read(
+        include_str!("../../data/procedures.tsv"),
+        [
+            "code",
+            "label",
+            "timing",
+            "attendance",
+            "hands_on",
+            "evaluation",
+            "adjustment",
+            "status",
+            "therapy",
+            "belongs",
+            "payer_note",
+        ],
+        |[
+            code,
+            label,
+            timing,
+            attendance,
+            hands_on,
+            evaluation,
+            adjustment,
+            status,
+            therapy,
+            belongs,
+            payer_note,
+        ]| {
+            let mut letters = status.chars();
+            let medicare_status = letters.next()?;
+            if !table::is_code(code)
+                || label.is_empty()
+                || !belongs.ends_with('.')
+                || letters.next().is_some()
+            {
+                return None;
+            }
+            Some(Procedure {
+                code,
+                label,
+                timing: timing_of(timing)?,
+                attendance: match attendance {
+                    "one-on-one" => Attendance::OneOnOne,
+                    "supervised" => Attendance::Supervised,
+                    "group" => Attendance::Group,
+                    "none" => Attendance::None,
+                    _ => return None,
+                },
+                hands_on: table::flag(hands_on)?,
+                evaluation: table::flag(evaluation)?,
+                adjustment: table::flag(adjustment)?,
+                medicare_status,
+                therapy: match therapy {
+                    "always" => Therapy::Always,
+                    "sometimes" => Therapy::Sometimes,
+                    "no" => Therapy::No,
+                    _ => return None,
+                },
+                belongs,
+                payer_note,
+            })
+        },
+    );
+    table.items.sort_by_key(|procedure| procedure.code);
+    table
+});
+
+fn timing_of(cell: &str) -> Option<Timing> {
+    let minutes = |number: &str| number.parse().ok().filter(|&minutes: &u16| minutes > 0);
+    match cell.split_once(':') {
+        Some(("first", number)) => Some(Timing::First {
+            minutes: minutes(number)?,
+        }),
+        Some(("each", number)) => Some(Timing::Each {
+            minutes: minutes(number)?,
+        }),
+        Some(_) => None,
+        None => match cell {
+            "quarter" => Some(Timing::Quarter),
+            "untimed" => Some(Timing::Untimed),
+            "undefined" => Some(Timing::Undefined),
+            _ => None,
+        },
+    }
+}
+
+/// The procedure of a code; its letter may be small.
+pub fn find(code: &str) -> Option<&'static Procedure> {
+    let all = all();
+    all.binary_search_by(|procedure| compare(procedure.code, code))
+        .ok()
+        .map(|index| &all[index])
+}
+
+/// Compares a code in capitals with one in any case.
+fn compare(code: &str, other: &str) -> std::cmp::Ordering {
+    code.bytes()
+        .cmp(other.bytes().map(|byte| byte.to_ascii_uppercase()))
+}
+
+/// All procedures, sorted by code.
+pub fn all() -> &'static [Procedure] {
+    &TABLE.items
+}
+
+/// The procedure a mistyped code most likely meant: two neighbouring characters swapped, else one
+/// digit off by one, else one other wrong character; `None` where two fit alike.
+pub fn nearest(code: &str) -> Option<&'static Procedure> {
+    let mut best: Option<(u8, &'static Procedure)> = None;
+    let mut alone = true;
+    for procedure in all() {
+        let Some(distance) = slip(procedure.code.as_bytes(), code.as_bytes()) else {
+            continue;
+        };
+        match best {
+            Some((least, _)) if distance > least => {}
+            Some((least, _)) if distance == least => alone = false,
+            _ => {
+                best = Some((distance, procedure));
+                alone = true;
+            }
+        }
+    }
+    best.filter(|_| alone).map(|(_, procedure)| procedure)
+}
+
+/// How far a typing slip is from a code: `None` if it is more than one slip, or none.
+fn slip(code: &[u8], typed: &[u8]) -> Option<u8> {
+    if code.len() != typed.len() {
+        return None;
+    }
+    let typed = |at: usize| typed[at].to_ascii_uppercase();
+    let mut wrong = (0..code.len()).filter(|&at| code[at] != typed(at));
+    match (wrong.next(), wrong.next(), wrong.next()) {
+        (Some(at), None, None) => Some(if keys_touch(code[at], typed(at)) {
+            1
+        } else {
+            2
+        }),
+        (Some(a), Some(b), None) if b == a + 1 && code[a] == typed(b) && code[b] == typed(a) => {
+            Some(0)
+        }
+        _ => None,
+    }
+}
+
+/// Whether one digit is off by one from the other, as neighbours on the keyboard are.
+fn keys_touch(a: u8, b: u8) -> bool {
+    a.is_ascii_digit() && b.is_ascii_digit() && matches!(a.abs_diff(b), 1 | 9)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_row_loads_once() {
+        assert_eq!(TABLE.faults, Vec::<String>::new());
+        assert!(all().len() > 90);
+        let codes: HashSet<_> = all().iter().map(|procedure| procedure.code).collect();
+        assert_eq!(codes.len(), all().len());
+        let labels: HashSet<_> = all()
+            .iter()
+            .map(|procedure| procedure.label.to_lowercase())
+            .collect();
+        assert_eq!(labels.len(), all().len());
+    }
+
+    #[test]
+    fn the_pool_is_exactly_the_timed_set() {
+        let pool: Vec<_> = all()
+            .iter()
+            .filter(|procedure| procedure.timing == Timing::Quarter)
+            .map(|procedure| procedure.code)
+            .collect();
+        assert_eq!(
+            pool.join(" "),
+            "97032 97033 97034 97035 97036 97110 97112 97113 97116 97124 97140 97530 97533 97535 \
+             97537 97542 97750 97755 97760 97761 97763"
+        );
+        for procedure in all() {
+            if procedure.timing == Timing::Quarter {
+                assert_eq!(
+                    procedure.attendance,
+                    Attendance::OneOnOne,
+                    "{}",
+                    procedure.code
+                );
+                assert_eq!(procedure.therapy, Therapy::Always, "{}", procedure.code);
+            }
+        }
+    }
+
+    #[test]
+    fn codes_are_found_in_any_case() {
+        assert_eq!(find("97124").map(|p| p.label), Some("massage"));
+        assert_eq!(find("g0283").map(|p| p.code), Some("G0283"));
+        for code in ["", "9712", "97122", "971244", "９7124", "é", "97\0"] {
+            assert_eq!(find(code), None, "{code}");
+        }
+    }
+
+    #[test]
+    fn hands_evaluations_and_adjustments() {
+        let codes = |test: fn(&Procedure) -> bool| -> Vec<_> {
+            all().iter().filter(|p| test(p)).map(|p| p.code).collect()
+        };
+        assert_eq!(codes(|p| p.hands_on), ["97124", "97140"]);
+        assert_eq!(
+            codes(|p| p.adjustment),
+            ["98940", "98941", "98942", "98943"]
+        );
+        assert_eq!(codes(|p| p.evaluation).len(), 12 + 9);
+        assert_eq!(find("97010").map(|p| p.medicare_status), Some('B'));
+        assert_eq!(
+            codes(|p| p.timing == Timing::Undefined && p.medicare_status == 'C'),
+            ["97039", "97139", "97799"]
+        );
+        assert!(find("97545").is_some_and(|p| p.timing == Timing::First { minutes: 120 }));
+        assert!(find("S8950").is_some_and(|p| p.timing == Timing::Each { minutes: 15 }));
+    }
+
+    #[test]
+    fn a_slip_finds_its_code() {
+        assert_eq!(nearest("97141").map(|p| p.code), Some("97140"));
+        assert_eq!(nearest("79140").map(|p| p.code), Some("97140"));
+        assert_eq!(nearest("97214").map(|p| p.code), Some("97124"));
+        assert_eq!(nearest("G0382").map(|p| p.code), None);
+        for code in ["", "97140x", "12345", "é7140", "97"] {
+            assert_eq!(nearest(code), None, "{code}");
+        }
+        // The code itself is no slip of itself.
+        assert_ne!(nearest("97140").map(|p| p.code), Some("97140"));
+    }
+}

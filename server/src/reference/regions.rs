@@ -1,0 +1,929 @@
+//! The body regions that notes name, with their sides.
+//!
+//! Source: the project's domain notes, section 9.2 (the five spinal and five extraspinal regions of
+//! chiropractic and therapy coding), see `data/regions.tsv`.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::table::{self, Table};
+use super::vocabulary::Vocabulary;
+
+/// One of the ten regions.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Region {
+    /// The neck, with the joint to the head.
+    Cervical,
+    /// The upper and middle back.
+    Thoracic,
+    /// The low back.
+    Lumbar,
+    /// The sacrum and tailbone.
+    Sacral,
+    /// The pelvis and sacroiliac joints.
+    Pelvic,
+    /// The head and jaw.
+    Head,
+    /// Hip to toes.
+    LowerExtremity,
+    /// Shoulder to fingers.
+    UpperExtremity,
+    /// Ribs and breastbone.
+    RibCage,
+    /// The belly.
+    Abdomen,
+}
+
+impl Region {
+    /// All regions, spinal ones first.
+    pub const ALL: [Self; 10] = [
+        Self::Cervical,
+        Self::Thoracic,
+        Self::Lumbar,
+        Self::Sacral,
+        Self::Pelvic,
+        Self::Head,
+        Self::LowerExtremity,
+        Self::UpperExtremity,
+        Self::RibCage,
+        Self::Abdomen,
+    ];
+
+    /// The word a clinician says.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cervical => "cervical",
+            Self::Thoracic => "thoracic",
+            Self::Lumbar => "lumbar",
+            Self::Sacral => "sacral",
+            Self::Pelvic => "pelvic",
+            Self::Head => "head",
+            Self::LowerExtremity => "lower extremity",
+            Self::UpperExtremity => "upper extremity",
+            Self::RibCage => "rib cage",
+            Self::Abdomen => "abdomen",
+        }
+    }
+
+    /// Whether it is one of the five regions an adjustment of the spine counts.
+    pub fn is_spinal(self) -> bool {
+        matches!(
+            self,
+            Self::Cervical | Self::Thoracic | Self::Lumbar | Self::Sacral | Self::Pelvic
+        )
+    }
+
+    fn of_key(key: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|region| region.name().replace(' ', "-") == key)
+    }
+
+    fn bit(self) -> u16 {
+        1 << (self as u16)
+    }
+}
+
+/// A set of regions.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct RegionSet(u16);
+
+impl RegionSet {
+    /// Left and right are separate sites here.
+    const EXTREMITIES: Self =
+        Self(1 << (Region::LowerExtremity as u16) | 1 << (Region::UpperExtremity as u16));
+
+    /// Adds a region.
+    pub fn insert(&mut self, region: Region) {
+        self.0 |= region.bit();
+    }
+
+    /// Whether the region is in it.
+    pub fn contains(self, region: Region) -> bool {
+        self.0 & region.bit() != 0
+    }
+
+    /// Whether the two share a region.
+    pub fn intersects(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// The regions in either.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The regions in both.
+    #[must_use]
+    pub fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// How many it has.
+    pub fn len(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
+    /// Its regions, spinal ones first.
+    pub fn iter(self) -> impl Iterator<Item = Region> {
+        Region::ALL
+            .into_iter()
+            .filter(move |&region| self.contains(region))
+    }
+}
+
+impl FromIterator<Region> for RegionSet {
+    fn from_iter<I: IntoIterator<Item = Region>>(regions: I) -> Self {
+        let mut set = Self::default();
+        for region in regions {
+            set.insert(region);
+        }
+        set
+    }
+}
+
+/// A side of the body.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Side {
+    /// Left.
+    Left,
+    /// Right.
+    Right,
+    /// Left and right.
+    Both,
+    /// Not said.
+    Unstated,
+}
+
+/// A region named in a text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RegionMention {
+    /// Where, in bytes, without the side.
+    pub range: Range<usize>,
+    /// Which: all of them, or any of them if `one_of`.
+    pub regions: RegionSet,
+    /// The muscle may be counted to any one of several regions (upper trapezius: neck or shoulder).
+    pub one_of: bool,
+    /// The side said directly before or after it.
+    pub side: Side,
+    /// Whether the words mean nothing else: `LS` or `SI` alone decide nothing.
+    pub decisive: bool,
+    /// Left and right are separate sites: an extremity, or a muscle that may be counted to one.
+    pub laterally_split: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Term {
+    regions: RegionSet,
+    one_of: bool,
+    decisive: bool,
+}
+
+struct Row {
+    /// Empty for the phrases that must not be read as a region.
+    regions: RegionSet,
+    one_of: bool,
+    words: Vec<String>,
+    ambiguous: Vec<String>,
+}
+
+struct Loaded {
+    vocabulary: Vocabulary<Term>,
+    sides: Vocabulary<Side>,
+    #[cfg_attr(not(test), allow(dead_code))]
+    faults: Vec<String>,
+}
+
+static LOADED: LazyLock<Loaded> = LazyLock::new(|| {
+    let Table { items, faults } = table::read(
+        include_str!("../../data/regions.tsv"),
+        ["regions", "words", "ambiguous"],
+        row,
+    );
+    let mut words = Vec::new();
+    for row in items {
+        for (list, decisive) in [(row.words, true), (row.ambiguous, false)] {
+            let term = Term {
+                regions: row.regions,
+                one_of: row.one_of,
+                decisive,
+            };
+            words.extend(list.into_iter().map(|word| (word, term)));
+        }
+    }
+    let sides = SIDES
+        .iter()
+        .flat_map(|&(side, words)| words.iter().map(move |word| ((*word).to_owned(), side)));
+    Loaded {
+        vocabulary: Vocabulary::new(words),
+        sides: Vocabulary::new(sides),
+        faults,
+    }
+});
+
+fn row([regions, words, ambiguous]: [&'static str; 3]) -> Option<Row> {
+    let one_of = regions.contains('|');
+    let set = if regions == "-" {
+        RegionSet::default()
+    } else {
+        regions
+            .split(if one_of { '|' } else { '+' })
+            .map(Region::of_key)
+            .collect::<Option<RegionSet>>()?
+    };
+    Some(Row {
+        regions: set,
+        one_of,
+        words: table::words(words)?,
+        ambiguous: table::words(ambiguous)?,
+    })
+}
+
+const SIDES: [(Side, &[&str]); 3] = [
+    (
+        Side::Right,
+        &[
+            "right",
+            "rt",
+            "r",
+            "(r)",
+            "(rt)",
+            "(right)",
+            "®",
+            "right sided",
+        ],
+    ),
+    (
+        Side::Left,
+        &["left", "lt", "l", "(l)", "(lt)", "(left)", "left sided"],
+    ),
+    (
+        Side::Both,
+        &[
+            "both",
+            "bilateral",
+            "bilaterally",
+            "bilat",
+            "bil",
+            "b/l",
+            "(b/l)",
+            "(b)",
+            "=B",
+            "=BL",
+            "(bilat)",
+            "(bilateral)",
+        ],
+    ),
+];
+
+/// Words that may stand between a side and its region.
+const BEFORE: [&str; 27] = [
+    "ant",
+    "anterior",
+    "deep",
+    "dist",
+    "distal",
+    "inf",
+    "inferior",
+    "inner",
+    "lat",
+    "lateral",
+    "lower",
+    "med",
+    "medial",
+    "mid",
+    "middle",
+    "of",
+    "outer",
+    "post",
+    "posterior",
+    "prox",
+    "proximal",
+    "side",
+    "sup",
+    "superior",
+    "the",
+    "their",
+    "upper",
+];
+
+/// Words that may stand between a region and its side.
+const AFTER: [&str; 16] = [
+    "area",
+    "areas",
+    "group",
+    "joint",
+    "joints",
+    "jt",
+    "mm",
+    "muscle",
+    "muscles",
+    "musculature",
+    "on",
+    "paraspinals",
+    "region",
+    "side",
+    "the",
+    "tissue",
+];
+
+/// Two sides joined by one of these are both sides.
+const JOINS: [&str; 10] = [
+    "and",
+    "&",
+    "/",
+    "+",
+    ">",
+    "<",
+    ">>",
+    "greater than",
+    "more than",
+    "worse than",
+];
+
+/// A side said in the text.
+struct Mark {
+    range: Range<usize>,
+    side: Side,
+    used: bool,
+}
+
+/// The regions a text names, in order and without overlap.
+pub fn find_in(text: &str) -> Vec<RegionMention> {
+    let loaded = &*LOADED;
+    let mut mentions: Vec<RegionMention> = loaded
+        .vocabulary
+        .find(text)
+        .into_iter()
+        .filter(|(_, term)| !term.regions.is_empty())
+        .map(|(range, term)| mention(range, term))
+        .collect();
+    let levels = levels_in(text);
+    if !levels.is_empty() {
+        mentions.retain(|word| {
+            !levels
+                .iter()
+                .any(|level| overlap(&word.range, &level.range))
+        });
+        mentions.extend(levels);
+        mentions.sort_by_key(|mention| mention.range.start);
+    }
+    if !mentions.is_empty() {
+        attach_sides(text, &mut mentions, marks_in(text, &loaded.sides));
+    }
+    mentions
+}
+
+fn mention(range: Range<usize>, term: Term) -> RegionMention {
+    RegionMention {
+        range,
+        regions: term.regions,
+        one_of: term.one_of,
+        side: Side::Unstated,
+        decisive: term.decisive,
+        laterally_split: term.regions.intersects(RegionSet::EXTREMITIES),
+    }
+}
+
+fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start < b.end && b.start < a.end
+}
+
+fn marks_in(text: &str, sides: &Vocabulary<Side>) -> Vec<Mark> {
+    let mut marks: Vec<Mark> = Vec::new();
+    for (range, side) in sides.find(text) {
+        if let Some(last) = marks.last_mut() {
+            let gap = text[last.range.end..range.start].trim();
+            let joined = JOINS.iter().any(|join| join.eq_ignore_ascii_case(gap));
+            if joined && last.side != side && last.side != Side::Both && side != Side::Both {
+                last.range.end = range.end;
+                last.side = Side::Both;
+                continue;
+            }
+        }
+        marks.push(Mark {
+            range,
+            side,
+            used: false,
+        });
+    }
+    marks
+}
+
+fn attach_sides(text: &str, mentions: &mut Vec<RegionMention>, mut marks: Vec<Mark>) {
+    // A side belongs to the region that follows it ...
+    for mention in mentions.iter_mut() {
+        let next = marks.partition_point(|mark| mark.range.end <= mention.range.start);
+        if let Some(mark) = next.checked_sub(1).map(|last| &mut marks[last])
+            && leads(
+                &text[mark.range.clone()],
+                &text[mark.range.end..mention.range.start],
+            )
+        {
+            mention.side = mark.side;
+            mark.used = true;
+        }
+    }
+    // ... `LT hip` is the left hip, no lower trapezius.
+    mentions.retain(|mention| {
+        !marks
+            .iter()
+            .any(|mark| mark.used && overlap(&mark.range, &mention.range))
+    });
+    // A side no region follows belongs to the one before it.
+    for at in 0..mentions.len() {
+        let (range, limit) = (
+            mentions[at].range.clone(),
+            mentions
+                .get(at + 1)
+                .map_or(text.len(), |next| next.range.start),
+        );
+        if mentions[at].side == Side::Unstated {
+            let next = marks.partition_point(|mark| mark.range.start < range.end);
+            if let Some(mark) = marks.get_mut(next)
+                && !mark.used
+                && mark.range.end <= limit
+                && trails(
+                    &text[mark.range.clone()],
+                    &text[range.end..mark.range.start],
+                )
+            {
+                mentions[at].side = mark.side;
+                mark.used = true;
+            }
+        }
+        // `R hip/knee`, `R shoulder infraspinatus`.
+        if let Some(previous) = at.checked_sub(1)
+            && mentions[at].side == Side::Unstated
+            && matches!(
+                text[mentions[previous].range.end..range.start].trim_matches(' '),
+                "" | "/"
+            )
+        {
+            mentions[at].side = mentions[previous].side;
+        }
+    }
+}
+
+/// Whether a side reaches over the gap to a region after it.
+fn leads(side: &str, gap: &str) -> bool {
+    let gap = if side.len() <= 5 && !matches!(side, "left" | "right") {
+        gap.strip_prefix('.').unwrap_or(gap)
+    } else {
+        gap
+    };
+    gap.len() <= 32
+        && gap
+            .chars()
+            .all(|found| found.is_ascii_alphabetic() || matches!(found, ' ' | '-'))
+        && words_among(gap, &BEFORE)
+}
+
+/// Whether a side reaches back over the gap to a region before it.
+fn trails(side: &str, gap: &str) -> bool {
+    let small_letter = matches!(side, "l" | "r");
+    // `UT, LT` is a list of muscles.
+    let muscle = matches!(side, "LT" | "RT") && gap.contains(',');
+    !small_letter
+        && !muscle
+        && gap.len() <= 32
+        && gap.chars().all(|found| {
+            found.is_ascii_alphabetic() || matches!(found, ' ' | '-' | ',' | '(' | '[' | ':')
+        })
+        && words_among(gap, &AFTER)
+}
+
+fn words_among(gap: &str, list: &[&str]) -> bool {
+    gap.split(|found: char| !found.is_ascii_alphabetic())
+        .filter(|word| !word.is_empty())
+        .all(|word| list.iter().any(|known| known.eq_ignore_ascii_case(word)))
+}
+
+/// A spinal level or a rib: `C4`, `t12`, `S1`, `R5`.
+#[derive(Clone, Copy)]
+struct Level {
+    letter: u8,
+    number: u8,
+    end: usize,
+}
+
+impl Level {
+    const SPINE: [(u8, Region, u8); 4] = [
+        (b'C', Region::Cervical, 7),
+        (b'T', Region::Thoracic, 12),
+        (b'L', Region::Lumbar, 5),
+        (b'S', Region::Sacral, 5),
+    ];
+
+    /// Reads the level that begins here, with `letter` given if it is not written (`C4-6`).
+    fn at(bytes: &[u8], start: usize, letter: Option<u8>) -> Option<Self> {
+        let (letter, digits) = match letter {
+            Some(letter) => (letter, start),
+            None => {
+                let letter = *bytes.get(start)?;
+                // A small r is no rib.
+                let letter = if letter == b'r' {
+                    return None;
+                } else {
+                    letter.to_ascii_uppercase()
+                };
+                (letter, start + 1)
+            }
+        };
+        let most = if letter == b'R' {
+            12
+        } else {
+            Self::SPINE
+                .iter()
+                .find(|&&(known, ..)| known == letter)
+                .map(|&(.., most)| most)?
+        };
+        let length = bytes[digits.min(bytes.len())..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
+        if !(1..=2).contains(&length) || bytes[digits] == b'0' {
+            return None;
+        }
+        let end = digits + length;
+        let number = bytes[digits..end]
+            .iter()
+            .fold(0, |number, digit| number * 10 + (digit - b'0'));
+        let after = bytes.get(end).copied();
+        let decimal = after == Some(b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
+        let touched = after.is_some_and(|byte| byte.is_ascii_alphanumeric());
+        (number <= most && !decimal && !touched).then_some(Self {
+            letter,
+            number,
+            end,
+        })
+    }
+
+    fn rank(self) -> Option<usize> {
+        Self::SPINE
+            .iter()
+            .position(|&(letter, ..)| letter == self.letter)
+    }
+}
+
+fn levels_in(text: &str) -> Vec<RegionMention> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at + 1 < bytes.len() {
+        let begins = matches!(
+            bytes[at],
+            b'C' | b'T' | b'L' | b'S' | b'R' | b'c' | b't' | b'l' | b's'
+        ) && bytes[at + 1].is_ascii_digit()
+            && !text[..at]
+                .chars()
+                .next_back()
+                .is_some_and(char::is_alphanumeric);
+        let Some(first) = begins.then(|| Level::at(bytes, at, None)).flatten() else {
+            at += 1;
+            continue;
+        };
+        let last = second_level(text, first).unwrap_or(first);
+        let regions = match (first.rank(), last.rank()) {
+            (Some(a), Some(b)) => Level::SPINE[a.min(b)..=a.max(b)]
+                .iter()
+                .map(|&(_, region, _)| region)
+                .collect(),
+            _ => RegionSet::from_iter([Region::RibCage]),
+        };
+        let decisive = first.letter != b'R';
+        found.push(mention(
+            at..last.end,
+            Term {
+                regions,
+                one_of: false,
+                decisive,
+            },
+        ));
+        at = last.end;
+    }
+    found
+}
+
+/// The other end of `C4-C6`, `C4-6`, `L5/S1`, `T4 to T8`.
+fn second_level(text: &str, first: Level) -> Option<Level> {
+    let bytes = text.as_bytes();
+    let rest = &text[first.end..];
+    let trimmed = rest.trim_start_matches(' ');
+    let joined = ["through", "thru", "to", "-", "–", "—", "/"]
+        .iter()
+        .find_map(|join| trimmed.strip_prefix(join))?;
+    let target = joined.trim_start_matches(' ');
+    let start = text.len() - target.len();
+    if let Some(level) = Level::at(bytes, start, None) {
+        return ((level.letter == b'R') == (first.letter == b'R')).then_some(level);
+    }
+    // Without its letter the second number must touch: `L3 - 5 min` is no range of levels.
+    if rest.len() != trimmed.len() || joined.len() != target.len() {
+        return None;
+    }
+    if first.letter == b'L' && first.number == 5 && target.starts_with('1') {
+        return Level::at(bytes, start, Some(b'S')).filter(|level| level.number == 1);
+    }
+    Level::at(bytes, start, Some(first.letter)).filter(|level| level.number > first.number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(text: &str) -> RegionMention {
+        let found = find_in(text);
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+        found[0].clone()
+    }
+
+    fn set(regions: &[Region]) -> RegionSet {
+        regions.iter().copied().collect()
+    }
+
+    fn sides(text: &str) -> Vec<(String, Side)> {
+        find_in(text)
+            .into_iter()
+            .map(|mention| (text[mention.range].to_owned(), mention.side))
+            .collect()
+    }
+
+    #[test]
+    fn every_row_loads_once() {
+        assert_eq!(LOADED.faults, Vec::<String>::new());
+        assert!(LOADED.vocabulary.is_built() && LOADED.sides.is_built());
+        assert_eq!(LOADED.vocabulary.repeated(), Vec::<&str>::new());
+        assert!(BEFORE.is_sorted() && AFTER.is_sorted());
+    }
+
+    #[test]
+    fn sets() {
+        let mut regions = RegionSet::default();
+        assert!(regions.is_empty());
+        regions.insert(Region::Lumbar);
+        regions.insert(Region::Cervical);
+        assert_eq!(regions.len(), 2);
+        assert_eq!(
+            regions.iter().collect::<Vec<_>>(),
+            [Region::Cervical, Region::Lumbar]
+        );
+        assert!(regions.contains(Region::Lumbar) && !regions.contains(Region::Head));
+        assert!(regions.intersects(set(&[Region::Lumbar, Region::Head])));
+        assert!(!regions.intersects(set(&[Region::Head])));
+        assert_eq!(regions.union(set(&[Region::Head])).len(), 3);
+        assert_eq!(
+            Region::ALL
+                .into_iter()
+                .filter(|region| region.is_spinal())
+                .count(),
+            5
+        );
+    }
+
+    #[test]
+    fn words_of_each_region() {
+        for (text, region) in [
+            ("neck", Region::Cervical),
+            ("C/S", Region::Cervical),
+            ("C-spine", Region::Cervical),
+            ("suboccipitals", Region::Cervical),
+            ("SCM", Region::Cervical),
+            ("mid-back", Region::Thoracic),
+            ("rhomboids", Region::Thoracic),
+            ("low back", Region::Lumbar),
+            ("Lower  back", Region::Lumbar),
+            ("QL", Region::Lumbar),
+            ("lumbar paraspinals", Region::Lumbar),
+            ("sacrum", Region::Sacral),
+            ("SI joint", Region::Pelvic),
+            ("TMJ", Region::Head),
+            ("shoulders", Region::UpperExtremity),
+            ("rotator cuff", Region::UpperExtremity),
+            ("biceps", Region::UpperExtremity),
+            ("biceps femoris", Region::LowerExtremity),
+            ("IT band", Region::LowerExtremity),
+            ("hamstrings", Region::LowerExtremity),
+            ("calves", Region::LowerExtremity),
+            ("intercostals", Region::RibCage),
+            ("diaphragm", Region::Abdomen),
+            ("C4-C6", Region::Cervical),
+            ("C4-6", Region::Cervical),
+            ("T12", Region::Thoracic),
+            ("T4 to T8", Region::Thoracic),
+            ("l4/5", Region::Lumbar),
+            ("S1", Region::Sacral),
+        ] {
+            let mention = one(text);
+            assert_eq!(mention.regions, set(&[region]), "{text}");
+            assert!(mention.decisive, "{text}");
+            assert_eq!(mention.range, 0..text.len(), "{text}");
+            assert_eq!(mention.side, Side::Unstated, "{text}");
+        }
+    }
+
+    #[test]
+    fn levels_that_reach_further() {
+        let mention = one("L5-S1");
+        assert_eq!(mention.side, Side::Unstated);
+        assert_eq!(mention.regions, set(&[Region::Lumbar, Region::Sacral]));
+        assert!(!mention.one_of);
+        assert_eq!(one("L5/1").regions, set(&[Region::Lumbar, Region::Sacral]));
+        assert_eq!(
+            one("C7 – L1").regions,
+            set(&[Region::Cervical, Region::Thoracic, Region::Lumbar])
+        );
+        assert_eq!(one("L3 - 5 min").range, 0..2);
+        assert_eq!(one("L4-5").range, 0..4);
+        for text in [
+            "L6", "C8", "T13", "M54.2", "S13.4XXA", "L20.9", "C4x", "xC4", "T2DM", "C0", "L",
+            "C123", "S1.1", "éC4",
+        ] {
+            assert_eq!(find_in(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_rib_may_be_a_right_side() {
+        let rib = one("R1");
+        assert_eq!(
+            (rib.regions, rib.decisive),
+            (set(&[Region::RibCage]), false)
+        );
+        assert_eq!(find_in("r1"), []);
+        assert_eq!(one("R5-R7").range, 0..5);
+        assert_eq!(sides("R L5"), [("L5".to_owned(), Side::Right)]);
+    }
+
+    #[test]
+    fn lists() {
+        assert_eq!(
+            sides("cervical/thoracic, C/S, T/S, L/S")
+                .into_iter()
+                .map(|(word, _)| word)
+                .collect::<Vec<_>>(),
+            ["cervical", "thoracic", "C/S", "T/S", "L/S"]
+        );
+        assert!(find_in("L/S")[0].one_of);
+        assert_eq!(one("lumbosacral").regions.len(), 2);
+        assert!(!one("lumbosacral").one_of);
+    }
+
+    #[test]
+    fn muscles_of_several_regions() {
+        let mention = one("levator scapulae");
+        assert!(mention.one_of && mention.decisive && mention.laterally_split);
+        assert_eq!(
+            mention.regions,
+            set(&[Region::Cervical, Region::UpperExtremity])
+        );
+        assert_eq!(
+            one("piriformis").regions,
+            set(&[Region::Pelvic, Region::LowerExtremity])
+        );
+        assert_eq!(
+            one("pec minor").regions,
+            set(&[Region::UpperExtremity, Region::RibCage])
+        );
+        assert_eq!(
+            one("psoas").regions,
+            set(&[Region::Lumbar, Region::Pelvic, Region::Abdomen])
+        );
+        assert!(one("shoulder").laterally_split && !one("lumbar").laterally_split);
+    }
+
+    #[test]
+    fn lone_abbreviations_decide_nothing() {
+        for text in [
+            "LS",
+            "MT",
+            "SI",
+            "SC",
+            "GM",
+            "ST",
+            "LB",
+            "RF",
+            "HS",
+            "PF",
+            "LT",
+            "back",
+            "paraspinals in spine",
+        ] {
+            assert!(
+                find_in(text).iter().any(|mention| !mention.decisive),
+                "{text}"
+            );
+        }
+        for text in ["so", "es", "lb", "si", "5 lbs", "pt", "PT"] {
+            assert_eq!(find_in(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn not_a_region() {
+        for text in [
+            "hands-on work",
+            "back to work",
+            "on the other hand",
+            "headache",
+            "necklace",
+            "armchair",
+            "hip hinge",
+            "whip",
+            "",
+        ] {
+            assert_eq!(find_in(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn sides_before() {
+        for (text, side) in [
+            ("R shoulder", Side::Right),
+            ("r shoulder", Side::Right),
+            ("(R) UT", Side::Right),
+            ("® UT", Side::Right),
+            ("Rt. hip", Side::Right),
+            ("LT hip", Side::Left),
+            ("L hip", Side::Left),
+            ("right-sided low back", Side::Right),
+            ("left side of the neck", Side::Left),
+            ("left posterior shoulder", Side::Left),
+            ("bilateral UT", Side::Both),
+            ("B/L hips", Side::Both),
+            ("B UT", Side::Both),
+            ("(B) knees", Side::Both),
+            ("left and right shoulder", Side::Both),
+            ("R/L hip", Side::Both),
+            ("both knees", Side::Both),
+            ("R C4-6", Side::Right),
+        ] {
+            assert_eq!(one(text).side, side, "{text}");
+        }
+    }
+
+    #[test]
+    fn sides_after() {
+        for (text, side) in [
+            ("shoulder, right", Side::Right),
+            ("shoulder (R)", Side::Right),
+            ("shoulder R", Side::Right),
+            ("hip on the left", Side::Left),
+            ("lumbar region, left", Side::Left),
+            ("lumbar paraspinals, R > L", Side::Both),
+            ("UT bilaterally", Side::Both),
+            ("shoulder: L", Side::Left),
+            ("C4-C6 L", Side::Left),
+        ] {
+            assert_eq!(one(text).side, side, "{text}");
+        }
+    }
+
+    #[test]
+    fn sides_go_to_their_own_region() {
+        let all = |list: &[(&str, Side)]| -> Vec<(String, Side)> {
+            list.iter()
+                .map(|&(word, side)| (word.to_owned(), side))
+                .collect()
+        };
+        assert_eq!(
+            sides("cervical, R shoulder"),
+            all(&[("cervical", Side::Unstated), ("shoulder", Side::Right)])
+        );
+        assert_eq!(
+            sides("UT, L levator; R hip"),
+            all(&[
+                ("UT", Side::Unstated),
+                ("levator", Side::Left),
+                ("hip", Side::Right)
+            ])
+        );
+        assert_eq!(
+            sides("shoulder R, hip L"),
+            all(&[("shoulder", Side::Right), ("hip", Side::Left)])
+        );
+        assert_eq!(
+            sides("R hip/knee"),
+            all(&[("hip", Side::Right), ("knee", Side::Right)])
+        );
+        assert_eq!(sides("neck. Right away"), all(&[("neck", Side::Unstated)]));
+        assert_eq!(
+            sides("UT, LT"),
+            all(&[("UT", Side::Unstated), ("LT", Side::Unstated)])
+        );
+        assert_eq!(
+            sides("L5 paraspinals")[0],
+            ("L5".to_owned(), Side::Unstated)
+        );
+        assert_eq!(
+            sides("turned right; neck"),
+            all(&[("neck", Side::Unstated)])
+        );
+    }
+}

@@ -1,0 +1,354 @@
+//! Wording that draws denials, and wording that says nothing.
+//!
+//! Source: the project's domain notes, section 7.6, see `data/wording.tsv`. This knows words only;
+//! which section they stand in, and whether a measured change stands beside them, the reader looks up.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::{Regex, RegexBuilder};
+
+use super::table::{self, Table};
+use super::vocabulary::stands_alone;
+
+/// Why a phrase is trouble.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DenialKind {
+    /// Reads as care that is not medically necessary.
+    Necessity,
+    /// Says the same on every visit.
+    Rote,
+    /// Names no technique, tissue or parameter.
+    Vague,
+    /// Gives no exact minutes.
+    Inexact,
+}
+
+/// How strongly to say it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Weight {
+    /// Off unless asked for.
+    Hint,
+    /// To be known.
+    Information,
+    /// To be changed.
+    Warning,
+}
+
+/// Who writes the note.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Profession {
+    /// Physical or occupational therapy.
+    Therapy,
+    /// Chiropractic.
+    Chiropractic,
+    /// Massage therapy for a private payer.
+    Massage,
+}
+
+/// A kind of wording that payers object to.
+#[derive(Clone, Debug)]
+pub struct DenialPhrase {
+    /// Its name.
+    pub name: &'static str,
+    /// Why it is trouble.
+    pub kind: DenialKind,
+    /// Harmless when a measured change, or a parameter, stands beside it.
+    pub alone: bool,
+    /// Concerns the Subjective section (all others concern Assessment, Plan and treatment lines).
+    pub subjective: bool,
+    /// How strongly to say it to physical and occupational therapists.
+    pub therapy: Weight,
+    /// How strongly to say it to chiropractors.
+    pub chiropractic: Weight,
+    /// How strongly to say it to massage therapists.
+    pub massage: Weight,
+    /// What a payer makes of it and what to write instead.
+    pub reason: &'static str,
+    /// Its words, as a regular expression without regard to case.
+    pub pattern: &'static str,
+    /// `not a ...` before it clears it.
+    negatable: bool,
+    finder: Regex,
+    spared: Option<Regex>,
+}
+
+impl DenialPhrase {
+    /// How strongly to say it to a profession.
+    pub fn weight(&self, profession: Profession) -> Weight {
+        match profession {
+            Profession::Therapy => self.therapy,
+            Profession::Chiropractic => self.chiropractic,
+            Profession::Massage => self.massage,
+        }
+    }
+}
+
+/// Such wording in a text.
+#[derive(Clone, Debug)]
+pub struct DenialMention {
+    /// Where, in bytes.
+    pub range: Range<usize>,
+    /// Which.
+    pub phrase: &'static DenialPhrase,
+}
+
+static TABLE: LazyLock<Table<DenialPhrase>> = LazyLock::new(|| {
+    table::read(
+        include_str!("../../data/wording.tsv"),
+        [
+            "name",
+            "kind",
+            "alone",
+            "negatable",
+            "subjective",
+            "therapy",
+            "chiropractic",
+            "massage",
+            "pattern",
+            "spared",
+            "reason",
+        ],
+        row,
+    )
+});
+
+fn row(
+    [
+        name,
+        kind,
+        alone,
+        negatable,
+        subjective,
+        therapy,
+        chiropractic,
+        massage,
+        pattern,
+        spared,
+        reason,
+    ]: [&'static str; 11],
+) -> Option<DenialPhrase> {
+    if name.is_empty() || !reason.ends_with('.') || pattern.is_empty() {
+        return None;
+    }
+    Some(DenialPhrase {
+        name,
+        kind: match kind {
+            "necessity" => DenialKind::Necessity,
+            "rote" => DenialKind::Rote,
+            "vague" => DenialKind::Vague,
+            "inexact" => DenialKind::Inexact,
+            _ => return None,
+        },
+        alone: table::flag(alone)?,
+        negatable: table::flag(negatable)?,
+        subjective: table::flag(subjective)?,
+        therapy: weight(therapy)?,
+        chiropractic: weight(chiropractic)?,
+        massage: weight(massage)?,
+        reason,
+        pattern,
+        finder: regex(pattern, WORD_END)?,
+        spared: if spared.is_empty() {
+            None
+        } else {
+            Some(regex(spared, "")?)
+        },
+    })
+}
+
+fn weight(cell: &str) -> Option<Weight> {
+    match cell {
+        "warning" => Some(Weight::Warning),
+        "information" => Some(Weight::Information),
+        "hint" => Some(Weight::Hint),
+        _ => None,
+    }
+}
+
+/// The end of a word, for a pattern that must not stop inside one.
+const WORD_END: &str = r"(?-u:\b{end-half})";
+
+/// A pattern without regard to case that begins with a word; a blank in it stands for any run of blanks.
+fn regex(pattern: &str, end: &str) -> Option<Regex> {
+    let pattern = pattern.replace(" ?", r"\s*").replace(' ', r"\s+");
+    let whole = format!(r"(?-u:\b{{start-half}})(?:{pattern}){end}");
+    RegexBuilder::new(&whole)
+        .case_insensitive(true)
+        .build()
+        .ok()
+}
+
+/// All phrases, in the order of the table.
+pub fn all() -> &'static [DenialPhrase] {
+    &TABLE.items
+}
+
+/// The phrases in a text, in order; those in harmless company (`not a maintenance visit`,
+/// `relaxation of the upper trapezius`, `wellness coach`) are left out.
+pub fn find_in(text: &str) -> Vec<DenialMention> {
+    let mut found = Vec::new();
+    for phrase in all() {
+        // Looked for only when the phrase occurs.
+        let mut spared: Option<Vec<Range<usize>>> = None;
+        for hit in phrase.finder.find_iter(text) {
+            let range = hit.range();
+            if range.is_empty()
+                || !stands_alone(text, range.clone())
+                || phrase.negatable && is_negated(text, range.start)
+            {
+                continue;
+            }
+            let spared = spared.get_or_insert_with(|| {
+                phrase.spared.as_ref().map_or_else(Vec::new, |regex| {
+                    regex.find_iter(text).map(|hit| hit.range()).collect()
+                })
+            });
+            if !spared
+                .iter()
+                .any(|safe| safe.start < range.end && range.start < safe.end)
+            {
+                found.push(DenialMention { range, phrase });
+            }
+        }
+    }
+    found.sort_by_key(|mention| (mention.range.start, mention.range.end));
+    found
+}
+
+/// Whether one of the three words before `at`, in the same clause, is a negation.
+fn is_negated(text: &str, at: usize) -> bool {
+    let clause = text[..at]
+        .rfind(['.', ',', ';', ':', '\n'])
+        .map_or(&text[..at], |stop| &text[stop + 1..at]);
+    let before: Vec<&str> = clause
+        .rsplit(|found: char| !(found.is_alphanumeric() || matches!(found, '\'' | '’')))
+        .filter(|word| !word.is_empty())
+        .take(3)
+        .collect();
+    before.iter().any(|word| {
+        let word = word.to_ascii_lowercase();
+        matches!(
+            word.as_str(),
+            "not" | "no" | "non" | "never" | "without" | "neither" | "nor"
+        ) || word.ends_with("n't")
+            || word.ends_with("n’t")
+    }) || before
+        .windows(2)
+        .any(|pair| pair[0].eq_ignore_ascii_case("than") && pair[1].eq_ignore_ascii_case("rather"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Vec<&'static str> {
+        find_in(text)
+            .into_iter()
+            .map(|mention| mention.phrase.name)
+            .collect()
+    }
+
+    #[test]
+    fn every_row_loads_once() {
+        assert_eq!(TABLE.faults, Vec::<String>::new());
+        let names: std::collections::HashSet<_> = all().iter().map(|phrase| phrase.name).collect();
+        assert_eq!(names.len(), all().len());
+    }
+
+    #[test]
+    fn wording_that_is_found() {
+        for (text, name) in [
+            ("Monthly maintenance massage.", "maintenance care"),
+            ("Maintain current level", "maintenance care"),
+            ("maintaining gains", "maintenance care"),
+            ("Palliative care", "maintenance care"),
+            ("wellness visit", "wellness or prevention"),
+            ("preventative care", "wellness or prevention"),
+            ("for relaxation", "relaxation"),
+            ("full-body massage", "relaxation"),
+            ("stress  relief", "relaxation"),
+            ("Tolerated treatment well", "tolerated well"),
+            ("tolerated well", "tolerated well"),
+            ("tol well", "tolerated well"),
+            ("Continue POC", "continue as planned"),
+            ("Continue plan of care", "continue as planned"),
+            ("cont. current plan", "continue as planned"),
+            ("Same as last visit", "same as before"),
+            ("No change", "same as before"),
+            ("SALT", "SALT"),
+            ("pt has plateaued", "plateau"),
+            ("no further improvement", "plateau"),
+            ("reached MMI", "plateau"),
+            ("worked on back", "massage without a technique"),
+            ("massage to back", "massage without a technique"),
+            (
+                "worked on the right shoulder",
+                "massage without a technique",
+            ),
+            ("feels better", "feels better"),
+            ("8-15 min", "range of minutes"),
+            ("about 15 min", "about so many minutes"),
+            ("~15 min", "about so many minutes"),
+            (
+                "manual therapy for about 15 minutes",
+                "about so many minutes",
+            ),
+            ("client wanted more pressure", "patient's wish"),
+        ] {
+            assert_eq!(names(text), [name], "{text}");
+        }
+    }
+
+    #[test]
+    fn wording_that_is_harmless() {
+        for text in [
+            "This is not a maintenance visit.",
+            "Instructed in maintenance of HEP",
+            "relaxation of the upper trapezius",
+            "muscle relaxed",
+            "transition to maintenance at discharge",
+            "Patient is a wellness coach",
+            "Pain prevents patient from sleeping",
+            "preventing her from driving",
+            "post-isometric relaxation",
+            "contract-relax",
+            "taking muscle relaxants",
+            "works as a maintenance worker",
+            "not for relaxation",
+            "has not plateaued",
+            "tibial plateau fracture",
+            "no change in medications",
+            "rotation unchanged from 65 degrees",
+            "salt intake",
+            "10:02-10:27",
+            "25 min",
+            "sitting tolerance 30-45 minutes",
+            "manual traction",
+            "",
+        ] {
+            assert_eq!(names(text), Vec::<&str>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn weights_by_profession() {
+        let phrase = find_in("maintenance care")[0].phrase;
+        assert_eq!(phrase.weight(Profession::Therapy), Weight::Information);
+        assert_eq!(phrase.weight(Profession::Chiropractic), Weight::Warning);
+        assert_eq!(phrase.weight(Profession::Massage), Weight::Warning);
+        assert!(Weight::Warning > Weight::Hint);
+        let subjective: Vec<_> = all().iter().filter(|phrase| phrase.subjective).collect();
+        assert_eq!(subjective.len(), 1);
+    }
+
+    #[test]
+    fn ranges_are_bytes_of_the_text() {
+        let text = "é – for  relaxation; maintenance";
+        let found: Vec<_> = find_in(text)
+            .iter()
+            .map(|m| &text[m.range.clone()])
+            .collect();
+        assert_eq!(found, ["relaxation", "maintenance"]);
+    }
+}
