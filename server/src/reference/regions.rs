@@ -523,18 +523,12 @@ impl Level {
 
     /// Reads the level that begins here, with `letter` given if it is not written (`C4-6`).
     fn at(bytes: &[u8], start: usize, letter: Option<u8>) -> Option<Self> {
-        let (letter, digits) = match letter {
-            Some(letter) => (letter, start),
-            None => {
-                let letter = *bytes.get(start)?;
-                // A small r is no rib.
-                let letter = if letter == b'r' {
-                    return None;
-                } else {
-                    letter.to_ascii_uppercase()
-                };
-                (letter, start + 1)
-            }
+        let (letter, digits) = if let Some(letter) = letter {
+            (letter, start)
+        } else {
+            // A small r is no rib.
+            let written = bytes.get(start).filter(|&&letter| letter != b'r')?;
+            (written.to_ascii_uppercase(), start + 1)
         };
         let most = if letter == b'R' {
             12

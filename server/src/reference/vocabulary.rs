@@ -38,6 +38,7 @@ impl<T: Copy> Vocabulary<T> {
         let automaton = AhoCorasickBuilder::new()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::Standard)
+            .kind(Some(aho_corasick::AhoCorasickKind::NoncontiguousNFA))
             .build(entries.iter().map(|entry| &entry.word))
             .ok();
         Self { automaton, entries }
