@@ -1,0 +1,6 @@
+[
+  (visit)
+  (section)
+  (modality)
+  (field)
+] @fold
