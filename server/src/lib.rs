@@ -1,4 +1,15 @@
 //! Soapstone: checks SOAP chart notes for what a payer would deny.
+//!
+//! The modules stand on each other in this order, arrows downward only (see
+//! `docs/architecture.md`): [`text`], [`syntax`], [`chart`] and beside it [`reference`],
+//! [`policy`] and [`billing`], [`rules`], [`analysis`].
 #![forbid(unsafe_code)]
 
+pub mod analysis;
+pub mod billing;
+pub mod chart;
+pub mod policy;
 pub mod reference;
+pub mod rules;
+pub mod syntax;
+pub mod text;

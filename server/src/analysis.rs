@@ -1,0 +1,336 @@
+//! A document and a policy make findings and claims; what did not change is remembered.
+//!
+//! A visit is judged by its own text, what stands before the first visit heading, the policy,
+//! whether it is the document's last, and, where it lacks a diagnosis, those of the other visits.
+//! As long as these stay the same, so do its findings, wherever in the document it moves.
+
+use std::sync::Arc;
+
+use crate::billing::Claim;
+use crate::chart::{DiagnosisKind, FieldKind, Visit, lower};
+use crate::policy::Policy;
+use crate::rules::{Finding, VisitCase, judge};
+use crate::syntax::Syntax;
+use crate::text::{Document, Segment, Span, begins_visit};
+
+/// The reading of one segment.
+#[derive(Debug)]
+pub struct Reading {
+    /// The text that was read.
+    pub text: Arc<str>,
+    syntax: Syntax,
+    /// What it says.
+    pub visit: Visit,
+}
+
+impl Reading {
+    fn of(text: &Arc<str>) -> Self {
+        Self::with(text, Syntax::of(text))
+    }
+
+    fn updated(&self, text: &Arc<str>) -> Self {
+        Self::with(text, self.syntax.updated(&self.text, text))
+    }
+
+    fn with(text: &Arc<str>, syntax: Syntax) -> Self {
+        Self {
+            text: Arc::clone(text),
+            visit: lower(text, &syntax),
+            syntax,
+        }
+    }
+}
+
+/// What was found out about one visit. Spans are relative to the visit.
+#[derive(Debug)]
+pub struct Judgement {
+    /// The findings, by place.
+    pub findings: Vec<Finding>,
+    /// Minutes, units and claim lines.
+    pub claim: Claim,
+    /// The name of the payer's profile.
+    pub payer: String,
+    uses_chart_diagnoses: bool,
+}
+
+/// A segment with its reading and judgement.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Byte offset in the document.
+    pub start: usize,
+    /// What it says.
+    pub reading: Arc<Reading>,
+    /// What was found out.
+    pub judgement: Arc<Judgement>,
+    last: bool,
+    preamble: bool,
+}
+
+impl Part {
+    /// Whether this is a visit: what stands before the first heading is one only if no visit
+    /// follows, or if something was done there.
+    pub fn is_visit(&self) -> bool {
+        !self.preamble || self.reading.visit.is_treated()
+    }
+
+    /// The byte offset of the part's end in the document.
+    pub fn end(&self) -> usize {
+        self.start + self.reading.text.len()
+    }
+}
+
+/// What was found out about a document.
+#[derive(Clone, Debug, Default)]
+pub struct Analysis {
+    parts: Vec<Part>,
+    policy: Arc<Policy>,
+    chart_diagnoses: Arc<[String]>,
+}
+
+impl Analysis {
+    /// Judges a document from nothing.
+    pub fn of(document: &Document, policy: &Arc<Policy>) -> Self {
+        Self::default().updated(document, policy)
+    }
+
+    /// Judges what became of the document, taking over what holds still.
+    #[must_use]
+    pub fn updated(&self, document: &Document, policy: &Arc<Policy>) -> Self {
+        let readings = self.readings(document.segments());
+        let chart_diagnoses = chart_diagnoses(&readings);
+        let headed = document
+            .segments()
+            .first()
+            .is_some_and(|first| begins_visit(first.text.as_bytes()));
+        let preamble = readings
+            .first()
+            .filter(|_| !headed && readings.len() > 1)
+            .cloned();
+        let same_policy = Arc::ptr_eq(policy, &self.policy) || **policy == *self.policy;
+        let same_preamble = self.preamble().map(|r| &r.text) == preamble.as_ref().map(|r| &r.text);
+        let same_diagnoses = *chart_diagnoses == *self.chart_diagnoses;
+        let count = readings.len();
+        let old = OldParts::new(&self.parts);
+        let parts = document
+            .segments()
+            .iter()
+            .zip(readings)
+            .enumerate()
+            .map(|(index, (segment, reading))| {
+                let last = index + 1 == count;
+                let is_preamble = index == 0 && preamble.is_some();
+                let holds_still = |part: &&Part| {
+                    same_policy
+                        && part.last == last
+                        && part.preamble == is_preamble
+                        && (is_preamble || same_preamble)
+                        && (same_diagnoses || !part.judgement.uses_chart_diagnoses)
+                };
+                let judgement = match old.find(index, &reading).filter(holds_still) {
+                    Some(part) => Arc::clone(&part.judgement),
+                    None => {
+                        let before = preamble.as_deref().filter(|_| !is_preamble);
+                        Arc::new(judgement(&reading, before, policy, last, &chart_diagnoses))
+                    }
+                };
+                Part {
+                    start: segment.start,
+                    reading,
+                    judgement,
+                    last,
+                    preamble: is_preamble,
+                }
+            })
+            .collect();
+        Self {
+            parts,
+            policy: Arc::clone(policy),
+            chart_diagnoses,
+        }
+    }
+
+    /// The segments' readings: the same text keeps its reading; a changed text is parsed from the
+    /// tree of the one that stood in its place.
+    fn readings(&self, segments: &[Segment]) -> Vec<Arc<Reading>> {
+        let old = &self.parts;
+        let same = |segment: &Segment, part: &Part| {
+            Arc::ptr_eq(&segment.text, &part.reading.text) || segment.text == part.reading.text
+        };
+        let head = segments
+            .iter()
+            .zip(old)
+            .take_while(|(s, p)| same(s, p))
+            .count();
+        let most = segments.len().min(old.len()) - head;
+        let tail = segments
+            .iter()
+            .rev()
+            .zip(old.iter().rev())
+            .take(most)
+            .take_while(|(s, p)| same(s, p))
+            .count();
+        let changed = head..segments.len() - tail;
+        let replaced = &old[head..old.len() - tail];
+        segments
+            .iter()
+            .enumerate()
+            .map(|(index, segment)| {
+                if index < head {
+                    Arc::clone(&old[index].reading)
+                } else if index >= changed.end {
+                    Arc::clone(&old[index + old.len() - segments.len()].reading)
+                } else {
+                    match replaced.get(index - head) {
+                        Some(part) => Arc::new(part.reading.updated(&segment.text)),
+                        None => Arc::new(Reading::of(&segment.text)),
+                    }
+                }
+            })
+            .collect()
+    }
+
+    fn preamble(&self) -> Option<&Arc<Reading>> {
+        let first = self.parts.first()?;
+        first.preamble.then_some(&first.reading)
+    }
+
+    /// The parts in order.
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// The policy that was applied.
+    pub fn policy(&self) -> &Arc<Policy> {
+        &self.policy
+    }
+
+    /// The part that an offset of the document lies in.
+    pub fn part_at(&self, offset: usize) -> Option<&Part> {
+        let after = self.parts.partition_point(|p| p.start <= offset);
+        self.parts.get(after.checked_sub(1)?)
+    }
+
+    /// What stands before the first visit heading, if visits follow it.
+    pub fn preamble_part(&self) -> Option<&Part> {
+        self.preamble().and(self.parts.first())
+    }
+
+    /// The case of a part, as the rules see it.
+    pub fn case<'a>(&'a self, part: &'a Part) -> VisitCase<'a> {
+        let preamble = self
+            .preamble()
+            .filter(|r| !Arc::ptr_eq(r, &part.reading))
+            .map(|r| (&*r.text, &r.visit));
+        VisitCase::new(
+            &part.reading.text,
+            &part.reading.visit,
+            preamble,
+            &self.policy,
+            part.last,
+            &self.chart_diagnoses,
+        )
+    }
+
+    /// The findings of the whole document in order; spans are offsets of the document.
+    pub fn findings(&self) -> impl Iterator<Item = Finding> {
+        self.parts.iter().flat_map(|part| {
+            let findings = part.judgement.findings.iter();
+            findings.map(|f| f.shifted(part.start))
+        })
+    }
+
+    /// The findings that touch a span of the document.
+    pub fn findings_in(&self, span: Span) -> impl Iterator<Item = Finding> {
+        let near = self
+            .parts
+            .iter()
+            .filter(move |part| part.start <= span.end && span.start <= part.end());
+        near.flat_map(move |part| {
+            let findings = part.judgement.findings.iter();
+            findings
+                .map(|f| f.shifted(part.start))
+                .filter(move |f| f.span.meets(span))
+        })
+    }
+}
+
+/// Finds the old part that had the very same reading: at the same index counted from the start or
+/// from the end.
+struct OldParts<'a> {
+    parts: &'a [Part],
+    by_reading: std::collections::HashMap<*const Reading, &'a Part>,
+}
+
+impl<'a> OldParts<'a> {
+    fn new(parts: &'a [Part]) -> Self {
+        Self {
+            parts,
+            by_reading: parts.iter().map(|p| (Arc::as_ptr(&p.reading), p)).collect(),
+        }
+    }
+
+    fn find(&self, index: usize, reading: &Arc<Reading>) -> Option<&'a Part> {
+        match self.parts.get(index) {
+            Some(part) if Arc::ptr_eq(&part.reading, reading) => Some(part),
+            _ => self.by_reading.get(&Arc::as_ptr(reading)).copied(),
+        }
+    }
+}
+
+fn judgement(
+    reading: &Reading,
+    preamble: Option<&Reading>,
+    policy: &Policy,
+    last: bool,
+    chart_diagnoses: &[String],
+) -> Judgement {
+    let preamble = preamble.map(|p| (&*p.text, &p.visit));
+    let case = VisitCase::new(
+        &reading.text,
+        &reading.visit,
+        preamble,
+        policy,
+        last,
+        chart_diagnoses,
+    );
+    let findings = if case.visit.len == 0 {
+        Vec::new()
+    } else {
+        judge(&case)
+    };
+    let uses_chart_diagnoses = case.diagnoses().next().is_none();
+    let payer = case.payer.name.clone();
+    Judgement {
+        findings,
+        claim: case.claim,
+        payer,
+        uses_chart_diagnoses,
+    }
+}
+
+/// The diagnoses of the whole chart, each code once, with the words that stand beside it.
+fn chart_diagnoses(readings: &[Arc<Reading>]) -> Arc<[String]> {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut all = Vec::new();
+    for reading in readings {
+        let fields = reading.visit.fields_of(FieldKind::Diagnosis);
+        let values: Vec<Span> = fields.filter_map(|f| f.value).collect();
+        for diagnosis in &reading.visit.diagnoses {
+            if diagnosis.kind != DiagnosisKind::Icd10 || seen.contains(&diagnosis.code.as_str()) {
+                continue;
+            }
+            seen.push(&diagnosis.code);
+            let value = values.iter().find(|v| v.touches(diagnosis.span.start));
+            let words = value.map_or("", |v| {
+                let rest = &reading.text[diagnosis.span.end..v.end];
+                rest[..rest.find([';', ',', '\n', '\r']).unwrap_or(rest.len())].trim()
+            });
+            all.push(if words.is_empty() {
+                diagnosis.code.clone()
+            } else {
+                format!("{} {words}", diagnosis.code)
+            });
+        }
+    }
+    all.into()
+}

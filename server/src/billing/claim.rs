@@ -1,0 +1,272 @@
+//! A visit as its claim lines.
+
+use std::collections::BTreeMap;
+
+use super::units::{Allocations, CodeMinutes, Counting, ama, cms};
+
+/// How a block's code is billed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Billing {
+    /// In 15-minute units, pooled under the 8-minute rule.
+    Quarter,
+    /// In periods of its own of this many minutes, at most `most` of them.
+    Period {
+        /// Length of a period in minutes.
+        minutes: u32,
+        /// The most periods, if there is a limit (a "first" period is one).
+        most: Option<u32>,
+    },
+    /// Once, whatever the minutes.
+    Once,
+}
+
+/// One modality, as far as billing sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// The procedure code.
+    pub code: String,
+    /// How it is billed.
+    pub billing: Billing,
+    /// The modifiers, in order.
+    pub modifiers: Vec<String>,
+    /// The minutes, if the note tells them.
+    pub minutes: Option<u32>,
+    /// The units that the note claims.
+    pub claimed: Option<u32>,
+    /// The diagnoses that the block points to.
+    pub diagnoses: Vec<String>,
+}
+
+/// A line of the claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClaimLine {
+    /// The procedure code.
+    pub code: String,
+    /// The modifiers.
+    pub modifiers: Vec<String>,
+    /// All minutes of the blocks that the line stands for.
+    pub minutes: u32,
+    /// The units.
+    pub units: u32,
+    /// The diagnoses.
+    pub diagnoses: Vec<String>,
+}
+
+/// A visit's minutes, units and claim lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// How the units were counted.
+    pub counting: Counting,
+    /// The minutes of the pooled codes.
+    pub timed_minutes: u32,
+    /// The minutes of all blocks.
+    pub total_minutes: u32,
+    /// The valid allocations of the pooled units.
+    pub allocations: Allocations,
+    /// What the other way of counting would give, where it differs.
+    pub otherwise: Option<Allocations>,
+    /// The claim lines in the order of the note.
+    pub lines: Vec<ClaimLine>,
+    /// Some pooled block's minutes are not known, so that the totals are no more than a beginning.
+    pub incomplete: bool,
+}
+
+impl Claim {
+    /// The pooled units of the day.
+    pub fn timed_units(&self) -> u32 {
+        self.allocations.total()
+    }
+
+    /// The units that the line of a code gets, by the suggestion or by a valid claim.
+    pub fn units_of(&self, code: &str) -> u32 {
+        self.lines
+            .iter()
+            .filter(|l| l.code == code)
+            .map(|l| l.units)
+            .sum()
+    }
+}
+
+/// Counts a visit. The same code in several blocks is one service: its minutes are added first.
+pub fn claim(blocks: &[Block], counting: Counting) -> Claim {
+    let mut codes: Vec<CodeMinutes> = Vec::new();
+    for block in blocks.iter().filter(|b| b.billing == Billing::Quarter) {
+        let minutes = block.minutes.unwrap_or(0);
+        match codes.iter_mut().find(|c| c.code == block.code) {
+            Some(known) => known.minutes += minutes,
+            None => codes.push(CodeMinutes {
+                code: block.code.clone(),
+                minutes,
+            }),
+        }
+    }
+    let (allocations, other) = match counting {
+        Counting::Cms => (cms(&codes), ama(&codes)),
+        Counting::Ama => (ama(&codes), cms(&codes)),
+    };
+    let claimed = claimed_units(blocks);
+    let units = chosen(&allocations, &claimed);
+    let mut lines: Vec<ClaimLine> = Vec::new();
+    for block in blocks {
+        match lines
+            .iter_mut()
+            .find(|l| l.code == block.code && l.modifiers == block.modifiers)
+        {
+            Some(line) => {
+                line.minutes += block.minutes.unwrap_or(0);
+                for diagnosis in &block.diagnoses {
+                    if !line.diagnoses.contains(diagnosis) {
+                        line.diagnoses.push(diagnosis.clone());
+                    }
+                }
+            }
+            None => lines.push(ClaimLine {
+                code: block.code.clone(),
+                modifiers: block.modifiers.clone(),
+                minutes: block.minutes.unwrap_or(0),
+                units: 0,
+                diagnoses: block.diagnoses.clone(),
+            }),
+        }
+    }
+    for (code, units) in codes.iter().zip(&units) {
+        share(
+            *units,
+            lines.iter_mut().filter(|l| l.code == code.code).collect(),
+        );
+    }
+    for line in &mut lines {
+        let Some(block) = blocks.iter().find(|b| b.code == line.code) else {
+            continue;
+        };
+        match block.billing {
+            Billing::Quarter => {}
+            Billing::Once => line.units = 1,
+            Billing::Period { minutes, most } => {
+                // A period counts when its midpoint is passed.
+                let periods = (line.minutes + minutes.div_ceil(2) - 1) / minutes.max(1);
+                line.units = most.map_or(periods, |most| periods.min(most));
+            }
+        }
+    }
+    Claim {
+        counting,
+        timed_minutes: codes.iter().map(|c| c.minutes).sum(),
+        total_minutes: blocks.iter().filter_map(|b| b.minutes).sum(),
+        otherwise: (other.suggested() != allocations.suggested()
+            && other.all() != allocations.all())
+        .then_some(other),
+        allocations,
+        lines,
+        incomplete: blocks
+            .iter()
+            .any(|b| b.billing == Billing::Quarter && b.minutes.is_none()),
+    }
+}
+
+/// The units that the note claims for each pooled code; a code with a block that claims nothing is
+/// left out, since its claim is not whole.
+pub fn claimed_units(blocks: &[Block]) -> BTreeMap<String, u32> {
+    let mut claimed = BTreeMap::new();
+    for block in blocks.iter().filter(|b| b.billing == Billing::Quarter) {
+        let whole = blocks
+            .iter()
+            .filter(|b| b.code == block.code)
+            .all(|b| b.claimed.is_some());
+        if whole {
+            *claimed.entry(block.code.clone()).or_insert(0) += block.claimed.unwrap_or(0);
+        }
+    }
+    claimed
+}
+
+/// The allocation to bill: one that agrees with the claimed units if there is any, else the
+/// suggestion.
+fn chosen(allocations: &Allocations, claimed: &BTreeMap<String, u32>) -> Vec<u32> {
+    if claimed.is_empty() || !allocations.admits(claimed) {
+        return allocations.suggested();
+    }
+    let agrees = |units: &Vec<u32>| {
+        allocations
+            .codes()
+            .iter()
+            .zip(units)
+            .all(|(code, units)| claimed.get(&code.code).is_none_or(|c| c == units))
+    };
+    allocations
+        .all()
+        .into_iter()
+        .find(agrees)
+        .unwrap_or_else(|| allocations.suggested())
+}
+
+/// Shares a code's units among its lines, which differ in their modifiers: full quarters first,
+/// then by left-over minutes.
+fn share(units: u32, mut lines: Vec<&mut ClaimLine>) {
+    let mut left = units;
+    for line in &mut lines {
+        line.units = (line.minutes / 15).min(left);
+        left -= line.units;
+    }
+    lines.sort_by_key(|l| std::cmp::Reverse(l.minutes % 15));
+    for line in lines {
+        if left == 0 {
+            break;
+        }
+        line.units += 1;
+        left -= 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block(code: &str, modifiers: &[&str], minutes: u32) -> Block {
+        Block {
+            code: code.into(),
+            billing: Billing::Quarter,
+            modifiers: modifiers.iter().map(|m| (*m).into()).collect(),
+            minutes: Some(minutes),
+            claimed: None,
+            diagnoses: Vec::new(),
+        }
+    }
+
+    /// CMS, "Billing Examples Using CQ/CO Modifiers": 23 minutes of 97110 by the assistant, 13 by
+    /// the therapist, 30 of 97140 by the therapist: one unit of 97110 with CQ, one without.
+    #[test]
+    fn an_assistants_minutes_make_a_line_of_their_own() {
+        let blocks = [
+            block("97110", &["CQ"], 23),
+            block("97110", &[], 13),
+            block("97140", &[], 30),
+        ];
+        let counted = claim(&blocks, Counting::Cms);
+        let units: Vec<u32> = counted.lines.iter().map(|l| l.units).collect();
+        assert_eq!((counted.timed_units(), units), (4, vec![1, 1, 2]));
+    }
+
+    #[test]
+    fn a_claim_decides_a_tie() {
+        let mut blocks = [block("97112", &[], 20), block("97110", &[], 20)];
+        assert_eq!(claim(&blocks, Counting::Cms).units_of("97112"), 2);
+        blocks[0].claimed = Some(1);
+        blocks[1].claimed = Some(2);
+        assert_eq!(claim(&blocks, Counting::Cms).units_of("97112"), 1);
+    }
+
+    #[test]
+    fn periods_count_from_their_midpoint() {
+        let mut hours = block("97546", &[], 30);
+        hours.billing = Billing::Period {
+            minutes: 60,
+            most: None,
+        };
+        assert_eq!(claim(&[hours.clone()], Counting::Cms).lines[0].units, 0);
+        hours.minutes = Some(31);
+        assert_eq!(claim(&[hours.clone()], Counting::Cms).lines[0].units, 1);
+        hours.minutes = Some(91);
+        assert_eq!(claim(&[hours], Counting::Cms).lines[0].units, 2);
+    }
+}

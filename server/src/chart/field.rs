@@ -1,0 +1,174 @@
+//! The fields of a note and their spellings.
+
+use crate::text::Span;
+
+/// What a field is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FieldKind {
+    /// The patient's identifier. Never in a message.
+    Patient,
+    /// Who pays.
+    Payer,
+    /// Who treats.
+    Provider,
+    /// ICD-10-CM codes.
+    Diagnosis,
+    /// A functional goal.
+    Goal,
+    /// What the patient cannot do.
+    Limitation,
+    /// The order to treat.
+    Referral,
+    /// The plan of care.
+    PlanOfCare,
+    /// The whole visit's time.
+    Session,
+    /// The total of the timed minutes.
+    TimedMinutes,
+    /// Below a modality: what was done.
+    Technique,
+    /// Below a modality: where.
+    Region,
+    /// Below a modality: what came of it.
+    Response,
+    /// Below a modality: when or how long.
+    Time,
+    /// Anything else worth saying.
+    Note,
+    /// The signature.
+    Signed,
+    /// What was added after the signature.
+    Addendum,
+    /// Rules not to apply, with the reason.
+    Waive,
+}
+
+/// Every spelling of every key, in small letters, the usual one first.
+pub const KEYS: &[(FieldKind, &[&str])] = &[
+    (FieldKind::Patient, &["patient", "client", "pt", "mrn"]),
+    (
+        FieldKind::Payer,
+        &["payer", "insurer", "insurance", "plan name"],
+    ),
+    (
+        FieldKind::Provider,
+        &["provider", "therapist", "clinician", "treated by"],
+    ),
+    (
+        FieldKind::Diagnosis,
+        &["dx", "diagnosis", "diagnoses", "icd", "icd-10", "icd10"],
+    ),
+    (
+        FieldKind::Goal,
+        &[
+            "goal",
+            "goals",
+            "stg",
+            "ltg",
+            "functional goal",
+            "short term goal",
+            "long term goal",
+            "short-term goal",
+            "long-term goal",
+        ],
+    ),
+    (
+        FieldKind::Limitation,
+        &[
+            "limitation",
+            "limitations",
+            "functional limitation",
+            "functional limitations",
+            "function",
+        ],
+    ),
+    (
+        FieldKind::Referral,
+        &["referral", "rx", "prescription", "order", "script"],
+    ),
+    (
+        FieldKind::PlanOfCare,
+        &["plan of care", "poc", "certification", "cert"],
+    ),
+    (FieldKind::Session, &["session", "total time", "time in"]),
+    (
+        FieldKind::TimedMinutes,
+        &["timed minutes", "total timed", "ttm"],
+    ),
+    (FieldKind::Technique, &["technique", "techniques"]),
+    (FieldKind::Region, &["region", "regions"]),
+    (FieldKind::Response, &["response"]),
+    (FieldKind::Time, &["time"]),
+    (FieldKind::Note, &["note"]),
+    (FieldKind::Signed, &["signed", "signature", "/s/"]),
+    (FieldKind::Addendum, &["addendum"]),
+    (FieldKind::Waive, &["waive"]),
+];
+
+impl FieldKind {
+    /// The kind that a key names; the key may have its colon, any case and any blanks.
+    pub fn of_key(key: &str) -> Option<Self> {
+        let key = normal(key);
+        // `goal 1`, `STG #2`: the number belongs to the goal, not to its name.
+        let unnumbered = key.trim_end_matches(|c: char| c.is_ascii_digit() || c == '#' || c == ' ');
+        KEYS.iter().find_map(|(kind, spellings)| {
+            let known = spellings.contains(&key.as_str())
+                || (*kind == Self::Goal && spellings.contains(&unnumbered));
+            known.then_some(*kind)
+        })
+    }
+
+    /// The usual spelling of its key.
+    pub fn key(self) -> &'static str {
+        KEYS.iter()
+            .find(|(kind, _)| *kind == self)
+            .and_then(|(_, spellings)| spellings.first())
+            .copied()
+            .unwrap_or_default()
+    }
+}
+
+/// A key in small letters, without its colon, its blanks single.
+pub fn normal(key: &str) -> String {
+    key.trim()
+        .trim_end_matches(':')
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase()
+}
+
+/// A field with a known key.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// What it is about.
+    pub kind: FieldKind,
+    /// The key with its colon, without indentation.
+    pub key: Span,
+    /// The value from its first ink to its last, over its continuation lines; `None` if there is
+    /// none yet.
+    pub value: Option<Span>,
+    /// The section it stands in.
+    pub section: Option<super::SectionKind>,
+    /// The whole field with its line breaks.
+    pub span: Span,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_in_every_spelling() {
+        assert_eq!(FieldKind::of_key("goal 1:"), Some(FieldKind::Goal));
+        assert_eq!(FieldKind::of_key("STG #2:"), Some(FieldKind::Goal));
+        assert_eq!(FieldKind::of_key("ICD-10:"), Some(FieldKind::Diagnosis));
+        assert_eq!(
+            FieldKind::of_key("Plan  of care:"),
+            Some(FieldKind::PlanOfCare)
+        );
+        assert_eq!(FieldKind::of_key("/s/:"), Some(FieldKind::Signed));
+        assert_eq!(FieldKind::of_key("Patient reports:"), None);
+        assert_eq!(FieldKind::of_key("dx 2:"), None);
+    }
+}

@@ -1,0 +1,413 @@
+//! From the syntax tree to the chart.
+
+use tree_sitter::Node;
+
+use super::field::FieldKind;
+use super::goal::Goal;
+use super::{
+    ClockRange, Detail, Diagnosis, Duration, Field, Heading, Minutes, Modality, Modifier, Prose,
+    Section, SectionKind, UnitClaim, Visit, date, diagnosis, time,
+};
+use crate::reference::{modifiers, procedures, regions, retired, techniques};
+use crate::syntax::{Syntax, children, inked};
+use crate::text::Span;
+
+/// Reads what a segment's text says.
+pub fn lower(text: &str, syntax: &Syntax) -> Visit {
+    let mut reader = Reader {
+        text,
+        visit: Visit {
+            len: text.len(),
+            ink_end: text.trim_end().len(),
+            ..Visit::default()
+        },
+    };
+    if let Some(root) = syntax.root() {
+        reader.items(root, None);
+    }
+    reader.align_times();
+    reader.visit
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    visit: Visit,
+}
+
+impl Reader<'_> {
+    fn str(&self, span: Span) -> &str {
+        &self.text[span.range()]
+    }
+
+    fn items(&mut self, node: Node<'_>, section: Option<SectionKind>) {
+        for child in children(node) {
+            match child.kind() {
+                "visit" => self.items(child, None),
+                "visit_heading" => self.heading(child),
+                "section" => self.section(child),
+                "section_heading" => {
+                    for text in children(child).filter(|n| n.kind() == "text") {
+                        self.prose(inked(text, self.text), section);
+                    }
+                }
+                "field" => self.field(child, section),
+                "modality" => self.modality(child, section),
+                "text" => self.prose(inked(child, self.text), section),
+                _ => {}
+            }
+        }
+    }
+
+    fn prose(&mut self, span: Span, section: Option<SectionKind>) {
+        self.visit.prose.push(Prose { section, span });
+    }
+
+    fn heading(&mut self, node: Node<'_>) {
+        let mut key = Span::at(node.start_byte());
+        let mut value: Option<Span> = None;
+        for child in children(node) {
+            let span = Span::from(child.byte_range());
+            if child.kind() == "visit_key" {
+                key = span;
+            } else {
+                value = Some(value.map_or(span, |v| Span::new(v.start, span.end)));
+            }
+        }
+        let date = value.and_then(|v| date::find_in(self.str(v), v.start).into_iter().next());
+        self.visit.heading = Some(Heading {
+            span: Span::new(key.start, value.map_or(key.end, |v| v.end)),
+            key,
+            value,
+            // `visit: 4 of 12, last seen 2026-01-02` has no date of its own.
+            date: date.filter(|d| value.is_some_and(|v| v.start == d.span.start)),
+        });
+    }
+
+    fn section(&mut self, node: Node<'_>) {
+        let Some(name) = children(node)
+            .find(|n| n.kind() == "section_heading")
+            .and_then(|heading| children(heading).find(|n| n.kind() == "section_name"))
+        else {
+            return;
+        };
+        let name = Span::from(name.byte_range());
+        let kind = match self.str(name).to_ascii_lowercase().chars().next() {
+            Some('s') => SectionKind::Subjective,
+            Some('o') => SectionKind::Objective,
+            Some('a') => SectionKind::Assessment,
+            Some('p') => SectionKind::Plan,
+            _ => SectionKind::Treatment,
+        };
+        self.visit.sections.push(Section {
+            kind,
+            name,
+            span: Span::from(node.byte_range()),
+        });
+        self.items(node, Some(kind));
+    }
+
+    fn field(&mut self, node: Node<'_>, section: Option<SectionKind>) {
+        let (mut key, mut value) = (None, None::<Span>);
+        for child in children(node) {
+            let span = inked(child, self.text);
+            match child.kind() {
+                "key" => key = Some(span),
+                "value" | "continuation" => {
+                    value = Some(value.map_or(span, |v| Span::new(v.start, span.end)))
+                }
+                _ => {}
+            }
+        }
+        let Some(key) = key else { return };
+        let Some(kind) = FieldKind::of_key(self.str(key)) else {
+            // An unknown key makes prose.
+            self.prose(
+                Span::new(key.start, value.map_or(key.end, |v| v.end)),
+                section,
+            );
+            return;
+        };
+        match (kind, value) {
+            (FieldKind::Diagnosis, Some(value)) => {
+                let found = diagnosis::find_in(self.str(value), value.start);
+                self.visit.diagnoses.extend(found);
+            }
+            (FieldKind::Goal, Some(value)) => {
+                let goal = Goal::read(key, self.str(key), value, self.str(value));
+                self.visit.goals.push(goal);
+            }
+            _ => {}
+        }
+        self.visit.fields.push(Field {
+            kind,
+            key,
+            value,
+            section,
+            span: Span::from(node.byte_range()),
+        });
+    }
+
+    fn modality(&mut self, node: Node<'_>, section: Option<SectionKind>) {
+        let mut line_end = node.start_byte();
+        let mut code_span = Span::at(node.start_byte());
+        let mut words = Vec::new();
+        let mut modality_modifiers = Vec::new();
+        let (mut clock, mut durations) = (Vec::new(), Vec::new());
+        let mut claimed = None;
+        let mut pointers = Vec::new();
+        let mut details = Vec::new();
+        let mut modifiers_end = node.start_byte();
+        let mut span_end = node.start_byte();
+        for child in children(node) {
+            let span = inked(child, self.text);
+            let words_of = self.text[span.range()].to_owned();
+            match child.kind() {
+                "procedure_code" => {
+                    code_span = span;
+                    modifiers_end = span.end;
+                }
+                "modifier" => {
+                    modality_modifiers.push(Modifier {
+                        span,
+                        code: words_of.to_ascii_uppercase(),
+                    });
+                    modifiers_end = span.end;
+                }
+                "clock_range" => clock.extend(time::clock_ranges(&words_of, span.start)),
+                "duration" => durations.extend(time::durations(&words_of, span.start)),
+                "unit_claim" => claimed = claimed.or(units(&words_of, span)),
+                "diagnosis_pointer" => {
+                    pointers.extend(diagnosis::find_in(&words_of[2..], span.start + 2))
+                }
+                "word" => words.push(span),
+                "text" => {
+                    details.push(Detail { kind: None, span });
+                }
+                "field" => self.detail_field(
+                    child,
+                    &mut details,
+                    &mut clock,
+                    &mut durations,
+                    &mut pointers,
+                ),
+                _ => continue,
+            }
+            span_end = span_end.max(span.end);
+            if !matches!(child.kind(), "text" | "field" | "comment") {
+                line_end = line_end.max(span.end);
+            }
+        }
+        let code = self.str(code_span).to_ascii_uppercase();
+        let line_start = code_span.start;
+        // Marks such as `)` are not nodes: the line goes to its last ink.
+        let rest = &self.text[line_end..];
+        let tail = rest.find(['\n', '\r']).unwrap_or(rest.len());
+        let line = Span::new(line_start, line_end + rest[..tail].trim_end().len());
+        mark_rough(self.text, line, &mut durations);
+        for span in &words {
+            // ` 59` and ` GP` straight after the code, as record systems print them.
+            let gap = &self.text[modifiers_end..span.start];
+            let word = self.str(*span);
+            let side_or_region = matches!(word.to_ascii_uppercase().as_str(), "RT" | "LT");
+            let spaced = gap.chars().all(|c| c == ' ' || c == '\t')
+                && word.len() == 2
+                && !side_or_region
+                && !word.chars().any(|c| c.is_ascii_lowercase())
+                && modifiers::find(word).is_some();
+            if !spaced {
+                break;
+            }
+            modality_modifiers.push(Modifier {
+                span: *span,
+                code: word.to_ascii_uppercase(),
+            });
+            modifiers_end = span.end;
+        }
+        let time_blank = words.iter().any(|w| self.str(*w).contains("__"));
+        let retired = retired::find(&code);
+        let procedure = procedures::find(&code);
+        let modality = Modality {
+            span: Span::new(line_start, span_end.max(line.end)),
+            line,
+            code_span,
+            code,
+            procedure,
+            retired,
+            modifiers: modality_modifiers,
+            modifiers_end,
+            clock,
+            durations,
+            time_blank,
+            claimed: claimed.filter(|_| !self.counts_repetitions(line)),
+            diagnoses: pointers,
+            regions: Vec::new(),
+            techniques: Vec::new(),
+            details,
+        };
+        if !self.is_meant_as_code(&modality) {
+            self.prose(modality.line, section);
+            for detail in &modality.details {
+                self.prose(detail.span, section);
+            }
+            return;
+        }
+        let modality = self.with_vocabulary(modality);
+        self.visit.modalities.push(modality);
+    }
+
+    /// `10000 steps a day` begins with five digits and is no procedure: a code that no table knows
+    /// needs something beside it that only a billed line has.
+    fn is_meant_as_code(&self, modality: &Modality) -> bool {
+        modality.procedure.is_some()
+            || modality.retired.is_some()
+            || retired::is_functional_reporting(&modality.code)
+            || !modality.modifiers.is_empty()
+            || modality.minutes() != Minutes::Unstated
+            || modality.claimed.is_some()
+            || (modality.code.starts_with("97")
+                && self.str(modality.line).len() == modality.code.len())
+    }
+
+    /// `3 sets x10`: the figure counts repetitions.
+    fn counts_repetitions(&self, line: Span) -> bool {
+        let line = self.str(line).to_ascii_lowercase();
+        ["rep", "sets", "set "]
+            .iter()
+            .any(|word| line.contains(word))
+    }
+
+    fn detail_field(
+        &self,
+        node: Node<'_>,
+        details: &mut Vec<Detail>,
+        clock: &mut Vec<ClockRange>,
+        durations: &mut Vec<Duration>,
+        pointers: &mut Vec<Diagnosis>,
+    ) {
+        let key = children(node)
+            .find(|n| n.kind() == "key")
+            .map(|n| inked(n, self.text));
+        let value = children(node)
+            .find(|n| n.kind() == "value")
+            .map(|n| inked(n, self.text));
+        let Some(key) = key else { return };
+        let kind = FieldKind::of_key(self.str(key));
+        let span = match (kind, value) {
+            (Some(_), Some(value)) => value,
+            (Some(_), None) => Span::at(key.end),
+            (None, value) => Span::new(key.start, value.map_or(key.end, |v| v.end)),
+        };
+        match kind {
+            Some(FieldKind::Time) => {
+                let text = self.str(span);
+                clock.extend(time::clock_ranges(text, span.start));
+                durations.extend(time::durations(text, span.start));
+            }
+            Some(FieldKind::Diagnosis) => {
+                pointers.extend(diagnosis::find_in(self.str(span), span.start))
+            }
+            _ => {}
+        }
+        details.push(Detail { kind, span });
+    }
+
+    /// Finds the regions and techniques: on the line, in the fields made for them, and in prose.
+    fn with_vocabulary(&self, mut modality: Modality) -> Modality {
+        let on_the_line = Span::new(
+            modality.modifiers_end,
+            modality.line.end.max(modality.modifiers_end),
+        );
+        let mut places = vec![(on_the_line, true)];
+        places.extend(
+            modality
+                .details
+                .iter()
+                .filter_map(|detail| match detail.kind {
+                    None | Some(FieldKind::Region) => Some((detail.span, true)),
+                    Some(FieldKind::Technique | FieldKind::Note) => Some((detail.span, false)),
+                    _ => None,
+                }),
+        );
+        for (span, may_name_a_region) in places {
+            let text = self.str(span);
+            modality
+                .techniques
+                .extend(techniques::find_in(text).into_iter().map(|mut m| {
+                    m.range = m.range.start + span.start..m.range.end + span.start;
+                    m
+                }));
+            if may_name_a_region {
+                modality
+                    .regions
+                    .extend(regions::find_in(text).into_iter().map(|mut m| {
+                        m.range = m.range.start + span.start..m.range.end + span.start;
+                        m
+                    }));
+            }
+        }
+        modality
+    }
+
+    /// Reads `1:00` beside a session of `12:30-1:45` as the afternoon.
+    fn align_times(&mut self) {
+        let session = self
+            .visit
+            .field(FieldKind::Session)
+            .and_then(|f| f.value)
+            .and_then(|v| time::clock_ranges(self.str(v), v.start).first().copied());
+        let certain = self
+            .visit
+            .modalities
+            .iter()
+            .flat_map(|m| &m.clock)
+            .find(|r| !r.ambiguous);
+        let first = self.visit.modalities.iter().flat_map(|m| &m.clock).next();
+        let Some(reference) = session
+            .or(certain.copied())
+            .or(first.copied())
+            .map(|r| r.start)
+        else {
+            return;
+        };
+        for modality in &mut self.visit.modalities {
+            for range in &mut modality.clock {
+                range.align(reference);
+            }
+        }
+    }
+}
+
+fn units(text: &str, span: Span) -> Option<UnitClaim> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    digits.parse().ok().map(|units| UnitClaim { span, units })
+}
+
+/// `about 15 min` on a modality's line: the word before the figure is not part of its node.
+fn mark_rough(text: &str, line: Span, durations: &mut [Duration]) {
+    for duration in durations {
+        if duration.span.start < line.start || duration.span.end > line.end {
+            continue;
+        }
+        let before = text[line.start..duration.span.start]
+            .trim_end()
+            .to_ascii_lowercase();
+        let word = before.rsplit([' ', '\t', '(']).next().unwrap_or_default();
+        let rough = matches!(
+            word,
+            "about"
+                | "approx"
+                | "approx."
+                | "approximately"
+                | "around"
+                | "roughly"
+                | "ca"
+                | "ca."
+                | "~"
+                | "≈"
+        );
+        if rough && duration.inexact == super::Inexact::No {
+            duration.inexact = super::Inexact::Roughly;
+            duration.span.start = line.start + before.len() - word.len();
+        }
+    }
+}

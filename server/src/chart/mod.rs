@@ -1,0 +1,270 @@
+//! What a note says: visits, sections, modalities, minutes, regions, goals, diagnoses.
+//!
+//! Every span in a [`Visit`] is relative to the visit's start, so that a visit that moves keeps
+//! what was found out about it.
+
+pub mod date;
+pub mod diagnosis;
+pub mod field;
+pub mod goal;
+mod lower;
+pub mod time;
+
+pub use date::WrittenDate;
+pub use diagnosis::{Diagnosis, DiagnosisKind};
+pub use field::{Field, FieldKind};
+pub use goal::Goal;
+pub use lower::lower;
+pub use time::{ClockRange, Duration, Inexact};
+
+use crate::reference::procedures::{Attendance, Procedure, Timing};
+use crate::reference::regions::{RegionMention, RegionSet, Side};
+use crate::reference::retired::Retired;
+use crate::reference::techniques::TechniqueMention;
+use crate::text::Span;
+
+/// One visit, or what stands before the first visit heading.
+#[derive(Clone, Debug, Default)]
+pub struct Visit {
+    /// The heading, unless this is what stands before the first one.
+    pub heading: Option<Heading>,
+    /// The sections in order.
+    pub sections: Vec<Section>,
+    /// The fields in order, but those below a modality.
+    pub fields: Vec<Field>,
+    /// The modalities in order.
+    pub modalities: Vec<Modality>,
+    /// The diagnoses of the `dx` fields.
+    pub diagnoses: Vec<Diagnosis>,
+    /// The goals.
+    pub goals: Vec<Goal>,
+    /// The lines of prose.
+    pub prose: Vec<Prose>,
+    /// The end of the last ink, so that what follows it can be told from blank lines.
+    pub ink_end: usize,
+    /// Length in bytes.
+    pub len: usize,
+}
+
+/// A visit's heading.
+#[derive(Clone, Debug)]
+pub struct Heading {
+    /// The line without its break.
+    pub span: Span,
+    /// `visit:` or another spelling of it.
+    pub key: Span,
+    /// What follows the key, with the date; `None` if nothing does.
+    pub value: Option<Span>,
+    /// The date, if there is something that looks like one.
+    pub date: Option<WrittenDate>,
+}
+
+/// The sections of a note.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SectionKind {
+    /// What the patient says.
+    Subjective,
+    /// What was found.
+    Objective,
+    /// What it means.
+    Assessment,
+    /// What comes next.
+    Plan,
+    /// What was done.
+    Treatment,
+}
+
+/// A section.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// Which one.
+    pub kind: SectionKind,
+    /// Its name with the colon.
+    pub name: Span,
+    /// From its name to its end.
+    pub span: Span,
+}
+
+/// A line of prose.
+#[derive(Clone, Copy, Debug)]
+pub struct Prose {
+    /// The section it stands in.
+    pub section: Option<SectionKind>,
+    /// Its text.
+    pub span: Span,
+}
+
+/// A modifier as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Modifier {
+    /// Where it stands, without its hyphen.
+    pub span: Span,
+    /// In capitals.
+    pub code: String,
+}
+
+/// Units as claimed on a modality's line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnitClaim {
+    /// Where they stand.
+    pub span: Span,
+    /// How many.
+    pub units: u32,
+}
+
+/// How long a modality took, as far as the note says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Minutes {
+    /// Nothing is said.
+    Unstated,
+    /// Something is said, but no number that can be billed by: `8-15 min`, an inverted range, a
+    /// blank that is still to be filled.
+    Unclear,
+    /// This many.
+    Stated(u32),
+}
+
+impl Minutes {
+    /// The number, if there is one.
+    pub fn stated(self) -> Option<u32> {
+        match self {
+            Self::Stated(minutes) => Some(minutes),
+            Self::Unstated | Self::Unclear => None,
+        }
+    }
+}
+
+/// A line below a modality.
+#[derive(Clone, Debug)]
+pub struct Detail {
+    /// Which field it is, or `None` for prose.
+    pub kind: Option<FieldKind>,
+    /// The text: the value of a field, or the line.
+    pub span: Span,
+}
+
+/// A procedure code with what the note says of it.
+#[derive(Clone, Debug)]
+pub struct Modality {
+    /// From the code to the end of the last detail line.
+    pub span: Span,
+    /// The first line without its break.
+    pub line: Span,
+    /// The code.
+    pub code_span: Span,
+    /// The code in capitals.
+    pub code: String,
+    /// What the code means, if it is in the table.
+    pub procedure: Option<&'static Procedure>,
+    /// What it was, if it is no longer in use.
+    pub retired: Option<&'static Retired>,
+    /// The modifiers in order.
+    pub modifiers: Vec<Modifier>,
+    /// Where a further modifier would go: right after the code and its modifiers.
+    pub modifiers_end: usize,
+    /// The clock ranges, on the line and in `time:` below it.
+    pub clock: Vec<ClockRange>,
+    /// The durations, on the line and in `time:` below it.
+    pub durations: Vec<Duration>,
+    /// A blank for a time that was not filled yet.
+    pub time_blank: bool,
+    /// The claimed units.
+    pub claimed: Option<UnitClaim>,
+    /// The diagnoses that the line points to.
+    pub diagnoses: Vec<Diagnosis>,
+    /// The regions named on the line, in `region:` or in the prose below; spans relative to the
+    /// visit.
+    pub regions: Vec<RegionMention>,
+    /// The techniques named on the line or below; spans relative to the visit.
+    pub techniques: Vec<TechniqueMention>,
+    /// The lines below.
+    pub details: Vec<Detail>,
+}
+
+impl Modality {
+    /// The minutes: the sum of the clock ranges, else the duration.
+    pub fn minutes(&self) -> Minutes {
+        if !self.clock.is_empty() {
+            let sum: Option<u32> = self.clock.iter().map(ClockRange::minutes).sum();
+            return sum.map_or(Minutes::Unclear, Minutes::Stated);
+        }
+        if self.durations.iter().any(|d| d.inexact == Inexact::Range) {
+            return Minutes::Unclear;
+        }
+        match self.durations.as_slice() {
+            [] if self.time_blank => Minutes::Unclear,
+            [] => Minutes::Unstated,
+            durations => Minutes::Stated(durations.iter().map(|d| d.minutes).sum()),
+        }
+    }
+
+    /// Whether the code is billed by time (15-minute units or its own periods).
+    pub fn is_timed(&self) -> bool {
+        self.procedure.is_some_and(|p| p.timing.is_timed())
+    }
+
+    /// Whether the code's minutes are pooled under the 8-minute rule.
+    pub fn is_pooled(&self) -> bool {
+        self.procedure.is_some_and(|p| p.timing == Timing::Quarter)
+    }
+
+    /// Whether the clinician is with this one patient all the time.
+    pub fn is_one_on_one(&self) -> bool {
+        self.procedure
+            .is_some_and(|p| p.attendance == Attendance::OneOnOne)
+    }
+
+    /// Whether one of its modifiers is among these.
+    pub fn has_modifier(&self, codes: &[&str]) -> bool {
+        self.modifiers
+            .iter()
+            .any(|m| codes.contains(&m.code.as_str()))
+    }
+
+    /// The regions that the words name.
+    pub fn region_set(&self) -> RegionSet {
+        self.regions
+            .iter()
+            .fold(RegionSet::default(), |set, mention| {
+                set.union(mention.regions)
+            })
+    }
+
+    /// The sides named with the regions.
+    pub fn sides(&self) -> Vec<Side> {
+        self.regions.iter().map(|r| r.side).collect()
+    }
+
+    /// The detail fields of a kind.
+    pub fn details_of(&self, kind: FieldKind) -> impl Iterator<Item = &Detail> {
+        self.details.iter().filter(move |d| d.kind == Some(kind))
+    }
+}
+
+impl Visit {
+    /// Whether something was done, so that there is something to bill.
+    pub fn is_treated(&self) -> bool {
+        !self.modalities.is_empty()
+    }
+
+    /// The last field of a kind: a later line corrects an earlier one.
+    pub fn field(&self, kind: FieldKind) -> Option<&Field> {
+        self.fields.iter().rev().find(|f| f.kind == kind)
+    }
+
+    /// The fields of a kind.
+    pub fn fields_of(&self, kind: FieldKind) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(move |f| f.kind == kind)
+    }
+
+    /// Whether it is signed.
+    pub fn is_signed(&self) -> bool {
+        self.field(FieldKind::Signed)
+            .is_some_and(|f| f.value.is_some())
+    }
+
+    /// The day of the visit.
+    pub fn day(&self) -> Option<jiff::civil::Date> {
+        self.heading.as_ref()?.date?.day
+    }
+}

@@ -1,0 +1,348 @@
+//! Clock times and durations as notes write them.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::text::Span;
+
+/// Minutes in half a day, the step between `1:05` and `1:05 pm`.
+const HALF_DAY: u32 = 12 * 60;
+/// A block of more than this across noon is a slip of the pen, not a block.
+const LONGEST_ACROSS_NOON: u32 = 180;
+
+/// A clock range as written. Times are minutes after midnight, 0 to 1439.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockRange {
+    /// Where it stands, relative to the visit.
+    pub span: Span,
+    /// When it begins.
+    pub start: u32,
+    /// When it ends; not after `start` if the range is inverted.
+    pub end: u32,
+    /// Neither end says am or pm and both could be either.
+    pub ambiguous: bool,
+    /// How each end was written, for a correction that leaves the rest alone.
+    pub ends: [Span; 2],
+}
+
+impl ClockRange {
+    /// Length in minutes, or `None` for an inverted range.
+    pub fn minutes(&self) -> Option<u32> {
+        (self.end > self.start).then(|| self.end - self.start)
+    }
+
+    /// Moves an ambiguous range by half a day when that brings it nearer to `reference`, so that
+    /// `1:00-1:40` fits a session of `12:30-1:45`.
+    pub fn align(&mut self, reference: u32) {
+        if !self.ambiguous {
+            return;
+        }
+        let start = self.start % HALF_DAY;
+        let length = self.end.checked_sub(self.start);
+        let Some(length) = length else { return };
+        let later = start + HALF_DAY;
+        let chosen = if later.abs_diff(reference) < start.abs_diff(reference) {
+            later
+        } else {
+            start
+        };
+        self.start = chosen;
+        self.end = chosen + length;
+    }
+}
+
+/// A duration as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Duration {
+    /// Where it stands, relative to the visit.
+    pub span: Span,
+    /// The minutes; for a range such as `8-15 min` the smaller figure.
+    pub minutes: u32,
+    /// `~15 min`, `about 15 min` or a range: not a number of minutes to bill by.
+    pub inexact: Inexact,
+}
+
+/// In what way a duration is not one number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inexact {
+    /// One plain number.
+    No,
+    /// `~15 min`, `about 15 min`.
+    Roughly,
+    /// `8-15 min`.
+    Range,
+}
+
+static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix)
+        (?P<a> (?P<ah>\d{1,2}):(?P<am>\d{2}) (?:[\ \t]*(?P<ap>[ap])\.?m\.?)? )
+        [\ \t]*(?:-|–|—|to|until)[\ \t]*
+        (?P<b> (?P<bh>\d{1,2}):(?P<bm>\d{2}) (?:[\ \t]*(?P<bp>[ap])\.?m\.?)? )
+        | (?P<ma>\d{3,4})[\ \t]*[-–—][\ \t]*(?P<mb>\d{3,4})",
+    )
+    .unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+static DURATION: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix)
+        (?P<rough>[~≈][\ \t]*|\b(?:about|approx(?:\.|imately)?|around|roughly|ca\.?)[\ \t]+)?
+        (?:[x@][\ \t]*)?
+        (?:
+            (?P<h>\d+(?:\.\d+)?)[\ \t]*-?(?:hours?|hrs?|h)\b\.?(?:[\ \t]*(?P<hm>\d+)(?:[\ \t]*(?:minutes?|mins?|m)\b\.?|['’′])?)?
+            | (?P<m>\d+)(?:\.\d+)?(?:[\ \t]*[-–][\ \t]*(?P<to>\d+))?[\ \t]*-?(?:(?:minutes?|mins?|m)\b\.?|['’′])
+        )",
+    )
+    .unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+/// Every clock range in a text, in order; `offset` is added to the spans. A range whose hours or
+/// minutes no clock shows is left out.
+pub fn clock_ranges(text: &str, offset: usize) -> Vec<ClockRange> {
+    CLOCK
+        .captures_iter(text)
+        .filter_map(|found| {
+            let number = |name: &str| {
+                found
+                    .name(name)
+                    .and_then(|m| m.as_str().parse::<u32>().ok())
+            };
+            let span = |name: &str| {
+                found
+                    .name(name)
+                    .map(|m| Span::from(m.range()).shifted(offset))
+            };
+            let whole = Span::from(found.get(0)?.range()).shifted(offset);
+            let half = |name: &str| {
+                found
+                    .name(name)
+                    .map(|m| m.as_str().eq_ignore_ascii_case("p"))
+            };
+            let (first, second, ends) = if let Some((a, b)) = number("ma").zip(number("mb")) {
+                let military = |n: u32| (n / 100, n % 100, None);
+                (military(a), military(b), [span("ma")?, span("mb")?])
+            } else {
+                (
+                    (number("ah")?, number("am")?, half("ap")),
+                    (number("bh")?, number("bm")?, half("bp")),
+                    [span("a")?, span("b")?],
+                )
+            };
+            let on_a_clock = |(hour, minute, half): (u32, u32, Option<bool>)| {
+                minute < 60
+                    && if half.is_some() {
+                        (1..=12).contains(&hour)
+                    } else {
+                        hour < 24
+                    }
+            };
+            if !on_a_clock(first) || !on_a_clock(second) {
+                return None;
+            }
+            let (start, end, ambiguous) = resolve(first, second);
+            Some(ClockRange {
+                span: whole,
+                start,
+                end,
+                ambiguous,
+                ends,
+            })
+        })
+        .collect()
+}
+
+type Written = (u32, u32, Option<bool>);
+
+/// The minutes after midnight that two written times mean, and whether they could mean another
+/// half of the day.
+fn resolve(first: Written, second: Written) -> (u32, u32, bool) {
+    let on_the_day = |(hour, minute, half): Written| match half {
+        None => hour * 60 + minute,
+        Some(afternoon) => (hour % 12) * 60 + minute + if afternoon { HALF_DAY } else { 0 },
+    };
+    let (mut start, mut end) = (on_the_day(first), on_the_day(second));
+    match (first.2, second.2) {
+        (Some(_), Some(_)) => (start, end, false),
+        // `1:05-1:30 pm`, `11:30-12:15 pm`: the start takes the half that makes a positive range.
+        (None, Some(_)) => {
+            if first.0 <= 12 {
+                let morning = (first.0 % 12) * 60 + first.1;
+                start = if morning + HALF_DAY < end {
+                    morning + HALF_DAY
+                } else {
+                    morning
+                };
+            }
+            (start, end, false)
+        }
+        (Some(_), None) => {
+            if second.0 <= 12 {
+                let morning = (second.0 % 12) * 60 + second.1;
+                end = if morning > start {
+                    morning
+                } else {
+                    morning + HALF_DAY
+                };
+            }
+            (start, end, false)
+        }
+        (None, None) => {
+            let could_be_either = first.0 <= 12 && second.0 <= 12;
+            // `12:50-1:15`: across noon, as a wall clock shows it.
+            if could_be_either
+                && end <= start
+                && (end + HALF_DAY).saturating_sub(start) <= LONGEST_ACROSS_NOON
+            {
+                end += HALF_DAY;
+            }
+            // Nobody treats at five in the morning: `1:05` is in the afternoon.
+            if could_be_either && (1..=6).contains(&first.0) && end > start {
+                start += HALF_DAY;
+                end += HALF_DAY;
+            }
+            (start, end, could_be_either)
+        }
+    }
+}
+
+/// Every duration in a text, in order; `offset` is added to the spans.
+pub fn durations(text: &str, offset: usize) -> Vec<Duration> {
+    DURATION
+        .captures_iter(text)
+        .filter_map(|found| {
+            let whole = found.get(0)?;
+            // `C4-6'`, `110:30 min`: a figure that goes on to the left is not a duration's.
+            let before = text[..whole.start()].chars().next_back();
+            if before.is_some_and(|c| c.is_alphanumeric() || matches!(c, ':' | '.' | '/')) {
+                return None;
+            }
+            let number = |name: &str| {
+                found
+                    .name(name)
+                    .and_then(|m| m.as_str().parse::<u32>().ok())
+            };
+            let minutes = if let Some(hours) = found.name("h") {
+                let hours: f64 = hours.as_str().parse().ok()?;
+                let whole_minutes = (hours * 60.0).round();
+                if !(0.0..=f64::from(24 * 60)).contains(&whole_minutes) {
+                    return None;
+                }
+                // In range by the check above.
+                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                let whole_minutes = whole_minutes as u32;
+                whole_minutes + number("hm").unwrap_or(0)
+            } else {
+                number("m")?
+            };
+            let inexact = if found.name("to").is_some() {
+                Inexact::Range
+            } else if found.name("rough").is_some() {
+                Inexact::Roughly
+            } else {
+                Inexact::No
+            };
+            (minutes <= 24 * 60).then_some(Duration {
+                span: Span::from(whole.range()).shifted(offset),
+                minutes,
+                inexact,
+            })
+        })
+        .collect()
+}
+
+/// A time of day as `10:05`.
+pub fn clock(minutes: u32) -> String {
+    format!("{}:{:02}", minutes / 60 % 24, minutes % 60)
+}
+
+/// A time of day in the manner of another: `1027` beside `1002`, `1:05 pm` beside `1:30 pm`.
+pub fn clock_like(model: &str, minutes: u32) -> String {
+    let (hour, minute) = (minutes / 60 % 24, minutes % 60);
+    let half = model.find(|c: char| c.is_ascii_alphabetic());
+    if !model.contains(':') {
+        format!("{hour:02}{minute:02}")
+    } else if let Some(at) = half {
+        let gap = if model[..at].ends_with(' ') { " " } else { "" };
+        let half = if hour < 12 { "am" } else { "pm" };
+        format!("{}:{minute:02}{gap}{half}", (hour + 11) % 12 + 1)
+    } else {
+        clock(minutes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn range(text: &str) -> Option<(u32, u32)> {
+        clock_ranges(text, 0).first().map(|r| (r.start, r.end))
+    }
+
+    #[test]
+    fn clock_ranges_in_every_spelling() {
+        let morning = Some((602, 627));
+        for text in [
+            "10:02-10:27",
+            "10:02 – 10:27",
+            "10:02 to 10:27",
+            "1002-1027",
+            "10:02am-10:27am",
+            "10:02-10:27 a.m.",
+        ] {
+            assert_eq!(range(text), morning, "{text}");
+        }
+        assert_eq!(range("1:05-1:30 pm"), Some((785, 810)));
+        assert_eq!(range("11:30-12:15 pm"), Some((690, 735)));
+        assert_eq!(range("11:30 am-12:15"), Some((690, 735)));
+        assert_eq!(range("1305-1330"), Some((785, 810)));
+        assert_eq!(range("12:50-1:15"), Some((770, 795)));
+        assert_eq!(range("1:05-1:30"), Some((785, 810)));
+        assert_eq!(range("10:27-10:02"), Some((627, 602)), "inverted");
+        assert_eq!(range("25:00-26:00"), None);
+        assert_eq!(range("C4-C6"), None);
+    }
+
+    #[test]
+    fn an_ambiguous_range_moves_to_the_session() {
+        let mut block = clock_ranges("1:00-1:40", 0)[0];
+        block.align(12 * 60 + 30);
+        assert_eq!(block.start, 13 * 60);
+        let mut early = clock_ranges("6:45-7:00", 0)[0];
+        early.align(7 * 60);
+        assert_eq!(early.start, 6 * 60 + 45);
+    }
+
+    fn minutes(text: &str) -> Vec<(u32, Inexact)> {
+        durations(text, 0)
+            .iter()
+            .map(|d| (d.minutes, d.inexact))
+            .collect()
+    }
+
+    #[test]
+    fn durations_in_every_spelling() {
+        for text in [
+            "25 min",
+            "25min",
+            "25 minutes",
+            "25'",
+            "(25 min)",
+            "x25 min",
+            "@ 25 min",
+            "25-minute",
+            "25 m",
+        ] {
+            assert_eq!(minutes(text), [(25, Inexact::No)], "{text}");
+        }
+        assert_eq!(minutes("1 h 5 min"), [(65, Inexact::No)]);
+        assert_eq!(minutes("1 hr"), [(60, Inexact::No)]);
+        assert_eq!(minutes("1.25 hours"), [(75, Inexact::No)]);
+        assert_eq!(minutes("~15 min"), [(15, Inexact::Roughly)]);
+        assert_eq!(minutes("about 15 min"), [(15, Inexact::Roughly)]);
+        assert_eq!(minutes("8-15 min"), [(8, Inexact::Range)]);
+        assert_eq!(minutes("25 minimal"), []);
+        assert_eq!(minutes("10:02-10:27"), []);
+    }
+}

@@ -1,0 +1,407 @@
+//! `soapstone.toml`, and an editor's settings of the same shape.
+
+use std::ops::Range;
+
+use toml_edit::{Document, Item, TableLike, Value};
+
+use super::{Level, MassageAndManual, Payer, Policy, Requirement};
+use crate::billing::Counting;
+use crate::rules;
+
+/// Something in the settings that could not be understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The line from 1, where the settings are a file.
+    pub line: Option<usize>,
+    /// A sentence that says what is wrong and what would be right.
+    pub message: String,
+}
+
+const TOP: &[&str] = &["payer", "rules", "payers"];
+const PAYER: &[&str] = &[
+    "like",
+    "aliases",
+    "counting",
+    "ncci",
+    "massage-and-manual",
+    "accepts",
+    "requires",
+    "rules",
+];
+
+/// Reads `soapstone.toml`.
+pub(super) fn read(text: &str) -> (Policy, Vec<Problem>) {
+    let document = match Document::parse(text) {
+        Ok(document) => document,
+        Err(error) => {
+            let line = error.span().map(|span| line_of(text, span.start));
+            let message = format!(
+                "This line cannot be read: {}.",
+                error.message().trim_end_matches('.')
+            );
+            return (Policy::default(), vec![Problem { line, message }]);
+        }
+    };
+    let mut reader = Reader {
+        text: Some(text),
+        policy: Policy::default(),
+        problems: Vec::new(),
+    };
+    reader.top(document.as_table());
+    (reader.policy, reader.problems)
+}
+
+/// Reads an editor's settings, by way of TOML, so that both mean the same.
+pub(super) fn read_json(settings: &serde_json::Value) -> (Policy, Vec<Problem>) {
+    let mut reader = Reader {
+        text: None,
+        policy: Policy::default(),
+        problems: Vec::new(),
+    };
+    if let Some(Item::Table(table)) = item_of(settings) {
+        reader.top(&table);
+    }
+    (reader.policy, reader.problems)
+}
+
+/// A JSON value as a TOML item; `null` is a setting that was not made.
+fn item_of(value: &serde_json::Value) -> Option<Item> {
+    use serde_json::Value as Json;
+    Some(match value {
+        Json::Null => return None,
+        Json::Bool(b) => Item::Value(Value::from(*b)),
+        Json::Number(n) => Item::Value(Value::from(n.as_f64().unwrap_or_default())),
+        Json::String(s) => Item::Value(Value::from(s.as_str())),
+        Json::Array(items) => Item::Value(Value::Array(
+            items
+                .iter()
+                .filter_map(item_of)
+                .filter_map(|i| i.into_value().ok())
+                .collect(),
+        )),
+        Json::Object(map) => {
+            let mut table = toml_edit::Table::new();
+            for (key, value) in map {
+                if let Some(item) = item_of(value) {
+                    table.insert(key, item);
+                }
+            }
+            Item::Table(table)
+        }
+    })
+}
+
+struct Reader<'a> {
+    text: Option<&'a str>,
+    policy: Policy,
+    problems: Vec<Problem>,
+}
+
+impl Reader<'_> {
+    fn report(&mut self, span: Option<Range<usize>>, message: String) {
+        let line = self
+            .text
+            .zip(span)
+            .map(|(text, span)| line_of(text, span.start));
+        self.problems.push(Problem { line, message });
+    }
+
+    fn key_span(table: &dyn TableLike, key: &str) -> Option<Range<usize>> {
+        table
+            .get_key_value(key)
+            .and_then(|(key, item)| key.span().or_else(|| item.span()))
+    }
+
+    fn unknown(&mut self, table: &dyn TableLike, key: &str, known: &[&str]) {
+        let hint = nearest(key, known.iter().copied()).map_or_else(
+            || format!("The keys here are {}.", known.join(", ")),
+            |near| format!("Did you mean \"{near}\"?"),
+        );
+        self.report(
+            Self::key_span(table, key),
+            format!("Soapstone has no setting \"{key}\". {hint}"),
+        );
+    }
+
+    fn top(&mut self, table: &dyn TableLike) {
+        for (key, item) in table.iter() {
+            match key {
+                "payer" => match item.as_str() {
+                    Some("") => {}
+                    Some(name) => self.policy.payer = Some(name.to_owned()),
+                    None => self.report(
+                        item.span(),
+                        "\"payer\" is a payer's name in quotes.".to_owned(),
+                    ),
+                },
+                "rules" => {
+                    let levels = self.levels(table, key, item);
+                    self.policy.rules.extend(levels);
+                }
+                "payers" => self.payers(table, item),
+                _ => self.unknown(table, key, TOP),
+            }
+        }
+        if let Some(name) = self.policy.payer.clone()
+            && self.policy.find(&name).is_none()
+        {
+            let names = self.policy.payers.iter().map(|p| p.name.as_str());
+            let hint = nearest(&name, names).map_or_else(
+                || "It is treated as a payer that nothing is known of.".to_owned(),
+                |near| format!("Did you mean \"{near}\"?"),
+            );
+            self.report(
+                Self::key_span(table, "payer"),
+                format!("No payer profile has the name \"{name}\". {hint}"),
+            );
+        }
+    }
+
+    fn levels(&mut self, parent: &dyn TableLike, key: &str, item: &Item) -> Vec<(String, Level)> {
+        let Some(table) = item.as_table_like() else {
+            self.report(
+                Self::key_span(parent, key),
+                "\"rules\" is a table with a level for each rule.".to_owned(),
+            );
+            return Vec::new();
+        };
+        let mut levels = Vec::new();
+        for (rule, item) in table.iter() {
+            if rules::find(rule).is_none() {
+                let names: Vec<&str> = rules::ALL.iter().map(|r| r.name).collect();
+                let hint = nearest(rule, names.iter().copied()).map_or_else(
+                    || "\"soapstone explain --all\" lists the rules.".to_owned(),
+                    |near| format!("Did you mean \"{near}\"?"),
+                );
+                self.report(
+                    Self::key_span(table, rule),
+                    format!("There is no rule \"{rule}\". {hint}"),
+                );
+                continue;
+            }
+            match item.as_str().and_then(Level::of_word) {
+                Some(level) => levels.push((rule.to_owned(), level)),
+                None => self.report(
+                    item.span().or_else(|| Self::key_span(table, rule)),
+                    format!("The level of \"{rule}\" is one of \"off\", \"hint\", \"info\", \"warning\" and \"error\"."),
+                ),
+            }
+        }
+        levels
+    }
+
+    fn payers(&mut self, parent: &dyn TableLike, item: &Item) {
+        let Some(table) = item.as_table_like() else {
+            self.report(
+                Self::key_span(parent, "payers"),
+                "\"payers\" holds one table for each payer, such as [payers.regence].".to_owned(),
+            );
+            return;
+        };
+        for (name, item) in table.iter() {
+            match item.as_table_like() {
+                Some(profile) => self.payer(name, profile),
+                None => self.report(
+                    Self::key_span(table, name),
+                    format!("\"{name}\" is a table, such as [payers.{name}]."),
+                ),
+            }
+        }
+    }
+
+    fn payer(&mut self, name: &str, table: &dyn TableLike) {
+        let mut payer = self
+            .policy
+            .find(name)
+            .cloned()
+            .unwrap_or_else(|| Payer::unknown(name));
+        if let Some(item) = table.get("like") {
+            match item.as_str().and_then(|like| self.policy.find(like)).cloned() {
+                Some(model) => {
+                    payer = Payer {
+                        name: name.to_owned(),
+                        aliases: Vec::new(),
+                        ..model
+                    };
+                }
+                None => self.report(
+                    item.span(),
+                    format!("\"like\" names a payer profile for \"{name}\" to start from, such as \"commercial\"."),
+                ),
+            }
+        }
+        for (key, item) in table.iter() {
+            let understood = match key {
+                "like" => true,
+                "aliases" => strings(item).map(|names| payer.aliases = names).is_some(),
+                "counting" => match item.as_str() {
+                    Some("cms") => {
+                        payer.counting = Some(Counting::Cms);
+                        true
+                    }
+                    Some("ama") => {
+                        payer.counting = Some(Counting::Ama);
+                        true
+                    }
+                    _ => false,
+                },
+                "ncci" => item
+                    .as_bool()
+                    .map(|follows| payer.ncci = Some(follows))
+                    .is_some(),
+                "massage-and-manual" => {
+                    let policy = match item.as_str() {
+                        Some("modifier") => Some(MassageAndManual::Modifier),
+                        Some("never") => Some(MassageAndManual::Never),
+                        Some("one") => Some(MassageAndManual::One),
+                        _ => None,
+                    };
+                    if policy.is_some() {
+                        payer.massage_and_manual = policy;
+                    }
+                    policy.is_some()
+                }
+                "accepts" => strings(item)
+                    .map(|codes| {
+                        payer.accepts = Some(codes.iter().map(|c| c.to_ascii_uppercase()).collect())
+                    })
+                    .is_some(),
+                "requires" => match strings(item) {
+                    Some(words) => {
+                        let of_word = |word: &String| {
+                            Requirement::ALL
+                                .iter()
+                                .find(|(known, _)| known == word)
+                                .map(|(_, r)| *r)
+                        };
+                        let known: Vec<_> = words.iter().filter_map(of_word).collect();
+                        let all = known.len() == words.len();
+                        payer.requires = known;
+                        all
+                    }
+                    None => false,
+                },
+                "rules" => {
+                    let levels = self.levels(table, key, item);
+                    payer.levels.extend(levels);
+                    true
+                }
+                _ => {
+                    self.unknown(table, key, PAYER);
+                    true
+                }
+            };
+            if !understood {
+                let right = match key {
+                    "counting" => {
+                        "\"cms\" (the 8-minute rule) or \"ama\" (each code by its midpoint)"
+                    }
+                    "ncci" => "true or false",
+                    "massage-and-manual" => "\"modifier\", \"never\" or \"one\"",
+                    "requires" => "a list of \"referral\", \"clock-times\" and \"response\"",
+                    _ => "a list of words in quotes",
+                };
+                self.report(
+                    item.span().or_else(|| Self::key_span(table, key)),
+                    format!("\"{key}\" of payer \"{name}\" is {right}."),
+                );
+            }
+        }
+        self.policy
+            .payers
+            .retain(|p| super::payer::folded(&p.name) != super::payer::folded(name));
+        self.policy.payers.push(payer);
+    }
+}
+
+fn strings(item: &Item) -> Option<Vec<String>> {
+    item.as_array()?
+        .iter()
+        .map(|v| v.as_str().map(str::to_owned))
+        .collect()
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    text.as_bytes()[..offset.min(text.len())]
+        .iter()
+        .filter(|b| **b == b'\n')
+        .count()
+        + 1
+}
+
+/// The known word that a mistyped one most likely means: at most two letters away, and no other as
+/// near.
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    let mut best: Option<(usize, &str)> = None;
+    let mut tie = false;
+    for candidate in known {
+        let distance = strsim::osa_distance(&word, &candidate.to_lowercase());
+        match best {
+            Some((least, _)) if distance > least => {}
+            Some((least, _)) if distance == least => tie = true,
+            _ => {
+                best = Some((distance, candidate));
+                tie = false;
+            }
+        }
+    }
+    best.filter(|(distance, found)| {
+        *distance <= 2 && *distance < found.len().min(word.len()) && !tie
+    })
+    .map(|(_, found)| found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whole_file() {
+        let (policy, problems) = read(
+            "payer = \"regence\"\n[rules]\nmissing-goal = \"off\"\n[payers.regence]\nlike = \"commercial\"\ncounting = \"ama\"\nncci = false\nmassage-and-manual = \"modifier\"\naccepts = [\"97124\"]\nrequires = [\"referral\", \"clock-times\"]\n",
+        );
+        assert_eq!(problems, []);
+        let payer = policy.payer(None);
+        assert_eq!(payer.name, "regence");
+        assert_eq!(payer.counting(), Counting::Ama);
+        assert_eq!(payer.massage_and_manual(), Some(MassageAndManual::Modifier));
+        assert!(payer.requires(Requirement::ClockTimes));
+        assert_eq!(policy.rules["missing-goal"], Level::Off);
+    }
+
+    #[test]
+    fn slips_are_named_with_their_line_and_the_rest_holds() {
+        let (policy, problems) = read(
+            "payr = \"x\"\n[rules]\nmissing-gaol = \"off\"\nmissing-goal = \"loud\"\nmissing-diagnosis = \"hint\"\n[payers.a]\ncounting = \"cm\"\n",
+        );
+        let lines: Vec<_> = problems.iter().map(|p| p.line).collect();
+        assert_eq!(lines, [Some(1), Some(3), Some(4), Some(7)]);
+        assert!(
+            problems[0].message.contains("\"payer\"?")
+                || problems[0].message.contains("\"payers\""),
+            "{problems:?}"
+        );
+        assert!(
+            problems[1]
+                .message
+                .contains("Did you mean \"missing-goal\"?")
+        );
+        assert_eq!(policy.rules["missing-diagnosis"], Level::Hint);
+    }
+
+    #[test]
+    fn a_file_that_is_no_toml_names_its_line() {
+        let (_, problems) = read("payer = \"x\"\n= 3\n");
+        assert_eq!(problems[0].line, Some(2));
+    }
+
+    #[test]
+    fn settings_of_an_editor_mean_the_same() {
+        let settings = serde_json::json!({"payer": "medicare", "rules": {"missing-goal": "off"}, "payers": null});
+        let (policy, problems) = read_json(&settings);
+        assert_eq!(problems, []);
+        assert_eq!(policy.payer.as_deref(), Some("medicare"));
+        assert_eq!(policy.rules["missing-goal"], Level::Off);
+    }
+}

@@ -1,0 +1,124 @@
+//! What the reader wants: which payer, which rules, how loud.
+
+mod file;
+mod payer;
+mod waiver;
+
+pub use file::{Problem, nearest};
+pub use payer::{MassageAndManual, Payer, Requirement};
+pub use waiver::Waiver;
+
+use std::collections::BTreeMap;
+
+/// How loud a finding is. The order is the order of loudness.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Not shown.
+    Off,
+    /// Shown without a mark in most editors.
+    Hint,
+    /// Worth knowing.
+    Information,
+    /// A payer may ask or deny.
+    Warning,
+    /// A payer will deny.
+    Error,
+}
+
+impl Level {
+    /// The level that a word of `soapstone.toml` or of the JSON output names.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "off" => Self::Off,
+            "hint" => Self::Hint,
+            "info" | "information" => Self::Information,
+            "warning" => Self::Warning,
+            "error" => Self::Error,
+            _ => return None,
+        })
+    }
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Hint => "hint",
+            Self::Information => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// The policy that a note is judged by.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Policy {
+    /// The payer for notes that name none.
+    pub payer: Option<String>,
+    /// Levels of rules, by name, that override every payer's.
+    pub rules: BTreeMap<String, Level>,
+    /// The payers that can be named.
+    pub payers: Vec<Payer>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            payer: None,
+            rules: BTreeMap::new(),
+            payers: payer::built_in(),
+        }
+    }
+}
+
+impl Policy {
+    /// Reads `soapstone.toml`. What cannot be understood is reported and left out; the rest holds.
+    pub fn read(text: &str) -> (Self, Vec<Problem>) {
+        file::read(text)
+    }
+
+    /// Reads an editor's settings, which have the shape of `soapstone.toml`.
+    pub fn read_json(settings: &serde_json::Value) -> (Self, Vec<Problem>) {
+        file::read_json(settings)
+    }
+
+    /// The payer of that name or alias; the default one for a name that nobody knows, and for none.
+    /// Case, blanks and hyphens do not matter.
+    pub fn payer(&self, named: Option<&str>) -> &Payer {
+        let by_name = |name: &str| self.find(name);
+        named
+            .and_then(by_name)
+            .or_else(|| {
+                let fallback = self.payer.as_deref().filter(|_| named.is_none());
+                fallback.and_then(by_name)
+            })
+            .unwrap_or_else(|| self.find("default").unwrap_or(&self.payers[0]))
+    }
+
+    /// The payer of that name or alias.
+    pub fn find(&self, name: &str) -> Option<&Payer> {
+        let wanted = payer::folded(name);
+        self.payers.iter().find(|p| {
+            std::iter::once(&p.name)
+                .chain(&p.aliases)
+                .any(|n| payer::folded(n) == wanted)
+        })
+    }
+
+    /// The level of a finding: a level set by the reader, else what the rule says for this finding,
+    /// else the payer's, else the rule's own.
+    pub fn level(
+        &self,
+        rule: &str,
+        default: Level,
+        payer: &Payer,
+        of_this_finding: Option<Level>,
+    ) -> Level {
+        if let Some(level) = self.rules.get(rule) {
+            return *level;
+        }
+        of_this_finding
+            .or_else(|| payer.levels.get(rule).copied())
+            .unwrap_or(default)
+    }
+}

@@ -1,0 +1,149 @@
+//! Payers: how each counts, which edits it follows, what it asks for.
+
+use std::collections::BTreeMap;
+
+use super::Level;
+use crate::billing::Counting;
+
+/// What a payer does with massage (97124) and manual therapy (97140) on one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MassageAndManual {
+    /// Pays both when a modifier says that they were distinct.
+    Modifier,
+    /// Never pays both.
+    Never,
+    /// Takes one of the two codes only, ever.
+    One,
+}
+
+/// What a payer asks for beyond the common rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Requirement {
+    /// A prescription or referral.
+    Referral,
+    /// The clock times of every block.
+    ClockTimes,
+    /// The patient's response.
+    Response,
+}
+
+impl Requirement {
+    /// Every requirement with its word in `soapstone.toml`.
+    pub const ALL: [(&'static str, Self); 3] = [
+        ("referral", Self::Referral),
+        ("clock-times", Self::ClockTimes),
+        ("response", Self::Response),
+    ];
+}
+
+/// A payer's profile.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Payer {
+    /// Its name.
+    pub name: String,
+    /// Other names that notes use.
+    pub aliases: Vec<String>,
+    /// How it counts units; `None` if that is not known (CMS is assumed and said so).
+    pub counting: Option<Counting>,
+    /// Whether it follows the NCCI edits; `None` if that is not known.
+    pub ncci: Option<bool>,
+    /// Massage and manual therapy on one day; `None` if not known.
+    pub massage_and_manual: Option<MassageAndManual>,
+    /// The only codes that it takes, if it says so.
+    pub accepts: Option<Vec<String>>,
+    /// What it asks for.
+    pub requires: Vec<Requirement>,
+    /// Whether it is Medicare.
+    pub medicare: bool,
+    /// The levels of rules that differ from the rules' own.
+    pub levels: BTreeMap<String, Level>,
+}
+
+impl Payer {
+    /// A payer about which nothing is known.
+    pub fn unknown(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            aliases: Vec::new(),
+            counting: None,
+            ncci: None,
+            massage_and_manual: None,
+            accepts: None,
+            requires: Vec::new(),
+            medicare: false,
+            levels: BTreeMap::new(),
+        }
+    }
+
+    /// The counting to use: CMS where the payer's is not known.
+    pub fn counting(&self) -> Counting {
+        self.counting.unwrap_or(Counting::Cms)
+    }
+
+    /// What it does with massage and manual therapy on one day, as far as known. A payer that
+    /// follows NCCI never pays both: the edit's indicator is 0.
+    pub fn massage_and_manual(&self) -> Option<MassageAndManual> {
+        self.massage_and_manual
+            .or_else(|| (self.ncci == Some(true)).then_some(MassageAndManual::Never))
+    }
+
+    /// Whether the payer asks for this.
+    pub fn requires(&self, what: Requirement) -> bool {
+        self.requires.contains(&what)
+    }
+}
+
+/// A name with its case, blanks and marks taken away, so that `Workers' Comp` is `workers-comp`.
+pub(super) fn folded(name: &str) -> String {
+    name.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// The profiles that come with Soapstone. Sources: domain sections 2 and 7; where payers differ
+/// among themselves the profile leaves the point open.
+pub(super) fn built_in() -> Vec<Payer> {
+    let payer = |name: &str, aliases: &[&str]| Payer {
+        aliases: aliases.iter().map(|a| (*a).to_owned()).collect(),
+        ..Payer::unknown(name)
+    };
+    let levels =
+        |levels: &[(&str, Level)]| levels.iter().map(|(r, l)| ((*r).to_owned(), *l)).collect();
+    vec![
+        payer("default", &["unknown"]),
+        Payer {
+            counting: Some(Counting::Cms),
+            ncci: Some(true),
+            medicare: true,
+            levels: levels(&[("missing-session-time", Level::Warning)]),
+            ..payer("medicare", &["medicare part b", "medicare b", "cms"])
+        },
+        Payer {
+            counting: Some(Counting::Cms),
+            ncci: Some(true),
+            medicare: true,
+            ..payer("medicare-chiro", &["medicare chiropractic"])
+        },
+        Payer {
+            counting: None,
+            ..payer("commercial", &["private"])
+        },
+        Payer {
+            ncci: Some(false),
+            levels: levels(&[
+                ("missing-session-time", Level::Warning),
+                ("missing-referral", Level::Warning),
+            ]),
+            ..payer("auto", &["pip", "no-fault", "mva", "auto insurance"])
+        },
+        Payer {
+            ncci: Some(false),
+            levels: levels(&[("missing-referral", Level::Warning)]),
+            ..payer(
+                "workers-comp",
+                &["wc", "workers compensation", "workers' comp", "work comp"],
+            )
+        },
+    ]
+}

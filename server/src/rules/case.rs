@@ -1,0 +1,272 @@
+//! What a rule is given to judge: a visit with everything that holds for it.
+
+use std::collections::BTreeMap;
+
+use crate::billing::claim::{Billing, Block, Claim, claim, claimed_units};
+use crate::chart::{Diagnosis, FieldKind, Goal, Modality, Visit, time};
+use crate::policy::{Payer, Policy};
+use crate::reference::procedures::Timing;
+use crate::text::Span;
+
+/// A visit with what holds for it. Spans are relative to the visit.
+#[derive(Debug)]
+pub struct VisitCase<'a> {
+    /// The visit's text.
+    pub text: &'a str,
+    /// What it says.
+    pub visit: &'a Visit,
+    /// What stands before the first visit heading and holds for every visit, with its text.
+    pub preamble: Option<(&'a str, &'a Visit)>,
+    /// The reader's policy.
+    pub policy: &'a Policy,
+    /// Who pays for this visit.
+    pub payer: &'a Payer,
+    /// Minutes, units and claim lines.
+    pub claim: Claim,
+    /// The visit is the last thing in the document, so that its end may still be being typed.
+    pub last: bool,
+    /// The diagnoses that the chart holds elsewhere: codes with the words beside them, each once.
+    pub chart_diagnoses: &'a [String],
+}
+
+impl<'a> VisitCase<'a> {
+    /// The case of a visit.
+    pub fn new(
+        text: &'a str,
+        visit: &'a Visit,
+        preamble: Option<(&'a str, &'a Visit)>,
+        policy: &'a Policy,
+        last: bool,
+        chart_diagnoses: &'a [String],
+    ) -> Self {
+        let named = |text: &'a str, visit: &Visit| {
+            visit
+                .field(FieldKind::Payer)
+                .and_then(|f| f.value)
+                .map(|v| text[v.range()].trim())
+        };
+        let payer =
+            named(text, visit).or_else(|| preamble.and_then(|(text, visit)| named(text, visit)));
+        let payer = policy.payer(payer);
+        Self {
+            text,
+            visit,
+            preamble,
+            policy,
+            payer,
+            claim: claim(&blocks(visit), payer.counting()),
+            last,
+            chart_diagnoses,
+        }
+    }
+
+    /// The words of a span.
+    pub fn str(&self, span: Span) -> &'a str {
+        &self.text[span.range()]
+    }
+
+    /// The diagnoses that hold for the whole visit: its own and the preamble's.
+    pub fn diagnoses(&self) -> impl Iterator<Item = &Diagnosis> {
+        let before = self
+            .preamble
+            .into_iter()
+            .flat_map(|(_, visit)| &visit.diagnoses);
+        self.visit.diagnoses.iter().chain(before)
+    }
+
+    /// The goals that hold for the visit: its own and the preamble's.
+    pub fn goals(&self) -> impl Iterator<Item = &Goal> {
+        let before = self
+            .preamble
+            .into_iter()
+            .flat_map(|(_, visit)| &visit.goals);
+        self.visit.goals.iter().chain(before)
+    }
+
+    /// Where a line about the whole visit would be put: after the heading, or before everything.
+    pub fn top(&self) -> usize {
+        let Some(heading) = &self.visit.heading else {
+            return 0;
+        };
+        let rest = &self.text[heading.span.end..];
+        let end = rest.find(['\n', '\r']).map_or(rest.len(), |at| {
+            at + if rest[at..].starts_with("\r\n") { 2 } else { 1 }
+        });
+        heading.span.end + end
+    }
+
+    /// The line break that the visit uses.
+    pub fn line_break(&self) -> &'static str {
+        if self.text.contains("\r\n") {
+            "\r\n"
+        } else if self.text.contains('\n') || !self.text.contains('\r') {
+            "\n"
+        } else {
+            "\r"
+        }
+    }
+
+    /// An edit that puts a line at the top of the visit.
+    pub fn line_at_top(&self, line: &str) -> super::Edit {
+        let at = self.top();
+        let br = self.line_break();
+        let before = &self.text[..at];
+        let text = if before.is_empty() || before.ends_with(['\n', '\r']) {
+            format!("{line}{br}")
+        } else {
+            format!("{br}{line}")
+        };
+        super::Edit {
+            span: Span::at(at),
+            text,
+        }
+    }
+
+    /// An edit that puts an indented line below a modality's own line.
+    pub fn line_below(&self, modality: &Modality, line: &str) -> super::Edit {
+        super::Edit {
+            span: Span::at(modality.line.end),
+            text: format!("{}  {line}", self.line_break()),
+        }
+    }
+
+    /// An edit that takes a modality out, with its detail lines and their breaks.
+    pub fn without(&self, modality: &Modality) -> super::Edit {
+        let start = self.text[..modality.span.start]
+            .rfind(['\n', '\r'])
+            .map_or(0, |at| at + 1);
+        let rest = &self.text[modality.span.end..];
+        let end = rest.find(['\n', '\r']).map_or(rest.len(), |at| {
+            at + if rest[at..].starts_with("\r\n") { 2 } else { 1 }
+        });
+        super::Edit {
+            span: Span::new(start, modality.span.end + end),
+            text: String::new(),
+        }
+    }
+
+    /// What a finding about the whole visit points at: its heading, else its first modality's code.
+    pub fn anchor(&self) -> Span {
+        match (&self.visit.heading, self.visit.modalities.first()) {
+            (Some(heading), _) => heading.span,
+            (None, Some(modality)) => modality.code_span,
+            (None, None) => Span::at(0),
+        }
+    }
+
+    /// Whether this modality is the last thing in the document and the visit is not signed, so that
+    /// it is still being typed.
+    pub fn is_being_typed(&self, modality: &Modality) -> bool {
+        self.last && modality.span.end >= self.visit.ink_end && !self.visit.is_signed()
+    }
+
+    /// The modalities of a code.
+    pub fn modalities_of(&self, code: &str) -> impl Iterator<Item = &Modality> {
+        self.visit.modalities.iter().filter(move |m| m.code == code)
+    }
+
+    /// The codes of the visit, each once, in the order of the note.
+    pub fn codes(&self) -> Vec<&str> {
+        let mut codes: Vec<&str> = Vec::new();
+        for modality in &self.visit.modalities {
+            if !codes.contains(&modality.code.as_str()) {
+                codes.push(&modality.code);
+            }
+        }
+        codes
+    }
+
+    /// The units that the note claims, of the pooled codes whose every block claims some.
+    pub fn claimed(&self) -> BTreeMap<String, u32> {
+        claimed_units(&blocks(self.visit))
+    }
+
+    /// The minutes of a pooled code over all of its blocks; `None` if one of them is not known.
+    pub fn minutes_of(&self, code: &str) -> Option<u32> {
+        self.modalities_of(code).map(|m| m.minutes().stated()).sum()
+    }
+
+    /// The session's field with its clock range and minutes.
+    pub fn session(&self) -> Option<Session> {
+        let field = self.visit.field(FieldKind::Session)?;
+        let value = field.value?;
+        let text = self.str(value);
+        let mut clock = time::clock_ranges(text, value.start).first().copied();
+        if let Some(range) = clock.as_mut() {
+            let first = self
+                .visit
+                .modalities
+                .iter()
+                .flat_map(|m| &m.clock)
+                .find(|r| !r.ambiguous);
+            if let Some(first) = first {
+                range.align(first.start);
+            }
+        }
+        let minutes = match clock {
+            Some(range) => range.minutes(),
+            None => time::durations(text, value.start)
+                .first()
+                .map(|d| d.minutes)
+                .or_else(|| text.trim().parse().ok()),
+        };
+        Some(Session {
+            value,
+            clock,
+            minutes,
+        })
+    }
+}
+
+/// The time of the whole visit.
+#[derive(Clone, Copy, Debug)]
+pub struct Session {
+    /// The field's value.
+    pub value: Span,
+    /// Its clock range, if it has one.
+    pub clock: Option<crate::chart::ClockRange>,
+    /// Its minutes, if it tells them.
+    pub minutes: Option<u32>,
+}
+
+/// The blocks of a visit, as billing sees them.
+pub fn blocks(visit: &Visit) -> Vec<Block> {
+    visit
+        .modalities
+        .iter()
+        .map(|modality| Block {
+            code: modality.code.clone(),
+            billing: match modality.procedure.map(|p| p.timing) {
+                Some(Timing::Quarter) => Billing::Quarter,
+                Some(Timing::First { minutes }) => Billing::Period {
+                    minutes: u32::from(minutes),
+                    most: Some(1),
+                },
+                Some(Timing::Each { minutes }) => Billing::Period {
+                    minutes: u32::from(minutes),
+                    most: None,
+                },
+                Some(Timing::Untimed | Timing::Undefined) | None => Billing::Once,
+            },
+            modifiers: modality.modifiers.iter().map(|m| m.code.clone()).collect(),
+            minutes: modality.minutes().stated(),
+            claimed: modality.claimed.map(|c| c.units),
+            diagnoses: {
+                let own = modality.diagnoses.iter();
+                let visit = visit.diagnoses.iter();
+                let mut codes: Vec<String> = Vec::new();
+                let chosen: Vec<&Diagnosis> = if modality.diagnoses.is_empty() {
+                    visit.collect()
+                } else {
+                    own.collect()
+                };
+                for diagnosis in chosen {
+                    if !diagnosis.code.is_empty() && !codes.contains(&diagnosis.code) {
+                        codes.push(diagnosis.code.clone());
+                    }
+                }
+                codes
+            },
+        })
+        .collect()
+}

@@ -1,0 +1,70 @@
+//! What the rules about goals share.
+
+use super::{Edit, VisitCase};
+use crate::chart::Goal;
+use crate::reference::regions::Region;
+use crate::text::Span;
+
+/// The visit's own goals that are not still being typed. A goal of the chart is judged where it
+/// stands.
+pub fn finished<'a>(case: &'a VisitCase<'_>) -> impl Iterator<Item = &'a Goal> {
+    case.visit
+        .goals
+        .iter()
+        .filter(|goal| !(case.last && goal.span.end >= case.visit.ink_end))
+}
+
+/// An edit that adds words to a goal's end, before its full stop.
+pub fn with(case: &VisitCase<'_>, goal: &Goal, words: &str) -> Edit {
+    let text = case.str(goal.span);
+    let end = goal.span.start + text.trim_end_matches(['.', ' ', '\t']).len();
+    Edit {
+        span: Span::at(end),
+        text: words.to_owned(),
+    }
+}
+
+/// Goals with blanks that fit the regions treated: what each is about, and its words.
+pub fn templates(case: &VisitCase<'_>) -> Vec<(&'static str, &'static str)> {
+    const SITTING: (&str, &str) = (
+        "sitting",
+        "sit at a desk ___ minutes with pain ___/10 or less by ___ (now ___ minutes)",
+    );
+    const LIFTING: (&str, &str) = (
+        "lifting",
+        "lift ___ lb from the floor with pain ___/10 or less by ___ (now ___ lb)",
+    );
+    const DRIVING: (&str, &str) = (
+        "driving",
+        "turn head ___ degrees to drive by ___ (now ___ degrees)",
+    );
+    const SLEEPING: (&str, &str) = (
+        "sleep",
+        "sleep ___ hours without waking from pain by ___ (now ___ hours)",
+    );
+    const REACHING: (&str, &str) = (
+        "reaching",
+        "reach overhead ___ times with pain ___/10 or less by ___ (now ___ times)",
+    );
+    const WALKING: (&str, &str) = (
+        "walking",
+        "walk ___ minutes with pain ___/10 or less by ___ (now ___ minutes)",
+    );
+    const STAIRS: (&str, &str) = (
+        "stairs",
+        "climb ___ flights of stairs by ___ (now ___ flights)",
+    );
+    let mut regions = case
+        .visit
+        .modalities
+        .iter()
+        .flat_map(|m| m.region_set().iter().next());
+    match regions.next() {
+        Some(Region::Cervical | Region::Head) => vec![DRIVING, SLEEPING],
+        Some(Region::Thoracic | Region::RibCage | Region::Abdomen) => vec![SITTING, SLEEPING],
+        Some(Region::UpperExtremity) => vec![REACHING, LIFTING],
+        Some(Region::LowerExtremity) => vec![WALKING, STAIRS],
+        Some(Region::Lumbar | Region::Sacral | Region::Pelvic) => vec![SITTING, LIFTING],
+        None => vec![SITTING, WALKING],
+    }
+}

@@ -1,0 +1,31 @@
+//! `inexact-minutes`: see its page in `docs/rules/`.
+
+use super::{Draft, Group, Rule, VisitCase};
+use crate::policy::Level;
+use crate::chart::Inexact;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "inexact-minutes",
+    group: Group::Time,
+    level: Level::Warning,
+    source: "CMS Pub. 100-02 ch. 15 §220.3.E",
+    page: page!("inexact-minutes"),
+    check,
+};
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    for modality in &case.visit.modalities {
+        for duration in &modality.durations {
+            let what = match duration.inexact {
+                Inexact::No => continue,
+                Inexact::Range => "a range of minutes",
+                Inexact::Roughly => "a rough figure",
+            };
+            found.push(Draft::new(
+                duration.span,
+                format!("This is {what}. Units are counted from exact minutes, and a payer may refuse an estimate."),
+            ));
+        }
+    }
+}

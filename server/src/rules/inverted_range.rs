@@ -1,0 +1,59 @@
+//! `inverted-range`: see its page in `docs/rules/`.
+
+use super::{Draft, Group, Rule, VisitCase};
+use crate::policy::Level;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "inverted-range",
+    group: Group::Time,
+    level: Level::Error,
+    source: "CMS Pub. 100-02 ch. 15 §220.3.E",
+    page: page!("inverted-range"),
+    check,
+};
+
+/// A block is seldom longer; a correction that makes it so is not offered.
+const LONGEST: u32 = 4 * 60;
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    for modality in &case.visit.modalities {
+        for range in &modality.clock {
+            if range.minutes().is_some() {
+                continue;
+            }
+            let mut draft = Draft::new(
+                range.span,
+                if range.start == range.end {
+                    "This block ends when it begins, so it has no minutes that a payer could count."
+                } else {
+                    "This block ends before it begins, so it has no minutes that a payer could count."
+                },
+            );
+            let [first, second] = range.ends.map(|end| case.str(end));
+            if range.end < range.start && range.start - range.end <= LONGEST {
+                let between = &case.text[range.ends[0].end..range.ends[1].start];
+                draft = draft.fix(
+                    format!("Swap the times: {second} to {first}"),
+                    range.span,
+                    format!("{second}{between}{first}"),
+                );
+            }
+            // `11:30 am-12:15 am`: the end was meant after noon.
+            let later = range.end + 12 * 60;
+            if later > range.start && later - range.start <= LONGEST && range.end < 12 * 60 {
+                draft = draft.fix(
+                    format!("End the block at {} pm", without_half(second)),
+                    range.ends[1],
+                    format!("{} pm", without_half(second)),
+                );
+            }
+            found.push(draft);
+        }
+    }
+}
+
+/// The time without its am or pm.
+fn without_half(text: &str) -> &str {
+    text.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '.' || c == ' ')
+}

@@ -1,0 +1,46 @@
+//! `missing-diagnosis`: see its page in `docs/rules/`.
+
+use super::{Draft, Group, Rule, VisitCase};
+use crate::policy::Level;
+use crate::chart::{DiagnosisKind, SectionKind, diagnosis};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "missing-diagnosis",
+    group: Group::Diagnosis,
+    level: Level::Error,
+    source: "CMS Pub. 100-02 ch. 15 §220.1.2; every claim line points to a diagnosis",
+    page: page!("missing-diagnosis"),
+    check,
+};
+
+/// No more of the chart's diagnoses than this are offered.
+const MOST_OFFERED: usize = 5;
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    let visit = case.visit;
+    let stated = case.diagnoses().next().is_some()
+        || visit.modalities.iter().any(|m| !m.diagnoses.is_empty())
+        || visit
+            .prose
+            .iter()
+            .filter(|p| p.section == Some(SectionKind::Assessment))
+            .flat_map(|p| diagnosis::find_in(case.str(p.span), p.span.start))
+            .any(|d| d.kind == DiagnosisKind::Icd10 && case.str(d.span).contains('.'));
+    if !visit.is_treated() || stated {
+        return;
+    }
+    let mut draft = Draft::new(
+        case.anchor(),
+        "This visit has treatment but no diagnosis, and a payer will deny a claim without one. Take it from the referral or the chart.",
+    );
+    for known in case.chart_diagnoses.iter().take(MOST_OFFERED) {
+        let code = known.split(' ').next().unwrap_or_default();
+        draft = draft.fix_of(
+            format!("Add the chart's diagnosis {code}"),
+            vec![case.line_at_top(&format!("dx: {known}"))],
+        );
+    }
+    draft = draft.preferred();
+    found.push(draft.fix_of("Add a diagnosis line (a blank to fill)", vec![case.line_at_top("dx: ___")]));
+}

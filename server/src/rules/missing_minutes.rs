@@ -1,0 +1,33 @@
+//! `missing-minutes`: see its page in `docs/rules/`.
+
+use super::{Draft, Group, Rule, VisitCase};
+use crate::policy::Level;
+use crate::chart::Minutes;
+use crate::text::Span;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "missing-minutes",
+    group: Group::Time,
+    level: Level::Error,
+    source: "CMS Pub. 100-02 ch. 15 §220.3.E",
+    page: page!("missing-minutes"),
+    check,
+};
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    for modality in &case.visit.modalities {
+        if !modality.is_timed() || modality.minutes() != Minutes::Unstated || case.is_being_typed(modality) {
+            continue;
+        }
+        let code = &modality.code;
+        found.push(
+            Draft::new(
+                modality.code_span,
+                format!("{code} is billed by time, and this block does not say how long it took. Without minutes a payer counts no unit."),
+            )
+            .fix(format!("Add the minutes of {code} (a blank to fill)"), Span::at(modality.line.end), " ___ min")
+            .fix(format!("Add the clock times of {code} (blanks to fill)"), Span::at(modality.line.end), " ___-___"),
+        );
+    }
+}

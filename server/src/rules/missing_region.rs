@@ -1,0 +1,47 @@
+//! `missing-region`: see its page in `docs/rules/`.
+
+use super::{Draft, Group, Rule, VisitCase};
+use crate::policy::Level;
+use crate::chart::FieldKind;
+use crate::text::Span;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "missing-region",
+    group: Group::Documentation,
+    level: Level::Warning,
+    source: "CMS Pub. 100-02 ch. 15 §220.3.E and §240.1.4; private payers on 97124 and 97140",
+    page: page!("missing-region"),
+    check,
+};
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    for modality in &case.visit.modalities {
+        let Some(procedure) = modality.procedure.filter(|p| p.hands_on || p.adjustment) else {
+            continue;
+        };
+        let field = modality.details_of(FieldKind::Region).next();
+        let named = !modality.regions.is_empty() || modality.details_of(FieldKind::Region).any(|d| !d.span.is_empty());
+        if named || case.is_being_typed(modality) {
+            continue;
+        }
+        let edit = match field {
+            Some(empty) => super::Edit {
+                span: Span::at(empty.span.end),
+                text: " ___".to_owned(),
+            },
+            None => case.line_below(modality, "region: ___"),
+        };
+        found.push(
+            Draft::new(
+                modality.code_span,
+                format!(
+                    "{} ({}) does not say which part of the body was treated. A payer compares it with the diagnosis.",
+                    procedure.code, procedure.label
+                ),
+            )
+            .fix_of("Add the region (a blank to fill)", vec![edit])
+            .preferred(),
+        );
+    }
+}

@@ -1,0 +1,48 @@
+//! `missing-technique`: see its page in `docs/rules/`.
+
+use super::{Draft, Group, Rule, VisitCase};
+use crate::policy::Level;
+use crate::chart::FieldKind;
+use crate::text::Span;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "missing-technique",
+    group: Group::Documentation,
+    level: Level::Warning,
+    source: "CMS Pub. 100-02 ch. 15 §220.3.E; private payers on 97124 and 97140",
+    page: page!("missing-technique"),
+    check,
+};
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    for modality in &case.visit.modalities {
+        let Some(procedure) = modality.procedure.filter(|p| p.hands_on) else {
+            continue;
+        };
+        let field = modality.details_of(FieldKind::Technique).next();
+        let named = modality.techniques.iter().any(|t| t.technique.specific)
+            || modality.details_of(FieldKind::Technique).any(|d| !d.span.is_empty());
+        if named || case.is_being_typed(modality) {
+            continue;
+        }
+        let edit = match field {
+            Some(empty) => super::Edit {
+                span: Span::at(empty.span.end),
+                text: " ___".to_owned(),
+            },
+            None => case.line_below(modality, "technique: ___"),
+        };
+        found.push(
+            Draft::new(
+                modality.code_span,
+                format!(
+                    "{} ({}) does not say which technique was used. A payer reads the technique to see that the code fits.",
+                    procedure.code, procedure.label
+                ),
+            )
+            .fix_of("Add the technique (a blank to fill)", vec![edit])
+            .preferred(),
+        );
+    }
+}

@@ -1,0 +1,147 @@
+//! Two codes on one visit, and whether the note shows that they were distinct: what the rules about
+//! pairs share.
+
+use super::{Edit, VisitCase};
+use crate::chart::{FieldKind, Modality};
+use crate::reference::regions::{Region, RegionSet, Side};
+use crate::text::Span;
+
+/// Modifiers that say two services were distinct.
+pub const DISTINCT: &[&str] = &["59", "XE", "XP", "XS", "XU"];
+/// Those of them whose reason may be the region; XE, XP and XU give another one.
+pub const REGION: &[&str] = &["59", "XS"];
+/// Modifiers that open an NCCI pair of indicator 1: the distinct ones, sides, and a separate visit.
+pub const OPENING: &[&str] = &["59", "XE", "XP", "XS", "XU", "25", "LT", "RT"];
+
+/// How the note shows that two codes were distinct.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Distinct {
+    /// They name regions that have nothing in common.
+    ByRegion,
+    /// Their clock times set them apart.
+    ByTime,
+    /// They name this region both.
+    No(Region),
+    /// One of them names no region.
+    Unstated,
+}
+
+/// Two codes on one visit, each with its blocks.
+#[derive(Debug)]
+pub struct Pair<'a> {
+    /// The blocks of column 1, the code that is paid; at least one.
+    pub first: Vec<&'a Modality>,
+    /// The blocks of column 2; at least one.
+    pub second: Vec<&'a Modality>,
+}
+
+/// Whether one of the blocks has one of the modifiers.
+pub fn has_modifier(modalities: &[&Modality], codes: &[&str]) -> bool {
+    modalities.iter().any(|m| m.has_modifier(codes))
+}
+
+impl<'a> Pair<'a> {
+    /// The pair, if both codes are on the visit.
+    pub fn on(case: &'a VisitCase<'_>, first: &str, second: &str) -> Option<Self> {
+        let first: Vec<_> = case.modalities_of(first).collect();
+        let second: Vec<_> = case.modalities_of(second).collect();
+        (!first.is_empty() && !second.is_empty()).then_some(Self { first, second })
+    }
+
+    /// How the note shows that they were distinct.
+    pub fn distinct(&self) -> Distinct {
+        if self.has_separate_times() {
+            return Distinct::ByTime;
+        }
+        for one in &self.first {
+            for two in &self.second {
+                if let Some(region) = common_region(one, two) {
+                    return Distinct::No(region);
+                }
+            }
+        }
+        if self
+            .first
+            .iter()
+            .chain(&self.second)
+            .any(|m| m.regions.is_empty())
+        {
+            Distinct::Unstated
+        } else {
+            Distinct::ByRegion
+        }
+    }
+
+    /// Whether the note shows in some way that they were distinct.
+    pub fn is_distinct(&self) -> bool {
+        matches!(self.distinct(), Distinct::ByRegion | Distinct::ByTime)
+    }
+
+    /// Whether they name regions that have nothing in common.
+    pub fn has_separate_regions(&self) -> bool {
+        let named = self
+            .first
+            .iter()
+            .chain(&self.second)
+            .all(|m| !m.regions.is_empty());
+        named
+            && self.first.iter().all(|one| {
+                self.second
+                    .iter()
+                    .all(|two| common_region(one, two).is_none())
+            })
+    }
+
+    fn has_separate_times(&self) -> bool {
+        let timed =
+            |m: &&Modality| !m.clock.is_empty() && m.clock.iter().all(|r| r.minutes().is_some());
+        self.first.iter().chain(&self.second).all(timed)
+            && self.first.iter().flat_map(|m| &m.clock).all(|one| {
+                let mut others = self.second.iter().flat_map(|m| &m.clock);
+                others.all(|two| one.end <= two.start || two.end <= one.start)
+            })
+    }
+
+    /// An edit that puts a modifier after a code and its modifiers.
+    pub fn add_modifier(&self, modality: &Modality, modifier: &str) -> Edit {
+        Edit {
+            span: Span::at(modality.modifiers_end),
+            text: format!("-{modifier}"),
+        }
+    }
+
+    /// Whether blocks can be taken out without anything else in the note going wrong: something is
+    /// left to bill, and no total counts their minutes.
+    pub fn can_be_removed(&self, case: &VisitCase<'_>, modalities: &[&Modality]) -> bool {
+        case.visit.modalities.len() > modalities.len()
+            && case.visit.field(FieldKind::TimedMinutes).is_none()
+            && case.claimed().is_empty()
+    }
+}
+
+/// A region that both blocks name for certain, on the same side where sides are separate sites.
+fn common_region(one: &Modality, two: &Modality) -> Option<Region> {
+    for a in one.regions.iter().filter(|m| m.decisive) {
+        for b in two.regions.iter().filter(|m| m.decisive) {
+            // A muscle of two regions may have been treated in the other one.
+            let certain = |m: &crate::reference::regions::RegionMention| {
+                if m.one_of && m.regions.len() > 1 {
+                    RegionSet::default()
+                } else {
+                    m.regions
+                }
+            };
+            let common = certain(a).intersection(certain(b));
+            let split = a.laterally_split && b.laterally_split;
+            let apart = split
+                && matches!(
+                    (a.side, b.side),
+                    (Side::Left, Side::Right) | (Side::Right, Side::Left)
+                );
+            if !apart && let Some(region) = common.iter().next() {
+                return Some(region);
+            }
+        }
+    }
+    None
+}

@@ -1,0 +1,56 @@
+//! `retired-code`: see its page in `docs/rules/`.
+
+use super::wording::list;
+use super::{Draft, Group, Rule, VisitCase};
+use crate::policy::Level;
+use crate::reference::{procedures, retired};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "retired-code",
+    group: Group::Coding,
+    level: Level::Error,
+    source: "CPT code set changes, dated by the NCCI files",
+    page: page!("retired-code"),
+    check,
+};
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    for modality in &case.visit.modalities {
+        let code = &modality.code;
+        if retired::is_functional_reporting(code) {
+            let draft = Draft::new(
+                modality.code_span,
+                format!("{code} was for functional reporting, which Medicare ended on 2019-01-01. It is no longer used."),
+            );
+            found.push(draft.level(Level::Information));
+            continue;
+        }
+        let Some(old) = modality.retired else { continue };
+        // The technique on the line says which successor is meant; it goes first.
+        let mut successors = old.successors.clone();
+        let named = |code: &str| {
+            let mut techniques = modality.techniques.iter().filter(|t| t.decisive);
+            techniques.any(|t| t.technique.default_code == Some(code))
+        };
+        successors.sort_by_key(|code| !named(code));
+        let instead = if successors.is_empty() {
+            String::new()
+        } else {
+            format!(" In its place: {}.", list(&successors))
+        };
+        let note = if old.note.is_empty() { String::new() } else { format!(" {}", old.note) };
+        let mut draft = Draft::new(
+            modality.code_span,
+            format!(
+                "{code} ({}) has not been a valid code since {}, and a payer rejects it.{instead}{note}",
+                old.was, old.since_year
+            ),
+        );
+        for successor in &successors {
+            let label = procedures::find(successor).map_or("", |p| p.label);
+            draft = draft.fix(format!("Replace {code} by {successor} ({label})"), modality.code_span, *successor);
+        }
+        found.push(draft.preferred());
+    }
+}

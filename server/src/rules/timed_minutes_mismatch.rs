@@ -1,0 +1,54 @@
+//! `timed-minutes-mismatch`: see its page in `docs/rules/`.
+
+use super::wording::minutes;
+use super::{Draft, Group, Rule, VisitCase};
+use crate::chart::FieldKind;
+use crate::policy::Level;
+use crate::text::Span;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "timed-minutes-mismatch",
+    group: Group::Time,
+    level: Level::Error,
+    source: "CMS Pub. 100-02 ch. 15 §220.3.E",
+    page: page!("timed-minutes-mismatch"),
+    check,
+};
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    let Some(value) = case.visit.field(FieldKind::TimedMinutes).and_then(|f| f.value) else {
+        return;
+    };
+    let text = case.str(value);
+    let Some(at) = text.find(|c: char| c.is_ascii_digit()) else {
+        return;
+    };
+    let digits = text[at..].find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len() - at);
+    let Ok(stated) = text[at..at + digits].parse::<u32>() else {
+        return;
+    };
+    let timed: Vec<_> = case.visit.modalities.iter().filter(|m| m.is_timed()).collect();
+    let Some(sum) = timed.iter().map(|m| m.minutes().stated()).sum::<Option<u32>>() else {
+        return;
+    };
+    // Codes with periods of their own are timed as well, but not everybody adds them here.
+    if timed.is_empty() || stated == sum || stated == case.claim.timed_minutes {
+        return;
+    }
+    found.push(
+        Draft::new(
+            Span::new(value.start + at, value.start + at + digits),
+            format!(
+                "The note says {} of timed codes, but the timed blocks add up to {sum}. Medicare compares this figure with the units billed.",
+                minutes(stated)
+            ),
+        )
+        .fix(
+            format!("Write {sum}, the sum of the blocks"),
+            Span::new(value.start + at, value.start + at + digits),
+            sum.to_string(),
+        )
+        .preferred(),
+    );
+}

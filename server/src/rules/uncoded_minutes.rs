@@ -1,0 +1,65 @@
+//! `uncoded-minutes`: see its page in `docs/rules/`.
+
+use super::{Draft, Group, Rule, VisitCase};
+use crate::policy::Level;
+use crate::chart::{Inexact, SectionKind, time};
+use crate::reference::{procedures, regions, techniques};
+use crate::text::Span;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "uncoded-minutes",
+    group: Group::Time,
+    level: Level::Hint,
+    source: "CMS Pub. 100-02 ch. 15 §220.3.E",
+    page: page!("uncoded-minutes"),
+    check,
+};
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    for prose in &case.visit.prose {
+        if !matches!(prose.section, Some(SectionKind::Objective | SectionKind::Treatment)) {
+            continue;
+        }
+        let text = case.str(prose.span);
+        let times = time::durations(text, prose.span.start);
+        let [time] = times.as_slice() else { continue };
+        let hands = techniques::find_in(text);
+        let Some(technique) = hands.iter().find(|t| t.decisive && t.technique.specific) else {
+            continue;
+        };
+        let coded = case
+            .visit
+            .modalities
+            .iter()
+            .any(|m| m.minutes().stated() == Some(time.minutes));
+        if coded || time.inexact != Inexact::No {
+            continue;
+        }
+        let draft = Draft::new(
+            prose.span,
+            "This line tells of treatment and its minutes, but no procedure code counts them.",
+        );
+        let code = technique.technique.default_code.filter(|code| procedures::find(code).is_some());
+        let place = regions::find_in(text).into_iter().find(|r| r.decisive);
+        let complete = case.visit.is_treated()
+            || (case.diagnoses().next().is_some() && case.goals().next().is_some());
+        found.push(match (code, place) {
+            (Some(code), Some(place)) if complete && time.minutes >= 8 && case.claimed().is_empty() => {
+                let br = case.line_break();
+                let line = format!(
+                    "{br}{code} {} {} min{br}  technique: {}",
+                    &text[place.range],
+                    time.minutes,
+                    &text[technique.range.clone()]
+                );
+                draft.fix(
+                    format!("Write it as a block of {code}"),
+                    Span::at(prose.span.end),
+                    line,
+                )
+            }
+            _ => draft,
+        });
+    }
+}

@@ -1,0 +1,75 @@
+//! `under-eight-minutes`: see its page in `docs/rules/`.
+
+use super::wording::minutes;
+use super::{Draft, Group, Rule, VisitCase};
+use crate::billing::units::LEAST;
+use crate::billing::{Counting, ama};
+use crate::chart::Modality;
+use crate::policy::Level;
+use crate::text::Span;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "under-eight-minutes",
+    group: Group::Time,
+    level: Level::Error,
+    source: "CMS Pub. 100-04 ch. 5 §20.2",
+    page: page!("under-eight-minutes"),
+    check,
+};
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    if case.claim.incomplete {
+        return;
+    }
+    let claimed = case.claimed();
+    for code in case.claim.allocations.codes() {
+        // `x0` says that nothing is billed for these minutes, which is right.
+        if code.minutes >= LEAST || claimed.get(&code.code) == Some(&0) {
+            continue;
+        }
+        let Some(modality) = case.modalities_of(&code.code).last() else {
+            continue;
+        };
+        let (name, only) = (&code.code, minutes(code.minutes));
+        let (_, most) = case.claim.allocations.bounds(name).unwrap_or_default();
+        let total = case.claim.timed_minutes;
+        let several = case.claim.allocations.codes().len() > 1;
+        let draft = if most > 0 {
+            let alone = if case.payer.counting.is_none() {
+                " A payer that counts each code by itself pays nothing for it."
+            } else {
+                ""
+            };
+            Draft::new(
+                time_of(modality),
+                format!(
+                    "{name} has only {only}, but the day's {total} timed minutes together still earn it a unit.{alone}"
+                ),
+            )
+            .level(Level::Information)
+        } else if several && case.claim.counting == Counting::Cms && ama(&[]).total() < case.claim.timed_units() {
+            Draft::new(
+                time_of(modality),
+                format!(
+                    "{name} has only {only} and earns no unit: the day's {total} timed minutes make {}, and other codes have more minutes left over. A payer will deny it.",
+                    super::wording::units(case.claim.timed_units())
+                ),
+            )
+        } else {
+            Draft::new(
+                time_of(modality),
+                format!("{name} has only {only}: a timed code needs at least 8 minutes to earn a unit, so a payer will deny it."),
+            )
+        };
+        found.push(draft);
+    }
+}
+
+/// Where the block says how long it took.
+fn time_of(modality: &Modality) -> Span {
+    let clock = modality.clock.last().map(|c| c.span);
+    clock
+        .or(modality.durations.last().map(|d| d.span))
+        .unwrap_or(modality.code_span)
+}

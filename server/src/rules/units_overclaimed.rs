@@ -1,0 +1,21 @@
+//! `units-overclaimed`: see its page in `docs/rules/`.
+
+use super::{Draft, Group, Rule, VisitCase};
+use crate::policy::Level;
+use super::claimed::{Slip, draft, slips};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "units-overclaimed",
+    group: Group::Time,
+    level: Level::Error,
+    source: "CMS Pub. 100-04 ch. 5 §20.2",
+    page: page!("units-overclaimed"),
+    check,
+};
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    for slip in slips(case).into_iter().filter(Slip::is_too_many) {
+        found.push(draft(case, &slip));
+    }
+}

@@ -1,0 +1,31 @@
+//! Words that several rules' messages share.
+
+/// `1 minute`, `7 minutes`.
+pub fn minutes(count: u32) -> String {
+    plural(count, "minute")
+}
+
+/// `1 unit`, `2 units`.
+pub fn units(count: u32) -> String {
+    plural(count, "unit")
+}
+
+fn plural(count: u32, noun: &str) -> String {
+    if count == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{count} {noun}s")
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub fn list<S: AsRef<str>>(items: &[S]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.as_ref().to_owned(),
+        [first @ .., last] => {
+            let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
+            format!("{} and {}", first.join(", "), last.as_ref())
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! The syntax tree over a text, kept up to date from one keystroke to the next.
+
+use tree_sitter::{InputEdit, Node, Parser, Point, Tree};
+
+use crate::text::Span;
+
+thread_local! {
+    /// Parsers are not shared between threads and keep buffers worth keeping.
+    static PARSER: std::cell::RefCell<Option<Parser>> = const { std::cell::RefCell::new(None) };
+}
+
+/// A text and its tree. The grammar takes any text, so there is always a tree, and never an
+/// `ERROR` or `MISSING` node in it.
+#[derive(Clone, Debug)]
+pub struct Syntax {
+    tree: Option<Tree>,
+}
+
+impl Syntax {
+    /// Parses a text in full.
+    pub fn of(text: &str) -> Self {
+        Self {
+            tree: parse(text, None),
+        }
+    }
+
+    /// Parses what became of `old`, this tree's text, going over the changed part only.
+    #[must_use]
+    pub fn updated(&self, old: &str, new: &str) -> Self {
+        let Some(tree) = &self.tree else {
+            return Self::of(new);
+        };
+        let mut tree = tree.clone();
+        tree.edit(&difference(old, new));
+        Self {
+            tree: parse(new, Some(&tree)),
+        }
+    }
+
+    /// The root node, unless the parser could not be set up at all.
+    pub fn root(&self) -> Option<Node<'_>> {
+        self.tree.as_ref().map(Tree::root_node)
+    }
+}
+
+fn parse(text: &str, old: Option<&Tree>) -> Option<Tree> {
+    PARSER.with_borrow_mut(|slot| {
+        if slot.is_none() {
+            let mut parser = Parser::new();
+            parser
+                .set_language(&tree_sitter_soapnote::LANGUAGE.into())
+                .ok()?;
+            *slot = Some(parser);
+        }
+        slot.as_mut()?.parse(text, old)
+    })
+}
+
+/// The one edit that makes `new` of `old`: what lies between the common beginning and the common
+/// end.
+fn difference(old: &str, new: &str) -> InputEdit {
+    let (a, b) = (old.as_bytes(), new.as_bytes());
+    let mut start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    while !old.is_char_boundary(start) || !new.is_char_boundary(start) {
+        start -= 1;
+    }
+    let most = a.len().min(b.len()) - start;
+    let mut tail = a
+        .iter()
+        .rev()
+        .zip(b.iter().rev())
+        .take(most)
+        .take_while(|(x, y)| x == y)
+        .count();
+    while !old.is_char_boundary(a.len() - tail) || !new.is_char_boundary(b.len() - tail) {
+        tail -= 1;
+    }
+    let (old_end, new_end) = (a.len() - tail, b.len() - tail);
+    InputEdit {
+        start_byte: start,
+        old_end_byte: old_end,
+        new_end_byte: new_end,
+        start_position: point(a, start),
+        old_end_position: point(a, old_end),
+        new_end_position: point(b, new_end),
+    }
+}
+
+/// A byte offset as tree-sitter counts it: rows end at `\n` only, columns are bytes.
+fn point(text: &[u8], offset: usize) -> Point {
+    let before = &text[..offset];
+    let row = before.iter().filter(|b| **b == b'\n').count();
+    let column = before.iter().rev().take_while(|b| **b != b'\n').count();
+    Point { row, column }
+}
+
+/// The span of a node without the blanks of an indented first token.
+pub fn inked(node: Node<'_>, text: &str) -> Span {
+    let span = Span::from(node.byte_range());
+    let indent = text[span.range()]
+        .bytes()
+        .take_while(|b| matches!(b, b' ' | b'\t'))
+        .count();
+    Span::new(span.start + indent, span.end)
+}
+
+/// The children of a node that carry a name.
+pub fn children<'tree>(node: Node<'tree>) -> impl Iterator<Item = Node<'tree>> {
+    let mut cursor = node.walk();
+    let nodes: Vec<_> = node.named_children(&mut cursor).collect();
+    nodes.into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{Document, begins_visit};
+    use proptest::prelude::*;
+
+    fn leaves(syntax: &Syntax) -> String {
+        fn walk(node: Node<'_>, out: &mut String) {
+            use std::fmt::Write;
+            let _ = write!(out, "({} {:?}", node.kind(), node.byte_range());
+            for index in 0..node.child_count() {
+                walk(node.child(index).unwrap(), out);
+            }
+            out.push(')');
+        }
+        let mut out = String::new();
+        walk(syntax.root().unwrap(), &mut out);
+        out
+    }
+
+    fn notes() -> impl Strategy<Value = String> {
+        prop::collection::vec(
+            prop::sample::select(vec![
+                "visit: 2026-01-02",
+                "visit",
+                ":",
+                "dos: ",
+                "\n",
+                "\r",
+                "\r\n",
+                "  ",
+                "é",
+                "\u{1F600}",
+                "97140",
+                "-59",
+                " lumbar",
+                " 10:02-10:27",
+                "S:",
+                "technique: x",
+                "dx: M54.50",
+                "x",
+                "//",
+                "25 min",
+            ]),
+            0..30,
+        )
+        .prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn incremental_equals_full(old in notes(), new in notes(), keep in 0usize..40) {
+            let mut keep = keep.min(old.len());
+            while !old.is_char_boundary(keep) { keep -= 1; }
+            let new = format!("{}{new}{}", &old[..keep], &old[keep..]);
+            let updated = Syntax::of(&old).updated(&old, &new);
+            prop_assert_eq!(leaves(&updated), leaves(&Syntax::of(&new)));
+        }
+
+        /// No construct crosses a visit heading, so that the parts may be parsed one by one.
+        #[test]
+        fn the_parts_equal_the_whole(text in notes()) {
+            let whole = Syntax::of(&text);
+            let visits = children(whole.root().unwrap()).filter(|n| n.kind() == "visit").count();
+            let document = Document::new(&text);
+            let headed = document.segments().iter().filter(|s| begins_visit(s.text.as_bytes())).count();
+            prop_assert_eq!(visits, headed);
+            for segment in document.segments() {
+                let part = Syntax::of(&segment.text);
+                let visits = children(part.root().unwrap()).filter(|n| n.kind() == "visit").count();
+                prop_assert_eq!(visits, usize::from(begins_visit(segment.text.as_bytes())));
+            }
+        }
+    }
+}

@@ -1,0 +1,419 @@
+//! A document: its text as a rope, its positions and edits, and its division into visits.
+//!
+//! Invariants: every offset that leaves this module is a byte offset on a character boundary; the
+//! segments' texts, one after the other, are the document's text; a segment that an edit did not
+//! touch keeps its very `Arc<str>`, which is how the analysis knows that it did not change.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use ropey::Rope;
+
+/// A range of bytes, `start` inclusive and `end` exclusive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The span from `start` to `end`.
+    pub const fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// The empty span at `at`.
+    pub const fn at(at: usize) -> Self {
+        Self { start: at, end: at }
+    }
+
+    /// The same span, `by` bytes further on.
+    #[must_use]
+    pub const fn shifted(self, by: usize) -> Self {
+        Self {
+            start: self.start + by,
+            end: self.end + by,
+        }
+    }
+
+    /// Length in bytes.
+    pub const fn len(self) -> usize {
+        self.end - self.start
+    }
+
+    /// Whether the span holds no byte.
+    pub const fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// Whether the offset lies in the span or at its end.
+    pub const fn touches(self, offset: usize) -> bool {
+        self.start <= offset && offset <= self.end
+    }
+
+    /// Whether the two spans share a byte or touch.
+    pub const fn meets(self, other: Self) -> bool {
+        self.start <= other.end && other.start <= self.end
+    }
+
+    /// The span as a range, for slicing.
+    pub const fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Self {
+        Self::new(range.start, range.end)
+    }
+}
+
+/// How a client counts the characters of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Encoding {
+    /// Bytes.
+    Utf8,
+    /// UTF-16 code units: what the protocol means when nothing was agreed.
+    #[default]
+    Utf16,
+    /// Unicode scalar values.
+    Utf32,
+}
+
+/// A place as a client names it: line and character from 0, the character in the units of an
+/// [`Encoding`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Position {
+    /// Line, from 0. Lines end at `\n`, `\r\n` and `\r`, and nothing else.
+    pub line: usize,
+    /// Units from the line's start.
+    pub character: usize,
+}
+
+/// A part of a document that is judged by itself: what stands before the first visit heading, or
+/// one visit.
+#[derive(Clone, Debug)]
+pub struct Segment {
+    /// Byte offset in the document.
+    pub start: usize,
+    /// The text, with its last line break.
+    pub text: Arc<str>,
+}
+
+impl Segment {
+    /// Byte offset of the segment's end in the document.
+    pub fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+}
+
+/// The text of a note.
+#[derive(Clone, Debug)]
+pub struct Document {
+    rope: Rope,
+    segments: Vec<Segment>,
+}
+
+impl Document {
+    /// A document with this text.
+    pub fn new(text: &str) -> Self {
+        Self {
+            rope: Rope::from_str(text),
+            segments: split(text, 0),
+        }
+    }
+
+    /// The parts of the document, in order; together they are the whole text.
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    /// Length in bytes.
+    pub fn len(&self) -> usize {
+        self.rope.len_bytes()
+    }
+
+    /// Whether there is no text at all.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The whole text, copied.
+    pub fn text(&self) -> String {
+        self.rope.to_string()
+    }
+
+    /// The text of a span, which may reach over several segments; clamped to the document.
+    pub fn slice(&self, span: Span) -> String {
+        let end = span.end.min(self.len());
+        self.rope.byte_slice(span.start.min(end)..end).to_string()
+    }
+
+    /// The byte offset of a position. A line past the end means the document's end, a character
+    /// past the line's end means the line's end, and a character inside a surrogate pair or a
+    /// multi-byte character means that character's start.
+    pub fn offset(&self, position: Position, encoding: Encoding) -> usize {
+        if position.line >= self.rope.len_lines() {
+            return self.len();
+        }
+        let start_char = self.rope.line_to_char(position.line);
+        let line = self.rope.line(position.line);
+        let visible = visible_chars(line);
+        let within = match encoding {
+            Encoding::Utf32 => position.character.min(visible),
+            Encoding::Utf8 => {
+                let bytes = position.character.min(line.len_bytes());
+                line.byte_to_char(bytes).min(visible)
+            }
+            Encoding::Utf16 => {
+                let units = position.character.min(line.len_utf16_cu());
+                line.utf16_cu_to_char(units).min(visible)
+            }
+        };
+        self.rope.char_to_byte(start_char + within)
+    }
+
+    /// The position of a byte offset. An offset inside a character means the character's start;
+    /// one past the end means the end.
+    pub fn position(&self, offset: usize, encoding: Encoding) -> Position {
+        let char = self.rope.byte_to_char(offset.min(self.len()));
+        let line = self.rope.char_to_line(char);
+        let start = self.rope.line_to_char(line);
+        let character = match encoding {
+            Encoding::Utf32 => char - start,
+            Encoding::Utf8 => self.rope.char_to_byte(char) - self.rope.char_to_byte(start),
+            Encoding::Utf16 => self.rope.char_to_utf16_cu(char) - self.rope.char_to_utf16_cu(start),
+        };
+        Position { line, character }
+    }
+
+    /// Replaces a span by a text. The span is clamped to the document; only the segments that the
+    /// edit touches are divided anew.
+    pub fn replace(&mut self, span: Span, text: &str) {
+        let start = span.start.min(self.len());
+        let end = span.end.clamp(start, self.len());
+        let (from, to) = (self.rope.byte_to_char(start), self.rope.byte_to_char(end));
+        let (start, end) = (self.rope.char_to_byte(from), self.rope.char_to_byte(to));
+        self.rope.remove(from..to);
+        self.rope.insert(from, text);
+        self.divide_again(Span::new(start, end), text.len());
+    }
+
+    /// Restores the segments after the bytes of `old` gave way to `inserted` bytes.
+    fn divide_again(&mut self, old: Span, inserted: usize) {
+        // An edit at a segment's very start may join it to the one before.
+        let mut first = self
+            .segments
+            .partition_point(|s| s.end() < old.start)
+            .min(self.segments.len() - 1);
+        let last = self
+            .segments
+            .partition_point(|s| s.start <= old.end)
+            .max(first + 1);
+        let region_end = self.segments[last - 1].end() - old.len() + inserted;
+        let text = |from: usize| self.rope.byte_slice(from..region_end).to_string();
+        let mut region = text(self.segments[first].start);
+        // A heading that is no heading any more belongs to the visit before it.
+        if first > 0 && !begins_visit(region.as_bytes()) {
+            first -= 1;
+            region = text(self.segments[first].start);
+        }
+        let region_start = self.segments[first].start;
+        let mut fresh = split(&region, region_start);
+        for segment in &mut fresh {
+            let unchanged = self.segments[first..last]
+                .iter()
+                .find(|before| before.text == segment.text);
+            if let Some(before) = unchanged {
+                segment.text = Arc::clone(&before.text);
+            }
+        }
+        for segment in &mut self.segments[last..] {
+            segment.start = segment.start - old.len() + inserted;
+        }
+        self.segments.splice(first..last, fresh);
+        debug_assert_eq!(
+            self.segments.iter().map(|s| s.text.len()).sum::<usize>(),
+            self.len()
+        );
+    }
+}
+
+/// The characters of a line without its line break.
+fn visible_chars(line: ropey::RopeSlice<'_>) -> usize {
+    let mut count = line.len_chars();
+    if count > 0 && line.char(count - 1) == '\n' {
+        count -= 1;
+    }
+    if count > 0 && line.char(count - 1) == '\r' {
+        count -= 1;
+    }
+    count
+}
+
+/// Divides a text that begins at a line's start into segments, one for each visit heading, and one
+/// for what stands before the first of them.
+fn split(text: &str, offset: usize) -> Vec<Segment> {
+    let mut cuts = vec![0];
+    let bytes = text.as_bytes();
+    let mut line_start = 0;
+    while line_start < bytes.len() {
+        if line_start > 0 && begins_visit(&bytes[line_start..]) {
+            cuts.push(line_start);
+        }
+        let Some(ahead) = bytes[line_start..]
+            .iter()
+            .position(|b| matches!(b, b'\n' | b'\r'))
+        else {
+            break;
+        };
+        let at = line_start + ahead;
+        line_start = at
+            + if bytes[at..].starts_with(b"\r\n") {
+                2
+            } else {
+                1
+            };
+    }
+    cuts.push(text.len());
+    cuts.windows(2)
+        .map(|cut| Segment {
+            start: offset + cut[0],
+            text: Arc::from(&text[cut[0]..cut[1]]),
+        })
+        .collect()
+}
+
+/// Whether a line begins with one of the words that begin a visit, in any case, and a colon. It is
+/// the grammar's `visit_key`; a test holds the two against each other.
+pub fn begins_visit(line: &[u8]) -> bool {
+    const KEYS: [&[&[u8]]; 3] = [&[b"visit"], &[b"dos"], &[b"date", b"of", b"service"]];
+    KEYS.iter().any(|words| {
+        let mut rest = line;
+        for (index, word) in words.iter().enumerate() {
+            if index > 0 {
+                let blanks = rest
+                    .iter()
+                    .take_while(|b| matches!(b, b' ' | b'\t'))
+                    .count();
+                if blanks == 0 {
+                    return false;
+                }
+                rest = &rest[blanks..];
+            }
+            if rest.len() < word.len() || !rest[..word.len()].eq_ignore_ascii_case(word) {
+                return false;
+            }
+            rest = &rest[word.len()..];
+        }
+        rest.first() == Some(&b':')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn texts(document: &Document) -> Vec<String> {
+        document
+            .segments()
+            .iter()
+            .map(|s| s.text.to_string())
+            .collect()
+    }
+
+    #[test]
+    fn a_visit_heading_begins_a_segment() {
+        let document = Document::new("payer: x\nvisit: 2026-01-01\nS: a\nDOS: 1/2/26\r\nb");
+        assert_eq!(
+            texts(&document),
+            [
+                "payer: x\n",
+                "visit: 2026-01-01\nS: a\n",
+                "DOS: 1/2/26\r\nb"
+            ]
+        );
+    }
+
+    #[test]
+    fn positions_are_clamped() {
+        let document = Document::new("a\u{1F600}b\r\nc");
+        let at = |line, character| document.offset(Position { line, character }, Encoding::Utf16);
+        assert_eq!(at(0, 1), 1);
+        assert_eq!(at(0, 2), 1, "inside the surrogate pair");
+        assert_eq!(at(0, 3), 5);
+        assert_eq!(at(0, 99), 6, "the end of the line, before its break");
+        assert_eq!(at(1, 99), 9);
+        assert_eq!(at(9, 0), 9);
+    }
+
+    #[test]
+    fn only_the_line_breaks_of_the_protocol_count() {
+        let document = Document::new("a\u{2028}b\u{0B}c\u{0C}d\u{85}e\rf\ng\r\nh");
+        assert_eq!(document.position(document.len(), Encoding::Utf16).line, 3);
+    }
+
+    fn pieces() -> impl Strategy<Value = String> {
+        prop::collection::vec(
+            prop::sample::select(vec![
+                "visit:",
+                "vis",
+                "it: 2026-01-02",
+                "dos: ",
+                "date of service:",
+                "\n",
+                "\r",
+                "\r\n",
+                " ",
+                "é",
+                "\u{1F600}",
+                "97140",
+                "S:",
+                "x",
+            ]),
+            0..12,
+        )
+        .prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn edits_equal_a_fresh_document(
+            text in pieces(),
+            edits in prop::collection::vec((0usize..80, 0usize..20, pieces()), 1..6),
+        ) {
+            let mut document = Document::new(&text);
+            let mut model = text;
+            for (start, len, insert) in edits {
+                let mut from = start.min(model.len());
+                while !model.is_char_boundary(from) { from -= 1; }
+                let mut to = (from + len).min(model.len());
+                while !model.is_char_boundary(to) { to -= 1; }
+                let to = to.max(from);
+                model.replace_range(from..to, &insert);
+                document.replace(Span::new(from, to), &insert);
+                let fresh = Document::new(&model);
+                prop_assert_eq!(document.text(), model.clone());
+                prop_assert_eq!(texts(&document), texts(&fresh));
+                let starts = |d: &Document| d.segments().iter().map(|s| s.start).collect::<Vec<_>>();
+                prop_assert_eq!(starts(&document), starts(&fresh));
+            }
+        }
+
+        #[test]
+        fn positions_go_there_and_back(text in pieces(), at in 0usize..60) {
+            let document = Document::new(&text);
+            let mut at = at.min(text.len());
+            while !text.is_char_boundary(at) { at -= 1; }
+            // Between \r and \n there is no position of its own.
+            if text[..at].ends_with('\r') && text[at..].starts_with('\n') { at -= 1; }
+            for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
+                let position = document.position(at, encoding);
+                prop_assert_eq!(document.offset(position, encoding), at);
+            }
+        }
+    }
+}
