@@ -32,6 +32,9 @@ const LETTER = "A-Za-z\\u00C0-\\u024F";
 const WORD = `[${LETTER}/][${LETTER}/'’-]*`;
 const KEY = `${WORD}([ \\t]+${WORD}){0,3}([ \\t]*#?\\d{1,3})?:`;
 
+// What begins like a key (`http://x`) or a code (`123456`, `97124,`) and is neither.
+const TRAP = `(${KEY}(${INK})|${CODE}([^-‑– \\t\\r\\n]|[\\x00-\\x08]+))([ \\t]*(${INK}))*`;
+
 const TIME = "\\d{1,2}:\\d{2}([ \\t]*[aApP]\\.?[mM]\\.?)?";
 const MILITARY = "\\d{3,4}";
 const TO = "[ \\t]*(-|–|—|[tT][oO]|[uU][nN][tT][iI][lL])[ \\t]*";
@@ -49,6 +52,12 @@ const ci = (...words) =>
   ")";
 
 const re = (source) => new RegExp(source);
+
+// `~15`, `x 8`; `2.5`, `8-15`
+const ABOUT = "([~≈]|[xX×@][ \\t]*)?";
+const AMOUNT = "\\d+(\\.\\d+)?([ \\t]*[-–][ \\t]*\\d+)?";
+const MINUTES = ci("min", "mins", "minute", "minutes");
+const HOURS = ci("h", "hr", "hrs", "hour", "hours");
 
 /** A line: its content, blanks, then the newline or the end of the file. */
 const line = ($, ...content) =>
@@ -91,6 +100,7 @@ export default grammar({
     _continuation_line: ($) =>
       choice(
         line($, alias($._indented_text, $.continuation)),
+        line($, alias($._indented_trap, $.continuation)),
         line($, alias($._indented_key, $.continuation)),
         line($, alias($._indented_key, $.continuation), $._blank, alias($.value, $.continuation)),
       ),
@@ -116,6 +126,7 @@ export default grammar({
       choice(
         alias($._detail_field, $.field),
         line($, alias($._indented_text, $.text)),
+        line($, alias($._indented_trap, $.text)),
         $._comment_line,
       ),
 
@@ -134,10 +145,12 @@ export default grammar({
         line($, $.text),
         line($, alias($._trap, $.text)),
         line($, alias($._indented_text, $.text)),
+        line($, alias($._indented_trap, $.text)),
         line($, alias($._postal_code, $.text)),
       ),
 
-    // `98101-4423` begins like a code with a modifier.
+    // `98101-4423` begins like a code with a modifier. One token cannot hold it: once past the hyphen
+    // the lexer has forgotten that a code went before, and `97140-59` would be text as well.
     _postal_code: ($) => seq($._code, $._hyphen, $._plus_four),
 
     _blank_line: ($) => choice($._newline, seq($._blank, $._newline), seq($._blank, eof())),
@@ -153,16 +166,8 @@ export default grammar({
 
     comment: (_) => token(prec(4, re(`[ \\t]*//(${ANY})*`))),
 
-    _trap: (_) =>
-      token(
-        prec(
-          3,
-          choice(
-            re(`[ \\t]*${KEY}(${INK})([ \\t]*(${INK}))*`),
-            re(`[ \\t]*${CODE}([^-‑– \\t\\r\\n]|[\\x00-\\x08]+)([ \\t]*(${INK}))*`),
-          ),
-        ),
-      ),
+    _trap: (_) => token(prec(3, re(TRAP))),
+    _indented_trap: (_) => token(prec(3, re(`[ \\t]+${TRAP}`))),
 
     key: (_) => token(prec(2, re(KEY))),
     _indented_key: (_) => token(prec(2, re(`[ \\t]+${KEY}`))),
@@ -206,13 +211,13 @@ export default grammar({
         ),
       ),
 
+    // `25m` is 25 minutes, `10 m` a distance: the letter alone has to touch its number. After hours
+    // the minutes need their unit or two digits at once, or `1 h 10:00-11:00` would be 70 minutes.
     duration: (_) =>
       token(
         choice(
-          re(`([~≈]|[xX@][ \\t]*)?\\d+(\\.\\d+)?([ \\t]*[-–][ \\t]*\\d+)?[ \\t]*-?(${ci("m", "min", "mins", "minute", "minutes")}\\.?|['’′])`),
-          re(
-            `\\d+(\\.\\d+)?[ \\t]*-?${ci("h", "hr", "hrs", "hour", "hours")}\\.?([ \\t]*\\d+[ \\t]*(${ci("m", "min", "mins", "minute", "minutes")}\\.?|['’′])?)?`,
-          ),
+          re(`${ABOUT}${AMOUNT}([ \\t]*-?${MINUTES}\\.?|[mM]|[ \\t]*['’′])`),
+          re(`${AMOUNT}[ \\t]*-?${HOURS}\\.?(\\d{2}|[ \\t]*\\d+[ \\t]*(${MINUTES}\\.?|[mM]|['’′]))?`),
         ),
       ),
 
@@ -231,12 +236,17 @@ export default grammar({
 
     word: (_) => token(re("([^ \\t\\r\\n,;()\\[\\]]|[\\x00-\\x08]+)+")),
 
-    // `25 minimal` and `x10 reps` are words: longer than the duration or claim that they begin with.
+    // What begins like a duration or a claim and goes on as something else, so that the longer match
+    // wins: `25 minimal`, `3.3 MHz`, `x2 ultrasound`, `x10 reps`, `3 x 10`, `x 6-8`, `x 100`.
     _number_and_word: (_) =>
       token(
         choice(
-          re(`\\d+[ \\t]+[mMhHuU][${LETTER}]+`),
-          re(`[xX×]?[ \\t]?\\d+[ \\t]+${ci("rep", "reps", "set", "sets", "sec", "secs", "seconds", "lb", "lbs", "ft", "feet", "steps")}`),
+          re(`${ABOUT}${AMOUNT}[ \\t]+[mMhHuU][${LETTER}]+`),
+          re(
+            `([xX×][ \\t]?)?${AMOUNT}[ \\t]+${ci("rep", "reps", "set", "sets", "sec", "secs", "seconds", "lb", "lbs", "ft", "feet", "steps", "day", "days", "wk", "wks", "week", "weeks", "visit", "visits", "times")}`,
+          ),
+          /\d+[ \t]*[xX×][ \t]*\d+/,
+          /[xX×][ \t]?\d+(\.\d+|[ \t]*[-–][ \t]*\d+|\d\d)/,
         ),
       ),
 

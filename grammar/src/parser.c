@@ -17,9 +17,9 @@
 #define LANGUAGE_VERSION 15
 #define STATE_COUNT 111
 #define LARGE_STATE_COUNT 5
-#define SYMBOL_COUNT 53
+#define SYMBOL_COUNT 54
 #define ALIAS_COUNT 2
-#define TOKEN_COUNT 23
+#define TOKEN_COUNT 24
 #define EXTERNAL_TOKEN_COUNT 0
 #define FIELD_COUNT 4
 #define MAX_ALIAS_SEQUENCE_LENGTH 7
@@ -32,56 +32,57 @@ enum ts_symbol_identifiers {
   sym_section_name = 2,
   sym_comment = 3,
   sym__trap = 4,
-  sym_key = 5,
-  sym__indented_key = 6,
-  sym__code = 7,
-  aux_sym_text_token1 = 8,
-  sym__indented_text = 9,
-  sym_date = 10,
-  sym__hyphen = 11,
-  sym_modifier = 12,
-  sym__plus_four = 13,
-  sym_clock_range = 14,
-  sym_duration = 15,
-  sym_unit_claim = 16,
-  sym_diagnosis_pointer = 17,
-  sym_word = 18,
-  sym__number_and_word = 19,
-  sym__mark = 20,
-  sym__blank = 21,
-  sym__newline = 22,
-  sym_chart = 23,
-  sym_visit = 24,
-  sym_visit_heading = 25,
-  sym_section = 26,
-  sym_section_heading = 27,
-  sym__item = 28,
-  sym_field = 29,
-  sym__field_line = 30,
-  sym__any_key = 31,
-  sym__continuation_line = 32,
-  sym_modality = 33,
-  sym__modality_line = 34,
-  sym__billed = 35,
-  sym__modifier = 36,
-  sym__on_the_line = 37,
-  sym__detail_line = 38,
-  sym__detail_field = 39,
-  sym__comment_line = 40,
-  sym__text_line = 41,
-  sym__postal_code = 42,
-  sym__blank_line = 43,
-  sym_text = 44,
-  sym_value = 45,
-  aux_sym_chart_repeat1 = 46,
-  aux_sym_chart_repeat2 = 47,
-  aux_sym_chart_repeat3 = 48,
-  aux_sym_field_repeat1 = 49,
-  aux_sym_modality_repeat1 = 50,
-  aux_sym__billed_repeat1 = 51,
-  aux_sym__billed_repeat2 = 52,
-  alias_sym_continuation = 53,
-  alias_sym_procedure_code = 54,
+  sym__indented_trap = 5,
+  sym_key = 6,
+  sym__indented_key = 7,
+  sym__code = 8,
+  aux_sym_text_token1 = 9,
+  sym__indented_text = 10,
+  sym_date = 11,
+  sym__hyphen = 12,
+  sym_modifier = 13,
+  sym__plus_four = 14,
+  sym_clock_range = 15,
+  sym_duration = 16,
+  sym_unit_claim = 17,
+  sym_diagnosis_pointer = 18,
+  sym_word = 19,
+  sym__number_and_word = 20,
+  sym__mark = 21,
+  sym__blank = 22,
+  sym__newline = 23,
+  sym_chart = 24,
+  sym_visit = 25,
+  sym_visit_heading = 26,
+  sym_section = 27,
+  sym_section_heading = 28,
+  sym__item = 29,
+  sym_field = 30,
+  sym__field_line = 31,
+  sym__any_key = 32,
+  sym__continuation_line = 33,
+  sym_modality = 34,
+  sym__modality_line = 35,
+  sym__billed = 36,
+  sym__modifier = 37,
+  sym__on_the_line = 38,
+  sym__detail_line = 39,
+  sym__detail_field = 40,
+  sym__comment_line = 41,
+  sym__text_line = 42,
+  sym__postal_code = 43,
+  sym__blank_line = 44,
+  sym_text = 45,
+  sym_value = 46,
+  aux_sym_chart_repeat1 = 47,
+  aux_sym_chart_repeat2 = 48,
+  aux_sym_chart_repeat3 = 49,
+  aux_sym_field_repeat1 = 50,
+  aux_sym_modality_repeat1 = 51,
+  aux_sym__billed_repeat1 = 52,
+  aux_sym__billed_repeat2 = 53,
+  alias_sym_continuation = 54,
+  alias_sym_procedure_code = 55,
 };
 
 static const char * const ts_symbol_names[] = {
@@ -90,6 +91,7 @@ static const char * const ts_symbol_names[] = {
   [sym_section_name] = "section_name",
   [sym_comment] = "comment",
   [sym__trap] = "text",
+  [sym__indented_trap] = "text",
   [sym_key] = "key",
   [sym__indented_key] = "key",
   [sym__code] = "_code",
@@ -148,6 +150,7 @@ static const TSSymbol ts_symbol_map[] = {
   [sym_section_name] = sym_section_name,
   [sym_comment] = sym_comment,
   [sym__trap] = sym_text,
+  [sym__indented_trap] = sym_text,
   [sym_key] = sym_key,
   [sym__indented_key] = sym_key,
   [sym__code] = sym__code,
@@ -218,6 +221,10 @@ static const TSSymbolMetadata ts_symbol_metadata[] = {
     .named = true,
   },
   [sym__trap] = {
+    .visible = true,
+    .named = true,
+  },
+  [sym__indented_trap] = {
     .visible = true,
     .named = true,
   },
@@ -631,5401 +638,7215 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
   eof = lexer->eof(lexer);
   switch (state) {
     case 0:
-      if (eof) ADVANCE(111);
+      if (eof) ADVANCE(143);
       ADVANCE_MAP(
-        '\n', 540,
-        '\r', 541,
-        '/', 479,
-        '@', 483,
-        0xd7, 484,
-        '\t', 535,
-        ' ', 535,
-        'D', 315,
-        'd', 315,
-        'X', 316,
-        'x', 316,
-        '~', 513,
-        0x2248, 513,
-        '-', 292,
-        0x2011, 292,
-        0x2013, 292,
-        '(', 534,
-        ')', 534,
-        ',', 534,
-        ';', 534,
-        '[', 534,
-        ']', 534,
+        '\n', 675,
+        '\r', 676,
+        '/', 261,
+        '@', 359,
+        0xd7, 360,
+        '\t', 672,
+        ' ', 672,
+        'D', 424,
+        'd', 424,
+        'X', 425,
+        'x', 425,
+        '~', 337,
+        0x2248, 337,
+        '-', 401,
+        0x2011, 401,
+        0x2013, 401,
+        '(', 358,
+        ')', 358,
+        ',', 358,
+        ';', 358,
+        '[', 358,
+        ']', 358,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(295);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(404);
       if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      if (lookahead > '\n') ADVANCE(522);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      if (lookahead > '\n') ADVANCE(340);
       END_STATE();
     case 1:
-      if (lookahead == '#') ADVANCE(281);
+      if (lookahead == '#') ADVANCE(388);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(1);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(261);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(380);
       if (lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(253);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(377);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 2:
-      if (lookahead == '#') ADVANCE(281);
+      if (lookahead == '#') ADVANCE(388);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(2);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(261);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(380);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 3:
-      if (lookahead == '#') ADVANCE(281);
+      if (lookahead == '#') ADVANCE(388);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(3);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(261);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(380);
       if (lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(251);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(375);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 4:
-      if (lookahead == '#') ADVANCE(281);
+      if (lookahead == '#') ADVANCE(388);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(4);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(261);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(380);
       if (lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(252);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(376);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 5:
-      if (lookahead == '#') ADVANCE(232);
+      if (lookahead == '#') ADVANCE(342);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(5);
       if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(189);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+          lookahead == 'o') ADVANCE(221);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(190);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(222);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 6:
-      if (lookahead == '#') ADVANCE(232);
+      if (lookahead == '#') ADVANCE(342);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(6);
       if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(184);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+          lookahead == 's') ADVANCE(216);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(188);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(220);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 7:
-      if (lookahead == '#') ADVANCE(232);
+      if (lookahead == '#') ADVANCE(342);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(7);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 8:
-      if (lookahead == '#') ADVANCE(232);
+      if (lookahead == '#') ADVANCE(342);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(190);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(222);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 9:
-      if (lookahead == '#') ADVANCE(232);
+      if (lookahead == '#') ADVANCE(342);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(9);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(137);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(169);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 10:
-      if (lookahead == '#') ADVANCE(232);
+      if (lookahead == '#') ADVANCE(342);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(10);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(188);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(220);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 11:
-      if (lookahead == '#') ADVANCE(283);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(11);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(265);
+      ADVANCE_MAP(
+        '-', 362,
+        0x2013, 364,
+        '\t', 11,
+        ' ', 11,
+        'M', 301,
+        'm', 301,
+        '\'', 358,
+        0x2019, 358,
+        0x2032, 358,
+        'H', 357,
+        'U', 357,
+        'h', 357,
+        'u', 357,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 12:
-      if (lookahead == '#') ADVANCE(283);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(12);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(265);
-      if (lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(259);
+      ADVANCE_MAP(
+        '-', 526,
+        0x2013, 528,
+        0x2014, 535,
+        '\t', 12,
+        ' ', 12,
+        'D', 461,
+        'd', 461,
+        'F', 474,
+        'f', 474,
+        'H', 446,
+        'h', 446,
+        'L', 462,
+        'l', 462,
+        'M', 480,
+        'm', 480,
+        'R', 466,
+        'r', 466,
+        'S', 467,
+        's', 467,
+        'T', 481,
+        't', 481,
+        'U', 523,
+        'u', 523,
+        'V', 483,
+        'v', 483,
+        'W', 475,
+        'w', 475,
+        '\'', 524,
+        0x2019, 524,
+        0x2032, 524,
+        'X', 531,
+        'x', 531,
+        0xd7, 531,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
+          lookahead != '\r') ADVANCE(524);
       END_STATE();
     case 13:
-      if (lookahead == '#') ADVANCE(283);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(13);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(265);
-      if (lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(255);
+      ADVANCE_MAP(
+        '-', 526,
+        0x2013, 528,
+        '\t', 13,
+        ' ', 13,
+        'D', 461,
+        'd', 461,
+        'F', 474,
+        'f', 474,
+        'H', 446,
+        'h', 446,
+        'L', 462,
+        'l', 462,
+        'M', 480,
+        'm', 480,
+        'R', 466,
+        'r', 466,
+        'S', 467,
+        's', 467,
+        'T', 481,
+        't', 481,
+        'U', 523,
+        'u', 523,
+        'V', 483,
+        'v', 483,
+        'W', 475,
+        'w', 475,
+        '\'', 524,
+        0x2019, 524,
+        0x2032, 524,
+        'X', 531,
+        'x', 531,
+        0xd7, 531,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
+          lookahead != '\r') ADVANCE(524);
       END_STATE();
     case 14:
-      if (lookahead == '#') ADVANCE(283);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(14);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(265);
-      if (lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(258);
+      ADVANCE_MAP(
+        '-', 526,
+        0x2013, 528,
+        '\t', 14,
+        ' ', 14,
+        'D', 461,
+        'd', 461,
+        'F', 474,
+        'f', 474,
+        'H', 446,
+        'h', 446,
+        'L', 462,
+        'l', 462,
+        'M', 480,
+        'm', 480,
+        'R', 466,
+        'r', 466,
+        'S', 467,
+        's', 467,
+        'T', 481,
+        't', 481,
+        'U', 523,
+        'u', 523,
+        'V', 483,
+        'v', 483,
+        'W', 475,
+        'w', 475,
+        '\'', 524,
+        0x2019, 524,
+        0x2032, 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
+          lookahead != '\r') ADVANCE(524);
       END_STATE();
     case 15:
       ADVANCE_MAP(
-        '-', 52,
-        '.', 95,
-        0x2013, 53,
-        '\t', 17,
-        ' ', 17,
-        'M', 419,
-        'm', 419,
-        '\'', 413,
-        0x2019, 413,
-        0x2032, 413,
+        '-', 477,
+        '\t', 15,
+        ' ', 15,
+        'D', 461,
+        'd', 461,
+        'F', 474,
+        'f', 474,
+        'H', 446,
+        'h', 446,
+        'L', 462,
+        'l', 462,
+        'M', 480,
+        'm', 480,
+        'R', 466,
+        'r', 466,
+        'S', 467,
+        's', 467,
+        'T', 481,
+        't', 481,
+        'U', 523,
+        'u', 523,
+        'V', 483,
+        'v', 483,
+        'W', 475,
+        'w', 475,
+        '\'', 524,
+        0x2019, 524,
+        0x2032, 524,
       );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(15);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
       END_STATE();
     case 16:
       ADVANCE_MAP(
-        '-', 52,
-        '.', 95,
-        0x2013, 53,
-        '\t', 20,
-        ' ', 20,
-        'M', 419,
-        'm', 419,
-        '\'', 413,
-        0x2019, 413,
-        0x2032, 413,
+        '-', 60,
+        0x2013, 61,
+        '\t', 16,
+        ' ', 16,
+        'D', 83,
+        'd', 83,
+        'F', 92,
+        'f', 92,
+        'H', 554,
+        'h', 554,
+        'L', 84,
+        'l', 84,
+        'M', 97,
+        'm', 97,
+        'R', 87,
+        'r', 87,
+        'S', 88,
+        's', 88,
+        'T', 98,
+        't', 98,
+        'U', 572,
+        'u', 572,
+        'V', 99,
+        'v', 99,
+        'W', 95,
+        'w', 95,
+        '\'', 541,
+        0x2019, 541,
+        0x2032, 541,
+        'X', 64,
+        'x', 64,
+        0xd7, 64,
       );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(16);
       END_STATE();
     case 17:
       ADVANCE_MAP(
-        '-', 52,
-        0x2013, 53,
+        '-', 60,
+        0x2013, 61,
         '\t', 17,
         ' ', 17,
-        'M', 419,
-        'm', 419,
-        '\'', 413,
-        0x2019, 413,
-        0x2032, 413,
+        'D', 83,
+        'd', 83,
+        'F', 92,
+        'f', 92,
+        'H', 554,
+        'h', 554,
+        'L', 84,
+        'l', 84,
+        'M', 97,
+        'm', 97,
+        'R', 87,
+        'r', 87,
+        'S', 88,
+        's', 88,
+        'T', 98,
+        't', 98,
+        'U', 135,
+        'u', 135,
+        'V', 99,
+        'v', 99,
+        'W', 95,
+        'w', 95,
+        '\'', 541,
+        0x2019, 541,
+        0x2032, 541,
+        'X', 64,
+        'x', 64,
+        0xd7, 64,
       );
       END_STATE();
     case 18:
       ADVANCE_MAP(
-        '-', 52,
-        0x2013, 53,
-        '\t', 17,
-        ' ', 17,
-        'M', 419,
-        'm', 419,
-        '\'', 413,
-        0x2019, 413,
-        0x2032, 413,
+        '-', 60,
+        0x2013, 61,
+        '\t', 18,
+        ' ', 18,
+        'D', 83,
+        'd', 83,
+        'F', 92,
+        'f', 92,
+        'H', 554,
+        'h', 554,
+        'L', 84,
+        'l', 84,
+        'M', 97,
+        'm', 97,
+        'R', 87,
+        'r', 87,
+        'S', 88,
+        's', 88,
+        'T', 98,
+        't', 98,
+        'U', 135,
+        'u', 135,
+        'V', 99,
+        'v', 99,
+        'W', 95,
+        'w', 95,
+        '\'', 541,
+        0x2019, 541,
+        0x2032, 541,
       );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(18);
       END_STATE();
     case 19:
       ADVANCE_MAP(
-        '-', 52,
-        0x2013, 53,
-        '\t', 19,
-        ' ', 19,
-        'F', 72,
-        'f', 72,
-        'L', 66,
-        'l', 66,
-        'M', 419,
-        'm', 419,
-        'R', 69,
-        'r', 69,
-        'S', 70,
-        's', 70,
-        'U', 452,
-        'u', 452,
-        '\'', 413,
-        0x2019, 413,
-        0x2032, 413,
+        '-', 69,
+        '.', 126,
+        0x2013, 70,
+        '\t', 20,
+        ' ', 20,
+        'M', 565,
+        'm', 565,
+        '\'', 541,
+        0x2019, 541,
+        0x2032, 541,
       );
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(19);
       END_STATE();
     case 20:
       ADVANCE_MAP(
-        '-', 52,
-        0x2013, 53,
+        '-', 69,
+        0x2013, 70,
         '\t', 20,
         ' ', 20,
-        'F', 72,
-        'f', 72,
-        'L', 66,
-        'l', 66,
-        'M', 419,
-        'm', 419,
-        'R', 69,
-        'r', 69,
-        'S', 70,
-        's', 70,
-        '\'', 413,
-        0x2019, 413,
-        0x2032, 413,
+        'M', 97,
+        'm', 97,
+        '\'', 541,
+        0x2019, 541,
+        0x2032, 541,
+        'H', 135,
+        'U', 135,
+        'h', 135,
+        'u', 135,
       );
       END_STATE();
     case 21:
       ADVANCE_MAP(
-        '-', 78,
-        '\t', 21,
-        ' ', 21,
-        'M', 419,
-        'm', 419,
-        '\'', 413,
-        0x2019, 413,
-        0x2032, 413,
+        '-', 69,
+        0x2013, 70,
+        '\t', 20,
+        ' ', 20,
+        'M', 565,
+        'm', 565,
+        '\'', 541,
+        0x2019, 541,
+        0x2032, 541,
       );
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(21);
       END_STATE();
     case 22:
       ADVANCE_MAP(
-        '-', 78,
-        '\t', 21,
-        ' ', 21,
-        'M', 419,
-        'm', 419,
-        '\'', 413,
-        0x2019, 413,
-        0x2032, 413,
+        '-', 96,
+        '\t', 22,
+        ' ', 22,
+        'D', 83,
+        'd', 83,
+        'F', 92,
+        'f', 92,
+        'H', 554,
+        'h', 554,
+        'L', 84,
+        'l', 84,
+        'M', 97,
+        'm', 97,
+        'R', 87,
+        'r', 87,
+        'S', 88,
+        's', 88,
+        'T', 98,
+        't', 98,
+        'U', 135,
+        'u', 135,
+        'V', 99,
+        'v', 99,
+        'W', 95,
+        'w', 95,
+        '\'', 541,
+        0x2019, 541,
+        0x2032, 541,
       );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(22);
       END_STATE();
     case 23:
       ADVANCE_MAP(
-        '-', 78,
-        '\t', 21,
-        ' ', 21,
-        'M', 419,
-        'm', 419,
-        '\'', 413,
-        0x2019, 413,
-        0x2032, 413,
-      );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(412);
-      END_STATE();
-    case 24:
-      ADVANCE_MAP(
-        '-', 78,
-        '\t', 21,
-        ' ', 21,
-        'M', 419,
-        'm', 419,
-        '\'', 413,
-        0x2019, 413,
-        0x2032, 413,
+        '-', 96,
+        '\t', 22,
+        ' ', 22,
+        'H', 555,
+        'h', 555,
+        'M', 565,
+        'm', 565,
+        '\'', 541,
+        0x2019, 541,
+        0x2032, 541,
       );
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(23);
       END_STATE();
+    case 24:
+      ADVANCE_MAP(
+        '-', 96,
+        '\t', 22,
+        ' ', 22,
+        'H', 555,
+        'h', 555,
+        'M', 565,
+        'm', 565,
+        '\'', 541,
+        0x2019, 541,
+        0x2032, 541,
+      );
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(540);
+      END_STATE();
     case 25:
       ADVANCE_MAP(
-        '-', 353,
-        0x2013, 355,
-        0x2014, 405,
-        '\t', 25,
-        ' ', 25,
-        'F', 369,
-        'f', 369,
-        'H', 340,
-        'h', 340,
-        'L', 359,
-        'l', 359,
-        'M', 332,
-        'm', 332,
-        'R', 362,
-        'r', 362,
-        'S', 363,
-        's', 363,
-        'U', 402,
-        'u', 402,
-        '\'', 403,
-        0x2019, 403,
-        0x2032, 403,
+        '-', 96,
+        '\t', 22,
+        ' ', 22,
+        'H', 555,
+        'h', 555,
+        'M', 565,
+        'm', 565,
+        '\'', 541,
+        0x2019, 541,
+        0x2032, 541,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(24);
       END_STATE();
     case 26:
       ADVANCE_MAP(
-        '-', 353,
-        0x2013, 355,
+        '-', 305,
         '\t', 26,
         ' ', 26,
-        'F', 369,
-        'f', 369,
-        'H', 340,
-        'h', 340,
-        'L', 359,
-        'l', 359,
-        'M', 332,
-        'm', 332,
-        'R', 362,
-        'r', 362,
-        'S', 363,
-        's', 363,
-        'U', 402,
-        'u', 402,
-        '\'', 403,
-        0x2019, 403,
-        0x2032, 403,
+        'M', 301,
+        'm', 301,
+        '\'', 358,
+        0x2019, 358,
+        0x2032, 358,
+        'H', 357,
+        'U', 357,
+        'h', 357,
+        'u', 357,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 27:
       ADVANCE_MAP(
-        '-', 353,
-        0x2013, 355,
+        '-', 305,
         '\t', 27,
         ' ', 27,
-        'H', 341,
-        'h', 341,
-        'M', 333,
-        'm', 333,
-        '\'', 403,
-        0x2019, 403,
-        0x2032, 403,
+        'D', 272,
+        'd', 272,
+        'F', 289,
+        'f', 289,
+        'L', 275,
+        'l', 275,
+        'M', 301,
+        'm', 301,
+        'R', 282,
+        'r', 282,
+        'S', 283,
+        's', 283,
+        'T', 295,
+        't', 295,
+        'V', 302,
+        'v', 302,
+        'W', 293,
+        'w', 293,
+        '\'', 358,
+        0x2019, 358,
+        0x2032, 358,
+        'H', 357,
+        'U', 357,
+        'h', 357,
+        'u', 357,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 28:
       ADVANCE_MAP(
-        '-', 371,
+        '-', 72,
+        0x2013, 73,
         '\t', 28,
         ' ', 28,
-        'M', 333,
-        'm', 333,
-        '\'', 403,
-        0x2019, 403,
-        0x2032, 403,
+        'D', 83,
+        'd', 83,
+        'F', 92,
+        'f', 92,
+        'H', 135,
+        'h', 135,
+        'L', 84,
+        'l', 84,
+        'M', 97,
+        'm', 97,
+        'R', 87,
+        'r', 87,
+        'S', 88,
+        's', 88,
+        'T', 98,
+        't', 98,
+        'U', 572,
+        'u', 572,
+        'V', 99,
+        'v', 99,
+        'W', 95,
+        'w', 95,
+        '\'', 541,
+        0x2019, 541,
+        0x2032, 541,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
       END_STATE();
     case 29:
       ADVANCE_MAP(
-        '-', 51,
-        0x2013, 53,
+        '-', 72,
+        0x2013, 73,
         '\t', 29,
         ' ', 29,
-        'F', 72,
-        'f', 72,
-        'H', 429,
-        'h', 429,
-        'L', 66,
-        'l', 66,
-        'M', 420,
-        'm', 420,
-        'R', 69,
-        'r', 69,
-        'S', 70,
-        's', 70,
-        'U', 453,
-        'u', 453,
-        '\'', 413,
-        0x2019, 413,
-        0x2032, 413,
+        'D', 83,
+        'd', 83,
+        'F', 92,
+        'f', 92,
+        'L', 84,
+        'l', 84,
+        'M', 97,
+        'm', 97,
+        'R', 87,
+        'r', 87,
+        'S', 88,
+        's', 88,
+        'T', 98,
+        't', 98,
+        'V', 99,
+        'v', 99,
+        'W', 95,
+        'w', 95,
+        '\'', 541,
+        0x2019, 541,
+        0x2032, 541,
+        'H', 135,
+        'U', 135,
+        'h', 135,
+        'u', 135,
       );
       END_STATE();
     case 30:
       ADVANCE_MAP(
-        '-', 51,
-        0x2013, 53,
+        '-', 108,
         '\t', 30,
         ' ', 30,
-        'H', 430,
-        'h', 430,
-        'M', 419,
-        'm', 419,
-        '\'', 413,
-        0x2019, 413,
-        0x2032, 413,
+        'M', 97,
+        'm', 97,
+        '\'', 541,
+        0x2019, 541,
+        0x2032, 541,
+        'H', 135,
+        'U', 135,
+        'h', 135,
+        'u', 135,
       );
       END_STATE();
     case 31:
       ADVANCE_MAP(
-        '-', 51,
-        0x2013, 53,
-        '\t', 31,
-        ' ', 31,
-        'F', 72,
-        'f', 72,
-        'H', 429,
-        'h', 429,
-        'L', 66,
-        'l', 66,
-        'M', 420,
-        'm', 420,
-        'R', 69,
-        'r', 69,
-        'S', 70,
-        's', 70,
-        'U', 103,
-        'u', 103,
-        '\'', 413,
-        0x2019, 413,
-        0x2032, 413,
+        '-', 108,
+        '\t', 30,
+        ' ', 30,
+        'M', 565,
+        'm', 565,
+        '\'', 541,
+        0x2019, 541,
+        0x2032, 541,
       );
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(31);
       END_STATE();
     case 32:
       ADVANCE_MAP(
-        '-', 64,
-        0x2013, 65,
-        0x2014, 62,
+        '-', 108,
         '\t', 32,
         ' ', 32,
-        'F', 72,
-        'f', 72,
-        'H', 429,
-        'h', 429,
-        'L', 66,
-        'l', 66,
-        'M', 420,
-        'm', 420,
-        'R', 69,
-        'r', 69,
-        'S', 70,
-        's', 70,
-        'U', 103,
-        'u', 103,
-        '\'', 413,
-        0x2019, 413,
-        0x2032, 413,
+        'D', 83,
+        'd', 83,
+        'F', 92,
+        'f', 92,
+        'L', 84,
+        'l', 84,
+        'M', 97,
+        'm', 97,
+        'R', 87,
+        'r', 87,
+        'S', 88,
+        's', 88,
+        'T', 98,
+        't', 98,
+        'V', 99,
+        'v', 99,
+        'W', 95,
+        'w', 95,
+        '\'', 541,
+        0x2019, 541,
+        0x2032, 541,
+        'H', 135,
+        'U', 135,
+        'h', 135,
+        'u', 135,
       );
       END_STATE();
     case 33:
-      if (lookahead == '.') ADVANCE(79);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(34);
+      ADVANCE_MAP(
+        '-', 108,
+        '\t', 32,
+        ' ', 32,
+        'M', 565,
+        'm', 565,
+        '\'', 541,
+        0x2019, 541,
+        0x2032, 541,
+      );
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(33);
       END_STATE();
     case 34:
       ADVANCE_MAP(
-        '.', 49,
-        '\t', 49,
-        ' ', 49,
-        'T', 84,
-        't', 84,
-        'U', 83,
-        'u', 83,
-        '-', 63,
-        0x2013, 63,
-        0x2014, 63,
+        '-', 366,
+        0x2013, 368,
+        '\t', 34,
+        ' ', 34,
+        'D', 272,
+        'd', 272,
+        'F', 289,
+        'f', 289,
+        'H', 357,
+        'h', 357,
+        'L', 275,
+        'l', 275,
+        'M', 301,
+        'm', 301,
+        'R', 282,
+        'r', 282,
+        'S', 283,
+        's', 283,
+        'T', 295,
+        't', 295,
+        'U', 313,
+        'u', 313,
+        'V', 302,
+        'v', 302,
+        'W', 293,
+        'w', 293,
+        '\'', 358,
+        0x2019, 358,
+        0x2032, 358,
       );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 35:
-      if (lookahead == '.') ADVANCE(80);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(409);
+      ADVANCE_MAP(
+        '-', 366,
+        0x2013, 368,
+        '\t', 35,
+        ' ', 35,
+        'D', 272,
+        'd', 272,
+        'F', 289,
+        'f', 289,
+        'L', 275,
+        'l', 275,
+        'M', 301,
+        'm', 301,
+        'R', 282,
+        'r', 282,
+        'S', 283,
+        's', 283,
+        'T', 295,
+        't', 295,
+        'V', 302,
+        'v', 302,
+        'W', 293,
+        'w', 293,
+        '\'', 358,
+        0x2019, 358,
+        0x2032, 358,
+        'H', 357,
+        'U', 357,
+        'h', 357,
+        'u', 357,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 36:
-      if (lookahead == ':') ADVANCE(100);
+      ADVANCE_MAP(
+        '-', 77,
+        0x2013, 78,
+        '\t', 36,
+        ' ', 36,
+        'D', 83,
+        'd', 83,
+        'F', 92,
+        'f', 92,
+        'L', 84,
+        'l', 84,
+        'M', 97,
+        'm', 97,
+        'R', 87,
+        'r', 87,
+        'S', 88,
+        's', 88,
+        'T', 98,
+        't', 98,
+        'V', 99,
+        'v', 99,
+        'W', 95,
+        'w', 95,
+        '\'', 541,
+        0x2019, 541,
+        0x2032, 541,
+        'H', 135,
+        'U', 135,
+        'h', 135,
+        'u', 135,
+      );
       END_STATE();
     case 37:
-      if (lookahead == ':') ADVANCE(100);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(36);
+      ADVANCE_MAP(
+        '-', 80,
+        0x2013, 81,
+        0x2014, 75,
+        '\t', 37,
+        ' ', 37,
+        'D', 83,
+        'd', 83,
+        'F', 92,
+        'f', 92,
+        'H', 554,
+        'h', 554,
+        'L', 84,
+        'l', 84,
+        'M', 97,
+        'm', 97,
+        'R', 87,
+        'r', 87,
+        'S', 88,
+        's', 88,
+        'T', 98,
+        't', 98,
+        'U', 135,
+        'u', 135,
+        'V', 99,
+        'v', 99,
+        'W', 95,
+        'w', 95,
+        '\'', 541,
+        0x2019, 541,
+        0x2032, 541,
+        'X', 64,
+        'x', 64,
+        0xd7, 64,
+      );
       END_STATE();
     case 38:
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(38);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(15);
+      ADVANCE_MAP(
+        '.', 55,
+        '\t', 55,
+        ' ', 55,
+        'T', 113,
+        't', 113,
+        'U', 112,
+        'u', 112,
+        '-', 79,
+        0x2013, 79,
+        0x2014, 79,
+      );
       END_STATE();
     case 39:
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(38);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(446);
+      if (lookahead == '.') ADVANCE(106);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(38);
       END_STATE();
     case 40:
-      ADVANCE_MAP(
-        '\t', 40,
-        ' ', 40,
-        'F', 72,
-        'f', 72,
-        'L', 66,
-        'l', 66,
-        'R', 69,
-        'r', 69,
-        'S', 70,
-        's', 70,
-        'U', 452,
-        'u', 452,
-      );
+      if (lookahead == '.') ADVANCE(107);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(537);
       END_STATE();
     case 41:
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
+      if (lookahead == ':') ADVANCE(132);
       END_STATE();
     case 42:
-      ADVANCE_MAP(
-        '\t', 42,
-        ' ', 42,
-        'F', 275,
-        'f', 275,
-        'L', 269,
-        'l', 269,
-        'R', 272,
-        'r', 272,
-        'S', 273,
-        's', 273,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
+      if (lookahead == ':') ADVANCE(132);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(41);
       END_STATE();
     case 43:
-      ADVANCE_MAP(
-        '\t', 43,
-        ' ', 43,
-        'F', 72,
-        'f', 72,
-        'L', 66,
-        'l', 66,
-        'R', 69,
-        'r', 69,
-        'S', 70,
-        's', 70,
-      );
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 44:
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(44);
+          lookahead == ' ') ADVANCE(44);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(234);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 45:
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(45);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(323);
+          lookahead == ' ') ADVANCE(44);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(248);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 46:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(46);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(96);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(482);
+      if (lookahead == '\'' ||
+          lookahead == 0x2019 ||
+          lookahead == 0x2032) ADVANCE(524);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
       END_STATE();
     case 47:
-      ADVANCE_MAP(
-        '\t', 47,
-        ' ', 47,
-        'T', 84,
-        't', 84,
-        'U', 83,
-        'u', 83,
-        '-', 63,
-        0x2013, 63,
-        0x2014, 63,
-        'A', 33,
-        'P', 33,
-        'a', 33,
-        'p', 33,
-      );
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(47);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(19);
       END_STATE();
     case 48:
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(48);
-      if (lookahead == '&' ||
-          lookahead == ',' ||
-          lookahead == '/' ||
-          lookahead == ';') ADVANCE(46);
+          lookahead == ' ') ADVANCE(47);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(569);
       END_STATE();
     case 49:
-      ADVANCE_MAP(
-        '\t', 49,
-        ' ', 49,
-        'T', 84,
-        't', 84,
-        'U', 83,
-        'u', 83,
-        '-', 63,
-        0x2013, 63,
-        0x2014, 63,
-      );
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(49);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(127);
       END_STATE();
     case 50:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(50);
-      if (lookahead == 'A' ||
-          lookahead == 'P' ||
-          lookahead == 'a' ||
-          lookahead == 'p') ADVANCE(35);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(565);
+      if (lookahead == '\'' ||
+          lookahead == 0x2019 ||
+          lookahead == 0x2032) ADVANCE(541);
       END_STATE();
     case 51:
-      ADVANCE_MAP(
-        '\t', 53,
-        ' ', 53,
-        'H', 430,
-        'h', 430,
-        'M', 419,
-        'm', 419,
-        '\'', 413,
-        0x2019, 413,
-        0x2032, 413,
-      );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(22);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(50);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(565);
+      if (lookahead == '\'' ||
+          lookahead == 0x2019 ||
+          lookahead == 0x2032) ADVANCE(541);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(561);
       END_STATE();
     case 52:
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(53);
+          lookahead == ' ') ADVANCE(50);
       if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(419);
+          lookahead == 'm') ADVANCE(565);
       if (lookahead == '\'' ||
           lookahead == 0x2019 ||
-          lookahead == 0x2032) ADVANCE(413);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(22);
+          lookahead == 0x2032) ADVANCE(541);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(52);
       END_STATE();
     case 53:
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(53);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(22);
+      ADVANCE_MAP(
+        '\t', 53,
+        ' ', 53,
+        'T', 113,
+        't', 113,
+        'U', 112,
+        'u', 112,
+        '-', 79,
+        0x2013, 79,
+        0x2014, 79,
+        'A', 39,
+        'P', 39,
+        'a', 39,
+        'p', 39,
+      );
       END_STATE();
     case 54:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(54);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
+      if (lookahead == '&' ||
+          lookahead == ',' ||
+          lookahead == '/' ||
+          lookahead == ';') ADVANCE(49);
       END_STATE();
     case 55:
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(55);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(401);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
+      ADVANCE_MAP(
+        '\t', 55,
+        ' ', 55,
+        'T', 113,
+        't', 113,
+        'U', 112,
+        'u', 112,
+        '-', 79,
+        0x2013, 79,
+        0x2014, 79,
+      );
       END_STATE();
     case 56:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+      if (lookahead == 'A' ||
+          lookahead == 'P' ||
+          lookahead == 'a' ||
+          lookahead == 'p') ADVANCE(40);
       END_STATE();
     case 57:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(57);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(358);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 58:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(58);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(129);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(161);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(129);
+          lookahead != '\r') ADVANCE(161);
       END_STATE();
     case 59:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(59);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(198);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(238);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 60:
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(60);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(438);
+          lookahead == ' ') ADVANCE(61);
+      if (lookahead == 'H' ||
+          lookahead == 'h') ADVANCE(555);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(100);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(23);
       END_STATE();
     case 61:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(61);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(244);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(23);
       END_STATE();
     case 62:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(62);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(99);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
       END_STATE();
     case 63:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(63);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(37);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(239);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 64:
-      ADVANCE_MAP(
-        '\t', 65,
-        ' ', 65,
-        'H', 430,
-        'h', 430,
-        'M', 419,
-        'm', 419,
-        '\'', 413,
-        0x2019, 413,
-        0x2032, 413,
-      );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(24);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(64);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(669);
       END_STATE();
     case 65:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(65);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(24);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(160);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(160);
       END_STATE();
     case 66:
-      if (lookahead == 'B' ||
-          lookahead == 'b') ADVANCE(529);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(66);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(433);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
       END_STATE();
     case 67:
-      if (lookahead == 'C' ||
-          lookahead == 'c') ADVANCE(527);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(529);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(67);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(52);
       END_STATE();
     case 68:
-      if (lookahead == 'D' ||
-          lookahead == 'd') ADVANCE(88);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(68);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(520);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
       END_STATE();
     case 69:
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(85);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(70);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(100);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(31);
       END_STATE();
     case 70:
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(67);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(73);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(70);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(31);
       END_STATE();
     case 71:
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(421);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(71);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(460);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
       END_STATE();
     case 72:
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(74);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(523);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(73);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(100);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(658);
       END_STATE();
     case 73:
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(86);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(73);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(658);
       END_STATE();
     case 74:
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(89);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(74);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(230);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 75:
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(90);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(75);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(131);
       END_STATE();
     case 76:
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(77);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(76);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(355);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 77:
-      if (lookahead == 'L' ||
-          lookahead == 'l') ADVANCE(63);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(78);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(100);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(33);
       END_STATE();
     case 78:
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(419);
-      if (lookahead == '\'' ||
-          lookahead == 0x2019 ||
-          lookahead == 0x2032) ADVANCE(413);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(78);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(33);
       END_STATE();
     case 79:
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(34);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(79);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(42);
       END_STATE();
     case 80:
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(81);
+      if (lookahead == 'H' ||
+          lookahead == 'h') ADVANCE(555);
       if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(409);
+          lookahead == 'm') ADVANCE(100);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(25);
       END_STATE();
     case 81:
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(422);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(81);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(25);
       END_STATE();
     case 82:
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(68);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(82);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(522);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
       END_STATE();
     case 83:
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(91);
+      if (lookahead == 'A' ||
+          lookahead == 'a') ADVANCE(125);
       END_STATE();
     case 84:
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(63);
+      if (lookahead == 'B' ||
+          lookahead == 'b') ADVANCE(665);
       END_STATE();
     case 85:
-      if (lookahead == 'P' ||
-          lookahead == 'p') ADVANCE(529);
+      if (lookahead == 'C' ||
+          lookahead == 'c') ADVANCE(663);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(665);
       END_STATE();
     case 86:
-      if (lookahead == 'P' ||
-          lookahead == 'p') ADVANCE(88);
+      if (lookahead == 'D' ||
+          lookahead == 'd') ADVANCE(117);
       END_STATE();
     case 87:
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(432);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(114);
       END_STATE();
     case 88:
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(523);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(85);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(93);
       END_STATE();
     case 89:
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(523);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(119);
       END_STATE();
     case 90:
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(455);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(104);
       END_STATE();
     case 91:
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(76);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(548);
       END_STATE();
     case 92:
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(89);
       if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(71);
+          lookahead == 't') ADVANCE(656);
       END_STATE();
     case 93:
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(87);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(115);
       END_STATE();
     case 94:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(449);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(117);
       END_STATE();
     case 95:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(18);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(90);
+      if (lookahead == 'K' ||
+          lookahead == 'k') ADVANCE(665);
       END_STATE();
     case 96:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(101);
+      if (lookahead == 'H' ||
+          lookahead == 'h') ADVANCE(555);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(100);
       END_STATE();
     case 97:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(412);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(662);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
       END_STATE();
     case 98:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(411);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(109);
       END_STATE();
     case 99:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(97);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(118);
       END_STATE();
     case 100:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(98);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(110);
       END_STATE();
     case 101:
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(459);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(105);
       END_STATE();
     case 102:
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(463);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(121);
       END_STATE();
     case 103:
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(533);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(120);
       END_STATE();
     case 104:
-      if (eof) ADVANCE(111);
-      ADVANCE_MAP(
-        '\n', 540,
-        '\r', 541,
-        '/', 134,
-        '\t', 537,
-        ' ', 537,
-        'A', 193,
-        'a', 193,
-        'D', 138,
-        'd', 138,
-        'I', 161,
-        'i', 161,
-        'O', 191,
-        'o', 191,
-        'P', 192,
-        'p', 192,
-        'S', 194,
-        's', 194,
-        'T', 163,
-        't', 163,
-        'V', 153,
-        'v', 153,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(245);
-      if (('B' <= lookahead && lookahead <= 'Z') ||
-          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(181);
-      if ((0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(180);
-      if (lookahead > '\n') ADVANCE(246);
+      if (lookahead == 'K' ||
+          lookahead == 'k') ADVANCE(665);
       END_STATE();
     case 105:
-      if (eof) ADVANCE(111);
-      ADVANCE_MAP(
-        '\n', 540,
-        '\r', 541,
-        '@', 483,
-        0xd7, 484,
-        '\t', 539,
-        ' ', 539,
-        'D', 315,
-        'd', 315,
-        'X', 316,
-        'x', 316,
-        '~', 513,
-        0x2248, 513,
-        '-', 292,
-        0x2011, 292,
-        0x2013, 292,
-        '(', 534,
-        ')', 534,
-        ',', 534,
-        ';', 534,
-        '[', 534,
-        ']', 534,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(295);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      if (lookahead > '\n') ADVANCE(522);
+      if (lookahead == 'L' ||
+          lookahead == 'l') ADVANCE(79);
       END_STATE();
     case 106:
-      if (eof) ADVANCE(111);
-      ADVANCE_MAP(
-        '\n', 540,
-        '\r', 541,
-        '@', 483,
-        0xd7, 484,
-        '\t', 539,
-        ' ', 539,
-        'D', 315,
-        'd', 315,
-        'X', 316,
-        'x', 316,
-        '~', 513,
-        0x2248, 513,
-        '-', 292,
-        0x2011, 292,
-        0x2013, 292,
-        '(', 534,
-        ')', 534,
-        ',', 534,
-        ';', 534,
-        '[', 534,
-        ']', 534,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(297);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      if (lookahead > '\n') ADVANCE(522);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(38);
       END_STATE();
     case 107:
-      if (eof) ADVANCE(111);
-      ADVANCE_MAP(
-        '\n', 540,
-        '\r', 541,
-        '@', 483,
-        0xd7, 484,
-        '\t', 539,
-        ' ', 539,
-        'D', 512,
-        'd', 512,
-        'X', 492,
-        'x', 492,
-        '~', 513,
-        0x2248, 513,
-        '-', 292,
-        0x2011, 292,
-        0x2013, 292,
-        '(', 534,
-        ')', 534,
-        ',', 534,
-        ';', 534,
-        '[', 534,
-        ']', 534,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(471);
-      if (lookahead > '\n') ADVANCE(522);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(537);
       END_STATE();
     case 108:
-      if (eof) ADVANCE(111);
-      ADVANCE_MAP(
-        '\n', 540,
-        '\r', 541,
-        '@', 483,
-        0xd7, 484,
-        '\t', 539,
-        ' ', 539,
-        'D', 512,
-        'd', 512,
-        'X', 492,
-        'x', 492,
-        '~', 513,
-        0x2248, 513,
-        '(', 534,
-        ')', 534,
-        ',', 534,
-        ';', 534,
-        '[', 534,
-        ']', 534,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(471);
-      if (lookahead > '\n') ADVANCE(522);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(100);
       END_STATE();
     case 109:
-      if (eof) ADVANCE(111);
-      ADVANCE_MAP(
-        '\n', 540,
-        '\r', 541,
-        '\t', 538,
-        ' ', 538,
-        'A', 225,
-        'a', 225,
-        'D', 221,
-        'd', 221,
-        'F', 219,
-        'f', 219,
-        'J', 214,
-        'j', 214,
-        'M', 215,
-        'm', 215,
-        'N', 224,
-        'n', 224,
-        'O', 217,
-        'o', 217,
-        'S', 220,
-        's', 220,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(204);
-      if (lookahead > '\n') ADVANCE(246);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(94);
       END_STATE();
     case 110:
-      if (eof) ADVANCE(111);
-      if (lookahead == '\n') ADVANCE(540);
-      if (lookahead == '\r') ADVANCE(541);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(538);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (lookahead > '\n') ADVANCE(246);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(549);
       END_STATE();
     case 111:
-      ACCEPT_TOKEN(ts_builtin_sym_end);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(86);
       END_STATE();
     case 112:
-      ACCEPT_TOKEN(sym_visit_key);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(123);
       END_STATE();
     case 113:
-      ACCEPT_TOKEN(sym_section_name);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(79);
       END_STATE();
     case 114:
-      ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '#') ADVANCE(125);
-      if (lookahead == ':') ADVANCE(126);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(118);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(126);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(123);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(114);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(126);
+      if (lookahead == 'P' ||
+          lookahead == 'p') ADVANCE(665);
       END_STATE();
     case 115:
-      ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '#') ADVANCE(125);
-      if (lookahead == ':') ADVANCE(126);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(119);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(126);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(123);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(115);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(126);
+      if (lookahead == 'P' ||
+          lookahead == 'p') ADVANCE(117);
       END_STATE();
     case 116:
-      ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '#') ADVANCE(125);
-      if (lookahead == ':') ADVANCE(126);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(120);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(126);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(123);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(116);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(126);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(557);
       END_STATE();
     case 117:
-      ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '#') ADVANCE(125);
-      if (lookahead == ':') ADVANCE(126);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(656);
+      END_STATE();
+    case 118:
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(103);
+      END_STATE();
+    case 119:
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(656);
+      END_STATE();
+    case 120:
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(665);
+      END_STATE();
+    case 121:
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(577);
+      END_STATE();
+    case 122:
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(91);
+      END_STATE();
+    case 123:
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(101);
+      END_STATE();
+    case 124:
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(116);
+      END_STATE();
+    case 125:
+      if (lookahead == 'Y' ||
+          lookahead == 'y') ADVANCE(665);
+      END_STATE();
+    case 126:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(21);
+      END_STATE();
+    case 127:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(133);
+      END_STATE();
+    case 128:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(659);
+      END_STATE();
+    case 129:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(540);
+      END_STATE();
+    case 130:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(539);
+      END_STATE();
+    case 131:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(129);
+      END_STATE();
+    case 132:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(130);
+      END_STATE();
+    case 133:
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(580);
+      END_STATE();
+    case 134:
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(584);
+      END_STATE();
+    case 135:
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
+      END_STATE();
+    case 136:
+      if (eof) ADVANCE(143);
+      ADVANCE_MAP(
+        '\n', 675,
+        '\r', 676,
+        '/', 166,
+        '\t', 673,
+        ' ', 673,
+        'A', 225,
+        'a', 225,
+        'D', 170,
+        'd', 170,
+        'I', 193,
+        'i', 193,
+        'O', 223,
+        'o', 223,
+        'P', 224,
+        'p', 224,
+        'S', 226,
+        's', 226,
+        'T', 195,
+        't', 195,
+        'V', 185,
+        'v', 185,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(356);
+      if (('B' <= lookahead && lookahead <= 'Z') ||
+          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(213);
+      if ((0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(212);
+      if (lookahead > '\n') ADVANCE(358);
+      END_STATE();
+    case 137:
+      if (eof) ADVANCE(143);
+      ADVANCE_MAP(
+        '\n', 675,
+        '\r', 676,
+        '@', 606,
+        0xd7, 612,
+        '\t', 674,
+        ' ', 674,
+        'D', 424,
+        'd', 424,
+        'X', 425,
+        'x', 425,
+        '~', 644,
+        0x2248, 644,
+        '-', 401,
+        0x2011, 401,
+        0x2013, 401,
+        '(', 671,
+        ')', 671,
+        ',', 671,
+        ';', 671,
+        '[', 671,
+        ']', 671,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(404);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      if (lookahead > '\n') ADVANCE(655);
+      END_STATE();
+    case 138:
+      if (eof) ADVANCE(143);
+      ADVANCE_MAP(
+        '\n', 675,
+        '\r', 676,
+        '@', 606,
+        0xd7, 612,
+        '\t', 674,
+        ' ', 674,
+        'D', 424,
+        'd', 424,
+        'X', 425,
+        'x', 425,
+        '~', 644,
+        0x2248, 644,
+        '-', 401,
+        0x2011, 401,
+        0x2013, 401,
+        '(', 671,
+        ')', 671,
+        ',', 671,
+        ';', 671,
+        '[', 671,
+        ']', 671,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(406);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      if (lookahead > '\n') ADVANCE(655);
+      END_STATE();
+    case 139:
+      if (eof) ADVANCE(143);
+      ADVANCE_MAP(
+        '\n', 675,
+        '\r', 676,
+        '@', 606,
+        '\t', 674,
+        ' ', 674,
+        'D', 643,
+        'd', 643,
+        '~', 644,
+        0x2248, 644,
+        '-', 401,
+        0x2011, 401,
+        0x2013, 401,
+        'X', 612,
+        'x', 612,
+        0xd7, 612,
+        '(', 671,
+        ')', 671,
+        ',', 671,
+        ';', 671,
+        '[', 671,
+        ']', 671,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(586);
+      if (lookahead > '\n') ADVANCE(655);
+      END_STATE();
+    case 140:
+      if (eof) ADVANCE(143);
+      ADVANCE_MAP(
+        '\n', 675,
+        '\r', 676,
+        '@', 606,
+        '\t', 674,
+        ' ', 674,
+        'D', 643,
+        'd', 643,
+        '~', 644,
+        0x2248, 644,
+        'X', 612,
+        'x', 612,
+        0xd7, 612,
+        '(', 671,
+        ')', 671,
+        ',', 671,
+        ';', 671,
+        '[', 671,
+        ']', 671,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(586);
+      if (lookahead > '\n') ADVANCE(655);
+      END_STATE();
+    case 141:
+      if (eof) ADVANCE(143);
+      ADVANCE_MAP(
+        '\n', 675,
+        '\r', 676,
+        '\t', 674,
+        ' ', 674,
+        'A', 318,
+        'a', 318,
+        'D', 292,
+        'd', 292,
+        'F', 288,
+        'f', 288,
+        'J', 274,
+        'j', 274,
+        'M', 273,
+        'm', 273,
+        'N', 315,
+        'n', 315,
+        'O', 279,
+        'o', 279,
+        'S', 290,
+        's', 290,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(262);
+      if (lookahead > '\n') ADVANCE(358);
+      END_STATE();
+    case 142:
+      if (eof) ADVANCE(143);
+      if (lookahead == '\n') ADVANCE(675);
+      if (lookahead == '\r') ADVANCE(676);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(121);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(126);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(123);
+          lookahead == ' ') ADVANCE(674);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n') ADVANCE(358);
+      END_STATE();
+    case 143:
+      ACCEPT_TOKEN(ts_builtin_sym_end);
+      END_STATE();
+    case 144:
+      ACCEPT_TOKEN(sym_visit_key);
+      END_STATE();
+    case 145:
+      ACCEPT_TOKEN(sym_section_name);
+      END_STATE();
+    case 146:
+      ACCEPT_TOKEN(sym_comment);
+      if (lookahead == '#') ADVANCE(158);
+      if (lookahead == ':') ADVANCE(159);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(150);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(155);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(117);
+          lookahead == 0x2019) ADVANCE(146);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(126);
+          lookahead != '\r') ADVANCE(159);
       END_STATE();
-    case 118:
+    case 147:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '#') ADVANCE(125);
+      if (lookahead == '#') ADVANCE(158);
+      if (lookahead == ':') ADVANCE(159);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(118);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(126);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(123);
+          lookahead == ' ') ADVANCE(151);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(155);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(147);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(159);
+      END_STATE();
+    case 148:
+      ACCEPT_TOKEN(sym_comment);
+      if (lookahead == '#') ADVANCE(158);
+      if (lookahead == ':') ADVANCE(159);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(152);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(155);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(148);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(159);
+      END_STATE();
+    case 149:
+      ACCEPT_TOKEN(sym_comment);
+      if (lookahead == '#') ADVANCE(158);
+      if (lookahead == ':') ADVANCE(159);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(153);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(155);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(149);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(159);
+      END_STATE();
+    case 150:
+      ACCEPT_TOKEN(sym_comment);
+      if (lookahead == '#') ADVANCE(158);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(150);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(155);
       if (lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(117);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(149);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(126);
+          lookahead != '\r') ADVANCE(159);
       END_STATE();
-    case 119:
+    case 151:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '#') ADVANCE(125);
+      if (lookahead == '#') ADVANCE(158);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(119);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(126);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(123);
+          lookahead == ' ') ADVANCE(151);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(155);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(126);
+          lookahead != '\r') ADVANCE(159);
       END_STATE();
-    case 120:
+    case 152:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '#') ADVANCE(125);
+      if (lookahead == '#') ADVANCE(158);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(120);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(126);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(123);
+          lookahead == ' ') ADVANCE(152);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(155);
       if (lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(115);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(147);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(126);
+          lookahead != '\r') ADVANCE(159);
       END_STATE();
-    case 121:
+    case 153:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '#') ADVANCE(125);
+      if (lookahead == '#') ADVANCE(158);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(121);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(126);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(123);
+          lookahead == ' ') ADVANCE(153);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(155);
       if (lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(116);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(148);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(126);
+          lookahead != '\r') ADVANCE(159);
       END_STATE();
-    case 122:
+    case 154:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == ':') ADVANCE(126);
+      if (lookahead == ':') ADVANCE(159);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(126);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(126);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(124);
+          lookahead == ' ') ADVANCE(159);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(156);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(126);
+          lookahead != '\r') ADVANCE(159);
       END_STATE();
-    case 123:
+    case 155:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == ':') ADVANCE(126);
+      if (lookahead == ':') ADVANCE(159);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(126);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(126);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(122);
+          lookahead == ' ') ADVANCE(159);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(154);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(126);
+          lookahead != '\r') ADVANCE(159);
       END_STATE();
-    case 124:
+    case 156:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == ':') ADVANCE(126);
+      if (lookahead == ':') ADVANCE(159);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(126);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(126);
+          lookahead == ' ') ADVANCE(159);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(126);
+          lookahead != '\r') ADVANCE(159);
       END_STATE();
-    case 125:
-      ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(126);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(126);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(123);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(126);
-      END_STATE();
-    case 126:
+    case 157:
       ACCEPT_TOKEN(sym_comment);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(126);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(126);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(126);
-      END_STATE();
-    case 127:
-      ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '\t' ||
-          lookahead == ' ' ||
-          lookahead == '(' ||
+          lookahead == ' ') ADVANCE(159);
+      if (lookahead == '(' ||
           lookahead == ')' ||
           lookahead == ',' ||
           lookahead == ';' ||
           lookahead == '[' ||
-          lookahead == ']') ADVANCE(128);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(127);
+          lookahead == ']') ADVANCE(159);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(157);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(127);
+          lookahead != '\r') ADVANCE(157);
       END_STATE();
-    case 128:
+    case 158:
       ACCEPT_TOKEN(sym_comment);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(128);
-      if (lookahead > 0x08 &&
-          lookahead != '\n' &&
-          lookahead != '\r') ADVANCE(128);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(159);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(155);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(159);
       END_STATE();
-    case 129:
+    case 159:
+      ACCEPT_TOKEN(sym_comment);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(159);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(159);
+      END_STATE();
+    case 160:
       ACCEPT_TOKEN(sym__trap);
       if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(65);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(160);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(160);
+      END_STATE();
+    case 161:
+      ACCEPT_TOKEN(sym__indented_trap);
+      if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(58);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(129);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(161);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(129);
+          lookahead != '\r') ADVANCE(161);
       END_STATE();
-    case 130:
+    case 162:
       ACCEPT_TOKEN(sym_key);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(129);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(160);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
-          lookahead != ' ') ADVANCE(129);
+          lookahead != ' ') ADVANCE(160);
       END_STATE();
-    case 131:
+    case 163:
       ACCEPT_TOKEN(sym__indented_key);
-      END_STATE();
-    case 132:
-      ACCEPT_TOKEN(sym__indented_key);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(129);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(161);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
-          lookahead != ' ') ADVANCE(129);
+          lookahead != ' ') ADVANCE(161);
       END_STATE();
-    case 133:
+    case 164:
       ACCEPT_TOKEN(sym__code);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(129);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(161);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           lookahead != ' ' &&
           lookahead != '-' &&
           lookahead != 0x2011 &&
-          lookahead != 0x2013) ADVANCE(129);
-      END_STATE();
-    case 134:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == '/') ADVANCE(114);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 135:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(5);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 136:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(6);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(190);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 137:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(7);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(137);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 138:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '#', 232,
-        ':', 130,
-        '\t', 8,
-        ' ', 8,
-        'A', 175,
-        'a', 175,
-        'O', 169,
-        'o', 169,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(212);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('B' <= lookahead && lookahead <= 'Z') ||
-          ('b' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 139:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'A' ||
-          lookahead == 'a') ADVANCE(157);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('B' <= lookahead && lookahead <= 'Z') ||
-          ('b' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 140:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'A' ||
-          lookahead == 'a') ADVANCE(171);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('B' <= lookahead && lookahead <= 'Z') ||
-          ('b' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 141:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'B' ||
-          lookahead == 'b') ADVANCE(155);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 142:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'C' ||
-          lookahead == 'c') ADVANCE(173);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 143:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(164);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 144:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(142);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 145:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(195);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 146:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(140);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 147:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(135);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 148:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(170);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 149:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(158);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 150:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(159);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 151:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(162);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 152:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(174);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 153:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(166);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(212);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 154:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(179);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 155:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'J' ||
-          lookahead == 'j') ADVANCE(144);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 156:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(150);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 157:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(195);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 158:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(176);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 159:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(172);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 160:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(167);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 161:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(177);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(212);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 162:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(160);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 163:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '#', 232,
-        ':', 130,
-        '\t', 8,
-        ' ', 8,
-        'R', 146,
-        'r', 146,
-        'X', 195,
-        'x', 195,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(212);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
-      END_STATE();
-    case 164:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(178);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != 0x2013) ADVANCE(161);
       END_STATE();
     case 165:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(156);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
+      ACCEPT_TOKEN(sym__code);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(160);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r' &&
+          lookahead != ' ' &&
+          lookahead != '-' &&
+          lookahead != 0x2011 &&
+          lookahead != 0x2013) ADVANCE(160);
       END_STATE();
     case 166:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == '/') ADVANCE(146);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(152);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
-          lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 167:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(195);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+          lookahead == ' ') ADVANCE(5);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 168:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(148);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+          lookahead == ' ') ADVANCE(6);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
+          lookahead == 0x2019) ADVANCE(222);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 169:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(196);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+          lookahead == ' ') ADVANCE(7);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
+          lookahead == 0x2019) ADVANCE(169);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 170:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(165);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+      ADVANCE_MAP(
+        '#', 342,
+        ':', 162,
+        '\t', 8,
+        ' ', 8,
+        'A', 207,
+        'a', 207,
+        'O', 201,
+        'o', 201,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(270);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
+          ('B' <= lookahead && lookahead <= 'Z') ||
+          ('b' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 171:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(156);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+      if (lookahead == 'A' ||
+          lookahead == 'a') ADVANCE(189);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
+          ('B' <= lookahead && lookahead <= 'Z') ||
+          ('b' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 172:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(195);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+      if (lookahead == 'A' ||
+          lookahead == 'a') ADVANCE(203);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
+          ('B' <= lookahead && lookahead <= 'Z') ||
+          ('b' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 173:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(154);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+      if (lookahead == 'B' ||
+          lookahead == 'b') ADVANCE(187);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 174:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(196);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+      if (lookahead == 'C' ||
+          lookahead == 'c') ADVANCE(205);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 175:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(147);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(196);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 176:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(151);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(174);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 177:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(143);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(227);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 178:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'V' ||
-          lookahead == 'v') ADVANCE(149);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(172);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 179:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'V' ||
-          lookahead == 'v') ADVANCE(145);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(167);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 180:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(202);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 181:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(212);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(190);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 182:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(9);
-      if (lookahead == 'C' ||
-          lookahead == 'c') ADVANCE(183);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(191);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(188);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 183:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(9);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(197);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(194);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(188);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 184:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(9);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(186);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(206);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(188);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 185:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(9);
+          lookahead == ' ') ADVANCE(8);
       if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(182);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+          lookahead == 'i') ADVANCE(198);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(270);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(188);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 186:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(9);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(187);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(211);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(188);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 187:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(9);
-      if (lookahead == 'V' ||
-          lookahead == 'v') ADVANCE(185);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'J' ||
+          lookahead == 'j') ADVANCE(176);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(188);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 188:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(9);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(182);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(188);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 189:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(10);
-      if (lookahead == 'F' ||
-          lookahead == 'f') ADVANCE(136);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(227);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(190);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 190:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(10);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(208);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(190);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 191:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(113);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'B' ||
-          lookahead == 'b') ADVANCE(155);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(212);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(204);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 192:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(113);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'L' ||
-          lookahead == 'l') ADVANCE(139);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(212);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(199);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 193:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(113);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(168);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(212);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(209);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(270);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 194:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(113);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(141);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(212);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(192);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 195:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(113);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+      ADVANCE_MAP(
+        '#', 342,
+        ':', 162,
+        '\t', 8,
+        ' ', 8,
+        'R', 178,
+        'r', 178,
+        'X', 227,
+        'x', 227,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(270);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 196:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(112);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(210);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(180);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 197:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(232);
-      if (lookahead == ':') ADVANCE(112);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(9);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(188);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(188);
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 198:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == ',') ADVANCE(248);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(61);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(199);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(184);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 199:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == ',') ADVANCE(248);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(61);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(227);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 200:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '-') ADVANCE(236);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(180);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 201:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '-') ADVANCE(238);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(202);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(228);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 202:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '-') ADVANCE(238);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(197);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 203:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '.') ADVANCE(247);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(59);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('a' <= lookahead && lookahead <= 'z')) ADVANCE(203);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(188);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 204:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '/') ADVANCE(240);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(205);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(227);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 205:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '/') ADVANCE(240);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(234);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(186);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 206:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '/') ADVANCE(241);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(207);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(228);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 207:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '/') ADVANCE(241);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(179);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 208:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(213);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(183);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 209:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(133);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(175);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 210:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(208);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'V' ||
+          lookahead == 'v') ADVANCE(181);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 211:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(209);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'V' ||
+          lookahead == 'v') ADVANCE(177);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 212:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(211);
+          lookahead == ' ') ADVANCE(8);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 213:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == ':') ADVANCE(130);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
+          lookahead == ' ') ADVANCE(8);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(270);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 214:
       ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if (lookahead == 'A' ||
-          lookahead == 'a') ADVANCE(223);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(230);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
+          lookahead == ' ') ADVANCE(9);
+      if (lookahead == 'C' ||
+          lookahead == 'c') ADVANCE(215);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(220);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 215:
       ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if (lookahead == 'A' ||
-          lookahead == 'a') ADVANCE(231);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
+          lookahead == ' ') ADVANCE(9);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(229);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(220);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 216:
       ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if (lookahead == 'B' ||
-          lookahead == 'b') ADVANCE(203);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
+          lookahead == ' ') ADVANCE(9);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(218);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(220);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 217:
       ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if (lookahead == 'C' ||
-          lookahead == 'c') ADVANCE(228);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
+          lookahead == ' ') ADVANCE(9);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(214);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(220);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 218:
       ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if (lookahead == 'C' ||
-          lookahead == 'c') ADVANCE(203);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
+          lookahead == ' ') ADVANCE(9);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(219);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(220);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 219:
       ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(216);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
+          lookahead == ' ') ADVANCE(9);
+      if (lookahead == 'V' ||
+          lookahead == 'v') ADVANCE(217);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(220);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 220:
       ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(226);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
+          lookahead == ' ') ADVANCE(9);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(220);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 221:
       ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(218);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
+          lookahead == ' ') ADVANCE(10);
+      if (lookahead == 'F' ||
+          lookahead == 'f') ADVANCE(168);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(222);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 222:
       ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if (lookahead == 'G' ||
-          lookahead == 'g') ADVANCE(203);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
+          lookahead == ' ') ADVANCE(10);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(222);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 223:
       ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(145);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(203);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'B' ||
+          lookahead == 'b') ADVANCE(187);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(270);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 224:
       ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(145);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(229);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'L' ||
+          lookahead == 'l') ADVANCE(171);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(270);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 225:
       ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(145);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if (lookahead == 'P' ||
-          lookahead == 'p') ADVANCE(227);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(222);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(200);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(270);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 226:
       ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(145);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if (lookahead == 'P' ||
-          lookahead == 'p') ADVANCE(203);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(173);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(270);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 227:
       ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(145);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(203);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
+          lookahead == ' ') ADVANCE(8);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 228:
       ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(144);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(203);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
+          lookahead == ' ') ADVANCE(8);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(212);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 229:
       ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == ':') ADVANCE(144);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if (lookahead == 'V' ||
-          lookahead == 'v') ADVANCE(203);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
+          lookahead == ' ') ADVANCE(9);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(220);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 230:
       ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == ',') ADVANCE(370);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if (lookahead == 'L' ||
-          lookahead == 'N' ||
-          lookahead == 'l' ||
-          lookahead == 'n') ADVANCE(203);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
+          lookahead == ' ') ADVANCE(76);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(231);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 231:
       ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == ',') ADVANCE(370);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if (lookahead == 'R' ||
-          lookahead == 'Y' ||
-          lookahead == 'r' ||
-          lookahead == 'y') ADVANCE(203);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
+          lookahead == ' ') ADVANCE(76);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 232:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+      ADVANCE_MAP(
+        '-', 361,
+        '.', 338,
+        0x2013, 363,
+        '\t', 11,
+        ' ', 11,
+        'M', 299,
+        'm', 299,
+        '\'', 340,
+        0x2019, 340,
+        0x2032, 340,
+        '(', 358,
+        ')', 358,
+        ',', 358,
+        ';', 358,
+        '[', 358,
+        ']', 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(232);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(340);
       END_STATE();
     case 233:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(133);
+      ADVANCE_MAP(
+        '-', 361,
+        0x2013, 363,
+        '\t', 11,
+        ' ', 11,
+        'M', 299,
+        'm', 299,
+        '\'', 340,
+        0x2019, 340,
+        0x2032, 340,
+        '(', 358,
+        ')', 358,
+        ',', 358,
+        ';', 358,
+        '[', 358,
+        ']', 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(233);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(340);
       END_STATE();
     case 234:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(200);
+      ADVANCE_MAP(
+        '-', 362,
+        '.', 341,
+        0x2013, 364,
+        '\t', 11,
+        ' ', 11,
+        'M', 300,
+        'm', 300,
+        '\'', 358,
+        0x2019, 358,
+        0x2032, 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(234);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 235:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(291);
+      ADVANCE_MAP(
+        '-', 362,
+        0x2013, 364,
+        '\t', 11,
+        ' ', 11,
+        'M', 300,
+        'm', 300,
+        '\'', 358,
+        0x2019, 358,
+        0x2032, 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(235);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 236:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(201);
+      ADVANCE_MAP(
+        '-', 304,
+        '\t', 26,
+        ' ', 26,
+        'M', 299,
+        'm', 299,
+        '\'', 340,
+        0x2019, 340,
+        0x2032, 340,
+        '(', 358,
+        ')', 358,
+        ',', 358,
+        ';', 358,
+        '[', 358,
+        ']', 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(236);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(340);
       END_STATE();
     case 237:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(289);
+      ADVANCE_MAP(
+        '-', 304,
+        '\t', 27,
+        ' ', 27,
+        'M', 299,
+        'm', 299,
+        '\'', 340,
+        0x2019, 340,
+        0x2032, 340,
+        '(', 358,
+        ')', 358,
+        ',', 358,
+        ';', 358,
+        '[', 358,
+        ']', 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(237);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(340);
       END_STATE();
     case 238:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(290);
+      ADVANCE_MAP(
+        '-', 305,
+        '\t', 26,
+        ' ', 26,
+        'M', 300,
+        'm', 300,
+        '\'', 358,
+        0x2019, 358,
+        0x2032, 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(238);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 239:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(233);
+      ADVANCE_MAP(
+        '-', 305,
+        '\t', 27,
+        ' ', 27,
+        'M', 300,
+        'm', 300,
+        '\'', 358,
+        0x2019, 358,
+        0x2032, 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(239);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 240:
       ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '-') ADVANCE(346);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(206);
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 241:
       ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '-') ADVANCE(349);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(235);
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(242);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 242:
       ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '-') ADVANCE(349);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(237);
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 243:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(239);
+      ADVANCE_MAP(
+        '-', 365,
+        '.', 339,
+        0x2013, 367,
+        '\t', 34,
+        ' ', 34,
+        'M', 299,
+        'm', 299,
+        'U', 312,
+        'u', 312,
+        '\'', 340,
+        0x2019, 340,
+        0x2032, 340,
+        '(', 358,
+        ')', 358,
+        ',', 358,
+        ';', 358,
+        '[', 358,
+        ']', 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(245);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(340);
       END_STATE();
     case 244:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(242);
+      ADVANCE_MAP(
+        '-', 365,
+        '.', 339,
+        0x2013, 367,
+        '\t', 34,
+        ' ', 34,
+        'M', 299,
+        'm', 299,
+        'U', 312,
+        'u', 312,
+        '\'', 340,
+        0x2019, 340,
+        0x2032, 340,
+        '(', 358,
+        ')', 358,
+        ',', 358,
+        ';', 358,
+        '[', 358,
+        ']', 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(243);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(340);
       END_STATE();
     case 245:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(243);
+      ADVANCE_MAP(
+        '-', 365,
+        '.', 339,
+        0x2013, 367,
+        '\t', 35,
+        ' ', 35,
+        'M', 299,
+        'm', 299,
+        '\'', 340,
+        0x2019, 340,
+        0x2032, 340,
+        '(', 358,
+        ')', 358,
+        ',', 358,
+        ';', 358,
+        '[', 358,
+        ']', 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(245);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(340);
       END_STATE();
     case 246:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
+      ADVANCE_MAP(
+        '-', 365,
+        0x2013, 367,
+        '\t', 35,
+        ' ', 35,
+        'M', 299,
+        'm', 299,
+        '\'', 340,
+        0x2019, 340,
+        0x2032, 340,
+        '(', 358,
+        ')', 358,
+        ',', 358,
+        ';', 358,
+        '[', 358,
+        ']', 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(246);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(340);
       END_STATE();
     case 247:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(59);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
+      ADVANCE_MAP(
+        '-', 366,
+        '.', 348,
+        0x2013, 368,
+        '\t', 34,
+        ' ', 34,
+        'M', 300,
+        'm', 300,
+        'U', 314,
+        'u', 314,
+        '\'', 358,
+        0x2019, 358,
+        0x2032, 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(249);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 248:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(61);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(244);
+      ADVANCE_MAP(
+        '-', 366,
+        '.', 348,
+        0x2013, 368,
+        '\t', 34,
+        ' ', 34,
+        'M', 300,
+        'm', 300,
+        'U', 314,
+        'u', 314,
+        '\'', 358,
+        0x2019, 358,
+        0x2032, 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(247);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(246);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 249:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '#') ADVANCE(281);
-      if (lookahead == '/') ADVANCE(114);
-      if (lookahead == ':') ADVANCE(131);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(1);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(261);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(250);
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      ADVANCE_MAP(
+        '-', 366,
+        '.', 348,
+        0x2013, 368,
+        '\t', 35,
+        ' ', 35,
+        'M', 300,
+        'm', 300,
+        '\'', 358,
+        0x2019, 358,
+        0x2032, 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(249);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 250:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '#') ADVANCE(281);
-      if (lookahead == ':') ADVANCE(131);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(1);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(261);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(250);
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      ADVANCE_MAP(
+        '-', 366,
+        0x2013, 368,
+        '\t', 35,
+        ' ', 35,
+        'M', 300,
+        'm', 300,
+        '\'', 358,
+        0x2019, 358,
+        0x2032, 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(250);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 251:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '#') ADVANCE(281);
-      if (lookahead == ':') ADVANCE(131);
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '.') ADVANCE(358);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(2);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(261);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(251);
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(256);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(332);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 252:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '#') ADVANCE(281);
-      if (lookahead == ':') ADVANCE(131);
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '.') ADVANCE(358);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(3);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(261);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(252);
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(256);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 253:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '#') ADVANCE(281);
-      if (lookahead == ':') ADVANCE(131);
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '.') ADVANCE(358);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(4);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(261);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(255);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(330);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(253);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(357);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 254:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '#') ADVANCE(283);
-      if (lookahead == '/') ADVANCE(114);
-      if (lookahead == ':') ADVANCE(132);
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '.') ADVANCE(358);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(12);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(265);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(255);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(256);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(357);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 255:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '#') ADVANCE(283);
-      if (lookahead == ':') ADVANCE(132);
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '.') ADVANCE(358);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(11);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(265);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(255);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(357);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 256:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '#') ADVANCE(283);
-      if (lookahead == ':') ADVANCE(132);
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '.') ADVANCE(358);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(12);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(265);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(256);
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
+          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 257:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '#') ADVANCE(283);
-      if (lookahead == ':') ADVANCE(132);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(12);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(267);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(256);
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      ADVANCE_MAP(
+        '.', 340,
+        '\t', 43,
+        ' ', 43,
+        'S', 259,
+        's', 259,
+        'U', 328,
+        'u', 328,
+        '(', 358,
+        ')', 358,
+        ',', 358,
+        ';', 358,
+        '[', 358,
+        ']', 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
+          lookahead != '\r') ADVANCE(340);
       END_STATE();
     case 258:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '#') ADVANCE(283);
-      if (lookahead == ':') ADVANCE(132);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(13);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(265);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(258);
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      ADVANCE_MAP(
+        '.', 340,
+        '\t', 43,
+        ' ', 43,
+        'S', 259,
+        's', 259,
+        '(', 358,
+        ')', 358,
+        ',', 358,
+        ';', 358,
+        '[', 358,
+        ']', 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
+          lookahead != '\r') ADVANCE(340);
       END_STATE();
     case 259:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '#') ADVANCE(283);
-      if (lookahead == ':') ADVANCE(132);
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      ADVANCE_MAP(
+        '.', 340,
+        '\t', 43,
+        ' ', 43,
+        '(', 358,
+        ')', 358,
+        ',', 358,
+        ';', 358,
+        '[', 358,
+        ']', 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(340);
+      END_STATE();
+    case 260:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '.') ADVANCE(369);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(14);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
+          lookahead == ' ') ADVANCE(74);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('a' <= lookahead && lookahead <= 'z')) ADVANCE(260);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 261:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      ADVANCE_MAP(
+        '/', 157,
+        '\t', 43,
+        ' ', 43,
+        '(', 358,
+        ')', 358,
+        ',', 358,
+        ';', 358,
+        '[', 358,
+        ']', 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(340);
+      END_STATE();
+    case 262:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '/') ADVANCE(350);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(263);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 263:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '/') ADVANCE(350);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(344);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 264:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '/') ADVANCE(352);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(265);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 265:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '/') ADVANCE(352);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 266:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(271);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 267:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(165);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 268:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(266);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 269:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(267);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 270:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(269);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 271:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 272:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'A' ||
+          lookahead == 'a') ADVANCE(334);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 273:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'A' ||
+          lookahead == 'a') ADVANCE(336);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 274:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'A' ||
+          lookahead == 'a') ADVANCE(311);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(335);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 275:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'B' ||
+          lookahead == 'b') ADVANCE(321);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 276:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'B' ||
+          lookahead == 'b') ADVANCE(260);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 277:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'C' ||
+          lookahead == 'c') ADVANCE(316);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(321);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 278:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'C' ||
+          lookahead == 'c') ADVANCE(260);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 279:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'C' ||
+          lookahead == 'c') ADVANCE(331);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 280:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'D' ||
+          lookahead == 'd') ADVANCE(321);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 281:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(321);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 282:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(317);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 283:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(277);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(282);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 284:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(303);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 285:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      ADVANCE_MAP(
+        '\t', 43,
+        ' ', 43,
+        'E', 258,
+        'e', 258,
+        '(', 358,
+        ')', 358,
+        ',', 358,
+        ';', 358,
+        '[', 358,
+        ']', 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(340);
+      END_STATE();
+    case 286:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(252);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 287:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(254);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(357);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 288:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(276);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 289:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(291);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(358);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 290:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(319);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 291:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(325);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 292:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(278);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 293:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(284);
+      if (lookahead == 'K' ||
+          lookahead == 'k') ADVANCE(321);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 294:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'G' ||
+          lookahead == 'g') ADVANCE(260);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 295:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(306);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 296:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      ADVANCE_MAP(
+        '\t', 43,
+        ' ', 43,
+        'I', 327,
+        'i', 327,
+        '(', 358,
+        ')', 358,
+        ',', 358,
+        ';', 358,
+        '[', 358,
+        ']', 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(340);
+      END_STATE();
+    case 297:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(326);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 298:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(329);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(357);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 299:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      ADVANCE_MAP(
+        '\t', 43,
+        ' ', 43,
+        'I', 307,
+        'i', 307,
+        '(', 358,
+        ')', 358,
+        ',', 358,
+        ';', 358,
+        '[', 358,
+        ']', 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(340);
+      END_STATE();
+    case 300:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(308);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 301:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(309);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(357);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 302:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(324);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 303:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'K' ||
+          lookahead == 'k') ADVANCE(321);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 304:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      ADVANCE_MAP(
+        '\t', 43,
+        ' ', 43,
+        'M', 299,
+        'm', 299,
+        '(', 358,
+        ')', 358,
+        ',', 358,
+        ';', 358,
+        '[', 358,
+        ']', 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(340);
+      END_STATE();
+    case 305:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(300);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 306:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(281);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 307:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      ADVANCE_MAP(
+        '\t', 43,
+        ' ', 43,
+        'N', 257,
+        'n', 257,
+        '(', 358,
+        ')', 358,
+        ',', 358,
+        ';', 358,
+        '[', 358,
+        ']', 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(340);
+      END_STATE();
+    case 308:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(251);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 309:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(253);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(357);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 310:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(280);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 311:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(260);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 312:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      ADVANCE_MAP(
+        '\t', 43,
+        ' ', 43,
+        'N', 296,
+        'n', 296,
+        '(', 358,
+        ')', 358,
+        ',', 358,
+        ';', 358,
+        '[', 358,
+        ']', 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(340);
+      END_STATE();
+    case 313:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(298);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(357);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 314:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(297);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 315:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(333);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 316:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(310);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(358);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 317:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'P' ||
+          lookahead == 'p') ADVANCE(321);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 318:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'P' ||
+          lookahead == 'p') ADVANCE(320);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(294);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 319:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'P' ||
+          lookahead == 'p') ADVANCE(260);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 320:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(260);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 321:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(358);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 322:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      ADVANCE_MAP(
+        '\t', 43,
+        ' ', 43,
+        'S', 340,
+        's', 340,
+        '(', 358,
+        ')', 358,
+        ',', 358,
+        ';', 358,
+        '[', 358,
+        ']', 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(340);
+      END_STATE();
+    case 323:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(357);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(357);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 324:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(297);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 325:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(358);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 326:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(321);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 327:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      ADVANCE_MAP(
+        '\t', 43,
+        ' ', 43,
+        'T', 322,
+        't', 322,
+        '(', 358,
+        ')', 358,
+        ',', 358,
+        ';', 358,
+        '[', 358,
+        ']', 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(340);
+      END_STATE();
+    case 328:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      ADVANCE_MAP(
+        '\t', 43,
+        ' ', 43,
+        'T', 285,
+        't', 285,
+        '(', 358,
+        ')', 358,
+        ',', 358,
+        ';', 358,
+        '[', 358,
+        ']', 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(340);
+      END_STATE();
+    case 329:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(323);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(357);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 330:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(287);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(357);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 331:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(260);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 332:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(286);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 333:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'V' ||
+          lookahead == 'v') ADVANCE(260);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 334:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'Y' ||
+          lookahead == 'y') ADVANCE(321);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 335:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'L' ||
+          lookahead == 'N' ||
+          lookahead == 'l' ||
+          lookahead == 'n') ADVANCE(260);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 336:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == 'R' ||
+          lookahead == 'Y' ||
+          lookahead == 'r' ||
+          lookahead == 'y') ADVANCE(260);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 337:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(358);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(232);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(340);
+      END_STATE();
+    case 338:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(358);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(233);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(340);
+      END_STATE();
+    case 339:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(358);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(246);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(340);
+      END_STATE();
+    case 340:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(358);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(340);
+      END_STATE();
+    case 341:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(235);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 342:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 343:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(165);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 344:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 345:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(400);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 346:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(241);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 347:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(398);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 348:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(250);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 349:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(399);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 350:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(264);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 351:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(343);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 352:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(345);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 353:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(347);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 354:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(351);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 355:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(353);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 356:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(354);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 357:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(357);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 358:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 359:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(44);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(358);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(232);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(340);
+      END_STATE();
+    case 360:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(45);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(358);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(244);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(340);
+      END_STATE();
+    case 361:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      ADVANCE_MAP(
+        '\t', 59,
+        ' ', 59,
+        'M', 299,
+        'm', 299,
+        '(', 358,
+        ')', 358,
+        ',', 358,
+        ';', 358,
+        '[', 358,
+        ']', 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(236);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(340);
+      END_STATE();
+    case 362:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(59);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(300);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(238);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 363:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(59);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(358);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(236);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(340);
+      END_STATE();
+    case 364:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(238);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 365:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      ADVANCE_MAP(
+        '\t', 63,
+        ' ', 63,
+        'M', 299,
+        'm', 299,
+        '(', 358,
+        ')', 358,
+        ',', 358,
+        ';', 358,
+        '[', 358,
+        ']', 358,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(237);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(340);
+      END_STATE();
+    case 366:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(63);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(300);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(239);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 367:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(63);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(358);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(237);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(340);
+      END_STATE();
+    case 368:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(63);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(239);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 369:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(74);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 370:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(76);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(355);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(358);
+      END_STATE();
+    case 371:
+      ACCEPT_TOKEN(sym__indented_text);
+      if (lookahead == '#') ADVANCE(388);
+      if (lookahead == '/') ADVANCE(146);
+      if (lookahead == ':') ADVANCE(163);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(1);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(380);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(372);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(397);
+      END_STATE();
+    case 372:
+      ACCEPT_TOKEN(sym__indented_text);
+      if (lookahead == '#') ADVANCE(388);
+      if (lookahead == ':') ADVANCE(163);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(1);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(380);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(259);
+          lookahead == 0x2019) ADVANCE(372);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 260:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == ':') ADVANCE(131);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(262);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 261:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == ':') ADVANCE(131);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(260);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 262:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == ':') ADVANCE(131);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 263:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == ':') ADVANCE(132);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(133);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 264:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == ':') ADVANCE(132);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 265:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == ':') ADVANCE(132);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(264);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 266:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == ':') ADVANCE(132);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(263);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 267:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == ':') ADVANCE(132);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(266);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 268:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == ':') ADVANCE(132);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 269:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if (lookahead == 'B' ||
-          lookahead == 'b') ADVANCE(279);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 270:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if (lookahead == 'C' ||
-          lookahead == 'c') ADVANCE(277);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(279);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 271:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if (lookahead == 'D' ||
-          lookahead == 'd') ADVANCE(279);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 272:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(278);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 273:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(270);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(272);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 274:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(280);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 275:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(274);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(287);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 276:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(271);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 277:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(276);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(287);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 278:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if (lookahead == 'P' ||
-          lookahead == 'p') ADVANCE(279);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 279:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(287);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 280:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(287);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 281:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(261);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 282:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(133);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 283:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(265);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 284:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(282);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 285:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(284);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 286:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(285);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 287:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(41);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 288:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(42);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(288);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 289:
-      ACCEPT_TOKEN(sym_date);
-      END_STATE();
-    case 290:
-      ACCEPT_TOKEN(sym_date);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(289);
-      END_STATE();
-    case 291:
-      ACCEPT_TOKEN(sym_date);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(237);
-      END_STATE();
-    case 292:
-      ACCEPT_TOKEN(sym__hyphen);
-      END_STATE();
-    case 293:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(310);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      END_STATE();
-    case 294:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'H' ||
-          lookahead == 'h') ADVANCE(307);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(301);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(306);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(298);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      END_STATE();
-    case 295:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'H' ||
-          lookahead == 'h') ADVANCE(307);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(301);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(306);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(294);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      END_STATE();
-    case 296:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'H' ||
-          lookahead == 'h') ADVANCE(307);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(301);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(306);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(299);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      END_STATE();
-    case 297:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'H' ||
-          lookahead == 'h') ADVANCE(307);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(301);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(306);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(296);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      END_STATE();
-    case 298:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'H' ||
-          lookahead == 'h') ADVANCE(307);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(301);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(319);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      END_STATE();
-    case 299:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'H' ||
-          lookahead == 'h') ADVANCE(307);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(301);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(299);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      END_STATE();
-    case 300:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(312);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      END_STATE();
-    case 301:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(305);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      END_STATE();
-    case 302:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(301);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(306);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(304);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      END_STATE();
-    case 303:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(301);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(306);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(302);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      END_STATE();
-    case 304:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(301);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(304);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      END_STATE();
-    case 305:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(309);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      END_STATE();
-    case 306:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(300);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      END_STATE();
-    case 307:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(314);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(311);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(304);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      END_STATE();
-    case 308:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(311);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      END_STATE();
-    case 309:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(318);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(313);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      END_STATE();
-    case 310:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(318);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      END_STATE();
-    case 311:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(317);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(304);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      END_STATE();
-    case 312:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(310);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      END_STATE();
-    case 313:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(293);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      END_STATE();
-    case 314:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(308);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      END_STATE();
-    case 315:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'X' ||
-          lookahead == 'x') ADVANCE(318);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      END_STATE();
-    case 316:
-      ACCEPT_TOKEN(sym_modifier);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(303);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      END_STATE();
-    case 317:
-      ACCEPT_TOKEN(sym_modifier);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(304);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      END_STATE();
-    case 318:
-      ACCEPT_TOKEN(sym_modifier);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(318);
-      END_STATE();
-    case 319:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '-', 352,
-        '.', 394,
-        0x2013, 354,
-        0x2014, 404,
-        '\t', 25,
-        ' ', 25,
-        'H', 346,
-        'h', 346,
-        'M', 324,
-        'm', 324,
-        '\'', 398,
-        0x2019, 398,
-        0x2032, 398,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(320);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(397);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
-      END_STATE();
-    case 320:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '-', 352,
-        '.', 394,
-        0x2013, 354,
-        '\t', 26,
-        ' ', 26,
-        'H', 346,
-        'h', 346,
-        'M', 324,
-        'm', 324,
-        '\'', 398,
-        0x2019, 398,
-        0x2032, 398,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(320);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(397);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
-      END_STATE();
-    case 321:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '-', 352,
-        0x2013, 354,
-        '\t', 27,
-        ' ', 27,
-        'H', 347,
-        'h', 347,
-        'M', 325,
-        'm', 325,
-        '\'', 398,
-        0x2019, 398,
-        0x2032, 398,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(321);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
-      END_STATE();
-    case 322:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '-', 370,
-        '\t', 28,
-        ' ', 28,
-        'M', 325,
-        'm', 325,
-        '\'', 398,
-        0x2019, 398,
-        0x2032, 398,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(322);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
-      END_STATE();
-    case 323:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '-', 371,
-        '\t', 28,
-        ' ', 28,
-        'M', 333,
-        'm', 333,
-        '\'', 403,
-        0x2019, 403,
-        0x2032, 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(323);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 324:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '.', 398,
-        '\t', 54,
-        ' ', 54,
-        'I', 372,
-        'i', 372,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(397);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
-      END_STATE();
-    case 325:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '.', 398,
-        '\t', 54,
-        ' ', 54,
-        'I', 373,
-        'i', 373,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
-      END_STATE();
-    case 326:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '.', 398,
-        '\t', 54,
-        ' ', 54,
-        'S', 330,
-        's', 330,
-        'U', 385,
-        'u', 385,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(397);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
-      END_STATE();
-    case 327:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '.', 398,
-        '\t', 54,
-        ' ', 54,
-        'S', 330,
-        's', 330,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(397);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
-      END_STATE();
-    case 328:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '.', 398,
-        '\t', 54,
-        ' ', 54,
-        'S', 331,
-        's', 331,
-        'U', 386,
-        'u', 386,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
-      END_STATE();
-    case 329:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '.', 398,
-        '\t', 54,
-        ' ', 54,
-        'S', 331,
-        's', 331,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
-      END_STATE();
-    case 330:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '.', 398,
-        '\t', 54,
-        ' ', 54,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(397);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
-      END_STATE();
-    case 331:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '.', 398,
-        '\t', 54,
-        ' ', 54,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
-      END_STATE();
-    case 332:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '.') ADVANCE(403);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(374);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(402);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 333:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '.') ADVANCE(403);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(375);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 334:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '.') ADVANCE(403);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(338);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(387);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(402);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 335:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '.') ADVANCE(403);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(338);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(402);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 336:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '.') ADVANCE(403);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(339);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(388);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 337:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '.') ADVANCE(403);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(339);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 338:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '.') ADVANCE(403);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(402);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 339:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '.') ADVANCE(403);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 340:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '.') ADVANCE(407);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(391);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(342);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(358);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(402);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 341:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '.') ADVANCE(407);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(392);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(343);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 342:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '.') ADVANCE(407);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(344);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(358);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(402);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 343:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '.') ADVANCE(407);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(345);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 344:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '.') ADVANCE(407);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(358);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(402);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 345:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '.') ADVANCE(407);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 346:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '.', 406,
-        '\t', 57,
-        ' ', 57,
-        'O', 389,
-        'o', 389,
-        'R', 348,
-        'r', 348,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(356);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(397);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
-      END_STATE();
-    case 347:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '.', 406,
-        '\t', 57,
-        ' ', 57,
-        'O', 390,
-        'o', 390,
-        'R', 349,
-        'r', 349,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(357);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
-      END_STATE();
-    case 348:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '.', 406,
-        '\t', 57,
-        ' ', 57,
-        'S', 350,
-        's', 350,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(356);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(397);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
-      END_STATE();
-    case 349:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '.', 406,
-        '\t', 57,
-        ' ', 57,
-        'S', 351,
-        's', 351,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(357);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
-      END_STATE();
-    case 350:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '.', 406,
-        '\t', 57,
-        ' ', 57,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(356);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(397);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
-      END_STATE();
-    case 351:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '.', 406,
-        '\t', 57,
-        ' ', 57,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(357);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
-      END_STATE();
-    case 352:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 45,
-        ' ', 45,
-        'H', 347,
-        'h', 347,
-        'M', 325,
-        'm', 325,
-        '\'', 398,
-        0x2019, 398,
-        0x2032, 398,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(322);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
-      END_STATE();
-    case 353:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 45,
-        ' ', 45,
-        'H', 341,
-        'h', 341,
-        'M', 333,
-        'm', 333,
-        '\'', 403,
-        0x2019, 403,
-        0x2032, 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(323);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 354:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(45);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(403);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(322);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
-      END_STATE();
-    case 355:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(45);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(323);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 356:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 435,
-        ' ', 435,
-        'M', 324,
-        'm', 324,
-        '\'', 398,
-        0x2019, 398,
-        0x2032, 398,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(356);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(397);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
-      END_STATE();
-    case 357:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 435,
-        ' ', 435,
-        'M', 325,
-        'm', 325,
-        '\'', 398,
-        0x2019, 398,
-        0x2032, 398,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(357);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
-      END_STATE();
-    case 358:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(435);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(333);
-      if (lookahead == '\'' ||
-          lookahead == 0x2019 ||
-          lookahead == 0x2032) ADVANCE(403);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 359:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'B' ||
-          lookahead == 'b') ADVANCE(383);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 360:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'C' ||
-          lookahead == 'c') ADVANCE(377);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(383);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 361:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'D' ||
-          lookahead == 'd') ADVANCE(383);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 362:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(378);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 363:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(360);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(362);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 364:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(384);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 365:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 54,
-        ' ', 54,
-        'E', 327,
-        'e', 327,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(397);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
-      END_STATE();
-    case 366:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 54,
-        ' ', 54,
-        'E', 329,
-        'e', 329,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
-      END_STATE();
-    case 367:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(335);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(402);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 368:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(337);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 369:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(364);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(403);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 370:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 54,
-        ' ', 54,
-        'M', 325,
-        'm', 325,
-        '\'', 398,
-        0x2019, 398,
-        0x2032, 398,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
-      END_STATE();
-    case 371:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(333);
-      if (lookahead == '\'' ||
-          lookahead == 0x2019 ||
-          lookahead == 0x2032) ADVANCE(403);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 372:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 54,
-        ' ', 54,
-        'N', 326,
-        'n', 326,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(397);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 373:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 54,
-        ' ', 54,
-        'N', 328,
-        'n', 328,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
+      ACCEPT_TOKEN(sym__indented_text);
+      if (lookahead == '#') ADVANCE(388);
+      if (lookahead == ':') ADVANCE(163);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(1);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(384);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(372);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 374:
-      ACCEPT_TOKEN(sym__plus_four);
+      ACCEPT_TOKEN(sym__indented_text);
+      if (lookahead == '#') ADVANCE(388);
+      if (lookahead == ':') ADVANCE(163);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(334);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == ' ') ADVANCE(1);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(385);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(402);
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(372);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 375:
-      ACCEPT_TOKEN(sym__plus_four);
+      ACCEPT_TOKEN(sym__indented_text);
+      if (lookahead == '#') ADVANCE(388);
+      if (lookahead == ':') ADVANCE(163);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(336);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
+          lookahead == ' ') ADVANCE(2);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(380);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(375);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 376:
-      ACCEPT_TOKEN(sym__plus_four);
+      ACCEPT_TOKEN(sym__indented_text);
+      if (lookahead == '#') ADVANCE(388);
+      if (lookahead == ':') ADVANCE(163);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(361);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
+          lookahead == ' ') ADVANCE(3);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(380);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(376);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 377:
-      ACCEPT_TOKEN(sym__plus_four);
+      ACCEPT_TOKEN(sym__indented_text);
+      if (lookahead == '#') ADVANCE(388);
+      if (lookahead == ':') ADVANCE(163);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(376);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(403);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
+          lookahead == ' ') ADVANCE(4);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(380);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(377);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 378:
-      ACCEPT_TOKEN(sym__plus_four);
+      ACCEPT_TOKEN(sym__indented_text);
+      if (lookahead == ':') ADVANCE(163);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'P' ||
-          lookahead == 'p') ADVANCE(383);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
+          lookahead == ' ') ADVANCE(57);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(386);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 379:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 54,
-        ' ', 54,
-        'R', 348,
-        'r', 348,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(397);
+      ACCEPT_TOKEN(sym__indented_text);
+      if (lookahead == ':') ADVANCE(163);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(57);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(387);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 380:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 54,
-        ' ', 54,
-        'R', 349,
-        'r', 349,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
+      ACCEPT_TOKEN(sym__indented_text);
+      if (lookahead == ':') ADVANCE(163);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(57);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(378);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 381:
-      ACCEPT_TOKEN(sym__plus_four);
+      ACCEPT_TOKEN(sym__indented_text);
+      if (lookahead == ':') ADVANCE(163);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(342);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(402);
+          lookahead == ' ') ADVANCE(57);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(164);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 382:
-      ACCEPT_TOKEN(sym__plus_four);
+      ACCEPT_TOKEN(sym__indented_text);
+      if (lookahead == ':') ADVANCE(163);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(343);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
+          lookahead == ' ') ADVANCE(57);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(379);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 383:
-      ACCEPT_TOKEN(sym__plus_four);
+      ACCEPT_TOKEN(sym__indented_text);
+      if (lookahead == ':') ADVANCE(163);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(403);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
+          lookahead == ' ') ADVANCE(57);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(381);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 384:
-      ACCEPT_TOKEN(sym__plus_four);
+      ACCEPT_TOKEN(sym__indented_text);
+      if (lookahead == ':') ADVANCE(163);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(403);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
+          lookahead == ' ') ADVANCE(57);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(382);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 385:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 54,
-        ' ', 54,
-        'T', 365,
-        't', 365,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(397);
+      ACCEPT_TOKEN(sym__indented_text);
+      if (lookahead == ':') ADVANCE(163);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(57);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(383);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 386:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 54,
-        ' ', 54,
-        'T', 366,
-        't', 366,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
+      ACCEPT_TOKEN(sym__indented_text);
+      if (lookahead == ':') ADVANCE(163);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(57);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 387:
-      ACCEPT_TOKEN(sym__plus_four);
+      ACCEPT_TOKEN(sym__indented_text);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(367);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(402);
+          lookahead == ' ') ADVANCE(57);
+      if (lookahead == '-' ||
+          lookahead == 0x2011 ||
+          lookahead == 0x2013) ADVANCE(397);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(161);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
+          lookahead != '\r') ADVANCE(161);
       END_STATE();
     case 388:
-      ACCEPT_TOKEN(sym__plus_four);
+      ACCEPT_TOKEN(sym__indented_text);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(368);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
+          lookahead == ' ') ADVANCE(57);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(380);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 389:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 54,
-        ' ', 54,
-        'U', 379,
-        'u', 379,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(397);
+      ACCEPT_TOKEN(sym__indented_text);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(57);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(387);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 390:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 54,
-        ' ', 54,
-        'U', 380,
-        'u', 380,
-        '(', 403,
-        ')', 403,
-        ',', 403,
-        ';', 403,
-        '[', 403,
-        ']', 403,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
+      ACCEPT_TOKEN(sym__indented_text);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(57);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(164);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 391:
-      ACCEPT_TOKEN(sym__plus_four);
+      ACCEPT_TOKEN(sym__indented_text);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(381);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(402);
+          lookahead == ' ') ADVANCE(57);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(389);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 392:
-      ACCEPT_TOKEN(sym__plus_four);
+      ACCEPT_TOKEN(sym__indented_text);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(382);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
+          lookahead == ' ') ADVANCE(57);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(390);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 393:
-      ACCEPT_TOKEN(sym__plus_four);
+      ACCEPT_TOKEN(sym__indented_text);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(403);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(398);
+          lookahead == ' ') ADVANCE(57);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(391);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 394:
-      ACCEPT_TOKEN(sym__plus_four);
+      ACCEPT_TOKEN(sym__indented_text);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(403);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(321);
+          lookahead == ' ') ADVANCE(57);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(392);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 395:
-      ACCEPT_TOKEN(sym__plus_four);
+      ACCEPT_TOKEN(sym__indented_text);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(403);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
+          lookahead == ' ') ADVANCE(57);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(393);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 396:
-      ACCEPT_TOKEN(sym__plus_four);
+      ACCEPT_TOKEN(sym__indented_text);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(403);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(395);
+          lookahead == ' ') ADVANCE(57);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(394);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 397:
-      ACCEPT_TOKEN(sym__plus_four);
+      ACCEPT_TOKEN(sym__indented_text);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(403);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(397);
+          lookahead == ' ') ADVANCE(57);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
     case 398:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(403);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
+      ACCEPT_TOKEN(sym_date);
       END_STATE();
     case 399:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(403);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
+      ACCEPT_TOKEN(sym_date);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(398);
       END_STATE();
     case 400:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(399);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
+      ACCEPT_TOKEN(sym_date);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(347);
       END_STATE();
     case 401:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(400);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
+      ACCEPT_TOKEN(sym__hyphen);
       END_STATE();
     case 402:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(402);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
+      ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(419);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
       END_STATE();
     case 403:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
+      ACCEPT_TOKEN(sym_modifier);
+      ADVANCE_MAP(
+        'H', 416,
+        'h', 416,
+        'M', 410,
+        'm', 410,
+        'U', 415,
+        'u', 415,
+        'X', 427,
+        'x', 427,
+      );
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(407);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
       END_STATE();
     case 404:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(55);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(403);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(396);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
+      ACCEPT_TOKEN(sym_modifier);
+      ADVANCE_MAP(
+        'H', 416,
+        'h', 416,
+        'M', 410,
+        'm', 410,
+        'U', 415,
+        'u', 415,
+        'X', 427,
+        'x', 427,
+      );
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(403);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
       END_STATE();
     case 405:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(55);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(401);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
+      ACCEPT_TOKEN(sym_modifier);
+      ADVANCE_MAP(
+        'H', 416,
+        'h', 416,
+        'M', 410,
+        'm', 410,
+        'U', 415,
+        'u', 415,
+        'X', 427,
+        'x', 427,
+      );
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(408);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
       END_STATE();
     case 406:
+      ACCEPT_TOKEN(sym_modifier);
+      ADVANCE_MAP(
+        'H', 416,
+        'h', 416,
+        'M', 410,
+        'm', 410,
+        'U', 415,
+        'u', 415,
+        'X', 427,
+        'x', 427,
+      );
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(405);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      END_STATE();
+    case 407:
+      ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'H' ||
+          lookahead == 'h') ADVANCE(416);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(410);
+      if (lookahead == 'X' ||
+          lookahead == 'x') ADVANCE(427);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(429);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      END_STATE();
+    case 408:
+      ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'H' ||
+          lookahead == 'h') ADVANCE(416);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(410);
+      if (lookahead == 'X' ||
+          lookahead == 'x') ADVANCE(427);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(408);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      END_STATE();
+    case 409:
+      ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(421);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      END_STATE();
+    case 410:
+      ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(414);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      END_STATE();
+    case 411:
+      ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(410);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(415);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(413);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      END_STATE();
+    case 412:
+      ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(410);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(415);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(411);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      END_STATE();
+    case 413:
+      ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(410);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(413);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      END_STATE();
+    case 414:
+      ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(418);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      END_STATE();
+    case 415:
+      ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(409);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      END_STATE();
+    case 416:
+      ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(423);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(420);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(413);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      END_STATE();
+    case 417:
+      ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(420);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      END_STATE();
+    case 418:
+      ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(428);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(422);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      END_STATE();
+    case 419:
+      ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(428);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      END_STATE();
+    case 420:
+      ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(426);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(413);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      END_STATE();
+    case 421:
+      ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(419);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      END_STATE();
+    case 422:
+      ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(402);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      END_STATE();
+    case 423:
+      ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(417);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      END_STATE();
+    case 424:
+      ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'X' ||
+          lookahead == 'x') ADVANCE(428);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      END_STATE();
+    case 425:
+      ACCEPT_TOKEN(sym_modifier);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(412);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      END_STATE();
+    case 426:
+      ACCEPT_TOKEN(sym_modifier);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(413);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      END_STATE();
+    case 427:
+      ACCEPT_TOKEN(sym_modifier);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(427);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      END_STATE();
+    case 428:
+      ACCEPT_TOKEN(sym_modifier);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      END_STATE();
+    case 429:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '-', 525,
+        '.', 512,
+        0xd7, 530,
+        0x2013, 527,
+        0x2014, 534,
+        '\t', 12,
+        ' ', 12,
+        'H', 452,
+        'h', 452,
+        'M', 478,
+        'm', 478,
+        'X', 529,
+        'x', 529,
+        '\'', 518,
+        0x2019, 518,
+        0x2032, 518,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(430);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 430:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '-', 525,
+        '.', 512,
+        0xd7, 530,
+        0x2013, 527,
+        '\t', 13,
+        ' ', 13,
+        'H', 452,
+        'h', 452,
+        'M', 478,
+        'm', 478,
+        'X', 529,
+        'x', 529,
+        '\'', 518,
+        0x2019, 518,
+        0x2032, 518,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(430);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 431:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '-', 525,
+        0x2013, 527,
+        '\t', 14,
+        ' ', 14,
+        'H', 453,
+        'h', 453,
+        'M', 479,
+        'm', 479,
+        '\'', 518,
+        0x2019, 518,
+        0x2032, 518,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(431);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 432:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '-', 476,
+        '\t', 15,
+        ' ', 15,
+        'H', 453,
+        'h', 453,
+        'M', 479,
+        'm', 479,
+        '\'', 518,
+        0x2019, 518,
+        0x2032, 518,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(432);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 433:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '-', 477,
+        '\t', 15,
+        ' ', 15,
+        'H', 447,
+        'h', 447,
+        'M', 482,
+        'm', 482,
+        '\'', 524,
+        0x2019, 524,
+        0x2032, 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(433);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 434:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '.', 518,
+        '\t', 62,
+        ' ', 62,
+        'S', 438,
+        's', 438,
+        'U', 502,
+        'u', 502,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 435:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '.', 518,
+        '\t', 62,
+        ' ', 62,
+        'S', 438,
+        's', 438,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 436:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '.', 518,
+        '\t', 62,
+        ' ', 62,
+        'S', 439,
+        's', 439,
+        'U', 503,
+        'u', 503,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 437:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '.', 518,
+        '\t', 62,
+        ' ', 62,
+        'S', 439,
+        's', 439,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 438:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '.', 518,
+        '\t', 62,
+        ' ', 62,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 439:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '.', 518,
+        '\t', 62,
+        ' ', 62,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 440:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '.') ADVANCE(524);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(444);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(504);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(523);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 441:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '.') ADVANCE(524);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(444);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(523);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 442:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '.') ADVANCE(524);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(445);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(505);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 443:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '.') ADVANCE(524);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(445);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 444:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '.') ADVANCE(524);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(523);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 445:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '.') ADVANCE(524);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 446:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '.') ADVANCE(533);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(71);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(508);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(448);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(460);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(523);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 447:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '.') ADVANCE(533);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(71);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(509);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(449);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(460);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 448:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '.') ADVANCE(533);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(71);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(450);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(460);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(523);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 449:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '.') ADVANCE(533);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(71);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(451);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(460);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 450:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '.') ADVANCE(533);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(71);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(460);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(523);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 451:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '.') ADVANCE(533);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(71);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(460);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 452:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '.', 532,
+        '\t', 71,
+        ' ', 71,
+        'O', 506,
+        'o', 506,
+        'R', 454,
+        'r', 454,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(458);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 453:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '.', 532,
+        '\t', 71,
+        ' ', 71,
+        'O', 507,
+        'o', 507,
+        'R', 455,
+        'r', 455,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(459);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 454:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '.', 532,
+        '\t', 71,
+        ' ', 71,
+        'S', 456,
+        's', 456,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(458);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 455:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '.', 532,
+        '\t', 71,
+        ' ', 71,
+        'S', 457,
+        's', 457,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(459);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 456:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '.', 532,
+        '\t', 71,
+        ' ', 71,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(458);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 457:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '.', 532,
+        '\t', 71,
+        ' ', 71,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(459);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 458:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 46,
+        ' ', 46,
+        'M', 478,
+        'm', 478,
+        '\'', 518,
+        0x2019, 518,
+        0x2032, 518,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(458);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 459:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 46,
+        ' ', 46,
+        'M', 479,
+        'm', 479,
+        '\'', 518,
+        0x2019, 518,
+        0x2032, 518,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(459);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 460:
       ACCEPT_TOKEN(sym__plus_four);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
+          lookahead == ' ') ADVANCE(46);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(482);
+      if (lookahead == '\'' ||
+          lookahead == 0x2019 ||
+          lookahead == 0x2032) ADVANCE(524);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(460);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 461:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'A' ||
+          lookahead == 'a') ADVANCE(510);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 462:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'B' ||
+          lookahead == 'b') ADVANCE(498);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 463:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'C' ||
+          lookahead == 'c') ADVANCE(492);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(498);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 464:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'D' ||
+          lookahead == 'd') ADVANCE(498);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 465:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(498);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 466:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(493);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 467:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(463);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(466);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 468:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(500);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 469:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(485);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 470:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 62,
+        ' ', 62,
+        'E', 435,
+        'e', 435,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 471:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 62,
+        ' ', 62,
+        'E', 437,
+        'e', 437,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 472:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(441);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(523);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 473:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(443);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 474:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(468);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(524);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 475:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(469);
+      if (lookahead == 'K' ||
+          lookahead == 'k') ADVANCE(498);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 476:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 62,
+        ' ', 62,
+        'H', 453,
+        'h', 453,
+        'M', 479,
+        'm', 479,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 477:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'H' ||
+          lookahead == 'h') ADVANCE(447);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(482);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 478:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 62,
+        ' ', 62,
+        'I', 487,
+        'i', 487,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 479:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 62,
+        ' ', 62,
+        'I', 488,
+        'i', 488,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 480:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(489);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(523);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 481:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(486);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 482:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(490);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 483:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(499);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 484:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(501);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 485:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'K' ||
+          lookahead == 'k') ADVANCE(498);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 486:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(465);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 487:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 62,
+        ' ', 62,
+        'N', 434,
+        'n', 434,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 488:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 62,
+        ' ', 62,
+        'N', 436,
+        'n', 436,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 489:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(440);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(523);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 490:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(442);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 491:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(464);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 492:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(491);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(524);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 493:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'P' ||
+          lookahead == 'p') ADVANCE(498);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 494:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 62,
+        ' ', 62,
+        'R', 454,
+        'r', 454,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 495:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 62,
+        ' ', 62,
+        'R', 455,
+        'r', 455,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 496:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(448);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(523);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 497:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(449);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 498:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(524);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 499:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(484);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 500:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(524);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 501:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(498);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 502:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 62,
+        ' ', 62,
+        'T', 470,
+        't', 470,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 503:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 62,
+        ' ', 62,
+        'T', 471,
+        't', 471,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 504:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(472);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(523);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 505:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(473);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 506:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 62,
+        ' ', 62,
+        'U', 494,
+        'u', 494,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 507:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 62,
+        ' ', 62,
+        'U', 495,
+        'u', 495,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 508:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(496);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(523);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 509:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(497);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 510:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'Y' ||
+          lookahead == 'y') ADVANCE(498);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 511:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
       if (lookahead == '(' ||
           lookahead == ')' ||
           lookahead == ',' ||
           lookahead == ';' ||
           lookahead == '[' ||
-          lookahead == ']') ADVANCE(403);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(398);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(357);
+          lookahead == ']') ADVANCE(524);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(518);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(398);
+          lookahead != '\r') ADVANCE(518);
       END_STATE();
-    case 407:
+    case 512:
       ACCEPT_TOKEN(sym__plus_four);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(358);
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(524);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(431);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
+          lookahead != '\r') ADVANCE(518);
       END_STATE();
-    case 408:
+    case 513:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(524);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(513);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 514:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(524);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(514);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 515:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(524);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(511);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 516:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(524);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(515);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 517:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(524);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 518:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(524);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 519:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 520:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(520);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 521:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(519);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 522:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(521);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 523:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(523);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 524:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 525:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 66,
+        ' ', 66,
+        'H', 453,
+        'h', 453,
+        'M', 479,
+        'm', 479,
+        '(', 524,
+        ')', 524,
+        ',', 524,
+        ';', 524,
+        '[', 524,
+        ']', 524,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(432);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 526:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(66);
+      if (lookahead == 'H' ||
+          lookahead == 'h') ADVANCE(447);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(482);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(433);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 527:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(66);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(524);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(432);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 528:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(66);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(433);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 529:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(68);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(524);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(513);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 530:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(68);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(524);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(514);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 531:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(68);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(520);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 532:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(71);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(524);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(459);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 533:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(71);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(460);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 534:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(82);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(524);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(516);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(518);
+      END_STATE();
+    case 535:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(82);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(522);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(524);
+      END_STATE();
+    case 536:
       ACCEPT_TOKEN(sym_clock_range);
       END_STATE();
-    case 409:
+    case 537:
       ACCEPT_TOKEN(sym_clock_range);
-      if (lookahead == '.') ADVANCE(408);
+      if (lookahead == '.') ADVANCE(536);
       END_STATE();
-    case 410:
+    case 538:
       ACCEPT_TOKEN(sym_clock_range);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(50);
+          lookahead == ' ') ADVANCE(56);
       if (lookahead == 'A' ||
           lookahead == 'P' ||
           lookahead == 'a' ||
-          lookahead == 'p') ADVANCE(478);
+          lookahead == 'p') ADVANCE(602);
       END_STATE();
-    case 411:
+    case 539:
       ACCEPT_TOKEN(sym_clock_range);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(50);
+          lookahead == ' ') ADVANCE(56);
       if (lookahead == 'A' ||
           lookahead == 'P' ||
           lookahead == 'a' ||
-          lookahead == 'p') ADVANCE(35);
+          lookahead == 'p') ADVANCE(40);
       END_STATE();
-    case 412:
+    case 540:
       ACCEPT_TOKEN(sym_clock_range);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(408);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(536);
       END_STATE();
-    case 413:
+    case 541:
       ACCEPT_TOKEN(sym_duration);
       END_STATE();
-    case 414:
+    case 542:
       ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(441);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(504);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
-      END_STATE();
-    case 415:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(441);
+      if (lookahead == '.') ADVANCE(566);
       if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(417);
+          lookahead == 's') ADVANCE(544);
       if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(509);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+          lookahead == 'u') ADVANCE(640);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 416:
+    case 543:
       ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(441);
+      if (lookahead == '.') ADVANCE(566);
       if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(417);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+          lookahead == 's') ADVANCE(544);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 417:
+    case 544:
       ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(441);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+      if (lookahead == '.') ADVANCE(566);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 418:
+    case 545:
       ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(413);
+      if (lookahead == '.') ADVANCE(541);
       END_STATE();
-    case 419:
+    case 546:
       ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(413);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(81);
-      END_STATE();
-    case 420:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(413);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(526);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(533);
-      END_STATE();
-    case 421:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(413);
+      if (lookahead == '.') ADVANCE(541);
       if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(418);
-      END_STATE();
-    case 422:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(413);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(418);
+          lookahead == 's') ADVANCE(550);
       if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(92);
+          lookahead == 'u') ADVANCE(667);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
       END_STATE();
-    case 423:
+    case 547:
       ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(413);
+      if (lookahead == '.') ADVANCE(541);
       if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(425);
+          lookahead == 's') ADVANCE(550);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
+      END_STATE();
+    case 548:
+      ACCEPT_TOKEN(sym_duration);
+      if (lookahead == '.') ADVANCE(541);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(545);
+      END_STATE();
+    case 549:
+      ACCEPT_TOKEN(sym_duration);
+      if (lookahead == '.') ADVANCE(541);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(545);
       if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(531);
+          lookahead == 'u') ADVANCE(122);
+      END_STATE();
+    case 550:
+      ACCEPT_TOKEN(sym_duration);
+      if (lookahead == '.') ADVANCE(541);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(533);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
       END_STATE();
-    case 424:
+    case 551:
       ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(413);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(425);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(533);
-      END_STATE();
-    case 425:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(413);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(533);
-      END_STATE();
-    case 426:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(439);
+      if (lookahead == '.') ADVANCE(562);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(60);
+          lookahead == ' ') ADVANCE(67);
       if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(511);
+          lookahead == 'o') ADVANCE(642);
       if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(427);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(436);
+          lookahead == 'r') ADVANCE(552);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(608);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           lookahead != '(' &&
@@ -6033,17 +7854,17 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != ',' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
+          lookahead != ']') ADVANCE(655);
       END_STATE();
-    case 427:
+    case 552:
       ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(439);
+      if (lookahead == '.') ADVANCE(562);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(60);
+          lookahead == ' ') ADVANCE(67);
       if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(428);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(436);
+          lookahead == 's') ADVANCE(553);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(608);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           lookahead != '(' &&
@@ -6051,15 +7872,15 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != ',' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
+          lookahead != ']') ADVANCE(655);
       END_STATE();
-    case 428:
+    case 553:
       ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(439);
+      if (lookahead == '.') ADVANCE(562);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(60);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(436);
+          lookahead == ' ') ADVANCE(67);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(608);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           lookahead != '(' &&
@@ -6067,130 +7888,107 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != ',' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
+          lookahead != ']') ADVANCE(655);
       END_STATE();
-    case 429:
+    case 554:
       ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(440);
+      if (lookahead == '.') ADVANCE(563);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(60);
+          lookahead == ' ') ADVANCE(67);
       if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(532);
+          lookahead == 'o') ADVANCE(668);
       if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(431);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(438);
+          lookahead == 'r') ADVANCE(556);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(51);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(533);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
       END_STATE();
-    case 430:
+    case 555:
       ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(440);
+      if (lookahead == '.') ADVANCE(563);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(60);
+          lookahead == ' ') ADVANCE(67);
       if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(93);
+          lookahead == 'o') ADVANCE(124);
       if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(432);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(438);
+          lookahead == 'r') ADVANCE(557);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(51);
       END_STATE();
-    case 431:
+    case 556:
       ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(440);
+      if (lookahead == '.') ADVANCE(563);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(60);
+          lookahead == ' ') ADVANCE(67);
       if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(434);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(438);
+          lookahead == 's') ADVANCE(559);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(51);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(533);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
       END_STATE();
-    case 432:
+    case 557:
       ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(440);
+      if (lookahead == '.') ADVANCE(563);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(60);
+          lookahead == ' ') ADVANCE(67);
       if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(433);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(438);
+          lookahead == 's') ADVANCE(558);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(51);
       END_STATE();
-    case 433:
+    case 558:
       ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(440);
+      if (lookahead == '.') ADVANCE(563);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(60);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(438);
+          lookahead == ' ') ADVANCE(67);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(51);
       END_STATE();
-    case 434:
+    case 559:
       ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(440);
+      if (lookahead == '.') ADVANCE(563);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(60);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(438);
+          lookahead == ' ') ADVANCE(67);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(51);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(533);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
       END_STATE();
-    case 435:
+    case 560:
       ACCEPT_TOKEN(sym_duration);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(435);
+          lookahead == ' ') ADVANCE(50);
       if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(333);
+          lookahead == 'm') ADVANCE(564);
       if (lookahead == '\'' ||
           lookahead == 0x2019 ||
-          lookahead == 0x2032) ADVANCE(403);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(403);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(403);
-      END_STATE();
-    case 436:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(437);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(414);
-      if (lookahead == '\'' ||
-          lookahead == 0x2019 ||
-          lookahead == 0x2032) ADVANCE(441);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(436);
+          lookahead == 0x2032) ADVANCE(566);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(609);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           (lookahead < '\'' || ')' < lookahead) &&
           lookahead != ',' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
+          lookahead != ']') ADVANCE(655);
       END_STATE();
-    case 437:
+    case 561:
       ACCEPT_TOKEN(sym_duration);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(437);
+          lookahead == ' ') ADVANCE(50);
       if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(419);
+          lookahead == 'm') ADVANCE(565);
       if (lookahead == '\'' ||
           lookahead == 0x2019 ||
-          lookahead == 0x2032) ADVANCE(413);
+          lookahead == 0x2032) ADVANCE(541);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(52);
       END_STATE();
-    case 438:
+    case 562:
       ACCEPT_TOKEN(sym_duration);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(437);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(419);
-      if (lookahead == '\'' ||
-          lookahead == 0x2019 ||
-          lookahead == 0x2032) ADVANCE(413);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(438);
-      END_STATE();
-    case 439:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(60);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(436);
+          lookahead == ' ') ADVANCE(67);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(608);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           lookahead != '(' &&
@@ -6198,332 +7996,389 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != ',' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
+          lookahead != ']') ADVANCE(655);
       END_STATE();
-    case 440:
+    case 563:
       ACCEPT_TOKEN(sym_duration);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(60);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(438);
+          lookahead == ' ') ADVANCE(67);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(51);
       END_STATE();
-    case 441:
+    case 564:
       ACCEPT_TOKEN(sym_duration);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(635);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 442:
+    case 565:
+      ACCEPT_TOKEN(sym_duration);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(110);
+      END_STATE();
+    case 566:
+      ACCEPT_TOKEN(sym_duration);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+      END_STATE();
+    case 567:
       ACCEPT_TOKEN(sym_unit_claim);
       END_STATE();
-    case 443:
+    case 568:
       ACCEPT_TOKEN(sym_unit_claim);
       ADVANCE_MAP(
-        '-', 490,
-        '.', 514,
-        0x2013, 491,
-        '\t', 19,
-        ' ', 19,
-        'M', 414,
-        'm', 414,
-        'U', 451,
-        'u', 451,
-        '\'', 441,
-        0x2019, 441,
-        0x2032, 441,
+        '-', 72,
+        '.', 128,
+        0x2013, 73,
+        '\t', 28,
+        ' ', 28,
+        'M', 565,
+        'm', 565,
+        'U', 574,
+        'u', 574,
+        '\'', 541,
+        0x2019, 541,
+        0x2032, 541,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(465);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(657);
+      END_STATE();
+    case 569:
+      ACCEPT_TOKEN(sym_unit_claim);
+      ADVANCE_MAP(
+        '-', 72,
+        '.', 128,
+        0x2013, 73,
+        '\t', 28,
+        ' ', 28,
+        'M', 565,
+        'm', 565,
+        'U', 574,
+        'u', 574,
+        '\'', 541,
+        0x2019, 541,
+        0x2032, 541,
+      );
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(568);
+      END_STATE();
+    case 570:
+      ACCEPT_TOKEN(sym_unit_claim);
+      ADVANCE_MAP(
+        '-', 618,
+        '.', 650,
+        0x2013, 619,
+        '\t', 28,
+        ' ', 28,
+        'M', 564,
+        'm', 564,
+        'U', 573,
+        'u', 573,
+        '\'', 566,
+        0x2019, 566,
+        0x2032, 566,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(596);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           (lookahead < '\'' || ')' < lookahead) &&
           (lookahead < ',' || '.' < lookahead) &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
+          lookahead != ']') ADVANCE(655);
       END_STATE();
-    case 444:
+    case 571:
       ACCEPT_TOKEN(sym_unit_claim);
       ADVANCE_MAP(
-        '-', 490,
-        '.', 514,
-        0x2013, 491,
-        '\t', 19,
-        ' ', 19,
-        'M', 414,
-        'm', 414,
-        'U', 451,
-        'u', 451,
-        '\'', 441,
-        0x2019, 441,
-        0x2032, 441,
+        '-', 618,
+        '.', 650,
+        0x2013, 619,
+        '\t', 28,
+        ' ', 28,
+        'M', 564,
+        'm', 564,
+        'U', 573,
+        'u', 573,
+        '\'', 566,
+        0x2019, 566,
+        0x2032, 566,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(443);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(570);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           (lookahead < '\'' || ')' < lookahead) &&
           (lookahead < ',' || '.' < lookahead) &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
+          lookahead != ']') ADVANCE(655);
       END_STATE();
-    case 445:
-      ACCEPT_TOKEN(sym_unit_claim);
-      ADVANCE_MAP(
-        '-', 52,
-        '.', 95,
-        0x2013, 53,
-        '\t', 19,
-        ' ', 19,
-        'M', 419,
-        'm', 419,
-        'U', 452,
-        'u', 452,
-        '\'', 413,
-        0x2019, 413,
-        0x2032, 413,
-      );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(16);
-      END_STATE();
-    case 446:
-      ACCEPT_TOKEN(sym_unit_claim);
-      ADVANCE_MAP(
-        '-', 52,
-        '.', 95,
-        0x2013, 53,
-        '\t', 19,
-        ' ', 19,
-        'M', 419,
-        'm', 419,
-        'U', 452,
-        'u', 452,
-        '\'', 413,
-        0x2019, 413,
-        0x2032, 413,
-      );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(445);
-      END_STATE();
-    case 447:
-      ACCEPT_TOKEN(sym_unit_claim);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(40);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(451);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(448);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          lookahead != '(' &&
-          lookahead != ')' &&
-          lookahead != ',' &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
-      END_STATE();
-    case 448:
-      ACCEPT_TOKEN(sym_unit_claim);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(40);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(451);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(485);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          lookahead != '(' &&
-          lookahead != ')' &&
-          lookahead != ',' &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
-      END_STATE();
-    case 449:
-      ACCEPT_TOKEN(sym_unit_claim);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(40);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(452);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(450);
-      END_STATE();
-    case 450:
-      ACCEPT_TOKEN(sym_unit_claim);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(40);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(452);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(44);
-      END_STATE();
-    case 451:
+    case 572:
       ACCEPT_TOKEN(sym_unit_claim);
       if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(498);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
-      END_STATE();
-    case 452:
-      ACCEPT_TOKEN(sym_unit_claim);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(75);
-      END_STATE();
-    case 453:
-      ACCEPT_TOKEN(sym_unit_claim);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(525);
+          lookahead == 'n') ADVANCE(661);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(533);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
       END_STATE();
-    case 454:
+    case 573:
+      ACCEPT_TOKEN(sym_unit_claim);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(629);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+      END_STATE();
+    case 574:
+      ACCEPT_TOKEN(sym_unit_claim);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(102);
+      END_STATE();
+    case 575:
       ACCEPT_TOKEN(sym_unit_claim);
       if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(457);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+          lookahead == 's') ADVANCE(578);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 455:
+    case 576:
       ACCEPT_TOKEN(sym_unit_claim);
       if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(442);
-      END_STATE();
-    case 456:
-      ACCEPT_TOKEN(sym_unit_claim);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(458);
+          lookahead == 's') ADVANCE(579);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(533);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
       END_STATE();
-    case 457:
+    case 577:
       ACCEPT_TOKEN(sym_unit_claim);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(567);
       END_STATE();
-    case 458:
+    case 578:
+      ACCEPT_TOKEN(sym_unit_claim);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+      END_STATE();
+    case 579:
       ACCEPT_TOKEN(sym_unit_claim);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(533);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
       END_STATE();
-    case 459:
+    case 580:
       ACCEPT_TOKEN(sym_diagnosis_pointer);
-      if (lookahead == '.') ADVANCE(102);
+      if (lookahead == '.') ADVANCE(134);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(48);
+          lookahead == ' ') ADVANCE(54);
       if (lookahead == '&' ||
           lookahead == ',' ||
           lookahead == '/' ||
-          lookahead == ';') ADVANCE(46);
+          lookahead == ';') ADVANCE(49);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(463);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(584);
       END_STATE();
-    case 460:
+    case 581:
       ACCEPT_TOKEN(sym_diagnosis_pointer);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(48);
+          lookahead == ' ') ADVANCE(54);
       if (lookahead == '&' ||
           lookahead == ',' ||
           lookahead == '/' ||
-          lookahead == ';') ADVANCE(46);
+          lookahead == ';') ADVANCE(49);
       END_STATE();
-    case 461:
+    case 582:
       ACCEPT_TOKEN(sym_diagnosis_pointer);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(48);
+          lookahead == ' ') ADVANCE(54);
       if (lookahead == '&' ||
           lookahead == ',' ||
           lookahead == '/' ||
-          lookahead == ';') ADVANCE(46);
+          lookahead == ';') ADVANCE(49);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(460);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(581);
       END_STATE();
-    case 462:
+    case 583:
       ACCEPT_TOKEN(sym_diagnosis_pointer);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(48);
+          lookahead == ' ') ADVANCE(54);
       if (lookahead == '&' ||
           lookahead == ',' ||
           lookahead == '/' ||
-          lookahead == ';') ADVANCE(46);
+          lookahead == ';') ADVANCE(49);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(461);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(582);
       END_STATE();
-    case 463:
+    case 584:
       ACCEPT_TOKEN(sym_diagnosis_pointer);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(48);
+          lookahead == ' ') ADVANCE(54);
       if (lookahead == '&' ||
           lookahead == ',' ||
           lookahead == '/' ||
-          lookahead == ';') ADVANCE(46);
+          lookahead == ';') ADVANCE(49);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(462);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(583);
       END_STATE();
-    case 464:
+    case 585:
       ACCEPT_TOKEN(sym_word);
       ADVANCE_MAP(
-        '-', 490,
-        '.', 514,
-        0x2013, 491,
+        '-', 613,
+        '.', 645,
+        ':', 651,
+        0x2013, 614,
+        '\t', 16,
+        ' ', 16,
+        'H', 551,
+        'h', 551,
+        'M', 564,
+        'm', 564,
+        'U', 573,
+        'u', 573,
+        '\'', 566,
+        0x2019, 566,
+        0x2032, 566,
+        'X', 615,
+        'x', 615,
+        0xd7, 615,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(599);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          (lookahead < '\'' || ')' < lookahead) &&
+          (lookahead < ',' || '.' < lookahead) &&
+          (lookahead < '0' || ';' < lookahead) &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(655);
+      END_STATE();
+    case 586:
+      ACCEPT_TOKEN(sym_word);
+      ADVANCE_MAP(
+        '-', 613,
+        '.', 645,
+        ':', 651,
+        0x2013, 614,
+        '\t', 16,
+        ' ', 16,
+        'H', 551,
+        'h', 551,
+        'M', 564,
+        'm', 564,
+        'U', 573,
+        'u', 573,
+        '\'', 566,
+        0x2019, 566,
+        0x2032, 566,
+        'X', 615,
+        'x', 615,
+        0xd7, 615,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(585);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          (lookahead < '\'' || ')' < lookahead) &&
+          (lookahead < ',' || '.' < lookahead) &&
+          (lookahead < '0' || ';' < lookahead) &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(655);
+      END_STATE();
+    case 587:
+      ACCEPT_TOKEN(sym_word);
+      ADVANCE_MAP(
+        '-', 613,
+        '.', 645,
+        0x2013, 614,
         '\t', 17,
         ' ', 17,
-        'M', 414,
-        'm', 414,
-        '\'', 441,
-        0x2019, 441,
-        0x2032, 441,
+        'H', 551,
+        'h', 551,
+        'M', 564,
+        'm', 564,
+        '\'', 566,
+        0x2019, 566,
+        0x2032, 566,
+        'X', 615,
+        'x', 615,
+        0xd7, 615,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(464);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(587);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           (lookahead < '\'' || ')' < lookahead) &&
           (lookahead < ',' || '.' < lookahead) &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
+          lookahead != ']') ADVANCE(655);
       END_STATE();
-    case 465:
+    case 588:
       ACCEPT_TOKEN(sym_word);
       ADVANCE_MAP(
-        '-', 490,
-        '.', 514,
-        0x2013, 491,
+        '-', 613,
+        0x2013, 614,
+        '\t', 18,
+        ' ', 18,
+        'H', 551,
+        'h', 551,
+        'M', 564,
+        'm', 564,
+        '\'', 566,
+        0x2019, 566,
+        0x2032, 566,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(588);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          (lookahead < '\'' || ')' < lookahead) &&
+          lookahead != ',' &&
+          lookahead != '-' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(655);
+      END_STATE();
+    case 589:
+      ACCEPT_TOKEN(sym_word);
+      ADVANCE_MAP(
+        '-', 616,
+        '.', 646,
+        0x2013, 617,
         '\t', 20,
         ' ', 20,
-        'M', 414,
-        'm', 414,
-        '\'', 441,
-        0x2019, 441,
-        0x2032, 441,
+        'M', 564,
+        'm', 564,
+        '\'', 566,
+        0x2019, 566,
+        0x2032, 566,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(465);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(589);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           (lookahead < '\'' || ')' < lookahead) &&
           (lookahead < ',' || '.' < lookahead) &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
+          lookahead != ']') ADVANCE(655);
       END_STATE();
-    case 466:
+    case 590:
       ACCEPT_TOKEN(sym_word);
       ADVANCE_MAP(
-        '-', 490,
-        0x2013, 491,
-        '\t', 17,
-        ' ', 17,
-        'M', 414,
-        'm', 414,
-        '\'', 441,
-        0x2019, 441,
-        0x2032, 441,
+        '-', 616,
+        0x2013, 617,
+        '\t', 20,
+        ' ', 20,
+        'M', 564,
+        'm', 564,
+        '\'', 566,
+        0x2019, 566,
+        0x2032, 566,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(466);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(590);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           (lookahead < '\'' || ')' < lookahead) &&
@@ -6531,22 +8386,24 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != '-' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
+          lookahead != ']') ADVANCE(655);
       END_STATE();
-    case 467:
+    case 591:
       ACCEPT_TOKEN(sym_word);
       ADVANCE_MAP(
-        '-', 501,
-        '\t', 21,
-        ' ', 21,
-        'M', 414,
-        'm', 414,
-        '\'', 441,
-        0x2019, 441,
-        0x2032, 441,
+        '-', 627,
+        '\t', 22,
+        ' ', 22,
+        'H', 551,
+        'h', 551,
+        'M', 564,
+        'm', 564,
+        '\'', 566,
+        0x2019, 566,
+        0x2032, 566,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(467);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(591);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           (lookahead < '\'' || ')' < lookahead) &&
@@ -6554,22 +8411,24 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != '-' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
+          lookahead != ']') ADVANCE(655);
       END_STATE();
-    case 468:
+    case 592:
       ACCEPT_TOKEN(sym_word);
       ADVANCE_MAP(
-        '-', 501,
-        '\t', 21,
-        ' ', 21,
-        'M', 414,
-        'm', 414,
-        '\'', 441,
-        0x2019, 441,
-        0x2032, 441,
+        '-', 627,
+        '\t', 22,
+        ' ', 22,
+        'H', 551,
+        'h', 551,
+        'M', 564,
+        'm', 564,
+        '\'', 566,
+        0x2019, 566,
+        0x2032, 566,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(412);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(540);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           (lookahead < '\'' || ')' < lookahead) &&
@@ -6577,22 +8436,24 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != '-' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
+          lookahead != ']') ADVANCE(655);
       END_STATE();
-    case 469:
+    case 593:
       ACCEPT_TOKEN(sym_word);
       ADVANCE_MAP(
-        '-', 501,
-        '\t', 21,
-        ' ', 21,
-        'M', 414,
-        'm', 414,
-        '\'', 441,
-        0x2019, 441,
-        0x2032, 441,
+        '-', 627,
+        '\t', 22,
+        ' ', 22,
+        'H', 551,
+        'h', 551,
+        'M', 564,
+        'm', 564,
+        '\'', 566,
+        0x2019, 566,
+        0x2032, 566,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(468);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(592);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           (lookahead < '\'' || ')' < lookahead) &&
@@ -6600,109 +8461,22 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != '-' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
+          lookahead != ']') ADVANCE(655);
       END_STATE();
-    case 470:
+    case 594:
       ACCEPT_TOKEN(sym_word);
       ADVANCE_MAP(
-        '-', 489,
-        '.', 515,
-        ':', 519,
-        0x2013, 491,
-        '\t', 29,
-        ' ', 29,
-        'H', 426,
-        'h', 426,
-        'M', 414,
-        'm', 414,
-        'U', 451,
-        'u', 451,
-        '\'', 441,
-        0x2019, 441,
-        0x2032, 441,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(475);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          (lookahead < '\'' || ')' < lookahead) &&
-          (lookahead < ',' || '.' < lookahead) &&
-          (lookahead < '0' || ';' < lookahead) &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
-      END_STATE();
-    case 471:
-      ACCEPT_TOKEN(sym_word);
-      ADVANCE_MAP(
-        '-', 489,
-        '.', 515,
-        ':', 519,
-        0x2013, 491,
-        '\t', 29,
-        ' ', 29,
-        'H', 426,
-        'h', 426,
-        'M', 414,
-        'm', 414,
-        'U', 451,
-        'u', 451,
-        '\'', 441,
-        0x2019, 441,
-        0x2032, 441,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(470);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          (lookahead < '\'' || ')' < lookahead) &&
-          (lookahead < ',' || '.' < lookahead) &&
-          (lookahead < '0' || ';' < lookahead) &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
-      END_STATE();
-    case 472:
-      ACCEPT_TOKEN(sym_word);
-      ADVANCE_MAP(
-        '-', 489,
-        '.', 515,
-        0x2013, 491,
-        '\t', 31,
-        ' ', 31,
-        'H', 426,
-        'h', 426,
-        'M', 414,
-        'm', 414,
-        '\'', 441,
-        0x2019, 441,
-        0x2032, 441,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(472);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          (lookahead < '\'' || ')' < lookahead) &&
-          (lookahead < ',' || '.' < lookahead) &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
-      END_STATE();
-    case 473:
-      ACCEPT_TOKEN(sym_word);
-      ADVANCE_MAP(
-        '-', 489,
-        0x2013, 491,
+        '-', 632,
         '\t', 30,
         ' ', 30,
-        'H', 426,
-        'h', 426,
-        'M', 414,
-        'm', 414,
-        '\'', 441,
-        0x2019, 441,
-        0x2032, 441,
+        'M', 564,
+        'm', 564,
+        '\'', 566,
+        0x2019, 566,
+        0x2032, 566,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(473);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(594);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           (lookahead < '\'' || ')' < lookahead) &&
@@ -6710,85 +8484,154 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != '-' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
+          lookahead != ']') ADVANCE(655);
       END_STATE();
-    case 474:
+    case 595:
       ACCEPT_TOKEN(sym_word);
       ADVANCE_MAP(
-        '-', 495,
-        '.', 515,
-        0x2013, 496,
-        0x2014, 493,
+        '-', 632,
         '\t', 32,
         ' ', 32,
-        'H', 426,
-        'h', 426,
-        'M', 414,
-        'm', 414,
-        '\'', 441,
-        0x2019, 441,
-        0x2032, 441,
+        'M', 564,
+        'm', 564,
+        '\'', 566,
+        0x2019, 566,
+        0x2032, 566,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(472);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(595);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          (lookahead < '\'' || ')' < lookahead) &&
+          lookahead != ',' &&
+          lookahead != '-' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(655);
+      END_STATE();
+    case 596:
+      ACCEPT_TOKEN(sym_word);
+      ADVANCE_MAP(
+        '-', 618,
+        '.', 650,
+        0x2013, 619,
+        '\t', 29,
+        ' ', 29,
+        'M', 564,
+        'm', 564,
+        '\'', 566,
+        0x2019, 566,
+        0x2032, 566,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(596);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           (lookahead < '\'' || ')' < lookahead) &&
           (lookahead < ',' || '.' < lookahead) &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
+          lookahead != ']') ADVANCE(655);
       END_STATE();
-    case 475:
+    case 597:
       ACCEPT_TOKEN(sym_word);
       ADVANCE_MAP(
-        '-', 495,
-        '.', 515,
-        0x2013, 496,
-        0x2014, 493,
-        '\t', 32,
-        ' ', 32,
-        'H', 426,
-        'h', 426,
-        'M', 414,
-        'm', 414,
-        '\'', 441,
-        0x2019, 441,
-        0x2032, 441,
+        '-', 621,
+        0x2013, 622,
+        '\t', 36,
+        ' ', 36,
+        'M', 564,
+        'm', 564,
+        '\'', 566,
+        0x2019, 566,
+        0x2032, 566,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(474);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(597);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          (lookahead < '\'' || ')' < lookahead) &&
+          lookahead != ',' &&
+          lookahead != '-' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(655);
+      END_STATE();
+    case 598:
+      ACCEPT_TOKEN(sym_word);
+      ADVANCE_MAP(
+        '-', 624,
+        '.', 645,
+        0x2013, 625,
+        0x2014, 620,
+        '\t', 37,
+        ' ', 37,
+        'H', 551,
+        'h', 551,
+        'M', 564,
+        'm', 564,
+        '\'', 566,
+        0x2019, 566,
+        0x2032, 566,
+        'X', 615,
+        'x', 615,
+        0xd7, 615,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(587);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           (lookahead < '\'' || ')' < lookahead) &&
           (lookahead < ',' || '.' < lookahead) &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
+          lookahead != ']') ADVANCE(655);
       END_STATE();
-    case 476:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '.') ADVANCE(502);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(477);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
-      END_STATE();
-    case 477:
+    case 599:
       ACCEPT_TOKEN(sym_word);
       ADVANCE_MAP(
-        '.', 488,
-        '\t', 49,
-        ' ', 49,
-        'T', 506,
-        't', 506,
-        'U', 505,
-        'u', 505,
-        '-', 494,
-        0x2013, 494,
-        0x2014, 494,
+        '-', 624,
+        '.', 645,
+        0x2013, 625,
+        0x2014, 620,
+        '\t', 37,
+        ' ', 37,
+        'H', 551,
+        'h', 551,
+        'M', 564,
+        'm', 564,
+        '\'', 566,
+        0x2019, 566,
+        0x2032, 566,
+        'X', 615,
+        'x', 615,
+        0xd7, 615,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(598);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          (lookahead < '\'' || ')' < lookahead) &&
+          (lookahead < ',' || '.' < lookahead) &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(655);
+      END_STATE();
+    case 600:
+      ACCEPT_TOKEN(sym_word);
+      ADVANCE_MAP(
+        '.', 611,
+        '\t', 55,
+        ' ', 55,
+        'T', 637,
+        't', 637,
+        'U', 636,
+        'u', 636,
+        '-', 623,
+        0x2013, 623,
+        0x2014, 623,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           lookahead != '(' &&
@@ -6796,28 +8639,30 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < ',' || '.' < lookahead) &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
+          lookahead != ']') ADVANCE(655);
       END_STATE();
-    case 478:
+    case 601:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '.') ADVANCE(503);
+      if (lookahead == '.') ADVANCE(633);
       if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(409);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+          lookahead == 'm') ADVANCE(600);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 479:
+    case 602:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '/') ADVANCE(127);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+      if (lookahead == '.') ADVANCE(634);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(537);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 480:
+    case 603:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(486);
+      if (lookahead == ':') ADVANCE(607);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(46);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
+          lookahead == ' ') ADVANCE(49);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           lookahead != '(' &&
@@ -6826,42 +8671,27 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != ':' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
+          lookahead != ']') ADVANCE(655);
       END_STATE();
-    case 481:
+    case 604:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(521);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(482);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+      if (lookahead == ':') ADVANCE(653);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(605);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 482:
+    case 605:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(521);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+      if (lookahead == ':') ADVANCE(653);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 483:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(38);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(464);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          lookahead != '(' &&
-          lookahead != ')' &&
-          lookahead != ',' &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
-      END_STATE();
-    case 484:
+    case 606:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(94);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(447);
+          lookahead == ' ') ADVANCE(47);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(589);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           lookahead != '(' &&
@@ -6869,14 +8699,13 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != ',' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
+          lookahead != ']') ADVANCE(655);
       END_STATE();
-    case 485:
+    case 607:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(485);
+          lookahead == ' ') ADVANCE(49);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           lookahead != '(' &&
@@ -6884,205 +8713,104 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != ',' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
+          lookahead != ']') ADVANCE(655);
       END_STATE();
-    case 486:
+    case 608:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(46);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
+          lookahead == ' ') ADVANCE(50);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(564);
+      if (lookahead == '\'' ||
+          lookahead == 0x2019 ||
+          lookahead == 0x2032) ADVANCE(566);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(560);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
-          lookahead != '(' &&
-          lookahead != ')' &&
+          (lookahead < '\'' || ')' < lookahead) &&
           lookahead != ',' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
+          lookahead != ']') ADVANCE(655);
       END_STATE();
-    case 487:
+    case 609:
       ACCEPT_TOKEN(sym_word);
-      ADVANCE_MAP(
-        '\t', 47,
-        ' ', 47,
-        'T', 506,
-        't', 506,
-        'U', 505,
-        'u', 505,
-        '-', 494,
-        0x2013, 494,
-        0x2014, 494,
-        'A', 476,
-        'P', 476,
-        'a', 476,
-        'p', 476,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(50);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(564);
+      if (lookahead == '\'' ||
+          lookahead == 0x2019 ||
+          lookahead == 0x2032) ADVANCE(566);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(609);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
-          lookahead != '(' &&
-          lookahead != ')' &&
+          (lookahead < '\'' || ')' < lookahead) &&
           lookahead != ',' &&
-          lookahead != '-' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
+          lookahead != ']') ADVANCE(655);
       END_STATE();
-    case 488:
-      ACCEPT_TOKEN(sym_word);
-      ADVANCE_MAP(
-        '\t', 49,
-        ' ', 49,
-        'T', 506,
-        't', 506,
-        'U', 505,
-        'u', 505,
-        '-', 494,
-        0x2013, 494,
-        0x2014, 494,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          lookahead != '(' &&
-          lookahead != ')' &&
-          lookahead != ',' &&
-          lookahead != '-' &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
-      END_STATE();
-    case 489:
+    case 610:
       ACCEPT_TOKEN(sym_word);
       ADVANCE_MAP(
         '\t', 53,
         ' ', 53,
-        'H', 426,
-        'h', 426,
-        'M', 414,
-        'm', 414,
-        '\'', 441,
-        0x2019, 441,
-        0x2032, 441,
+        'T', 637,
+        't', 637,
+        'U', 636,
+        'u', 636,
+        '-', 623,
+        0x2013, 623,
+        0x2014, 623,
+        'A', 601,
+        'P', 601,
+        'a', 601,
+        'p', 601,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(467);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          (lookahead < '\'' || ')' < lookahead) &&
-          lookahead != ',' &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
-      END_STATE();
-    case 490:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(53);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(414);
-      if (lookahead == '\'' ||
-          lookahead == 0x2019 ||
-          lookahead == 0x2032) ADVANCE(441);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(467);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          (lookahead < '\'' || ')' < lookahead) &&
-          lookahead != ',' &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
-      END_STATE();
-    case 491:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(53);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(467);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           lookahead != '(' &&
           lookahead != ')' &&
           lookahead != ',' &&
+          lookahead != '-' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
+          lookahead != ']') ADVANCE(655);
       END_STATE();
-    case 492:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(39);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(444);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          lookahead != '(' &&
-          lookahead != ')' &&
-          lookahead != ',' &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
-      END_STATE();
-    case 493:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(520);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          lookahead != '(' &&
-          lookahead != ')' &&
-          lookahead != ',' &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
-      END_STATE();
-    case 494:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(63);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(481);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          lookahead != '(' &&
-          lookahead != ')' &&
-          lookahead != ',' &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
-      END_STATE();
-    case 495:
+    case 611:
       ACCEPT_TOKEN(sym_word);
       ADVANCE_MAP(
-        '\t', 65,
-        ' ', 65,
-        'H', 426,
-        'h', 426,
-        'M', 414,
-        'm', 414,
-        '\'', 441,
-        0x2019, 441,
-        0x2032, 441,
+        '\t', 55,
+        ' ', 55,
+        'T', 637,
+        't', 637,
+        'U', 636,
+        'u', 636,
+        '-', 623,
+        0x2013, 623,
+        0x2014, 623,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(469);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
-          (lookahead < '\'' || ')' < lookahead) &&
+          lookahead != '(' &&
+          lookahead != ')' &&
           lookahead != ',' &&
+          lookahead != '-' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
+          lookahead != ']') ADVANCE(655);
       END_STATE();
-    case 496:
+    case 612:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(65);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(469);
+          lookahead == ' ') ADVANCE(48);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(571);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           lookahead != '(' &&
@@ -7090,317 +8818,582 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != ',' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(522);
+          lookahead != ']') ADVANCE(655);
       END_STATE();
-    case 497:
+    case 613:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(61);
+      if (lookahead == 'H' ||
+          lookahead == 'h') ADVANCE(551);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(628);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(591);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          lookahead != '(' &&
+          lookahead != ')' &&
+          lookahead != ',' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(655);
+      END_STATE();
+    case 614:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(61);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(591);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          lookahead != '(' &&
+          lookahead != ')' &&
+          lookahead != ',' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(655);
+      END_STATE();
+    case 615:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(64);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(654);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          lookahead != '(' &&
+          lookahead != ')' &&
+          lookahead != ',' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(655);
+      END_STATE();
+    case 616:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(70);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(628);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(594);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          lookahead != '(' &&
+          lookahead != ')' &&
+          lookahead != ',' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(655);
+      END_STATE();
+    case 617:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(70);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(594);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          lookahead != '(' &&
+          lookahead != ')' &&
+          lookahead != ',' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(655);
+      END_STATE();
+    case 618:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(73);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(628);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(595);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          lookahead != '(' &&
+          lookahead != ')' &&
+          lookahead != ',' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(655);
+      END_STATE();
+    case 619:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(73);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(595);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          lookahead != '(' &&
+          lookahead != ')' &&
+          lookahead != ',' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(655);
+      END_STATE();
+    case 620:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(75);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(652);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          lookahead != '(' &&
+          lookahead != ')' &&
+          lookahead != ',' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(655);
+      END_STATE();
+    case 621:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(78);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(628);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(595);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          lookahead != '(' &&
+          lookahead != ')' &&
+          lookahead != ',' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(655);
+      END_STATE();
+    case 622:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(78);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(595);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          lookahead != '(' &&
+          lookahead != ')' &&
+          lookahead != ',' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(655);
+      END_STATE();
+    case 623:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(79);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(604);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          lookahead != '(' &&
+          lookahead != ')' &&
+          lookahead != ',' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(655);
+      END_STATE();
+    case 624:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(81);
+      if (lookahead == 'H' ||
+          lookahead == 'h') ADVANCE(551);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(628);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(593);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          lookahead != '(' &&
+          lookahead != ')' &&
+          lookahead != ',' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(655);
+      END_STATE();
+    case 625:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(81);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(593);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          lookahead != '(' &&
+          lookahead != ')' &&
+          lookahead != ',' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(655);
+      END_STATE();
+    case 626:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(416);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+          lookahead == 'e') ADVANCE(543);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 498:
+    case 627:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == 'H' ||
+          lookahead == 'h') ADVANCE(551);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(628);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+      END_STATE();
+    case 628:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(508);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+          lookahead == 'i') ADVANCE(635);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 499:
+    case 629:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(500);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+          lookahead == 'i') ADVANCE(639);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 500:
+    case 630:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(631);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+      END_STATE();
+    case 631:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'L' ||
-          lookahead == 'l') ADVANCE(494);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+          lookahead == 'l') ADVANCE(623);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 501:
+    case 632:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(414);
-      if (lookahead == '\'' ||
-          lookahead == 0x2019 ||
-          lookahead == 0x2032) ADVANCE(441);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+          lookahead == 'm') ADVANCE(628);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 502:
+    case 633:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(477);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+          lookahead == 'm') ADVANCE(600);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 503:
+    case 634:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(409);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+          lookahead == 'm') ADVANCE(537);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 504:
+    case 635:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(415);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+          lookahead == 'n') ADVANCE(542);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 505:
+    case 636:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(510);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+          lookahead == 'n') ADVANCE(641);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 506:
+    case 637:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(494);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+          lookahead == 'o') ADVANCE(623);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 507:
+    case 638:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(427);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+          lookahead == 'r') ADVANCE(552);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 508:
+    case 639:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(454);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+          lookahead == 't') ADVANCE(575);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 509:
+    case 640:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(497);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+          lookahead == 't') ADVANCE(626);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 510:
+    case 641:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(499);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+          lookahead == 't') ADVANCE(630);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 511:
+    case 642:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(507);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+          lookahead == 'u') ADVANCE(638);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 512:
+    case 643:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'X' ||
-          lookahead == 'x') ADVANCE(480);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+          lookahead == 'x') ADVANCE(603);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 513:
+    case 644:
       ACCEPT_TOKEN(sym_word);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(464);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(589);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 514:
+    case 645:
       ACCEPT_TOKEN(sym_word);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(466);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(588);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 515:
+    case 646:
       ACCEPT_TOKEN(sym_word);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(473);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(590);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 516:
+    case 647:
       ACCEPT_TOKEN(sym_word);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(487);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(610);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 517:
+    case 648:
       ACCEPT_TOKEN(sym_word);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(412);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(540);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 518:
+    case 649:
       ACCEPT_TOKEN(sym_word);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(410);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(538);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 519:
+    case 650:
       ACCEPT_TOKEN(sym_word);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(516);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(597);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 520:
+    case 651:
       ACCEPT_TOKEN(sym_word);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(517);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(647);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 521:
+    case 652:
       ACCEPT_TOKEN(sym_word);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(518);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(648);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 522:
+    case 653:
       ACCEPT_TOKEN(sym_word);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(522);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(522);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(649);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
       END_STATE();
-    case 523:
+    case 654:
+      ACCEPT_TOKEN(sym_word);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(654);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+      END_STATE();
+    case 655:
+      ACCEPT_TOKEN(sym_word);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+      END_STATE();
+    case 656:
       ACCEPT_TOKEN(sym__number_and_word);
       END_STATE();
-    case 524:
+    case 657:
+      ACCEPT_TOKEN(sym__number_and_word);
+      ADVANCE_MAP(
+        '-', 72,
+        '.', 128,
+        0x2013, 73,
+        '\t', 29,
+        ' ', 29,
+        'M', 565,
+        'm', 565,
+        '\'', 541,
+        0x2019, 541,
+        0x2032, 541,
+      );
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(657);
+      END_STATE();
+    case 658:
+      ACCEPT_TOKEN(sym__number_and_word);
+      ADVANCE_MAP(
+        '-', 108,
+        '\t', 32,
+        ' ', 32,
+        'M', 565,
+        'm', 565,
+        '\'', 541,
+        0x2019, 541,
+        0x2032, 541,
+      );
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(658);
+      END_STATE();
+    case 659:
+      ACCEPT_TOKEN(sym__number_and_word);
+      ADVANCE_MAP(
+        '-', 77,
+        0x2013, 78,
+        '\t', 36,
+        ' ', 36,
+        'M', 565,
+        'm', 565,
+        '\'', 541,
+        0x2019, 541,
+        0x2032, 541,
+      );
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(659);
+      END_STATE();
+    case 660:
       ACCEPT_TOKEN(sym__number_and_word);
       if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(424);
+          lookahead == 'e') ADVANCE(547);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(533);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
       END_STATE();
-    case 525:
+    case 661:
       ACCEPT_TOKEN(sym__number_and_word);
       if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(530);
+          lookahead == 'i') ADVANCE(666);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(533);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
       END_STATE();
-    case 526:
+    case 662:
       ACCEPT_TOKEN(sym__number_and_word);
       if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(423);
+          lookahead == 'n') ADVANCE(546);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(533);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
       END_STATE();
-    case 527:
+    case 663:
       ACCEPT_TOKEN(sym__number_and_word);
       if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(82);
+          lookahead == 'o') ADVANCE(111);
       if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(523);
+          lookahead == 's') ADVANCE(656);
       END_STATE();
-    case 528:
+    case 664:
       ACCEPT_TOKEN(sym__number_and_word);
       if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(431);
+          lookahead == 'r') ADVANCE(556);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(533);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
       END_STATE();
-    case 529:
+    case 665:
       ACCEPT_TOKEN(sym__number_and_word);
       if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(523);
+          lookahead == 's') ADVANCE(656);
       END_STATE();
-    case 530:
+    case 666:
       ACCEPT_TOKEN(sym__number_and_word);
       if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(456);
+          lookahead == 't') ADVANCE(576);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(533);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
       END_STATE();
-    case 531:
+    case 667:
       ACCEPT_TOKEN(sym__number_and_word);
       if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(524);
+          lookahead == 't') ADVANCE(660);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(533);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
       END_STATE();
-    case 532:
+    case 668:
       ACCEPT_TOKEN(sym__number_and_word);
       if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(528);
+          lookahead == 'u') ADVANCE(664);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(533);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
       END_STATE();
-    case 533:
+    case 669:
+      ACCEPT_TOKEN(sym__number_and_word);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(669);
+      END_STATE();
+    case 670:
       ACCEPT_TOKEN(sym__number_and_word);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(533);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
       END_STATE();
-    case 534:
+    case 671:
       ACCEPT_TOKEN(sym__mark);
       END_STATE();
-    case 535:
+    case 672:
       ACCEPT_TOKEN(sym__blank);
-      if (lookahead == '/') ADVANCE(249);
+      if (lookahead == '/') ADVANCE(371);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(536);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(288);
+          lookahead == ' ') ADVANCE(672);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(395);
       if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(250);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(373);
+      if ((0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(372);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
-    case 536:
+    case 673:
       ACCEPT_TOKEN(sym__blank);
-      if (lookahead == '/') ADVANCE(249);
+      if (lookahead == '/') ADVANCE(371);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(536);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
+          lookahead == ' ') ADVANCE(673);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(396);
       if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(250);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(374);
+      if ((0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(372);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
+          lookahead != '\r') ADVANCE(397);
       END_STATE();
-    case 537:
-      ACCEPT_TOKEN(sym__blank);
-      if (lookahead == '/') ADVANCE(254);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(537);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(287);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(286);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(257);
-      if ((0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(256);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(287);
-      END_STATE();
-    case 538:
+    case 674:
       ACCEPT_TOKEN(sym__blank);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(538);
+          lookahead == ' ') ADVANCE(674);
       END_STATE();
-    case 539:
-      ACCEPT_TOKEN(sym__blank);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(538);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(44);
-      END_STATE();
-    case 540:
+    case 675:
       ACCEPT_TOKEN(sym__newline);
       END_STATE();
-    case 541:
+    case 676:
       ACCEPT_TOKEN(sym__newline);
-      if (lookahead == '\n') ADVANCE(540);
+      if (lookahead == '\n') ADVANCE(675);
       END_STATE();
     default:
       return false;
@@ -7409,100 +9402,100 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
 
 static const TSLexerMode ts_lex_modes[STATE_COUNT] = {
   [0] = {.lex_state = 0},
-  [1] = {.lex_state = 104},
-  [2] = {.lex_state = 104},
-  [3] = {.lex_state = 104},
-  [4] = {.lex_state = 104},
-  [5] = {.lex_state = 104},
-  [6] = {.lex_state = 104},
-  [7] = {.lex_state = 104},
-  [8] = {.lex_state = 104},
-  [9] = {.lex_state = 104},
-  [10] = {.lex_state = 104},
-  [11] = {.lex_state = 107},
-  [12] = {.lex_state = 104},
-  [13] = {.lex_state = 107},
-  [14] = {.lex_state = 104},
-  [15] = {.lex_state = 104},
-  [16] = {.lex_state = 105},
-  [17] = {.lex_state = 107},
-  [18] = {.lex_state = 104},
-  [19] = {.lex_state = 104},
-  [20] = {.lex_state = 104},
-  [21] = {.lex_state = 104},
-  [22] = {.lex_state = 104},
-  [23] = {.lex_state = 104},
-  [24] = {.lex_state = 104},
-  [25] = {.lex_state = 104},
-  [26] = {.lex_state = 104},
-  [27] = {.lex_state = 106},
-  [28] = {.lex_state = 108},
-  [29] = {.lex_state = 108},
-  [30] = {.lex_state = 104},
-  [31] = {.lex_state = 104},
-  [32] = {.lex_state = 104},
-  [33] = {.lex_state = 104},
-  [34] = {.lex_state = 104},
-  [35] = {.lex_state = 104},
-  [36] = {.lex_state = 104},
-  [37] = {.lex_state = 104},
-  [38] = {.lex_state = 104},
-  [39] = {.lex_state = 104},
-  [40] = {.lex_state = 104},
-  [41] = {.lex_state = 104},
-  [42] = {.lex_state = 104},
-  [43] = {.lex_state = 104},
-  [44] = {.lex_state = 104},
-  [45] = {.lex_state = 104},
-  [46] = {.lex_state = 104},
-  [47] = {.lex_state = 104},
-  [48] = {.lex_state = 104},
-  [49] = {.lex_state = 104},
-  [50] = {.lex_state = 104},
-  [51] = {.lex_state = 104},
-  [52] = {.lex_state = 108},
-  [53] = {.lex_state = 107},
-  [54] = {.lex_state = 107},
-  [55] = {.lex_state = 104},
-  [56] = {.lex_state = 104},
-  [57] = {.lex_state = 104},
-  [58] = {.lex_state = 104},
-  [59] = {.lex_state = 109},
-  [60] = {.lex_state = 104},
-  [61] = {.lex_state = 110},
-  [62] = {.lex_state = 110},
-  [63] = {.lex_state = 104},
-  [64] = {.lex_state = 109},
-  [65] = {.lex_state = 104},
-  [66] = {.lex_state = 104},
-  [67] = {.lex_state = 104},
-  [68] = {.lex_state = 110},
-  [69] = {.lex_state = 110},
-  [70] = {.lex_state = 110},
-  [71] = {.lex_state = 110},
-  [72] = {.lex_state = 110},
-  [73] = {.lex_state = 110},
-  [74] = {.lex_state = 110},
-  [75] = {.lex_state = 109},
-  [76] = {.lex_state = 109},
-  [77] = {.lex_state = 109},
-  [78] = {.lex_state = 109},
-  [79] = {.lex_state = 109},
-  [80] = {.lex_state = 109},
-  [81] = {.lex_state = 109},
-  [82] = {.lex_state = 109},
-  [83] = {.lex_state = 109},
-  [84] = {.lex_state = 109},
-  [85] = {.lex_state = 109},
-  [86] = {.lex_state = 109},
-  [87] = {.lex_state = 109},
-  [88] = {.lex_state = 109},
-  [89] = {.lex_state = 109},
-  [90] = {.lex_state = 109},
-  [91] = {.lex_state = 109},
-  [92] = {.lex_state = 109},
-  [93] = {.lex_state = 109},
-  [94] = {.lex_state = 109},
+  [1] = {.lex_state = 136},
+  [2] = {.lex_state = 136},
+  [3] = {.lex_state = 136},
+  [4] = {.lex_state = 136},
+  [5] = {.lex_state = 136},
+  [6] = {.lex_state = 136},
+  [7] = {.lex_state = 136},
+  [8] = {.lex_state = 136},
+  [9] = {.lex_state = 136},
+  [10] = {.lex_state = 136},
+  [11] = {.lex_state = 136},
+  [12] = {.lex_state = 136},
+  [13] = {.lex_state = 136},
+  [14] = {.lex_state = 139},
+  [15] = {.lex_state = 139},
+  [16] = {.lex_state = 136},
+  [17] = {.lex_state = 136},
+  [18] = {.lex_state = 136},
+  [19] = {.lex_state = 136},
+  [20] = {.lex_state = 136},
+  [21] = {.lex_state = 137},
+  [22] = {.lex_state = 136},
+  [23] = {.lex_state = 136},
+  [24] = {.lex_state = 136},
+  [25] = {.lex_state = 136},
+  [26] = {.lex_state = 136},
+  [27] = {.lex_state = 136},
+  [28] = {.lex_state = 136},
+  [29] = {.lex_state = 136},
+  [30] = {.lex_state = 136},
+  [31] = {.lex_state = 136},
+  [32] = {.lex_state = 136},
+  [33] = {.lex_state = 136},
+  [34] = {.lex_state = 136},
+  [35] = {.lex_state = 136},
+  [36] = {.lex_state = 136},
+  [37] = {.lex_state = 136},
+  [38] = {.lex_state = 136},
+  [39] = {.lex_state = 136},
+  [40] = {.lex_state = 136},
+  [41] = {.lex_state = 136},
+  [42] = {.lex_state = 136},
+  [43] = {.lex_state = 136},
+  [44] = {.lex_state = 136},
+  [45] = {.lex_state = 136},
+  [46] = {.lex_state = 136},
+  [47] = {.lex_state = 136},
+  [48] = {.lex_state = 139},
+  [49] = {.lex_state = 140},
+  [50] = {.lex_state = 140},
+  [51] = {.lex_state = 140},
+  [52] = {.lex_state = 138},
+  [53] = {.lex_state = 139},
+  [54] = {.lex_state = 139},
+  [55] = {.lex_state = 136},
+  [56] = {.lex_state = 136},
+  [57] = {.lex_state = 141},
+  [58] = {.lex_state = 136},
+  [59] = {.lex_state = 136},
+  [60] = {.lex_state = 136},
+  [61] = {.lex_state = 141},
+  [62] = {.lex_state = 142},
+  [63] = {.lex_state = 142},
+  [64] = {.lex_state = 136},
+  [65] = {.lex_state = 136},
+  [66] = {.lex_state = 136},
+  [67] = {.lex_state = 136},
+  [68] = {.lex_state = 142},
+  [69] = {.lex_state = 142},
+  [70] = {.lex_state = 142},
+  [71] = {.lex_state = 142},
+  [72] = {.lex_state = 142},
+  [73] = {.lex_state = 142},
+  [74] = {.lex_state = 142},
+  [75] = {.lex_state = 139},
+  [76] = {.lex_state = 139},
+  [77] = {.lex_state = 139},
+  [78] = {.lex_state = 139},
+  [79] = {.lex_state = 139},
+  [80] = {.lex_state = 139},
+  [81] = {.lex_state = 139},
+  [82] = {.lex_state = 139},
+  [83] = {.lex_state = 139},
+  [84] = {.lex_state = 139},
+  [85] = {.lex_state = 139},
+  [86] = {.lex_state = 139},
+  [87] = {.lex_state = 139},
+  [88] = {.lex_state = 139},
+  [89] = {.lex_state = 139},
+  [90] = {.lex_state = 139},
+  [91] = {.lex_state = 139},
+  [92] = {.lex_state = 139},
+  [93] = {.lex_state = 139},
+  [94] = {.lex_state = 139},
   [95] = {.lex_state = 0},
   [96] = {.lex_state = 0},
   [97] = {.lex_state = 0},
@@ -7525,7 +9518,9 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
   [STATE(0)] = {
     [ts_builtin_sym_end] = ACTIONS(1),
     [sym_comment] = ACTIONS(1),
+    [sym__indented_trap] = ACTIONS(1),
     [sym__indented_key] = ACTIONS(1),
+    [aux_sym_text_token1] = ACTIONS(1),
     [sym__indented_text] = ACTIONS(1),
     [sym__hyphen] = ACTIONS(1),
     [sym_modifier] = ACTIONS(1),
@@ -7542,30 +9537,31 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
   },
   [STATE(1)] = {
     [sym_chart] = STATE(110),
-    [sym_visit] = STATE(63),
+    [sym_visit] = STATE(65),
     [sym_visit_heading] = STATE(3),
     [sym_section] = STATE(55),
     [sym_section_heading] = STATE(5),
     [sym__item] = STATE(2),
     [sym_field] = STATE(2),
-    [sym__field_line] = STATE(12),
-    [sym__any_key] = STATE(91),
+    [sym__field_line] = STATE(11),
+    [sym__any_key] = STATE(82),
     [sym_modality] = STATE(2),
     [sym__modality_line] = STATE(8),
-    [sym__billed] = STATE(96),
+    [sym__billed] = STATE(108),
     [sym__comment_line] = STATE(2),
     [sym__text_line] = STATE(2),
-    [sym__postal_code] = STATE(90),
+    [sym__postal_code] = STATE(87),
     [sym__blank_line] = STATE(2),
-    [sym_text] = STATE(90),
+    [sym_text] = STATE(87),
     [aux_sym_chart_repeat1] = STATE(2),
     [aux_sym_chart_repeat2] = STATE(55),
-    [aux_sym_chart_repeat3] = STATE(63),
+    [aux_sym_chart_repeat3] = STATE(65),
     [ts_builtin_sym_end] = ACTIONS(3),
     [sym_visit_key] = ACTIONS(5),
     [sym_section_name] = ACTIONS(7),
     [sym_comment] = ACTIONS(9),
     [sym__trap] = ACTIONS(11),
+    [sym__indented_trap] = ACTIONS(11),
     [sym_key] = ACTIONS(13),
     [sym__indented_key] = ACTIONS(13),
     [sym__code] = ACTIONS(15),
@@ -7579,19 +9575,19 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym_visit_heading] = STATE(3),
     [sym_section] = STATE(56),
     [sym_section_heading] = STATE(5),
-    [sym__item] = STATE(7),
-    [sym_field] = STATE(7),
-    [sym__field_line] = STATE(12),
-    [sym__any_key] = STATE(91),
-    [sym_modality] = STATE(7),
+    [sym__item] = STATE(6),
+    [sym_field] = STATE(6),
+    [sym__field_line] = STATE(11),
+    [sym__any_key] = STATE(82),
+    [sym_modality] = STATE(6),
     [sym__modality_line] = STATE(8),
-    [sym__billed] = STATE(96),
-    [sym__comment_line] = STATE(7),
-    [sym__text_line] = STATE(7),
-    [sym__postal_code] = STATE(90),
-    [sym__blank_line] = STATE(7),
-    [sym_text] = STATE(90),
-    [aux_sym_chart_repeat1] = STATE(7),
+    [sym__billed] = STATE(108),
+    [sym__comment_line] = STATE(6),
+    [sym__text_line] = STATE(6),
+    [sym__postal_code] = STATE(87),
+    [sym__blank_line] = STATE(6),
+    [sym_text] = STATE(87),
+    [aux_sym_chart_repeat1] = STATE(6),
     [aux_sym_chart_repeat2] = STATE(56),
     [aux_sym_chart_repeat3] = STATE(66),
     [ts_builtin_sym_end] = ACTIONS(23),
@@ -7599,6 +9595,7 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym_section_name] = ACTIONS(7),
     [sym_comment] = ACTIONS(9),
     [sym__trap] = ACTIONS(11),
+    [sym__indented_trap] = ACTIONS(11),
     [sym_key] = ACTIONS(13),
     [sym__indented_key] = ACTIONS(13),
     [sym__code] = ACTIONS(15),
@@ -7612,16 +9609,16 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym_section_heading] = STATE(5),
     [sym__item] = STATE(4),
     [sym_field] = STATE(4),
-    [sym__field_line] = STATE(12),
-    [sym__any_key] = STATE(91),
+    [sym__field_line] = STATE(11),
+    [sym__any_key] = STATE(82),
     [sym_modality] = STATE(4),
     [sym__modality_line] = STATE(8),
-    [sym__billed] = STATE(96),
+    [sym__billed] = STATE(108),
     [sym__comment_line] = STATE(4),
     [sym__text_line] = STATE(4),
-    [sym__postal_code] = STATE(90),
+    [sym__postal_code] = STATE(87),
     [sym__blank_line] = STATE(4),
-    [sym_text] = STATE(90),
+    [sym_text] = STATE(87),
     [aux_sym_chart_repeat1] = STATE(4),
     [aux_sym_chart_repeat2] = STATE(58),
     [ts_builtin_sym_end] = ACTIONS(27),
@@ -7629,6 +9626,7 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym_section_name] = ACTIONS(7),
     [sym_comment] = ACTIONS(9),
     [sym__trap] = ACTIONS(11),
+    [sym__indented_trap] = ACTIONS(11),
     [sym_key] = ACTIONS(13),
     [sym__indented_key] = ACTIONS(13),
     [sym__code] = ACTIONS(15),
@@ -7640,25 +9638,26 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
   [STATE(4)] = {
     [sym_section] = STATE(60),
     [sym_section_heading] = STATE(5),
-    [sym__item] = STATE(7),
-    [sym_field] = STATE(7),
-    [sym__field_line] = STATE(12),
-    [sym__any_key] = STATE(91),
-    [sym_modality] = STATE(7),
+    [sym__item] = STATE(6),
+    [sym_field] = STATE(6),
+    [sym__field_line] = STATE(11),
+    [sym__any_key] = STATE(82),
+    [sym_modality] = STATE(6),
     [sym__modality_line] = STATE(8),
-    [sym__billed] = STATE(96),
-    [sym__comment_line] = STATE(7),
-    [sym__text_line] = STATE(7),
-    [sym__postal_code] = STATE(90),
-    [sym__blank_line] = STATE(7),
-    [sym_text] = STATE(90),
-    [aux_sym_chart_repeat1] = STATE(7),
+    [sym__billed] = STATE(108),
+    [sym__comment_line] = STATE(6),
+    [sym__text_line] = STATE(6),
+    [sym__postal_code] = STATE(87),
+    [sym__blank_line] = STATE(6),
+    [sym_text] = STATE(87),
+    [aux_sym_chart_repeat1] = STATE(6),
     [aux_sym_chart_repeat2] = STATE(60),
     [ts_builtin_sym_end] = ACTIONS(31),
     [sym_visit_key] = ACTIONS(31),
     [sym_section_name] = ACTIONS(7),
     [sym_comment] = ACTIONS(9),
     [sym__trap] = ACTIONS(11),
+    [sym__indented_trap] = ACTIONS(11),
     [sym_key] = ACTIONS(13),
     [sym__indented_key] = ACTIONS(13),
     [sym__code] = ACTIONS(15),
@@ -7683,25 +9682,67 @@ static const uint16_t ts_small_parse_table[] = {
       sym__newline,
     STATE(8), 1,
       sym__modality_line,
-    STATE(12), 1,
+    STATE(11), 1,
       sym__field_line,
-    STATE(91), 1,
+    STATE(82), 1,
       sym__any_key,
-    STATE(96), 1,
+    STATE(108), 1,
       sym__billed,
-    ACTIONS(11), 2,
-      sym__trap,
-      sym__indented_text,
     ACTIONS(13), 2,
       sym_key,
       sym__indented_key,
-    STATE(90), 2,
+    STATE(87), 2,
       sym__postal_code,
       sym_text,
+    ACTIONS(11), 3,
+      sym__trap,
+      sym__indented_trap,
+      sym__indented_text,
     ACTIONS(33), 3,
       ts_builtin_sym_end,
       sym_visit_key,
       sym_section_name,
+    STATE(7), 7,
+      sym__item,
+      sym_field,
+      sym_modality,
+      sym__comment_line,
+      sym__text_line,
+      sym__blank_line,
+      aux_sym_chart_repeat1,
+  [55] = 14,
+    ACTIONS(39), 1,
+      sym_comment,
+    ACTIONS(48), 1,
+      sym__code,
+    ACTIONS(51), 1,
+      aux_sym_text_token1,
+    ACTIONS(54), 1,
+      sym__blank,
+    ACTIONS(57), 1,
+      sym__newline,
+    STATE(8), 1,
+      sym__modality_line,
+    STATE(11), 1,
+      sym__field_line,
+    STATE(82), 1,
+      sym__any_key,
+    STATE(108), 1,
+      sym__billed,
+    ACTIONS(45), 2,
+      sym_key,
+      sym__indented_key,
+    STATE(87), 2,
+      sym__postal_code,
+      sym_text,
+    ACTIONS(37), 3,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+    ACTIONS(42), 3,
+      sym__trap,
+      sym__indented_trap,
+      sym__indented_text,
     STATE(6), 7,
       sym__item,
       sym_field,
@@ -7710,7 +9751,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_line,
       sym__blank_line,
       aux_sym_chart_repeat1,
-  [54] = 14,
+  [110] = 14,
     ACTIONS(9), 1,
       sym_comment,
     ACTIONS(15), 1,
@@ -7723,66 +9764,27 @@ static const uint16_t ts_small_parse_table[] = {
       sym__newline,
     STATE(8), 1,
       sym__modality_line,
-    STATE(12), 1,
+    STATE(11), 1,
       sym__field_line,
-    STATE(91), 1,
+    STATE(82), 1,
       sym__any_key,
-    STATE(96), 1,
+    STATE(108), 1,
       sym__billed,
-    ACTIONS(11), 2,
-      sym__trap,
-      sym__indented_text,
     ACTIONS(13), 2,
       sym_key,
       sym__indented_key,
-    STATE(90), 2,
+    STATE(87), 2,
       sym__postal_code,
       sym_text,
-    ACTIONS(37), 3,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-    STATE(7), 7,
-      sym__item,
-      sym_field,
-      sym_modality,
-      sym__comment_line,
-      sym__text_line,
-      sym__blank_line,
-      aux_sym_chart_repeat1,
-  [108] = 14,
-    ACTIONS(41), 1,
-      sym_comment,
-    ACTIONS(50), 1,
-      sym__code,
-    ACTIONS(53), 1,
-      aux_sym_text_token1,
-    ACTIONS(56), 1,
-      sym__blank,
-    ACTIONS(59), 1,
-      sym__newline,
-    STATE(8), 1,
-      sym__modality_line,
-    STATE(12), 1,
-      sym__field_line,
-    STATE(91), 1,
-      sym__any_key,
-    STATE(96), 1,
-      sym__billed,
-    ACTIONS(44), 2,
+    ACTIONS(11), 3,
       sym__trap,
+      sym__indented_trap,
       sym__indented_text,
-    ACTIONS(47), 2,
-      sym_key,
-      sym__indented_key,
-    STATE(90), 2,
-      sym__postal_code,
-      sym_text,
-    ACTIONS(39), 3,
+    ACTIONS(60), 3,
       ts_builtin_sym_end,
       sym_visit_key,
       sym_section_name,
-    STATE(7), 7,
+    STATE(6), 7,
       sym__item,
       sym_field,
       sym_modality,
@@ -7790,15 +9792,16 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_line,
       sym__blank_line,
       aux_sym_chart_repeat1,
-  [162] = 7,
+  [165] = 7,
     ACTIONS(9), 1,
       sym_comment,
-    ACTIONS(66), 1,
-      sym__indented_key,
     ACTIONS(68), 1,
-      sym__indented_text,
-    STATE(20), 1,
+      sym__indented_key,
+    STATE(24), 1,
       sym__detail_field,
+    ACTIONS(66), 2,
+      sym__indented_trap,
+      sym__indented_text,
     STATE(9), 3,
       sym__detail_line,
       sym__comment_line,
@@ -7814,15 +9817,16 @@ static const uint16_t ts_small_parse_table[] = {
       sym__code,
       aux_sym_text_token1,
       sym__blank,
-  [193] = 7,
+  [197] = 7,
     ACTIONS(9), 1,
       sym_comment,
-    ACTIONS(66), 1,
-      sym__indented_key,
     ACTIONS(68), 1,
-      sym__indented_text,
-    STATE(20), 1,
+      sym__indented_key,
+    STATE(24), 1,
       sym__detail_field,
+    ACTIONS(66), 2,
+      sym__indented_trap,
+      sym__indented_text,
     STATE(10), 3,
       sym__detail_line,
       sym__comment_line,
@@ -7838,15 +9842,16 @@ static const uint16_t ts_small_parse_table[] = {
       sym__code,
       aux_sym_text_token1,
       sym__blank,
-  [224] = 7,
+  [229] = 7,
     ACTIONS(76), 1,
       sym_comment,
-    ACTIONS(81), 1,
-      sym__indented_key,
     ACTIONS(84), 1,
-      sym__indented_text,
-    STATE(20), 1,
+      sym__indented_key,
+    STATE(24), 1,
       sym__detail_field,
+    ACTIONS(81), 2,
+      sym__indented_trap,
+      sym__indented_text,
     STATE(10), 3,
       sym__detail_line,
       sym__comment_line,
@@ -7862,37 +9867,38 @@ static const uint16_t ts_small_parse_table[] = {
       sym__code,
       aux_sym_text_token1,
       sym__blank,
-  [255] = 7,
-    ACTIONS(89), 1,
-      sym__hyphen,
-    STATE(13), 1,
-      aux_sym__billed_repeat1,
-    STATE(53), 1,
-      sym__modifier,
-    ACTIONS(87), 2,
-      ts_builtin_sym_end,
-      sym__newline,
-    STATE(28), 2,
-      sym__on_the_line,
-      aux_sym__billed_repeat2,
-    ACTIONS(91), 3,
-      sym_clock_range,
-      sym_diagnosis_pointer,
-      sym__mark,
-    ACTIONS(93), 5,
-      sym_duration,
-      sym_unit_claim,
-      sym_word,
-      sym__number_and_word,
-      sym__blank,
-  [285] = 6,
+  [261] = 6,
     ACTIONS(9), 1,
       sym_comment,
-    ACTIONS(99), 1,
+    ACTIONS(93), 1,
       sym__indented_key,
-    ACTIONS(101), 1,
+    ACTIONS(91), 2,
+      sym__indented_trap,
       sym__indented_text,
-    STATE(14), 3,
+    STATE(12), 3,
+      sym__continuation_line,
+      sym__comment_line,
+      aux_sym_field_repeat1,
+    ACTIONS(87), 4,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym__newline,
+    ACTIONS(89), 5,
+      sym__trap,
+      sym_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__blank,
+  [290] = 6,
+    ACTIONS(9), 1,
+      sym_comment,
+    ACTIONS(93), 1,
+      sym__indented_key,
+    ACTIONS(91), 2,
+      sym__indented_trap,
+      sym__indented_text,
+    STATE(13), 3,
       sym__continuation_line,
       sym__comment_line,
       aux_sym_field_repeat1,
@@ -7907,119 +9913,117 @@ static const uint16_t ts_small_parse_table[] = {
       sym__code,
       aux_sym_text_token1,
       sym__blank,
-  [313] = 7,
-    ACTIONS(105), 1,
+  [319] = 6,
+    ACTIONS(101), 1,
+      sym_comment,
+    ACTIONS(109), 1,
+      sym__indented_key,
+    ACTIONS(106), 2,
+      sym__indented_trap,
+      sym__indented_text,
+    STATE(13), 3,
+      sym__continuation_line,
+      sym__comment_line,
+      aux_sym_field_repeat1,
+    ACTIONS(99), 4,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym__newline,
+    ACTIONS(104), 5,
+      sym__trap,
+      sym_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__blank,
+  [348] = 7,
+    ACTIONS(114), 1,
       sym__hyphen,
-    STATE(17), 1,
+    STATE(48), 1,
       aux_sym__billed_repeat1,
-    STATE(53), 1,
+    STATE(54), 1,
       sym__modifier,
-    ACTIONS(103), 2,
+    ACTIONS(112), 2,
       ts_builtin_sym_end,
       sym__newline,
-    STATE(29), 2,
+    STATE(50), 2,
       sym__on_the_line,
       aux_sym__billed_repeat2,
-    ACTIONS(107), 3,
+    ACTIONS(116), 4,
       sym_clock_range,
       sym_diagnosis_pointer,
       sym__mark,
-    ACTIONS(109), 5,
+      sym__blank,
+    ACTIONS(118), 4,
       sym_duration,
       sym_unit_claim,
       sym_word,
       sym__number_and_word,
-      sym__blank,
-  [343] = 6,
-    ACTIONS(9), 1,
-      sym_comment,
-    ACTIONS(99), 1,
-      sym__indented_key,
-    ACTIONS(101), 1,
-      sym__indented_text,
-    STATE(15), 3,
-      sym__continuation_line,
-      sym__comment_line,
-      aux_sym_field_repeat1,
-    ACTIONS(111), 4,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym__newline,
-    ACTIONS(113), 5,
-      sym__trap,
-      sym_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__blank,
-  [371] = 6,
-    ACTIONS(117), 1,
-      sym_comment,
+  [378] = 7,
     ACTIONS(122), 1,
-      sym__indented_key,
-    ACTIONS(125), 1,
-      sym__indented_text,
-    STATE(15), 3,
-      sym__continuation_line,
-      sym__comment_line,
-      aux_sym_field_repeat1,
-    ACTIONS(115), 4,
+      sym__hyphen,
+    STATE(14), 1,
+      aux_sym__billed_repeat1,
+    STATE(54), 1,
+      sym__modifier,
+    ACTIONS(120), 2,
+      ts_builtin_sym_end,
+      sym__newline,
+    STATE(49), 2,
+      sym__on_the_line,
+      aux_sym__billed_repeat2,
+    ACTIONS(124), 4,
+      sym_clock_range,
+      sym_diagnosis_pointer,
+      sym__mark,
+      sym__blank,
+    ACTIONS(126), 4,
+      sym_duration,
+      sym_unit_claim,
+      sym_word,
+      sym__number_and_word,
+  [408] = 2,
+    ACTIONS(128), 5,
       ts_builtin_sym_end,
       sym_visit_key,
       sym_section_name,
+      sym_comment,
       sym__newline,
-    ACTIONS(120), 5,
+    ACTIONS(130), 8,
       sym__trap,
+      sym__indented_trap,
       sym_key,
+      sym__indented_key,
       sym__code,
       aux_sym_text_token1,
+      sym__indented_text,
       sym__blank,
-  [399] = 4,
-    ACTIONS(130), 1,
-      sym_modifier,
-    ACTIONS(132), 1,
-      sym__plus_four,
-    ACTIONS(128), 4,
+  [426] = 2,
+    ACTIONS(132), 5,
       ts_builtin_sym_end,
-      sym__hyphen,
-      sym__mark,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
       sym__newline,
-    ACTIONS(134), 7,
-      sym_clock_range,
-      sym_duration,
-      sym_unit_claim,
-      sym_diagnosis_pointer,
-      sym_word,
-      sym__number_and_word,
+    ACTIONS(134), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
       sym__blank,
-  [421] = 5,
-    ACTIONS(138), 1,
-      sym__hyphen,
-    STATE(17), 1,
-      aux_sym__billed_repeat1,
-    STATE(53), 1,
-      sym__modifier,
+  [444] = 2,
     ACTIONS(136), 5,
       ts_builtin_sym_end,
-      sym_clock_range,
-      sym_diagnosis_pointer,
-      sym__mark,
-      sym__newline,
-    ACTIONS(141), 5,
-      sym_duration,
-      sym_unit_claim,
-      sym_word,
-      sym__number_and_word,
-      sym__blank,
-  [445] = 2,
-    ACTIONS(143), 5,
-      ts_builtin_sym_end,
       sym_visit_key,
       sym_section_name,
       sym_comment,
       sym__newline,
-    ACTIONS(145), 7,
+    ACTIONS(138), 8,
       sym__trap,
+      sym__indented_trap,
       sym_key,
       sym__indented_key,
       sym__code,
@@ -8027,364 +10031,369 @@ static const uint16_t ts_small_parse_table[] = {
       sym__indented_text,
       sym__blank,
   [462] = 2,
-    ACTIONS(147), 5,
+    ACTIONS(140), 5,
       ts_builtin_sym_end,
       sym_visit_key,
       sym_section_name,
       sym_comment,
       sym__newline,
-    ACTIONS(149), 7,
+    ACTIONS(142), 8,
       sym__trap,
+      sym__indented_trap,
       sym_key,
       sym__indented_key,
       sym__code,
       aux_sym_text_token1,
       sym__indented_text,
       sym__blank,
-  [479] = 2,
-    ACTIONS(151), 5,
+  [480] = 2,
+    ACTIONS(144), 5,
       ts_builtin_sym_end,
       sym_visit_key,
       sym_section_name,
       sym_comment,
       sym__newline,
-    ACTIONS(153), 7,
+    ACTIONS(146), 8,
       sym__trap,
+      sym__indented_trap,
       sym_key,
       sym__indented_key,
       sym__code,
       aux_sym_text_token1,
       sym__indented_text,
       sym__blank,
-  [496] = 2,
-    ACTIONS(155), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(157), 7,
-      sym__trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [513] = 2,
-    ACTIONS(159), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(161), 7,
-      sym__trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [530] = 2,
-    ACTIONS(163), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(165), 7,
-      sym__trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [547] = 2,
-    ACTIONS(167), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(169), 7,
-      sym__trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [564] = 2,
-    ACTIONS(171), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(173), 7,
-      sym__trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [581] = 2,
-    ACTIONS(175), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(177), 7,
-      sym__trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [598] = 3,
-    ACTIONS(179), 1,
+  [498] = 4,
+    ACTIONS(150), 1,
       sym_modifier,
-    ACTIONS(128), 4,
+    ACTIONS(152), 1,
+      sym__plus_four,
+    ACTIONS(148), 5,
       ts_builtin_sym_end,
       sym__hyphen,
       sym__mark,
+      sym__blank,
       sym__newline,
-    ACTIONS(134), 7,
+    ACTIONS(154), 6,
       sym_clock_range,
       sym_duration,
       sym_unit_claim,
       sym_diagnosis_pointer,
       sym_word,
       sym__number_and_word,
-      sym__blank,
-  [617] = 4,
-    ACTIONS(181), 2,
-      ts_builtin_sym_end,
-      sym__newline,
-    STATE(52), 2,
-      sym__on_the_line,
-      aux_sym__billed_repeat2,
-    ACTIONS(183), 3,
-      sym_clock_range,
-      sym_diagnosis_pointer,
-      sym__mark,
-    ACTIONS(185), 5,
-      sym_duration,
-      sym_unit_claim,
-      sym_word,
-      sym__number_and_word,
-      sym__blank,
-  [638] = 4,
-    ACTIONS(187), 2,
-      ts_builtin_sym_end,
-      sym__newline,
-    STATE(52), 2,
-      sym__on_the_line,
-      aux_sym__billed_repeat2,
-    ACTIONS(183), 3,
-      sym_clock_range,
-      sym_diagnosis_pointer,
-      sym__mark,
-    ACTIONS(185), 5,
-      sym_duration,
-      sym_unit_claim,
-      sym_word,
-      sym__number_and_word,
-      sym__blank,
-  [659] = 2,
-    ACTIONS(189), 5,
+  [520] = 2,
+    ACTIONS(156), 5,
       ts_builtin_sym_end,
       sym_visit_key,
       sym_section_name,
       sym_comment,
       sym__newline,
-    ACTIONS(191), 7,
+    ACTIONS(158), 8,
       sym__trap,
+      sym__indented_trap,
       sym_key,
       sym__indented_key,
       sym__code,
       aux_sym_text_token1,
       sym__indented_text,
       sym__blank,
-  [676] = 2,
-    ACTIONS(193), 5,
+  [538] = 2,
+    ACTIONS(160), 5,
       ts_builtin_sym_end,
       sym_visit_key,
       sym_section_name,
       sym_comment,
       sym__newline,
-    ACTIONS(195), 7,
+    ACTIONS(162), 8,
       sym__trap,
+      sym__indented_trap,
       sym_key,
       sym__indented_key,
       sym__code,
       aux_sym_text_token1,
       sym__indented_text,
       sym__blank,
-  [693] = 2,
-    ACTIONS(197), 5,
+  [556] = 2,
+    ACTIONS(164), 5,
       ts_builtin_sym_end,
       sym_visit_key,
       sym_section_name,
       sym_comment,
       sym__newline,
-    ACTIONS(199), 7,
+    ACTIONS(166), 8,
       sym__trap,
+      sym__indented_trap,
       sym_key,
       sym__indented_key,
       sym__code,
       aux_sym_text_token1,
       sym__indented_text,
       sym__blank,
-  [710] = 2,
-    ACTIONS(201), 5,
+  [574] = 2,
+    ACTIONS(168), 5,
       ts_builtin_sym_end,
       sym_visit_key,
       sym_section_name,
       sym_comment,
       sym__newline,
-    ACTIONS(203), 7,
+    ACTIONS(170), 8,
       sym__trap,
+      sym__indented_trap,
       sym_key,
       sym__indented_key,
       sym__code,
       aux_sym_text_token1,
       sym__indented_text,
       sym__blank,
-  [727] = 2,
-    ACTIONS(205), 5,
+  [592] = 2,
+    ACTIONS(172), 5,
       ts_builtin_sym_end,
       sym_visit_key,
       sym_section_name,
       sym_comment,
       sym__newline,
-    ACTIONS(207), 7,
+    ACTIONS(174), 8,
       sym__trap,
+      sym__indented_trap,
       sym_key,
       sym__indented_key,
       sym__code,
       aux_sym_text_token1,
       sym__indented_text,
       sym__blank,
-  [744] = 2,
-    ACTIONS(209), 5,
+  [610] = 2,
+    ACTIONS(176), 5,
       ts_builtin_sym_end,
       sym_visit_key,
       sym_section_name,
       sym_comment,
       sym__newline,
-    ACTIONS(211), 7,
+    ACTIONS(178), 8,
       sym__trap,
+      sym__indented_trap,
       sym_key,
       sym__indented_key,
       sym__code,
       aux_sym_text_token1,
       sym__indented_text,
       sym__blank,
-  [761] = 2,
-    ACTIONS(213), 5,
+  [628] = 2,
+    ACTIONS(180), 5,
       ts_builtin_sym_end,
       sym_visit_key,
       sym_section_name,
       sym_comment,
       sym__newline,
-    ACTIONS(215), 7,
+    ACTIONS(182), 8,
       sym__trap,
+      sym__indented_trap,
       sym_key,
       sym__indented_key,
       sym__code,
       aux_sym_text_token1,
       sym__indented_text,
       sym__blank,
-  [778] = 2,
-    ACTIONS(217), 5,
+  [646] = 2,
+    ACTIONS(184), 5,
       ts_builtin_sym_end,
       sym_visit_key,
       sym_section_name,
       sym_comment,
       sym__newline,
-    ACTIONS(219), 7,
+    ACTIONS(186), 8,
       sym__trap,
+      sym__indented_trap,
       sym_key,
       sym__indented_key,
       sym__code,
       aux_sym_text_token1,
       sym__indented_text,
       sym__blank,
-  [795] = 2,
-    ACTIONS(221), 5,
+  [664] = 2,
+    ACTIONS(188), 5,
       ts_builtin_sym_end,
       sym_visit_key,
       sym_section_name,
       sym_comment,
       sym__newline,
-    ACTIONS(223), 7,
+    ACTIONS(190), 8,
       sym__trap,
+      sym__indented_trap,
       sym_key,
       sym__indented_key,
       sym__code,
       aux_sym_text_token1,
       sym__indented_text,
       sym__blank,
-  [812] = 2,
-    ACTIONS(225), 5,
+  [682] = 2,
+    ACTIONS(192), 5,
       ts_builtin_sym_end,
       sym_visit_key,
       sym_section_name,
       sym_comment,
       sym__newline,
-    ACTIONS(227), 7,
+    ACTIONS(194), 8,
       sym__trap,
+      sym__indented_trap,
       sym_key,
       sym__indented_key,
       sym__code,
       aux_sym_text_token1,
       sym__indented_text,
       sym__blank,
-  [829] = 2,
-    ACTIONS(229), 5,
+  [700] = 2,
+    ACTIONS(196), 5,
       ts_builtin_sym_end,
       sym_visit_key,
       sym_section_name,
       sym_comment,
       sym__newline,
-    ACTIONS(231), 7,
+    ACTIONS(198), 8,
       sym__trap,
+      sym__indented_trap,
       sym_key,
       sym__indented_key,
       sym__code,
       aux_sym_text_token1,
       sym__indented_text,
       sym__blank,
-  [846] = 2,
-    ACTIONS(233), 5,
+  [718] = 2,
+    ACTIONS(200), 5,
       ts_builtin_sym_end,
       sym_visit_key,
       sym_section_name,
       sym_comment,
       sym__newline,
-    ACTIONS(235), 7,
+    ACTIONS(202), 8,
       sym__trap,
+      sym__indented_trap,
       sym_key,
       sym__indented_key,
       sym__code,
       aux_sym_text_token1,
       sym__indented_text,
       sym__blank,
-  [863] = 2,
-    ACTIONS(237), 5,
+  [736] = 2,
+    ACTIONS(204), 5,
       ts_builtin_sym_end,
       sym_visit_key,
       sym_section_name,
       sym_comment,
       sym__newline,
-    ACTIONS(239), 7,
+    ACTIONS(206), 8,
       sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [754] = 2,
+    ACTIONS(208), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(210), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [772] = 2,
+    ACTIONS(212), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(214), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [790] = 2,
+    ACTIONS(216), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(218), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [808] = 2,
+    ACTIONS(220), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(222), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [826] = 2,
+    ACTIONS(224), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(226), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [844] = 2,
+    ACTIONS(228), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(230), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [862] = 2,
+    ACTIONS(232), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(234), 8,
+      sym__trap,
+      sym__indented_trap,
       sym_key,
       sym__indented_key,
       sym__code,
@@ -8392,186 +10401,216 @@ static const uint16_t ts_small_parse_table[] = {
       sym__indented_text,
       sym__blank,
   [880] = 2,
-    ACTIONS(241), 5,
+    ACTIONS(236), 5,
       ts_builtin_sym_end,
       sym_visit_key,
       sym_section_name,
       sym_comment,
       sym__newline,
-    ACTIONS(243), 7,
+    ACTIONS(238), 8,
       sym__trap,
+      sym__indented_trap,
       sym_key,
       sym__indented_key,
       sym__code,
       aux_sym_text_token1,
       sym__indented_text,
       sym__blank,
-  [897] = 2,
-    ACTIONS(245), 5,
+  [898] = 2,
+    ACTIONS(240), 5,
       ts_builtin_sym_end,
       sym_visit_key,
       sym_section_name,
       sym_comment,
       sym__newline,
-    ACTIONS(247), 7,
+    ACTIONS(242), 8,
       sym__trap,
+      sym__indented_trap,
       sym_key,
       sym__indented_key,
       sym__code,
       aux_sym_text_token1,
       sym__indented_text,
       sym__blank,
-  [914] = 2,
-    ACTIONS(249), 5,
+  [916] = 2,
+    ACTIONS(244), 5,
       ts_builtin_sym_end,
       sym_visit_key,
       sym_section_name,
       sym_comment,
       sym__newline,
-    ACTIONS(251), 7,
+    ACTIONS(246), 8,
       sym__trap,
+      sym__indented_trap,
       sym_key,
       sym__indented_key,
       sym__code,
       aux_sym_text_token1,
       sym__indented_text,
       sym__blank,
-  [931] = 2,
-    ACTIONS(253), 5,
+  [934] = 2,
+    ACTIONS(248), 5,
       ts_builtin_sym_end,
       sym_visit_key,
       sym_section_name,
       sym_comment,
       sym__newline,
-    ACTIONS(255), 7,
+    ACTIONS(250), 8,
       sym__trap,
+      sym__indented_trap,
       sym_key,
       sym__indented_key,
       sym__code,
       aux_sym_text_token1,
       sym__indented_text,
       sym__blank,
-  [948] = 2,
-    ACTIONS(257), 5,
+  [952] = 2,
+    ACTIONS(252), 5,
       ts_builtin_sym_end,
       sym_visit_key,
       sym_section_name,
       sym_comment,
       sym__newline,
-    ACTIONS(259), 7,
+    ACTIONS(254), 8,
       sym__trap,
+      sym__indented_trap,
       sym_key,
       sym__indented_key,
       sym__code,
       aux_sym_text_token1,
       sym__indented_text,
       sym__blank,
-  [965] = 2,
-    ACTIONS(261), 5,
+  [970] = 2,
+    ACTIONS(256), 5,
       ts_builtin_sym_end,
       sym_visit_key,
       sym_section_name,
       sym_comment,
       sym__newline,
-    ACTIONS(263), 7,
+    ACTIONS(258), 8,
       sym__trap,
+      sym__indented_trap,
       sym_key,
       sym__indented_key,
       sym__code,
       aux_sym_text_token1,
       sym__indented_text,
       sym__blank,
-  [982] = 2,
-    ACTIONS(265), 5,
+  [988] = 5,
+    ACTIONS(262), 1,
+      sym__hyphen,
+    STATE(48), 1,
+      aux_sym__billed_repeat1,
+    STATE(54), 1,
+      sym__modifier,
+    ACTIONS(265), 4,
+      sym_duration,
+      sym_unit_claim,
+      sym_word,
+      sym__number_and_word,
+    ACTIONS(260), 6,
       ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(267), 7,
-      sym__trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
+      sym_clock_range,
+      sym_diagnosis_pointer,
+      sym__mark,
       sym__blank,
-  [999] = 2,
-    ACTIONS(269), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
       sym__newline,
-    ACTIONS(271), 7,
-      sym__trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [1016] = 2,
-    ACTIONS(273), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(275), 7,
-      sym__trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [1033] = 4,
-    ACTIONS(277), 2,
+  [1012] = 4,
+    ACTIONS(267), 2,
       ts_builtin_sym_end,
       sym__newline,
-    STATE(52), 2,
+    STATE(51), 2,
       sym__on_the_line,
       aux_sym__billed_repeat2,
-    ACTIONS(279), 3,
+    ACTIONS(269), 4,
       sym_clock_range,
       sym_diagnosis_pointer,
       sym__mark,
-    ACTIONS(282), 5,
+      sym__blank,
+    ACTIONS(271), 4,
       sym_duration,
       sym_unit_claim,
       sym_word,
       sym__number_and_word,
+  [1033] = 4,
+    ACTIONS(273), 2,
+      ts_builtin_sym_end,
+      sym__newline,
+    STATE(51), 2,
+      sym__on_the_line,
+      aux_sym__billed_repeat2,
+    ACTIONS(269), 4,
+      sym_clock_range,
+      sym_diagnosis_pointer,
+      sym__mark,
       sym__blank,
-  [1054] = 2,
-    ACTIONS(287), 5,
+    ACTIONS(271), 4,
       sym_duration,
       sym_unit_claim,
       sym_word,
       sym__number_and_word,
+  [1054] = 4,
+    ACTIONS(275), 2,
+      ts_builtin_sym_end,
+      sym__newline,
+    STATE(51), 2,
+      sym__on_the_line,
+      aux_sym__billed_repeat2,
+    ACTIONS(277), 4,
+      sym_clock_range,
+      sym_diagnosis_pointer,
+      sym__mark,
       sym__blank,
-    ACTIONS(285), 6,
+    ACTIONS(280), 4,
+      sym_duration,
+      sym_unit_claim,
+      sym_word,
+      sym__number_and_word,
+  [1075] = 3,
+    ACTIONS(283), 1,
+      sym_modifier,
+    ACTIONS(148), 5,
+      ts_builtin_sym_end,
+      sym__hyphen,
+      sym__mark,
+      sym__blank,
+      sym__newline,
+    ACTIONS(154), 6,
+      sym_clock_range,
+      sym_duration,
+      sym_unit_claim,
+      sym_diagnosis_pointer,
+      sym_word,
+      sym__number_and_word,
+  [1094] = 2,
+    ACTIONS(287), 4,
+      sym_duration,
+      sym_unit_claim,
+      sym_word,
+      sym__number_and_word,
+    ACTIONS(285), 7,
       ts_builtin_sym_end,
       sym__hyphen,
       sym_clock_range,
       sym_diagnosis_pointer,
       sym__mark,
+      sym__blank,
       sym__newline,
-  [1070] = 2,
-    ACTIONS(291), 5,
+  [1110] = 2,
+    ACTIONS(291), 4,
       sym_duration,
       sym_unit_claim,
       sym_word,
       sym__number_and_word,
-      sym__blank,
-    ACTIONS(289), 6,
+    ACTIONS(289), 7,
       ts_builtin_sym_end,
       sym__hyphen,
       sym_clock_range,
       sym_diagnosis_pointer,
       sym__mark,
+      sym__blank,
       sym__newline,
-  [1086] = 7,
+  [1126] = 7,
     ACTIONS(5), 1,
       sym_visit_key,
     ACTIONS(7), 1,
@@ -8582,13 +10621,13 @@ static const uint16_t ts_small_parse_table[] = {
       sym_visit_heading,
     STATE(5), 1,
       sym_section_heading,
-    STATE(57), 2,
+    STATE(59), 2,
       sym_section,
       aux_sym_chart_repeat2,
     STATE(66), 2,
       sym_visit,
       aux_sym_chart_repeat3,
-  [1110] = 7,
+  [1150] = 7,
     ACTIONS(5), 1,
       sym_visit_key,
     ACTIONS(7), 1,
@@ -8599,24 +10638,26 @@ static const uint16_t ts_small_parse_table[] = {
       sym_visit_heading,
     STATE(5), 1,
       sym_section_heading,
-    STATE(57), 2,
+    STATE(59), 2,
       sym_section,
       aux_sym_chart_repeat2,
-    STATE(65), 2,
+    STATE(64), 2,
       sym_visit,
       aux_sym_chart_repeat3,
-  [1134] = 4,
-    ACTIONS(297), 1,
-      sym_section_name,
-    STATE(5), 1,
-      sym_section_heading,
-    ACTIONS(295), 2,
+  [1174] = 6,
+    ACTIONS(17), 1,
+      aux_sym_text_token1,
+    ACTIONS(295), 1,
       ts_builtin_sym_end,
-      sym_visit_key,
-    STATE(57), 2,
-      sym_section,
-      aux_sym_chart_repeat2,
-  [1149] = 4,
+    ACTIONS(297), 1,
+      sym_date,
+    ACTIONS(299), 1,
+      sym__blank,
+    ACTIONS(301), 1,
+      sym__newline,
+    STATE(77), 1,
+      sym_text,
+  [1193] = 4,
     ACTIONS(7), 1,
       sym_section_name,
     STATE(5), 1,
@@ -8624,23 +10665,21 @@ static const uint16_t ts_small_parse_table[] = {
     ACTIONS(31), 2,
       ts_builtin_sym_end,
       sym_visit_key,
-    STATE(57), 2,
+    STATE(59), 2,
       sym_section,
       aux_sym_chart_repeat2,
-  [1164] = 6,
-    ACTIONS(17), 1,
-      aux_sym_text_token1,
-    ACTIONS(300), 1,
+  [1208] = 4,
+    ACTIONS(305), 1,
+      sym_section_name,
+    STATE(5), 1,
+      sym_section_heading,
+    ACTIONS(303), 2,
       ts_builtin_sym_end,
-    ACTIONS(302), 1,
-      sym_date,
-    ACTIONS(304), 1,
-      sym__blank,
-    ACTIONS(306), 1,
-      sym__newline,
-    STATE(86), 1,
-      sym_text,
-  [1183] = 4,
+      sym_visit_key,
+    STATE(59), 2,
+      sym_section,
+      aux_sym_chart_repeat2,
+  [1223] = 4,
     ACTIONS(7), 1,
       sym_section_name,
     STATE(5), 1,
@@ -8648,32 +10687,53 @@ static const uint16_t ts_small_parse_table[] = {
     ACTIONS(308), 2,
       ts_builtin_sym_end,
       sym_visit_key,
-    STATE(57), 2,
+    STATE(59), 2,
       sym_section,
       aux_sym_chart_repeat2,
-  [1198] = 5,
-    ACTIONS(159), 1,
-      ts_builtin_sym_end,
-    ACTIONS(310), 1,
+  [1238] = 5,
+    ACTIONS(17), 1,
       aux_sym_text_token1,
-    ACTIONS(312), 1,
-      sym__blank,
-    ACTIONS(314), 1,
-      sym__newline,
-    STATE(93), 1,
-      sym_text,
-  [1214] = 5,
-    ACTIONS(163), 1,
+    ACTIONS(132), 1,
       ts_builtin_sym_end,
     ACTIONS(310), 1,
+      sym_date,
+    ACTIONS(312), 1,
+      sym__newline,
+    STATE(92), 1,
+      sym_text,
+  [1254] = 5,
+    ACTIONS(172), 1,
+      ts_builtin_sym_end,
+    ACTIONS(314), 1,
       aux_sym_text_token1,
     ACTIONS(316), 1,
       sym__blank,
     ACTIONS(318), 1,
       sym__newline,
-    STATE(82), 1,
+    STATE(83), 1,
       sym_text,
-  [1230] = 4,
+  [1270] = 5,
+    ACTIONS(314), 1,
+      aux_sym_text_token1,
+    ACTIONS(320), 1,
+      ts_builtin_sym_end,
+    ACTIONS(322), 1,
+      sym__blank,
+    ACTIONS(324), 1,
+      sym__newline,
+    STATE(91), 1,
+      sym_text,
+  [1286] = 4,
+    ACTIONS(5), 1,
+      sym_visit_key,
+    ACTIONS(326), 1,
+      ts_builtin_sym_end,
+    STATE(3), 1,
+      sym_visit_heading,
+    STATE(67), 2,
+      sym_visit,
+      aux_sym_chart_repeat3,
+  [1300] = 4,
     ACTIONS(5), 1,
       sym_visit_key,
     ACTIONS(23), 1,
@@ -8683,28 +10743,7 @@ static const uint16_t ts_small_parse_table[] = {
     STATE(67), 2,
       sym_visit,
       aux_sym_chart_repeat3,
-  [1244] = 5,
-    ACTIONS(17), 1,
-      aux_sym_text_token1,
-    ACTIONS(159), 1,
-      ts_builtin_sym_end,
-    ACTIONS(314), 1,
-      sym__newline,
-    ACTIONS(320), 1,
-      sym_date,
-    STATE(93), 1,
-      sym_text,
-  [1260] = 4,
-    ACTIONS(5), 1,
-      sym_visit_key,
-    ACTIONS(322), 1,
-      ts_builtin_sym_end,
-    STATE(3), 1,
-      sym_visit_heading,
-    STATE(67), 2,
-      sym_visit,
-      aux_sym_chart_repeat3,
-  [1274] = 4,
+  [1314] = 4,
     ACTIONS(5), 1,
       sym_visit_key,
     ACTIONS(293), 1,
@@ -8714,620 +10753,620 @@ static const uint16_t ts_small_parse_table[] = {
     STATE(67), 2,
       sym_visit,
       aux_sym_chart_repeat3,
-  [1288] = 4,
-    ACTIONS(324), 1,
+  [1328] = 4,
+    ACTIONS(328), 1,
       ts_builtin_sym_end,
-    ACTIONS(326), 1,
+    ACTIONS(330), 1,
       sym_visit_key,
     STATE(3), 1,
       sym_visit_heading,
     STATE(67), 2,
       sym_visit,
       aux_sym_chart_repeat3,
-  [1302] = 5,
-    ACTIONS(310), 1,
-      aux_sym_text_token1,
-    ACTIONS(329), 1,
+  [1342] = 5,
+    ACTIONS(132), 1,
       ts_builtin_sym_end,
-    ACTIONS(331), 1,
-      sym__blank,
+    ACTIONS(312), 1,
+      sym__newline,
+    ACTIONS(314), 1,
+      aux_sym_text_token1,
     ACTIONS(333), 1,
-      sym__newline,
-    STATE(75), 1,
+      sym__blank,
+    STATE(92), 1,
       sym_text,
-  [1318] = 4,
-    ACTIONS(205), 1,
+  [1358] = 4,
+    ACTIONS(208), 1,
       ts_builtin_sym_end,
+    ACTIONS(314), 1,
+      aux_sym_text_token1,
     ACTIONS(335), 1,
-      aux_sym_text_token1,
-    ACTIONS(337), 1,
-      sym__newline,
-    STATE(87), 1,
-      sym_value,
-  [1331] = 4,
-    ACTIONS(193), 1,
-      ts_builtin_sym_end,
-    ACTIONS(335), 1,
-      aux_sym_text_token1,
-    ACTIONS(339), 1,
-      sym__newline,
-    STATE(85), 1,
-      sym_value,
-  [1344] = 4,
-    ACTIONS(147), 1,
-      ts_builtin_sym_end,
-    ACTIONS(335), 1,
-      aux_sym_text_token1,
-    ACTIONS(341), 1,
-      sym__newline,
-    STATE(76), 1,
-      sym_value,
-  [1357] = 4,
-    ACTIONS(217), 1,
-      ts_builtin_sym_end,
-    ACTIONS(310), 1,
-      aux_sym_text_token1,
-    ACTIONS(343), 1,
       sym__newline,
     STATE(89), 1,
       sym_text,
-  [1370] = 4,
-    ACTIONS(213), 1,
+  [1371] = 4,
+    ACTIONS(136), 1,
       ts_builtin_sym_end,
-    ACTIONS(310), 1,
+    ACTIONS(314), 1,
       aux_sym_text_token1,
-    ACTIONS(345), 1,
+    ACTIONS(337), 1,
       sym__newline,
-    STATE(80), 1,
+    STATE(94), 1,
       sym_text,
-  [1383] = 4,
-    ACTIONS(163), 1,
+  [1384] = 4,
+    ACTIONS(204), 1,
       ts_builtin_sym_end,
-    ACTIONS(310), 1,
+    ACTIONS(339), 1,
+      aux_sym_text_token1,
+    ACTIONS(341), 1,
+      sym__newline,
+    STATE(93), 1,
+      sym_value,
+  [1397] = 4,
+    ACTIONS(192), 1,
+      ts_builtin_sym_end,
+    ACTIONS(339), 1,
+      aux_sym_text_token1,
+    ACTIONS(343), 1,
+      sym__newline,
+    STATE(85), 1,
+      sym_value,
+  [1410] = 4,
+    ACTIONS(172), 1,
+      ts_builtin_sym_end,
+    ACTIONS(314), 1,
       aux_sym_text_token1,
     ACTIONS(318), 1,
       sym__newline,
-    STATE(82), 1,
+    STATE(83), 1,
       sym_text,
-  [1396] = 3,
-    ACTIONS(213), 1,
+  [1423] = 4,
+    ACTIONS(160), 1,
       ts_builtin_sym_end,
+    ACTIONS(339), 1,
+      aux_sym_text_token1,
     ACTIONS(345), 1,
       sym__newline,
-    ACTIONS(347), 1,
+    STATE(76), 1,
+      sym_value,
+  [1436] = 1,
+    ACTIONS(347), 3,
+      ts_builtin_sym_end,
       sym__blank,
-  [1406] = 3,
+      sym__newline,
+  [1442] = 3,
     ACTIONS(349), 1,
       ts_builtin_sym_end,
     ACTIONS(351), 1,
       sym__blank,
     ACTIONS(353), 1,
       sym__newline,
-  [1416] = 1,
-    ACTIONS(355), 3,
+  [1452] = 3,
+    ACTIONS(132), 1,
       ts_builtin_sym_end,
-      sym__blank,
+    ACTIONS(312), 1,
       sym__newline,
-  [1422] = 3,
+    ACTIONS(355), 1,
+      sym__blank,
+  [1462] = 3,
     ACTIONS(357), 1,
       ts_builtin_sym_end,
     ACTIONS(359), 1,
       sym__blank,
     ACTIONS(361), 1,
       sym__newline,
-  [1432] = 1,
-    ACTIONS(363), 3,
-      ts_builtin_sym_end,
-      sym__blank,
-      sym__newline,
-  [1438] = 3,
-    ACTIONS(167), 1,
+  [1472] = 3,
+    ACTIONS(363), 1,
       ts_builtin_sym_end,
     ACTIONS(365), 1,
       sym__blank,
     ACTIONS(367), 1,
       sym__newline,
-  [1448] = 1,
+  [1482] = 1,
     ACTIONS(369), 3,
       ts_builtin_sym_end,
       sym__blank,
       sym__newline,
-  [1454] = 3,
-    ACTIONS(217), 1,
-      ts_builtin_sym_end,
-    ACTIONS(343), 1,
-      sym__newline,
+  [1488] = 3,
     ACTIONS(371), 1,
-      sym__blank,
-  [1464] = 3,
+      ts_builtin_sym_end,
     ACTIONS(373), 1,
-      ts_builtin_sym_end,
+      sym__blank,
     ACTIONS(375), 1,
-      sym__blank,
+      sym__newline,
+  [1498] = 3,
     ACTIONS(377), 1,
-      sym__newline,
-  [1474] = 3,
+      ts_builtin_sym_end,
     ACTIONS(379), 1,
-      ts_builtin_sym_end,
+      sym__blank,
     ACTIONS(381), 1,
-      sym__blank,
+      sym__newline,
+  [1508] = 3,
+    ACTIONS(208), 1,
+      ts_builtin_sym_end,
+    ACTIONS(335), 1,
+      sym__newline,
     ACTIONS(383), 1,
-      sym__newline,
-  [1484] = 3,
-    ACTIONS(385), 1,
-      ts_builtin_sym_end,
-    ACTIONS(387), 1,
       sym__blank,
-    ACTIONS(389), 1,
-      sym__newline,
-  [1494] = 3,
-    ACTIONS(159), 1,
+  [1518] = 1,
+    ACTIONS(385), 3,
       ts_builtin_sym_end,
-    ACTIONS(314), 1,
-      sym__newline,
-    ACTIONS(391), 1,
       sym__blank,
-  [1504] = 3,
-    ACTIONS(393), 1,
-      ts_builtin_sym_end,
-    ACTIONS(395), 1,
-      sym__blank,
-    ACTIONS(397), 1,
-      sym__newline,
-  [1514] = 3,
-    ACTIONS(399), 1,
-      ts_builtin_sym_end,
-    ACTIONS(401), 1,
-      sym__blank,
-    ACTIONS(403), 1,
       sym__newline,
   [1524] = 3,
-    ACTIONS(241), 1,
+    ACTIONS(387), 1,
       ts_builtin_sym_end,
-    ACTIONS(405), 1,
+    ACTIONS(389), 1,
       sym__blank,
-    ACTIONS(407), 1,
+    ACTIONS(391), 1,
       sym__newline,
-  [1534] = 3,
-    ACTIONS(409), 1,
-      ts_builtin_sym_end,
-    ACTIONS(411), 1,
-      sym__blank,
-    ACTIONS(413), 1,
-      sym__newline,
-  [1544] = 3,
-    ACTIONS(415), 1,
-      ts_builtin_sym_end,
-    ACTIONS(417), 1,
-      sym__blank,
-    ACTIONS(419), 1,
-      sym__newline,
-  [1554] = 1,
-    ACTIONS(421), 3,
+  [1534] = 1,
+    ACTIONS(393), 3,
       ts_builtin_sym_end,
       sym__blank,
       sym__newline,
+  [1540] = 3,
+    ACTIONS(395), 1,
+      ts_builtin_sym_end,
+    ACTIONS(397), 1,
+      sym__blank,
+    ACTIONS(399), 1,
+      sym__newline,
+  [1550] = 3,
+    ACTIONS(371), 1,
+      ts_builtin_sym_end,
+    ACTIONS(375), 1,
+      sym__newline,
+    ACTIONS(401), 1,
+      sym__blank,
   [1560] = 3,
-    ACTIONS(163), 1,
+    ACTIONS(228), 1,
+      ts_builtin_sym_end,
+    ACTIONS(403), 1,
+      sym__blank,
+    ACTIONS(405), 1,
+      sym__newline,
+  [1570] = 3,
+    ACTIONS(407), 1,
+      ts_builtin_sym_end,
+    ACTIONS(409), 1,
+      sym__blank,
+    ACTIONS(411), 1,
+      sym__newline,
+  [1580] = 3,
+    ACTIONS(136), 1,
+      ts_builtin_sym_end,
+    ACTIONS(337), 1,
+      sym__newline,
+    ACTIONS(413), 1,
+      sym__blank,
+  [1590] = 3,
+    ACTIONS(172), 1,
       ts_builtin_sym_end,
     ACTIONS(318), 1,
       sym__newline,
+    ACTIONS(415), 1,
+      sym__blank,
+  [1600] = 3,
+    ACTIONS(417), 1,
+      ts_builtin_sym_end,
+    ACTIONS(419), 1,
+      sym__blank,
+    ACTIONS(421), 1,
+      sym__newline,
+  [1610] = 3,
+    ACTIONS(176), 1,
+      ts_builtin_sym_end,
     ACTIONS(423), 1,
       sym__blank,
-  [1570] = 3,
-    ACTIONS(357), 1,
-      ts_builtin_sym_end,
-    ACTIONS(361), 1,
-      sym__newline,
     ACTIONS(425), 1,
-      sym__blank,
-  [1580] = 2,
-    ACTIONS(229), 1,
+      sym__newline,
+  [1620] = 2,
+    ACTIONS(208), 1,
+      ts_builtin_sym_end,
+    ACTIONS(335), 1,
+      sym__newline,
+  [1627] = 2,
+    ACTIONS(212), 1,
       ts_builtin_sym_end,
     ACTIONS(427), 1,
       sym__newline,
-  [1587] = 2,
+  [1634] = 2,
+    ACTIONS(228), 1,
+      ts_builtin_sym_end,
+    ACTIONS(405), 1,
+      sym__newline,
+  [1641] = 2,
+    ACTIONS(200), 1,
+      ts_builtin_sym_end,
     ACTIONS(429), 1,
+      sym__newline,
+  [1648] = 2,
+    ACTIONS(144), 1,
       ts_builtin_sym_end,
     ACTIONS(431), 1,
       sym__newline,
-  [1594] = 2,
-    ACTIONS(241), 1,
-      ts_builtin_sym_end,
-    ACTIONS(407), 1,
-      sym__newline,
-  [1601] = 2,
-    ACTIONS(193), 1,
-      ts_builtin_sym_end,
-    ACTIONS(339), 1,
-      sym__newline,
-  [1608] = 2,
-    ACTIONS(209), 1,
-      ts_builtin_sym_end,
-    ACTIONS(433), 1,
-      sym__newline,
-  [1615] = 2,
-    ACTIONS(163), 1,
-      ts_builtin_sym_end,
-    ACTIONS(318), 1,
-      sym__newline,
-  [1622] = 2,
-    ACTIONS(249), 1,
-      ts_builtin_sym_end,
-    ACTIONS(435), 1,
-      sym__newline,
-  [1629] = 2,
-    ACTIONS(217), 1,
+  [1655] = 2,
+    ACTIONS(192), 1,
       ts_builtin_sym_end,
     ACTIONS(343), 1,
       sym__newline,
-  [1636] = 2,
-    ACTIONS(245), 1,
+  [1662] = 2,
+    ACTIONS(236), 1,
       ts_builtin_sym_end,
-    ACTIONS(437), 1,
+    ACTIONS(433), 1,
       sym__newline,
-  [1643] = 2,
-    ACTIONS(257), 1,
+  [1669] = 2,
+    ACTIONS(220), 1,
+      ts_builtin_sym_end,
+    ACTIONS(435), 1,
+      sym__newline,
+  [1676] = 2,
+    ACTIONS(437), 1,
       ts_builtin_sym_end,
     ACTIONS(439), 1,
       sym__newline,
-  [1650] = 2,
-    ACTIONS(189), 1,
+  [1683] = 2,
+    ACTIONS(244), 1,
       ts_builtin_sym_end,
     ACTIONS(441), 1,
       sym__newline,
-  [1657] = 2,
+  [1690] = 2,
+    ACTIONS(172), 1,
+      ts_builtin_sym_end,
+    ACTIONS(318), 1,
+      sym__newline,
+  [1697] = 2,
+    ACTIONS(140), 1,
+      ts_builtin_sym_end,
     ACTIONS(443), 1,
+      sym__newline,
+  [1704] = 2,
+    ACTIONS(248), 1,
       ts_builtin_sym_end,
     ACTIONS(445), 1,
       sym__newline,
-  [1664] = 2,
-    ACTIONS(261), 1,
-      ts_builtin_sym_end,
+  [1711] = 2,
     ACTIONS(447), 1,
-      sym__newline,
-  [1671] = 2,
-    ACTIONS(167), 1,
-      ts_builtin_sym_end,
-    ACTIONS(367), 1,
-      sym__newline,
-  [1678] = 2,
-    ACTIONS(221), 1,
       ts_builtin_sym_end,
     ACTIONS(449), 1,
       sym__newline,
-  [1685] = 1,
+  [1718] = 2,
+    ACTIONS(176), 1,
+      ts_builtin_sym_end,
+    ACTIONS(425), 1,
+      sym__newline,
+  [1725] = 1,
     ACTIONS(451), 1,
       ts_builtin_sym_end,
 };
 
 static const uint32_t ts_small_parse_table_map[] = {
   [SMALL_STATE(5)] = 0,
-  [SMALL_STATE(6)] = 54,
-  [SMALL_STATE(7)] = 108,
-  [SMALL_STATE(8)] = 162,
-  [SMALL_STATE(9)] = 193,
-  [SMALL_STATE(10)] = 224,
-  [SMALL_STATE(11)] = 255,
-  [SMALL_STATE(12)] = 285,
-  [SMALL_STATE(13)] = 313,
-  [SMALL_STATE(14)] = 343,
-  [SMALL_STATE(15)] = 371,
-  [SMALL_STATE(16)] = 399,
-  [SMALL_STATE(17)] = 421,
-  [SMALL_STATE(18)] = 445,
+  [SMALL_STATE(6)] = 55,
+  [SMALL_STATE(7)] = 110,
+  [SMALL_STATE(8)] = 165,
+  [SMALL_STATE(9)] = 197,
+  [SMALL_STATE(10)] = 229,
+  [SMALL_STATE(11)] = 261,
+  [SMALL_STATE(12)] = 290,
+  [SMALL_STATE(13)] = 319,
+  [SMALL_STATE(14)] = 348,
+  [SMALL_STATE(15)] = 378,
+  [SMALL_STATE(16)] = 408,
+  [SMALL_STATE(17)] = 426,
+  [SMALL_STATE(18)] = 444,
   [SMALL_STATE(19)] = 462,
-  [SMALL_STATE(20)] = 479,
-  [SMALL_STATE(21)] = 496,
-  [SMALL_STATE(22)] = 513,
-  [SMALL_STATE(23)] = 530,
-  [SMALL_STATE(24)] = 547,
-  [SMALL_STATE(25)] = 564,
-  [SMALL_STATE(26)] = 581,
-  [SMALL_STATE(27)] = 598,
-  [SMALL_STATE(28)] = 617,
-  [SMALL_STATE(29)] = 638,
-  [SMALL_STATE(30)] = 659,
-  [SMALL_STATE(31)] = 676,
-  [SMALL_STATE(32)] = 693,
-  [SMALL_STATE(33)] = 710,
-  [SMALL_STATE(34)] = 727,
-  [SMALL_STATE(35)] = 744,
-  [SMALL_STATE(36)] = 761,
-  [SMALL_STATE(37)] = 778,
-  [SMALL_STATE(38)] = 795,
-  [SMALL_STATE(39)] = 812,
-  [SMALL_STATE(40)] = 829,
-  [SMALL_STATE(41)] = 846,
-  [SMALL_STATE(42)] = 863,
-  [SMALL_STATE(43)] = 880,
-  [SMALL_STATE(44)] = 897,
-  [SMALL_STATE(45)] = 914,
-  [SMALL_STATE(46)] = 931,
-  [SMALL_STATE(47)] = 948,
-  [SMALL_STATE(48)] = 965,
-  [SMALL_STATE(49)] = 982,
-  [SMALL_STATE(50)] = 999,
-  [SMALL_STATE(51)] = 1016,
-  [SMALL_STATE(52)] = 1033,
-  [SMALL_STATE(53)] = 1054,
-  [SMALL_STATE(54)] = 1070,
-  [SMALL_STATE(55)] = 1086,
-  [SMALL_STATE(56)] = 1110,
-  [SMALL_STATE(57)] = 1134,
-  [SMALL_STATE(58)] = 1149,
-  [SMALL_STATE(59)] = 1164,
-  [SMALL_STATE(60)] = 1183,
-  [SMALL_STATE(61)] = 1198,
-  [SMALL_STATE(62)] = 1214,
-  [SMALL_STATE(63)] = 1230,
-  [SMALL_STATE(64)] = 1244,
-  [SMALL_STATE(65)] = 1260,
-  [SMALL_STATE(66)] = 1274,
-  [SMALL_STATE(67)] = 1288,
-  [SMALL_STATE(68)] = 1302,
-  [SMALL_STATE(69)] = 1318,
-  [SMALL_STATE(70)] = 1331,
-  [SMALL_STATE(71)] = 1344,
-  [SMALL_STATE(72)] = 1357,
-  [SMALL_STATE(73)] = 1370,
-  [SMALL_STATE(74)] = 1383,
-  [SMALL_STATE(75)] = 1396,
-  [SMALL_STATE(76)] = 1406,
-  [SMALL_STATE(77)] = 1416,
-  [SMALL_STATE(78)] = 1422,
-  [SMALL_STATE(79)] = 1432,
-  [SMALL_STATE(80)] = 1438,
-  [SMALL_STATE(81)] = 1448,
-  [SMALL_STATE(82)] = 1454,
-  [SMALL_STATE(83)] = 1464,
-  [SMALL_STATE(84)] = 1474,
-  [SMALL_STATE(85)] = 1484,
-  [SMALL_STATE(86)] = 1494,
-  [SMALL_STATE(87)] = 1504,
-  [SMALL_STATE(88)] = 1514,
-  [SMALL_STATE(89)] = 1524,
-  [SMALL_STATE(90)] = 1534,
-  [SMALL_STATE(91)] = 1544,
-  [SMALL_STATE(92)] = 1554,
-  [SMALL_STATE(93)] = 1560,
-  [SMALL_STATE(94)] = 1570,
-  [SMALL_STATE(95)] = 1580,
-  [SMALL_STATE(96)] = 1587,
-  [SMALL_STATE(97)] = 1594,
-  [SMALL_STATE(98)] = 1601,
-  [SMALL_STATE(99)] = 1608,
-  [SMALL_STATE(100)] = 1615,
-  [SMALL_STATE(101)] = 1622,
-  [SMALL_STATE(102)] = 1629,
-  [SMALL_STATE(103)] = 1636,
-  [SMALL_STATE(104)] = 1643,
-  [SMALL_STATE(105)] = 1650,
-  [SMALL_STATE(106)] = 1657,
-  [SMALL_STATE(107)] = 1664,
-  [SMALL_STATE(108)] = 1671,
-  [SMALL_STATE(109)] = 1678,
-  [SMALL_STATE(110)] = 1685,
+  [SMALL_STATE(20)] = 480,
+  [SMALL_STATE(21)] = 498,
+  [SMALL_STATE(22)] = 520,
+  [SMALL_STATE(23)] = 538,
+  [SMALL_STATE(24)] = 556,
+  [SMALL_STATE(25)] = 574,
+  [SMALL_STATE(26)] = 592,
+  [SMALL_STATE(27)] = 610,
+  [SMALL_STATE(28)] = 628,
+  [SMALL_STATE(29)] = 646,
+  [SMALL_STATE(30)] = 664,
+  [SMALL_STATE(31)] = 682,
+  [SMALL_STATE(32)] = 700,
+  [SMALL_STATE(33)] = 718,
+  [SMALL_STATE(34)] = 736,
+  [SMALL_STATE(35)] = 754,
+  [SMALL_STATE(36)] = 772,
+  [SMALL_STATE(37)] = 790,
+  [SMALL_STATE(38)] = 808,
+  [SMALL_STATE(39)] = 826,
+  [SMALL_STATE(40)] = 844,
+  [SMALL_STATE(41)] = 862,
+  [SMALL_STATE(42)] = 880,
+  [SMALL_STATE(43)] = 898,
+  [SMALL_STATE(44)] = 916,
+  [SMALL_STATE(45)] = 934,
+  [SMALL_STATE(46)] = 952,
+  [SMALL_STATE(47)] = 970,
+  [SMALL_STATE(48)] = 988,
+  [SMALL_STATE(49)] = 1012,
+  [SMALL_STATE(50)] = 1033,
+  [SMALL_STATE(51)] = 1054,
+  [SMALL_STATE(52)] = 1075,
+  [SMALL_STATE(53)] = 1094,
+  [SMALL_STATE(54)] = 1110,
+  [SMALL_STATE(55)] = 1126,
+  [SMALL_STATE(56)] = 1150,
+  [SMALL_STATE(57)] = 1174,
+  [SMALL_STATE(58)] = 1193,
+  [SMALL_STATE(59)] = 1208,
+  [SMALL_STATE(60)] = 1223,
+  [SMALL_STATE(61)] = 1238,
+  [SMALL_STATE(62)] = 1254,
+  [SMALL_STATE(63)] = 1270,
+  [SMALL_STATE(64)] = 1286,
+  [SMALL_STATE(65)] = 1300,
+  [SMALL_STATE(66)] = 1314,
+  [SMALL_STATE(67)] = 1328,
+  [SMALL_STATE(68)] = 1342,
+  [SMALL_STATE(69)] = 1358,
+  [SMALL_STATE(70)] = 1371,
+  [SMALL_STATE(71)] = 1384,
+  [SMALL_STATE(72)] = 1397,
+  [SMALL_STATE(73)] = 1410,
+  [SMALL_STATE(74)] = 1423,
+  [SMALL_STATE(75)] = 1436,
+  [SMALL_STATE(76)] = 1442,
+  [SMALL_STATE(77)] = 1452,
+  [SMALL_STATE(78)] = 1462,
+  [SMALL_STATE(79)] = 1472,
+  [SMALL_STATE(80)] = 1482,
+  [SMALL_STATE(81)] = 1488,
+  [SMALL_STATE(82)] = 1498,
+  [SMALL_STATE(83)] = 1508,
+  [SMALL_STATE(84)] = 1518,
+  [SMALL_STATE(85)] = 1524,
+  [SMALL_STATE(86)] = 1534,
+  [SMALL_STATE(87)] = 1540,
+  [SMALL_STATE(88)] = 1550,
+  [SMALL_STATE(89)] = 1560,
+  [SMALL_STATE(90)] = 1570,
+  [SMALL_STATE(91)] = 1580,
+  [SMALL_STATE(92)] = 1590,
+  [SMALL_STATE(93)] = 1600,
+  [SMALL_STATE(94)] = 1610,
+  [SMALL_STATE(95)] = 1620,
+  [SMALL_STATE(96)] = 1627,
+  [SMALL_STATE(97)] = 1634,
+  [SMALL_STATE(98)] = 1641,
+  [SMALL_STATE(99)] = 1648,
+  [SMALL_STATE(100)] = 1655,
+  [SMALL_STATE(101)] = 1662,
+  [SMALL_STATE(102)] = 1669,
+  [SMALL_STATE(103)] = 1676,
+  [SMALL_STATE(104)] = 1683,
+  [SMALL_STATE(105)] = 1690,
+  [SMALL_STATE(106)] = 1697,
+  [SMALL_STATE(107)] = 1704,
+  [SMALL_STATE(108)] = 1711,
+  [SMALL_STATE(109)] = 1718,
+  [SMALL_STATE(110)] = 1725,
 };
 
 static const TSParseActionEntry ts_parse_actions[] = {
   [0] = {.entry = {.count = 0, .reusable = false}},
   [1] = {.entry = {.count = 1, .reusable = false}}, RECOVER(),
   [3] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chart, 0, 0, 0),
-  [5] = {.entry = {.count = 1, .reusable = true}}, SHIFT(59),
-  [7] = {.entry = {.count = 1, .reusable = true}}, SHIFT(68),
-  [9] = {.entry = {.count = 1, .reusable = true}}, SHIFT(88),
-  [11] = {.entry = {.count = 1, .reusable = false}}, SHIFT(90),
-  [13] = {.entry = {.count = 1, .reusable = false}}, SHIFT(79),
-  [15] = {.entry = {.count = 1, .reusable = false}}, SHIFT(11),
-  [17] = {.entry = {.count = 1, .reusable = false}}, SHIFT(81),
-  [19] = {.entry = {.count = 1, .reusable = false}}, SHIFT(106),
+  [5] = {.entry = {.count = 1, .reusable = true}}, SHIFT(57),
+  [7] = {.entry = {.count = 1, .reusable = true}}, SHIFT(63),
+  [9] = {.entry = {.count = 1, .reusable = true}}, SHIFT(79),
+  [11] = {.entry = {.count = 1, .reusable = false}}, SHIFT(87),
+  [13] = {.entry = {.count = 1, .reusable = false}}, SHIFT(80),
+  [15] = {.entry = {.count = 1, .reusable = false}}, SHIFT(15),
+  [17] = {.entry = {.count = 1, .reusable = false}}, SHIFT(86),
+  [19] = {.entry = {.count = 1, .reusable = false}}, SHIFT(103),
   [21] = {.entry = {.count = 1, .reusable = true}}, SHIFT(2),
   [23] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chart, 1, 0, 0),
-  [25] = {.entry = {.count = 1, .reusable = true}}, SHIFT(7),
+  [25] = {.entry = {.count = 1, .reusable = true}}, SHIFT(6),
   [27] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit, 1, 0, 0),
   [29] = {.entry = {.count = 1, .reusable = true}}, SHIFT(4),
   [31] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit, 2, 0, 0),
   [33] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_section, 1, 0, 0),
-  [35] = {.entry = {.count = 1, .reusable = true}}, SHIFT(6),
-  [37] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_section, 2, 0, 0),
-  [39] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0),
-  [41] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(88),
-  [44] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(90),
-  [47] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(79),
-  [50] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(11),
-  [53] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(81),
-  [56] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(106),
-  [59] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(7),
+  [35] = {.entry = {.count = 1, .reusable = true}}, SHIFT(7),
+  [37] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0),
+  [39] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(79),
+  [42] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(87),
+  [45] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(80),
+  [48] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(15),
+  [51] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(86),
+  [54] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(103),
+  [57] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(6),
+  [60] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_section, 2, 0, 0),
   [62] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_modality, 1, 0, 5),
   [64] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_modality, 1, 0, 5),
-  [66] = {.entry = {.count = 1, .reusable = false}}, SHIFT(83),
-  [68] = {.entry = {.count = 1, .reusable = false}}, SHIFT(84),
+  [66] = {.entry = {.count = 1, .reusable = false}}, SHIFT(90),
+  [68] = {.entry = {.count = 1, .reusable = false}}, SHIFT(78),
   [70] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_modality, 2, 0, 5),
   [72] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_modality, 2, 0, 5),
   [74] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_modality_repeat1, 2, 0, 0),
-  [76] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_modality_repeat1, 2, 0, 0), SHIFT_REPEAT(88),
+  [76] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_modality_repeat1, 2, 0, 0), SHIFT_REPEAT(79),
   [79] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_modality_repeat1, 2, 0, 0),
-  [81] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_modality_repeat1, 2, 0, 0), SHIFT_REPEAT(83),
-  [84] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_modality_repeat1, 2, 0, 0), SHIFT_REPEAT(84),
-  [87] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__billed, 1, 0, 2),
-  [89] = {.entry = {.count = 1, .reusable = true}}, SHIFT(16),
-  [91] = {.entry = {.count = 1, .reusable = true}}, SHIFT(28),
-  [93] = {.entry = {.count = 1, .reusable = false}}, SHIFT(28),
-  [95] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_field, 1, 0, 3),
-  [97] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_field, 1, 0, 3),
-  [99] = {.entry = {.count = 1, .reusable = false}}, SHIFT(94),
-  [101] = {.entry = {.count = 1, .reusable = false}}, SHIFT(78),
-  [103] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__billed, 2, 0, 7),
-  [105] = {.entry = {.count = 1, .reusable = true}}, SHIFT(27),
-  [107] = {.entry = {.count = 1, .reusable = true}}, SHIFT(29),
-  [109] = {.entry = {.count = 1, .reusable = false}}, SHIFT(29),
-  [111] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_field, 2, 0, 3),
-  [113] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_field, 2, 0, 3),
-  [115] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_field_repeat1, 2, 0, 0),
-  [117] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_field_repeat1, 2, 0, 0), SHIFT_REPEAT(88),
-  [120] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_field_repeat1, 2, 0, 0),
-  [122] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_field_repeat1, 2, 0, 0), SHIFT_REPEAT(94),
-  [125] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_field_repeat1, 2, 0, 0), SHIFT_REPEAT(78),
-  [128] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__modifier, 1, 0, 0),
-  [130] = {.entry = {.count = 1, .reusable = false}}, SHIFT(54),
-  [132] = {.entry = {.count = 1, .reusable = true}}, SHIFT(77),
-  [134] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__modifier, 1, 0, 0),
-  [136] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym__billed_repeat1, 2, 0, 10),
-  [138] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym__billed_repeat1, 2, 0, 10), SHIFT_REPEAT(27),
-  [141] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym__billed_repeat1, 2, 0, 10),
-  [143] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_section_heading, 5, 0, 0),
-  [145] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_section_heading, 5, 0, 0),
-  [147] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__field_line, 2, 0, 4),
-  [149] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__field_line, 2, 0, 4),
-  [151] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_line, 1, 0, 3),
-  [153] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_line, 1, 0, 3),
-  [155] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__modality_line, 2, 0, 5),
-  [157] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__modality_line, 2, 0, 5),
-  [159] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit_heading, 2, 0, 0),
-  [161] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_visit_heading, 2, 0, 0),
-  [163] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit_heading, 3, 0, 0),
-  [165] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_visit_heading, 3, 0, 0),
-  [167] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_section_heading, 3, 0, 0),
-  [169] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_section_heading, 3, 0, 0),
-  [171] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__comment_line, 3, 0, 0),
-  [173] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__comment_line, 3, 0, 0),
-  [175] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__text_line, 3, 0, 0),
-  [177] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__text_line, 3, 0, 0),
-  [179] = {.entry = {.count = 1, .reusable = true}}, SHIFT(54),
-  [181] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__billed, 2, 0, 2),
-  [183] = {.entry = {.count = 1, .reusable = true}}, SHIFT(52),
-  [185] = {.entry = {.count = 1, .reusable = false}}, SHIFT(52),
-  [187] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__billed, 3, 0, 7),
-  [189] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__text_line, 2, 0, 0),
-  [191] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__text_line, 2, 0, 0),
-  [193] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__continuation_line, 2, 0, 8),
-  [195] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__continuation_line, 2, 0, 8),
-  [197] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__blank_line, 2, 0, 0),
-  [199] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__blank_line, 2, 0, 0),
-  [201] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__field_line, 3, 0, 4),
-  [203] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__field_line, 3, 0, 4),
-  [205] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_field, 2, 0, 1),
-  [207] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_field, 2, 0, 1),
-  [209] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_line, 2, 0, 0),
-  [211] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_line, 2, 0, 0),
-  [213] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_section_heading, 2, 0, 0),
-  [215] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_section_heading, 2, 0, 0),
-  [217] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit_heading, 4, 0, 0),
-  [219] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_visit_heading, 4, 0, 0),
-  [221] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_section_heading, 4, 0, 0),
-  [223] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_section_heading, 4, 0, 0),
-  [225] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__continuation_line, 3, 0, 8),
-  [227] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__continuation_line, 3, 0, 8),
-  [229] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__field_line, 4, 0, 11),
-  [231] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__field_line, 4, 0, 11),
-  [233] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_field, 3, 0, 1),
-  [235] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_field, 3, 0, 1),
-  [237] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_line, 3, 0, 0),
-  [239] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_line, 3, 0, 0),
-  [241] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit_heading, 5, 0, 0),
-  [243] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_visit_heading, 5, 0, 0),
-  [245] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__comment_line, 2, 0, 0),
-  [247] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__comment_line, 2, 0, 0),
-  [249] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__continuation_line, 4, 0, 12),
-  [251] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__continuation_line, 4, 0, 12),
-  [253] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__field_line, 5, 0, 11),
-  [255] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__field_line, 5, 0, 11),
-  [257] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_field, 4, 0, 13),
-  [259] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_field, 4, 0, 13),
-  [261] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit_heading, 6, 0, 0),
-  [263] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_visit_heading, 6, 0, 0),
-  [265] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__continuation_line, 5, 0, 12),
-  [267] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__continuation_line, 5, 0, 12),
-  [269] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_field, 5, 0, 13),
-  [271] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_field, 5, 0, 13),
-  [273] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit_heading, 7, 0, 0),
-  [275] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_visit_heading, 7, 0, 0),
-  [277] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym__billed_repeat2, 2, 0, 0),
-  [279] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym__billed_repeat2, 2, 0, 0), SHIFT_REPEAT(52),
-  [282] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym__billed_repeat2, 2, 0, 0), SHIFT_REPEAT(52),
-  [285] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym__billed_repeat1, 1, 0, 6),
-  [287] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym__billed_repeat1, 1, 0, 6),
-  [289] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__modifier, 2, 0, 9),
-  [291] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__modifier, 2, 0, 9),
+  [81] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_modality_repeat1, 2, 0, 0), SHIFT_REPEAT(90),
+  [84] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_modality_repeat1, 2, 0, 0), SHIFT_REPEAT(78),
+  [87] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_field, 1, 0, 3),
+  [89] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_field, 1, 0, 3),
+  [91] = {.entry = {.count = 1, .reusable = false}}, SHIFT(88),
+  [93] = {.entry = {.count = 1, .reusable = false}}, SHIFT(81),
+  [95] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_field, 2, 0, 3),
+  [97] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_field, 2, 0, 3),
+  [99] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_field_repeat1, 2, 0, 0),
+  [101] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_field_repeat1, 2, 0, 0), SHIFT_REPEAT(79),
+  [104] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_field_repeat1, 2, 0, 0),
+  [106] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_field_repeat1, 2, 0, 0), SHIFT_REPEAT(88),
+  [109] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_field_repeat1, 2, 0, 0), SHIFT_REPEAT(81),
+  [112] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__billed, 2, 0, 7),
+  [114] = {.entry = {.count = 1, .reusable = true}}, SHIFT(52),
+  [116] = {.entry = {.count = 1, .reusable = true}}, SHIFT(50),
+  [118] = {.entry = {.count = 1, .reusable = false}}, SHIFT(50),
+  [120] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__billed, 1, 0, 2),
+  [122] = {.entry = {.count = 1, .reusable = true}}, SHIFT(21),
+  [124] = {.entry = {.count = 1, .reusable = true}}, SHIFT(49),
+  [126] = {.entry = {.count = 1, .reusable = false}}, SHIFT(49),
+  [128] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_field, 3, 0, 1),
+  [130] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_field, 3, 0, 1),
+  [132] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit_heading, 2, 0, 0),
+  [134] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_visit_heading, 2, 0, 0),
+  [136] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_section_heading, 2, 0, 0),
+  [138] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_section_heading, 2, 0, 0),
+  [140] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__comment_line, 2, 0, 0),
+  [142] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__comment_line, 2, 0, 0),
+  [144] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__text_line, 2, 0, 0),
+  [146] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__text_line, 2, 0, 0),
+  [148] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__modifier, 1, 0, 0),
+  [150] = {.entry = {.count = 1, .reusable = false}}, SHIFT(53),
+  [152] = {.entry = {.count = 1, .reusable = true}}, SHIFT(84),
+  [154] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__modifier, 1, 0, 0),
+  [156] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__blank_line, 2, 0, 0),
+  [158] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__blank_line, 2, 0, 0),
+  [160] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__field_line, 2, 0, 4),
+  [162] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__field_line, 2, 0, 4),
+  [164] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_line, 1, 0, 3),
+  [166] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_line, 1, 0, 3),
+  [168] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__modality_line, 2, 0, 5),
+  [170] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__modality_line, 2, 0, 5),
+  [172] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit_heading, 3, 0, 0),
+  [174] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_visit_heading, 3, 0, 0),
+  [176] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_section_heading, 3, 0, 0),
+  [178] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_section_heading, 3, 0, 0),
+  [180] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__comment_line, 3, 0, 0),
+  [182] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__comment_line, 3, 0, 0),
+  [184] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__text_line, 3, 0, 0),
+  [186] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__text_line, 3, 0, 0),
+  [188] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit_heading, 7, 0, 0),
+  [190] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_visit_heading, 7, 0, 0),
+  [192] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__continuation_line, 2, 0, 8),
+  [194] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__continuation_line, 2, 0, 8),
+  [196] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__field_line, 3, 0, 4),
+  [198] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__field_line, 3, 0, 4),
+  [200] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_line, 2, 0, 0),
+  [202] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_line, 2, 0, 0),
+  [204] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_field, 2, 0, 1),
+  [206] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_field, 2, 0, 1),
+  [208] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit_heading, 4, 0, 0),
+  [210] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_visit_heading, 4, 0, 0),
+  [212] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_section_heading, 4, 0, 0),
+  [214] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_section_heading, 4, 0, 0),
+  [216] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__continuation_line, 3, 0, 8),
+  [218] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__continuation_line, 3, 0, 8),
+  [220] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__field_line, 4, 0, 11),
+  [222] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__field_line, 4, 0, 11),
+  [224] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_line, 3, 0, 0),
+  [226] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_line, 3, 0, 0),
+  [228] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit_heading, 5, 0, 0),
+  [230] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_visit_heading, 5, 0, 0),
+  [232] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_section_heading, 5, 0, 0),
+  [234] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_section_heading, 5, 0, 0),
+  [236] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__continuation_line, 4, 0, 12),
+  [238] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__continuation_line, 4, 0, 12),
+  [240] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__field_line, 5, 0, 11),
+  [242] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__field_line, 5, 0, 11),
+  [244] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_field, 4, 0, 13),
+  [246] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_field, 4, 0, 13),
+  [248] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit_heading, 6, 0, 0),
+  [250] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_visit_heading, 6, 0, 0),
+  [252] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__continuation_line, 5, 0, 12),
+  [254] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__continuation_line, 5, 0, 12),
+  [256] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_field, 5, 0, 13),
+  [258] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_field, 5, 0, 13),
+  [260] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym__billed_repeat1, 2, 0, 10),
+  [262] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym__billed_repeat1, 2, 0, 10), SHIFT_REPEAT(52),
+  [265] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym__billed_repeat1, 2, 0, 10),
+  [267] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__billed, 2, 0, 2),
+  [269] = {.entry = {.count = 1, .reusable = true}}, SHIFT(51),
+  [271] = {.entry = {.count = 1, .reusable = false}}, SHIFT(51),
+  [273] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__billed, 3, 0, 7),
+  [275] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym__billed_repeat2, 2, 0, 0),
+  [277] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym__billed_repeat2, 2, 0, 0), SHIFT_REPEAT(51),
+  [280] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym__billed_repeat2, 2, 0, 0), SHIFT_REPEAT(51),
+  [283] = {.entry = {.count = 1, .reusable = true}}, SHIFT(53),
+  [285] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__modifier, 2, 0, 9),
+  [287] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__modifier, 2, 0, 9),
+  [289] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym__billed_repeat1, 1, 0, 6),
+  [291] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym__billed_repeat1, 1, 0, 6),
   [293] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chart, 2, 0, 0),
-  [295] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_chart_repeat2, 2, 0, 0),
-  [297] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_chart_repeat2, 2, 0, 0), SHIFT_REPEAT(68),
-  [300] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit_heading, 1, 0, 0),
-  [302] = {.entry = {.count = 1, .reusable = true}}, SHIFT(61),
-  [304] = {.entry = {.count = 1, .reusable = true}}, SHIFT(64),
-  [306] = {.entry = {.count = 1, .reusable = true}}, SHIFT(22),
+  [295] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit_heading, 1, 0, 0),
+  [297] = {.entry = {.count = 1, .reusable = true}}, SHIFT(68),
+  [299] = {.entry = {.count = 1, .reusable = true}}, SHIFT(61),
+  [301] = {.entry = {.count = 1, .reusable = true}}, SHIFT(17),
+  [303] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_chart_repeat2, 2, 0, 0),
+  [305] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_chart_repeat2, 2, 0, 0), SHIFT_REPEAT(63),
   [308] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit, 3, 0, 0),
-  [310] = {.entry = {.count = 1, .reusable = true}}, SHIFT(81),
-  [312] = {.entry = {.count = 1, .reusable = true}}, SHIFT(74),
-  [314] = {.entry = {.count = 1, .reusable = true}}, SHIFT(23),
-  [316] = {.entry = {.count = 1, .reusable = true}}, SHIFT(72),
-  [318] = {.entry = {.count = 1, .reusable = true}}, SHIFT(37),
-  [320] = {.entry = {.count = 1, .reusable = true}}, SHIFT(62),
-  [322] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chart, 3, 0, 0),
-  [324] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_chart_repeat3, 2, 0, 0),
-  [326] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_chart_repeat3, 2, 0, 0), SHIFT_REPEAT(59),
-  [329] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_section_heading, 1, 0, 0),
-  [331] = {.entry = {.count = 1, .reusable = true}}, SHIFT(73),
-  [333] = {.entry = {.count = 1, .reusable = true}}, SHIFT(36),
-  [335] = {.entry = {.count = 1, .reusable = true}}, SHIFT(92),
-  [337] = {.entry = {.count = 1, .reusable = true}}, SHIFT(41),
-  [339] = {.entry = {.count = 1, .reusable = true}}, SHIFT(39),
-  [341] = {.entry = {.count = 1, .reusable = true}}, SHIFT(33),
-  [343] = {.entry = {.count = 1, .reusable = true}}, SHIFT(43),
-  [345] = {.entry = {.count = 1, .reusable = true}}, SHIFT(24),
-  [347] = {.entry = {.count = 1, .reusable = true}}, SHIFT(108),
+  [310] = {.entry = {.count = 1, .reusable = true}}, SHIFT(62),
+  [312] = {.entry = {.count = 1, .reusable = true}}, SHIFT(26),
+  [314] = {.entry = {.count = 1, .reusable = true}}, SHIFT(86),
+  [316] = {.entry = {.count = 1, .reusable = true}}, SHIFT(69),
+  [318] = {.entry = {.count = 1, .reusable = true}}, SHIFT(35),
+  [320] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_section_heading, 1, 0, 0),
+  [322] = {.entry = {.count = 1, .reusable = true}}, SHIFT(70),
+  [324] = {.entry = {.count = 1, .reusable = true}}, SHIFT(18),
+  [326] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chart, 3, 0, 0),
+  [328] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_chart_repeat3, 2, 0, 0),
+  [330] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_chart_repeat3, 2, 0, 0), SHIFT_REPEAT(57),
+  [333] = {.entry = {.count = 1, .reusable = true}}, SHIFT(73),
+  [335] = {.entry = {.count = 1, .reusable = true}}, SHIFT(40),
+  [337] = {.entry = {.count = 1, .reusable = true}}, SHIFT(27),
+  [339] = {.entry = {.count = 1, .reusable = true}}, SHIFT(75),
+  [341] = {.entry = {.count = 1, .reusable = true}}, SHIFT(16),
+  [343] = {.entry = {.count = 1, .reusable = true}}, SHIFT(37),
+  [345] = {.entry = {.count = 1, .reusable = true}}, SHIFT(32),
+  [347] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_value, 1, 0, 0),
   [349] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__field_line, 3, 0, 11),
-  [351] = {.entry = {.count = 1, .reusable = true}}, SHIFT(95),
-  [353] = {.entry = {.count = 1, .reusable = true}}, SHIFT(40),
-  [355] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__postal_code, 3, 0, 0),
-  [357] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__continuation_line, 1, 0, 8),
-  [359] = {.entry = {.count = 1, .reusable = true}}, SHIFT(98),
-  [361] = {.entry = {.count = 1, .reusable = true}}, SHIFT(31),
-  [363] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__any_key, 1, 0, 1),
-  [365] = {.entry = {.count = 1, .reusable = true}}, SHIFT(109),
-  [367] = {.entry = {.count = 1, .reusable = true}}, SHIFT(38),
-  [369] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_text, 1, 0, 0),
-  [371] = {.entry = {.count = 1, .reusable = true}}, SHIFT(97),
-  [373] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_field, 1, 0, 1),
-  [375] = {.entry = {.count = 1, .reusable = true}}, SHIFT(69),
-  [377] = {.entry = {.count = 1, .reusable = true}}, SHIFT(34),
-  [379] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_line, 1, 0, 0),
-  [381] = {.entry = {.count = 1, .reusable = true}}, SHIFT(99),
-  [383] = {.entry = {.count = 1, .reusable = true}}, SHIFT(35),
-  [385] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__continuation_line, 3, 0, 12),
-  [387] = {.entry = {.count = 1, .reusable = true}}, SHIFT(101),
-  [389] = {.entry = {.count = 1, .reusable = true}}, SHIFT(45),
-  [391] = {.entry = {.count = 1, .reusable = true}}, SHIFT(100),
-  [393] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_field, 3, 0, 13),
-  [395] = {.entry = {.count = 1, .reusable = true}}, SHIFT(104),
-  [397] = {.entry = {.count = 1, .reusable = true}}, SHIFT(47),
-  [399] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__comment_line, 1, 0, 0),
-  [401] = {.entry = {.count = 1, .reusable = true}}, SHIFT(103),
-  [403] = {.entry = {.count = 1, .reusable = true}}, SHIFT(44),
-  [405] = {.entry = {.count = 1, .reusable = true}}, SHIFT(107),
-  [407] = {.entry = {.count = 1, .reusable = true}}, SHIFT(48),
-  [409] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__text_line, 1, 0, 0),
-  [411] = {.entry = {.count = 1, .reusable = true}}, SHIFT(105),
-  [413] = {.entry = {.count = 1, .reusable = true}}, SHIFT(30),
-  [415] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__field_line, 1, 0, 4),
-  [417] = {.entry = {.count = 1, .reusable = true}}, SHIFT(71),
-  [419] = {.entry = {.count = 1, .reusable = true}}, SHIFT(19),
-  [421] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_value, 1, 0, 0),
-  [423] = {.entry = {.count = 1, .reusable = true}}, SHIFT(102),
-  [425] = {.entry = {.count = 1, .reusable = true}}, SHIFT(70),
-  [427] = {.entry = {.count = 1, .reusable = true}}, SHIFT(46),
-  [429] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__modality_line, 1, 0, 5),
-  [431] = {.entry = {.count = 1, .reusable = true}}, SHIFT(21),
-  [433] = {.entry = {.count = 1, .reusable = true}}, SHIFT(42),
-  [435] = {.entry = {.count = 1, .reusable = true}}, SHIFT(49),
-  [437] = {.entry = {.count = 1, .reusable = true}}, SHIFT(25),
-  [439] = {.entry = {.count = 1, .reusable = true}}, SHIFT(50),
-  [441] = {.entry = {.count = 1, .reusable = true}}, SHIFT(26),
-  [443] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__blank_line, 1, 0, 0),
-  [445] = {.entry = {.count = 1, .reusable = true}}, SHIFT(32),
-  [447] = {.entry = {.count = 1, .reusable = true}}, SHIFT(51),
-  [449] = {.entry = {.count = 1, .reusable = true}}, SHIFT(18),
+  [351] = {.entry = {.count = 1, .reusable = true}}, SHIFT(102),
+  [353] = {.entry = {.count = 1, .reusable = true}}, SHIFT(38),
+  [355] = {.entry = {.count = 1, .reusable = true}}, SHIFT(105),
+  [357] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_field, 1, 0, 1),
+  [359] = {.entry = {.count = 1, .reusable = true}}, SHIFT(71),
+  [361] = {.entry = {.count = 1, .reusable = true}}, SHIFT(34),
+  [363] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__comment_line, 1, 0, 0),
+  [365] = {.entry = {.count = 1, .reusable = true}}, SHIFT(106),
+  [367] = {.entry = {.count = 1, .reusable = true}}, SHIFT(19),
+  [369] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__any_key, 1, 0, 1),
+  [371] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__continuation_line, 1, 0, 8),
+  [373] = {.entry = {.count = 1, .reusable = true}}, SHIFT(72),
+  [375] = {.entry = {.count = 1, .reusable = true}}, SHIFT(31),
+  [377] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__field_line, 1, 0, 4),
+  [379] = {.entry = {.count = 1, .reusable = true}}, SHIFT(74),
+  [381] = {.entry = {.count = 1, .reusable = true}}, SHIFT(23),
+  [383] = {.entry = {.count = 1, .reusable = true}}, SHIFT(97),
+  [385] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__postal_code, 3, 0, 0),
+  [387] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__continuation_line, 3, 0, 12),
+  [389] = {.entry = {.count = 1, .reusable = true}}, SHIFT(101),
+  [391] = {.entry = {.count = 1, .reusable = true}}, SHIFT(42),
+  [393] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_text, 1, 0, 0),
+  [395] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__text_line, 1, 0, 0),
+  [397] = {.entry = {.count = 1, .reusable = true}}, SHIFT(99),
+  [399] = {.entry = {.count = 1, .reusable = true}}, SHIFT(20),
+  [401] = {.entry = {.count = 1, .reusable = true}}, SHIFT(100),
+  [403] = {.entry = {.count = 1, .reusable = true}}, SHIFT(107),
+  [405] = {.entry = {.count = 1, .reusable = true}}, SHIFT(45),
+  [407] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_line, 1, 0, 0),
+  [409] = {.entry = {.count = 1, .reusable = true}}, SHIFT(98),
+  [411] = {.entry = {.count = 1, .reusable = true}}, SHIFT(33),
+  [413] = {.entry = {.count = 1, .reusable = true}}, SHIFT(109),
+  [415] = {.entry = {.count = 1, .reusable = true}}, SHIFT(95),
+  [417] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_field, 3, 0, 13),
+  [419] = {.entry = {.count = 1, .reusable = true}}, SHIFT(104),
+  [421] = {.entry = {.count = 1, .reusable = true}}, SHIFT(44),
+  [423] = {.entry = {.count = 1, .reusable = true}}, SHIFT(96),
+  [425] = {.entry = {.count = 1, .reusable = true}}, SHIFT(36),
+  [427] = {.entry = {.count = 1, .reusable = true}}, SHIFT(41),
+  [429] = {.entry = {.count = 1, .reusable = true}}, SHIFT(39),
+  [431] = {.entry = {.count = 1, .reusable = true}}, SHIFT(29),
+  [433] = {.entry = {.count = 1, .reusable = true}}, SHIFT(46),
+  [435] = {.entry = {.count = 1, .reusable = true}}, SHIFT(43),
+  [437] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__blank_line, 1, 0, 0),
+  [439] = {.entry = {.count = 1, .reusable = true}}, SHIFT(22),
+  [441] = {.entry = {.count = 1, .reusable = true}}, SHIFT(47),
+  [443] = {.entry = {.count = 1, .reusable = true}}, SHIFT(28),
+  [445] = {.entry = {.count = 1, .reusable = true}}, SHIFT(30),
+  [447] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__modality_line, 1, 0, 5),
+  [449] = {.entry = {.count = 1, .reusable = true}}, SHIFT(25),
   [451] = {.entry = {.count = 1, .reusable = true}},  ACCEPT_INPUT(),
 };
 
