@@ -117,10 +117,12 @@ export default grammar({
 
     _billed: ($) => seq(field("code", alias($._code, $.procedure_code)), repeat($._modifier), repeat(choice($._blank, $._on_the_line))),
 
-    _modifier: ($) => prec.right(seq($._hyphen, optional(field("modifier", $.modifier)))),
+    _modifier: ($) => prec.right(seq(alias($._hyphen, "-"), optional(field("modifier", $.modifier)))),
 
     _on_the_line: ($) =>
       choice($.clock_range, $.duration, $.unit_claim, $.diagnosis_pointer, $.word, alias($._number_and_word, $.word), $._mark),
+
+    _mark: (_) => choice(",", ";", "(", ")", "[", "]"),
 
     _detail_line: ($) =>
       choice(
@@ -249,8 +251,6 @@ export default grammar({
           /[xX×][ \t]?\d+(\.\d+|[ \t]*[-–][ \t]*\d+|\d\d)/,
         ),
       ),
-
-    _mark: (_) => /[,;()\[\]]/,
 
     _blank: (_) => /[ \t]+/,
     _newline: (_) => /\r\n|\r|\n/,

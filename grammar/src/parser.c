@@ -16,77 +16,90 @@
 
 #define LANGUAGE_VERSION 15
 #define STATE_COUNT 111
-#define LARGE_STATE_COUNT 5
-#define SYMBOL_COUNT 54
-#define ALIAS_COUNT 2
-#define TOKEN_COUNT 24
+#define LARGE_STATE_COUNT 3
+#define SYMBOL_COUNT 60
+#define ALIAS_COUNT 3
+#define TOKEN_COUNT 29
 #define EXTERNAL_TOKEN_COUNT 0
 #define FIELD_COUNT 4
 #define MAX_ALIAS_SEQUENCE_LENGTH 7
 #define MAX_RESERVED_WORD_SET_SIZE 0
-#define PRODUCTION_ID_COUNT 14
+#define PRODUCTION_ID_COUNT 15
 #define SUPERTYPE_COUNT 0
 
 enum ts_symbol_identifiers {
-  sym_visit_key = 1,
-  sym_section_name = 2,
-  sym_comment = 3,
-  sym__trap = 4,
-  sym__indented_trap = 5,
-  sym_key = 6,
-  sym__indented_key = 7,
-  sym__code = 8,
-  aux_sym_text_token1 = 9,
-  sym__indented_text = 10,
-  sym_date = 11,
-  sym__hyphen = 12,
-  sym_modifier = 13,
-  sym__plus_four = 14,
-  sym_clock_range = 15,
-  sym_duration = 16,
-  sym_unit_claim = 17,
-  sym_diagnosis_pointer = 18,
-  sym_word = 19,
-  sym__number_and_word = 20,
-  sym__mark = 21,
-  sym__blank = 22,
-  sym__newline = 23,
-  sym_chart = 24,
-  sym_visit = 25,
-  sym_visit_heading = 26,
-  sym_section = 27,
-  sym_section_heading = 28,
-  sym__item = 29,
-  sym_field = 30,
-  sym__field_line = 31,
-  sym__any_key = 32,
-  sym__continuation_line = 33,
-  sym_modality = 34,
-  sym__modality_line = 35,
-  sym__billed = 36,
-  sym__modifier = 37,
-  sym__on_the_line = 38,
-  sym__detail_line = 39,
-  sym__detail_field = 40,
-  sym__comment_line = 41,
-  sym__text_line = 42,
-  sym__postal_code = 43,
-  sym__blank_line = 44,
-  sym_text = 45,
-  sym_value = 46,
-  aux_sym_chart_repeat1 = 47,
-  aux_sym_chart_repeat2 = 48,
-  aux_sym_chart_repeat3 = 49,
-  aux_sym_field_repeat1 = 50,
-  aux_sym_modality_repeat1 = 51,
-  aux_sym__billed_repeat1 = 52,
-  aux_sym__billed_repeat2 = 53,
-  alias_sym_continuation = 54,
-  alias_sym_procedure_code = 55,
+  anon_sym_COMMA = 1,
+  anon_sym_SEMI = 2,
+  anon_sym_LPAREN = 3,
+  anon_sym_RPAREN = 4,
+  anon_sym_LBRACK = 5,
+  anon_sym_RBRACK = 6,
+  sym_visit_key = 7,
+  sym_section_name = 8,
+  sym_comment = 9,
+  sym__trap = 10,
+  sym__indented_trap = 11,
+  sym_key = 12,
+  sym__indented_key = 13,
+  sym__code = 14,
+  aux_sym_text_token1 = 15,
+  sym__indented_text = 16,
+  sym_date = 17,
+  sym__hyphen = 18,
+  sym_modifier = 19,
+  sym__plus_four = 20,
+  sym_clock_range = 21,
+  sym_duration = 22,
+  sym_unit_claim = 23,
+  sym_diagnosis_pointer = 24,
+  sym_word = 25,
+  sym__number_and_word = 26,
+  sym__blank = 27,
+  sym__newline = 28,
+  sym_chart = 29,
+  sym_visit = 30,
+  sym_visit_heading = 31,
+  sym_section = 32,
+  sym_section_heading = 33,
+  sym__item = 34,
+  sym_field = 35,
+  sym__field_line = 36,
+  sym__any_key = 37,
+  sym__continuation_line = 38,
+  sym_modality = 39,
+  sym__modality_line = 40,
+  sym__billed = 41,
+  sym__modifier = 42,
+  sym__on_the_line = 43,
+  sym__mark = 44,
+  sym__detail_line = 45,
+  sym__detail_field = 46,
+  sym__comment_line = 47,
+  sym__text_line = 48,
+  sym__postal_code = 49,
+  sym__blank_line = 50,
+  sym_text = 51,
+  sym_value = 52,
+  aux_sym_chart_repeat1 = 53,
+  aux_sym_chart_repeat2 = 54,
+  aux_sym_chart_repeat3 = 55,
+  aux_sym_field_repeat1 = 56,
+  aux_sym_modality_repeat1 = 57,
+  aux_sym__billed_repeat1 = 58,
+  aux_sym__billed_repeat2 = 59,
+  anon_alias_sym_DASH = 60,
+  alias_sym_continuation = 61,
+  alias_sym_procedure_code = 62,
 };
 
 static const char * const ts_symbol_names[] = {
   [ts_builtin_sym_end] = "end",
+  [anon_sym_COMMA] = ",",
+  [anon_sym_SEMI] = ";",
+  [anon_sym_LPAREN] = "(",
+  [anon_sym_RPAREN] = ")",
+  [anon_sym_LBRACK] = "[",
+  [anon_sym_RBRACK] = "]",
   [sym_visit_key] = "visit_key",
   [sym_section_name] = "section_name",
   [sym_comment] = "comment",
@@ -107,7 +120,6 @@ static const char * const ts_symbol_names[] = {
   [sym_diagnosis_pointer] = "diagnosis_pointer",
   [sym_word] = "word",
   [sym__number_and_word] = "word",
-  [sym__mark] = "_mark",
   [sym__blank] = "_blank",
   [sym__newline] = "_newline",
   [sym_chart] = "chart",
@@ -125,6 +137,7 @@ static const char * const ts_symbol_names[] = {
   [sym__billed] = "_billed",
   [sym__modifier] = "_modifier",
   [sym__on_the_line] = "_on_the_line",
+  [sym__mark] = "_mark",
   [sym__detail_line] = "_detail_line",
   [sym__detail_field] = "field",
   [sym__comment_line] = "_comment_line",
@@ -140,12 +153,19 @@ static const char * const ts_symbol_names[] = {
   [aux_sym_modality_repeat1] = "modality_repeat1",
   [aux_sym__billed_repeat1] = "_billed_repeat1",
   [aux_sym__billed_repeat2] = "_billed_repeat2",
+  [anon_alias_sym_DASH] = "-",
   [alias_sym_continuation] = "continuation",
   [alias_sym_procedure_code] = "procedure_code",
 };
 
 static const TSSymbol ts_symbol_map[] = {
   [ts_builtin_sym_end] = ts_builtin_sym_end,
+  [anon_sym_COMMA] = anon_sym_COMMA,
+  [anon_sym_SEMI] = anon_sym_SEMI,
+  [anon_sym_LPAREN] = anon_sym_LPAREN,
+  [anon_sym_RPAREN] = anon_sym_RPAREN,
+  [anon_sym_LBRACK] = anon_sym_LBRACK,
+  [anon_sym_RBRACK] = anon_sym_RBRACK,
   [sym_visit_key] = sym_visit_key,
   [sym_section_name] = sym_section_name,
   [sym_comment] = sym_comment,
@@ -166,7 +186,6 @@ static const TSSymbol ts_symbol_map[] = {
   [sym_diagnosis_pointer] = sym_diagnosis_pointer,
   [sym_word] = sym_word,
   [sym__number_and_word] = sym_word,
-  [sym__mark] = sym__mark,
   [sym__blank] = sym__blank,
   [sym__newline] = sym__newline,
   [sym_chart] = sym_chart,
@@ -184,6 +203,7 @@ static const TSSymbol ts_symbol_map[] = {
   [sym__billed] = sym__billed,
   [sym__modifier] = sym__modifier,
   [sym__on_the_line] = sym__on_the_line,
+  [sym__mark] = sym__mark,
   [sym__detail_line] = sym__detail_line,
   [sym__detail_field] = sym_field,
   [sym__comment_line] = sym__comment_line,
@@ -199,6 +219,7 @@ static const TSSymbol ts_symbol_map[] = {
   [aux_sym_modality_repeat1] = aux_sym_modality_repeat1,
   [aux_sym__billed_repeat1] = aux_sym__billed_repeat1,
   [aux_sym__billed_repeat2] = aux_sym__billed_repeat2,
+  [anon_alias_sym_DASH] = anon_alias_sym_DASH,
   [alias_sym_continuation] = alias_sym_continuation,
   [alias_sym_procedure_code] = alias_sym_procedure_code,
 };
@@ -207,6 +228,30 @@ static const TSSymbolMetadata ts_symbol_metadata[] = {
   [ts_builtin_sym_end] = {
     .visible = false,
     .named = true,
+  },
+  [anon_sym_COMMA] = {
+    .visible = true,
+    .named = false,
+  },
+  [anon_sym_SEMI] = {
+    .visible = true,
+    .named = false,
+  },
+  [anon_sym_LPAREN] = {
+    .visible = true,
+    .named = false,
+  },
+  [anon_sym_RPAREN] = {
+    .visible = true,
+    .named = false,
+  },
+  [anon_sym_LBRACK] = {
+    .visible = true,
+    .named = false,
+  },
+  [anon_sym_RBRACK] = {
+    .visible = true,
+    .named = false,
   },
   [sym_visit_key] = {
     .visible = true,
@@ -288,10 +333,6 @@ static const TSSymbolMetadata ts_symbol_metadata[] = {
     .visible = true,
     .named = true,
   },
-  [sym__mark] = {
-    .visible = false,
-    .named = true,
-  },
   [sym__blank] = {
     .visible = false,
     .named = true,
@@ -360,6 +401,10 @@ static const TSSymbolMetadata ts_symbol_metadata[] = {
     .visible = false,
     .named = true,
   },
+  [sym__mark] = {
+    .visible = false,
+    .named = true,
+  },
   [sym__detail_line] = {
     .visible = false,
     .named = true,
@@ -420,6 +465,10 @@ static const TSSymbolMetadata ts_symbol_metadata[] = {
     .visible = false,
     .named = false,
   },
+  [anon_alias_sym_DASH] = {
+    .visible = true,
+    .named = false,
+  },
   [alias_sym_continuation] = {
     .visible = true,
     .named = true,
@@ -451,12 +500,12 @@ static const TSMapSlice ts_field_map_slices[PRODUCTION_ID_COUNT] = {
   [3] = {.index = 2, .length = 2},
   [4] = {.index = 4, .length = 1},
   [5] = {.index = 5, .length = 2},
-  [6] = {.index = 7, .length = 1},
-  [7] = {.index = 8, .length = 2},
-  [9] = {.index = 10, .length = 1},
-  [10] = {.index = 11, .length = 2},
-  [11] = {.index = 13, .length = 2},
-  [13] = {.index = 15, .length = 2},
+  [7] = {.index = 7, .length = 1},
+  [8] = {.index = 8, .length = 2},
+  [10] = {.index = 10, .length = 1},
+  [11] = {.index = 11, .length = 2},
+  [12] = {.index = 13, .length = 2},
+  [14] = {.index = 15, .length = 2},
 };
 
 static const TSFieldMapEntry ts_field_map_entries[] = {
@@ -495,13 +544,19 @@ static const TSSymbol ts_alias_sequences[PRODUCTION_ID_COUNT][MAX_ALIAS_SEQUENCE
   [2] = {
     [0] = alias_sym_procedure_code,
   },
-  [7] = {
-    [0] = alias_sym_procedure_code,
+  [6] = {
+    [0] = anon_alias_sym_DASH,
   },
   [8] = {
+    [0] = alias_sym_procedure_code,
+  },
+  [9] = {
     [0] = alias_sym_continuation,
   },
-  [12] = {
+  [10] = {
+    [0] = anon_alias_sym_DASH,
+  },
+  [13] = {
     [0] = alias_sym_continuation,
     [2] = alias_sym_continuation,
   },
@@ -638,1654 +693,1548 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
   eof = lexer->eof(lexer);
   switch (state) {
     case 0:
-      if (eof) ADVANCE(143);
+      if (eof) ADVANCE(134);
       ADVANCE_MAP(
-        '\n', 675,
-        '\r', 676,
-        '/', 261,
-        '@', 359,
-        0xd7, 360,
-        '\t', 672,
-        ' ', 672,
-        'D', 424,
-        'd', 424,
-        'X', 425,
-        'x', 425,
-        '~', 337,
-        0x2248, 337,
-        '-', 401,
-        0x2011, 401,
-        0x2013, 401,
-        '(', 358,
-        ')', 358,
-        ',', 358,
-        ';', 358,
-        '[', 358,
-        ']', 358,
+        '\n', 583,
+        '\r', 584,
+        '(', 137,
+        ')', 138,
+        ',', 135,
+        '/', 511,
+        ';', 136,
+        '@', 515,
+        '[', 139,
+        ']', 140,
+        0xd7, 521,
+        '\t', 580,
+        ' ', 580,
+        'D', 332,
+        'd', 332,
+        'X', 333,
+        'x', 333,
+        '~', 553,
+        0x2248, 553,
+        '-', 309,
+        0x2011, 309,
+        0x2013, 309,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(404);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(312);
       if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
-      if (lookahead > '\n') ADVANCE(340);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
+      if (lookahead > '\n') ADVANCE(564);
       END_STATE();
     case 1:
-      if (lookahead == '#') ADVANCE(388);
+      if (lookahead == '#') ADVANCE(296);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(1);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(380);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(288);
       if (lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(377);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(285);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
     case 2:
-      if (lookahead == '#') ADVANCE(388);
+      if (lookahead == '#') ADVANCE(296);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(2);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(380);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(288);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
     case 3:
-      if (lookahead == '#') ADVANCE(388);
+      if (lookahead == '#') ADVANCE(296);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(3);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(380);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(288);
       if (lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(375);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(283);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
     case 4:
-      if (lookahead == '#') ADVANCE(388);
+      if (lookahead == '#') ADVANCE(296);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(4);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(380);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(288);
       if (lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(376);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(284);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
     case 5:
-      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == '#') ADVANCE(262);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(5);
       if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(221);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == 'o') ADVANCE(219);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(222);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(220);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 6:
-      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == '#') ADVANCE(262);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(6);
       if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(216);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == 's') ADVANCE(214);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(220);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(218);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 7:
-      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == '#') ADVANCE(262);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(7);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 8:
-      if (lookahead == '#') ADVANCE(342);
+      if (lookahead == '#') ADVANCE(262);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
-      if (lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(222);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 9:
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(9);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
-      if (lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(169);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 10:
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(10);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(220);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
+      END_STATE();
+    case 9:
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(9);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
+      if (lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(167);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
+      END_STATE();
+    case 10:
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(10);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
+      if (lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(218);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 11:
       ADVANCE_MAP(
-        '-', 362,
-        0x2013, 364,
-        '\t', 11,
-        ' ', 11,
-        'M', 301,
-        'm', 301,
-        '\'', 358,
-        0x2019, 358,
-        0x2032, 358,
-        'H', 357,
-        'U', 357,
-        'h', 357,
-        'u', 357,
+        '-', 53,
+        '.', 117,
+        0x2013, 54,
+        '\t', 13,
+        ' ', 13,
+        'M', 473,
+        'm', 473,
+        '\'', 449,
+        0x2019, 449,
+        0x2032, 449,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(11);
       END_STATE();
     case 12:
       ADVANCE_MAP(
-        '-', 526,
-        0x2013, 528,
-        0x2014, 535,
-        '\t', 12,
-        ' ', 12,
-        'D', 461,
-        'd', 461,
-        'F', 474,
-        'f', 474,
-        'H', 446,
-        'h', 446,
-        'L', 462,
-        'l', 462,
-        'M', 480,
-        'm', 480,
-        'R', 466,
-        'r', 466,
-        'S', 467,
-        's', 467,
-        'T', 481,
-        't', 481,
-        'U', 523,
-        'u', 523,
-        'V', 483,
-        'v', 483,
-        'W', 475,
-        'w', 475,
-        '\'', 524,
-        0x2019, 524,
-        0x2032, 524,
-        'X', 531,
-        'x', 531,
-        0xd7, 531,
+        '-', 53,
+        0x2013, 54,
+        '\t', 13,
+        ' ', 13,
+        'M', 473,
+        'm', 473,
+        '\'', 449,
+        0x2019, 449,
+        0x2032, 449,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(12);
       END_STATE();
     case 13:
       ADVANCE_MAP(
-        '-', 526,
-        0x2013, 528,
+        '-', 53,
+        0x2013, 54,
         '\t', 13,
         ' ', 13,
-        'D', 461,
-        'd', 461,
-        'F', 474,
-        'f', 474,
-        'H', 446,
-        'h', 446,
-        'L', 462,
-        'l', 462,
-        'M', 480,
-        'm', 480,
-        'R', 466,
-        'r', 466,
-        'S', 467,
-        's', 467,
-        'T', 481,
-        't', 481,
-        'U', 523,
-        'u', 523,
-        'V', 483,
-        'v', 483,
-        'W', 475,
-        'w', 475,
-        '\'', 524,
-        0x2019, 524,
-        0x2032, 524,
-        'X', 531,
-        'x', 531,
-        0xd7, 531,
+        'M', 89,
+        'm', 89,
+        '\'', 449,
+        0x2019, 449,
+        0x2032, 449,
+        'H', 126,
+        'U', 126,
+        'h', 126,
+        'u', 126,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
       END_STATE();
     case 14:
       ADVANCE_MAP(
-        '-', 526,
-        0x2013, 528,
+        '-', 367,
+        0x2013, 369,
+        0x2014, 443,
         '\t', 14,
         ' ', 14,
-        'D', 461,
-        'd', 461,
-        'F', 474,
-        'f', 474,
-        'H', 446,
-        'h', 446,
-        'L', 462,
-        'l', 462,
-        'M', 480,
-        'm', 480,
-        'R', 466,
-        'r', 466,
-        'S', 467,
-        's', 467,
-        'T', 481,
-        't', 481,
-        'U', 523,
-        'u', 523,
-        'V', 483,
-        'v', 483,
-        'W', 475,
-        'w', 475,
-        '\'', 524,
-        0x2019, 524,
-        0x2032, 524,
+        'D', 376,
+        'd', 376,
+        'F', 389,
+        'f', 389,
+        'H', 354,
+        'h', 354,
+        'L', 377,
+        'l', 377,
+        'M', 395,
+        'm', 395,
+        'R', 381,
+        'r', 381,
+        'S', 382,
+        's', 382,
+        'T', 396,
+        't', 396,
+        'U', 438,
+        'u', 438,
+        'V', 398,
+        'v', 398,
+        'W', 390,
+        'w', 390,
+        '\'', 439,
+        0x2019, 439,
+        0x2032, 439,
+        'X', 375,
+        'x', 375,
+        0xd7, 375,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+          lookahead != '\r') ADVANCE(439);
       END_STATE();
     case 15:
       ADVANCE_MAP(
-        '-', 477,
+        '-', 367,
+        0x2013, 369,
         '\t', 15,
         ' ', 15,
-        'D', 461,
-        'd', 461,
-        'F', 474,
-        'f', 474,
-        'H', 446,
-        'h', 446,
-        'L', 462,
-        'l', 462,
-        'M', 480,
-        'm', 480,
-        'R', 466,
-        'r', 466,
-        'S', 467,
-        's', 467,
-        'T', 481,
-        't', 481,
-        'U', 523,
-        'u', 523,
-        'V', 483,
-        'v', 483,
-        'W', 475,
-        'w', 475,
-        '\'', 524,
-        0x2019, 524,
-        0x2032, 524,
+        'D', 376,
+        'd', 376,
+        'F', 389,
+        'f', 389,
+        'H', 354,
+        'h', 354,
+        'L', 377,
+        'l', 377,
+        'M', 395,
+        'm', 395,
+        'R', 381,
+        'r', 381,
+        'S', 382,
+        's', 382,
+        'T', 396,
+        't', 396,
+        'U', 438,
+        'u', 438,
+        'V', 398,
+        'v', 398,
+        'W', 390,
+        'w', 390,
+        '\'', 439,
+        0x2019, 439,
+        0x2032, 439,
+        'X', 375,
+        'x', 375,
+        0xd7, 375,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+          lookahead != '\r') ADVANCE(439);
       END_STATE();
     case 16:
       ADVANCE_MAP(
-        '-', 60,
-        0x2013, 61,
+        '-', 367,
+        0x2013, 369,
         '\t', 16,
         ' ', 16,
-        'D', 83,
-        'd', 83,
-        'F', 92,
-        'f', 92,
-        'H', 554,
-        'h', 554,
-        'L', 84,
-        'l', 84,
-        'M', 97,
-        'm', 97,
-        'R', 87,
-        'r', 87,
-        'S', 88,
-        's', 88,
-        'T', 98,
-        't', 98,
-        'U', 572,
-        'u', 572,
-        'V', 99,
-        'v', 99,
-        'W', 95,
-        'w', 95,
-        '\'', 541,
-        0x2019, 541,
-        0x2032, 541,
-        'X', 64,
-        'x', 64,
-        0xd7, 64,
+        'D', 376,
+        'd', 376,
+        'F', 389,
+        'f', 389,
+        'H', 354,
+        'h', 354,
+        'L', 377,
+        'l', 377,
+        'M', 395,
+        'm', 395,
+        'R', 381,
+        'r', 381,
+        'S', 382,
+        's', 382,
+        'T', 396,
+        't', 396,
+        'U', 438,
+        'u', 438,
+        'V', 398,
+        'v', 398,
+        'W', 390,
+        'w', 390,
+        '\'', 439,
+        0x2019, 439,
+        0x2032, 439,
       );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
       END_STATE();
     case 17:
       ADVANCE_MAP(
-        '-', 60,
-        0x2013, 61,
+        '-', 392,
         '\t', 17,
         ' ', 17,
-        'D', 83,
-        'd', 83,
-        'F', 92,
-        'f', 92,
-        'H', 554,
-        'h', 554,
-        'L', 84,
-        'l', 84,
-        'M', 97,
-        'm', 97,
-        'R', 87,
-        'r', 87,
-        'S', 88,
-        's', 88,
-        'T', 98,
-        't', 98,
-        'U', 135,
-        'u', 135,
-        'V', 99,
-        'v', 99,
-        'W', 95,
-        'w', 95,
-        '\'', 541,
-        0x2019, 541,
-        0x2032, 541,
-        'X', 64,
-        'x', 64,
-        0xd7, 64,
+        'D', 376,
+        'd', 376,
+        'F', 389,
+        'f', 389,
+        'H', 354,
+        'h', 354,
+        'L', 377,
+        'l', 377,
+        'M', 395,
+        'm', 395,
+        'R', 381,
+        'r', 381,
+        'S', 382,
+        's', 382,
+        'T', 396,
+        't', 396,
+        'U', 438,
+        'u', 438,
+        'V', 398,
+        'v', 398,
+        'W', 390,
+        'w', 390,
+        '\'', 439,
+        0x2019, 439,
+        0x2032, 439,
       );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
       END_STATE();
     case 18:
       ADVANCE_MAP(
-        '-', 60,
-        0x2013, 61,
+        '-', 65,
+        0x2013, 66,
         '\t', 18,
         ' ', 18,
-        'D', 83,
-        'd', 83,
-        'F', 92,
-        'f', 92,
-        'H', 554,
-        'h', 554,
-        'L', 84,
-        'l', 84,
-        'M', 97,
-        'm', 97,
-        'R', 87,
-        'r', 87,
-        'S', 88,
-        's', 88,
-        'T', 98,
-        't', 98,
-        'U', 135,
-        'u', 135,
-        'V', 99,
-        'v', 99,
-        'W', 95,
-        'w', 95,
-        '\'', 541,
-        0x2019, 541,
-        0x2032, 541,
+        'D', 74,
+        'd', 74,
+        'F', 82,
+        'f', 82,
+        'H', 462,
+        'h', 462,
+        'L', 75,
+        'l', 75,
+        'M', 89,
+        'm', 89,
+        'R', 78,
+        'r', 78,
+        'S', 79,
+        's', 79,
+        'T', 90,
+        't', 90,
+        'U', 480,
+        'u', 480,
+        'V', 91,
+        'v', 91,
+        'W', 86,
+        'w', 86,
+        '\'', 449,
+        0x2019, 449,
+        0x2032, 449,
+        'X', 67,
+        'x', 67,
+        0xd7, 67,
       );
       END_STATE();
     case 19:
       ADVANCE_MAP(
-        '-', 69,
-        '.', 126,
-        0x2013, 70,
-        '\t', 20,
-        ' ', 20,
-        'M', 565,
-        'm', 565,
-        '\'', 541,
-        0x2019, 541,
-        0x2032, 541,
+        '-', 65,
+        0x2013, 66,
+        '\t', 19,
+        ' ', 19,
+        'D', 74,
+        'd', 74,
+        'F', 82,
+        'f', 82,
+        'H', 462,
+        'h', 462,
+        'L', 75,
+        'l', 75,
+        'M', 89,
+        'm', 89,
+        'R', 78,
+        'r', 78,
+        'S', 79,
+        's', 79,
+        'T', 90,
+        't', 90,
+        'U', 126,
+        'u', 126,
+        'V', 91,
+        'v', 91,
+        'W', 86,
+        'w', 86,
+        '\'', 449,
+        0x2019, 449,
+        0x2032, 449,
       );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(19);
       END_STATE();
     case 20:
       ADVANCE_MAP(
-        '-', 69,
-        0x2013, 70,
+        '-', 65,
+        0x2013, 66,
         '\t', 20,
         ' ', 20,
-        'M', 97,
-        'm', 97,
-        '\'', 541,
-        0x2019, 541,
-        0x2032, 541,
-        'H', 135,
-        'U', 135,
-        'h', 135,
-        'u', 135,
+        'D', 74,
+        'd', 74,
+        'F', 82,
+        'f', 82,
+        'H', 462,
+        'h', 462,
+        'L', 75,
+        'l', 75,
+        'M', 89,
+        'm', 89,
+        'R', 78,
+        'r', 78,
+        'S', 79,
+        's', 79,
+        'T', 90,
+        't', 90,
+        'U', 126,
+        'u', 126,
+        'V', 91,
+        'v', 91,
+        'W', 86,
+        'w', 86,
+        '\'', 449,
+        0x2019, 449,
+        0x2032, 449,
+        'X', 67,
+        'x', 67,
+        0xd7, 67,
       );
       END_STATE();
     case 21:
       ADVANCE_MAP(
-        '-', 69,
-        0x2013, 70,
-        '\t', 20,
-        ' ', 20,
-        'M', 565,
-        'm', 565,
-        '\'', 541,
-        0x2019, 541,
-        0x2032, 541,
+        '-', 87,
+        '\t', 21,
+        ' ', 21,
+        'D', 74,
+        'd', 74,
+        'F', 82,
+        'f', 82,
+        'H', 462,
+        'h', 462,
+        'L', 75,
+        'l', 75,
+        'M', 89,
+        'm', 89,
+        'R', 78,
+        'r', 78,
+        'S', 79,
+        's', 79,
+        'T', 90,
+        't', 90,
+        'U', 126,
+        'u', 126,
+        'V', 91,
+        'v', 91,
+        'W', 86,
+        'w', 86,
+        '\'', 449,
+        0x2019, 449,
+        0x2032, 449,
       );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(21);
       END_STATE();
     case 22:
       ADVANCE_MAP(
-        '-', 96,
-        '\t', 22,
-        ' ', 22,
-        'D', 83,
-        'd', 83,
-        'F', 92,
-        'f', 92,
-        'H', 554,
-        'h', 554,
-        'L', 84,
-        'l', 84,
-        'M', 97,
-        'm', 97,
-        'R', 87,
-        'r', 87,
-        'S', 88,
-        's', 88,
-        'T', 98,
-        't', 98,
-        'U', 135,
-        'u', 135,
-        'V', 99,
-        'v', 99,
-        'W', 95,
-        'w', 95,
-        '\'', 541,
-        0x2019, 541,
-        0x2032, 541,
+        '-', 87,
+        '\t', 21,
+        ' ', 21,
+        'H', 463,
+        'h', 463,
+        'M', 473,
+        'm', 473,
+        '\'', 449,
+        0x2019, 449,
+        0x2032, 449,
       );
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(22);
       END_STATE();
     case 23:
       ADVANCE_MAP(
-        '-', 96,
-        '\t', 22,
-        ' ', 22,
-        'H', 555,
-        'h', 555,
-        'M', 565,
-        'm', 565,
-        '\'', 541,
-        0x2019, 541,
-        0x2032, 541,
+        '-', 87,
+        '\t', 21,
+        ' ', 21,
+        'H', 463,
+        'h', 463,
+        'M', 473,
+        'm', 473,
+        '\'', 449,
+        0x2019, 449,
+        0x2032, 449,
       );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(23);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(448);
       END_STATE();
     case 24:
       ADVANCE_MAP(
-        '-', 96,
-        '\t', 22,
-        ' ', 22,
-        'H', 555,
-        'h', 555,
-        'M', 565,
-        'm', 565,
-        '\'', 541,
-        0x2019, 541,
-        0x2032, 541,
+        '-', 87,
+        '\t', 21,
+        ' ', 21,
+        'H', 463,
+        'h', 463,
+        'M', 473,
+        'm', 473,
+        '\'', 449,
+        0x2019, 449,
+        0x2032, 449,
       );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(540);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(23);
       END_STATE();
     case 25:
       ADVANCE_MAP(
-        '-', 96,
-        '\t', 22,
-        ' ', 22,
-        'H', 555,
-        'h', 555,
-        'M', 565,
-        'm', 565,
-        '\'', 541,
-        0x2019, 541,
-        0x2032, 541,
+        '-', 57,
+        0x2013, 58,
+        '\t', 25,
+        ' ', 25,
+        'D', 74,
+        'd', 74,
+        'F', 82,
+        'f', 82,
+        'H', 126,
+        'h', 126,
+        'L', 75,
+        'l', 75,
+        'M', 89,
+        'm', 89,
+        'R', 78,
+        'r', 78,
+        'S', 79,
+        's', 79,
+        'T', 90,
+        't', 90,
+        'U', 480,
+        'u', 480,
+        'V', 91,
+        'v', 91,
+        'W', 86,
+        'w', 86,
+        '\'', 449,
+        0x2019, 449,
+        0x2032, 449,
       );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(24);
       END_STATE();
     case 26:
       ADVANCE_MAP(
-        '-', 305,
+        '-', 57,
+        0x2013, 58,
         '\t', 26,
         ' ', 26,
-        'M', 301,
-        'm', 301,
-        '\'', 358,
-        0x2019, 358,
-        0x2032, 358,
-        'H', 357,
-        'U', 357,
-        'h', 357,
-        'u', 357,
+        'D', 74,
+        'd', 74,
+        'F', 82,
+        'f', 82,
+        'L', 75,
+        'l', 75,
+        'M', 89,
+        'm', 89,
+        'R', 78,
+        'r', 78,
+        'S', 79,
+        's', 79,
+        'T', 90,
+        't', 90,
+        'V', 91,
+        'v', 91,
+        'W', 86,
+        'w', 86,
+        '\'', 449,
+        0x2019, 449,
+        0x2032, 449,
+        'H', 126,
+        'U', 126,
+        'h', 126,
+        'u', 126,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
       END_STATE();
     case 27:
       ADVANCE_MAP(
-        '-', 305,
-        '\t', 27,
-        ' ', 27,
-        'D', 272,
-        'd', 272,
-        'F', 289,
-        'f', 289,
-        'L', 275,
-        'l', 275,
-        'M', 301,
-        'm', 301,
-        'R', 282,
-        'r', 282,
-        'S', 283,
-        's', 283,
-        'T', 295,
-        't', 295,
-        'V', 302,
-        'v', 302,
-        'W', 293,
-        'w', 293,
-        '\'', 358,
-        0x2019, 358,
-        0x2032, 358,
-        'H', 357,
-        'U', 357,
-        'h', 357,
-        'u', 357,
+        '-', 99,
+        '\t', 28,
+        ' ', 28,
+        'M', 473,
+        'm', 473,
+        '\'', 449,
+        0x2019, 449,
+        0x2032, 449,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(27);
       END_STATE();
     case 28:
       ADVANCE_MAP(
-        '-', 72,
-        0x2013, 73,
+        '-', 99,
         '\t', 28,
         ' ', 28,
-        'D', 83,
-        'd', 83,
-        'F', 92,
-        'f', 92,
-        'H', 135,
-        'h', 135,
-        'L', 84,
-        'l', 84,
-        'M', 97,
-        'm', 97,
-        'R', 87,
-        'r', 87,
-        'S', 88,
-        's', 88,
-        'T', 98,
-        't', 98,
-        'U', 572,
-        'u', 572,
-        'V', 99,
-        'v', 99,
-        'W', 95,
-        'w', 95,
-        '\'', 541,
-        0x2019, 541,
-        0x2032, 541,
+        'M', 89,
+        'm', 89,
+        '\'', 449,
+        0x2019, 449,
+        0x2032, 449,
+        'H', 126,
+        'U', 126,
+        'h', 126,
+        'u', 126,
       );
       END_STATE();
     case 29:
       ADVANCE_MAP(
-        '-', 72,
-        0x2013, 73,
+        '-', 99,
         '\t', 29,
         ' ', 29,
-        'D', 83,
-        'd', 83,
-        'F', 92,
-        'f', 92,
-        'L', 84,
-        'l', 84,
-        'M', 97,
-        'm', 97,
-        'R', 87,
-        'r', 87,
-        'S', 88,
-        's', 88,
-        'T', 98,
-        't', 98,
-        'V', 99,
-        'v', 99,
-        'W', 95,
-        'w', 95,
-        '\'', 541,
-        0x2019, 541,
-        0x2032, 541,
-        'H', 135,
-        'U', 135,
-        'h', 135,
-        'u', 135,
+        'D', 74,
+        'd', 74,
+        'F', 82,
+        'f', 82,
+        'L', 75,
+        'l', 75,
+        'M', 89,
+        'm', 89,
+        'R', 78,
+        'r', 78,
+        'S', 79,
+        's', 79,
+        'T', 90,
+        't', 90,
+        'V', 91,
+        'v', 91,
+        'W', 86,
+        'w', 86,
+        '\'', 449,
+        0x2019, 449,
+        0x2032, 449,
+        'H', 126,
+        'U', 126,
+        'h', 126,
+        'u', 126,
       );
       END_STATE();
     case 30:
       ADVANCE_MAP(
-        '-', 108,
-        '\t', 30,
-        ' ', 30,
-        'M', 97,
-        'm', 97,
-        '\'', 541,
-        0x2019, 541,
-        0x2032, 541,
-        'H', 135,
-        'U', 135,
-        'h', 135,
-        'u', 135,
+        '-', 99,
+        '\t', 29,
+        ' ', 29,
+        'M', 473,
+        'm', 473,
+        '\'', 449,
+        0x2019, 449,
+        0x2032, 449,
       );
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(30);
       END_STATE();
     case 31:
       ADVANCE_MAP(
-        '-', 108,
-        '\t', 30,
-        ' ', 30,
-        'M', 565,
-        'm', 565,
-        '\'', 541,
-        0x2019, 541,
-        0x2032, 541,
+        '-', 61,
+        0x2013, 62,
+        '\t', 31,
+        ' ', 31,
+        'D', 74,
+        'd', 74,
+        'F', 82,
+        'f', 82,
+        'L', 75,
+        'l', 75,
+        'M', 89,
+        'm', 89,
+        'R', 78,
+        'r', 78,
+        'S', 79,
+        's', 79,
+        'T', 90,
+        't', 90,
+        'V', 91,
+        'v', 91,
+        'W', 86,
+        'w', 86,
+        '\'', 449,
+        0x2019, 449,
+        0x2032, 449,
+        'H', 126,
+        'U', 126,
+        'h', 126,
+        'u', 126,
       );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(31);
       END_STATE();
     case 32:
       ADVANCE_MAP(
-        '-', 108,
+        '-', 71,
+        0x2013, 72,
+        0x2014, 69,
         '\t', 32,
         ' ', 32,
-        'D', 83,
-        'd', 83,
-        'F', 92,
-        'f', 92,
-        'L', 84,
-        'l', 84,
-        'M', 97,
-        'm', 97,
-        'R', 87,
-        'r', 87,
-        'S', 88,
-        's', 88,
-        'T', 98,
-        't', 98,
-        'V', 99,
-        'v', 99,
-        'W', 95,
-        'w', 95,
-        '\'', 541,
-        0x2019, 541,
-        0x2032, 541,
-        'H', 135,
-        'U', 135,
-        'h', 135,
-        'u', 135,
+        'D', 74,
+        'd', 74,
+        'F', 82,
+        'f', 82,
+        'H', 462,
+        'h', 462,
+        'L', 75,
+        'l', 75,
+        'M', 89,
+        'm', 89,
+        'R', 78,
+        'r', 78,
+        'S', 79,
+        's', 79,
+        'T', 90,
+        't', 90,
+        'U', 126,
+        'u', 126,
+        'V', 91,
+        'v', 91,
+        'W', 86,
+        'w', 86,
+        '\'', 449,
+        0x2019, 449,
+        0x2032, 449,
+        'X', 67,
+        'x', 67,
+        0xd7, 67,
       );
       END_STATE();
     case 33:
       ADVANCE_MAP(
-        '-', 108,
-        '\t', 32,
-        ' ', 32,
-        'M', 565,
-        'm', 565,
-        '\'', 541,
-        0x2019, 541,
-        0x2032, 541,
+        '.', 49,
+        '\t', 49,
+        ' ', 49,
+        'T', 104,
+        't', 104,
+        'U', 103,
+        'u', 103,
+        '-', 70,
+        0x2013, 70,
+        0x2014, 70,
       );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(33);
       END_STATE();
     case 34:
-      ADVANCE_MAP(
-        '-', 366,
-        0x2013, 368,
-        '\t', 34,
-        ' ', 34,
-        'D', 272,
-        'd', 272,
-        'F', 289,
-        'f', 289,
-        'H', 357,
-        'h', 357,
-        'L', 275,
-        'l', 275,
-        'M', 301,
-        'm', 301,
-        'R', 282,
-        'r', 282,
-        'S', 283,
-        's', 283,
-        'T', 295,
-        't', 295,
-        'U', 313,
-        'u', 313,
-        'V', 302,
-        'v', 302,
-        'W', 293,
-        'w', 293,
-        '\'', 358,
-        0x2019, 358,
-        0x2032, 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+      if (lookahead == '.') ADVANCE(97);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(33);
       END_STATE();
     case 35:
-      ADVANCE_MAP(
-        '-', 366,
-        0x2013, 368,
-        '\t', 35,
-        ' ', 35,
-        'D', 272,
-        'd', 272,
-        'F', 289,
-        'f', 289,
-        'L', 275,
-        'l', 275,
-        'M', 301,
-        'm', 301,
-        'R', 282,
-        'r', 282,
-        'S', 283,
-        's', 283,
-        'T', 295,
-        't', 295,
-        'V', 302,
-        'v', 302,
-        'W', 293,
-        'w', 293,
-        '\'', 358,
-        0x2019, 358,
-        0x2032, 358,
-        'H', 357,
-        'U', 357,
-        'h', 357,
-        'u', 357,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+      if (lookahead == '.') ADVANCE(98);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(445);
       END_STATE();
     case 36:
-      ADVANCE_MAP(
-        '-', 77,
-        0x2013, 78,
-        '\t', 36,
-        ' ', 36,
-        'D', 83,
-        'd', 83,
-        'F', 92,
-        'f', 92,
-        'L', 84,
-        'l', 84,
-        'M', 97,
-        'm', 97,
-        'R', 87,
-        'r', 87,
-        'S', 88,
-        's', 88,
-        'T', 98,
-        't', 98,
-        'V', 99,
-        'v', 99,
-        'W', 95,
-        'w', 95,
-        '\'', 541,
-        0x2019, 541,
-        0x2032, 541,
-        'H', 135,
-        'U', 135,
-        'h', 135,
-        'u', 135,
-      );
+      if (lookahead == ':') ADVANCE(123);
       END_STATE();
     case 37:
-      ADVANCE_MAP(
-        '-', 80,
-        0x2013, 81,
-        0x2014, 75,
-        '\t', 37,
-        ' ', 37,
-        'D', 83,
-        'd', 83,
-        'F', 92,
-        'f', 92,
-        'H', 554,
-        'h', 554,
-        'L', 84,
-        'l', 84,
-        'M', 97,
-        'm', 97,
-        'R', 87,
-        'r', 87,
-        'S', 88,
-        's', 88,
-        'T', 98,
-        't', 98,
-        'U', 135,
-        'u', 135,
-        'V', 99,
-        'v', 99,
-        'W', 95,
-        'w', 95,
-        '\'', 541,
-        0x2019, 541,
-        0x2032, 541,
-        'X', 64,
-        'x', 64,
-        0xd7, 64,
-      );
+      if (lookahead == ':') ADVANCE(123);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(36);
       END_STATE();
     case 38:
-      ADVANCE_MAP(
-        '.', 55,
-        '\t', 55,
-        ' ', 55,
-        'T', 113,
-        't', 113,
-        'U', 112,
-        'u', 112,
-        '-', 79,
-        0x2013, 79,
-        0x2014, 79,
-      );
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(38);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(11);
       END_STATE();
     case 39:
-      if (lookahead == '.') ADVANCE(106);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(38);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(38);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(477);
       END_STATE();
     case 40:
-      if (lookahead == '.') ADVANCE(107);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(537);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(40);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
     case 41:
-      if (lookahead == ':') ADVANCE(132);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(41);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(341);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
       END_STATE();
     case 42:
-      if (lookahead == ':') ADVANCE(132);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(41);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(42);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(397);
+      if (lookahead == '\'' ||
+          lookahead == 0x2019 ||
+          lookahead == 0x2032) ADVANCE(439);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
       END_STATE();
     case 43:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(119);
       END_STATE();
     case 44:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(44);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(234);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(473);
+      if (lookahead == '\'' ||
+          lookahead == 0x2019 ||
+          lookahead == 0x2032) ADVANCE(449);
       END_STATE();
     case 45:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(44);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(248);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(473);
+      if (lookahead == '\'' ||
+          lookahead == 0x2019 ||
+          lookahead == 0x2032) ADVANCE(449);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(469);
       END_STATE();
     case 46:
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(46);
+          lookahead == ' ') ADVANCE(44);
       if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(482);
+          lookahead == 'm') ADVANCE(473);
       if (lookahead == '\'' ||
           lookahead == 0x2019 ||
-          lookahead == 0x2032) ADVANCE(524);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+          lookahead == 0x2032) ADVANCE(449);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(46);
       END_STATE();
     case 47:
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(47);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(19);
+      ADVANCE_MAP(
+        '\t', 47,
+        ' ', 47,
+        'T', 104,
+        't', 104,
+        'U', 103,
+        'u', 103,
+        '-', 70,
+        0x2013, 70,
+        0x2014, 70,
+        'A', 34,
+        'P', 34,
+        'a', 34,
+        'p', 34,
+      );
       END_STATE();
     case 48:
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(47);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(569);
+          lookahead == ' ') ADVANCE(48);
+      if (lookahead == '&' ||
+          lookahead == ',' ||
+          lookahead == '/' ||
+          lookahead == ';') ADVANCE(43);
       END_STATE();
     case 49:
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(49);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(127);
+      ADVANCE_MAP(
+        '\t', 49,
+        ' ', 49,
+        'T', 104,
+        't', 104,
+        'U', 103,
+        'u', 103,
+        '-', 70,
+        0x2013, 70,
+        0x2014, 70,
+      );
       END_STATE();
     case 50:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(50);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(565);
-      if (lookahead == '\'' ||
-          lookahead == 0x2019 ||
-          lookahead == 0x2032) ADVANCE(541);
+      if (lookahead == 'A' ||
+          lookahead == 'P' ||
+          lookahead == 'a' ||
+          lookahead == 'p') ADVANCE(35);
       END_STATE();
     case 51:
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(50);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(565);
-      if (lookahead == '\'' ||
-          lookahead == 0x2019 ||
-          lookahead == 0x2032) ADVANCE(541);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(561);
+          lookahead == ' ') ADVANCE(51);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(159);
       END_STATE();
     case 52:
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(50);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(565);
-      if (lookahead == '\'' ||
-          lookahead == 0x2019 ||
-          lookahead == 0x2032) ADVANCE(541);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(52);
+          lookahead == ' ') ADVANCE(52);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(435);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
       END_STATE();
     case 53:
-      ADVANCE_MAP(
-        '\t', 53,
-        ' ', 53,
-        'T', 113,
-        't', 113,
-        'U', 112,
-        'u', 112,
-        '-', 79,
-        0x2013, 79,
-        0x2014, 79,
-        'A', 39,
-        'P', 39,
-        'a', 39,
-        'p', 39,
-      );
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(54);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(88);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(27);
       END_STATE();
     case 54:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(54);
-      if (lookahead == '&' ||
-          lookahead == ',' ||
-          lookahead == '/' ||
-          lookahead == ';') ADVANCE(49);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(27);
       END_STATE();
     case 55:
-      ADVANCE_MAP(
-        '\t', 55,
-        ' ', 55,
-        'T', 113,
-        't', 113,
-        'U', 112,
-        'u', 112,
-        '-', 79,
-        0x2013, 79,
-        0x2014, 79,
-      );
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
       END_STATE();
     case 56:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(56);
-      if (lookahead == 'A' ||
-          lookahead == 'P' ||
-          lookahead == 'a' ||
-          lookahead == 'p') ADVANCE(40);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(372);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
       END_STATE();
     case 57:
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead == ' ') ADVANCE(58);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(88);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(567);
       END_STATE();
     case 58:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(58);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(161);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(161);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(567);
       END_STATE();
     case 59:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(59);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(238);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 60:
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(61);
-      if (lookahead == 'H' ||
-          lookahead == 'h') ADVANCE(555);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(100);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(23);
+          lookahead == ' ') ADVANCE(60);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(228);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 61:
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(61);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(23);
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(88);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(30);
       END_STATE();
     case 62:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(62);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(30);
       END_STATE();
     case 63:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(63);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(239);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(158);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(158);
       END_STATE();
     case 64:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(64);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(669);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(274);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 65:
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(65);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(160);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(160);
+          lookahead == ' ') ADVANCE(66);
+      if (lookahead == 'H' ||
+          lookahead == 'h') ADVANCE(463);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(88);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(22);
       END_STATE();
     case 66:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(66);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(433);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(22);
       END_STATE();
     case 67:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(67);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(52);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(578);
       END_STATE();
     case 68:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(68);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(520);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(46);
       END_STATE();
     case 69:
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(70);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(100);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(31);
+          lookahead == ' ') ADVANCE(69);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(122);
       END_STATE();
     case 70:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(70);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(31);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(37);
       END_STATE();
     case 71:
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(71);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(460);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+          lookahead == ' ') ADVANCE(72);
+      if (lookahead == 'H' ||
+          lookahead == 'h') ADVANCE(463);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(88);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(24);
       END_STATE();
     case 72:
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(73);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(100);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(658);
+          lookahead == ' ') ADVANCE(72);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(24);
       END_STATE();
     case 73:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(73);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(658);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(437);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
       END_STATE();
     case 74:
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(74);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(230);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+      if (lookahead == 'A' ||
+          lookahead == 'a') ADVANCE(116);
       END_STATE();
     case 75:
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(75);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(131);
+      if (lookahead == 'B' ||
+          lookahead == 'b') ADVANCE(574);
       END_STATE();
     case 76:
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(76);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(355);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+      if (lookahead == 'C' ||
+          lookahead == 'c') ADVANCE(572);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(574);
       END_STATE();
     case 77:
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(78);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(100);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(33);
+      if (lookahead == 'D' ||
+          lookahead == 'd') ADVANCE(108);
       END_STATE();
     case 78:
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(78);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(33);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(105);
       END_STATE();
     case 79:
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(79);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(42);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(76);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(83);
       END_STATE();
     case 80:
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(81);
-      if (lookahead == 'H' ||
-          lookahead == 'h') ADVANCE(555);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(100);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(25);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(95);
       END_STATE();
     case 81:
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(81);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(25);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(454);
       END_STATE();
     case 82:
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(82);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(522);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 83:
-      if (lookahead == 'A' ||
-          lookahead == 'a') ADVANCE(125);
-      END_STATE();
-    case 84:
-      if (lookahead == 'B' ||
-          lookahead == 'b') ADVANCE(665);
-      END_STATE();
-    case 85:
-      if (lookahead == 'C' ||
-          lookahead == 'c') ADVANCE(663);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(665);
-      END_STATE();
-    case 86:
-      if (lookahead == 'D' ||
-          lookahead == 'd') ADVANCE(117);
-      END_STATE();
-    case 87:
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(114);
-      END_STATE();
-    case 88:
       if (lookahead == 'E' ||
           lookahead == 'e') ADVANCE(85);
       if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(93);
+          lookahead == 't') ADVANCE(565);
+      END_STATE();
+    case 83:
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(106);
+      END_STATE();
+    case 84:
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(108);
+      END_STATE();
+    case 85:
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(110);
+      END_STATE();
+    case 86:
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(80);
+      if (lookahead == 'K' ||
+          lookahead == 'k') ADVANCE(574);
+      END_STATE();
+    case 87:
+      if (lookahead == 'H' ||
+          lookahead == 'h') ADVANCE(463);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(88);
+      END_STATE();
+    case 88:
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(101);
       END_STATE();
     case 89:
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(119);
-      END_STATE();
-    case 90:
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(104);
-      END_STATE();
-    case 91:
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(548);
-      END_STATE();
-    case 92:
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(89);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(656);
-      END_STATE();
-    case 93:
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(115);
-      END_STATE();
-    case 94:
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(117);
-      END_STATE();
-    case 95:
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(90);
-      if (lookahead == 'K' ||
-          lookahead == 'k') ADVANCE(665);
-      END_STATE();
-    case 96:
-      if (lookahead == 'H' ||
-          lookahead == 'h') ADVANCE(555);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(100);
-      END_STATE();
-    case 97:
       if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(662);
+          lookahead == 'i') ADVANCE(571);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(579);
       END_STATE();
-    case 98:
+    case 90:
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(100);
+      END_STATE();
+    case 91:
       if (lookahead == 'I' ||
           lookahead == 'i') ADVANCE(109);
       END_STATE();
-    case 99:
+    case 92:
       if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(118);
+          lookahead == 'i') ADVANCE(112);
+      END_STATE();
+    case 93:
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(96);
+      END_STATE();
+    case 94:
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(111);
+      END_STATE();
+    case 95:
+      if (lookahead == 'K' ||
+          lookahead == 'k') ADVANCE(574);
+      END_STATE();
+    case 96:
+      if (lookahead == 'L' ||
+          lookahead == 'l') ADVANCE(70);
+      END_STATE();
+    case 97:
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(33);
+      END_STATE();
+    case 98:
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(445);
+      END_STATE();
+    case 99:
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(88);
       END_STATE();
     case 100:
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(110);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(84);
       END_STATE();
     case 101:
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(105);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(455);
       END_STATE();
     case 102:
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(121);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(77);
       END_STATE();
     case 103:
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(120);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(114);
       END_STATE();
     case 104:
-      if (lookahead == 'K' ||
-          lookahead == 'k') ADVANCE(665);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(70);
       END_STATE();
     case 105:
-      if (lookahead == 'L' ||
-          lookahead == 'l') ADVANCE(79);
+      if (lookahead == 'P' ||
+          lookahead == 'p') ADVANCE(574);
       END_STATE();
     case 106:
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(38);
+      if (lookahead == 'P' ||
+          lookahead == 'p') ADVANCE(108);
       END_STATE();
     case 107:
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(537);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(465);
       END_STATE();
     case 108:
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(100);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(565);
       END_STATE();
     case 109:
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(94);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(94);
       END_STATE();
     case 110:
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(549);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(565);
       END_STATE();
     case 111:
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(86);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(574);
       END_STATE();
     case 112:
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(123);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(484);
       END_STATE();
     case 113:
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(79);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(81);
       END_STATE();
     case 114:
-      if (lookahead == 'P' ||
-          lookahead == 'p') ADVANCE(665);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(93);
       END_STATE();
     case 115:
-      if (lookahead == 'P' ||
-          lookahead == 'p') ADVANCE(117);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(107);
       END_STATE();
     case 116:
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(557);
+      if (lookahead == 'Y' ||
+          lookahead == 'y') ADVANCE(574);
       END_STATE();
     case 117:
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(656);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(12);
       END_STATE();
     case 118:
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(103);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(568);
       END_STATE();
     case 119:
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(656);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(124);
       END_STATE();
     case 120:
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(665);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(448);
       END_STATE();
     case 121:
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(577);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(447);
       END_STATE();
     case 122:
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(91);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(120);
       END_STATE();
     case 123:
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(101);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(121);
       END_STATE();
     case 124:
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(116);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(488);
       END_STATE();
     case 125:
-      if (lookahead == 'Y' ||
-          lookahead == 'y') ADVANCE(665);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(492);
       END_STATE();
     case 126:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(21);
-      END_STATE();
-    case 127:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(133);
-      END_STATE();
-    case 128:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(659);
-      END_STATE();
-    case 129:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(540);
-      END_STATE();
-    case 130:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(539);
-      END_STATE();
-    case 131:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(129);
-      END_STATE();
-    case 132:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(130);
-      END_STATE();
-    case 133:
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(580);
-      END_STATE();
-    case 134:
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(584);
-      END_STATE();
-    case 135:
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(579);
       END_STATE();
-    case 136:
-      if (eof) ADVANCE(143);
+    case 127:
+      if (eof) ADVANCE(134);
       ADVANCE_MAP(
-        '\n', 675,
-        '\r', 676,
-        '/', 166,
-        '\t', 673,
-        ' ', 673,
-        'A', 225,
-        'a', 225,
-        'D', 170,
-        'd', 170,
-        'I', 193,
-        'i', 193,
-        'O', 223,
-        'o', 223,
-        'P', 224,
-        'p', 224,
-        'S', 226,
-        's', 226,
-        'T', 195,
-        't', 195,
-        'V', 185,
-        'v', 185,
+        '\n', 583,
+        '\r', 584,
+        '(', 137,
+        ')', 138,
+        ',', 135,
+        ';', 136,
+        '@', 515,
+        '[', 139,
+        ']', 140,
+        0xd7, 521,
+        '\t', 582,
+        ' ', 582,
+        'D', 332,
+        'd', 332,
+        'X', 333,
+        'x', 333,
+        '~', 553,
+        0x2248, 553,
+        '-', 309,
+        0x2011, 309,
+        0x2013, 309,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(356);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(312);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
+      if (lookahead > '\n') ADVANCE(564);
+      END_STATE();
+    case 128:
+      if (eof) ADVANCE(134);
+      ADVANCE_MAP(
+        '\n', 583,
+        '\r', 584,
+        '(', 137,
+        ')', 138,
+        ',', 135,
+        ';', 136,
+        '@', 515,
+        '[', 139,
+        ']', 140,
+        0xd7, 521,
+        '\t', 582,
+        ' ', 582,
+        'D', 332,
+        'd', 332,
+        'X', 333,
+        'x', 333,
+        '~', 553,
+        0x2248, 553,
+        '-', 309,
+        0x2011, 309,
+        0x2013, 309,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(314);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
+      if (lookahead > '\n') ADVANCE(564);
+      END_STATE();
+    case 129:
+      if (eof) ADVANCE(134);
+      ADVANCE_MAP(
+        '\n', 583,
+        '\r', 584,
+        '(', 137,
+        ')', 138,
+        ',', 135,
+        ';', 136,
+        '@', 515,
+        '[', 139,
+        ']', 140,
+        '\t', 582,
+        ' ', 582,
+        'D', 552,
+        'd', 552,
+        '~', 553,
+        0x2248, 553,
+        '-', 309,
+        0x2011, 309,
+        0x2013, 309,
+        'X', 521,
+        'x', 521,
+        0xd7, 521,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(498);
+      if (lookahead > '\n') ADVANCE(564);
+      END_STATE();
+    case 130:
+      if (eof) ADVANCE(134);
+      ADVANCE_MAP(
+        '\n', 583,
+        '\r', 584,
+        '(', 137,
+        ')', 138,
+        ',', 135,
+        ';', 136,
+        '@', 515,
+        '[', 139,
+        ']', 140,
+        '\t', 582,
+        ' ', 582,
+        'D', 552,
+        'd', 552,
+        '~', 553,
+        0x2248, 553,
+        'X', 521,
+        'x', 521,
+        0xd7, 521,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(498);
+      if (lookahead > '\n') ADVANCE(564);
+      END_STATE();
+    case 131:
+      if (eof) ADVANCE(134);
+      ADVANCE_MAP(
+        '\n', 583,
+        '\r', 584,
+        '/', 164,
+        '\t', 581,
+        ' ', 581,
+        'A', 223,
+        'a', 223,
+        'D', 168,
+        'd', 168,
+        'I', 191,
+        'i', 191,
+        'O', 221,
+        'o', 221,
+        'P', 222,
+        'p', 222,
+        'S', 224,
+        's', 224,
+        'T', 193,
+        't', 193,
+        'V', 183,
+        'v', 183,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(275);
       if (('B' <= lookahead && lookahead <= 'Z') ||
-          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(213);
-      if ((0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(212);
-      if (lookahead > '\n') ADVANCE(358);
+          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(211);
+      if ((0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(210);
+      if (lookahead > '\n') ADVANCE(276);
       END_STATE();
-    case 137:
-      if (eof) ADVANCE(143);
+    case 132:
+      if (eof) ADVANCE(134);
       ADVANCE_MAP(
-        '\n', 675,
-        '\r', 676,
-        '@', 606,
-        0xd7, 612,
-        '\t', 674,
-        ' ', 674,
-        'D', 424,
-        'd', 424,
-        'X', 425,
-        'x', 425,
-        '~', 644,
-        0x2248, 644,
-        '-', 401,
-        0x2011, 401,
-        0x2013, 401,
-        '(', 671,
-        ')', 671,
-        ',', 671,
-        ';', 671,
-        '[', 671,
-        ']', 671,
+        '\n', 583,
+        '\r', 584,
+        '\t', 582,
+        ' ', 582,
+        'A', 255,
+        'a', 255,
+        'D', 251,
+        'd', 251,
+        'F', 249,
+        'f', 249,
+        'J', 244,
+        'j', 244,
+        'M', 245,
+        'm', 245,
+        'N', 254,
+        'n', 254,
+        'O', 247,
+        'o', 247,
+        'S', 250,
+        's', 250,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(404);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
-      if (lookahead > '\n') ADVANCE(655);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(234);
+      if (lookahead > '\n') ADVANCE(276);
       END_STATE();
-    case 138:
-      if (eof) ADVANCE(143);
-      ADVANCE_MAP(
-        '\n', 675,
-        '\r', 676,
-        '@', 606,
-        0xd7, 612,
-        '\t', 674,
-        ' ', 674,
-        'D', 424,
-        'd', 424,
-        'X', 425,
-        'x', 425,
-        '~', 644,
-        0x2248, 644,
-        '-', 401,
-        0x2011, 401,
-        0x2013, 401,
-        '(', 671,
-        ')', 671,
-        ',', 671,
-        ';', 671,
-        '[', 671,
-        ']', 671,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(406);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
-      if (lookahead > '\n') ADVANCE(655);
-      END_STATE();
-    case 139:
-      if (eof) ADVANCE(143);
-      ADVANCE_MAP(
-        '\n', 675,
-        '\r', 676,
-        '@', 606,
-        '\t', 674,
-        ' ', 674,
-        'D', 643,
-        'd', 643,
-        '~', 644,
-        0x2248, 644,
-        '-', 401,
-        0x2011, 401,
-        0x2013, 401,
-        'X', 612,
-        'x', 612,
-        0xd7, 612,
-        '(', 671,
-        ')', 671,
-        ',', 671,
-        ';', 671,
-        '[', 671,
-        ']', 671,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(586);
-      if (lookahead > '\n') ADVANCE(655);
-      END_STATE();
-    case 140:
-      if (eof) ADVANCE(143);
-      ADVANCE_MAP(
-        '\n', 675,
-        '\r', 676,
-        '@', 606,
-        '\t', 674,
-        ' ', 674,
-        'D', 643,
-        'd', 643,
-        '~', 644,
-        0x2248, 644,
-        'X', 612,
-        'x', 612,
-        0xd7, 612,
-        '(', 671,
-        ')', 671,
-        ',', 671,
-        ';', 671,
-        '[', 671,
-        ']', 671,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(586);
-      if (lookahead > '\n') ADVANCE(655);
-      END_STATE();
-    case 141:
-      if (eof) ADVANCE(143);
-      ADVANCE_MAP(
-        '\n', 675,
-        '\r', 676,
-        '\t', 674,
-        ' ', 674,
-        'A', 318,
-        'a', 318,
-        'D', 292,
-        'd', 292,
-        'F', 288,
-        'f', 288,
-        'J', 274,
-        'j', 274,
-        'M', 273,
-        'm', 273,
-        'N', 315,
-        'n', 315,
-        'O', 279,
-        'o', 279,
-        'S', 290,
-        's', 290,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(262);
-      if (lookahead > '\n') ADVANCE(358);
-      END_STATE();
-    case 142:
-      if (eof) ADVANCE(143);
-      if (lookahead == '\n') ADVANCE(675);
-      if (lookahead == '\r') ADVANCE(676);
+    case 133:
+      if (eof) ADVANCE(134);
+      if (lookahead == '\n') ADVANCE(583);
+      if (lookahead == '\r') ADVANCE(584);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(674);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n') ADVANCE(358);
+          lookahead == ' ') ADVANCE(582);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (lookahead > '\n') ADVANCE(276);
       END_STATE();
-    case 143:
+    case 134:
       ACCEPT_TOKEN(ts_builtin_sym_end);
       END_STATE();
-    case 144:
+    case 135:
+      ACCEPT_TOKEN(anon_sym_COMMA);
+      END_STATE();
+    case 136:
+      ACCEPT_TOKEN(anon_sym_SEMI);
+      END_STATE();
+    case 137:
+      ACCEPT_TOKEN(anon_sym_LPAREN);
+      END_STATE();
+    case 138:
+      ACCEPT_TOKEN(anon_sym_RPAREN);
+      END_STATE();
+    case 139:
+      ACCEPT_TOKEN(anon_sym_LBRACK);
+      END_STATE();
+    case 140:
+      ACCEPT_TOKEN(anon_sym_RBRACK);
+      END_STATE();
+    case 141:
       ACCEPT_TOKEN(sym_visit_key);
       END_STATE();
-    case 145:
+    case 142:
       ACCEPT_TOKEN(sym_section_name);
+      END_STATE();
+    case 143:
+      ACCEPT_TOKEN(sym_comment);
+      if (lookahead == '#') ADVANCE(154);
+      if (lookahead == ':') ADVANCE(155);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(147);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(155);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(152);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(143);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(155);
+      END_STATE();
+    case 144:
+      ACCEPT_TOKEN(sym_comment);
+      if (lookahead == '#') ADVANCE(154);
+      if (lookahead == ':') ADVANCE(155);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(148);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(155);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(152);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(144);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(155);
+      END_STATE();
+    case 145:
+      ACCEPT_TOKEN(sym_comment);
+      if (lookahead == '#') ADVANCE(154);
+      if (lookahead == ':') ADVANCE(155);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(149);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(155);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(152);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(145);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(155);
       END_STATE();
     case 146:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '#') ADVANCE(158);
-      if (lookahead == ':') ADVANCE(159);
+      if (lookahead == '#') ADVANCE(154);
+      if (lookahead == ':') ADVANCE(155);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(150);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(155);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(155);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(152);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
@@ -2294,1480 +2243,1281 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
           lookahead == 0x2019) ADVANCE(146);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(159);
+          lookahead != '\r') ADVANCE(155);
       END_STATE();
     case 147:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '#') ADVANCE(158);
-      if (lookahead == ':') ADVANCE(159);
+      if (lookahead == '#') ADVANCE(154);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(151);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(155);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
+          lookahead == ' ') ADVANCE(147);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(155);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(152);
+      if (lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(147);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(146);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(159);
+          lookahead != '\r') ADVANCE(155);
       END_STATE();
     case 148:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '#') ADVANCE(158);
-      if (lookahead == ':') ADVANCE(159);
+      if (lookahead == '#') ADVANCE(154);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(152);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(155);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(148);
+          lookahead == ' ') ADVANCE(148);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(155);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(152);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(159);
+          lookahead != '\r') ADVANCE(155);
       END_STATE();
     case 149:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '#') ADVANCE(158);
-      if (lookahead == ':') ADVANCE(159);
+      if (lookahead == '#') ADVANCE(154);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(153);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(155);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
+          lookahead == ' ') ADVANCE(149);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(155);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(152);
+      if (lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(149);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(144);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(159);
+          lookahead != '\r') ADVANCE(155);
       END_STATE();
     case 150:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '#') ADVANCE(158);
+      if (lookahead == '#') ADVANCE(154);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(150);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(155);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(155);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(152);
       if (lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(149);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(145);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(159);
+          lookahead != '\r') ADVANCE(155);
       END_STATE();
     case 151:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '#') ADVANCE(158);
+      if (lookahead == ':') ADVANCE(155);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(151);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(155);
+          lookahead == ' ') ADVANCE(155);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(155);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(153);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(159);
+          lookahead != '\r') ADVANCE(155);
       END_STATE();
     case 152:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '#') ADVANCE(158);
+      if (lookahead == ':') ADVANCE(155);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(152);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(155);
-      if (lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(147);
+          lookahead == ' ') ADVANCE(155);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(155);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(151);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(159);
+          lookahead != '\r') ADVANCE(155);
       END_STATE();
     case 153:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '#') ADVANCE(158);
+      if (lookahead == ':') ADVANCE(155);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(153);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(155);
-      if (lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(148);
+          lookahead == ' ') ADVANCE(155);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(155);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(159);
+          lookahead != '\r') ADVANCE(155);
       END_STATE();
     case 154:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == ':') ADVANCE(159);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(159);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(156);
+          lookahead == ' ') ADVANCE(155);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(155);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(152);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(159);
+          lookahead != '\r') ADVANCE(155);
       END_STATE();
     case 155:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == ':') ADVANCE(159);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(159);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(154);
+          lookahead == ' ') ADVANCE(155);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(155);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(159);
+          lookahead != '\r') ADVANCE(155);
       END_STATE();
     case 156:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == ':') ADVANCE(159);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(159);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(159);
-      END_STATE();
-    case 157:
-      ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(159);
-      if (lookahead == '(' ||
+          lookahead == ' ' ||
+          lookahead == '(' ||
           lookahead == ')' ||
           lookahead == ',' ||
           lookahead == ';' ||
           lookahead == '[' ||
-          lookahead == ']') ADVANCE(159);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(157);
+          lookahead == ']') ADVANCE(157);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(156);
       if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(156);
+      END_STATE();
+    case 157:
+      ACCEPT_TOKEN(sym_comment);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(157);
+      if (lookahead > 0x08 &&
+          lookahead != '\n' &&
           lookahead != '\r') ADVANCE(157);
       END_STATE();
     case 158:
-      ACCEPT_TOKEN(sym_comment);
+      ACCEPT_TOKEN(sym__trap);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(159);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(155);
+          lookahead == ' ') ADVANCE(63);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(158);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(159);
+          lookahead != '\r') ADVANCE(158);
       END_STATE();
     case 159:
-      ACCEPT_TOKEN(sym_comment);
+      ACCEPT_TOKEN(sym__indented_trap);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(159);
+          lookahead == ' ') ADVANCE(51);
       if ((!eof && lookahead <= 0x08)) ADVANCE(159);
       if (lookahead > '\n' &&
           lookahead != '\r') ADVANCE(159);
       END_STATE();
     case 160:
-      ACCEPT_TOKEN(sym__trap);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(65);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(160);
+      ACCEPT_TOKEN(sym_key);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(158);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(160);
+          lookahead != '\r' &&
+          lookahead != ' ') ADVANCE(158);
       END_STATE();
     case 161:
-      ACCEPT_TOKEN(sym__indented_trap);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(58);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(161);
+      ACCEPT_TOKEN(sym__indented_key);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(161);
+          lookahead != '\r' &&
+          lookahead != ' ') ADVANCE(159);
       END_STATE();
     case 162:
-      ACCEPT_TOKEN(sym_key);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(160);
+      ACCEPT_TOKEN(sym__code);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
-          lookahead != ' ') ADVANCE(160);
+          lookahead != ' ' &&
+          lookahead != '-' &&
+          lookahead != 0x2011 &&
+          lookahead != 0x2013) ADVANCE(159);
       END_STATE();
     case 163:
-      ACCEPT_TOKEN(sym__indented_key);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(161);
+      ACCEPT_TOKEN(sym__code);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(158);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
-          lookahead != ' ') ADVANCE(161);
+          lookahead != ' ' &&
+          lookahead != '-' &&
+          lookahead != 0x2011 &&
+          lookahead != 0x2013) ADVANCE(158);
       END_STATE();
     case 164:
-      ACCEPT_TOKEN(sym__code);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(161);
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == '/') ADVANCE(143);
+      if (lookahead == ':') ADVANCE(160);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(8);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          lookahead != ' ' &&
-          lookahead != '-' &&
-          lookahead != 0x2011 &&
-          lookahead != 0x2013) ADVANCE(161);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 165:
-      ACCEPT_TOKEN(sym__code);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(160);
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(5);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          lookahead != ' ' &&
-          lookahead != '-' &&
-          lookahead != 0x2011 &&
-          lookahead != 0x2013) ADVANCE(160);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 166:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == '/') ADVANCE(146);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == ' ') ADVANCE(6);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
+          lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(220);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 167:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(5);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == ' ') ADVANCE(7);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(167);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 168:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(6);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      ADVANCE_MAP(
+        '#', 262,
+        ':', 160,
+        '\t', 8,
+        ' ', 8,
+        'A', 205,
+        'a', 205,
+        'O', 199,
+        'o', 199,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(242);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
+          ('B' <= lookahead && lookahead <= 'Z') ||
+          ('b' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(222);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 169:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(7);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'A' ||
+          lookahead == 'a') ADVANCE(187);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
+          ('B' <= lookahead && lookahead <= 'Z') ||
+          ('b' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(169);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 170:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '#', 342,
-        ':', 162,
-        '\t', 8,
-        ' ', 8,
-        'A', 207,
-        'a', 207,
-        'O', 201,
-        'o', 201,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(270);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'A' ||
+          lookahead == 'a') ADVANCE(201);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('B' <= lookahead && lookahead <= 'Z') ||
           ('b' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 171:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'A' ||
-          lookahead == 'a') ADVANCE(189);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('B' <= lookahead && lookahead <= 'Z') ||
-          ('b' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 172:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'A' ||
-          lookahead == 'a') ADVANCE(203);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('B' <= lookahead && lookahead <= 'Z') ||
-          ('b' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 173:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
       if (lookahead == 'B' ||
-          lookahead == 'b') ADVANCE(187);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == 'b') ADVANCE(185);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
-    case 174:
+    case 172:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
       if (lookahead == 'C' ||
-          lookahead == 'c') ADVANCE(205);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == 'c') ADVANCE(203);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
-    case 175:
+    case 173:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
       if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(196);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == 'e') ADVANCE(194);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
-    case 176:
+    case 174:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(174);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 177:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(227);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 178:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
       if (lookahead == 'E' ||
           lookahead == 'e') ADVANCE(172);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
+      END_STATE();
+    case 175:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(225);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(210);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
+      END_STATE();
+    case 176:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(170);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(210);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
+      END_STATE();
+    case 177:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(165);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(210);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
+      END_STATE();
+    case 178:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(200);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(210);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 179:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
       if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(167);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == 'e') ADVANCE(188);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 180:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
       if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(202);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == 'e') ADVANCE(189);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 181:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(190);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(192);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 182:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(191);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(204);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 183:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
       if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(194);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == 'i') ADVANCE(196);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(242);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 184:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
       if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(206);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == 'i') ADVANCE(209);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 185:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(198);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(270);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 186:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(211);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 187:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
       if (lookahead == 'J' ||
-          lookahead == 'j') ADVANCE(176);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == 'j') ADVANCE(174);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
-    case 188:
+    case 186:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
       if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(182);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == 'm') ADVANCE(180);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
+      END_STATE();
+    case 187:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(225);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(210);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
+      END_STATE();
+    case 188:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(206);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(210);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 189:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
       if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(227);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == 'n') ADVANCE(202);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 190:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
       if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(208);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == 'n') ADVANCE(197);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 191:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
       if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(204);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == 'n') ADVANCE(207);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(242);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 192:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(199);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 193:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(209);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(270);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 194:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
       if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(192);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == 'o') ADVANCE(190);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
-    case 195:
+    case 193:
       ACCEPT_TOKEN(aux_sym_text_token1);
       ADVANCE_MAP(
-        '#', 342,
-        ':', 162,
+        '#', 262,
+        ':', 160,
         '\t', 8,
         ' ', 8,
-        'R', 178,
-        'r', 178,
-        'X', 227,
-        'x', 227,
+        'R', 176,
+        'r', 176,
+        'X', 225,
+        'x', 225,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(270);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(242);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
-    case 196:
+    case 194:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
       if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(210);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == 'r') ADVANCE(208);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
+      END_STATE();
+    case 195:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(186);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(210);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
+      END_STATE();
+    case 196:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(182);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(210);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 197:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
       if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(188);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == 's') ADVANCE(225);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 198:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
       if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(184);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == 's') ADVANCE(178);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 199:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
       if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(227);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == 's') ADVANCE(226);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 200:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
       if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(180);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == 's') ADVANCE(195);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 201:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(228);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 202:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(197);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 203:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(188);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 204:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(227);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 205:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
       if (lookahead == 'T' ||
           lookahead == 't') ADVANCE(186);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
+      END_STATE();
+    case 202:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(225);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(210);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
+      END_STATE();
+    case 203:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(184);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(210);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
+      END_STATE();
+    case 204:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(226);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(210);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
+      END_STATE();
+    case 205:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(177);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(210);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 206:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
       if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(228);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == 't') ADVANCE(181);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 207:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
       if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(179);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == 't') ADVANCE(173);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 208:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(183);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == 'V' ||
+          lookahead == 'v') ADVANCE(179);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 209:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(175);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (lookahead == 'V' ||
+          lookahead == 'v') ADVANCE(175);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 210:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'V' ||
-          lookahead == 'v') ADVANCE(181);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 211:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'V' ||
-          lookahead == 'v') ADVANCE(177);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(242);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
+          lookahead == 0x2019) ADVANCE(210);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 212:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 213:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(270);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 214:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(9);
       if (lookahead == 'C' ||
-          lookahead == 'c') ADVANCE(215);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == 'c') ADVANCE(213);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(220);
+          lookahead == 0x2019) ADVANCE(218);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
+      END_STATE();
+    case 213:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(9);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(227);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(218);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
+      END_STATE();
+    case 214:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(9);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(216);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(218);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 215:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(9);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(229);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(220);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 216:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(9);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(218);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(220);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 217:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(9);
       if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(214);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == 'i') ADVANCE(212);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(220);
+          lookahead == 0x2019) ADVANCE(218);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
-    case 218:
+    case 216:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(9);
       if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(219);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == 'r') ADVANCE(217);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(220);
+          lookahead == 0x2019) ADVANCE(218);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
-    case 219:
+    case 217:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(9);
       if (lookahead == 'V' ||
-          lookahead == 'v') ADVANCE(217);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == 'v') ADVANCE(215);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(220);
+          lookahead == 0x2019) ADVANCE(218);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
-    case 220:
+    case 218:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(9);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(220);
+          lookahead == 0x2019) ADVANCE(218);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
-    case 221:
+    case 219:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(10);
       if (lookahead == 'F' ||
-          lookahead == 'f') ADVANCE(168);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(222);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 222:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(162);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(10);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(222);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 223:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(145);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'B' ||
-          lookahead == 'b') ADVANCE(187);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(270);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 224:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(145);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'L' ||
-          lookahead == 'l') ADVANCE(171);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(270);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 225:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(145);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(200);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(270);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 226:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(145);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(173);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(270);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 227:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(145);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 228:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(144);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(8);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(212);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 229:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '#') ADVANCE(342);
-      if (lookahead == ':') ADVANCE(144);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(9);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+          lookahead == 'f') ADVANCE(166);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
@@ -3776,4219 +3526,3072 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
           lookahead == 0x2019) ADVANCE(220);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
+      END_STATE();
+    case 220:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(160);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(10);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(220);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
+      END_STATE();
+    case 221:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(142);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'B' ||
+          lookahead == 'b') ADVANCE(185);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(242);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(210);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
+      END_STATE();
+    case 222:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(142);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'L' ||
+          lookahead == 'l') ADVANCE(169);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(242);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(210);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
+      END_STATE();
+    case 223:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(142);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(198);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(242);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(210);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
+      END_STATE();
+    case 224:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(142);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(8);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(171);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(242);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(210);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
+      END_STATE();
+    case 225:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(142);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(8);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(210);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
+      END_STATE();
+    case 226:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(141);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(8);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(210);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
+      END_STATE();
+    case 227:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == '#') ADVANCE(262);
+      if (lookahead == ':') ADVANCE(141);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(9);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(218);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
+      END_STATE();
+    case 228:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == ',') ADVANCE(278);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(64);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(229);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
+      END_STATE();
+    case 229:
+      ACCEPT_TOKEN(aux_sym_text_token1);
+      if (lookahead == ',') ADVANCE(278);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(64);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 230:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == ',') ADVANCE(370);
+      if (lookahead == '-') ADVANCE(266);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(76);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(231);
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 231:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == ',') ADVANCE(370);
+      if (lookahead == '-') ADVANCE(268);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(76);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(232);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 232:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '-', 361,
-        '.', 338,
-        0x2013, 363,
-        '\t', 11,
-        ' ', 11,
-        'M', 299,
-        'm', 299,
-        '\'', 340,
-        0x2019, 340,
-        0x2032, 340,
-        '(', 358,
-        ')', 358,
-        ',', 358,
-        ';', 358,
-        '[', 358,
-        ']', 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(232);
+      if (lookahead == '-') ADVANCE(268);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 233:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '-', 361,
-        0x2013, 363,
-        '\t', 11,
-        ' ', 11,
-        'M', 299,
-        'm', 299,
-        '\'', 340,
-        0x2019, 340,
-        0x2032, 340,
-        '(', 358,
-        ')', 358,
-        ',', 358,
-        ';', 358,
-        '[', 358,
-        ']', 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(233);
+      if (lookahead == '.') ADVANCE(277);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(60);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('a' <= lookahead && lookahead <= 'z')) ADVANCE(233);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 234:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '-', 362,
-        '.', 341,
-        0x2013, 364,
-        '\t', 11,
-        ' ', 11,
-        'M', 300,
-        'm', 300,
-        '\'', 358,
-        0x2019, 358,
-        0x2032, 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(234);
+      if (lookahead == '/') ADVANCE(270);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(235);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 235:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '-', 362,
-        0x2013, 364,
-        '\t', 11,
-        ' ', 11,
-        'M', 300,
-        'm', 300,
-        '\'', 358,
-        0x2019, 358,
-        0x2032, 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(235);
+      if (lookahead == '/') ADVANCE(270);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(264);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 236:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '-', 304,
-        '\t', 26,
-        ' ', 26,
-        'M', 299,
-        'm', 299,
-        '\'', 340,
-        0x2019, 340,
-        0x2032, 340,
-        '(', 358,
-        ')', 358,
-        ',', 358,
-        ';', 358,
-        '[', 358,
-        ']', 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(236);
+      if (lookahead == '/') ADVANCE(271);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(237);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 237:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '-', 304,
-        '\t', 27,
-        ' ', 27,
-        'M', 299,
-        'm', 299,
-        '\'', 340,
-        0x2019, 340,
-        0x2032, 340,
-        '(', 358,
-        ')', 358,
-        ',', 358,
-        ';', 358,
-        '[', 358,
-        ']', 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(237);
+      if (lookahead == '/') ADVANCE(271);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 238:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '-', 305,
-        '\t', 26,
-        ' ', 26,
-        'M', 300,
-        'm', 300,
-        '\'', 358,
-        0x2019, 358,
-        0x2032, 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(238);
+      if (lookahead == ':') ADVANCE(160);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(243);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 239:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '-', 305,
-        '\t', 27,
-        ' ', 27,
-        'M', 300,
-        'm', 300,
-        '\'', 358,
-        0x2019, 358,
-        0x2032, 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(239);
+      if (lookahead == ':') ADVANCE(160);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(163);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 240:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '-') ADVANCE(346);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(238);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 241:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '-') ADVANCE(349);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(242);
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(239);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 242:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '-') ADVANCE(349);
+      if (lookahead == ':') ADVANCE(160);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(241);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 243:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '-', 365,
-        '.', 339,
-        0x2013, 367,
-        '\t', 34,
-        ' ', 34,
-        'M', 299,
-        'm', 299,
-        'U', 312,
-        'u', 312,
-        '\'', 340,
-        0x2019, 340,
-        0x2032, 340,
-        '(', 358,
-        ')', 358,
-        ',', 358,
-        ';', 358,
-        '[', 358,
-        ']', 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(245);
+      if (lookahead == ':') ADVANCE(160);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 244:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '-', 365,
-        '.', 339,
-        0x2013, 367,
-        '\t', 34,
-        ' ', 34,
-        'M', 299,
-        'm', 299,
-        'U', 312,
-        'u', 312,
-        '\'', 340,
-        0x2019, 340,
-        0x2032, 340,
-        '(', 358,
-        ')', 358,
-        ',', 358,
-        ';', 358,
-        '[', 358,
-        ']', 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(243);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(59);
+      if (lookahead == 'A' ||
+          lookahead == 'a') ADVANCE(253);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(260);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 245:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '-', 365,
-        '.', 339,
-        0x2013, 367,
-        '\t', 35,
-        ' ', 35,
-        'M', 299,
-        'm', 299,
-        '\'', 340,
-        0x2019, 340,
-        0x2032, 340,
-        '(', 358,
-        ')', 358,
-        ',', 358,
-        ';', 358,
-        '[', 358,
-        ']', 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(245);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(59);
+      if (lookahead == 'A' ||
+          lookahead == 'a') ADVANCE(261);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 246:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '-', 365,
-        0x2013, 367,
-        '\t', 35,
-        ' ', 35,
-        'M', 299,
-        'm', 299,
-        '\'', 340,
-        0x2019, 340,
-        0x2032, 340,
-        '(', 358,
-        ')', 358,
-        ',', 358,
-        ';', 358,
-        '[', 358,
-        ']', 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(246);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(59);
+      if (lookahead == 'B' ||
+          lookahead == 'b') ADVANCE(233);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 247:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '-', 366,
-        '.', 348,
-        0x2013, 368,
-        '\t', 34,
-        ' ', 34,
-        'M', 300,
-        'm', 300,
-        'U', 314,
-        'u', 314,
-        '\'', 358,
-        0x2019, 358,
-        0x2032, 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(249);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(59);
+      if (lookahead == 'C' ||
+          lookahead == 'c') ADVANCE(258);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 248:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '-', 366,
-        '.', 348,
-        0x2013, 368,
-        '\t', 34,
-        ' ', 34,
-        'M', 300,
-        'm', 300,
-        'U', 314,
-        'u', 314,
-        '\'', 358,
-        0x2019, 358,
-        0x2032, 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(247);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(59);
+      if (lookahead == 'C' ||
+          lookahead == 'c') ADVANCE(233);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 249:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '-', 366,
-        '.', 348,
-        0x2013, 368,
-        '\t', 35,
-        ' ', 35,
-        'M', 300,
-        'm', 300,
-        '\'', 358,
-        0x2019, 358,
-        0x2032, 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(249);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(59);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(246);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 250:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '-', 366,
-        0x2013, 368,
-        '\t', 35,
-        ' ', 35,
-        'M', 300,
-        'm', 300,
-        '\'', 358,
-        0x2019, 358,
-        0x2032, 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(250);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(59);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(256);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 251:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '.') ADVANCE(358);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(256);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(332);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+          lookahead == ' ') ADVANCE(59);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(248);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 252:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '.') ADVANCE(358);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(256);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+          lookahead == ' ') ADVANCE(59);
+      if (lookahead == 'G' ||
+          lookahead == 'g') ADVANCE(233);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 253:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '.') ADVANCE(358);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(255);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(330);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(357);
+          lookahead == ' ') ADVANCE(59);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(233);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 254:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '.') ADVANCE(358);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(255);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(357);
+          lookahead == ' ') ADVANCE(59);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(259);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 255:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '.') ADVANCE(358);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(357);
+          lookahead == ' ') ADVANCE(59);
+      if (lookahead == 'P' ||
+          lookahead == 'p') ADVANCE(257);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(252);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 256:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '.') ADVANCE(358);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+          lookahead == ' ') ADVANCE(59);
+      if (lookahead == 'P' ||
+          lookahead == 'p') ADVANCE(233);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 257:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '.', 340,
-        '\t', 43,
-        ' ', 43,
-        'S', 259,
-        's', 259,
-        'U', 328,
-        'u', 328,
-        '(', 358,
-        ')', 358,
-        ',', 358,
-        ';', 358,
-        '[', 358,
-        ']', 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(59);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(233);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 258:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '.', 340,
-        '\t', 43,
-        ' ', 43,
-        'S', 259,
-        's', 259,
-        '(', 358,
-        ')', 358,
-        ',', 358,
-        ';', 358,
-        '[', 358,
-        ']', 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(59);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(233);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 259:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '.', 340,
-        '\t', 43,
-        ' ', 43,
-        '(', 358,
-        ')', 358,
-        ',', 358,
-        ';', 358,
-        '[', 358,
-        ']', 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(59);
+      if (lookahead == 'V' ||
+          lookahead == 'v') ADVANCE(233);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 260:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '.') ADVANCE(369);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(74);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('a' <= lookahead && lookahead <= 'z')) ADVANCE(260);
+          lookahead == ' ') ADVANCE(59);
+      if (lookahead == 'L' ||
+          lookahead == 'N' ||
+          lookahead == 'l' ||
+          lookahead == 'n') ADVANCE(233);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 261:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '/', 157,
-        '\t', 43,
-        ' ', 43,
-        '(', 358,
-        ')', 358,
-        ',', 358,
-        ';', 358,
-        '[', 358,
-        ']', 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(59);
+      if (lookahead == 'R' ||
+          lookahead == 'Y' ||
+          lookahead == 'r' ||
+          lookahead == 'y') ADVANCE(233);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 262:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '/') ADVANCE(350);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(263);
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 263:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '/') ADVANCE(350);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(344);
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(163);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 264:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '/') ADVANCE(352);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(265);
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(230);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 265:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '/') ADVANCE(352);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(308);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 266:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(271);
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(231);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 267:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(165);
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(306);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 268:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(266);
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(307);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 269:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(267);
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(263);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 270:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(269);
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(236);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 271:
       ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == ':') ADVANCE(162);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(265);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 272:
       ACCEPT_TOKEN(aux_sym_text_token1);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'A' ||
-          lookahead == 'a') ADVANCE(334);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(267);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 273:
       ACCEPT_TOKEN(aux_sym_text_token1);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'A' ||
-          lookahead == 'a') ADVANCE(336);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(269);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 274:
       ACCEPT_TOKEN(aux_sym_text_token1);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'A' ||
-          lookahead == 'a') ADVANCE(311);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(335);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(272);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 275:
       ACCEPT_TOKEN(aux_sym_text_token1);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'B' ||
-          lookahead == 'b') ADVANCE(321);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(273);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 276:
       ACCEPT_TOKEN(aux_sym_text_token1);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'B' ||
-          lookahead == 'b') ADVANCE(260);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+          lookahead == ' ') ADVANCE(59);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 277:
       ACCEPT_TOKEN(aux_sym_text_token1);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'C' ||
-          lookahead == 'c') ADVANCE(316);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(321);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+          lookahead == ' ') ADVANCE(60);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 278:
       ACCEPT_TOKEN(aux_sym_text_token1);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'C' ||
-          lookahead == 'c') ADVANCE(260);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+          lookahead == ' ') ADVANCE(64);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(276);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(274);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(276);
       END_STATE();
     case 279:
-      ACCEPT_TOKEN(aux_sym_text_token1);
+      ACCEPT_TOKEN(sym__indented_text);
+      if (lookahead == '#') ADVANCE(296);
+      if (lookahead == '/') ADVANCE(143);
+      if (lookahead == ':') ADVANCE(161);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'C' ||
-          lookahead == 'c') ADVANCE(331);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+          lookahead == ' ') ADVANCE(1);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(288);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(280);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
     case 280:
-      ACCEPT_TOKEN(aux_sym_text_token1);
+      ACCEPT_TOKEN(sym__indented_text);
+      if (lookahead == '#') ADVANCE(296);
+      if (lookahead == ':') ADVANCE(161);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'D' ||
-          lookahead == 'd') ADVANCE(321);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+          lookahead == ' ') ADVANCE(1);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(288);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(280);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
     case 281:
-      ACCEPT_TOKEN(aux_sym_text_token1);
+      ACCEPT_TOKEN(sym__indented_text);
+      if (lookahead == '#') ADVANCE(296);
+      if (lookahead == ':') ADVANCE(161);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(321);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+          lookahead == ' ') ADVANCE(1);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(292);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(280);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
     case 282:
-      ACCEPT_TOKEN(aux_sym_text_token1);
+      ACCEPT_TOKEN(sym__indented_text);
+      if (lookahead == '#') ADVANCE(296);
+      if (lookahead == ':') ADVANCE(161);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(317);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
+          lookahead == ' ') ADVANCE(1);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(293);
+      if (lookahead == '\'' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f) ||
+          lookahead == 0x2019) ADVANCE(280);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
     case 283:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(277);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(282);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 284:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(303);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 285:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '\t', 43,
-        ' ', 43,
-        'E', 258,
-        'e', 258,
-        '(', 358,
-        ')', 358,
-        ',', 358,
-        ';', 358,
-        '[', 358,
-        ']', 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
-      END_STATE();
-    case 286:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(252);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 287:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(254);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(357);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 288:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(276);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 289:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(291);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(358);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 290:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(319);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 291:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(325);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 292:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(278);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 293:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(284);
-      if (lookahead == 'K' ||
-          lookahead == 'k') ADVANCE(321);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 294:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'G' ||
-          lookahead == 'g') ADVANCE(260);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 295:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(306);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 296:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '\t', 43,
-        ' ', 43,
-        'I', 327,
-        'i', 327,
-        '(', 358,
-        ')', 358,
-        ',', 358,
-        ';', 358,
-        '[', 358,
-        ']', 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
-      END_STATE();
-    case 297:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(326);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 298:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(329);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(357);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 299:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '\t', 43,
-        ' ', 43,
-        'I', 307,
-        'i', 307,
-        '(', 358,
-        ')', 358,
-        ',', 358,
-        ';', 358,
-        '[', 358,
-        ']', 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
-      END_STATE();
-    case 300:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(308);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 301:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(309);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(357);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 302:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(324);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 303:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'K' ||
-          lookahead == 'k') ADVANCE(321);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 304:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '\t', 43,
-        ' ', 43,
-        'M', 299,
-        'm', 299,
-        '(', 358,
-        ')', 358,
-        ',', 358,
-        ';', 358,
-        '[', 358,
-        ']', 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
-      END_STATE();
-    case 305:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(300);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 306:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(281);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 307:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '\t', 43,
-        ' ', 43,
-        'N', 257,
-        'n', 257,
-        '(', 358,
-        ')', 358,
-        ',', 358,
-        ';', 358,
-        '[', 358,
-        ']', 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
-      END_STATE();
-    case 308:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(251);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 309:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(253);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(357);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 310:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(280);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 311:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(260);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 312:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '\t', 43,
-        ' ', 43,
-        'N', 296,
-        'n', 296,
-        '(', 358,
-        ')', 358,
-        ',', 358,
-        ';', 358,
-        '[', 358,
-        ']', 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
-      END_STATE();
-    case 313:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(298);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(357);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 314:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(297);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 315:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(333);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 316:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(310);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(358);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 317:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'P' ||
-          lookahead == 'p') ADVANCE(321);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 318:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'P' ||
-          lookahead == 'p') ADVANCE(320);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(294);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 319:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'P' ||
-          lookahead == 'p') ADVANCE(260);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 320:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(260);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 321:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(358);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 322:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '\t', 43,
-        ' ', 43,
-        'S', 340,
-        's', 340,
-        '(', 358,
-        ')', 358,
-        ',', 358,
-        ';', 358,
-        '[', 358,
-        ']', 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
-      END_STATE();
-    case 323:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(357);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(357);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 324:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(297);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 325:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(358);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 326:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(321);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 327:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '\t', 43,
-        ' ', 43,
-        'T', 322,
-        't', 322,
-        '(', 358,
-        ')', 358,
-        ',', 358,
-        ';', 358,
-        '[', 358,
-        ']', 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
-      END_STATE();
-    case 328:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '\t', 43,
-        ' ', 43,
-        'T', 285,
-        't', 285,
-        '(', 358,
-        ')', 358,
-        ',', 358,
-        ';', 358,
-        '[', 358,
-        ']', 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
-      END_STATE();
-    case 329:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(323);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(357);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 330:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(287);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(357);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 331:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(260);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 332:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(286);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 333:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'V' ||
-          lookahead == 'v') ADVANCE(260);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 334:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'Y' ||
-          lookahead == 'y') ADVANCE(321);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 335:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'L' ||
-          lookahead == 'N' ||
-          lookahead == 'l' ||
-          lookahead == 'n') ADVANCE(260);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 336:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == 'R' ||
-          lookahead == 'Y' ||
-          lookahead == 'r' ||
-          lookahead == 'y') ADVANCE(260);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 337:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(358);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(232);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
-      END_STATE();
-    case 338:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(358);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(233);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
-      END_STATE();
-    case 339:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(358);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(246);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
-      END_STATE();
-    case 340:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(358);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
-      END_STATE();
-    case 341:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(235);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 342:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 343:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(165);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 344:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 345:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(400);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 346:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(241);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 347:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(398);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 348:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(250);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 349:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(399);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 350:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(264);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 351:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(343);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 352:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(345);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 353:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(347);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 354:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(351);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 355:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(353);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 356:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(354);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 357:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(357);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 358:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(43);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 359:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(44);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(358);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(232);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
-      END_STATE();
-    case 360:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(45);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(358);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(244);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
-      END_STATE();
-    case 361:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '\t', 59,
-        ' ', 59,
-        'M', 299,
-        'm', 299,
-        '(', 358,
-        ')', 358,
-        ',', 358,
-        ';', 358,
-        '[', 358,
-        ']', 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(236);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
-      END_STATE();
-    case 362:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(59);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(300);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(238);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 363:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(59);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(358);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(236);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
-      END_STATE();
-    case 364:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(59);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(238);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 365:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      ADVANCE_MAP(
-        '\t', 63,
-        ' ', 63,
-        'M', 299,
-        'm', 299,
-        '(', 358,
-        ')', 358,
-        ',', 358,
-        ';', 358,
-        '[', 358,
-        ']', 358,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(237);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
-      END_STATE();
-    case 366:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(63);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(300);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(239);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 367:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(63);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(358);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(340);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(237);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(340);
-      END_STATE();
-    case 368:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(63);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(239);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 369:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(74);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 370:
-      ACCEPT_TOKEN(aux_sym_text_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(76);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(355);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(358);
-      END_STATE();
-    case 371:
       ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '#') ADVANCE(388);
-      if (lookahead == '/') ADVANCE(146);
-      if (lookahead == ':') ADVANCE(163);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(1);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(380);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(372);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
-      END_STATE();
-    case 372:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '#') ADVANCE(388);
-      if (lookahead == ':') ADVANCE(163);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(1);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(380);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(372);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
-      END_STATE();
-    case 373:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '#') ADVANCE(388);
-      if (lookahead == ':') ADVANCE(163);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(1);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(384);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(372);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
-      END_STATE();
-    case 374:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '#') ADVANCE(388);
-      if (lookahead == ':') ADVANCE(163);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(1);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(385);
-      if (lookahead == '\'' ||
-          lookahead == '-' ||
-          lookahead == '/' ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(372);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
-      END_STATE();
-    case 375:
-      ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '#') ADVANCE(388);
-      if (lookahead == ':') ADVANCE(163);
+      if (lookahead == '#') ADVANCE(296);
+      if (lookahead == ':') ADVANCE(161);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(2);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(380);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(288);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(375);
+          lookahead == 0x2019) ADVANCE(283);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
-    case 376:
+    case 284:
       ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '#') ADVANCE(388);
-      if (lookahead == ':') ADVANCE(163);
+      if (lookahead == '#') ADVANCE(296);
+      if (lookahead == ':') ADVANCE(161);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(3);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(380);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(288);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(376);
+          lookahead == 0x2019) ADVANCE(284);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
-    case 377:
+    case 285:
       ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == '#') ADVANCE(388);
-      if (lookahead == ':') ADVANCE(163);
+      if (lookahead == '#') ADVANCE(296);
+      if (lookahead == ':') ADVANCE(161);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(4);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(380);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(288);
       if (lookahead == '\'' ||
           lookahead == '-' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
           (0xc0 <= lookahead && lookahead <= 0x24f) ||
-          lookahead == 0x2019) ADVANCE(377);
+          lookahead == 0x2019) ADVANCE(285);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
-    case 378:
+    case 286:
       ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == ':') ADVANCE(163);
+      if (lookahead == ':') ADVANCE(161);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(386);
+          lookahead == ' ') ADVANCE(40);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(294);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
-    case 379:
+    case 287:
       ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == ':') ADVANCE(163);
+      if (lookahead == ':') ADVANCE(161);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(387);
+          lookahead == ' ') ADVANCE(40);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(295);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
-    case 380:
+    case 288:
       ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == ':') ADVANCE(163);
+      if (lookahead == ':') ADVANCE(161);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(378);
+          lookahead == ' ') ADVANCE(40);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(286);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
-    case 381:
+    case 289:
       ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == ':') ADVANCE(163);
+      if (lookahead == ':') ADVANCE(161);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(164);
+          lookahead == ' ') ADVANCE(40);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(162);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
-    case 382:
+    case 290:
       ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == ':') ADVANCE(163);
+      if (lookahead == ':') ADVANCE(161);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(379);
+          lookahead == ' ') ADVANCE(40);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(287);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
-    case 383:
+    case 291:
       ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == ':') ADVANCE(163);
+      if (lookahead == ':') ADVANCE(161);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(381);
+          lookahead == ' ') ADVANCE(40);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(289);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
-    case 384:
+    case 292:
       ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == ':') ADVANCE(163);
+      if (lookahead == ':') ADVANCE(161);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(382);
+          lookahead == ' ') ADVANCE(40);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(290);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
-    case 385:
+    case 293:
       ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == ':') ADVANCE(163);
+      if (lookahead == ':') ADVANCE(161);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(383);
+          lookahead == ' ') ADVANCE(40);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(291);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
-    case 386:
+    case 294:
       ACCEPT_TOKEN(sym__indented_text);
-      if (lookahead == ':') ADVANCE(163);
+      if (lookahead == ':') ADVANCE(161);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+          lookahead == ' ') ADVANCE(40);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
-    case 387:
+    case 295:
       ACCEPT_TOKEN(sym__indented_text);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
+          lookahead == ' ') ADVANCE(40);
       if (lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(397);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(161);
+          lookahead == 0x2013) ADVANCE(305);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(159);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(161);
+          lookahead != '\r') ADVANCE(159);
       END_STATE();
-    case 388:
+    case 296:
       ACCEPT_TOKEN(sym__indented_text);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(380);
+          lookahead == ' ') ADVANCE(40);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(288);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
-    case 389:
+    case 297:
       ACCEPT_TOKEN(sym__indented_text);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(387);
+          lookahead == ' ') ADVANCE(40);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(295);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
-    case 390:
+    case 298:
       ACCEPT_TOKEN(sym__indented_text);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(164);
+          lookahead == ' ') ADVANCE(40);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(162);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
-    case 391:
+    case 299:
       ACCEPT_TOKEN(sym__indented_text);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(389);
+          lookahead == ' ') ADVANCE(40);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(297);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
-    case 392:
+    case 300:
       ACCEPT_TOKEN(sym__indented_text);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(390);
+          lookahead == ' ') ADVANCE(40);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(298);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
-    case 393:
+    case 301:
       ACCEPT_TOKEN(sym__indented_text);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(391);
+          lookahead == ' ') ADVANCE(40);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(299);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
-    case 394:
+    case 302:
       ACCEPT_TOKEN(sym__indented_text);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(392);
+          lookahead == ' ') ADVANCE(40);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(300);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
-    case 395:
+    case 303:
       ACCEPT_TOKEN(sym__indented_text);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(393);
+          lookahead == ' ') ADVANCE(40);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(301);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
-    case 396:
+    case 304:
       ACCEPT_TOKEN(sym__indented_text);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(394);
+          lookahead == ' ') ADVANCE(40);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(302);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
-    case 397:
+    case 305:
       ACCEPT_TOKEN(sym__indented_text);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(57);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
+          lookahead == ' ') ADVANCE(40);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
-    case 398:
+    case 306:
       ACCEPT_TOKEN(sym_date);
       END_STATE();
-    case 399:
+    case 307:
       ACCEPT_TOKEN(sym_date);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(398);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(306);
       END_STATE();
-    case 400:
+    case 308:
       ACCEPT_TOKEN(sym_date);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(347);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(267);
       END_STATE();
-    case 401:
+    case 309:
       ACCEPT_TOKEN(sym__hyphen);
       END_STATE();
-    case 402:
+    case 310:
       ACCEPT_TOKEN(sym_modifier);
       if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(419);
+          lookahead == 'e') ADVANCE(327);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
       END_STATE();
-    case 403:
+    case 311:
       ACCEPT_TOKEN(sym_modifier);
       ADVANCE_MAP(
-        'H', 416,
-        'h', 416,
-        'M', 410,
-        'm', 410,
-        'U', 415,
-        'u', 415,
-        'X', 427,
-        'x', 427,
+        'H', 324,
+        'h', 324,
+        'M', 318,
+        'm', 318,
+        'U', 323,
+        'u', 323,
+        'X', 335,
+        'x', 335,
       );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(407);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(315);
       if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
       END_STATE();
-    case 404:
+    case 312:
       ACCEPT_TOKEN(sym_modifier);
       ADVANCE_MAP(
-        'H', 416,
-        'h', 416,
-        'M', 410,
-        'm', 410,
-        'U', 415,
-        'u', 415,
-        'X', 427,
-        'x', 427,
+        'H', 324,
+        'h', 324,
+        'M', 318,
+        'm', 318,
+        'U', 323,
+        'u', 323,
+        'X', 335,
+        'x', 335,
       );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(403);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(311);
       if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
       END_STATE();
-    case 405:
+    case 313:
       ACCEPT_TOKEN(sym_modifier);
       ADVANCE_MAP(
-        'H', 416,
-        'h', 416,
-        'M', 410,
-        'm', 410,
-        'U', 415,
-        'u', 415,
-        'X', 427,
-        'x', 427,
+        'H', 324,
+        'h', 324,
+        'M', 318,
+        'm', 318,
+        'U', 323,
+        'u', 323,
+        'X', 335,
+        'x', 335,
       );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(408);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(316);
       if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
       END_STATE();
-    case 406:
+    case 314:
       ACCEPT_TOKEN(sym_modifier);
       ADVANCE_MAP(
-        'H', 416,
-        'h', 416,
-        'M', 410,
-        'm', 410,
-        'U', 415,
-        'u', 415,
-        'X', 427,
-        'x', 427,
+        'H', 324,
+        'h', 324,
+        'M', 318,
+        'm', 318,
+        'U', 323,
+        'u', 323,
+        'X', 335,
+        'x', 335,
       );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(405);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(313);
       if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
       END_STATE();
-    case 407:
+    case 315:
       ACCEPT_TOKEN(sym_modifier);
       if (lookahead == 'H' ||
-          lookahead == 'h') ADVANCE(416);
+          lookahead == 'h') ADVANCE(324);
       if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(410);
+          lookahead == 'm') ADVANCE(318);
       if (lookahead == 'X' ||
-          lookahead == 'x') ADVANCE(427);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(429);
+          lookahead == 'x') ADVANCE(335);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(337);
       if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
       END_STATE();
-    case 408:
+    case 316:
       ACCEPT_TOKEN(sym_modifier);
       if (lookahead == 'H' ||
-          lookahead == 'h') ADVANCE(416);
+          lookahead == 'h') ADVANCE(324);
       if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(410);
+          lookahead == 'm') ADVANCE(318);
       if (lookahead == 'X' ||
-          lookahead == 'x') ADVANCE(427);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(408);
+          lookahead == 'x') ADVANCE(335);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(316);
       if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
       END_STATE();
-    case 409:
+    case 317:
       ACCEPT_TOKEN(sym_modifier);
       if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(421);
+          lookahead == 'i') ADVANCE(329);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
       END_STATE();
-    case 410:
+    case 318:
       ACCEPT_TOKEN(sym_modifier);
       if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(414);
+          lookahead == 'i') ADVANCE(322);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
       END_STATE();
-    case 411:
+    case 319:
       ACCEPT_TOKEN(sym_modifier);
       if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(410);
+          lookahead == 'm') ADVANCE(318);
       if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(415);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(413);
+          lookahead == 'u') ADVANCE(323);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(321);
       if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
       END_STATE();
-    case 412:
+    case 320:
       ACCEPT_TOKEN(sym_modifier);
       if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(410);
+          lookahead == 'm') ADVANCE(318);
       if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(415);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(411);
+          lookahead == 'u') ADVANCE(323);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(319);
       if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
       END_STATE();
-    case 413:
+    case 321:
       ACCEPT_TOKEN(sym_modifier);
       if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(410);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(413);
+          lookahead == 'm') ADVANCE(318);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(321);
       if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
       END_STATE();
-    case 414:
+    case 322:
       ACCEPT_TOKEN(sym_modifier);
       if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(418);
+          lookahead == 'n') ADVANCE(326);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
       END_STATE();
-    case 415:
+    case 323:
       ACCEPT_TOKEN(sym_modifier);
       if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(409);
+          lookahead == 'n') ADVANCE(317);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
       END_STATE();
-    case 416:
+    case 324:
       ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(331);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(328);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(321);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
+      END_STATE();
+    case 325:
+      ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(328);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
+      END_STATE();
+    case 326:
+      ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(336);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(330);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
+      END_STATE();
+    case 327:
+      ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(336);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
+      END_STATE();
+    case 328:
+      ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(334);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(321);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
+      END_STATE();
+    case 329:
+      ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(327);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
+      END_STATE();
+    case 330:
+      ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(310);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
+      END_STATE();
+    case 331:
+      ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(325);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
+      END_STATE();
+    case 332:
+      ACCEPT_TOKEN(sym_modifier);
+      if (lookahead == 'X' ||
+          lookahead == 'x') ADVANCE(336);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
+      END_STATE();
+    case 333:
+      ACCEPT_TOKEN(sym_modifier);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(320);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
+      END_STATE();
+    case 334:
+      ACCEPT_TOKEN(sym_modifier);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(321);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
+      END_STATE();
+    case 335:
+      ACCEPT_TOKEN(sym_modifier);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(335);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
+      END_STATE();
+    case 336:
+      ACCEPT_TOKEN(sym_modifier);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(336);
+      END_STATE();
+    case 337:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '-', 366,
+        '.', 427,
+        0xd7, 374,
+        0x2013, 368,
+        0x2014, 442,
+        '\t', 14,
+        ' ', 14,
+        'H', 360,
+        'h', 360,
+        'M', 393,
+        'm', 393,
+        'X', 373,
+        'x', 373,
+        '\'', 433,
+        0x2019, 433,
+        0x2032, 433,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(338);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(432);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 338:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '-', 366,
+        '.', 427,
+        0xd7, 374,
+        0x2013, 368,
+        '\t', 15,
+        ' ', 15,
+        'H', 360,
+        'h', 360,
+        'M', 393,
+        'm', 393,
+        'X', 373,
+        'x', 373,
+        '\'', 433,
+        0x2019, 433,
+        0x2032, 433,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(338);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(432);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 339:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '-', 366,
+        0x2013, 368,
+        '\t', 16,
+        ' ', 16,
+        'H', 361,
+        'h', 361,
+        'M', 394,
+        'm', 394,
+        '\'', 433,
+        0x2019, 433,
+        0x2032, 433,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(339);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 340:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '-', 391,
+        '\t', 17,
+        ' ', 17,
+        'H', 361,
+        'h', 361,
+        'M', 394,
+        'm', 394,
+        '\'', 433,
+        0x2019, 433,
+        0x2032, 433,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(340);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 341:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '-', 392,
+        '\t', 17,
+        ' ', 17,
+        'H', 355,
+        'h', 355,
+        'M', 397,
+        'm', 397,
+        '\'', 439,
+        0x2019, 439,
+        0x2032, 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(341);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 342:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '.', 433,
+        '\t', 55,
+        ' ', 55,
+        'S', 346,
+        's', 346,
+        'U', 417,
+        'u', 417,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(432);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 343:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '.', 433,
+        '\t', 55,
+        ' ', 55,
+        'S', 346,
+        's', 346,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(432);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 344:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '.', 433,
+        '\t', 55,
+        ' ', 55,
+        'S', 347,
+        's', 347,
+        'U', 418,
+        'u', 418,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 345:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '.', 433,
+        '\t', 55,
+        ' ', 55,
+        'S', 347,
+        's', 347,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 346:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '.', 433,
+        '\t', 55,
+        ' ', 55,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(432);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 347:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '.', 433,
+        '\t', 55,
+        ' ', 55,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 348:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '.') ADVANCE(439);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(352);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(419);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(438);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 349:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '.') ADVANCE(439);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(352);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(438);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 350:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '.') ADVANCE(439);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(353);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(420);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 351:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '.') ADVANCE(439);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(353);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 352:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '.') ADVANCE(439);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(438);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 353:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '.') ADVANCE(439);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 354:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '.') ADVANCE(441);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(56);
       if (lookahead == 'O' ||
           lookahead == 'o') ADVANCE(423);
       if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(420);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(413);
+          lookahead == 'r') ADVANCE(356);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(372);
       if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(438);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 355:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '.') ADVANCE(441);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(56);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(424);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(357);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(372);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 356:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '.') ADVANCE(441);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(56);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(358);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(372);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(438);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 357:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '.') ADVANCE(441);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(56);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(359);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(372);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 358:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '.') ADVANCE(441);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(56);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(372);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(438);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 359:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '.') ADVANCE(441);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(56);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(372);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 360:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '.', 440,
+        '\t', 56,
+        ' ', 56,
+        'O', 421,
+        'o', 421,
+        'R', 362,
+        'r', 362,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(370);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(432);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 361:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '.', 440,
+        '\t', 56,
+        ' ', 56,
+        'O', 422,
+        'o', 422,
+        'R', 363,
+        'r', 363,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(371);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 362:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '.', 440,
+        '\t', 56,
+        ' ', 56,
+        'S', 364,
+        's', 364,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(370);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(432);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 363:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '.', 440,
+        '\t', 56,
+        ' ', 56,
+        'S', 365,
+        's', 365,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(371);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 364:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '.', 440,
+        '\t', 56,
+        ' ', 56,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(370);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(432);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 365:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '.', 440,
+        '\t', 56,
+        ' ', 56,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(371);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 366:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 41,
+        ' ', 41,
+        'H', 361,
+        'h', 361,
+        'M', 394,
+        'm', 394,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(340);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 367:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(41);
+      if (lookahead == 'H' ||
+          lookahead == 'h') ADVANCE(355);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(397);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(341);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 368:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(41);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(439);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(340);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 369:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(41);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(341);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 370:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 42,
+        ' ', 42,
+        'M', 393,
+        'm', 393,
+        '\'', 433,
+        0x2019, 433,
+        0x2032, 433,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(370);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(432);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 371:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 42,
+        ' ', 42,
+        'M', 394,
+        'm', 394,
+        '\'', 433,
+        0x2019, 433,
+        0x2032, 433,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(371);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 372:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(42);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(397);
+      if (lookahead == '\'' ||
+          lookahead == 0x2019 ||
+          lookahead == 0x2032) ADVANCE(439);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(372);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 373:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(52);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(439);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(428);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(432);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 374:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(52);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(439);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(429);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 375:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(52);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(435);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 376:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'A' ||
+          lookahead == 'a') ADVANCE(425);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 377:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'B' ||
+          lookahead == 'b') ADVANCE(413);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 378:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'C' ||
+          lookahead == 'c') ADVANCE(407);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(413);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 379:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'D' ||
+          lookahead == 'd') ADVANCE(413);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 380:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(413);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 381:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(408);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 382:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(378);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(381);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 383:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(415);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 384:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(400);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 385:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 55,
+        ' ', 55,
+        'E', 343,
+        'e', 343,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(432);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 386:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 55,
+        ' ', 55,
+        'E', 345,
+        'e', 345,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 387:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(349);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(438);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 388:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(351);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 389:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(383);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(439);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 390:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(384);
+      if (lookahead == 'K' ||
+          lookahead == 'k') ADVANCE(413);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 391:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 55,
+        ' ', 55,
+        'H', 361,
+        'h', 361,
+        'M', 394,
+        'm', 394,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 392:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'H' ||
+          lookahead == 'h') ADVANCE(355);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(397);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 393:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 55,
+        ' ', 55,
+        'I', 402,
+        'i', 402,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(432);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 394:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 55,
+        ' ', 55,
+        'I', 403,
+        'i', 403,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 395:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(404);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(438);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 396:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(401);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 397:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(405);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 398:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(414);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 399:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(416);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 400:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'K' ||
+          lookahead == 'k') ADVANCE(413);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 401:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(380);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 402:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 55,
+        ' ', 55,
+        'N', 342,
+        'n', 342,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(432);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 403:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 55,
+        ' ', 55,
+        'N', 344,
+        'n', 344,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 404:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(348);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(438);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 405:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(350);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 406:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(379);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 407:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(406);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(439);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 408:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'P' ||
+          lookahead == 'p') ADVANCE(413);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 409:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 55,
+        ' ', 55,
+        'R', 362,
+        'r', 362,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(432);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 410:
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 55,
+        ' ', 55,
+        'R', 363,
+        'r', 363,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
+      END_STATE();
+    case 411:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(356);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(438);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 412:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(357);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 413:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(439);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 414:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(399);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 415:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(439);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
+      END_STATE();
+    case 416:
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(413);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
       END_STATE();
     case 417:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(420);
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 55,
+        ' ', 55,
+        'T', 385,
+        't', 385,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(432);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
       END_STATE();
     case 418:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(428);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(422);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 55,
+        ' ', 55,
+        'T', 386,
+        't', 386,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
       END_STATE();
     case 419:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(428);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(387);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(438);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
       END_STATE();
     case 420:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(426);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(413);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(388);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
       END_STATE();
     case 421:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(419);
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 55,
+        ' ', 55,
+        'U', 409,
+        'u', 409,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(432);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
       END_STATE();
     case 422:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(402);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      ACCEPT_TOKEN(sym__plus_four);
+      ADVANCE_MAP(
+        '\t', 55,
+        ' ', 55,
+        'U', 410,
+        'u', 410,
+        '(', 439,
+        ')', 439,
+        ',', 439,
+        ';', 439,
+        '[', 439,
+        ']', 439,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
       END_STATE();
     case 423:
-      ACCEPT_TOKEN(sym_modifier);
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
       if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(417);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+          lookahead == 'u') ADVANCE(411);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(438);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
       END_STATE();
     case 424:
-      ACCEPT_TOKEN(sym_modifier);
-      if (lookahead == 'X' ||
-          lookahead == 'x') ADVANCE(428);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(412);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
       END_STATE();
     case 425:
-      ACCEPT_TOKEN(sym_modifier);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(412);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == 'Y' ||
+          lookahead == 'y') ADVANCE(413);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(439);
       END_STATE();
     case 426:
-      ACCEPT_TOKEN(sym_modifier);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(413);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(439);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(433);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
       END_STATE();
     case 427:
-      ACCEPT_TOKEN(sym_modifier);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(427);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(439);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(339);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
       END_STATE();
     case 428:
-      ACCEPT_TOKEN(sym_modifier);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(428);
+      ACCEPT_TOKEN(sym__plus_four);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(439);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(428);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(432);
+      if (lookahead > '\n' &&
+          lookahead != '\r') ADVANCE(433);
       END_STATE();
     case 429:
       ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '-', 525,
-        '.', 512,
-        0xd7, 530,
-        0x2013, 527,
-        0x2014, 534,
-        '\t', 12,
-        ' ', 12,
-        'H', 452,
-        'h', 452,
-        'M', 478,
-        'm', 478,
-        'X', 529,
-        'x', 529,
-        '\'', 518,
-        0x2019, 518,
-        0x2032, 518,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(430);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(439);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(429);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
+          lookahead != '\r') ADVANCE(433);
       END_STATE();
     case 430:
       ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '-', 525,
-        '.', 512,
-        0xd7, 530,
-        0x2013, 527,
-        '\t', 13,
-        ' ', 13,
-        'H', 452,
-        'h', 452,
-        'M', 478,
-        'm', 478,
-        'X', 529,
-        'x', 529,
-        '\'', 518,
-        0x2019, 518,
-        0x2032, 518,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(430);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(439);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(426);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
+          lookahead != '\r') ADVANCE(433);
       END_STATE();
     case 431:
       ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '-', 525,
-        0x2013, 527,
-        '\t', 14,
-        ' ', 14,
-        'H', 453,
-        'h', 453,
-        'M', 479,
-        'm', 479,
-        '\'', 518,
-        0x2019, 518,
-        0x2032, 518,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(431);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(439);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(430);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
+          lookahead != '\r') ADVANCE(433);
       END_STATE();
     case 432:
       ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '-', 476,
-        '\t', 15,
-        ' ', 15,
-        'H', 453,
-        'h', 453,
-        'M', 479,
-        'm', 479,
-        '\'', 518,
-        0x2019, 518,
-        0x2032, 518,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(432);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(439);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(432);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
+          lookahead != '\r') ADVANCE(433);
       END_STATE();
     case 433:
       ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '-', 477,
-        '\t', 15,
-        ' ', 15,
-        'H', 447,
-        'h', 447,
-        'M', 482,
-        'm', 482,
-        '\'', 524,
-        0x2019, 524,
-        0x2032, 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(433);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(439);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+          lookahead != '\r') ADVANCE(433);
       END_STATE();
     case 434:
       ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '.', 518,
-        '\t', 62,
-        ' ', 62,
-        'S', 438,
-        's', 438,
-        'U', 502,
-        'u', 502,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(439);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
+          lookahead != '\r') ADVANCE(439);
       END_STATE();
     case 435:
       ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '.', 518,
-        '\t', 62,
-        ' ', 62,
-        'S', 438,
-        's', 438,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(435);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
+          lookahead != '\r') ADVANCE(439);
       END_STATE();
     case 436:
       ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '.', 518,
-        '\t', 62,
-        ' ', 62,
-        'S', 439,
-        's', 439,
-        'U', 503,
-        'u', 503,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(434);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
+          lookahead != '\r') ADVANCE(439);
       END_STATE();
     case 437:
       ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '.', 518,
-        '\t', 62,
-        ' ', 62,
-        'S', 439,
-        's', 439,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(436);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
+          lookahead != '\r') ADVANCE(439);
       END_STATE();
     case 438:
       ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '.', 518,
-        '\t', 62,
-        ' ', 62,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(438);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
+          lookahead != '\r') ADVANCE(439);
       END_STATE();
     case 439:
       ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '.', 518,
-        '\t', 62,
-        ' ', 62,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(55);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
+          lookahead != '\r') ADVANCE(439);
       END_STATE();
     case 440:
       ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '.') ADVANCE(524);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(444);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(504);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(523);
+          lookahead == ' ') ADVANCE(56);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(439);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(371);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+          lookahead != '\r') ADVANCE(433);
       END_STATE();
     case 441:
       ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '.') ADVANCE(524);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(444);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(523);
+          lookahead == ' ') ADVANCE(56);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(372);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+          lookahead != '\r') ADVANCE(439);
       END_STATE();
     case 442:
       ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '.') ADVANCE(524);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(445);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(505);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+          lookahead == ' ') ADVANCE(73);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == ',' ||
+          lookahead == ';' ||
+          lookahead == '[' ||
+          lookahead == ']') ADVANCE(439);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(433);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(431);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+          lookahead != '\r') ADVANCE(433);
       END_STATE();
     case 443:
       ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '.') ADVANCE(524);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(445);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+          lookahead == ' ') ADVANCE(73);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(439);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(437);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+          lookahead != '\r') ADVANCE(439);
       END_STATE();
     case 444:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '.') ADVANCE(524);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(523);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+      ACCEPT_TOKEN(sym_clock_range);
       END_STATE();
     case 445:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '.') ADVANCE(524);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+      ACCEPT_TOKEN(sym_clock_range);
+      if (lookahead == '.') ADVANCE(444);
       END_STATE();
     case 446:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '.') ADVANCE(533);
+      ACCEPT_TOKEN(sym_clock_range);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(71);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(508);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(448);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(460);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(523);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+          lookahead == ' ') ADVANCE(50);
+      if (lookahead == 'A' ||
+          lookahead == 'P' ||
+          lookahead == 'a' ||
+          lookahead == 'p') ADVANCE(510);
       END_STATE();
     case 447:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '.') ADVANCE(533);
+      ACCEPT_TOKEN(sym_clock_range);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(71);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(509);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(449);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(460);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+          lookahead == ' ') ADVANCE(50);
+      if (lookahead == 'A' ||
+          lookahead == 'P' ||
+          lookahead == 'a' ||
+          lookahead == 'p') ADVANCE(35);
       END_STATE();
     case 448:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '.') ADVANCE(533);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(71);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(450);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(460);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(523);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+      ACCEPT_TOKEN(sym_clock_range);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(444);
       END_STATE();
     case 449:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '.') ADVANCE(533);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(71);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(451);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(460);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+      ACCEPT_TOKEN(sym_duration);
       END_STATE();
     case 450:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '.') ADVANCE(533);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(71);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(460);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(523);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+      ACCEPT_TOKEN(sym_duration);
+      if (lookahead == '.') ADVANCE(474);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(452);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(549);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
     case 451:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '.') ADVANCE(533);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(71);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(460);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+      ACCEPT_TOKEN(sym_duration);
+      if (lookahead == '.') ADVANCE(474);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(452);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
     case 452:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '.', 532,
-        '\t', 71,
-        ' ', 71,
-        'O', 506,
-        'o', 506,
-        'R', 454,
-        'r', 454,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(458);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
+      ACCEPT_TOKEN(sym_duration);
+      if (lookahead == '.') ADVANCE(474);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
     case 453:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '.', 532,
-        '\t', 71,
-        ' ', 71,
-        'O', 507,
-        'o', 507,
-        'R', 455,
-        'r', 455,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(459);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
+      ACCEPT_TOKEN(sym_duration);
+      if (lookahead == '.') ADVANCE(449);
       END_STATE();
     case 454:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '.', 532,
-        '\t', 71,
-        ' ', 71,
-        'S', 456,
-        's', 456,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(458);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
+      ACCEPT_TOKEN(sym_duration);
+      if (lookahead == '.') ADVANCE(449);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(453);
       END_STATE();
     case 455:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '.', 532,
-        '\t', 71,
-        ' ', 71,
-        'S', 457,
-        's', 457,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(459);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
+      ACCEPT_TOKEN(sym_duration);
+      if (lookahead == '.') ADVANCE(449);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(453);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(113);
       END_STATE();
     case 456:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '.', 532,
-        '\t', 71,
-        ' ', 71,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(458);
+      ACCEPT_TOKEN(sym_duration);
+      if (lookahead == '.') ADVANCE(449);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(458);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(576);
       if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(579);
       END_STATE();
     case 457:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '.', 532,
-        '\t', 71,
-        ' ', 71,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(459);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
+      ACCEPT_TOKEN(sym_duration);
+      if (lookahead == '.') ADVANCE(449);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(458);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(579);
       END_STATE();
     case 458:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 46,
-        ' ', 46,
-        'M', 478,
-        'm', 478,
-        '\'', 518,
-        0x2019, 518,
-        0x2032, 518,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(458);
+      ACCEPT_TOKEN(sym_duration);
+      if (lookahead == '.') ADVANCE(449);
       if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(579);
       END_STATE();
     case 459:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 46,
-        ' ', 46,
-        'M', 479,
-        'm', 479,
-        '\'', 518,
-        0x2019, 518,
-        0x2032, 518,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(459);
+      ACCEPT_TOKEN(sym_duration);
+      if (lookahead == '.') ADVANCE(470);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(68);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(551);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(460);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(517);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
+          lookahead != '\r' &&
+          lookahead != '(' &&
+          lookahead != ')' &&
+          lookahead != ',' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(564);
       END_STATE();
     case 460:
-      ACCEPT_TOKEN(sym__plus_four);
+      ACCEPT_TOKEN(sym_duration);
+      if (lookahead == '.') ADVANCE(470);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(46);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(482);
-      if (lookahead == '\'' ||
-          lookahead == 0x2019 ||
-          lookahead == 0x2032) ADVANCE(524);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(460);
+          lookahead == ' ') ADVANCE(68);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(461);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(517);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+          lookahead != '\r' &&
+          lookahead != '(' &&
+          lookahead != ')' &&
+          lookahead != ',' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(564);
       END_STATE();
     case 461:
-      ACCEPT_TOKEN(sym__plus_four);
+      ACCEPT_TOKEN(sym_duration);
+      if (lookahead == '.') ADVANCE(470);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'A' ||
-          lookahead == 'a') ADVANCE(510);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
+          lookahead == ' ') ADVANCE(68);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(517);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+          lookahead != '\r' &&
+          lookahead != '(' &&
+          lookahead != ')' &&
+          lookahead != ',' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(564);
       END_STATE();
     case 462:
-      ACCEPT_TOKEN(sym__plus_four);
+      ACCEPT_TOKEN(sym_duration);
+      if (lookahead == '.') ADVANCE(471);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'B' ||
-          lookahead == 'b') ADVANCE(498);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+          lookahead == ' ') ADVANCE(68);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(577);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(464);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(45);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(579);
       END_STATE();
     case 463:
-      ACCEPT_TOKEN(sym__plus_four);
+      ACCEPT_TOKEN(sym_duration);
+      if (lookahead == '.') ADVANCE(471);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'C' ||
-          lookahead == 'c') ADVANCE(492);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(498);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+          lookahead == ' ') ADVANCE(68);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(115);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(465);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(45);
       END_STATE();
     case 464:
-      ACCEPT_TOKEN(sym__plus_four);
+      ACCEPT_TOKEN(sym_duration);
+      if (lookahead == '.') ADVANCE(471);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'D' ||
-          lookahead == 'd') ADVANCE(498);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+          lookahead == ' ') ADVANCE(68);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(467);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(45);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(579);
       END_STATE();
     case 465:
-      ACCEPT_TOKEN(sym__plus_four);
+      ACCEPT_TOKEN(sym_duration);
+      if (lookahead == '.') ADVANCE(471);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(498);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+          lookahead == ' ') ADVANCE(68);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(466);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(45);
       END_STATE();
     case 466:
-      ACCEPT_TOKEN(sym__plus_four);
+      ACCEPT_TOKEN(sym_duration);
+      if (lookahead == '.') ADVANCE(471);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(493);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+          lookahead == ' ') ADVANCE(68);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(45);
       END_STATE();
     case 467:
-      ACCEPT_TOKEN(sym__plus_four);
+      ACCEPT_TOKEN(sym_duration);
+      if (lookahead == '.') ADVANCE(471);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(463);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(466);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
+          lookahead == ' ') ADVANCE(68);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(45);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z') ||
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(579);
       END_STATE();
     case 468:
-      ACCEPT_TOKEN(sym__plus_four);
+      ACCEPT_TOKEN(sym_duration);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(500);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 469:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(485);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 470:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 62,
-        ' ', 62,
-        'E', 435,
-        'e', 435,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
-      END_STATE();
-    case 471:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 62,
-        ' ', 62,
-        'E', 437,
-        'e', 437,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
-      END_STATE();
-    case 472:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(441);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(523);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 473:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(443);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 474:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(468);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(524);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 475:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(469);
-      if (lookahead == 'K' ||
-          lookahead == 'k') ADVANCE(498);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 476:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 62,
-        ' ', 62,
-        'H', 453,
-        'h', 453,
-        'M', 479,
-        'm', 479,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
-      END_STATE();
-    case 477:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'H' ||
-          lookahead == 'h') ADVANCE(447);
+          lookahead == ' ') ADVANCE(44);
       if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(482);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 478:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 62,
-        ' ', 62,
-        'I', 487,
-        'i', 487,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
-      END_STATE();
-    case 479:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 62,
-        ' ', 62,
-        'I', 488,
-        'i', 488,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
-      END_STATE();
-    case 480:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(489);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(523);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 481:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(486);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 482:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(490);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 483:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(499);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 484:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(501);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 485:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'K' ||
-          lookahead == 'k') ADVANCE(498);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 486:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(465);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 487:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 62,
-        ' ', 62,
-        'N', 434,
-        'n', 434,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
-      END_STATE();
-    case 488:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 62,
-        ' ', 62,
-        'N', 436,
-        'n', 436,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
-      END_STATE();
-    case 489:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(440);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(523);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 490:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(442);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 491:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(464);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 492:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(491);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(524);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 493:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'P' ||
-          lookahead == 'p') ADVANCE(498);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 494:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 62,
-        ' ', 62,
-        'R', 454,
-        'r', 454,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
-      END_STATE();
-    case 495:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 62,
-        ' ', 62,
-        'R', 455,
-        'r', 455,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
-      END_STATE();
-    case 496:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(448);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(523);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 497:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(449);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 498:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(524);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 499:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(484);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 500:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(524);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 501:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(498);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 502:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 62,
-        ' ', 62,
-        'T', 470,
-        't', 470,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
-      END_STATE();
-    case 503:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 62,
-        ' ', 62,
-        'T', 471,
-        't', 471,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
-      END_STATE();
-    case 504:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(472);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(523);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 505:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(473);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 506:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 62,
-        ' ', 62,
-        'U', 494,
-        'u', 494,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
-      END_STATE();
-    case 507:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 62,
-        ' ', 62,
-        'U', 495,
-        'u', 495,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
-      END_STATE();
-    case 508:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(496);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(523);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 509:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(497);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 510:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == 'Y' ||
-          lookahead == 'y') ADVANCE(498);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 511:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(524);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
+          lookahead == 'm') ADVANCE(472);
+      if (lookahead == '\'' ||
+          lookahead == 0x2019 ||
+          lookahead == 0x2032) ADVANCE(474);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(518);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
+          lookahead != '\r' &&
+          (lookahead < '\'' || ')' < lookahead) &&
+          lookahead != ',' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(564);
       END_STATE();
-    case 512:
-      ACCEPT_TOKEN(sym__plus_four);
+    case 469:
+      ACCEPT_TOKEN(sym_duration);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(524);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(431);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
-      END_STATE();
-    case 513:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(524);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(513);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
-      END_STATE();
-    case 514:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(524);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(514);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
-      END_STATE();
-    case 515:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(524);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(511);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
-      END_STATE();
-    case 516:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(524);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(515);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
-      END_STATE();
-    case 517:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(524);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
-      END_STATE();
-    case 518:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(524);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
-      END_STATE();
-    case 519:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 520:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(520);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 521:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(519);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 522:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(521);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 523:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(523);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 524:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(62);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 525:
-      ACCEPT_TOKEN(sym__plus_four);
-      ADVANCE_MAP(
-        '\t', 66,
-        ' ', 66,
-        'H', 453,
-        'h', 453,
-        'M', 479,
-        'm', 479,
-        '(', 524,
-        ')', 524,
-        ',', 524,
-        ';', 524,
-        '[', 524,
-        ']', 524,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(432);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
-      END_STATE();
-    case 526:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(66);
-      if (lookahead == 'H' ||
-          lookahead == 'h') ADVANCE(447);
+          lookahead == ' ') ADVANCE(44);
       if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(482);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(433);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 527:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(66);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(524);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(432);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
-      END_STATE();
-    case 528:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(66);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(433);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 529:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(68);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(524);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(513);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(517);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
-      END_STATE();
-    case 530:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(68);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(524);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(514);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
-      END_STATE();
-    case 531:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(68);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(520);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 532:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(71);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(524);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(459);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
-      END_STATE();
-    case 533:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(71);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(460);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 534:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(82);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == ',' ||
-          lookahead == ';' ||
-          lookahead == '[' ||
-          lookahead == ']') ADVANCE(524);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(518);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(516);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(518);
-      END_STATE();
-    case 535:
-      ACCEPT_TOKEN(sym__plus_four);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(82);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(524);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(522);
-      if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(524);
-      END_STATE();
-    case 536:
-      ACCEPT_TOKEN(sym_clock_range);
-      END_STATE();
-    case 537:
-      ACCEPT_TOKEN(sym_clock_range);
-      if (lookahead == '.') ADVANCE(536);
-      END_STATE();
-    case 538:
-      ACCEPT_TOKEN(sym_clock_range);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if (lookahead == 'A' ||
-          lookahead == 'P' ||
-          lookahead == 'a' ||
-          lookahead == 'p') ADVANCE(602);
-      END_STATE();
-    case 539:
-      ACCEPT_TOKEN(sym_clock_range);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(56);
-      if (lookahead == 'A' ||
-          lookahead == 'P' ||
-          lookahead == 'a' ||
-          lookahead == 'p') ADVANCE(40);
-      END_STATE();
-    case 540:
-      ACCEPT_TOKEN(sym_clock_range);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(536);
-      END_STATE();
-    case 541:
-      ACCEPT_TOKEN(sym_duration);
-      END_STATE();
-    case 542:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(566);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(544);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(640);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
-      END_STATE();
-    case 543:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(566);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(544);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
-      END_STATE();
-    case 544:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(566);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
-      END_STATE();
-    case 545:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(541);
-      END_STATE();
-    case 546:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(541);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(550);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(667);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
-      END_STATE();
-    case 547:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(541);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(550);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
-      END_STATE();
-    case 548:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(541);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(545);
-      END_STATE();
-    case 549:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(541);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(545);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(122);
-      END_STATE();
-    case 550:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(541);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
-      END_STATE();
-    case 551:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(562);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(67);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(642);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(552);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(608);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          lookahead != '(' &&
-          lookahead != ')' &&
-          lookahead != ',' &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
-      END_STATE();
-    case 552:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(562);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(67);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(553);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(608);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          lookahead != '(' &&
-          lookahead != ')' &&
-          lookahead != ',' &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
-      END_STATE();
-    case 553:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(562);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(67);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(608);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          lookahead != '(' &&
-          lookahead != ')' &&
-          lookahead != ',' &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
-      END_STATE();
-    case 554:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(563);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(67);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(668);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(556);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(51);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
-      END_STATE();
-    case 555:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(563);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(67);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(124);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(557);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(51);
-      END_STATE();
-    case 556:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(563);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(67);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(559);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(51);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
-      END_STATE();
-    case 557:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(563);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(67);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(558);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(51);
-      END_STATE();
-    case 558:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(563);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(67);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(51);
-      END_STATE();
-    case 559:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '.') ADVANCE(563);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(67);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(51);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
-      END_STATE();
-    case 560:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(50);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(564);
+          lookahead == 'm') ADVANCE(473);
       if (lookahead == '\'' ||
           lookahead == 0x2019 ||
-          lookahead == 0x2032) ADVANCE(566);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(609);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          (lookahead < '\'' || ')' < lookahead) &&
-          lookahead != ',' &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
+          lookahead == 0x2032) ADVANCE(449);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(46);
       END_STATE();
-    case 561:
+    case 470:
       ACCEPT_TOKEN(sym_duration);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(50);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(565);
-      if (lookahead == '\'' ||
-          lookahead == 0x2019 ||
-          lookahead == 0x2032) ADVANCE(541);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(52);
-      END_STATE();
-    case 562:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(67);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(608);
+          lookahead == ' ') ADVANCE(68);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(517);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           lookahead != '(' &&
@@ -7996,341 +6599,270 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != ',' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
+          lookahead != ']') ADVANCE(564);
       END_STATE();
-    case 563:
+    case 471:
       ACCEPT_TOKEN(sym_duration);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(67);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(51);
+          lookahead == ' ') ADVANCE(68);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(45);
       END_STATE();
-    case 564:
-      ACCEPT_TOKEN(sym_duration);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(635);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
-      END_STATE();
-    case 565:
+    case 472:
       ACCEPT_TOKEN(sym_duration);
       if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(110);
+          lookahead == 'i') ADVANCE(544);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 566:
+    case 473:
       ACCEPT_TOKEN(sym_duration);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(101);
       END_STATE();
-    case 567:
+    case 474:
+      ACCEPT_TOKEN(sym_duration);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
+      END_STATE();
+    case 475:
       ACCEPT_TOKEN(sym_unit_claim);
       END_STATE();
-    case 568:
-      ACCEPT_TOKEN(sym_unit_claim);
-      ADVANCE_MAP(
-        '-', 72,
-        '.', 128,
-        0x2013, 73,
-        '\t', 28,
-        ' ', 28,
-        'M', 565,
-        'm', 565,
-        'U', 574,
-        'u', 574,
-        '\'', 541,
-        0x2019, 541,
-        0x2032, 541,
-      );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(657);
-      END_STATE();
-    case 569:
+    case 476:
       ACCEPT_TOKEN(sym_unit_claim);
       ADVANCE_MAP(
-        '-', 72,
-        '.', 128,
-        0x2013, 73,
-        '\t', 28,
-        ' ', 28,
-        'M', 565,
-        'm', 565,
-        'U', 574,
-        'u', 574,
-        '\'', 541,
-        0x2019, 541,
-        0x2032, 541,
+        '-', 57,
+        '.', 118,
+        0x2013, 58,
+        '\t', 25,
+        ' ', 25,
+        'M', 473,
+        'm', 473,
+        'U', 482,
+        'u', 482,
+        '\'', 449,
+        0x2019, 449,
+        0x2032, 449,
       );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(568);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(566);
       END_STATE();
-    case 570:
+    case 477:
       ACCEPT_TOKEN(sym_unit_claim);
       ADVANCE_MAP(
-        '-', 618,
-        '.', 650,
-        0x2013, 619,
-        '\t', 28,
-        ' ', 28,
-        'M', 564,
-        'm', 564,
-        'U', 573,
-        'u', 573,
-        '\'', 566,
-        0x2019, 566,
-        0x2032, 566,
+        '-', 57,
+        '.', 118,
+        0x2013, 58,
+        '\t', 25,
+        ' ', 25,
+        'M', 473,
+        'm', 473,
+        'U', 482,
+        'u', 482,
+        '\'', 449,
+        0x2019, 449,
+        0x2032, 449,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(596);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(476);
+      END_STATE();
+    case 478:
+      ACCEPT_TOKEN(sym_unit_claim);
+      ADVANCE_MAP(
+        '-', 524,
+        '.', 559,
+        0x2013, 525,
+        '\t', 25,
+        ' ', 25,
+        'M', 472,
+        'm', 472,
+        'U', 481,
+        'u', 481,
+        '\'', 474,
+        0x2019, 474,
+        0x2032, 474,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(504);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           (lookahead < '\'' || ')' < lookahead) &&
           (lookahead < ',' || '.' < lookahead) &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
+          lookahead != ']') ADVANCE(564);
       END_STATE();
-    case 571:
+    case 479:
       ACCEPT_TOKEN(sym_unit_claim);
       ADVANCE_MAP(
-        '-', 618,
-        '.', 650,
-        0x2013, 619,
-        '\t', 28,
-        ' ', 28,
-        'M', 564,
-        'm', 564,
-        'U', 573,
-        'u', 573,
-        '\'', 566,
-        0x2019, 566,
-        0x2032, 566,
+        '-', 524,
+        '.', 559,
+        0x2013, 525,
+        '\t', 25,
+        ' ', 25,
+        'M', 472,
+        'm', 472,
+        'U', 481,
+        'u', 481,
+        '\'', 474,
+        0x2019, 474,
+        0x2032, 474,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(570);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(478);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           (lookahead < '\'' || ')' < lookahead) &&
           (lookahead < ',' || '.' < lookahead) &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
+          lookahead != ']') ADVANCE(564);
       END_STATE();
-    case 572:
+    case 480:
       ACCEPT_TOKEN(sym_unit_claim);
       if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(661);
+          lookahead == 'n') ADVANCE(570);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(579);
       END_STATE();
-    case 573:
+    case 481:
       ACCEPT_TOKEN(sym_unit_claim);
       if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(629);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+          lookahead == 'n') ADVANCE(538);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 574:
+    case 482:
       ACCEPT_TOKEN(sym_unit_claim);
       if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(102);
+          lookahead == 'n') ADVANCE(92);
       END_STATE();
-    case 575:
+    case 483:
       ACCEPT_TOKEN(sym_unit_claim);
       if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(578);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+          lookahead == 's') ADVANCE(486);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 576:
+    case 484:
       ACCEPT_TOKEN(sym_unit_claim);
       if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(579);
+          lookahead == 's') ADVANCE(475);
+      END_STATE();
+    case 485:
+      ACCEPT_TOKEN(sym_unit_claim);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(487);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(579);
       END_STATE();
-    case 577:
+    case 486:
       ACCEPT_TOKEN(sym_unit_claim);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(567);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 578:
-      ACCEPT_TOKEN(sym_unit_claim);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
-      END_STATE();
-    case 579:
+    case 487:
       ACCEPT_TOKEN(sym_unit_claim);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(579);
       END_STATE();
-    case 580:
+    case 488:
       ACCEPT_TOKEN(sym_diagnosis_pointer);
-      if (lookahead == '.') ADVANCE(134);
+      if (lookahead == '.') ADVANCE(125);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
+          lookahead == ' ') ADVANCE(48);
       if (lookahead == '&' ||
           lookahead == ',' ||
           lookahead == '/' ||
-          lookahead == ';') ADVANCE(49);
+          lookahead == ';') ADVANCE(43);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(584);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(492);
       END_STATE();
-    case 581:
+    case 489:
       ACCEPT_TOKEN(sym_diagnosis_pointer);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
+          lookahead == ' ') ADVANCE(48);
       if (lookahead == '&' ||
           lookahead == ',' ||
           lookahead == '/' ||
-          lookahead == ';') ADVANCE(49);
+          lookahead == ';') ADVANCE(43);
       END_STATE();
-    case 582:
+    case 490:
       ACCEPT_TOKEN(sym_diagnosis_pointer);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
+          lookahead == ' ') ADVANCE(48);
       if (lookahead == '&' ||
           lookahead == ',' ||
           lookahead == '/' ||
-          lookahead == ';') ADVANCE(49);
+          lookahead == ';') ADVANCE(43);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(581);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(489);
       END_STATE();
-    case 583:
+    case 491:
       ACCEPT_TOKEN(sym_diagnosis_pointer);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
+          lookahead == ' ') ADVANCE(48);
       if (lookahead == '&' ||
           lookahead == ',' ||
           lookahead == '/' ||
-          lookahead == ';') ADVANCE(49);
+          lookahead == ';') ADVANCE(43);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(582);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(490);
       END_STATE();
-    case 584:
+    case 492:
       ACCEPT_TOKEN(sym_diagnosis_pointer);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(54);
+          lookahead == ' ') ADVANCE(48);
       if (lookahead == '&' ||
           lookahead == ',' ||
           lookahead == '/' ||
-          lookahead == ';') ADVANCE(49);
+          lookahead == ';') ADVANCE(43);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(583);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(491);
       END_STATE();
-    case 585:
+    case 493:
       ACCEPT_TOKEN(sym_word);
       ADVANCE_MAP(
-        '-', 613,
-        '.', 645,
-        ':', 651,
-        0x2013, 614,
-        '\t', 16,
-        ' ', 16,
-        'H', 551,
-        'h', 551,
-        'M', 564,
-        'm', 564,
-        'U', 573,
-        'u', 573,
-        '\'', 566,
-        0x2019, 566,
-        0x2032, 566,
-        'X', 615,
-        'x', 615,
-        0xd7, 615,
+        '-', 522,
+        '.', 554,
+        0x2013, 523,
+        '\t', 13,
+        ' ', 13,
+        'M', 472,
+        'm', 472,
+        '\'', 474,
+        0x2019, 474,
+        0x2032, 474,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(599);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          (lookahead < '\'' || ')' < lookahead) &&
-          (lookahead < ',' || '.' < lookahead) &&
-          (lookahead < '0' || ';' < lookahead) &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
-      END_STATE();
-    case 586:
-      ACCEPT_TOKEN(sym_word);
-      ADVANCE_MAP(
-        '-', 613,
-        '.', 645,
-        ':', 651,
-        0x2013, 614,
-        '\t', 16,
-        ' ', 16,
-        'H', 551,
-        'h', 551,
-        'M', 564,
-        'm', 564,
-        'U', 573,
-        'u', 573,
-        '\'', 566,
-        0x2019, 566,
-        0x2032, 566,
-        'X', 615,
-        'x', 615,
-        0xd7, 615,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(585);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          (lookahead < '\'' || ')' < lookahead) &&
-          (lookahead < ',' || '.' < lookahead) &&
-          (lookahead < '0' || ';' < lookahead) &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
-      END_STATE();
-    case 587:
-      ACCEPT_TOKEN(sym_word);
-      ADVANCE_MAP(
-        '-', 613,
-        '.', 645,
-        0x2013, 614,
-        '\t', 17,
-        ' ', 17,
-        'H', 551,
-        'h', 551,
-        'M', 564,
-        'm', 564,
-        '\'', 566,
-        0x2019, 566,
-        0x2032, 566,
-        'X', 615,
-        'x', 615,
-        0xd7, 615,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(587);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(493);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           (lookahead < '\'' || ')' < lookahead) &&
           (lookahead < ',' || '.' < lookahead) &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
+          lookahead != ']') ADVANCE(564);
       END_STATE();
-    case 588:
+    case 494:
       ACCEPT_TOKEN(sym_word);
       ADVANCE_MAP(
-        '-', 613,
-        0x2013, 614,
-        '\t', 18,
-        ' ', 18,
-        'H', 551,
-        'h', 551,
-        'M', 564,
-        'm', 564,
-        '\'', 566,
-        0x2019, 566,
-        0x2032, 566,
+        '-', 522,
+        0x2013, 523,
+        '\t', 13,
+        ' ', 13,
+        'M', 472,
+        'm', 472,
+        '\'', 474,
+        0x2019, 474,
+        0x2032, 474,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(588);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(494);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           (lookahead < '\'' || ')' < lookahead) &&
@@ -8338,47 +6870,22 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != '-' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
+          lookahead != ']') ADVANCE(564);
       END_STATE();
-    case 589:
+    case 495:
       ACCEPT_TOKEN(sym_word);
       ADVANCE_MAP(
-        '-', 616,
-        '.', 646,
-        0x2013, 617,
-        '\t', 20,
-        ' ', 20,
-        'M', 564,
-        'm', 564,
-        '\'', 566,
-        0x2019, 566,
-        0x2032, 566,
+        '-', 541,
+        '\t', 28,
+        ' ', 28,
+        'M', 472,
+        'm', 472,
+        '\'', 474,
+        0x2019, 474,
+        0x2032, 474,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(589);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          (lookahead < '\'' || ')' < lookahead) &&
-          (lookahead < ',' || '.' < lookahead) &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
-      END_STATE();
-    case 590:
-      ACCEPT_TOKEN(sym_word);
-      ADVANCE_MAP(
-        '-', 616,
-        0x2013, 617,
-        '\t', 20,
-        ' ', 20,
-        'M', 564,
-        'm', 564,
-        '\'', 566,
-        0x2019, 566,
-        0x2032, 566,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(590);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(495);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           (lookahead < '\'' || ')' < lookahead) &&
@@ -8386,168 +6893,22 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != '-' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
+          lookahead != ']') ADVANCE(564);
       END_STATE();
-    case 591:
+    case 496:
       ACCEPT_TOKEN(sym_word);
       ADVANCE_MAP(
-        '-', 627,
-        '\t', 22,
-        ' ', 22,
-        'H', 551,
-        'h', 551,
-        'M', 564,
-        'm', 564,
-        '\'', 566,
-        0x2019, 566,
-        0x2032, 566,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(591);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          (lookahead < '\'' || ')' < lookahead) &&
-          lookahead != ',' &&
-          lookahead != '-' &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
-      END_STATE();
-    case 592:
-      ACCEPT_TOKEN(sym_word);
-      ADVANCE_MAP(
-        '-', 627,
-        '\t', 22,
-        ' ', 22,
-        'H', 551,
-        'h', 551,
-        'M', 564,
-        'm', 564,
-        '\'', 566,
-        0x2019, 566,
-        0x2032, 566,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(540);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          (lookahead < '\'' || ')' < lookahead) &&
-          lookahead != ',' &&
-          lookahead != '-' &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
-      END_STATE();
-    case 593:
-      ACCEPT_TOKEN(sym_word);
-      ADVANCE_MAP(
-        '-', 627,
-        '\t', 22,
-        ' ', 22,
-        'H', 551,
-        'h', 551,
-        'M', 564,
-        'm', 564,
-        '\'', 566,
-        0x2019, 566,
-        0x2032, 566,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(592);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          (lookahead < '\'' || ')' < lookahead) &&
-          lookahead != ',' &&
-          lookahead != '-' &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
-      END_STATE();
-    case 594:
-      ACCEPT_TOKEN(sym_word);
-      ADVANCE_MAP(
-        '-', 632,
-        '\t', 30,
-        ' ', 30,
-        'M', 564,
-        'm', 564,
-        '\'', 566,
-        0x2019, 566,
-        0x2032, 566,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(594);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          (lookahead < '\'' || ')' < lookahead) &&
-          lookahead != ',' &&
-          lookahead != '-' &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
-      END_STATE();
-    case 595:
-      ACCEPT_TOKEN(sym_word);
-      ADVANCE_MAP(
-        '-', 632,
-        '\t', 32,
-        ' ', 32,
-        'M', 564,
-        'm', 564,
-        '\'', 566,
-        0x2019, 566,
-        0x2032, 566,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(595);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          (lookahead < '\'' || ')' < lookahead) &&
-          lookahead != ',' &&
-          lookahead != '-' &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
-      END_STATE();
-    case 596:
-      ACCEPT_TOKEN(sym_word);
-      ADVANCE_MAP(
-        '-', 618,
-        '.', 650,
-        0x2013, 619,
+        '-', 541,
         '\t', 29,
         ' ', 29,
-        'M', 564,
-        'm', 564,
-        '\'', 566,
-        0x2019, 566,
-        0x2032, 566,
+        'M', 472,
+        'm', 472,
+        '\'', 474,
+        0x2019, 474,
+        0x2032, 474,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(596);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          (lookahead < '\'' || ')' < lookahead) &&
-          (lookahead < ',' || '.' < lookahead) &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
-      END_STATE();
-    case 597:
-      ACCEPT_TOKEN(sym_word);
-      ADVANCE_MAP(
-        '-', 621,
-        0x2013, 622,
-        '\t', 36,
-        ' ', 36,
-        'M', 564,
-        'm', 564,
-        '\'', 566,
-        0x2019, 566,
-        0x2032, 566,
-      );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(597);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(496);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           (lookahead < '\'' || ')' < lookahead) &&
@@ -8555,83 +6916,325 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != '-' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
+          lookahead != ']') ADVANCE(564);
       END_STATE();
-    case 598:
+    case 497:
       ACCEPT_TOKEN(sym_word);
       ADVANCE_MAP(
-        '-', 624,
-        '.', 645,
-        0x2013, 625,
-        0x2014, 620,
-        '\t', 37,
-        ' ', 37,
-        'H', 551,
-        'h', 551,
-        'M', 564,
-        'm', 564,
-        '\'', 566,
-        0x2019, 566,
-        0x2032, 566,
-        'X', 615,
-        'x', 615,
-        0xd7, 615,
+        '-', 528,
+        '.', 555,
+        ':', 560,
+        0x2013, 529,
+        '\t', 18,
+        ' ', 18,
+        'H', 459,
+        'h', 459,
+        'M', 472,
+        'm', 472,
+        'U', 481,
+        'u', 481,
+        '\'', 474,
+        0x2019, 474,
+        0x2032, 474,
+        'X', 530,
+        'x', 530,
+        0xd7, 530,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(587);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(507);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          (lookahead < '\'' || ')' < lookahead) &&
+          (lookahead < ',' || '.' < lookahead) &&
+          (lookahead < '0' || ';' < lookahead) &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(564);
+      END_STATE();
+    case 498:
+      ACCEPT_TOKEN(sym_word);
+      ADVANCE_MAP(
+        '-', 528,
+        '.', 555,
+        ':', 560,
+        0x2013, 529,
+        '\t', 18,
+        ' ', 18,
+        'H', 459,
+        'h', 459,
+        'M', 472,
+        'm', 472,
+        'U', 481,
+        'u', 481,
+        '\'', 474,
+        0x2019, 474,
+        0x2032, 474,
+        'X', 530,
+        'x', 530,
+        0xd7, 530,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(497);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          (lookahead < '\'' || ')' < lookahead) &&
+          (lookahead < ',' || '.' < lookahead) &&
+          (lookahead < '0' || ';' < lookahead) &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(564);
+      END_STATE();
+    case 499:
+      ACCEPT_TOKEN(sym_word);
+      ADVANCE_MAP(
+        '-', 528,
+        '.', 555,
+        0x2013, 529,
+        '\t', 20,
+        ' ', 20,
+        'H', 459,
+        'h', 459,
+        'M', 472,
+        'm', 472,
+        '\'', 474,
+        0x2019, 474,
+        0x2032, 474,
+        'X', 530,
+        'x', 530,
+        0xd7, 530,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(499);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           (lookahead < '\'' || ')' < lookahead) &&
           (lookahead < ',' || '.' < lookahead) &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
+          lookahead != ']') ADVANCE(564);
       END_STATE();
-    case 599:
+    case 500:
       ACCEPT_TOKEN(sym_word);
       ADVANCE_MAP(
-        '-', 624,
-        '.', 645,
-        0x2013, 625,
-        0x2014, 620,
-        '\t', 37,
-        ' ', 37,
-        'H', 551,
-        'h', 551,
-        'M', 564,
-        'm', 564,
-        '\'', 566,
-        0x2019, 566,
-        0x2032, 566,
-        'X', 615,
-        'x', 615,
-        0xd7, 615,
+        '-', 528,
+        0x2013, 529,
+        '\t', 19,
+        ' ', 19,
+        'H', 459,
+        'h', 459,
+        'M', 472,
+        'm', 472,
+        '\'', 474,
+        0x2019, 474,
+        0x2032, 474,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(598);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(500);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          (lookahead < '\'' || ')' < lookahead) &&
+          lookahead != ',' &&
+          lookahead != '-' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(564);
+      END_STATE();
+    case 501:
+      ACCEPT_TOKEN(sym_word);
+      ADVANCE_MAP(
+        '-', 536,
+        '\t', 21,
+        ' ', 21,
+        'H', 459,
+        'h', 459,
+        'M', 472,
+        'm', 472,
+        '\'', 474,
+        0x2019, 474,
+        0x2032, 474,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(501);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          (lookahead < '\'' || ')' < lookahead) &&
+          lookahead != ',' &&
+          lookahead != '-' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(564);
+      END_STATE();
+    case 502:
+      ACCEPT_TOKEN(sym_word);
+      ADVANCE_MAP(
+        '-', 536,
+        '\t', 21,
+        ' ', 21,
+        'H', 459,
+        'h', 459,
+        'M', 472,
+        'm', 472,
+        '\'', 474,
+        0x2019, 474,
+        0x2032, 474,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(448);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          (lookahead < '\'' || ')' < lookahead) &&
+          lookahead != ',' &&
+          lookahead != '-' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(564);
+      END_STATE();
+    case 503:
+      ACCEPT_TOKEN(sym_word);
+      ADVANCE_MAP(
+        '-', 536,
+        '\t', 21,
+        ' ', 21,
+        'H', 459,
+        'h', 459,
+        'M', 472,
+        'm', 472,
+        '\'', 474,
+        0x2019, 474,
+        0x2032, 474,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(502);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          (lookahead < '\'' || ')' < lookahead) &&
+          lookahead != ',' &&
+          lookahead != '-' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(564);
+      END_STATE();
+    case 504:
+      ACCEPT_TOKEN(sym_word);
+      ADVANCE_MAP(
+        '-', 524,
+        '.', 559,
+        0x2013, 525,
+        '\t', 26,
+        ' ', 26,
+        'M', 472,
+        'm', 472,
+        '\'', 474,
+        0x2019, 474,
+        0x2032, 474,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(504);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           (lookahead < '\'' || ')' < lookahead) &&
           (lookahead < ',' || '.' < lookahead) &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
+          lookahead != ']') ADVANCE(564);
       END_STATE();
-    case 600:
+    case 505:
       ACCEPT_TOKEN(sym_word);
       ADVANCE_MAP(
-        '.', 611,
-        '\t', 55,
-        ' ', 55,
-        'T', 637,
-        't', 637,
-        'U', 636,
-        'u', 636,
-        '-', 623,
-        0x2013, 623,
-        0x2014, 623,
+        '-', 526,
+        0x2013, 527,
+        '\t', 31,
+        ' ', 31,
+        'M', 472,
+        'm', 472,
+        '\'', 474,
+        0x2019, 474,
+        0x2032, 474,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(505);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          (lookahead < '\'' || ')' < lookahead) &&
+          lookahead != ',' &&
+          lookahead != '-' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(564);
+      END_STATE();
+    case 506:
+      ACCEPT_TOKEN(sym_word);
+      ADVANCE_MAP(
+        '-', 533,
+        '.', 555,
+        0x2013, 534,
+        0x2014, 531,
+        '\t', 32,
+        ' ', 32,
+        'H', 459,
+        'h', 459,
+        'M', 472,
+        'm', 472,
+        '\'', 474,
+        0x2019, 474,
+        0x2032, 474,
+        'X', 530,
+        'x', 530,
+        0xd7, 530,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(499);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          (lookahead < '\'' || ')' < lookahead) &&
+          (lookahead < ',' || '.' < lookahead) &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(564);
+      END_STATE();
+    case 507:
+      ACCEPT_TOKEN(sym_word);
+      ADVANCE_MAP(
+        '-', 533,
+        '.', 555,
+        0x2013, 534,
+        0x2014, 531,
+        '\t', 32,
+        ' ', 32,
+        'H', 459,
+        'h', 459,
+        'M', 472,
+        'm', 472,
+        '\'', 474,
+        0x2019, 474,
+        0x2032, 474,
+        'X', 530,
+        'x', 530,
+        0xd7, 530,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(506);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          (lookahead < '\'' || ')' < lookahead) &&
+          (lookahead < ',' || '.' < lookahead) &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(564);
+      END_STATE();
+    case 508:
+      ACCEPT_TOKEN(sym_word);
+      ADVANCE_MAP(
+        '.', 520,
+        '\t', 49,
+        ' ', 49,
+        'T', 546,
+        't', 546,
+        'U', 545,
+        'u', 545,
+        '-', 532,
+        0x2013, 532,
+        0x2014, 532,
+      );
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           lookahead != '(' &&
@@ -8639,30 +7242,36 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < ',' || '.' < lookahead) &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
+          lookahead != ']') ADVANCE(564);
       END_STATE();
-    case 601:
+    case 509:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '.') ADVANCE(633);
+      if (lookahead == '.') ADVANCE(542);
       if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(600);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+          lookahead == 'm') ADVANCE(508);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 602:
+    case 510:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '.') ADVANCE(634);
+      if (lookahead == '.') ADVANCE(543);
       if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(537);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+          lookahead == 'm') ADVANCE(445);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 603:
+    case 511:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(607);
+      if (lookahead == '/') ADVANCE(156);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
+      END_STATE();
+    case 512:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == ':') ADVANCE(516);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(49);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           lookahead != '(' &&
@@ -8671,27 +7280,27 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != ':' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
+          lookahead != ']') ADVANCE(564);
       END_STATE();
-    case 604:
+    case 513:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(653);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(605);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+      if (lookahead == ':') ADVANCE(562);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(514);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 605:
+    case 514:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(653);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+      if (lookahead == ':') ADVANCE(562);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 606:
+    case 515:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(47);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(589);
+          lookahead == ' ') ADVANCE(38);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(493);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           lookahead != '(' &&
@@ -8699,13 +7308,13 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != ',' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
+          lookahead != ']') ADVANCE(564);
       END_STATE();
-    case 607:
+    case 516:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(49);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+          lookahead == ' ') ADVANCE(43);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           lookahead != '(' &&
@@ -8713,64 +7322,64 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != ',' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
+          lookahead != ']') ADVANCE(564);
       END_STATE();
-    case 608:
+    case 517:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(50);
+          lookahead == ' ') ADVANCE(44);
       if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(564);
+          lookahead == 'm') ADVANCE(472);
       if (lookahead == '\'' ||
           lookahead == 0x2019 ||
-          lookahead == 0x2032) ADVANCE(566);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(560);
+          lookahead == 0x2032) ADVANCE(474);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(468);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           (lookahead < '\'' || ')' < lookahead) &&
           lookahead != ',' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
+          lookahead != ']') ADVANCE(564);
       END_STATE();
-    case 609:
+    case 518:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(50);
+          lookahead == ' ') ADVANCE(44);
       if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(564);
+          lookahead == 'm') ADVANCE(472);
       if (lookahead == '\'' ||
           lookahead == 0x2019 ||
-          lookahead == 0x2032) ADVANCE(566);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(609);
+          lookahead == 0x2032) ADVANCE(474);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(518);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           (lookahead < '\'' || ')' < lookahead) &&
           lookahead != ',' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
+          lookahead != ']') ADVANCE(564);
       END_STATE();
-    case 610:
+    case 519:
       ACCEPT_TOKEN(sym_word);
       ADVANCE_MAP(
-        '\t', 53,
-        ' ', 53,
-        'T', 637,
-        't', 637,
-        'U', 636,
-        'u', 636,
-        '-', 623,
-        0x2013, 623,
-        0x2014, 623,
-        'A', 601,
-        'P', 601,
-        'a', 601,
-        'p', 601,
+        '\t', 47,
+        ' ', 47,
+        'T', 546,
+        't', 546,
+        'U', 545,
+        'u', 545,
+        '-', 532,
+        0x2013, 532,
+        0x2014, 532,
+        'A', 509,
+        'P', 509,
+        'a', 509,
+        'p', 509,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           lookahead != '(' &&
@@ -8779,22 +7388,22 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != '-' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
+          lookahead != ']') ADVANCE(564);
       END_STATE();
-    case 611:
+    case 520:
       ACCEPT_TOKEN(sym_word);
       ADVANCE_MAP(
-        '\t', 55,
-        ' ', 55,
-        'T', 637,
-        't', 637,
-        'U', 636,
-        'u', 636,
-        '-', 623,
-        0x2013, 623,
-        0x2014, 623,
+        '\t', 49,
+        ' ', 49,
+        'T', 546,
+        't', 546,
+        'U', 545,
+        'u', 545,
+        '-', 532,
+        0x2013, 532,
+        0x2014, 532,
       );
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           lookahead != '(' &&
@@ -8803,14 +7412,14 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != '-' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
+          lookahead != ']') ADVANCE(564);
       END_STATE();
-    case 612:
+    case 521:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(48);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(571);
+          lookahead == ' ') ADVANCE(39);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(479);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           lookahead != '(' &&
@@ -8818,18 +7427,16 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != ',' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
+          lookahead != ']') ADVANCE(564);
       END_STATE();
-    case 613:
+    case 522:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(61);
-      if (lookahead == 'H' ||
-          lookahead == 'h') ADVANCE(551);
+          lookahead == ' ') ADVANCE(54);
       if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(628);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(591);
+          lookahead == 'm') ADVANCE(537);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(495);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           lookahead != '(' &&
@@ -8837,14 +7444,14 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != ',' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
+          lookahead != ']') ADVANCE(564);
       END_STATE();
-    case 614:
+    case 523:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(61);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(591);
+          lookahead == ' ') ADVANCE(54);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(495);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           lookahead != '(' &&
@@ -8852,14 +7459,16 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != ',' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
+          lookahead != ']') ADVANCE(564);
       END_STATE();
-    case 615:
+    case 524:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(64);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(654);
+          lookahead == ' ') ADVANCE(58);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(537);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(496);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           lookahead != '(' &&
@@ -8867,16 +7476,125 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != ',' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
+          lookahead != ']') ADVANCE(564);
       END_STATE();
-    case 616:
+    case 525:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(58);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(496);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          lookahead != '(' &&
+          lookahead != ')' &&
+          lookahead != ',' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(564);
+      END_STATE();
+    case 526:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(537);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(496);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          lookahead != '(' &&
+          lookahead != ')' &&
+          lookahead != ',' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(564);
+      END_STATE();
+    case 527:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(62);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(496);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          lookahead != '(' &&
+          lookahead != ')' &&
+          lookahead != ',' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(564);
+      END_STATE();
+    case 528:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(66);
+      if (lookahead == 'H' ||
+          lookahead == 'h') ADVANCE(459);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(537);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(501);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          lookahead != '(' &&
+          lookahead != ')' &&
+          lookahead != ',' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(564);
+      END_STATE();
+    case 529:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(66);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(501);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          lookahead != '(' &&
+          lookahead != ')' &&
+          lookahead != ',' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(564);
+      END_STATE();
+    case 530:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(67);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(563);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          lookahead != '(' &&
+          lookahead != ')' &&
+          lookahead != ',' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(564);
+      END_STATE();
+    case 531:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(69);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(561);
+      if (lookahead > '\n' &&
+          lookahead != '\r' &&
+          lookahead != '(' &&
+          lookahead != ')' &&
+          lookahead != ',' &&
+          lookahead != ';' &&
+          lookahead != '[' &&
+          lookahead != ']') ADVANCE(564);
+      END_STATE();
+    case 532:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(70);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(628);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(594);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(513);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           lookahead != '(' &&
@@ -8884,127 +7602,18 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != ',' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
+          lookahead != ']') ADVANCE(564);
       END_STATE();
-    case 617:
+    case 533:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(70);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(594);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          lookahead != '(' &&
-          lookahead != ')' &&
-          lookahead != ',' &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
-      END_STATE();
-    case 618:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(73);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(628);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(595);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          lookahead != '(' &&
-          lookahead != ')' &&
-          lookahead != ',' &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
-      END_STATE();
-    case 619:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(73);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(595);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          lookahead != '(' &&
-          lookahead != ')' &&
-          lookahead != ',' &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
-      END_STATE();
-    case 620:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(75);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(652);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          lookahead != '(' &&
-          lookahead != ')' &&
-          lookahead != ',' &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
-      END_STATE();
-    case 621:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(78);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(628);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(595);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          lookahead != '(' &&
-          lookahead != ')' &&
-          lookahead != ',' &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
-      END_STATE();
-    case 622:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(78);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(595);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          lookahead != '(' &&
-          lookahead != ')' &&
-          lookahead != ',' &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
-      END_STATE();
-    case 623:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(79);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(604);
-      if (lookahead > '\n' &&
-          lookahead != '\r' &&
-          lookahead != '(' &&
-          lookahead != ')' &&
-          lookahead != ',' &&
-          lookahead != ';' &&
-          lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
-      END_STATE();
-    case 624:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(81);
+          lookahead == ' ') ADVANCE(72);
       if (lookahead == 'H' ||
-          lookahead == 'h') ADVANCE(551);
+          lookahead == 'h') ADVANCE(459);
       if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(628);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(593);
+          lookahead == 'm') ADVANCE(537);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(503);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           lookahead != '(' &&
@@ -9012,14 +7621,14 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != ',' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
+          lookahead != ']') ADVANCE(564);
       END_STATE();
-    case 625:
+    case 534:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(81);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(593);
+          lookahead == ' ') ADVANCE(72);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(503);
       if (lookahead > '\n' &&
           lookahead != '\r' &&
           lookahead != '(' &&
@@ -9027,373 +7636,370 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != ',' &&
           lookahead != ';' &&
           lookahead != '[' &&
-          lookahead != ']') ADVANCE(655);
+          lookahead != ']') ADVANCE(564);
       END_STATE();
-    case 626:
+    case 535:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(543);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+          lookahead == 'e') ADVANCE(451);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 627:
+    case 536:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'H' ||
-          lookahead == 'h') ADVANCE(551);
+          lookahead == 'h') ADVANCE(459);
       if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(628);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+          lookahead == 'm') ADVANCE(537);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 628:
+    case 537:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(635);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+          lookahead == 'i') ADVANCE(544);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 629:
+    case 538:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(639);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+          lookahead == 'i') ADVANCE(548);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 630:
+    case 539:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(631);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+          lookahead == 'i') ADVANCE(540);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 631:
+    case 540:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'L' ||
-          lookahead == 'l') ADVANCE(623);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+          lookahead == 'l') ADVANCE(532);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 632:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(628);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
-      END_STATE();
-    case 633:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(600);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
-      END_STATE();
-    case 634:
+    case 541:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'M' ||
           lookahead == 'm') ADVANCE(537);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 635:
+    case 542:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(508);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
+      END_STATE();
+    case 543:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(445);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
+      END_STATE();
+    case 544:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(542);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+          lookahead == 'n') ADVANCE(450);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 636:
+    case 545:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(641);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+          lookahead == 'n') ADVANCE(550);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 637:
+    case 546:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(623);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+          lookahead == 'o') ADVANCE(532);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 638:
+    case 547:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(552);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+          lookahead == 'r') ADVANCE(460);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 639:
+    case 548:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(575);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+          lookahead == 't') ADVANCE(483);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 640:
+    case 549:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(626);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+          lookahead == 't') ADVANCE(535);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 641:
+    case 550:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(630);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+          lookahead == 't') ADVANCE(539);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 642:
+    case 551:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(638);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+          lookahead == 'u') ADVANCE(547);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 643:
+    case 552:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == 'X' ||
-          lookahead == 'x') ADVANCE(603);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+          lookahead == 'x') ADVANCE(512);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 644:
+    case 553:
       ACCEPT_TOKEN(sym_word);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(589);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(493);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 645:
+    case 554:
       ACCEPT_TOKEN(sym_word);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(588);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(494);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 646:
+    case 555:
       ACCEPT_TOKEN(sym_word);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(590);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(500);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 647:
+    case 556:
       ACCEPT_TOKEN(sym_word);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(610);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(519);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 648:
+    case 557:
       ACCEPT_TOKEN(sym_word);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(540);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(448);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 649:
+    case 558:
       ACCEPT_TOKEN(sym_word);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(538);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(446);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 650:
+    case 559:
       ACCEPT_TOKEN(sym_word);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(597);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(505);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 651:
+    case 560:
       ACCEPT_TOKEN(sym_word);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(647);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(556);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 652:
+    case 561:
       ACCEPT_TOKEN(sym_word);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(648);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(557);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 653:
+    case 562:
       ACCEPT_TOKEN(sym_word);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(649);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(558);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 654:
+    case 563:
       ACCEPT_TOKEN(sym_word);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(654);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(563);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 655:
+    case 564:
       ACCEPT_TOKEN(sym_word);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(655);
-      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(655);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(564);
+      if ((!eof && set_contains(sym_word_character_set_1, 9, lookahead))) ADVANCE(564);
       END_STATE();
-    case 656:
+    case 565:
       ACCEPT_TOKEN(sym__number_and_word);
       END_STATE();
-    case 657:
+    case 566:
       ACCEPT_TOKEN(sym__number_and_word);
       ADVANCE_MAP(
-        '-', 72,
-        '.', 128,
-        0x2013, 73,
+        '-', 57,
+        '.', 118,
+        0x2013, 58,
+        '\t', 26,
+        ' ', 26,
+        'M', 473,
+        'm', 473,
+        '\'', 449,
+        0x2019, 449,
+        0x2032, 449,
+      );
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(566);
+      END_STATE();
+    case 567:
+      ACCEPT_TOKEN(sym__number_and_word);
+      ADVANCE_MAP(
+        '-', 99,
         '\t', 29,
         ' ', 29,
-        'M', 565,
-        'm', 565,
-        '\'', 541,
-        0x2019, 541,
-        0x2032, 541,
+        'M', 473,
+        'm', 473,
+        '\'', 449,
+        0x2019, 449,
+        0x2032, 449,
       );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(657);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(567);
       END_STATE();
-    case 658:
+    case 568:
       ACCEPT_TOKEN(sym__number_and_word);
       ADVANCE_MAP(
-        '-', 108,
-        '\t', 32,
-        ' ', 32,
-        'M', 565,
-        'm', 565,
-        '\'', 541,
-        0x2019, 541,
-        0x2032, 541,
+        '-', 61,
+        0x2013, 62,
+        '\t', 31,
+        ' ', 31,
+        'M', 473,
+        'm', 473,
+        '\'', 449,
+        0x2019, 449,
+        0x2032, 449,
       );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(658);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(568);
       END_STATE();
-    case 659:
-      ACCEPT_TOKEN(sym__number_and_word);
-      ADVANCE_MAP(
-        '-', 77,
-        0x2013, 78,
-        '\t', 36,
-        ' ', 36,
-        'M', 565,
-        'm', 565,
-        '\'', 541,
-        0x2019, 541,
-        0x2032, 541,
-      );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(659);
-      END_STATE();
-    case 660:
+    case 569:
       ACCEPT_TOKEN(sym__number_and_word);
       if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(547);
+          lookahead == 'e') ADVANCE(457);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(579);
       END_STATE();
-    case 661:
+    case 570:
       ACCEPT_TOKEN(sym__number_and_word);
       if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(666);
+          lookahead == 'i') ADVANCE(575);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(579);
       END_STATE();
-    case 662:
+    case 571:
       ACCEPT_TOKEN(sym__number_and_word);
       if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(546);
+          lookahead == 'n') ADVANCE(456);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(579);
       END_STATE();
-    case 663:
+    case 572:
       ACCEPT_TOKEN(sym__number_and_word);
       if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(111);
+          lookahead == 'o') ADVANCE(102);
       if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(656);
+          lookahead == 's') ADVANCE(565);
       END_STATE();
-    case 664:
+    case 573:
       ACCEPT_TOKEN(sym__number_and_word);
       if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(556);
+          lookahead == 'r') ADVANCE(464);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(579);
       END_STATE();
-    case 665:
+    case 574:
       ACCEPT_TOKEN(sym__number_and_word);
       if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(656);
+          lookahead == 's') ADVANCE(565);
       END_STATE();
-    case 666:
+    case 575:
       ACCEPT_TOKEN(sym__number_and_word);
       if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(576);
+          lookahead == 't') ADVANCE(485);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(579);
       END_STATE();
-    case 667:
+    case 576:
       ACCEPT_TOKEN(sym__number_and_word);
       if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(660);
+          lookahead == 't') ADVANCE(569);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(579);
       END_STATE();
-    case 668:
+    case 577:
       ACCEPT_TOKEN(sym__number_and_word);
       if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(664);
+          lookahead == 'u') ADVANCE(573);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(579);
       END_STATE();
-    case 669:
+    case 578:
       ACCEPT_TOKEN(sym__number_and_word);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(669);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(578);
       END_STATE();
-    case 670:
+    case 579:
       ACCEPT_TOKEN(sym__number_and_word);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z') ||
-          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(670);
+          (0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(579);
       END_STATE();
-    case 671:
-      ACCEPT_TOKEN(sym__mark);
-      END_STATE();
-    case 672:
+    case 580:
       ACCEPT_TOKEN(sym__blank);
-      if (lookahead == '/') ADVANCE(371);
+      if (lookahead == '/') ADVANCE(279);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(672);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(395);
+          lookahead == ' ') ADVANCE(580);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(303);
       if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(373);
-      if ((0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(372);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(281);
+      if ((0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(280);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
-    case 673:
+    case 581:
       ACCEPT_TOKEN(sym__blank);
-      if (lookahead == '/') ADVANCE(371);
+      if (lookahead == '/') ADVANCE(279);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(673);
-      if ((!eof && lookahead <= 0x08)) ADVANCE(397);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(396);
+          lookahead == ' ') ADVANCE(581);
+      if ((!eof && lookahead <= 0x08)) ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(304);
       if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(374);
-      if ((0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(372);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(282);
+      if ((0xc0 <= lookahead && lookahead <= 0x24f)) ADVANCE(280);
       if (lookahead > '\n' &&
-          lookahead != '\r') ADVANCE(397);
+          lookahead != '\r') ADVANCE(305);
       END_STATE();
-    case 674:
+    case 582:
       ACCEPT_TOKEN(sym__blank);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(674);
+          lookahead == ' ') ADVANCE(582);
       END_STATE();
-    case 675:
+    case 583:
       ACCEPT_TOKEN(sym__newline);
       END_STATE();
-    case 676:
+    case 584:
       ACCEPT_TOKEN(sym__newline);
-      if (lookahead == '\n') ADVANCE(675);
+      if (lookahead == '\n') ADVANCE(583);
       END_STATE();
     default:
       return false;
@@ -9402,100 +8008,100 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
 
 static const TSLexerMode ts_lex_modes[STATE_COUNT] = {
   [0] = {.lex_state = 0},
-  [1] = {.lex_state = 136},
-  [2] = {.lex_state = 136},
-  [3] = {.lex_state = 136},
-  [4] = {.lex_state = 136},
-  [5] = {.lex_state = 136},
-  [6] = {.lex_state = 136},
-  [7] = {.lex_state = 136},
-  [8] = {.lex_state = 136},
-  [9] = {.lex_state = 136},
-  [10] = {.lex_state = 136},
-  [11] = {.lex_state = 136},
-  [12] = {.lex_state = 136},
-  [13] = {.lex_state = 136},
-  [14] = {.lex_state = 139},
-  [15] = {.lex_state = 139},
-  [16] = {.lex_state = 136},
-  [17] = {.lex_state = 136},
-  [18] = {.lex_state = 136},
-  [19] = {.lex_state = 136},
-  [20] = {.lex_state = 136},
-  [21] = {.lex_state = 137},
-  [22] = {.lex_state = 136},
-  [23] = {.lex_state = 136},
-  [24] = {.lex_state = 136},
-  [25] = {.lex_state = 136},
-  [26] = {.lex_state = 136},
-  [27] = {.lex_state = 136},
-  [28] = {.lex_state = 136},
-  [29] = {.lex_state = 136},
-  [30] = {.lex_state = 136},
-  [31] = {.lex_state = 136},
-  [32] = {.lex_state = 136},
-  [33] = {.lex_state = 136},
-  [34] = {.lex_state = 136},
-  [35] = {.lex_state = 136},
-  [36] = {.lex_state = 136},
-  [37] = {.lex_state = 136},
-  [38] = {.lex_state = 136},
-  [39] = {.lex_state = 136},
-  [40] = {.lex_state = 136},
-  [41] = {.lex_state = 136},
-  [42] = {.lex_state = 136},
-  [43] = {.lex_state = 136},
-  [44] = {.lex_state = 136},
-  [45] = {.lex_state = 136},
-  [46] = {.lex_state = 136},
-  [47] = {.lex_state = 136},
-  [48] = {.lex_state = 139},
-  [49] = {.lex_state = 140},
-  [50] = {.lex_state = 140},
-  [51] = {.lex_state = 140},
-  [52] = {.lex_state = 138},
-  [53] = {.lex_state = 139},
-  [54] = {.lex_state = 139},
-  [55] = {.lex_state = 136},
-  [56] = {.lex_state = 136},
-  [57] = {.lex_state = 141},
-  [58] = {.lex_state = 136},
-  [59] = {.lex_state = 136},
-  [60] = {.lex_state = 136},
-  [61] = {.lex_state = 141},
-  [62] = {.lex_state = 142},
-  [63] = {.lex_state = 142},
-  [64] = {.lex_state = 136},
-  [65] = {.lex_state = 136},
-  [66] = {.lex_state = 136},
-  [67] = {.lex_state = 136},
-  [68] = {.lex_state = 142},
-  [69] = {.lex_state = 142},
-  [70] = {.lex_state = 142},
-  [71] = {.lex_state = 142},
-  [72] = {.lex_state = 142},
-  [73] = {.lex_state = 142},
-  [74] = {.lex_state = 142},
-  [75] = {.lex_state = 139},
-  [76] = {.lex_state = 139},
-  [77] = {.lex_state = 139},
-  [78] = {.lex_state = 139},
-  [79] = {.lex_state = 139},
-  [80] = {.lex_state = 139},
-  [81] = {.lex_state = 139},
-  [82] = {.lex_state = 139},
-  [83] = {.lex_state = 139},
-  [84] = {.lex_state = 139},
-  [85] = {.lex_state = 139},
-  [86] = {.lex_state = 139},
-  [87] = {.lex_state = 139},
-  [88] = {.lex_state = 139},
-  [89] = {.lex_state = 139},
-  [90] = {.lex_state = 139},
-  [91] = {.lex_state = 139},
-  [92] = {.lex_state = 139},
-  [93] = {.lex_state = 139},
-  [94] = {.lex_state = 139},
+  [1] = {.lex_state = 131},
+  [2] = {.lex_state = 131},
+  [3] = {.lex_state = 131},
+  [4] = {.lex_state = 131},
+  [5] = {.lex_state = 131},
+  [6] = {.lex_state = 131},
+  [7] = {.lex_state = 131},
+  [8] = {.lex_state = 129},
+  [9] = {.lex_state = 129},
+  [10] = {.lex_state = 127},
+  [11] = {.lex_state = 130},
+  [12] = {.lex_state = 130},
+  [13] = {.lex_state = 130},
+  [14] = {.lex_state = 129},
+  [15] = {.lex_state = 131},
+  [16] = {.lex_state = 131},
+  [17] = {.lex_state = 128},
+  [18] = {.lex_state = 131},
+  [19] = {.lex_state = 131},
+  [20] = {.lex_state = 129},
+  [21] = {.lex_state = 131},
+  [22] = {.lex_state = 129},
+  [23] = {.lex_state = 131},
+  [24] = {.lex_state = 131},
+  [25] = {.lex_state = 131},
+  [26] = {.lex_state = 131},
+  [27] = {.lex_state = 131},
+  [28] = {.lex_state = 131},
+  [29] = {.lex_state = 131},
+  [30] = {.lex_state = 131},
+  [31] = {.lex_state = 131},
+  [32] = {.lex_state = 131},
+  [33] = {.lex_state = 131},
+  [34] = {.lex_state = 131},
+  [35] = {.lex_state = 131},
+  [36] = {.lex_state = 131},
+  [37] = {.lex_state = 131},
+  [38] = {.lex_state = 131},
+  [39] = {.lex_state = 131},
+  [40] = {.lex_state = 131},
+  [41] = {.lex_state = 131},
+  [42] = {.lex_state = 131},
+  [43] = {.lex_state = 131},
+  [44] = {.lex_state = 131},
+  [45] = {.lex_state = 131},
+  [46] = {.lex_state = 131},
+  [47] = {.lex_state = 131},
+  [48] = {.lex_state = 131},
+  [49] = {.lex_state = 131},
+  [50] = {.lex_state = 131},
+  [51] = {.lex_state = 131},
+  [52] = {.lex_state = 131},
+  [53] = {.lex_state = 131},
+  [54] = {.lex_state = 131},
+  [55] = {.lex_state = 131},
+  [56] = {.lex_state = 131},
+  [57] = {.lex_state = 131},
+  [58] = {.lex_state = 132},
+  [59] = {.lex_state = 131},
+  [60] = {.lex_state = 131},
+  [61] = {.lex_state = 131},
+  [62] = {.lex_state = 133},
+  [63] = {.lex_state = 132},
+  [64] = {.lex_state = 131},
+  [65] = {.lex_state = 131},
+  [66] = {.lex_state = 133},
+  [67] = {.lex_state = 133},
+  [68] = {.lex_state = 131},
+  [69] = {.lex_state = 133},
+  [70] = {.lex_state = 133},
+  [71] = {.lex_state = 133},
+  [72] = {.lex_state = 133},
+  [73] = {.lex_state = 133},
+  [74] = {.lex_state = 133},
+  [75] = {.lex_state = 129},
+  [76] = {.lex_state = 129},
+  [77] = {.lex_state = 129},
+  [78] = {.lex_state = 129},
+  [79] = {.lex_state = 129},
+  [80] = {.lex_state = 129},
+  [81] = {.lex_state = 129},
+  [82] = {.lex_state = 129},
+  [83] = {.lex_state = 129},
+  [84] = {.lex_state = 129},
+  [85] = {.lex_state = 129},
+  [86] = {.lex_state = 129},
+  [87] = {.lex_state = 129},
+  [88] = {.lex_state = 129},
+  [89] = {.lex_state = 129},
+  [90] = {.lex_state = 129},
+  [91] = {.lex_state = 129},
+  [92] = {.lex_state = 129},
+  [93] = {.lex_state = 129},
+  [94] = {.lex_state = 129},
   [95] = {.lex_state = 0},
   [96] = {.lex_state = 0},
   [97] = {.lex_state = 0},
@@ -9517,10 +8123,15 @@ static const TSLexerMode ts_lex_modes[STATE_COUNT] = {
 static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
   [STATE(0)] = {
     [ts_builtin_sym_end] = ACTIONS(1),
+    [anon_sym_COMMA] = ACTIONS(1),
+    [anon_sym_SEMI] = ACTIONS(1),
+    [anon_sym_LPAREN] = ACTIONS(1),
+    [anon_sym_RPAREN] = ACTIONS(1),
+    [anon_sym_LBRACK] = ACTIONS(1),
+    [anon_sym_RBRACK] = ACTIONS(1),
     [sym_comment] = ACTIONS(1),
     [sym__indented_trap] = ACTIONS(1),
     [sym__indented_key] = ACTIONS(1),
-    [aux_sym_text_token1] = ACTIONS(1),
     [sym__indented_text] = ACTIONS(1),
     [sym__hyphen] = ACTIONS(1),
     [sym_modifier] = ACTIONS(1),
@@ -9531,31 +8142,30 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym_diagnosis_pointer] = ACTIONS(1),
     [sym_word] = ACTIONS(1),
     [sym__number_and_word] = ACTIONS(1),
-    [sym__mark] = ACTIONS(1),
     [sym__blank] = ACTIONS(1),
     [sym__newline] = ACTIONS(1),
   },
   [STATE(1)] = {
     [sym_chart] = STATE(110),
-    [sym_visit] = STATE(65),
+    [sym_visit] = STATE(61),
     [sym_visit_heading] = STATE(3),
-    [sym_section] = STATE(55),
+    [sym_section] = STATE(56),
     [sym_section_heading] = STATE(5),
     [sym__item] = STATE(2),
     [sym_field] = STATE(2),
-    [sym__field_line] = STATE(11),
-    [sym__any_key] = STATE(82),
+    [sym__field_line] = STATE(19),
+    [sym__any_key] = STATE(86),
     [sym_modality] = STATE(2),
-    [sym__modality_line] = STATE(8),
-    [sym__billed] = STATE(108),
+    [sym__modality_line] = STATE(15),
+    [sym__billed] = STATE(109),
     [sym__comment_line] = STATE(2),
     [sym__text_line] = STATE(2),
-    [sym__postal_code] = STATE(87),
+    [sym__postal_code] = STATE(77),
     [sym__blank_line] = STATE(2),
-    [sym_text] = STATE(87),
+    [sym_text] = STATE(77),
     [aux_sym_chart_repeat1] = STATE(2),
-    [aux_sym_chart_repeat2] = STATE(55),
-    [aux_sym_chart_repeat3] = STATE(65),
+    [aux_sym_chart_repeat2] = STATE(56),
+    [aux_sym_chart_repeat3] = STATE(61),
     [ts_builtin_sym_end] = ACTIONS(3),
     [sym_visit_key] = ACTIONS(5),
     [sym_section_name] = ACTIONS(7),
@@ -9571,89 +8181,27 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym__newline] = ACTIONS(21),
   },
   [STATE(2)] = {
-    [sym_visit] = STATE(66),
+    [sym_visit] = STATE(65),
     [sym_visit_heading] = STATE(3),
-    [sym_section] = STATE(56),
+    [sym_section] = STATE(55),
     [sym_section_heading] = STATE(5),
-    [sym__item] = STATE(6),
-    [sym_field] = STATE(6),
-    [sym__field_line] = STATE(11),
-    [sym__any_key] = STATE(82),
-    [sym_modality] = STATE(6),
-    [sym__modality_line] = STATE(8),
-    [sym__billed] = STATE(108),
-    [sym__comment_line] = STATE(6),
-    [sym__text_line] = STATE(6),
-    [sym__postal_code] = STATE(87),
-    [sym__blank_line] = STATE(6),
-    [sym_text] = STATE(87),
-    [aux_sym_chart_repeat1] = STATE(6),
-    [aux_sym_chart_repeat2] = STATE(56),
-    [aux_sym_chart_repeat3] = STATE(66),
+    [sym__item] = STATE(7),
+    [sym_field] = STATE(7),
+    [sym__field_line] = STATE(19),
+    [sym__any_key] = STATE(86),
+    [sym_modality] = STATE(7),
+    [sym__modality_line] = STATE(15),
+    [sym__billed] = STATE(109),
+    [sym__comment_line] = STATE(7),
+    [sym__text_line] = STATE(7),
+    [sym__postal_code] = STATE(77),
+    [sym__blank_line] = STATE(7),
+    [sym_text] = STATE(77),
+    [aux_sym_chart_repeat1] = STATE(7),
+    [aux_sym_chart_repeat2] = STATE(55),
+    [aux_sym_chart_repeat3] = STATE(65),
     [ts_builtin_sym_end] = ACTIONS(23),
     [sym_visit_key] = ACTIONS(5),
-    [sym_section_name] = ACTIONS(7),
-    [sym_comment] = ACTIONS(9),
-    [sym__trap] = ACTIONS(11),
-    [sym__indented_trap] = ACTIONS(11),
-    [sym_key] = ACTIONS(13),
-    [sym__indented_key] = ACTIONS(13),
-    [sym__code] = ACTIONS(15),
-    [aux_sym_text_token1] = ACTIONS(17),
-    [sym__indented_text] = ACTIONS(11),
-    [sym__blank] = ACTIONS(19),
-    [sym__newline] = ACTIONS(25),
-  },
-  [STATE(3)] = {
-    [sym_section] = STATE(58),
-    [sym_section_heading] = STATE(5),
-    [sym__item] = STATE(4),
-    [sym_field] = STATE(4),
-    [sym__field_line] = STATE(11),
-    [sym__any_key] = STATE(82),
-    [sym_modality] = STATE(4),
-    [sym__modality_line] = STATE(8),
-    [sym__billed] = STATE(108),
-    [sym__comment_line] = STATE(4),
-    [sym__text_line] = STATE(4),
-    [sym__postal_code] = STATE(87),
-    [sym__blank_line] = STATE(4),
-    [sym_text] = STATE(87),
-    [aux_sym_chart_repeat1] = STATE(4),
-    [aux_sym_chart_repeat2] = STATE(58),
-    [ts_builtin_sym_end] = ACTIONS(27),
-    [sym_visit_key] = ACTIONS(27),
-    [sym_section_name] = ACTIONS(7),
-    [sym_comment] = ACTIONS(9),
-    [sym__trap] = ACTIONS(11),
-    [sym__indented_trap] = ACTIONS(11),
-    [sym_key] = ACTIONS(13),
-    [sym__indented_key] = ACTIONS(13),
-    [sym__code] = ACTIONS(15),
-    [aux_sym_text_token1] = ACTIONS(17),
-    [sym__indented_text] = ACTIONS(11),
-    [sym__blank] = ACTIONS(19),
-    [sym__newline] = ACTIONS(29),
-  },
-  [STATE(4)] = {
-    [sym_section] = STATE(60),
-    [sym_section_heading] = STATE(5),
-    [sym__item] = STATE(6),
-    [sym_field] = STATE(6),
-    [sym__field_line] = STATE(11),
-    [sym__any_key] = STATE(82),
-    [sym_modality] = STATE(6),
-    [sym__modality_line] = STATE(8),
-    [sym__billed] = STATE(108),
-    [sym__comment_line] = STATE(6),
-    [sym__text_line] = STATE(6),
-    [sym__postal_code] = STATE(87),
-    [sym__blank_line] = STATE(6),
-    [sym_text] = STATE(87),
-    [aux_sym_chart_repeat1] = STATE(6),
-    [aux_sym_chart_repeat2] = STATE(60),
-    [ts_builtin_sym_end] = ACTIONS(31),
-    [sym_visit_key] = ACTIONS(31),
     [sym_section_name] = ACTIONS(7),
     [sym_comment] = ACTIONS(9),
     [sym__trap] = ACTIONS(11),
@@ -9669,7 +8217,101 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
 };
 
 static const uint16_t ts_small_parse_table[] = {
-  [0] = 14,
+  [0] = 17,
+    ACTIONS(7), 1,
+      sym_section_name,
+    ACTIONS(9), 1,
+      sym_comment,
+    ACTIONS(15), 1,
+      sym__code,
+    ACTIONS(17), 1,
+      aux_sym_text_token1,
+    ACTIONS(19), 1,
+      sym__blank,
+    ACTIONS(29), 1,
+      sym__newline,
+    STATE(5), 1,
+      sym_section_heading,
+    STATE(15), 1,
+      sym__modality_line,
+    STATE(19), 1,
+      sym__field_line,
+    STATE(86), 1,
+      sym__any_key,
+    STATE(109), 1,
+      sym__billed,
+    ACTIONS(13), 2,
+      sym_key,
+      sym__indented_key,
+    ACTIONS(27), 2,
+      ts_builtin_sym_end,
+      sym_visit_key,
+    STATE(57), 2,
+      sym_section,
+      aux_sym_chart_repeat2,
+    STATE(77), 2,
+      sym__postal_code,
+      sym_text,
+    ACTIONS(11), 3,
+      sym__trap,
+      sym__indented_trap,
+      sym__indented_text,
+    STATE(4), 7,
+      sym__item,
+      sym_field,
+      sym_modality,
+      sym__comment_line,
+      sym__text_line,
+      sym__blank_line,
+      aux_sym_chart_repeat1,
+  [64] = 17,
+    ACTIONS(7), 1,
+      sym_section_name,
+    ACTIONS(9), 1,
+      sym_comment,
+    ACTIONS(15), 1,
+      sym__code,
+    ACTIONS(17), 1,
+      aux_sym_text_token1,
+    ACTIONS(19), 1,
+      sym__blank,
+    ACTIONS(25), 1,
+      sym__newline,
+    STATE(5), 1,
+      sym_section_heading,
+    STATE(15), 1,
+      sym__modality_line,
+    STATE(19), 1,
+      sym__field_line,
+    STATE(86), 1,
+      sym__any_key,
+    STATE(109), 1,
+      sym__billed,
+    ACTIONS(13), 2,
+      sym_key,
+      sym__indented_key,
+    ACTIONS(31), 2,
+      ts_builtin_sym_end,
+      sym_visit_key,
+    STATE(60), 2,
+      sym_section,
+      aux_sym_chart_repeat2,
+    STATE(77), 2,
+      sym__postal_code,
+      sym_text,
+    ACTIONS(11), 3,
+      sym__trap,
+      sym__indented_trap,
+      sym__indented_text,
+    STATE(7), 7,
+      sym__item,
+      sym_field,
+      sym_modality,
+      sym__comment_line,
+      sym__text_line,
+      sym__blank_line,
+      aux_sym_chart_repeat1,
+  [128] = 14,
     ACTIONS(9), 1,
       sym_comment,
     ACTIONS(15), 1,
@@ -9680,18 +8322,18 @@ static const uint16_t ts_small_parse_table[] = {
       sym__blank,
     ACTIONS(35), 1,
       sym__newline,
-    STATE(8), 1,
+    STATE(15), 1,
       sym__modality_line,
-    STATE(11), 1,
+    STATE(19), 1,
       sym__field_line,
-    STATE(82), 1,
+    STATE(86), 1,
       sym__any_key,
-    STATE(108), 1,
+    STATE(109), 1,
       sym__billed,
     ACTIONS(13), 2,
       sym_key,
       sym__indented_key,
-    STATE(87), 2,
+    STATE(77), 2,
       sym__postal_code,
       sym_text,
     ACTIONS(11), 3,
@@ -9699,6 +8341,47 @@ static const uint16_t ts_small_parse_table[] = {
       sym__indented_trap,
       sym__indented_text,
     ACTIONS(33), 3,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+    STATE(6), 7,
+      sym__item,
+      sym_field,
+      sym_modality,
+      sym__comment_line,
+      sym__text_line,
+      sym__blank_line,
+      aux_sym_chart_repeat1,
+  [183] = 14,
+    ACTIONS(9), 1,
+      sym_comment,
+    ACTIONS(15), 1,
+      sym__code,
+    ACTIONS(17), 1,
+      aux_sym_text_token1,
+    ACTIONS(19), 1,
+      sym__blank,
+    ACTIONS(25), 1,
+      sym__newline,
+    STATE(15), 1,
+      sym__modality_line,
+    STATE(19), 1,
+      sym__field_line,
+    STATE(86), 1,
+      sym__any_key,
+    STATE(109), 1,
+      sym__billed,
+    ACTIONS(13), 2,
+      sym_key,
+      sym__indented_key,
+    STATE(77), 2,
+      sym__postal_code,
+      sym_text,
+    ACTIONS(11), 3,
+      sym__trap,
+      sym__indented_trap,
+      sym__indented_text,
+    ACTIONS(37), 3,
       ts_builtin_sym_end,
       sym_visit_key,
       sym_section_name,
@@ -9710,40 +8393,40 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_line,
       sym__blank_line,
       aux_sym_chart_repeat1,
-  [55] = 14,
-    ACTIONS(39), 1,
+  [238] = 14,
+    ACTIONS(41), 1,
       sym_comment,
-    ACTIONS(48), 1,
+    ACTIONS(50), 1,
       sym__code,
-    ACTIONS(51), 1,
+    ACTIONS(53), 1,
       aux_sym_text_token1,
-    ACTIONS(54), 1,
+    ACTIONS(56), 1,
       sym__blank,
-    ACTIONS(57), 1,
+    ACTIONS(59), 1,
       sym__newline,
-    STATE(8), 1,
+    STATE(15), 1,
       sym__modality_line,
-    STATE(11), 1,
+    STATE(19), 1,
       sym__field_line,
-    STATE(82), 1,
+    STATE(86), 1,
       sym__any_key,
-    STATE(108), 1,
+    STATE(109), 1,
       sym__billed,
-    ACTIONS(45), 2,
+    ACTIONS(47), 2,
       sym_key,
       sym__indented_key,
-    STATE(87), 2,
+    STATE(77), 2,
       sym__postal_code,
       sym_text,
-    ACTIONS(37), 3,
+    ACTIONS(39), 3,
       ts_builtin_sym_end,
       sym_visit_key,
       sym_section_name,
-    ACTIONS(42), 3,
+    ACTIONS(44), 3,
       sym__trap,
       sym__indented_trap,
       sym__indented_text,
-    STATE(6), 7,
+    STATE(7), 7,
       sym__item,
       sym_field,
       sym_modality,
@@ -9751,883 +8434,880 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_line,
       sym__blank_line,
       aux_sym_chart_repeat1,
-  [110] = 14,
-    ACTIONS(9), 1,
-      sym_comment,
-    ACTIONS(15), 1,
-      sym__code,
-    ACTIONS(17), 1,
-      aux_sym_text_token1,
-    ACTIONS(19), 1,
-      sym__blank,
-    ACTIONS(25), 1,
-      sym__newline,
-    STATE(8), 1,
-      sym__modality_line,
-    STATE(11), 1,
-      sym__field_line,
-    STATE(82), 1,
-      sym__any_key,
-    STATE(108), 1,
-      sym__billed,
-    ACTIONS(13), 2,
-      sym_key,
-      sym__indented_key,
-    STATE(87), 2,
-      sym__postal_code,
-      sym_text,
-    ACTIONS(11), 3,
-      sym__trap,
-      sym__indented_trap,
-      sym__indented_text,
-    ACTIONS(60), 3,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-    STATE(6), 7,
-      sym__item,
-      sym_field,
-      sym_modality,
-      sym__comment_line,
-      sym__text_line,
-      sym__blank_line,
-      aux_sym_chart_repeat1,
-  [165] = 7,
-    ACTIONS(9), 1,
-      sym_comment,
-    ACTIONS(68), 1,
-      sym__indented_key,
-    STATE(24), 1,
-      sym__detail_field,
-    ACTIONS(66), 2,
-      sym__indented_trap,
-      sym__indented_text,
-    STATE(9), 3,
-      sym__detail_line,
-      sym__comment_line,
-      aux_sym_modality_repeat1,
-    ACTIONS(62), 4,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym__newline,
-    ACTIONS(64), 5,
-      sym__trap,
-      sym_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__blank,
-  [197] = 7,
-    ACTIONS(9), 1,
-      sym_comment,
-    ACTIONS(68), 1,
-      sym__indented_key,
-    STATE(24), 1,
-      sym__detail_field,
-    ACTIONS(66), 2,
-      sym__indented_trap,
-      sym__indented_text,
-    STATE(10), 3,
-      sym__detail_line,
-      sym__comment_line,
-      aux_sym_modality_repeat1,
-    ACTIONS(70), 4,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym__newline,
-    ACTIONS(72), 5,
-      sym__trap,
-      sym_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__blank,
-  [229] = 7,
-    ACTIONS(76), 1,
-      sym_comment,
-    ACTIONS(84), 1,
-      sym__indented_key,
-    STATE(24), 1,
-      sym__detail_field,
-    ACTIONS(81), 2,
-      sym__indented_trap,
-      sym__indented_text,
-    STATE(10), 3,
-      sym__detail_line,
-      sym__comment_line,
-      aux_sym_modality_repeat1,
-    ACTIONS(74), 4,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym__newline,
-    ACTIONS(79), 5,
-      sym__trap,
-      sym_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__blank,
-  [261] = 6,
-    ACTIONS(9), 1,
-      sym_comment,
-    ACTIONS(93), 1,
-      sym__indented_key,
-    ACTIONS(91), 2,
-      sym__indented_trap,
-      sym__indented_text,
-    STATE(12), 3,
-      sym__continuation_line,
-      sym__comment_line,
-      aux_sym_field_repeat1,
-    ACTIONS(87), 4,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym__newline,
-    ACTIONS(89), 5,
-      sym__trap,
-      sym_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__blank,
-  [290] = 6,
-    ACTIONS(9), 1,
-      sym_comment,
-    ACTIONS(93), 1,
-      sym__indented_key,
-    ACTIONS(91), 2,
-      sym__indented_trap,
-      sym__indented_text,
-    STATE(13), 3,
-      sym__continuation_line,
-      sym__comment_line,
-      aux_sym_field_repeat1,
-    ACTIONS(95), 4,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym__newline,
-    ACTIONS(97), 5,
-      sym__trap,
-      sym_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__blank,
-  [319] = 6,
-    ACTIONS(101), 1,
-      sym_comment,
-    ACTIONS(109), 1,
-      sym__indented_key,
-    ACTIONS(106), 2,
-      sym__indented_trap,
-      sym__indented_text,
-    STATE(13), 3,
-      sym__continuation_line,
-      sym__comment_line,
-      aux_sym_field_repeat1,
-    ACTIONS(99), 4,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym__newline,
-    ACTIONS(104), 5,
-      sym__trap,
-      sym_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__blank,
-  [348] = 7,
-    ACTIONS(114), 1,
+  [293] = 7,
+    ACTIONS(66), 1,
       sym__hyphen,
-    STATE(48), 1,
+    STATE(9), 1,
       aux_sym__billed_repeat1,
-    STATE(54), 1,
+    STATE(20), 1,
       sym__modifier,
-    ACTIONS(112), 2,
+    ACTIONS(62), 2,
       ts_builtin_sym_end,
       sym__newline,
-    STATE(50), 2,
+    STATE(11), 3,
       sym__on_the_line,
-      aux_sym__billed_repeat2,
-    ACTIONS(116), 4,
-      sym_clock_range,
-      sym_diagnosis_pointer,
       sym__mark,
-      sym__blank,
-    ACTIONS(118), 4,
+      aux_sym__billed_repeat2,
+    ACTIONS(68), 4,
       sym_duration,
       sym_unit_claim,
       sym_word,
       sym__number_and_word,
-  [378] = 7,
-    ACTIONS(122), 1,
+    ACTIONS(64), 9,
+      anon_sym_COMMA,
+      anon_sym_SEMI,
+      anon_sym_LPAREN,
+      anon_sym_RPAREN,
+      anon_sym_LBRACK,
+      anon_sym_RBRACK,
+      sym_clock_range,
+      sym_diagnosis_pointer,
+      sym__blank,
+  [329] = 7,
+    ACTIONS(74), 1,
       sym__hyphen,
     STATE(14), 1,
       aux_sym__billed_repeat1,
-    STATE(54), 1,
+    STATE(20), 1,
       sym__modifier,
-    ACTIONS(120), 2,
+    ACTIONS(70), 2,
       ts_builtin_sym_end,
       sym__newline,
-    STATE(49), 2,
+    STATE(13), 3,
       sym__on_the_line,
-      aux_sym__billed_repeat2,
-    ACTIONS(124), 4,
-      sym_clock_range,
-      sym_diagnosis_pointer,
       sym__mark,
-      sym__blank,
-    ACTIONS(126), 4,
+      aux_sym__billed_repeat2,
+    ACTIONS(76), 4,
       sym_duration,
       sym_unit_claim,
       sym_word,
       sym__number_and_word,
-  [408] = 2,
-    ACTIONS(128), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(130), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
+    ACTIONS(72), 9,
+      anon_sym_COMMA,
+      anon_sym_SEMI,
+      anon_sym_LPAREN,
+      anon_sym_RPAREN,
+      anon_sym_LBRACK,
+      anon_sym_RBRACK,
+      sym_clock_range,
+      sym_diagnosis_pointer,
       sym__blank,
-  [426] = 2,
-    ACTIONS(132), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(134), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [444] = 2,
-    ACTIONS(136), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(138), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [462] = 2,
-    ACTIONS(140), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(142), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [480] = 2,
-    ACTIONS(144), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(146), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [498] = 4,
-    ACTIONS(150), 1,
+  [365] = 4,
+    ACTIONS(80), 1,
       sym_modifier,
-    ACTIONS(152), 1,
+    ACTIONS(82), 1,
       sym__plus_four,
-    ACTIONS(148), 5,
-      ts_builtin_sym_end,
-      sym__hyphen,
-      sym__mark,
-      sym__blank,
-      sym__newline,
-    ACTIONS(154), 6,
+    ACTIONS(84), 6,
       sym_clock_range,
       sym_duration,
       sym_unit_claim,
       sym_diagnosis_pointer,
       sym_word,
       sym__number_and_word,
-  [520] = 2,
-    ACTIONS(156), 5,
+    ACTIONS(78), 10,
       ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(158), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [538] = 2,
-    ACTIONS(160), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(162), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [556] = 2,
-    ACTIONS(164), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(166), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [574] = 2,
-    ACTIONS(168), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(170), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [592] = 2,
-    ACTIONS(172), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(174), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [610] = 2,
-    ACTIONS(176), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(178), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [628] = 2,
-    ACTIONS(180), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(182), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [646] = 2,
-    ACTIONS(184), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(186), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [664] = 2,
-    ACTIONS(188), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(190), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [682] = 2,
-    ACTIONS(192), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(194), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [700] = 2,
-    ACTIONS(196), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(198), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [718] = 2,
-    ACTIONS(200), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(202), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [736] = 2,
-    ACTIONS(204), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(206), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [754] = 2,
-    ACTIONS(208), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(210), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [772] = 2,
-    ACTIONS(212), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(214), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [790] = 2,
-    ACTIONS(216), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(218), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [808] = 2,
-    ACTIONS(220), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(222), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [826] = 2,
-    ACTIONS(224), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(226), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [844] = 2,
-    ACTIONS(228), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(230), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [862] = 2,
-    ACTIONS(232), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(234), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [880] = 2,
-    ACTIONS(236), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(238), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [898] = 2,
-    ACTIONS(240), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(242), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [916] = 2,
-    ACTIONS(244), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(246), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [934] = 2,
-    ACTIONS(248), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(250), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [952] = 2,
-    ACTIONS(252), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(254), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [970] = 2,
-    ACTIONS(256), 5,
-      ts_builtin_sym_end,
-      sym_visit_key,
-      sym_section_name,
-      sym_comment,
-      sym__newline,
-    ACTIONS(258), 8,
-      sym__trap,
-      sym__indented_trap,
-      sym_key,
-      sym__indented_key,
-      sym__code,
-      aux_sym_text_token1,
-      sym__indented_text,
-      sym__blank,
-  [988] = 5,
-    ACTIONS(262), 1,
+      anon_sym_COMMA,
+      anon_sym_SEMI,
+      anon_sym_LPAREN,
+      anon_sym_RPAREN,
+      anon_sym_LBRACK,
+      anon_sym_RBRACK,
       sym__hyphen,
-    STATE(48), 1,
+      sym__blank,
+      sym__newline,
+  [392] = 4,
+    ACTIONS(86), 2,
+      ts_builtin_sym_end,
+      sym__newline,
+    STATE(12), 3,
+      sym__on_the_line,
+      sym__mark,
+      aux_sym__billed_repeat2,
+    ACTIONS(90), 4,
+      sym_duration,
+      sym_unit_claim,
+      sym_word,
+      sym__number_and_word,
+    ACTIONS(88), 9,
+      anon_sym_COMMA,
+      anon_sym_SEMI,
+      anon_sym_LPAREN,
+      anon_sym_RPAREN,
+      anon_sym_LBRACK,
+      anon_sym_RBRACK,
+      sym_clock_range,
+      sym_diagnosis_pointer,
+      sym__blank,
+  [419] = 4,
+    ACTIONS(92), 2,
+      ts_builtin_sym_end,
+      sym__newline,
+    STATE(12), 3,
+      sym__on_the_line,
+      sym__mark,
+      aux_sym__billed_repeat2,
+    ACTIONS(97), 4,
+      sym_duration,
+      sym_unit_claim,
+      sym_word,
+      sym__number_and_word,
+    ACTIONS(94), 9,
+      anon_sym_COMMA,
+      anon_sym_SEMI,
+      anon_sym_LPAREN,
+      anon_sym_RPAREN,
+      anon_sym_LBRACK,
+      anon_sym_RBRACK,
+      sym_clock_range,
+      sym_diagnosis_pointer,
+      sym__blank,
+  [446] = 4,
+    ACTIONS(100), 2,
+      ts_builtin_sym_end,
+      sym__newline,
+    STATE(12), 3,
+      sym__on_the_line,
+      sym__mark,
+      aux_sym__billed_repeat2,
+    ACTIONS(90), 4,
+      sym_duration,
+      sym_unit_claim,
+      sym_word,
+      sym__number_and_word,
+    ACTIONS(88), 9,
+      anon_sym_COMMA,
+      anon_sym_SEMI,
+      anon_sym_LPAREN,
+      anon_sym_RPAREN,
+      anon_sym_LBRACK,
+      anon_sym_RBRACK,
+      sym_clock_range,
+      sym_diagnosis_pointer,
+      sym__blank,
+  [473] = 5,
+    ACTIONS(104), 1,
+      sym__hyphen,
+    STATE(14), 1,
       aux_sym__billed_repeat1,
-    STATE(54), 1,
+    STATE(20), 1,
       sym__modifier,
-    ACTIONS(265), 4,
+    ACTIONS(107), 4,
       sym_duration,
       sym_unit_claim,
       sym_word,
       sym__number_and_word,
-    ACTIONS(260), 6,
+    ACTIONS(102), 11,
       ts_builtin_sym_end,
+      anon_sym_COMMA,
+      anon_sym_SEMI,
+      anon_sym_LPAREN,
+      anon_sym_RPAREN,
+      anon_sym_LBRACK,
+      anon_sym_RBRACK,
       sym_clock_range,
       sym_diagnosis_pointer,
-      sym__mark,
       sym__blank,
       sym__newline,
-  [1012] = 4,
-    ACTIONS(267), 2,
+  [502] = 7,
+    ACTIONS(9), 1,
+      sym_comment,
+    ACTIONS(115), 1,
+      sym__indented_key,
+    STATE(29), 1,
+      sym__detail_field,
+    ACTIONS(113), 2,
+      sym__indented_trap,
+      sym__indented_text,
+    STATE(16), 3,
+      sym__detail_line,
+      sym__comment_line,
+      aux_sym_modality_repeat1,
+    ACTIONS(109), 4,
       ts_builtin_sym_end,
-      sym__newline,
-    STATE(51), 2,
-      sym__on_the_line,
-      aux_sym__billed_repeat2,
-    ACTIONS(269), 4,
-      sym_clock_range,
-      sym_diagnosis_pointer,
-      sym__mark,
-      sym__blank,
-    ACTIONS(271), 4,
-      sym_duration,
-      sym_unit_claim,
-      sym_word,
-      sym__number_and_word,
-  [1033] = 4,
-    ACTIONS(273), 2,
-      ts_builtin_sym_end,
-      sym__newline,
-    STATE(51), 2,
-      sym__on_the_line,
-      aux_sym__billed_repeat2,
-    ACTIONS(269), 4,
-      sym_clock_range,
-      sym_diagnosis_pointer,
-      sym__mark,
-      sym__blank,
-    ACTIONS(271), 4,
-      sym_duration,
-      sym_unit_claim,
-      sym_word,
-      sym__number_and_word,
-  [1054] = 4,
-    ACTIONS(275), 2,
-      ts_builtin_sym_end,
-      sym__newline,
-    STATE(51), 2,
-      sym__on_the_line,
-      aux_sym__billed_repeat2,
-    ACTIONS(277), 4,
-      sym_clock_range,
-      sym_diagnosis_pointer,
-      sym__mark,
-      sym__blank,
-    ACTIONS(280), 4,
-      sym_duration,
-      sym_unit_claim,
-      sym_word,
-      sym__number_and_word,
-  [1075] = 3,
-    ACTIONS(283), 1,
-      sym_modifier,
-    ACTIONS(148), 5,
-      ts_builtin_sym_end,
-      sym__hyphen,
-      sym__mark,
-      sym__blank,
-      sym__newline,
-    ACTIONS(154), 6,
-      sym_clock_range,
-      sym_duration,
-      sym_unit_claim,
-      sym_diagnosis_pointer,
-      sym_word,
-      sym__number_and_word,
-  [1094] = 2,
-    ACTIONS(287), 4,
-      sym_duration,
-      sym_unit_claim,
-      sym_word,
-      sym__number_and_word,
-    ACTIONS(285), 7,
-      ts_builtin_sym_end,
-      sym__hyphen,
-      sym_clock_range,
-      sym_diagnosis_pointer,
-      sym__mark,
-      sym__blank,
-      sym__newline,
-  [1110] = 2,
-    ACTIONS(291), 4,
-      sym_duration,
-      sym_unit_claim,
-      sym_word,
-      sym__number_and_word,
-    ACTIONS(289), 7,
-      ts_builtin_sym_end,
-      sym__hyphen,
-      sym_clock_range,
-      sym_diagnosis_pointer,
-      sym__mark,
-      sym__blank,
-      sym__newline,
-  [1126] = 7,
-    ACTIONS(5), 1,
       sym_visit_key,
-    ACTIONS(7), 1,
       sym_section_name,
-    ACTIONS(23), 1,
+      sym__newline,
+    ACTIONS(111), 5,
+      sym__trap,
+      sym_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__blank,
+  [534] = 7,
+    ACTIONS(9), 1,
+      sym_comment,
+    ACTIONS(115), 1,
+      sym__indented_key,
+    STATE(29), 1,
+      sym__detail_field,
+    ACTIONS(113), 2,
+      sym__indented_trap,
+      sym__indented_text,
+    STATE(18), 3,
+      sym__detail_line,
+      sym__comment_line,
+      aux_sym_modality_repeat1,
+    ACTIONS(117), 4,
       ts_builtin_sym_end,
-    STATE(3), 1,
-      sym_visit_heading,
-    STATE(5), 1,
-      sym_section_heading,
-    STATE(59), 2,
-      sym_section,
-      aux_sym_chart_repeat2,
-    STATE(66), 2,
-      sym_visit,
-      aux_sym_chart_repeat3,
-  [1150] = 7,
+      sym_visit_key,
+      sym_section_name,
+      sym__newline,
+    ACTIONS(119), 5,
+      sym__trap,
+      sym_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__blank,
+  [566] = 3,
+    ACTIONS(121), 1,
+      sym_modifier,
+    ACTIONS(84), 6,
+      sym_clock_range,
+      sym_duration,
+      sym_unit_claim,
+      sym_diagnosis_pointer,
+      sym_word,
+      sym__number_and_word,
+    ACTIONS(78), 10,
+      ts_builtin_sym_end,
+      anon_sym_COMMA,
+      anon_sym_SEMI,
+      anon_sym_LPAREN,
+      anon_sym_RPAREN,
+      anon_sym_LBRACK,
+      anon_sym_RBRACK,
+      sym__hyphen,
+      sym__blank,
+      sym__newline,
+  [590] = 7,
+    ACTIONS(125), 1,
+      sym_comment,
+    ACTIONS(133), 1,
+      sym__indented_key,
+    STATE(29), 1,
+      sym__detail_field,
+    ACTIONS(130), 2,
+      sym__indented_trap,
+      sym__indented_text,
+    STATE(18), 3,
+      sym__detail_line,
+      sym__comment_line,
+      aux_sym_modality_repeat1,
+    ACTIONS(123), 4,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym__newline,
+    ACTIONS(128), 5,
+      sym__trap,
+      sym_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__blank,
+  [622] = 6,
+    ACTIONS(9), 1,
+      sym_comment,
+    ACTIONS(142), 1,
+      sym__indented_key,
+    ACTIONS(140), 2,
+      sym__indented_trap,
+      sym__indented_text,
+    STATE(21), 3,
+      sym__continuation_line,
+      sym__comment_line,
+      aux_sym_field_repeat1,
+    ACTIONS(136), 4,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym__newline,
+    ACTIONS(138), 5,
+      sym__trap,
+      sym_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__blank,
+  [651] = 2,
+    ACTIONS(146), 4,
+      sym_duration,
+      sym_unit_claim,
+      sym_word,
+      sym__number_and_word,
+    ACTIONS(144), 12,
+      ts_builtin_sym_end,
+      anon_sym_COMMA,
+      anon_sym_SEMI,
+      anon_sym_LPAREN,
+      anon_sym_RPAREN,
+      anon_sym_LBRACK,
+      anon_sym_RBRACK,
+      sym__hyphen,
+      sym_clock_range,
+      sym_diagnosis_pointer,
+      sym__blank,
+      sym__newline,
+  [672] = 6,
+    ACTIONS(9), 1,
+      sym_comment,
+    ACTIONS(142), 1,
+      sym__indented_key,
+    ACTIONS(140), 2,
+      sym__indented_trap,
+      sym__indented_text,
+    STATE(23), 3,
+      sym__continuation_line,
+      sym__comment_line,
+      aux_sym_field_repeat1,
+    ACTIONS(148), 4,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym__newline,
+    ACTIONS(150), 5,
+      sym__trap,
+      sym_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__blank,
+  [701] = 2,
+    ACTIONS(154), 4,
+      sym_duration,
+      sym_unit_claim,
+      sym_word,
+      sym__number_and_word,
+    ACTIONS(152), 12,
+      ts_builtin_sym_end,
+      anon_sym_COMMA,
+      anon_sym_SEMI,
+      anon_sym_LPAREN,
+      anon_sym_RPAREN,
+      anon_sym_LBRACK,
+      anon_sym_RBRACK,
+      sym__hyphen,
+      sym_clock_range,
+      sym_diagnosis_pointer,
+      sym__blank,
+      sym__newline,
+  [722] = 6,
+    ACTIONS(158), 1,
+      sym_comment,
+    ACTIONS(166), 1,
+      sym__indented_key,
+    ACTIONS(163), 2,
+      sym__indented_trap,
+      sym__indented_text,
+    STATE(23), 3,
+      sym__continuation_line,
+      sym__comment_line,
+      aux_sym_field_repeat1,
+    ACTIONS(156), 4,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym__newline,
+    ACTIONS(161), 5,
+      sym__trap,
+      sym_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__blank,
+  [751] = 2,
+    ACTIONS(169), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(171), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [769] = 2,
+    ACTIONS(173), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(175), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [787] = 2,
+    ACTIONS(177), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(179), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [805] = 2,
+    ACTIONS(181), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(183), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [823] = 2,
+    ACTIONS(185), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(187), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [841] = 2,
+    ACTIONS(189), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(191), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [859] = 2,
+    ACTIONS(193), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(195), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [877] = 2,
+    ACTIONS(197), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(199), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [895] = 2,
+    ACTIONS(201), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(203), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [913] = 2,
+    ACTIONS(205), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(207), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [931] = 2,
+    ACTIONS(209), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(211), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [949] = 2,
+    ACTIONS(213), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(215), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [967] = 2,
+    ACTIONS(217), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(219), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [985] = 2,
+    ACTIONS(221), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(223), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [1003] = 2,
+    ACTIONS(225), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(227), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [1021] = 2,
+    ACTIONS(229), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(231), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [1039] = 2,
+    ACTIONS(233), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(235), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [1057] = 2,
+    ACTIONS(237), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(239), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [1075] = 2,
+    ACTIONS(241), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(243), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [1093] = 2,
+    ACTIONS(245), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(247), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [1111] = 2,
+    ACTIONS(249), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(251), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [1129] = 2,
+    ACTIONS(253), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(255), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [1147] = 2,
+    ACTIONS(257), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(259), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [1165] = 2,
+    ACTIONS(261), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(263), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [1183] = 2,
+    ACTIONS(265), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(267), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [1201] = 2,
+    ACTIONS(269), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(271), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [1219] = 2,
+    ACTIONS(273), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(275), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [1237] = 2,
+    ACTIONS(277), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(279), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [1255] = 2,
+    ACTIONS(281), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(283), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [1273] = 2,
+    ACTIONS(285), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(287), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [1291] = 2,
+    ACTIONS(289), 5,
+      ts_builtin_sym_end,
+      sym_visit_key,
+      sym_section_name,
+      sym_comment,
+      sym__newline,
+    ACTIONS(291), 8,
+      sym__trap,
+      sym__indented_trap,
+      sym_key,
+      sym__indented_key,
+      sym__code,
+      aux_sym_text_token1,
+      sym__indented_text,
+      sym__blank,
+  [1309] = 7,
     ACTIONS(5), 1,
       sym_visit_key,
     ACTIONS(7), 1,
@@ -10641,23 +9321,27 @@ static const uint16_t ts_small_parse_table[] = {
     STATE(59), 2,
       sym_section,
       aux_sym_chart_repeat2,
-    STATE(64), 2,
+    STATE(68), 2,
       sym_visit,
       aux_sym_chart_repeat3,
-  [1174] = 6,
-    ACTIONS(17), 1,
-      aux_sym_text_token1,
-    ACTIONS(295), 1,
+  [1333] = 7,
+    ACTIONS(5), 1,
+      sym_visit_key,
+    ACTIONS(7), 1,
+      sym_section_name,
+    ACTIONS(23), 1,
       ts_builtin_sym_end,
-    ACTIONS(297), 1,
-      sym_date,
-    ACTIONS(299), 1,
-      sym__blank,
-    ACTIONS(301), 1,
-      sym__newline,
-    STATE(77), 1,
-      sym_text,
-  [1193] = 4,
+    STATE(3), 1,
+      sym_visit_heading,
+    STATE(5), 1,
+      sym_section_heading,
+    STATE(59), 2,
+      sym_section,
+      aux_sym_chart_repeat2,
+    STATE(65), 2,
+      sym_visit,
+      aux_sym_chart_repeat3,
+  [1357] = 4,
     ACTIONS(7), 1,
       sym_section_name,
     STATE(5), 1,
@@ -10668,7 +9352,20 @@ static const uint16_t ts_small_parse_table[] = {
     STATE(59), 2,
       sym_section,
       aux_sym_chart_repeat2,
-  [1208] = 4,
+  [1372] = 6,
+    ACTIONS(17), 1,
+      aux_sym_text_token1,
+    ACTIONS(295), 1,
+      ts_builtin_sym_end,
+    ACTIONS(297), 1,
+      sym_date,
+    ACTIONS(299), 1,
+      sym__blank,
+    ACTIONS(301), 1,
+      sym__newline,
+    STATE(79), 1,
+      sym_text,
+  [1391] = 4,
     ACTIONS(305), 1,
       sym_section_name,
     STATE(5), 1,
@@ -10679,7 +9376,7 @@ static const uint16_t ts_small_parse_table[] = {
     STATE(59), 2,
       sym_section,
       aux_sym_chart_repeat2,
-  [1223] = 4,
+  [1406] = 4,
     ACTIONS(7), 1,
       sym_section_name,
     STATE(5), 1,
@@ -10690,683 +9387,685 @@ static const uint16_t ts_small_parse_table[] = {
     STATE(59), 2,
       sym_section,
       aux_sym_chart_repeat2,
-  [1238] = 5,
-    ACTIONS(17), 1,
-      aux_sym_text_token1,
-    ACTIONS(132), 1,
-      ts_builtin_sym_end,
-    ACTIONS(310), 1,
-      sym_date,
-    ACTIONS(312), 1,
-      sym__newline,
-    STATE(92), 1,
-      sym_text,
-  [1254] = 5,
-    ACTIONS(172), 1,
-      ts_builtin_sym_end,
-    ACTIONS(314), 1,
-      aux_sym_text_token1,
-    ACTIONS(316), 1,
-      sym__blank,
-    ACTIONS(318), 1,
-      sym__newline,
-    STATE(83), 1,
-      sym_text,
-  [1270] = 5,
-    ACTIONS(314), 1,
-      aux_sym_text_token1,
-    ACTIONS(320), 1,
-      ts_builtin_sym_end,
-    ACTIONS(322), 1,
-      sym__blank,
-    ACTIONS(324), 1,
-      sym__newline,
-    STATE(91), 1,
-      sym_text,
-  [1286] = 4,
-    ACTIONS(5), 1,
-      sym_visit_key,
-    ACTIONS(326), 1,
-      ts_builtin_sym_end,
-    STATE(3), 1,
-      sym_visit_heading,
-    STATE(67), 2,
-      sym_visit,
-      aux_sym_chart_repeat3,
-  [1300] = 4,
+  [1421] = 4,
     ACTIONS(5), 1,
       sym_visit_key,
     ACTIONS(23), 1,
       ts_builtin_sym_end,
     STATE(3), 1,
       sym_visit_heading,
-    STATE(67), 2,
+    STATE(64), 2,
       sym_visit,
       aux_sym_chart_repeat3,
-  [1314] = 4,
+  [1435] = 5,
+    ACTIONS(217), 1,
+      ts_builtin_sym_end,
+    ACTIONS(310), 1,
+      aux_sym_text_token1,
+    ACTIONS(312), 1,
+      sym__blank,
+    ACTIONS(314), 1,
+      sym__newline,
+    STATE(81), 1,
+      sym_text,
+  [1451] = 5,
+    ACTIONS(17), 1,
+      aux_sym_text_token1,
+    ACTIONS(217), 1,
+      ts_builtin_sym_end,
+    ACTIONS(314), 1,
+      sym__newline,
+    ACTIONS(316), 1,
+      sym_date,
+    STATE(81), 1,
+      sym_text,
+  [1467] = 4,
+    ACTIONS(318), 1,
+      ts_builtin_sym_end,
+    ACTIONS(320), 1,
+      sym_visit_key,
+    STATE(3), 1,
+      sym_visit_heading,
+    STATE(64), 2,
+      sym_visit,
+      aux_sym_chart_repeat3,
+  [1481] = 4,
     ACTIONS(5), 1,
       sym_visit_key,
     ACTIONS(293), 1,
       ts_builtin_sym_end,
     STATE(3), 1,
       sym_visit_heading,
-    STATE(67), 2,
+    STATE(64), 2,
       sym_visit,
       aux_sym_chart_repeat3,
-  [1328] = 4,
-    ACTIONS(328), 1,
+  [1495] = 5,
+    ACTIONS(197), 1,
       ts_builtin_sym_end,
-    ACTIONS(330), 1,
+    ACTIONS(310), 1,
+      aux_sym_text_token1,
+    ACTIONS(323), 1,
+      sym__blank,
+    ACTIONS(325), 1,
+      sym__newline,
+    STATE(82), 1,
+      sym_text,
+  [1511] = 5,
+    ACTIONS(310), 1,
+      aux_sym_text_token1,
+    ACTIONS(327), 1,
+      ts_builtin_sym_end,
+    ACTIONS(329), 1,
+      sym__blank,
+    ACTIONS(331), 1,
+      sym__newline,
+    STATE(75), 1,
+      sym_text,
+  [1527] = 4,
+    ACTIONS(5), 1,
       sym_visit_key,
+    ACTIONS(333), 1,
+      ts_builtin_sym_end,
     STATE(3), 1,
       sym_visit_heading,
-    STATE(67), 2,
+    STATE(64), 2,
       sym_visit,
       aux_sym_chart_repeat3,
-  [1342] = 5,
-    ACTIONS(132), 1,
+  [1541] = 4,
+    ACTIONS(253), 1,
       ts_builtin_sym_end,
-    ACTIONS(312), 1,
-      sym__newline,
-    ACTIONS(314), 1,
-      aux_sym_text_token1,
-    ACTIONS(333), 1,
-      sym__blank,
-    STATE(92), 1,
-      sym_text,
-  [1358] = 4,
-    ACTIONS(208), 1,
-      ts_builtin_sym_end,
-    ACTIONS(314), 1,
+    ACTIONS(310), 1,
       aux_sym_text_token1,
     ACTIONS(335), 1,
       sym__newline,
-    STATE(89), 1,
+    STATE(87), 1,
       sym_text,
-  [1371] = 4,
-    ACTIONS(136), 1,
+  [1554] = 4,
+    ACTIONS(185), 1,
       ts_builtin_sym_end,
-    ACTIONS(314), 1,
-      aux_sym_text_token1,
     ACTIONS(337), 1,
-      sym__newline,
-    STATE(94), 1,
-      sym_text,
-  [1384] = 4,
-    ACTIONS(204), 1,
-      ts_builtin_sym_end,
+      aux_sym_text_token1,
     ACTIONS(339), 1,
-      aux_sym_text_token1,
-    ACTIONS(341), 1,
-      sym__newline,
-    STATE(93), 1,
-      sym_value,
-  [1397] = 4,
-    ACTIONS(192), 1,
-      ts_builtin_sym_end,
-    ACTIONS(339), 1,
-      aux_sym_text_token1,
-    ACTIONS(343), 1,
-      sym__newline,
-    STATE(85), 1,
-      sym_value,
-  [1410] = 4,
-    ACTIONS(172), 1,
-      ts_builtin_sym_end,
-    ACTIONS(314), 1,
-      aux_sym_text_token1,
-    ACTIONS(318), 1,
-      sym__newline,
-    STATE(83), 1,
-      sym_text,
-  [1423] = 4,
-    ACTIONS(160), 1,
-      ts_builtin_sym_end,
-    ACTIONS(339), 1,
-      aux_sym_text_token1,
-    ACTIONS(345), 1,
       sym__newline,
     STATE(76), 1,
       sym_value,
-  [1436] = 1,
-    ACTIONS(347), 3,
+  [1567] = 4,
+    ACTIONS(213), 1,
       ts_builtin_sym_end,
-      sym__blank,
+    ACTIONS(337), 1,
+      aux_sym_text_token1,
+    ACTIONS(341), 1,
       sym__newline,
-  [1442] = 3,
+    STATE(85), 1,
+      sym_value,
+  [1580] = 4,
+    ACTIONS(229), 1,
+      ts_builtin_sym_end,
+    ACTIONS(337), 1,
+      aux_sym_text_token1,
+    ACTIONS(343), 1,
+      sym__newline,
+    STATE(88), 1,
+      sym_value,
+  [1593] = 4,
+    ACTIONS(197), 1,
+      ts_builtin_sym_end,
+    ACTIONS(310), 1,
+      aux_sym_text_token1,
+    ACTIONS(325), 1,
+      sym__newline,
+    STATE(82), 1,
+      sym_text,
+  [1606] = 4,
+    ACTIONS(233), 1,
+      ts_builtin_sym_end,
+    ACTIONS(310), 1,
+      aux_sym_text_token1,
+    ACTIONS(345), 1,
+      sym__newline,
+    STATE(90), 1,
+      sym_text,
+  [1619] = 3,
+    ACTIONS(253), 1,
+      ts_builtin_sym_end,
+    ACTIONS(335), 1,
+      sym__newline,
+    ACTIONS(347), 1,
+      sym__blank,
+  [1629] = 3,
     ACTIONS(349), 1,
       ts_builtin_sym_end,
     ACTIONS(351), 1,
       sym__blank,
     ACTIONS(353), 1,
       sym__newline,
-  [1452] = 3,
-    ACTIONS(132), 1,
-      ts_builtin_sym_end,
-    ACTIONS(312), 1,
-      sym__newline,
+  [1639] = 3,
     ACTIONS(355), 1,
-      sym__blank,
-  [1462] = 3,
+      ts_builtin_sym_end,
     ACTIONS(357), 1,
-      ts_builtin_sym_end,
+      sym__blank,
     ACTIONS(359), 1,
-      sym__blank,
+      sym__newline,
+  [1649] = 3,
     ACTIONS(361), 1,
-      sym__newline,
-  [1472] = 3,
+      ts_builtin_sym_end,
     ACTIONS(363), 1,
-      ts_builtin_sym_end,
+      sym__blank,
     ACTIONS(365), 1,
-      sym__blank,
-    ACTIONS(367), 1,
       sym__newline,
-  [1482] = 1,
-    ACTIONS(369), 3,
+  [1659] = 3,
+    ACTIONS(217), 1,
+      ts_builtin_sym_end,
+    ACTIONS(314), 1,
+      sym__newline,
+    ACTIONS(367), 1,
+      sym__blank,
+  [1669] = 3,
+    ACTIONS(369), 1,
+      ts_builtin_sym_end,
+    ACTIONS(371), 1,
+      sym__blank,
+    ACTIONS(373), 1,
+      sym__newline,
+  [1679] = 3,
+    ACTIONS(197), 1,
+      ts_builtin_sym_end,
+    ACTIONS(325), 1,
+      sym__newline,
+    ACTIONS(375), 1,
+      sym__blank,
+  [1689] = 3,
+    ACTIONS(233), 1,
+      ts_builtin_sym_end,
+    ACTIONS(345), 1,
+      sym__newline,
+    ACTIONS(377), 1,
+      sym__blank,
+  [1699] = 1,
+    ACTIONS(379), 3,
       ts_builtin_sym_end,
       sym__blank,
       sym__newline,
-  [1488] = 3,
-    ACTIONS(371), 1,
+  [1705] = 3,
+    ACTIONS(369), 1,
       ts_builtin_sym_end,
     ACTIONS(373), 1,
-      sym__blank,
-    ACTIONS(375), 1,
       sym__newline,
-  [1498] = 3,
-    ACTIONS(377), 1,
-      ts_builtin_sym_end,
-    ACTIONS(379), 1,
-      sym__blank,
     ACTIONS(381), 1,
-      sym__newline,
-  [1508] = 3,
-    ACTIONS(208), 1,
-      ts_builtin_sym_end,
-    ACTIONS(335), 1,
-      sym__newline,
+      sym__blank,
+  [1715] = 3,
     ACTIONS(383), 1,
-      sym__blank,
-  [1518] = 1,
-    ACTIONS(385), 3,
       ts_builtin_sym_end,
+    ACTIONS(385), 1,
       sym__blank,
-      sym__newline,
-  [1524] = 3,
     ACTIONS(387), 1,
-      ts_builtin_sym_end,
+      sym__newline,
+  [1725] = 3,
     ACTIONS(389), 1,
-      sym__blank,
+      ts_builtin_sym_end,
     ACTIONS(391), 1,
-      sym__newline,
-  [1534] = 1,
-    ACTIONS(393), 3,
-      ts_builtin_sym_end,
       sym__blank,
+    ACTIONS(393), 1,
       sym__newline,
-  [1540] = 3,
+  [1735] = 3,
+    ACTIONS(201), 1,
+      ts_builtin_sym_end,
     ACTIONS(395), 1,
-      ts_builtin_sym_end,
-    ACTIONS(397), 1,
       sym__blank,
+    ACTIONS(397), 1,
+      sym__newline,
+  [1745] = 3,
     ACTIONS(399), 1,
-      sym__newline,
-  [1550] = 3,
-    ACTIONS(371), 1,
       ts_builtin_sym_end,
-    ACTIONS(375), 1,
-      sym__newline,
     ACTIONS(401), 1,
       sym__blank,
-  [1560] = 3,
-    ACTIONS(228), 1,
-      ts_builtin_sym_end,
     ACTIONS(403), 1,
-      sym__blank,
-    ACTIONS(405), 1,
       sym__newline,
-  [1570] = 3,
+  [1755] = 1,
+    ACTIONS(405), 3,
+      ts_builtin_sym_end,
+      sym__blank,
+      sym__newline,
+  [1761] = 3,
+    ACTIONS(257), 1,
+      ts_builtin_sym_end,
     ACTIONS(407), 1,
-      ts_builtin_sym_end,
-    ACTIONS(409), 1,
       sym__blank,
+    ACTIONS(409), 1,
+      sym__newline,
+  [1771] = 3,
     ACTIONS(411), 1,
-      sym__newline,
-  [1580] = 3,
-    ACTIONS(136), 1,
       ts_builtin_sym_end,
-    ACTIONS(337), 1,
-      sym__newline,
     ACTIONS(413), 1,
       sym__blank,
-  [1590] = 3,
-    ACTIONS(172), 1,
-      ts_builtin_sym_end,
-    ACTIONS(318), 1,
-      sym__newline,
     ACTIONS(415), 1,
-      sym__blank,
-  [1600] = 3,
-    ACTIONS(417), 1,
+      sym__newline,
+  [1781] = 1,
+    ACTIONS(417), 3,
       ts_builtin_sym_end,
+      sym__blank,
+      sym__newline,
+  [1787] = 3,
     ACTIONS(419), 1,
-      sym__blank,
+      ts_builtin_sym_end,
     ACTIONS(421), 1,
-      sym__newline,
-  [1610] = 3,
-    ACTIONS(176), 1,
-      ts_builtin_sym_end,
-    ACTIONS(423), 1,
       sym__blank,
-    ACTIONS(425), 1,
+    ACTIONS(423), 1,
       sym__newline,
-  [1620] = 2,
-    ACTIONS(208), 1,
+  [1797] = 1,
+    ACTIONS(425), 3,
       ts_builtin_sym_end,
-    ACTIONS(335), 1,
+      sym__blank,
       sym__newline,
-  [1627] = 2,
-    ACTIONS(212), 1,
+  [1803] = 2,
+    ACTIONS(245), 1,
       ts_builtin_sym_end,
     ACTIONS(427), 1,
       sym__newline,
-  [1634] = 2,
-    ACTIONS(228), 1,
-      ts_builtin_sym_end,
-    ACTIONS(405), 1,
-      sym__newline,
-  [1641] = 2,
-    ACTIONS(200), 1,
+  [1810] = 2,
+    ACTIONS(225), 1,
       ts_builtin_sym_end,
     ACTIONS(429), 1,
       sym__newline,
-  [1648] = 2,
-    ACTIONS(144), 1,
+  [1817] = 2,
+    ACTIONS(257), 1,
       ts_builtin_sym_end,
+    ACTIONS(409), 1,
+      sym__newline,
+  [1824] = 2,
+    ACTIONS(197), 1,
+      ts_builtin_sym_end,
+    ACTIONS(325), 1,
+      sym__newline,
+  [1831] = 2,
+    ACTIONS(233), 1,
+      ts_builtin_sym_end,
+    ACTIONS(345), 1,
+      sym__newline,
+  [1838] = 2,
     ACTIONS(431), 1,
-      sym__newline,
-  [1655] = 2,
-    ACTIONS(192), 1,
-      ts_builtin_sym_end,
-    ACTIONS(343), 1,
-      sym__newline,
-  [1662] = 2,
-    ACTIONS(236), 1,
       ts_builtin_sym_end,
     ACTIONS(433), 1,
       sym__newline,
-  [1669] = 2,
-    ACTIONS(220), 1,
+  [1845] = 2,
+    ACTIONS(265), 1,
       ts_builtin_sym_end,
     ACTIONS(435), 1,
       sym__newline,
-  [1676] = 2,
+  [1852] = 2,
+    ACTIONS(213), 1,
+      ts_builtin_sym_end,
+    ACTIONS(341), 1,
+      sym__newline,
+  [1859] = 2,
+    ACTIONS(173), 1,
+      ts_builtin_sym_end,
     ACTIONS(437), 1,
+      sym__newline,
+  [1866] = 2,
+    ACTIONS(273), 1,
       ts_builtin_sym_end,
     ACTIONS(439), 1,
       sym__newline,
-  [1683] = 2,
-    ACTIONS(244), 1,
+  [1873] = 2,
+    ACTIONS(237), 1,
       ts_builtin_sym_end,
     ACTIONS(441), 1,
       sym__newline,
-  [1690] = 2,
-    ACTIONS(172), 1,
+  [1880] = 2,
+    ACTIONS(201), 1,
       ts_builtin_sym_end,
-    ACTIONS(318), 1,
+    ACTIONS(397), 1,
       sym__newline,
-  [1697] = 2,
-    ACTIONS(140), 1,
+  [1887] = 2,
+    ACTIONS(277), 1,
       ts_builtin_sym_end,
     ACTIONS(443), 1,
       sym__newline,
-  [1704] = 2,
-    ACTIONS(248), 1,
+  [1894] = 2,
+    ACTIONS(177), 1,
       ts_builtin_sym_end,
     ACTIONS(445), 1,
       sym__newline,
-  [1711] = 2,
+  [1901] = 2,
     ACTIONS(447), 1,
       ts_builtin_sym_end,
     ACTIONS(449), 1,
       sym__newline,
-  [1718] = 2,
-    ACTIONS(176), 1,
-      ts_builtin_sym_end,
-    ACTIONS(425), 1,
-      sym__newline,
-  [1725] = 1,
+  [1908] = 1,
     ACTIONS(451), 1,
       ts_builtin_sym_end,
 };
 
 static const uint32_t ts_small_parse_table_map[] = {
-  [SMALL_STATE(5)] = 0,
-  [SMALL_STATE(6)] = 55,
-  [SMALL_STATE(7)] = 110,
-  [SMALL_STATE(8)] = 165,
-  [SMALL_STATE(9)] = 197,
-  [SMALL_STATE(10)] = 229,
-  [SMALL_STATE(11)] = 261,
-  [SMALL_STATE(12)] = 290,
-  [SMALL_STATE(13)] = 319,
-  [SMALL_STATE(14)] = 348,
-  [SMALL_STATE(15)] = 378,
-  [SMALL_STATE(16)] = 408,
-  [SMALL_STATE(17)] = 426,
-  [SMALL_STATE(18)] = 444,
-  [SMALL_STATE(19)] = 462,
-  [SMALL_STATE(20)] = 480,
-  [SMALL_STATE(21)] = 498,
-  [SMALL_STATE(22)] = 520,
-  [SMALL_STATE(23)] = 538,
-  [SMALL_STATE(24)] = 556,
-  [SMALL_STATE(25)] = 574,
-  [SMALL_STATE(26)] = 592,
-  [SMALL_STATE(27)] = 610,
-  [SMALL_STATE(28)] = 628,
-  [SMALL_STATE(29)] = 646,
-  [SMALL_STATE(30)] = 664,
-  [SMALL_STATE(31)] = 682,
-  [SMALL_STATE(32)] = 700,
-  [SMALL_STATE(33)] = 718,
-  [SMALL_STATE(34)] = 736,
-  [SMALL_STATE(35)] = 754,
-  [SMALL_STATE(36)] = 772,
-  [SMALL_STATE(37)] = 790,
-  [SMALL_STATE(38)] = 808,
-  [SMALL_STATE(39)] = 826,
-  [SMALL_STATE(40)] = 844,
-  [SMALL_STATE(41)] = 862,
-  [SMALL_STATE(42)] = 880,
-  [SMALL_STATE(43)] = 898,
-  [SMALL_STATE(44)] = 916,
-  [SMALL_STATE(45)] = 934,
-  [SMALL_STATE(46)] = 952,
-  [SMALL_STATE(47)] = 970,
-  [SMALL_STATE(48)] = 988,
-  [SMALL_STATE(49)] = 1012,
-  [SMALL_STATE(50)] = 1033,
-  [SMALL_STATE(51)] = 1054,
-  [SMALL_STATE(52)] = 1075,
-  [SMALL_STATE(53)] = 1094,
-  [SMALL_STATE(54)] = 1110,
-  [SMALL_STATE(55)] = 1126,
-  [SMALL_STATE(56)] = 1150,
-  [SMALL_STATE(57)] = 1174,
-  [SMALL_STATE(58)] = 1193,
-  [SMALL_STATE(59)] = 1208,
-  [SMALL_STATE(60)] = 1223,
-  [SMALL_STATE(61)] = 1238,
-  [SMALL_STATE(62)] = 1254,
-  [SMALL_STATE(63)] = 1270,
-  [SMALL_STATE(64)] = 1286,
-  [SMALL_STATE(65)] = 1300,
-  [SMALL_STATE(66)] = 1314,
-  [SMALL_STATE(67)] = 1328,
-  [SMALL_STATE(68)] = 1342,
-  [SMALL_STATE(69)] = 1358,
-  [SMALL_STATE(70)] = 1371,
-  [SMALL_STATE(71)] = 1384,
-  [SMALL_STATE(72)] = 1397,
-  [SMALL_STATE(73)] = 1410,
-  [SMALL_STATE(74)] = 1423,
-  [SMALL_STATE(75)] = 1436,
-  [SMALL_STATE(76)] = 1442,
-  [SMALL_STATE(77)] = 1452,
-  [SMALL_STATE(78)] = 1462,
-  [SMALL_STATE(79)] = 1472,
-  [SMALL_STATE(80)] = 1482,
-  [SMALL_STATE(81)] = 1488,
-  [SMALL_STATE(82)] = 1498,
-  [SMALL_STATE(83)] = 1508,
-  [SMALL_STATE(84)] = 1518,
-  [SMALL_STATE(85)] = 1524,
-  [SMALL_STATE(86)] = 1534,
-  [SMALL_STATE(87)] = 1540,
-  [SMALL_STATE(88)] = 1550,
-  [SMALL_STATE(89)] = 1560,
-  [SMALL_STATE(90)] = 1570,
-  [SMALL_STATE(91)] = 1580,
-  [SMALL_STATE(92)] = 1590,
-  [SMALL_STATE(93)] = 1600,
-  [SMALL_STATE(94)] = 1610,
-  [SMALL_STATE(95)] = 1620,
-  [SMALL_STATE(96)] = 1627,
-  [SMALL_STATE(97)] = 1634,
-  [SMALL_STATE(98)] = 1641,
-  [SMALL_STATE(99)] = 1648,
-  [SMALL_STATE(100)] = 1655,
-  [SMALL_STATE(101)] = 1662,
-  [SMALL_STATE(102)] = 1669,
-  [SMALL_STATE(103)] = 1676,
-  [SMALL_STATE(104)] = 1683,
-  [SMALL_STATE(105)] = 1690,
-  [SMALL_STATE(106)] = 1697,
-  [SMALL_STATE(107)] = 1704,
-  [SMALL_STATE(108)] = 1711,
-  [SMALL_STATE(109)] = 1718,
-  [SMALL_STATE(110)] = 1725,
+  [SMALL_STATE(3)] = 0,
+  [SMALL_STATE(4)] = 64,
+  [SMALL_STATE(5)] = 128,
+  [SMALL_STATE(6)] = 183,
+  [SMALL_STATE(7)] = 238,
+  [SMALL_STATE(8)] = 293,
+  [SMALL_STATE(9)] = 329,
+  [SMALL_STATE(10)] = 365,
+  [SMALL_STATE(11)] = 392,
+  [SMALL_STATE(12)] = 419,
+  [SMALL_STATE(13)] = 446,
+  [SMALL_STATE(14)] = 473,
+  [SMALL_STATE(15)] = 502,
+  [SMALL_STATE(16)] = 534,
+  [SMALL_STATE(17)] = 566,
+  [SMALL_STATE(18)] = 590,
+  [SMALL_STATE(19)] = 622,
+  [SMALL_STATE(20)] = 651,
+  [SMALL_STATE(21)] = 672,
+  [SMALL_STATE(22)] = 701,
+  [SMALL_STATE(23)] = 722,
+  [SMALL_STATE(24)] = 751,
+  [SMALL_STATE(25)] = 769,
+  [SMALL_STATE(26)] = 787,
+  [SMALL_STATE(27)] = 805,
+  [SMALL_STATE(28)] = 823,
+  [SMALL_STATE(29)] = 841,
+  [SMALL_STATE(30)] = 859,
+  [SMALL_STATE(31)] = 877,
+  [SMALL_STATE(32)] = 895,
+  [SMALL_STATE(33)] = 913,
+  [SMALL_STATE(34)] = 931,
+  [SMALL_STATE(35)] = 949,
+  [SMALL_STATE(36)] = 967,
+  [SMALL_STATE(37)] = 985,
+  [SMALL_STATE(38)] = 1003,
+  [SMALL_STATE(39)] = 1021,
+  [SMALL_STATE(40)] = 1039,
+  [SMALL_STATE(41)] = 1057,
+  [SMALL_STATE(42)] = 1075,
+  [SMALL_STATE(43)] = 1093,
+  [SMALL_STATE(44)] = 1111,
+  [SMALL_STATE(45)] = 1129,
+  [SMALL_STATE(46)] = 1147,
+  [SMALL_STATE(47)] = 1165,
+  [SMALL_STATE(48)] = 1183,
+  [SMALL_STATE(49)] = 1201,
+  [SMALL_STATE(50)] = 1219,
+  [SMALL_STATE(51)] = 1237,
+  [SMALL_STATE(52)] = 1255,
+  [SMALL_STATE(53)] = 1273,
+  [SMALL_STATE(54)] = 1291,
+  [SMALL_STATE(55)] = 1309,
+  [SMALL_STATE(56)] = 1333,
+  [SMALL_STATE(57)] = 1357,
+  [SMALL_STATE(58)] = 1372,
+  [SMALL_STATE(59)] = 1391,
+  [SMALL_STATE(60)] = 1406,
+  [SMALL_STATE(61)] = 1421,
+  [SMALL_STATE(62)] = 1435,
+  [SMALL_STATE(63)] = 1451,
+  [SMALL_STATE(64)] = 1467,
+  [SMALL_STATE(65)] = 1481,
+  [SMALL_STATE(66)] = 1495,
+  [SMALL_STATE(67)] = 1511,
+  [SMALL_STATE(68)] = 1527,
+  [SMALL_STATE(69)] = 1541,
+  [SMALL_STATE(70)] = 1554,
+  [SMALL_STATE(71)] = 1567,
+  [SMALL_STATE(72)] = 1580,
+  [SMALL_STATE(73)] = 1593,
+  [SMALL_STATE(74)] = 1606,
+  [SMALL_STATE(75)] = 1619,
+  [SMALL_STATE(76)] = 1629,
+  [SMALL_STATE(77)] = 1639,
+  [SMALL_STATE(78)] = 1649,
+  [SMALL_STATE(79)] = 1659,
+  [SMALL_STATE(80)] = 1669,
+  [SMALL_STATE(81)] = 1679,
+  [SMALL_STATE(82)] = 1689,
+  [SMALL_STATE(83)] = 1699,
+  [SMALL_STATE(84)] = 1705,
+  [SMALL_STATE(85)] = 1715,
+  [SMALL_STATE(86)] = 1725,
+  [SMALL_STATE(87)] = 1735,
+  [SMALL_STATE(88)] = 1745,
+  [SMALL_STATE(89)] = 1755,
+  [SMALL_STATE(90)] = 1761,
+  [SMALL_STATE(91)] = 1771,
+  [SMALL_STATE(92)] = 1781,
+  [SMALL_STATE(93)] = 1787,
+  [SMALL_STATE(94)] = 1797,
+  [SMALL_STATE(95)] = 1803,
+  [SMALL_STATE(96)] = 1810,
+  [SMALL_STATE(97)] = 1817,
+  [SMALL_STATE(98)] = 1824,
+  [SMALL_STATE(99)] = 1831,
+  [SMALL_STATE(100)] = 1838,
+  [SMALL_STATE(101)] = 1845,
+  [SMALL_STATE(102)] = 1852,
+  [SMALL_STATE(103)] = 1859,
+  [SMALL_STATE(104)] = 1866,
+  [SMALL_STATE(105)] = 1873,
+  [SMALL_STATE(106)] = 1880,
+  [SMALL_STATE(107)] = 1887,
+  [SMALL_STATE(108)] = 1894,
+  [SMALL_STATE(109)] = 1901,
+  [SMALL_STATE(110)] = 1908,
 };
 
 static const TSParseActionEntry ts_parse_actions[] = {
   [0] = {.entry = {.count = 0, .reusable = false}},
   [1] = {.entry = {.count = 1, .reusable = false}}, RECOVER(),
   [3] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chart, 0, 0, 0),
-  [5] = {.entry = {.count = 1, .reusable = true}}, SHIFT(57),
-  [7] = {.entry = {.count = 1, .reusable = true}}, SHIFT(63),
-  [9] = {.entry = {.count = 1, .reusable = true}}, SHIFT(79),
-  [11] = {.entry = {.count = 1, .reusable = false}}, SHIFT(87),
-  [13] = {.entry = {.count = 1, .reusable = false}}, SHIFT(80),
-  [15] = {.entry = {.count = 1, .reusable = false}}, SHIFT(15),
-  [17] = {.entry = {.count = 1, .reusable = false}}, SHIFT(86),
-  [19] = {.entry = {.count = 1, .reusable = false}}, SHIFT(103),
+  [5] = {.entry = {.count = 1, .reusable = true}}, SHIFT(58),
+  [7] = {.entry = {.count = 1, .reusable = true}}, SHIFT(67),
+  [9] = {.entry = {.count = 1, .reusable = true}}, SHIFT(78),
+  [11] = {.entry = {.count = 1, .reusable = false}}, SHIFT(77),
+  [13] = {.entry = {.count = 1, .reusable = false}}, SHIFT(94),
+  [15] = {.entry = {.count = 1, .reusable = false}}, SHIFT(8),
+  [17] = {.entry = {.count = 1, .reusable = false}}, SHIFT(89),
+  [19] = {.entry = {.count = 1, .reusable = false}}, SHIFT(100),
   [21] = {.entry = {.count = 1, .reusable = true}}, SHIFT(2),
   [23] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chart, 1, 0, 0),
-  [25] = {.entry = {.count = 1, .reusable = true}}, SHIFT(6),
+  [25] = {.entry = {.count = 1, .reusable = true}}, SHIFT(7),
   [27] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit, 1, 0, 0),
   [29] = {.entry = {.count = 1, .reusable = true}}, SHIFT(4),
   [31] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit, 2, 0, 0),
   [33] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_section, 1, 0, 0),
-  [35] = {.entry = {.count = 1, .reusable = true}}, SHIFT(7),
-  [37] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0),
-  [39] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(79),
-  [42] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(87),
-  [45] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(80),
-  [48] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(15),
-  [51] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(86),
-  [54] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(103),
-  [57] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(6),
-  [60] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_section, 2, 0, 0),
-  [62] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_modality, 1, 0, 5),
-  [64] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_modality, 1, 0, 5),
-  [66] = {.entry = {.count = 1, .reusable = false}}, SHIFT(90),
-  [68] = {.entry = {.count = 1, .reusable = false}}, SHIFT(78),
-  [70] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_modality, 2, 0, 5),
-  [72] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_modality, 2, 0, 5),
-  [74] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_modality_repeat1, 2, 0, 0),
-  [76] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_modality_repeat1, 2, 0, 0), SHIFT_REPEAT(79),
-  [79] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_modality_repeat1, 2, 0, 0),
-  [81] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_modality_repeat1, 2, 0, 0), SHIFT_REPEAT(90),
-  [84] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_modality_repeat1, 2, 0, 0), SHIFT_REPEAT(78),
-  [87] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_field, 1, 0, 3),
-  [89] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_field, 1, 0, 3),
-  [91] = {.entry = {.count = 1, .reusable = false}}, SHIFT(88),
-  [93] = {.entry = {.count = 1, .reusable = false}}, SHIFT(81),
-  [95] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_field, 2, 0, 3),
-  [97] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_field, 2, 0, 3),
-  [99] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_field_repeat1, 2, 0, 0),
-  [101] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_field_repeat1, 2, 0, 0), SHIFT_REPEAT(79),
-  [104] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_field_repeat1, 2, 0, 0),
-  [106] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_field_repeat1, 2, 0, 0), SHIFT_REPEAT(88),
-  [109] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_field_repeat1, 2, 0, 0), SHIFT_REPEAT(81),
-  [112] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__billed, 2, 0, 7),
-  [114] = {.entry = {.count = 1, .reusable = true}}, SHIFT(52),
-  [116] = {.entry = {.count = 1, .reusable = true}}, SHIFT(50),
-  [118] = {.entry = {.count = 1, .reusable = false}}, SHIFT(50),
-  [120] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__billed, 1, 0, 2),
-  [122] = {.entry = {.count = 1, .reusable = true}}, SHIFT(21),
-  [124] = {.entry = {.count = 1, .reusable = true}}, SHIFT(49),
-  [126] = {.entry = {.count = 1, .reusable = false}}, SHIFT(49),
-  [128] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_field, 3, 0, 1),
-  [130] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_field, 3, 0, 1),
-  [132] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit_heading, 2, 0, 0),
-  [134] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_visit_heading, 2, 0, 0),
-  [136] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_section_heading, 2, 0, 0),
-  [138] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_section_heading, 2, 0, 0),
-  [140] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__comment_line, 2, 0, 0),
-  [142] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__comment_line, 2, 0, 0),
-  [144] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__text_line, 2, 0, 0),
-  [146] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__text_line, 2, 0, 0),
-  [148] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__modifier, 1, 0, 0),
-  [150] = {.entry = {.count = 1, .reusable = false}}, SHIFT(53),
-  [152] = {.entry = {.count = 1, .reusable = true}}, SHIFT(84),
-  [154] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__modifier, 1, 0, 0),
-  [156] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__blank_line, 2, 0, 0),
-  [158] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__blank_line, 2, 0, 0),
-  [160] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__field_line, 2, 0, 4),
-  [162] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__field_line, 2, 0, 4),
-  [164] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_line, 1, 0, 3),
-  [166] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_line, 1, 0, 3),
-  [168] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__modality_line, 2, 0, 5),
-  [170] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__modality_line, 2, 0, 5),
-  [172] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit_heading, 3, 0, 0),
-  [174] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_visit_heading, 3, 0, 0),
-  [176] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_section_heading, 3, 0, 0),
-  [178] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_section_heading, 3, 0, 0),
-  [180] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__comment_line, 3, 0, 0),
-  [182] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__comment_line, 3, 0, 0),
-  [184] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__text_line, 3, 0, 0),
-  [186] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__text_line, 3, 0, 0),
-  [188] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit_heading, 7, 0, 0),
-  [190] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_visit_heading, 7, 0, 0),
-  [192] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__continuation_line, 2, 0, 8),
-  [194] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__continuation_line, 2, 0, 8),
-  [196] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__field_line, 3, 0, 4),
-  [198] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__field_line, 3, 0, 4),
-  [200] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_line, 2, 0, 0),
-  [202] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_line, 2, 0, 0),
-  [204] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_field, 2, 0, 1),
-  [206] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_field, 2, 0, 1),
-  [208] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit_heading, 4, 0, 0),
-  [210] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_visit_heading, 4, 0, 0),
-  [212] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_section_heading, 4, 0, 0),
-  [214] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_section_heading, 4, 0, 0),
-  [216] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__continuation_line, 3, 0, 8),
-  [218] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__continuation_line, 3, 0, 8),
-  [220] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__field_line, 4, 0, 11),
-  [222] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__field_line, 4, 0, 11),
-  [224] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_line, 3, 0, 0),
-  [226] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_line, 3, 0, 0),
-  [228] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit_heading, 5, 0, 0),
-  [230] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_visit_heading, 5, 0, 0),
-  [232] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_section_heading, 5, 0, 0),
-  [234] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_section_heading, 5, 0, 0),
-  [236] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__continuation_line, 4, 0, 12),
-  [238] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__continuation_line, 4, 0, 12),
-  [240] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__field_line, 5, 0, 11),
-  [242] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__field_line, 5, 0, 11),
-  [244] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_field, 4, 0, 13),
-  [246] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_field, 4, 0, 13),
-  [248] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit_heading, 6, 0, 0),
-  [250] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_visit_heading, 6, 0, 0),
-  [252] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__continuation_line, 5, 0, 12),
-  [254] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__continuation_line, 5, 0, 12),
-  [256] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_field, 5, 0, 13),
-  [258] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_field, 5, 0, 13),
-  [260] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym__billed_repeat1, 2, 0, 10),
-  [262] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym__billed_repeat1, 2, 0, 10), SHIFT_REPEAT(52),
-  [265] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym__billed_repeat1, 2, 0, 10),
-  [267] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__billed, 2, 0, 2),
-  [269] = {.entry = {.count = 1, .reusable = true}}, SHIFT(51),
-  [271] = {.entry = {.count = 1, .reusable = false}}, SHIFT(51),
-  [273] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__billed, 3, 0, 7),
-  [275] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym__billed_repeat2, 2, 0, 0),
-  [277] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym__billed_repeat2, 2, 0, 0), SHIFT_REPEAT(51),
-  [280] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym__billed_repeat2, 2, 0, 0), SHIFT_REPEAT(51),
-  [283] = {.entry = {.count = 1, .reusable = true}}, SHIFT(53),
-  [285] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__modifier, 2, 0, 9),
-  [287] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__modifier, 2, 0, 9),
-  [289] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym__billed_repeat1, 1, 0, 6),
-  [291] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym__billed_repeat1, 1, 0, 6),
+  [35] = {.entry = {.count = 1, .reusable = true}}, SHIFT(6),
+  [37] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_section, 2, 0, 0),
+  [39] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0),
+  [41] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(78),
+  [44] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(77),
+  [47] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(94),
+  [50] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(8),
+  [53] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(89),
+  [56] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(100),
+  [59] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_chart_repeat1, 2, 0, 0), SHIFT_REPEAT(7),
+  [62] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__billed, 1, 0, 2),
+  [64] = {.entry = {.count = 1, .reusable = true}}, SHIFT(11),
+  [66] = {.entry = {.count = 1, .reusable = true}}, SHIFT(10),
+  [68] = {.entry = {.count = 1, .reusable = false}}, SHIFT(11),
+  [70] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__billed, 2, 0, 8),
+  [72] = {.entry = {.count = 1, .reusable = true}}, SHIFT(13),
+  [74] = {.entry = {.count = 1, .reusable = true}}, SHIFT(17),
+  [76] = {.entry = {.count = 1, .reusable = false}}, SHIFT(13),
+  [78] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__modifier, 1, 0, 6),
+  [80] = {.entry = {.count = 1, .reusable = false}}, SHIFT(22),
+  [82] = {.entry = {.count = 1, .reusable = true}}, SHIFT(92),
+  [84] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__modifier, 1, 0, 6),
+  [86] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__billed, 2, 0, 2),
+  [88] = {.entry = {.count = 1, .reusable = true}}, SHIFT(12),
+  [90] = {.entry = {.count = 1, .reusable = false}}, SHIFT(12),
+  [92] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym__billed_repeat2, 2, 0, 0),
+  [94] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym__billed_repeat2, 2, 0, 0), SHIFT_REPEAT(12),
+  [97] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym__billed_repeat2, 2, 0, 0), SHIFT_REPEAT(12),
+  [100] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__billed, 3, 0, 8),
+  [102] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym__billed_repeat1, 2, 0, 11),
+  [104] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym__billed_repeat1, 2, 0, 11), SHIFT_REPEAT(17),
+  [107] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym__billed_repeat1, 2, 0, 11),
+  [109] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_modality, 1, 0, 5),
+  [111] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_modality, 1, 0, 5),
+  [113] = {.entry = {.count = 1, .reusable = false}}, SHIFT(91),
+  [115] = {.entry = {.count = 1, .reusable = false}}, SHIFT(93),
+  [117] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_modality, 2, 0, 5),
+  [119] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_modality, 2, 0, 5),
+  [121] = {.entry = {.count = 1, .reusable = true}}, SHIFT(22),
+  [123] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_modality_repeat1, 2, 0, 0),
+  [125] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_modality_repeat1, 2, 0, 0), SHIFT_REPEAT(78),
+  [128] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_modality_repeat1, 2, 0, 0),
+  [130] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_modality_repeat1, 2, 0, 0), SHIFT_REPEAT(91),
+  [133] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_modality_repeat1, 2, 0, 0), SHIFT_REPEAT(93),
+  [136] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_field, 1, 0, 3),
+  [138] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_field, 1, 0, 3),
+  [140] = {.entry = {.count = 1, .reusable = false}}, SHIFT(80),
+  [142] = {.entry = {.count = 1, .reusable = false}}, SHIFT(84),
+  [144] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym__billed_repeat1, 1, 0, 7),
+  [146] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym__billed_repeat1, 1, 0, 7),
+  [148] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_field, 2, 0, 3),
+  [150] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_field, 2, 0, 3),
+  [152] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__modifier, 2, 0, 10),
+  [154] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__modifier, 2, 0, 10),
+  [156] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_field_repeat1, 2, 0, 0),
+  [158] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_field_repeat1, 2, 0, 0), SHIFT_REPEAT(78),
+  [161] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_field_repeat1, 2, 0, 0),
+  [163] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_field_repeat1, 2, 0, 0), SHIFT_REPEAT(80),
+  [166] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_field_repeat1, 2, 0, 0), SHIFT_REPEAT(84),
+  [169] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_field, 3, 0, 1),
+  [171] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_field, 3, 0, 1),
+  [173] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__comment_line, 2, 0, 0),
+  [175] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__comment_line, 2, 0, 0),
+  [177] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__text_line, 2, 0, 0),
+  [179] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__text_line, 2, 0, 0),
+  [181] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__blank_line, 2, 0, 0),
+  [183] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__blank_line, 2, 0, 0),
+  [185] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__field_line, 2, 0, 4),
+  [187] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__field_line, 2, 0, 4),
+  [189] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_line, 1, 0, 3),
+  [191] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_line, 1, 0, 3),
+  [193] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__modality_line, 2, 0, 5),
+  [195] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__modality_line, 2, 0, 5),
+  [197] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit_heading, 3, 0, 0),
+  [199] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_visit_heading, 3, 0, 0),
+  [201] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_section_heading, 3, 0, 0),
+  [203] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_section_heading, 3, 0, 0),
+  [205] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__comment_line, 3, 0, 0),
+  [207] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__comment_line, 3, 0, 0),
+  [209] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__text_line, 3, 0, 0),
+  [211] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__text_line, 3, 0, 0),
+  [213] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__continuation_line, 2, 0, 9),
+  [215] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__continuation_line, 2, 0, 9),
+  [217] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit_heading, 2, 0, 0),
+  [219] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_visit_heading, 2, 0, 0),
+  [221] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__field_line, 3, 0, 4),
+  [223] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__field_line, 3, 0, 4),
+  [225] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_line, 2, 0, 0),
+  [227] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_line, 2, 0, 0),
+  [229] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_field, 2, 0, 1),
+  [231] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_field, 2, 0, 1),
+  [233] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit_heading, 4, 0, 0),
+  [235] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_visit_heading, 4, 0, 0),
+  [237] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_section_heading, 4, 0, 0),
+  [239] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_section_heading, 4, 0, 0),
+  [241] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__continuation_line, 3, 0, 9),
+  [243] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__continuation_line, 3, 0, 9),
+  [245] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__field_line, 4, 0, 12),
+  [247] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__field_line, 4, 0, 12),
+  [249] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_line, 3, 0, 0),
+  [251] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_line, 3, 0, 0),
+  [253] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_section_heading, 2, 0, 0),
+  [255] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_section_heading, 2, 0, 0),
+  [257] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit_heading, 5, 0, 0),
+  [259] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_visit_heading, 5, 0, 0),
+  [261] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_section_heading, 5, 0, 0),
+  [263] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_section_heading, 5, 0, 0),
+  [265] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__continuation_line, 4, 0, 13),
+  [267] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__continuation_line, 4, 0, 13),
+  [269] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__field_line, 5, 0, 12),
+  [271] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__field_line, 5, 0, 12),
+  [273] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_field, 4, 0, 14),
+  [275] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_field, 4, 0, 14),
+  [277] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit_heading, 6, 0, 0),
+  [279] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_visit_heading, 6, 0, 0),
+  [281] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__continuation_line, 5, 0, 13),
+  [283] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__continuation_line, 5, 0, 13),
+  [285] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_field, 5, 0, 14),
+  [287] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__detail_field, 5, 0, 14),
+  [289] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit_heading, 7, 0, 0),
+  [291] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_visit_heading, 7, 0, 0),
   [293] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chart, 2, 0, 0),
   [295] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit_heading, 1, 0, 0),
-  [297] = {.entry = {.count = 1, .reusable = true}}, SHIFT(68),
-  [299] = {.entry = {.count = 1, .reusable = true}}, SHIFT(61),
-  [301] = {.entry = {.count = 1, .reusable = true}}, SHIFT(17),
+  [297] = {.entry = {.count = 1, .reusable = true}}, SHIFT(62),
+  [299] = {.entry = {.count = 1, .reusable = true}}, SHIFT(63),
+  [301] = {.entry = {.count = 1, .reusable = true}}, SHIFT(36),
   [303] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_chart_repeat2, 2, 0, 0),
-  [305] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_chart_repeat2, 2, 0, 0), SHIFT_REPEAT(63),
+  [305] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_chart_repeat2, 2, 0, 0), SHIFT_REPEAT(67),
   [308] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_visit, 3, 0, 0),
-  [310] = {.entry = {.count = 1, .reusable = true}}, SHIFT(62),
-  [312] = {.entry = {.count = 1, .reusable = true}}, SHIFT(26),
-  [314] = {.entry = {.count = 1, .reusable = true}}, SHIFT(86),
-  [316] = {.entry = {.count = 1, .reusable = true}}, SHIFT(69),
-  [318] = {.entry = {.count = 1, .reusable = true}}, SHIFT(35),
-  [320] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_section_heading, 1, 0, 0),
-  [322] = {.entry = {.count = 1, .reusable = true}}, SHIFT(70),
-  [324] = {.entry = {.count = 1, .reusable = true}}, SHIFT(18),
-  [326] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chart, 3, 0, 0),
-  [328] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_chart_repeat3, 2, 0, 0),
-  [330] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_chart_repeat3, 2, 0, 0), SHIFT_REPEAT(57),
-  [333] = {.entry = {.count = 1, .reusable = true}}, SHIFT(73),
-  [335] = {.entry = {.count = 1, .reusable = true}}, SHIFT(40),
-  [337] = {.entry = {.count = 1, .reusable = true}}, SHIFT(27),
-  [339] = {.entry = {.count = 1, .reusable = true}}, SHIFT(75),
-  [341] = {.entry = {.count = 1, .reusable = true}}, SHIFT(16),
-  [343] = {.entry = {.count = 1, .reusable = true}}, SHIFT(37),
-  [345] = {.entry = {.count = 1, .reusable = true}}, SHIFT(32),
-  [347] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_value, 1, 0, 0),
-  [349] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__field_line, 3, 0, 11),
-  [351] = {.entry = {.count = 1, .reusable = true}}, SHIFT(102),
-  [353] = {.entry = {.count = 1, .reusable = true}}, SHIFT(38),
-  [355] = {.entry = {.count = 1, .reusable = true}}, SHIFT(105),
-  [357] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_field, 1, 0, 1),
-  [359] = {.entry = {.count = 1, .reusable = true}}, SHIFT(71),
-  [361] = {.entry = {.count = 1, .reusable = true}}, SHIFT(34),
-  [363] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__comment_line, 1, 0, 0),
-  [365] = {.entry = {.count = 1, .reusable = true}}, SHIFT(106),
-  [367] = {.entry = {.count = 1, .reusable = true}}, SHIFT(19),
-  [369] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__any_key, 1, 0, 1),
-  [371] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__continuation_line, 1, 0, 8),
-  [373] = {.entry = {.count = 1, .reusable = true}}, SHIFT(72),
-  [375] = {.entry = {.count = 1, .reusable = true}}, SHIFT(31),
-  [377] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__field_line, 1, 0, 4),
-  [379] = {.entry = {.count = 1, .reusable = true}}, SHIFT(74),
-  [381] = {.entry = {.count = 1, .reusable = true}}, SHIFT(23),
-  [383] = {.entry = {.count = 1, .reusable = true}}, SHIFT(97),
-  [385] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__postal_code, 3, 0, 0),
-  [387] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__continuation_line, 3, 0, 12),
-  [389] = {.entry = {.count = 1, .reusable = true}}, SHIFT(101),
-  [391] = {.entry = {.count = 1, .reusable = true}}, SHIFT(42),
-  [393] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_text, 1, 0, 0),
-  [395] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__text_line, 1, 0, 0),
-  [397] = {.entry = {.count = 1, .reusable = true}}, SHIFT(99),
-  [399] = {.entry = {.count = 1, .reusable = true}}, SHIFT(20),
-  [401] = {.entry = {.count = 1, .reusable = true}}, SHIFT(100),
-  [403] = {.entry = {.count = 1, .reusable = true}}, SHIFT(107),
-  [405] = {.entry = {.count = 1, .reusable = true}}, SHIFT(45),
-  [407] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_line, 1, 0, 0),
-  [409] = {.entry = {.count = 1, .reusable = true}}, SHIFT(98),
-  [411] = {.entry = {.count = 1, .reusable = true}}, SHIFT(33),
-  [413] = {.entry = {.count = 1, .reusable = true}}, SHIFT(109),
-  [415] = {.entry = {.count = 1, .reusable = true}}, SHIFT(95),
-  [417] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_field, 3, 0, 13),
-  [419] = {.entry = {.count = 1, .reusable = true}}, SHIFT(104),
-  [421] = {.entry = {.count = 1, .reusable = true}}, SHIFT(44),
-  [423] = {.entry = {.count = 1, .reusable = true}}, SHIFT(96),
-  [425] = {.entry = {.count = 1, .reusable = true}}, SHIFT(36),
-  [427] = {.entry = {.count = 1, .reusable = true}}, SHIFT(41),
-  [429] = {.entry = {.count = 1, .reusable = true}}, SHIFT(39),
-  [431] = {.entry = {.count = 1, .reusable = true}}, SHIFT(29),
-  [433] = {.entry = {.count = 1, .reusable = true}}, SHIFT(46),
-  [435] = {.entry = {.count = 1, .reusable = true}}, SHIFT(43),
-  [437] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__blank_line, 1, 0, 0),
-  [439] = {.entry = {.count = 1, .reusable = true}}, SHIFT(22),
+  [310] = {.entry = {.count = 1, .reusable = true}}, SHIFT(89),
+  [312] = {.entry = {.count = 1, .reusable = true}}, SHIFT(73),
+  [314] = {.entry = {.count = 1, .reusable = true}}, SHIFT(31),
+  [316] = {.entry = {.count = 1, .reusable = true}}, SHIFT(66),
+  [318] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_chart_repeat3, 2, 0, 0),
+  [320] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_chart_repeat3, 2, 0, 0), SHIFT_REPEAT(58),
+  [323] = {.entry = {.count = 1, .reusable = true}}, SHIFT(74),
+  [325] = {.entry = {.count = 1, .reusable = true}}, SHIFT(40),
+  [327] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_section_heading, 1, 0, 0),
+  [329] = {.entry = {.count = 1, .reusable = true}}, SHIFT(69),
+  [331] = {.entry = {.count = 1, .reusable = true}}, SHIFT(45),
+  [333] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chart, 3, 0, 0),
+  [335] = {.entry = {.count = 1, .reusable = true}}, SHIFT(32),
+  [337] = {.entry = {.count = 1, .reusable = true}}, SHIFT(83),
+  [339] = {.entry = {.count = 1, .reusable = true}}, SHIFT(37),
+  [341] = {.entry = {.count = 1, .reusable = true}}, SHIFT(42),
+  [343] = {.entry = {.count = 1, .reusable = true}}, SHIFT(24),
+  [345] = {.entry = {.count = 1, .reusable = true}}, SHIFT(46),
+  [347] = {.entry = {.count = 1, .reusable = true}}, SHIFT(106),
+  [349] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__field_line, 3, 0, 12),
+  [351] = {.entry = {.count = 1, .reusable = true}}, SHIFT(95),
+  [353] = {.entry = {.count = 1, .reusable = true}}, SHIFT(43),
+  [355] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__text_line, 1, 0, 0),
+  [357] = {.entry = {.count = 1, .reusable = true}}, SHIFT(108),
+  [359] = {.entry = {.count = 1, .reusable = true}}, SHIFT(26),
+  [361] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__comment_line, 1, 0, 0),
+  [363] = {.entry = {.count = 1, .reusable = true}}, SHIFT(103),
+  [365] = {.entry = {.count = 1, .reusable = true}}, SHIFT(25),
+  [367] = {.entry = {.count = 1, .reusable = true}}, SHIFT(98),
+  [369] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__continuation_line, 1, 0, 9),
+  [371] = {.entry = {.count = 1, .reusable = true}}, SHIFT(102),
+  [373] = {.entry = {.count = 1, .reusable = true}}, SHIFT(35),
+  [375] = {.entry = {.count = 1, .reusable = true}}, SHIFT(99),
+  [377] = {.entry = {.count = 1, .reusable = true}}, SHIFT(97),
+  [379] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_value, 1, 0, 0),
+  [381] = {.entry = {.count = 1, .reusable = true}}, SHIFT(71),
+  [383] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__continuation_line, 3, 0, 13),
+  [385] = {.entry = {.count = 1, .reusable = true}}, SHIFT(101),
+  [387] = {.entry = {.count = 1, .reusable = true}}, SHIFT(48),
+  [389] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__field_line, 1, 0, 4),
+  [391] = {.entry = {.count = 1, .reusable = true}}, SHIFT(70),
+  [393] = {.entry = {.count = 1, .reusable = true}}, SHIFT(28),
+  [395] = {.entry = {.count = 1, .reusable = true}}, SHIFT(105),
+  [397] = {.entry = {.count = 1, .reusable = true}}, SHIFT(41),
+  [399] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_field, 3, 0, 14),
+  [401] = {.entry = {.count = 1, .reusable = true}}, SHIFT(104),
+  [403] = {.entry = {.count = 1, .reusable = true}}, SHIFT(50),
+  [405] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_text, 1, 0, 0),
+  [407] = {.entry = {.count = 1, .reusable = true}}, SHIFT(107),
+  [409] = {.entry = {.count = 1, .reusable = true}}, SHIFT(51),
+  [411] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_line, 1, 0, 0),
+  [413] = {.entry = {.count = 1, .reusable = true}}, SHIFT(96),
+  [415] = {.entry = {.count = 1, .reusable = true}}, SHIFT(38),
+  [417] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__postal_code, 3, 0, 0),
+  [419] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__detail_field, 1, 0, 1),
+  [421] = {.entry = {.count = 1, .reusable = true}}, SHIFT(72),
+  [423] = {.entry = {.count = 1, .reusable = true}}, SHIFT(39),
+  [425] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__any_key, 1, 0, 1),
+  [427] = {.entry = {.count = 1, .reusable = true}}, SHIFT(49),
+  [429] = {.entry = {.count = 1, .reusable = true}}, SHIFT(44),
+  [431] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__blank_line, 1, 0, 0),
+  [433] = {.entry = {.count = 1, .reusable = true}}, SHIFT(27),
+  [435] = {.entry = {.count = 1, .reusable = true}}, SHIFT(52),
+  [437] = {.entry = {.count = 1, .reusable = true}}, SHIFT(33),
+  [439] = {.entry = {.count = 1, .reusable = true}}, SHIFT(53),
   [441] = {.entry = {.count = 1, .reusable = true}}, SHIFT(47),
-  [443] = {.entry = {.count = 1, .reusable = true}}, SHIFT(28),
-  [445] = {.entry = {.count = 1, .reusable = true}}, SHIFT(30),
+  [443] = {.entry = {.count = 1, .reusable = true}}, SHIFT(54),
+  [445] = {.entry = {.count = 1, .reusable = true}}, SHIFT(34),
   [447] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__modality_line, 1, 0, 5),
-  [449] = {.entry = {.count = 1, .reusable = true}}, SHIFT(25),
+  [449] = {.entry = {.count = 1, .reusable = true}}, SHIFT(30),
   [451] = {.entry = {.count = 1, .reusable = true}},  ACCEPT_INPUT(),
 };
 
