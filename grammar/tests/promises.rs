@@ -40,7 +40,7 @@ fn every_prefix_of_every_sample() {
             typed = end;
             let what = || format!("{} to byte {end}", path.display());
             assert!(!tree.root_node().has_error(), "{}", what());
-            if nth % 8 == 0 || text[..end].ends_with(['\r', '\n', ':']) {
+            if nth % 16 == 0 || text[..end].ends_with('\n') {
                 let fresh = parse(&text[..end]);
                 must_be_sound(&text[..end], &fresh, &what());
                 assert_eq!(difference(&tree, &fresh), None, "{}", what());
@@ -123,7 +123,7 @@ fn a_long_line() {
             let line = start.to_owned() + &piece.repeat(100_000 / piece.len());
             let tree = parse(&line);
             if let Some(fault) = fault(&line, &tree) {
-                panic!("{start:?} and {piece:?}s: {:.300}", fault);
+                panic!("{start:?} and {piece:?}s: {fault:.300}");
             }
         }
     }
