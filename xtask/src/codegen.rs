@@ -1,4 +1,7 @@
 //! `cargo xtask codegen`: the parser in `grammar/src` from `grammar/grammar.js`.
+//!
+//! Writing takes Node, which reads `grammar.js`. The check does without: it makes the parser again
+//! from `grammar.json`, and a stamp tells whether `grammar.js` changed since that was written.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io, process};
@@ -6,6 +9,9 @@ use std::{env, fs, io, process};
 use tree_sitter_generate::{ABI_VERSION_MAX, OptLevel, generate_parser_in_directory};
 
 use crate::{Failure, workspace};
+
+/// The mark of the `grammar.js` that `grammar/src` was written from.
+const STAMP: &str = "grammar.js.stamp";
 
 /// Everything the generator writes, below `grammar/src`.
 const FILES: [&str; 6] = [
@@ -20,7 +26,12 @@ const FILES: [&str; 6] = [
 pub fn run(arguments: &[&str]) -> Result<(), Failure> {
     let grammar = workspace().join("grammar");
     match arguments {
-        [] => generate(&grammar, &grammar.join("src")),
+        [] => {
+            let out = grammar.join("src");
+            generate(&grammar, &grammar.join("grammar.js"), &out)?;
+            let stamp = stamp(&grammar)?;
+            fs::write(out.join(STAMP), stamp).map_err(|e| format!("{STAMP}: {e}"))
+        }
         ["--check"] => {
             let stale = stale(&grammar)?;
             if stale.is_empty() {
@@ -47,8 +58,27 @@ fn complaint(stale: &[&str]) -> String {
 /// The files in `grammar/src` that differ from what the generator would write now, or are missing.
 fn stale(grammar: &Path) -> Result<Vec<&'static str>, Failure> {
     let fresh = Scratch::new().map_err(|e| format!("no room for a fresh parser: {e}"))?;
-    generate(grammar, &fresh.0)?;
-    Ok(differing(&grammar.join("src"), &fresh.0))
+    let kept = grammar.join("src");
+    generate(grammar, &kept.join("grammar.json"), &fresh.0)?;
+    // The generator copies no grammar.json from one that it was given.
+    fs::copy(kept.join("grammar.json"), fresh.0.join("grammar.json")).map_err(|e| format!("grammar.json: {e}"))?;
+    let mut stale = differing(&kept, &fresh.0);
+    if fs::read_to_string(kept.join(STAMP)).ok() != Some(stamp(grammar)?) {
+        stale.insert(0, STAMP);
+    }
+    Ok(stale)
+}
+
+/// A mark of `grammar.js` as it is now: its 64-bit FNV-1a hash, line breaks as `\n`.
+fn stamp(grammar: &Path) -> Result<String, Failure> {
+    let source = fs::read(grammar.join("grammar.js")).map_err(|e| format!("grammar.js: {e}"))?;
+    let hash = source
+        .iter()
+        .filter(|byte| **byte != b'\r')
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+    Ok(format!("{hash:016x}\n"))
 }
 
 fn differing(kept: &Path, fresh: &Path) -> Vec<&'static str> {
@@ -60,15 +90,15 @@ fn differing(kept: &Path, fresh: &Path) -> Vec<&'static str> {
 }
 
 /// Writes the parser into `out`. Conflicts in the grammar stop it; doubts about it are printed.
-fn generate(grammar: &Path, out: &Path) -> Result<(), Failure> {
+fn generate(grammar: &Path, source: &Path, out: &Path) -> Result<(), Failure> {
     let mut doubts = Vec::new();
     let result = generate_parser_in_directory(
         grammar,
         Some(out),
-        Some(grammar.join("grammar.js")),
+        Some(source.to_owned()),
         ABI_VERSION_MAX,
         None,
-        Some("native"),
+        None,
         true,
         OptLevel::default(),
         &mut doubts,

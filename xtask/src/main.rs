@@ -1,6 +1,7 @@
 //! Chores of the workspace, run as `cargo xtask COMMAND`. One module per command.
 
 mod codegen;
+mod test;
 
 use std::env;
 use std::path::PathBuf;
@@ -10,7 +11,8 @@ const USAGE: &str = "\
 Usage: cargo xtask COMMAND
 
 Commands:
-  codegen [--check]  write grammar/src from grammar/grammar.js, or only tell what is out of date";
+  codegen [--check]  write grammar/src from grammar/grammar.js, or only tell what is out of date
+  test               check formatting, lints and generated files, and run every test";
 
 /// Why a command stopped, in words for a terminal.
 type Failure = String;
@@ -20,6 +22,7 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments.split_first() {
         Some((&"codegen", rest)) => codegen::run(rest),
+        Some((&"test", rest)) => test::run(rest),
         Some((&("help" | "-h" | "--help"), _)) => {
             println!("{USAGE}");
             Ok(())

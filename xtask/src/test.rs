@@ -1,0 +1,34 @@
+//! `cargo xtask test`: everything that has to hold before a change is handed in.
+
+use std::process::Command;
+
+use crate::{Failure, workspace};
+
+/// The steps, each a name and the arguments of cargo.
+const STEPS: &[(&str, &[&str])] = &[
+    ("formatting", &["fmt", "--all", "--check"]),
+    (
+        "lints",
+        &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
+    ),
+    ("tests", &["test", "--workspace", "--locked"]),
+];
+
+pub fn run(arguments: &[&str]) -> Result<(), Failure> {
+    if !arguments.is_empty() {
+        return Err(format!("test takes no arguments, not: {}", arguments.join(" ")));
+    }
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    for (name, arguments) in STEPS {
+        println!("== {name}: cargo {}", arguments.join(" "));
+        let status = Command::new(&cargo)
+            .args(*arguments)
+            .current_dir(workspace())
+            .status()
+            .map_err(|e| format!("{name}: cargo cannot be run: {e}"))?;
+        if !status.success() {
+            return Err(format!("{name} failed"));
+        }
+    }
+    Ok(())
+}
