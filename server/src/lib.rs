@@ -8,6 +8,7 @@
 pub mod analysis;
 pub mod billing;
 pub mod chart;
+pub mod editor;
 pub mod policy;
 pub mod reference;
 pub mod rules;

@@ -61,7 +61,8 @@ fn stale(grammar: &Path) -> Result<Vec<&'static str>, Failure> {
     let kept = grammar.join("src");
     generate(grammar, &kept.join("grammar.json"), &fresh.0)?;
     // The generator copies no grammar.json from one that it was given.
-    fs::copy(kept.join("grammar.json"), fresh.0.join("grammar.json")).map_err(|e| format!("grammar.json: {e}"))?;
+    fs::copy(kept.join("grammar.json"), fresh.0.join("grammar.json"))
+        .map_err(|e| format!("grammar.json: {e}"))?;
     let mut stale = differing(&kept, &fresh.0);
     if fs::read_to_string(kept.join(STAMP)).ok() != Some(stamp(grammar)?) {
         stale.insert(0, STAMP);

@@ -9,14 +9,25 @@ const STEPS: &[(&str, &[&str])] = &[
     ("formatting", &["fmt", "--all", "--check"]),
     (
         "lints",
-        &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
+        &[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--locked",
+            "--",
+            "-D",
+            "warnings",
+        ],
     ),
     ("tests", &["test", "--workspace", "--locked"]),
 ];
 
 pub fn run(arguments: &[&str]) -> Result<(), Failure> {
     if !arguments.is_empty() {
-        return Err(format!("test takes no arguments, not: {}", arguments.join(" ")));
+        return Err(format!(
+            "test takes no arguments, not: {}",
+            arguments.join(" ")
+        ));
     }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     for (name, arguments) in STEPS {

@@ -1,0 +1,228 @@
+//! Inlay hints: the minutes and units that a block and a visit come to.
+
+use super::{rule_of_counting, sum_in_words};
+use crate::analysis::{Analysis, Part};
+use crate::billing::units_of;
+use crate::chart::Modality;
+use crate::rules::VisitCase;
+use crate::text::Span;
+
+/// A computed remark after a place of the note. It is not part of the note.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// Where it stands: a byte offset in the document.
+    pub offset: usize,
+    /// What it says.
+    pub label: String,
+    /// How it was computed.
+    pub tooltip: String,
+}
+
+/// Said with every hint, since a hint looks like text.
+const COMPUTED: &str = "Computed by Soapstone; not in the note.";
+
+/// The hints whose place lies in a span of the document.
+pub fn hints(analysis: &Analysis, span: Span) -> Vec<Hint> {
+    let near = analysis
+        .parts()
+        .iter()
+        .filter(|part| part.start <= span.end && span.start <= part.end() && part.is_visit());
+    near.flat_map(|part| of_visit(analysis, part))
+        .filter(|hint| span.touches(hint.offset))
+        .collect()
+}
+
+fn of_visit(analysis: &Analysis, part: &Part) -> Vec<Hint> {
+    let case = analysis.case(part);
+    let mut hints = Vec::new();
+    if let Some(heading) = &case.visit.heading
+        && case.visit.is_treated()
+        && let Some((label, tooltip)) = total(&case)
+    {
+        hints.push(Hint {
+            offset: part.start + heading.span.end,
+            label,
+            tooltip,
+        });
+    }
+    for modality in &case.visit.modalities {
+        if let Some((label, tooltip)) = block(&case, modality) {
+            hints.push(Hint {
+                offset: part.start + modality.line.end,
+                label,
+                tooltip,
+            });
+        }
+    }
+    hints
+}
+
+/// The hint after a visit's heading: its timed minutes and units.
+fn total(case: &VisitCase<'_>) -> Option<(String, String)> {
+    let claim = &case.claim;
+    if claim.allocations.codes().is_empty() {
+        return None;
+    }
+    let minutes = claim.timed_minutes;
+    if claim.incomplete {
+        let tooltip = format!(
+            "{} so far; a timed block has no minutes yet. {COMPUTED}",
+            sum_in_words(case)
+        );
+        return Some((format!("= {minutes} timed min so far"), tooltip));
+    }
+    let units = claim.timed_units();
+    let label = format!("= {minutes} timed min, {}", unit_words(units));
+    let tooltip = format!(
+        "{}; {} {}. {COMPUTED}",
+        sum_in_words(case),
+        unit_words(units),
+        rule_of_counting(case)
+    );
+    Some((label, tooltip))
+}
+
+/// The hint after a modality's line: its minutes and the units of its code.
+fn block(case: &VisitCase<'_>, modality: &Modality) -> Option<(String, String)> {
+    let claim = &case.claim;
+    if !modality.is_timed() {
+        modality.procedure?;
+        let label = "= 1 unit, untimed".to_owned();
+        let tooltip = format!(
+            "{} is billed once a day, whatever its minutes. {COMPUTED}",
+            modality.code
+        );
+        return Some((label, tooltip));
+    }
+    let minutes = modality.minutes().stated()?;
+    let code = &modality.code;
+    let blocks: Vec<&Modality> = case.modalities_of(code).collect();
+    let together = case.minutes_of(code);
+    let (Some(together), false) = (together, modality.is_pooled() && claim.incomplete) else {
+        return Some((
+            format!("= {minutes} min"),
+            format!(
+                "Another timed block has no minutes yet, so that the units are open. {COMPUTED}"
+            ),
+        ));
+    };
+    // The units belong to the code: its last block says them for all of them.
+    let is_last = blocks
+        .last()
+        .is_some_and(|last| std::ptr::eq(*last, modality));
+    if !is_last {
+        return Some((
+            format!("= {minutes} min"),
+            format!("The units stand after the last block of {code}. {COMPUTED}"),
+        ));
+    }
+    let units = claim.units_of(code);
+    let whole = if blocks.len() > 1 {
+        format!(" of {together} min {code}")
+    } else {
+        String::new()
+    };
+    let bounds = claim.allocations.bounds(code);
+    let tied = bounds.is_some_and(|(least, most)| least != most);
+    let pooled = modality.is_pooled() && units != units_of(together);
+    let remark = match (tied, pooled) {
+        (true, _) => " (tie)",
+        (false, true) => " (pooled)",
+        (false, false) => "",
+    };
+    let why = if tied {
+        let (least, most) = bounds.unwrap_or_default();
+        format!(
+            " Codes tie for the last unit: {least} or {most} is right here, and the choice is yours."
+        )
+    } else if pooled {
+        format!(
+            " By itself {code} would come to {}; the units of the day are shared out by left-over minutes.",
+            unit_words(units_of(together))
+        )
+    } else {
+        String::new()
+    };
+    let tooltip = if modality.is_pooled() {
+        format!(
+            "{}; {} {}.{why} {COMPUTED}",
+            sum_in_words(case),
+            unit_words(claim.timed_units()),
+            rule_of_counting(case)
+        )
+    } else {
+        format!("{code} has periods of its own and is not pooled with other codes. {COMPUTED}")
+    };
+    Some((
+        format!("= {minutes} min{whole}, {}{remark}", unit_words(units)),
+        tooltip,
+    ))
+}
+
+fn unit_words(units: u32) -> String {
+    if units == 1 {
+        "1 unit".to_owned()
+    } else {
+        format!("{units} units")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Policy;
+    use crate::text::Document;
+    use std::sync::Arc;
+
+    fn labels(text: &str) -> Vec<String> {
+        let document = Document::new(text);
+        let analysis = Analysis::of(&document, &Arc::new(Policy::default()));
+        hints(&analysis, Span::new(0, document.len()))
+            .into_iter()
+            .map(|h| h.label)
+            .collect()
+    }
+
+    #[test]
+    fn a_visit_and_its_blocks() {
+        assert_eq!(
+            labels(
+                "visit: 2026-11-20\n97124 lumbar 10:02-10:27\n97140-59 cervical 10:27-10:42\n97010 lumbar 8 min\n"
+            ),
+            [
+                "= 40 timed min, 3 units",
+                "= 25 min, 2 units",
+                "= 15 min, 1 unit",
+                "= 1 unit, untimed"
+            ]
+        );
+    }
+
+    #[test]
+    fn pooled_and_tied_units_are_said_as_such() {
+        assert_eq!(
+            labels("97110 33 min\n97140 lumbar 7 min\n"),
+            ["= 33 min, 2 units", "= 7 min, 1 unit (pooled)"]
+        );
+        assert_eq!(
+            labels("97112 20 min\n97110 20 min\n"),
+            ["= 20 min, 2 units (tie)", "= 20 min, 1 unit (tie)"]
+        );
+    }
+
+    #[test]
+    fn blocks_of_one_code_are_one_service() {
+        assert_eq!(
+            labels("97110 10 min\n97110 13 min\n"),
+            ["= 10 min", "= 13 min of 23 min 97110, 2 units"]
+        );
+    }
+
+    #[test]
+    fn what_is_not_known_yet_is_not_counted() {
+        assert_eq!(
+            labels("visit: 2026-11-20\n97110 10 min\n97112\nP: x\n"),
+            ["= 10 timed min so far", "= 10 min"]
+        );
+    }
+}

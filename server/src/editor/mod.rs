@@ -1,0 +1,32 @@
+//! What an editor shows: a place in, an answer out. Knows no protocol.
+
+pub mod hints;
+pub mod hover;
+
+use crate::billing::Counting;
+use crate::rules::VisitCase;
+
+/// How the units of a visit were counted, in words.
+fn rule_of_counting(case: &VisitCase<'_>) -> &'static str {
+    match (case.claim.counting, case.payer.counting) {
+        (Counting::Cms, Some(_)) => "by the CMS 8-minute rule, all timed minutes together",
+        (Counting::Cms, None) => {
+            "by the CMS 8-minute rule, all timed minutes together; how this payer counts is not known"
+        }
+        (Counting::Ama, _) => "by the midpoint rule, each code by itself",
+    }
+}
+
+/// `25 + 15 = 40`, from the pooled codes of a visit.
+fn sum_in_words(case: &VisitCase<'_>) -> String {
+    let codes = case.claim.allocations.codes();
+    let parts: Vec<String> = codes
+        .iter()
+        .map(|c| format!("{} min {}", c.minutes, c.code))
+        .collect();
+    match parts.as_slice() {
+        [] => "no timed minutes".to_owned(),
+        [one] => one.clone(),
+        _ => format!("{} = {} min", parts.join(" + "), case.claim.timed_minutes),
+    }
+}
