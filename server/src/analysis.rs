@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::billing::Claim;
 use crate::chart::{DiagnosisKind, FieldKind, Visit, lower};
 use crate::policy::Policy;
-use crate::rules::{Finding, VisitCase, judge};
+use crate::rules::{ChartCase, ChartVisit, Finding, VisitCase, judge, judge_chart};
 use crate::syntax::Syntax;
 use crate::text::{Document, Segment, Span, begins_visit};
 
@@ -85,6 +85,8 @@ pub struct Analysis {
     parts: Vec<Part>,
     policy: Arc<Policy>,
     chart_diagnoses: Arc<[String]>,
+    /// The findings about several visits; spans are offsets of the document.
+    chart_findings: Vec<Finding>,
 }
 
 impl Analysis {
@@ -142,10 +144,33 @@ impl Analysis {
                 }
             })
             .collect();
-        Self {
+        let mut analysis = Self {
             parts,
             policy: Arc::clone(policy),
             chart_diagnoses,
+            chart_findings: Vec::new(),
+        };
+        analysis.chart_findings = judge_chart(&analysis.chart_case());
+        analysis
+    }
+
+    /// The visits as the rules about several of them see them.
+    fn chart_case(&self) -> ChartCase<'_> {
+        ChartCase {
+            preamble: self.preamble().map(|r| (&*r.text, &r.visit)),
+            visits: self
+                .parts
+                .iter()
+                .filter(|part| part.is_visit())
+                .map(|part| ChartVisit {
+                    start: part.start,
+                    text: &part.reading.text,
+                    visit: &part.reading.visit,
+                    payer: self.policy.payer(Some(&part.judgement.payer)),
+                    last: part.last,
+                })
+                .collect(),
+            policy: &self.policy,
         }
     }
 
@@ -232,25 +257,28 @@ impl Analysis {
     }
 
     /// The findings of the whole document in order; spans are offsets of the document.
-    pub fn findings(&self) -> impl Iterator<Item = Finding> {
-        self.parts.iter().flat_map(|part| {
-            let findings = part.judgement.findings.iter();
-            findings.map(|f| f.shifted(part.start))
-        })
+    pub fn findings(&self) -> Vec<Finding> {
+        self.findings_in(Span::new(0, usize::MAX))
     }
 
-    /// The findings that touch a span of the document.
-    pub fn findings_in(&self, span: Span) -> impl Iterator<Item = Finding> {
+    /// The findings that touch a span of the document, in order.
+    pub fn findings_in(&self, span: Span) -> Vec<Finding> {
         let near = self
             .parts
             .iter()
-            .filter(move |part| part.start <= span.end && span.start <= part.end());
-        near.flat_map(move |part| {
-            let findings = part.judgement.findings.iter();
-            findings
-                .map(|f| f.shifted(part.start))
-                .filter(move |f| f.span.meets(span))
-        })
+            .filter(|part| part.start <= span.end && span.start <= part.end());
+        let mut findings: Vec<Finding> = near
+            .flat_map(|part| {
+                part.judgement
+                    .findings
+                    .iter()
+                    .map(|f| f.shifted(part.start))
+            })
+            .chain(self.chart_findings.iter().cloned())
+            .filter(|f| f.span.meets(span))
+            .collect();
+        findings.sort_by_key(|f| (f.span, std::cmp::Reverse(f.level), f.rule.name));
+        findings
     }
 }
 

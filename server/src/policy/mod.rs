@@ -59,6 +59,8 @@ pub struct Policy {
     pub rules: BTreeMap<String, Level>,
     /// The payers that can be named.
     pub payers: Vec<Payer>,
+    /// The day on which the note is judged; `None` to judge nothing by today's date.
+    pub today: Option<jiff::civil::Date>,
 }
 
 impl Default for Policy {
@@ -67,6 +69,7 @@ impl Default for Policy {
             payer: None,
             rules: BTreeMap::new(),
             payers: payer::built_in(),
+            today: None,
         }
     }
 }

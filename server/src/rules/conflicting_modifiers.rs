@@ -1,6 +1,6 @@
 //! `conflicting-modifiers`: see its page in `docs/rules/`.
 
-use super::{Draft, Edit, Group, Rule, VisitCase};
+use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::chart::{Modality, Modifier};
 use crate::policy::Level;
 use crate::text::Span;
@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     level: Level::Error,
     source: "CMS MLN1783722; CMS Pub. 100-04 ch. 5 §20.1 and ch. 12; NCCI policy manual",
     page: page!("conflicting-modifiers"),
-    check,
+    check: Check::Visit(check),
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {

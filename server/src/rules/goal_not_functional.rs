@@ -1,6 +1,6 @@
 //! `goal-not-functional`: see its page in `docs/rules/`.
 
-use super::{Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use super::goals::{finished, with};
 
@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     level: Level::Warning,
     source: "Palmetto GBA, writing therapy goals",
     page: page!("goal-not-functional"),
-    check,
+    check: Check::Visit(check),
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {

@@ -1,6 +1,6 @@
 //! `inverted-range`: see its page in `docs/rules/`.
 
-use super::{Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 
 /// The rule.
@@ -10,7 +10,7 @@ pub static RULE: Rule = Rule {
     level: Level::Error,
     source: "CMS Pub. 100-02 ch. 15 §220.3.E",
     page: page!("inverted-range"),
-    check,
+    check: Check::Visit(check),
 };
 
 /// A block is seldom longer; a correction that makes it so is not offered.

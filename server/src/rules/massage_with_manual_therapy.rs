@@ -1,7 +1,7 @@
 //! `massage-with-manual-therapy`: see its page in `docs/rules/`.
 
 use super::pairs::{DISTINCT, Pair, has_modifier};
-use super::{Draft, Edit, Group, Rule, VisitCase};
+use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::policy::{Level, MassageAndManual};
 use crate::reference::ncci;
 
@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     level: Level::Error,
     source: "NCCI procedure-to-procedure edits, 97140/97124, indicator 0",
     page: page!("massage-with-manual-therapy"),
-    check,
+    check: Check::Visit(check),
 };
 
 const MASSAGE: &str = "97124";

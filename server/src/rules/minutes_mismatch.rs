@@ -1,7 +1,7 @@
 //! `minutes-mismatch`: see its page in `docs/rules/`.
 
 use super::wording::minutes;
-use super::{Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{Inexact, time};
 use crate::policy::Level;
 
@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     level: Level::Error,
     source: "CMS Pub. 100-04 ch. 5 §20.2",
     page: page!("minutes-mismatch"),
-    check,
+    check: Check::Visit(check),
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {

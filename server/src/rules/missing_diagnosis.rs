@@ -1,6 +1,6 @@
 //! `missing-diagnosis`: see its page in `docs/rules/`.
 
-use super::{Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::chart::{DiagnosisKind, SectionKind, diagnosis};
 
@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     level: Level::Error,
     source: "CMS Pub. 100-02 ch. 15 §220.1.2; every claim line points to a diagnosis",
     page: page!("missing-diagnosis"),
-    check,
+    check: Check::Visit(check),
 };
 
 /// No more of the chart's diagnoses than this are offered.

@@ -1,6 +1,6 @@
 //! `missing-goal`: see its page in `docs/rules/`.
 
-use super::{Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Group, Rule, VisitCase};
 use super::goals::templates;
 use crate::policy::Level;
 
@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     level: Level::Warning,
     source: "CMS Pub. 100-02 ch. 15 §220.1.2; Palmetto GBA, writing therapy goals",
     page: page!("missing-goal"),
-    check,
+    check: Check::Visit(check),
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {

@@ -1,6 +1,6 @@
 //! `missing-minutes`: see its page in `docs/rules/`.
 
-use super::{Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::chart::Minutes;
 use crate::text::Span;
@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     level: Level::Error,
     source: "CMS Pub. 100-02 ch. 15 §220.3.E",
     page: page!("missing-minutes"),
-    check,
+    check: Check::Visit(check),
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {

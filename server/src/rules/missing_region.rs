@@ -1,6 +1,6 @@
 //! `missing-region`: see its page in `docs/rules/`.
 
-use super::{Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::chart::FieldKind;
 use crate::text::Span;
@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     level: Level::Warning,
     source: "CMS Pub. 100-02 ch. 15 §220.3.E and §240.1.4; private payers on 97124 and 97140",
     page: page!("missing-region"),
-    check,
+    check: Check::Visit(check),
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {

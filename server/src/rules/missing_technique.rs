@@ -1,6 +1,6 @@
 //! `missing-technique`: see its page in `docs/rules/`.
 
-use super::{Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::chart::FieldKind;
 use crate::text::Span;
@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     level: Level::Warning,
     source: "CMS Pub. 100-02 ch. 15 §220.3.E; private payers on 97124 and 97140",
     page: page!("missing-technique"),
-    check,
+    check: Check::Visit(check),
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {

@@ -1,6 +1,7 @@
 //! The rules: one file each, one page each in `docs/rules/`, and this registry.
 
 mod case;
+mod chart_case;
 mod claimed;
 mod draft;
 mod goals;
@@ -8,6 +9,7 @@ mod pairs;
 mod wording;
 
 pub use case::{VisitCase, blocks};
+pub use chart_case::{ChartCase, ChartVisit};
 pub use draft::{Draft, Edit, Finding, Fix, Related};
 
 use crate::chart::{FieldKind, Visit};
@@ -25,8 +27,12 @@ pub enum Group {
     Diagnosis,
     /// What a note has to say.
     Documentation,
-    /// Blanks that a template left, and the note's own form.
+    /// Referral, certification, progress from visit to visit.
+    Plan,
+    /// The note's own form: dates, headings, blanks, waivers.
     Chart,
+    /// What should not stand in a note.
+    Privacy,
 }
 
 impl Group {
@@ -37,7 +43,9 @@ impl Group {
             Self::Coding => "coding",
             Self::Diagnosis => "diagnosis",
             Self::Documentation => "documentation",
+            Self::Plan => "plan",
             Self::Chart => "chart",
+            Self::Privacy => "privacy",
         }
     }
 }
@@ -55,8 +63,20 @@ pub struct Rule {
     pub source: &'static str,
     /// Its page, in Markdown.
     pub page: &'static str,
-    /// Judges one visit.
-    pub check: fn(&VisitCase<'_>, &mut Vec<Draft>),
+    /// What it judges.
+    pub check: Check,
+}
+
+/// What a rule judges.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    /// One visit by itself; spans are relative to the visit.
+    Visit(fn(&VisitCase<'_>, &mut Vec<Draft>)),
+    /// The visits of a chart together. Each draft comes with the index of the visit it is about, and
+    /// its spans are offsets of the document.
+    Chart(fn(&ChartCase<'_>, &mut Vec<(usize, Draft)>)),
+    /// The waivers themselves, which [`judge`] looks after.
+    Waivers,
 }
 
 impl PartialEq for Rule {
@@ -136,56 +156,93 @@ pub fn find(name: &str) -> Option<&'static Rule> {
     ALL.iter().copied().find(|r| r.name == name)
 }
 
-/// The waivers that hold in a visit: the chart's and the visit's for all of it, a modality's for the
-/// modality.
-fn waivers(case: &VisitCase<'_>) -> Vec<(Option<Span>, Waiver)> {
-    let fields = |text: &str, visit: &Visit| -> Vec<(Option<Span>, Waiver)> {
-        visit
-            .fields_of(FieldKind::Waive)
-            .filter_map(|f| f.value)
-            .map(|v| (None, Waiver::read(&text[v.range()], v.start)))
-            .collect()
-    };
-    let mut waivers = fields(case.text, case.visit);
-    if let Some((text, visit)) = case.preamble {
-        waivers.extend(fields(text, visit));
-    }
-    for modality in &case.visit.modalities {
-        let details = modality.details_of(FieldKind::Waive);
-        waivers.extend(details.map(|d| {
-            (
-                Some(modality.span),
-                Waiver::read(case.str(d.span), d.span.start),
-            )
-        }));
-    }
+/// A waiver with the part of its visit that it holds for; `None` is all of it.
+type ScopedWaiver = (Option<Span>, Waiver);
+
+/// The waivers of a visit itself: of the whole visit, and of a modality for that modality.
+fn waivers_of(text: &str, visit: &Visit) -> Vec<ScopedWaiver> {
+    let whole = visit
+        .fields_of(FieldKind::Waive)
+        .filter_map(|f| f.value)
+        .map(|v| (None, v));
+    let blocks = visit.modalities.iter().flat_map(|m| {
+        m.details_of(FieldKind::Waive)
+            .map(move |d| (Some(m.span), d.span))
+    });
+    whole
+        .chain(blocks)
+        .map(|(scope, value)| (scope, Waiver::read(&text[value.range()], value.start)))
+        .collect()
+}
+
+/// Whether a finding is waived.
+fn is_waived(waivers: &[ScopedWaiver], rule: &str, span: Span) -> bool {
     waivers
+        .iter()
+        .any(|(scope, waiver)| scope.is_none_or(|s| s.meets(span)) && waiver.waives(rule))
 }
 
 /// Judges one visit by every rule that is not off.
 pub fn judge(case: &VisitCase<'_>) -> Vec<Finding> {
+    let mut waivers = waivers_of(case.text, case.visit);
+    if let Some((text, visit)) = case.preamble {
+        waivers.extend(
+            waivers_of(text, visit)
+                .into_iter()
+                .filter(|(scope, _)| scope.is_none()),
+        );
+    }
     let mut findings = Vec::new();
     let mut drafts = Vec::new();
     for rule in ALL {
+        let Check::Visit(check) = rule.check else {
+            continue;
+        };
         if case.policy.rules.get(rule.name) == Some(&Level::Off) {
             continue;
         }
-        (rule.check)(case, &mut drafts);
+        check(case, &mut drafts);
         for draft in drafts.drain(..) {
             let level = case
                 .policy
                 .level(rule.name, rule.level, case.payer, draft.level);
-            if level > Level::Off {
-                findings.push(draft.finding(rule, level));
+            let finding = draft.finding(rule, level);
+            if level > Level::Off && !is_waived(&waivers, rule.name, finding.span) {
+                findings.push(finding);
             }
         }
     }
-    let waivers = waivers(case);
-    findings.retain(|finding| {
-        !waivers.iter().any(|(span, waiver)| {
-            span.is_none_or(|s| s.meets(finding.span)) && waiver.waives(finding.rule.name)
-        })
-    });
+    findings.sort_by_key(|f| (f.span, std::cmp::Reverse(f.level), f.rule.name));
+    findings
+}
+
+/// Judges the visits of a chart together, by every rule that is not off. Spans are offsets of the
+/// document.
+pub fn judge_chart(case: &ChartCase<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut drafts = Vec::new();
+    for rule in ALL {
+        let Check::Chart(check) = rule.check else {
+            continue;
+        };
+        if case.policy.rules.get(rule.name) == Some(&Level::Off) {
+            continue;
+        }
+        check(case, &mut drafts);
+        for (index, draft) in drafts.drain(..) {
+            let Some(visit) = case.visits.get(index) else {
+                continue;
+            };
+            let level = case
+                .policy
+                .level(rule.name, rule.level, visit.payer, draft.level);
+            let finding = draft.finding(rule, level);
+            if level == Level::Off || case.is_waived(visit, rule.name, finding.span) {
+                continue;
+            }
+            findings.push(finding);
+        }
+    }
     findings.sort_by_key(|f| (f.span, std::cmp::Reverse(f.level), f.rule.name));
     findings
 }

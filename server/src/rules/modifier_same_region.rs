@@ -1,7 +1,7 @@
 //! `modifier-same-region`: see its page in `docs/rules/`.
 
 use super::pairs::{Distinct, Pair, REGION};
-use super::{Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::{Level, MassageAndManual};
 use crate::reference::ncci::{self, Indicator};
 
@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     level: Level::Warning,
     source: "CMS MLN1783722, proper use of modifiers 59 and X{EPSU}",
     page: page!("modifier-same-region"),
-    check,
+    check: Check::Visit(check),
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {

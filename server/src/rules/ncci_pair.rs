@@ -1,7 +1,7 @@
 //! `ncci-pair`: see its page in `docs/rules/`.
 
 use super::pairs::{OPENING, Pair, has_modifier};
-use super::{Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::ncci::{self, Indicator};
 
@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     level: Level::Warning,
     source: "NCCI procedure-to-procedure edits, practitioner file",
     page: page!("ncci-pair"),
-    check,
+    check: Check::Visit(check),
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {

@@ -1,6 +1,6 @@
 //! `outside-session`: see its page in `docs/rules/`.
 
-use super::{Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::chart::time::clock;
 
@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     level: Level::Warning,
     source: "CMS Pub. 100-02 ch. 15 §220.3.E",
     page: page!("outside-session"),
-    check,
+    check: Check::Visit(check),
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {

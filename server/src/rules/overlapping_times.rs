@@ -1,6 +1,6 @@
 //! `overlapping-times`: see its page in `docs/rules/`.
 
-use super::{Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::chart::time::clock;
 
@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     level: Level::Error,
     source: "CMS Pub. 100-04 ch. 5 §20.2; one-on-one minutes are counted once",
     page: page!("overlapping-times"),
-    check,
+    check: Check::Visit(check),
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {

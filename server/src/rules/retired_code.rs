@@ -1,7 +1,7 @@
 //! `retired-code`: see its page in `docs/rules/`.
 
 use super::wording::list;
-use super::{Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::{procedures, retired};
 
@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     level: Level::Error,
     source: "CPT code set changes, dated by the NCCI files",
     page: page!("retired-code"),
-    check,
+    check: Check::Visit(check),
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {

@@ -1,7 +1,7 @@
 //! `session-too-short`: see its page in `docs/rules/`.
 
 use super::wording::minutes;
-use super::{Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::procedures::Attendance;
 
@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     level: Level::Warning,
     source: "CMS Pub. 100-02 ch. 15 §220.3.E",
     page: page!("session-too-short"),
-    check,
+    check: Check::Visit(check),
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {

@@ -1,7 +1,7 @@
 //! `timed-minutes-mismatch`: see its page in `docs/rules/`.
 
 use super::wording::minutes;
-use super::{Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::FieldKind;
 use crate::policy::Level;
 use crate::text::Span;
@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     level: Level::Error,
     source: "CMS Pub. 100-02 ch. 15 §220.3.E",
     page: page!("timed-minutes-mismatch"),
-    check,
+    check: Check::Visit(check),
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {

@@ -1,6 +1,6 @@
 //! `uncoded-minutes`: see its page in `docs/rules/`.
 
-use super::{Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::chart::{Inexact, SectionKind, time};
 use crate::reference::{procedures, regions, techniques};
@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     level: Level::Hint,
     source: "CMS Pub. 100-02 ch. 15 §220.3.E",
     page: page!("uncoded-minutes"),
-    check,
+    check: Check::Visit(check),
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {

@@ -1,7 +1,7 @@
 //! `under-eight-minutes`: see its page in `docs/rules/`.
 
 use super::wording::minutes;
-use super::{Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::billing::units::LEAST;
 use crate::billing::{Counting, ama};
 use crate::chart::Modality;
@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     level: Level::Error,
     source: "CMS Pub. 100-04 ch. 5 §20.2",
     page: page!("under-eight-minutes"),
-    check,
+    check: Check::Visit(check),
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::text::Span;
 
@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     level: Level::Warning,
     source: "A blank in a signed note is an incomplete note",
     page: page!("unfilled-placeholder"),
-    check,
+    check: Check::Visit(check),
 };
 
 /// Blanks as Soapstone's own templates, record systems and text expanders leave them.

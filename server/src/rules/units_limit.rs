@@ -1,7 +1,7 @@
 //! `units-limit`: see its page in `docs/rules/`.
 
 use super::wording::units;
-use super::{Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::limits;
 
@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     level: Level::Warning,
     source: "CMS Medically Unlikely Edits, practitioner file",
     page: page!("units-limit"),
-    check,
+    check: Check::Visit(check),
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {

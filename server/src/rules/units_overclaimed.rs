@@ -1,6 +1,6 @@
 //! `units-overclaimed`: see its page in `docs/rules/`.
 
-use super::{Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use super::claimed::{Slip, draft, slips};
 
@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     level: Level::Error,
     source: "CMS Pub. 100-04 ch. 5 §20.2",
     page: page!("units-overclaimed"),
-    check,
+    check: Check::Visit(check),
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {

@@ -1,6 +1,6 @@
 //! `unknown-code`: see its page in `docs/rules/`.
 
-use super::{Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::{procedures, retired};
 
@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     level: Level::Warning,
     source: "The code table of this build",
     page: page!("unknown-code"),
-    check,
+    check: Check::Visit(check),
 };
 
 /// Ranges of real codes that lie among ours and belong to others: adaptive behaviour, wound care,
