@@ -2,12 +2,13 @@
 //!
 //! The modules stand on each other in this order, arrows downward only (see
 //! `docs/architecture.md`): [`text`], [`syntax`], [`chart`] and beside it [`reference`],
-//! [`policy`] and [`billing`], [`rules`], [`analysis`].
+//! [`policy`] and [`billing`], [`rules`], [`analysis`], [`editor`], and last [`cli`].
 #![forbid(unsafe_code)]
 
 pub mod analysis;
 pub mod billing;
 pub mod chart;
+pub mod cli;
 pub mod editor;
 pub mod policy;
 pub mod reference;

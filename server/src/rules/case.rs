@@ -54,7 +54,7 @@ impl<'a> VisitCase<'a> {
             preamble,
             policy,
             payer,
-            claim: claim(&blocks(visit), payer.counting()),
+            claim: claim(&blocks_with(visit, preamble), payer.counting()),
             last,
             chart_diagnoses,
         }
@@ -227,6 +227,23 @@ pub struct Session {
     pub clock: Option<crate::chart::ClockRange>,
     /// Its minutes, if it tells them.
     pub minutes: Option<u32>,
+}
+
+/// The blocks of a visit; those that point to no diagnosis of their own carry the chart's, too.
+fn blocks_with(visit: &Visit, preamble: Option<(&str, &Visit)>) -> Vec<Block> {
+    let mut blocks = blocks(visit);
+    let before = preamble.map_or(&[][..], |(_, before)| &before.diagnoses);
+    for (block, modality) in blocks.iter_mut().zip(&visit.modalities) {
+        if !modality.diagnoses.is_empty() {
+            continue;
+        }
+        for diagnosis in before {
+            if !diagnosis.code.is_empty() && !block.diagnoses.contains(&diagnosis.code) {
+                block.diagnoses.push(diagnosis.code.clone());
+            }
+        }
+    }
+    blocks
 }
 
 /// The blocks of a visit, as billing sees them.

@@ -1,0 +1,149 @@
+//! `soapstone claim`.
+
+use clap::{Args, ValueEnum};
+use serde::{Serialize, Serializer};
+
+use super::notes::{Note, Selection};
+use super::{Exit, json, units};
+use crate::billing::{Allocations, ClaimLine, Counting};
+use crate::chart::FieldKind;
+
+/// Show the claim lines of each visit: codes, modifiers, minutes, units
+///
+/// Where left-over minutes tie, the claim uses the units written in the note if they are among
+/// the right answers, else it gives the unit to the code with more minutes.
+#[derive(Debug, Args)]
+pub(super) struct Claim {
+    #[command(flatten)]
+    selection: Selection,
+
+    /// How to show the claim lines
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
+    output_format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// To read
+    Text,
+    /// For other programs
+    Json,
+}
+
+impl Claim {
+    /// Prints the claim lines of the notes.
+    pub(super) fn run(&self) -> Exit {
+        let render = |note: &Note| match self.output_format {
+            Format::Text => format!("{}\n{}\n", note.path, or_none(units::render(note))),
+            Format::Json => serde_json::to_string(&Chart::of(note)).unwrap_or_default(),
+        };
+        let Some(judged) = self.selection.judge(render) else {
+            return Exit::Trouble;
+        };
+        let texts = judged.results.iter().map(String::as_str);
+        let output = match self.output_format {
+            Format::Text => texts.collect(),
+            Format::Json => json::array(texts),
+        };
+        judged.exit.max(super::print(&output))
+    }
+}
+
+fn or_none(blocks: String) -> String {
+    if blocks.is_empty() {
+        "  No visit with a procedure code.\n".to_owned()
+    } else {
+        blocks
+    }
+}
+
+#[derive(Serialize)]
+struct Chart<'a> {
+    path: &'a str,
+    patient: Option<&'a str>,
+    visits: Vec<Visit<'a>>,
+}
+
+#[derive(Serialize)]
+struct Visit<'a> {
+    date: Option<String>,
+    payer: &'a str,
+    counting: &'static str,
+    timed_minutes: u32,
+    timed_units: u32,
+    total_minutes: u32,
+    allocations: Vec<Allocation<'a>>,
+    lines: Vec<Line<'a>>,
+}
+
+/// Codes with their units, in the order of the note.
+struct Allocation<'a> {
+    codes: &'a Allocations,
+    units: Vec<u32>,
+}
+
+impl Serialize for Allocation<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let codes = self.codes.codes().iter().map(|c| c.code.as_str());
+        serializer.collect_map(codes.zip(&self.units))
+    }
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    code: &'a str,
+    modifiers: &'a [String],
+    minutes: u32,
+    units: u32,
+    diagnoses: &'a [String],
+}
+
+impl<'a> Chart<'a> {
+    fn of(note: &'a Note) -> Self {
+        let patient = note.analysis.parts().first().and_then(|part| {
+            let value = part.reading.visit.field(FieldKind::Patient)?.value?;
+            Some(part.reading.text[value.range()].trim())
+        });
+        let visits = units::visits(note)
+            .map(|part| {
+                let claim = &part.judgement.claim;
+                let allocations = claim.allocations.all().into_iter();
+                Visit {
+                    date: part.reading.visit.day().map(|day| day.to_string()),
+                    payer: &part.judgement.payer,
+                    counting: match claim.counting {
+                        Counting::Cms => "cms",
+                        Counting::Ama => "ama",
+                    },
+                    timed_minutes: claim.timed_minutes,
+                    timed_units: claim.timed_units(),
+                    total_minutes: claim.total_minutes,
+                    allocations: allocations
+                        .map(|units| Allocation {
+                            codes: &claim.allocations,
+                            units,
+                        })
+                        .collect(),
+                    lines: claim.lines.iter().map(Line::of).collect(),
+                }
+            })
+            .collect();
+        Self {
+            path: &note.path,
+            patient,
+            visits,
+        }
+    }
+}
+
+impl<'a> Line<'a> {
+    fn of(line: &'a ClaimLine) -> Self {
+        Self {
+            code: &line.code,
+            modifiers: &line.modifiers,
+            minutes: line.minutes,
+            units: line.units,
+            diagnoses: &line.diagnoses,
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Which `soapstone.toml` holds for a note: the nearest one upward from the note's folder.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::notes::why;
+use crate::policy::Policy;
+
+/// The name of the settings file.
+const FILE: &str = "soapstone.toml";
+
+/// The policies of the folders looked at so far.
+#[derive(Debug, Default)]
+pub(super) struct Policies {
+    /// The one that the command line names; it holds everywhere.
+    given: Option<Arc<Policy>>,
+    by_folder: HashMap<PathBuf, Arc<Policy>>,
+    built_in: Arc<Policy>,
+    /// What is wrong in the files, a sentence each, with file and line.
+    pub(super) problems: Vec<String>,
+    /// Files that could not be read.
+    pub(super) unreadable: Vec<String>,
+}
+
+impl Policies {
+    /// Policies with one for all notes, if `file` names it; a sentence if that cannot be read.
+    pub(super) fn new(file: Option<&Path>) -> Result<Self, String> {
+        let mut policies = Self::default();
+        if let Some(file) = file {
+            let text = read(file)?;
+            policies.given = Some(policies.understood(&text, &file.display().to_string()));
+        }
+        Ok(policies)
+    }
+
+    /// The policy for the notes of a folder.
+    pub(super) fn of(&mut self, folder: &Path) -> Arc<Policy> {
+        if let Some(given) = &self.given {
+            return Arc::clone(given);
+        }
+        let folder = if folder.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            folder
+        };
+        if let Some(known) = self.by_folder.get(folder) {
+            return Arc::clone(known);
+        }
+        let whole = folder
+            .canonicalize()
+            .or_else(|_| std::path::absolute(folder))
+            .unwrap_or_else(|_| folder.to_owned());
+        let policy = self.upward(&whole);
+        self.by_folder
+            .insert(folder.to_owned(), Arc::clone(&policy));
+        policy
+    }
+
+    fn upward(&mut self, folder: &Path) -> Arc<Policy> {
+        if let Some(known) = self.by_folder.get(folder) {
+            return Arc::clone(known);
+        }
+        let file = folder.join(FILE);
+        let policy = if file.is_file() {
+            match read(&file) {
+                Ok(text) => self.understood(&text, &shown(&file)),
+                Err(sentence) => {
+                    self.unreadable.push(sentence);
+                    Arc::clone(&self.built_in)
+                }
+            }
+        } else {
+            match folder.parent() {
+                Some(parent) => self.upward(parent),
+                None => Arc::clone(&self.built_in),
+            }
+        };
+        self.by_folder
+            .insert(folder.to_owned(), Arc::clone(&policy));
+        policy
+    }
+
+    fn understood(&mut self, text: &str, name: &str) -> Arc<Policy> {
+        let (policy, problems) = Policy::read(text);
+        for problem in problems {
+            self.problems.push(match problem.line {
+                Some(line) => format!("{name}:{line}: {}", problem.message),
+                None => format!("{name}: {}", problem.message),
+            });
+        }
+        Arc::new(policy)
+    }
+}
+
+fn read(file: &Path) -> Result<String, String> {
+    let unread = |why: &str| format!("The settings in {} could not be read: {why}.", shown(file));
+    let bytes = std::fs::read(file).map_err(|error| unread(&why(&error)))?;
+    String::from_utf8(bytes).map_err(|_| unread("the file is not saved as UTF-8 text"))
+}
+
+/// The file as seen from where the user is.
+fn shown(file: &Path) -> String {
+    let here = std::env::current_dir().and_then(|here| here.canonicalize());
+    let near = here
+        .ok()
+        .and_then(|here| file.strip_prefix(here).ok().map(Path::to_owned));
+    near.as_deref().unwrap_or(file).display().to_string()
+}

@@ -1,0 +1,106 @@
+//! Each finding drawn in the note, then the units of each visit.
+
+use annotate_snippets::{Annotation, AnnotationKind, Group, Renderer, Snippet};
+
+use super::notes::Note;
+use super::units;
+use crate::analysis::Part;
+use crate::policy::Level;
+use crate::rules::Finding;
+use crate::text::{Encoding, Span};
+
+/// A note's findings and units.
+pub(super) fn render(note: &Note, shown: impl Fn(&Finding) -> bool, colours: bool) -> String {
+    let renderer = if colours {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
+    let mut out = String::new();
+    for part in note.analysis.parts() {
+        for finding in part.judgement.findings.iter().filter(|f| shown(f)) {
+            let group = drawn(note, part, finding, colours);
+            out.push_str(&renderer.render(&[group]));
+            out.push_str("\n\n");
+        }
+    }
+    let blocks = units::render(note);
+    if !blocks.is_empty() {
+        let path = &note.path;
+        let heading = if colours {
+            format!("\u{1b}[1m{path}\u{1b}[0m\n")
+        } else {
+            format!("{path}\n")
+        };
+        out.push_str(&heading);
+        out.push_str(&blocks);
+        out.push('\n');
+    }
+    out
+}
+
+fn drawn<'a>(note: &'a Note, part: &'a Part, finding: &'a Finding, colours: bool) -> Group<'a> {
+    let level = match finding.level {
+        Level::Error => annotate_snippets::Level::ERROR,
+        Level::Warning => annotate_snippets::Level::WARNING,
+        Level::Information => annotate_snippets::Level::INFO,
+        Level::Hint | Level::Off => annotate_snippets::Level::HELP.with_name("hint"),
+    };
+    let mut title = level
+        .primary_title(finding.message.as_str())
+        .id(finding.rule.name);
+    if colours {
+        title = title.id_url(finding.rule.url());
+    }
+    let mut group = title.element(snippet(note, part, finding));
+    group = group.element(
+        annotate_snippets::Level::NOTE
+            .with_name("source")
+            .message(finding.rule.source),
+    );
+    group.elements(finding.fixes.iter().map(|fix| {
+        annotate_snippets::Level::HELP
+            .with_name("you could")
+            .message(in_sentence(&fix.title))
+    }))
+}
+
+/// The lines that the finding speaks of, and no others.
+fn snippet<'a>(
+    note: &'a Note,
+    part: &'a Part,
+    finding: &'a Finding,
+) -> Snippet<'a, Annotation<'a>> {
+    let text = &part.reading.text;
+    let spans = || std::iter::once(finding.span).chain(finding.related.iter().map(|r| r.span));
+    let first = spans().map(|s| s.start).min().unwrap_or(0);
+    let last = spans().map(|s| s.end).max().unwrap_or(0);
+    let start = text[..first].rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    let end = text[last..]
+        .find(['\n', '\r'])
+        .map_or(text.len(), |at| last + at);
+    let within = |span: Span| span.start - start..span.end - start;
+    let line = note.document.position(part.start + start, Encoding::Utf32);
+    // A lone carriage return ends a line here, but not where the lines are drawn.
+    let source = text[start..end].replace("\r\n", " \n").replace('\r', "\n");
+    Snippet::source(source)
+        .line_start(line.line + 1)
+        .path(note.path.as_str())
+        .annotation(AnnotationKind::Primary.span(within(finding.span)))
+        .annotations(finding.related.iter().map(|related| {
+            AnnotationKind::Context
+                .span(within(related.span))
+                .label(related.message.as_str())
+        }))
+}
+
+/// "Claim 1 unit" as the end of a sentence: "claim 1 unit".
+fn in_sentence(title: &str) -> String {
+    let mut chars = title.chars();
+    match (chars.next(), chars.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(chars).collect()
+        }
+        _ => title.to_owned(),
+    }
+}

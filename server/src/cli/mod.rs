@@ -1,0 +1,105 @@
+//! The command line: `check`, `claim`, `explain`.
+//!
+//! Exit codes: 0 nothing to complain of, 1 something was found, 2 wrong use or a note that could
+//! not be read. What a program reads goes to standard output, what went wrong to standard error.
+
+mod check;
+mod claim;
+mod concise;
+mod config;
+mod explain;
+mod full;
+mod json;
+mod notes;
+mod units;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Checks SOAP chart notes for what a payer would deny.
+///
+/// Soapstone reads the notes of massage, physical and occupational therapists and chiropractors,
+/// counts minutes and units, and says what a payer would deny and why. It works on this computer
+/// alone: no note is sent anywhere, and no note is changed.
+#[derive(Debug, Parser)]
+#[command(name = "soapstone", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Check),
+    Claim(claim::Claim),
+    Explain(explain::Explain),
+}
+
+/// How the program ends. The order is the order of weight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Exit {
+    Fine,
+    Found,
+    Trouble,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Fine => 0,
+            Exit::Found => 1,
+            Exit::Trouble => 2,
+        })
+    }
+}
+
+/// Runs the program with the arguments it was started with.
+pub fn run() -> ExitCode {
+    let exit = match Cli::parse().command {
+        Command::Check(check) => check.run(),
+        Command::Claim(claim) => claim.run(),
+        Command::Explain(explain) => explain.run(),
+    };
+    exit.into()
+}
+
+/// Whether standard output shows colours: a terminal that can, and nobody asked for none.
+fn colours() -> bool {
+    anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
+}
+
+/// Prints the result. A reader that has seen enough (`| head`) is nobody's mistake; any other
+/// failure is trouble.
+fn print(text: &str) -> Exit {
+    let written = if colours() {
+        let mut out = anstream::stdout().lock();
+        out.write_all(text.as_bytes()).and_then(|()| out.flush())
+    } else {
+        let mut out = io::stdout().lock();
+        out.write_all(text.as_bytes()).and_then(|()| out.flush())
+    };
+    match written {
+        Ok(()) => Exit::Fine,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Fine,
+        Err(error) => {
+            complain(&format!("The result could not be written: {error}."));
+            Exit::Trouble
+        }
+    }
+}
+
+/// Says a sentence on standard error. If even that fails there is nobody to tell.
+fn complain(sentence: &str) {
+    let _ = writeln!(io::stderr().lock(), "{sentence}");
+}
+
+/// "1 unit", "2 units".
+fn counted(number: usize, one: &str) -> String {
+    if number == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{number} {one}s")
+    }
+}

@@ -1,0 +1,263 @@
+//! Finding notes, reading them, and judging each by itself on all cores.
+
+use std::cell::RefCell;
+use std::io::{self, Read};
+use std::panic::{self, AssertUnwindSafe};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+use rayon::prelude::*;
+
+use super::config::Policies;
+use super::{Exit, complain};
+use crate::analysis::Analysis;
+use crate::policy::Policy;
+use crate::text::Document;
+
+/// What a note that comes from standard input is called.
+const STDIN: &str = "<stdin>";
+
+/// Which notes, and by which settings.
+#[derive(Debug, Args)]
+pub(super) struct Selection {
+    /// Notes, or folders with notes in them; "-" reads one note from standard input
+    ///
+    /// In folders, and the folders inside them, every file whose name ends in ".soap" is read,
+    /// hidden ones excepted. A file that you name is read whatever its name.
+    #[arg(value_name = "PATHS", default_value = ".")]
+    paths: Vec<PathBuf>,
+
+    /// The name to give to a note from standard input
+    #[arg(long, value_name = "FILE")]
+    stdin_filename: Option<PathBuf>,
+
+    /// The settings to use for every note, in place of the nearest soapstone.toml
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+/// A note that was read and judged.
+pub(super) struct Note {
+    /// Its path as the user would write it.
+    pub(super) path: String,
+    /// Its text.
+    pub(super) document: Document,
+    /// What was found out.
+    pub(super) analysis: Analysis,
+}
+
+/// What became of the notes.
+pub(super) struct Judged<T> {
+    /// One result for each note, by path.
+    pub(super) results: Vec<T>,
+    /// How many could not be read or judged; each was named on standard error.
+    pub(super) failed: usize,
+    /// Whether all went well.
+    pub(super) exit: Exit,
+}
+
+/// A note that is still to be read.
+struct Unread {
+    path: String,
+    /// `None` is standard input, whose bytes are here already.
+    from: Result<PathBuf, Vec<u8>>,
+    policy: Arc<Policy>,
+}
+
+impl Selection {
+    /// Reads and judges every note; `each` makes a result of it. What cannot be read is named on
+    /// standard error and does not stop the others. `None` if the command was wrong.
+    pub(super) fn judge<T: Send>(&self, each: impl Fn(&Note) -> T + Sync) -> Option<Judged<T>> {
+        let mut policies = match Policies::new(self.config.as_deref()) {
+            Ok(policies) => policies,
+            Err(sentence) => {
+                complain(&sentence);
+                return None;
+            }
+        };
+        let mut troubles = Vec::new();
+        let unread = self.find(&mut policies, &mut troubles);
+        policies.problems.iter().for_each(|p| complain(p));
+
+        let outcomes: Vec<Result<T, String>> = quietly(|| {
+            unread
+                .into_par_iter()
+                .map(|note| {
+                    let path = note.path.clone();
+                    guarded(&path, || note.judged().map(|note| each(&note)))
+                })
+                .collect()
+        });
+        let found = outcomes.len();
+        let mut results = Vec::with_capacity(found);
+        for outcome in outcomes {
+            match outcome {
+                Ok(result) => results.push(result),
+                Err(sentence) => troubles.push(sentence),
+            }
+        }
+        if results.is_empty() && troubles.is_empty() {
+            complain("There are no notes here: no file's name ends in \".soap\".");
+        }
+        let failed = found - results.len();
+        troubles.extend(policies.unreadable);
+        troubles.iter().for_each(|t| complain(t));
+        Some(Judged {
+            results,
+            failed,
+            exit: if troubles.is_empty() {
+                Exit::Fine
+            } else {
+                Exit::Trouble
+            },
+        })
+    }
+
+    /// The notes, each once, by path; standard input first.
+    fn find(&self, policies: &mut Policies, troubles: &mut Vec<String>) -> Vec<Unread> {
+        let mut files = Vec::new();
+        let mut notes = Vec::new();
+        for path in &self.paths {
+            if path.as_os_str() == "-" {
+                if notes.is_empty() {
+                    notes.extend(self.stdin(policies, troubles));
+                }
+            } else if path.is_dir() {
+                walk(path, &mut files, troubles);
+            } else {
+                files.push(plain(path));
+            }
+        }
+        files.sort();
+        files.dedup();
+        notes.extend(files.into_iter().map(|path| Unread {
+            path: path.display().to_string(),
+            policy: policies.of(path.parent().unwrap_or(Path::new(""))),
+            from: Ok(path),
+        }));
+        notes
+    }
+
+    fn stdin(&self, policies: &mut Policies, troubles: &mut Vec<String>) -> Option<Unread> {
+        let named = self.stdin_filename.as_deref();
+        let path = named.map_or_else(|| STDIN.to_owned(), |name| name.display().to_string());
+        let mut bytes = Vec::new();
+        if let Err(error) = io::stdin().lock().read_to_end(&mut bytes) {
+            troubles.push(unread(&path, &why(&error)));
+            return None;
+        }
+        let folder = named.and_then(Path::parent).unwrap_or(Path::new(""));
+        Some(Unread {
+            path,
+            from: Err(bytes),
+            policy: policies.of(folder),
+        })
+    }
+}
+
+impl Unread {
+    fn judged(self) -> Result<Note, String> {
+        let bytes = match self.from {
+            Ok(file) => std::fs::read(file).map_err(|error| unread(&self.path, &why(&error)))?,
+            Err(bytes) => bytes,
+        };
+        let text = String::from_utf8(bytes).map_err(|_| {
+            let why = "it is not saved as UTF-8 text; save it as UTF-8 and check it again";
+            unread(&self.path, why)
+        })?;
+        // The mark that some programs put before UTF-8 text is no part of the note; editors hide
+        // it from a language server, too.
+        let document = Document::new(text.strip_prefix('\u{feff}').unwrap_or(&text));
+        let analysis = Analysis::of(&document, &self.policy);
+        Ok(Note {
+            path: self.path,
+            document,
+            analysis,
+        })
+    }
+}
+
+/// The notes of a folder and of those inside it. What `.gitignore` names is read all the same:
+/// those who keep notes under version control at all have good reason to name them there.
+fn walk(folder: &Path, files: &mut Vec<PathBuf>, troubles: &mut Vec<String>) {
+    let walker = ignore::WalkBuilder::new(folder)
+        .standard_filters(false)
+        .hidden(true)
+        .build();
+    for entry in walker {
+        match entry {
+            Ok(entry) => {
+                let path = entry.path();
+                let is_note = path
+                    .extension()
+                    .is_some_and(|e| e.eq_ignore_ascii_case("soap"));
+                if is_note && path.is_file() {
+                    files.push(plain(path));
+                }
+            }
+            Err(error) => troubles.push(format!("A folder could not be read: {error}.")),
+        }
+    }
+}
+
+/// The path without a leading `./`.
+fn plain(path: &Path) -> PathBuf {
+    path.strip_prefix(".").unwrap_or(path).to_owned()
+}
+
+fn unread(path: &str, why: &str) -> String {
+    format!("The note {path} could not be read: {why}.")
+}
+
+/// Why a file could not be read, in words.
+pub(super) fn why(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "you are not allowed to open it".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+thread_local! {
+    /// Where this thread last panicked.
+    static WHERE: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Runs `work` with panics noted by their place alone: their words may quote the note.
+fn quietly<T>(work: impl FnOnce() -> T) -> T {
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(|info| {
+        let place = info.location().map(ToString::to_string);
+        WHERE.with(|w| *w.borrow_mut() = place);
+    }));
+    let result = work();
+    panic::set_hook(usual);
+    result
+}
+
+/// Judges one note; if that panics, a sentence says so and the others go on.
+fn guarded<T>(path: &str, judge: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    panic::catch_unwind(AssertUnwindSafe(judge)).unwrap_or_else(|_| {
+        let place = WHERE.with(|w| w.borrow_mut().take()).unwrap_or_default();
+        Err(format!(
+            "The note {path} could not be checked: Soapstone failed at {place}. Please report this place; the note itself is not needed."
+        ))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_a_sentence_without_the_words_of_the_note() {
+        let outcome: Result<(), String> =
+            quietly(|| guarded("a.soap", || panic!("the patient's words")));
+        let sentence = outcome.unwrap_err();
+        assert!(sentence.starts_with("The note a.soap could not be checked"));
+        assert!(sentence.contains("notes.rs:"), "{sentence}");
+        assert!(!sentence.contains("words of"), "{sentence}");
+        assert!(!sentence.contains("patient"), "{sentence}");
+    }
+}

@@ -1,0 +1,169 @@
+//! The units of each visit: minutes, the rule they were counted by, claim lines, ties.
+
+use std::fmt::Write;
+
+use super::counted;
+use super::notes::Note;
+use crate::analysis::Part;
+use crate::billing::{Allocations, Claim, ClaimLine, Counting};
+use crate::reference::procedures;
+
+/// The visits of a note in which something was done.
+pub(super) fn visits(note: &Note) -> impl Iterator<Item = &Part> {
+    let parts = note.analysis.parts().iter();
+    parts.filter(|p| p.is_visit() && p.reading.visit.is_treated())
+}
+
+/// A block for each visit.
+pub(super) fn render(note: &Note) -> String {
+    let mut out = String::new();
+    for part in visits(note) {
+        visit(&mut out, note, part);
+    }
+    out
+}
+
+fn visit(out: &mut String, note: &Note, part: &Part) {
+    let judgement = &part.judgement;
+    let claim = &judgement.claim;
+    let day = part
+        .reading
+        .visit
+        .day()
+        .map_or_else(|| "No date".to_owned(), |day| day.to_string());
+    let payer = match judgement.payer.as_str() {
+        "default" => "payer not known",
+        name => name,
+    };
+    let _ = writeln!(out, "  {day}, {payer}: {}", sum(claim));
+    let named: Vec<String> = claim.lines.iter().map(code).collect();
+    let width = named.iter().map(String::len).max().unwrap_or(0);
+    let minutes: Vec<String> = claim.lines.iter().map(minutes).collect();
+    let most = minutes.iter().map(String::len).max().unwrap_or(0);
+    for ((line, name), minutes) in claim.lines.iter().zip(&named).zip(&minutes) {
+        let units = units(line.units);
+        let _ = writeln!(out, "    {name:width$}  {minutes:>most$}  {units}");
+    }
+    if claim.incomplete {
+        out.push_str("    The minutes of a timed code are missing, so that these units are no more than a beginning.\n");
+    }
+    if let Some(tie) = tie(&claim.allocations) {
+        let _ = writeln!(out, "    {tie}");
+    }
+    let counting_known = note
+        .analysis
+        .policy()
+        .find(&judgement.payer)
+        .is_some_and(|p| p.counting.is_some());
+    if let Some(otherwise) = claim.otherwise.as_ref().filter(|_| !counting_known) {
+        let _ = writeln!(
+            out,
+            "    A payer that counts {} allows {}.",
+            match claim.counting {
+                Counting::Cms => "each code by itself (AMA midpoint rule)",
+                Counting::Ama => "the day's minutes together (CMS 8-minute rule)",
+            },
+            shares(otherwise, &otherwise.suggested())
+        );
+    }
+}
+
+/// "40 timed min = 3 units (CMS 8-minute rule)".
+fn sum(claim: &Claim) -> String {
+    if claim.timed_minutes == 0 {
+        if claim.incomplete {
+            return "no timed minutes yet".to_owned();
+        }
+        return "no timed minutes".to_owned();
+    }
+    format!(
+        "{} timed min = {} ({})",
+        claim.timed_minutes,
+        units(claim.timed_units()),
+        match claim.counting {
+            Counting::Cms => "CMS 8-minute rule",
+            Counting::Ama => "AMA midpoint rule, each code by itself",
+        }
+    )
+}
+
+/// "25 min"; an untimed code need not say any.
+fn minutes(line: &ClaimLine) -> String {
+    let timed = procedures::find(&line.code).is_some_and(|p| p.timing.is_timed());
+    match line.minutes {
+        0 if timed => "? min".to_owned(),
+        0 => String::new(),
+        minutes => format!("{minutes} min"),
+    }
+}
+
+/// "97124-59".
+fn code(line: &ClaimLine) -> String {
+    let mut name = line.code.clone();
+    for modifier in &line.modifiers {
+        name.push('-');
+        name.push_str(modifier);
+    }
+    name
+}
+
+/// What a tie leaves to the clinician.
+fn tie(allocations: &Allocations) -> Option<String> {
+    if !allocations.is_tie() {
+        return None;
+    }
+    let tied: Vec<&str> = allocations
+        .codes()
+        .iter()
+        .map(|c| c.code.as_str())
+        .filter(|code| {
+            allocations
+                .bounds(code)
+                .is_some_and(|(least, most)| least < most)
+        })
+        .collect();
+    let least: u32 = allocations
+        .codes()
+        .iter()
+        .filter_map(|c| allocations.bounds(&c.code))
+        .map(|(least, _)| least)
+        .sum();
+    let left = allocations.total().saturating_sub(least);
+    Some(match (tied.as_slice(), left) {
+        ([one, other], 1) => format!("{one} and {other} tie: the last unit may go to either."),
+        (_, 1) => format!(
+            "{} tie: the last unit may go to any one of them.",
+            list(&tied)
+        ),
+        _ => format!(
+            "{} tie: the last {left} units may go to any {left} of them.",
+            list(&tied)
+        ),
+    })
+}
+
+/// "97112 x2, 97110 x1".
+fn shares(allocations: &Allocations, units: &[u32]) -> String {
+    let codes = allocations.codes().iter().zip(units);
+    let shares: Vec<String> = codes
+        .filter(|(_, units)| **units > 0)
+        .map(|(code, units)| format!("{} x{units}", code.code))
+        .collect();
+    if shares.is_empty() {
+        "none".to_owned()
+    } else {
+        shares.join(", ")
+    }
+}
+
+fn list(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+fn units(number: u32) -> String {
+    counted(usize::try_from(number).unwrap_or(usize::MAX), "unit")
+}
