@@ -1,1 +1,4 @@
 //! End to end.
+
+mod command_line;
+mod notes;
