@@ -1,5 +1,7 @@
 //! `soapstone check`.
 
+use std::fmt::Write;
+
 use clap::{Args, ValueEnum};
 
 use super::notes::{Note, Selection};
@@ -30,7 +32,7 @@ pub(super) struct Check {
     #[arg(long, value_name = "LEVEL", value_enum, default_value_t = FailOn::Warning)]
     fail_on: FailOn,
 
-    /// Show hints, too; "json" always has them
+    /// Show hints, too; "json" always has them, and --fail-on hint shows them
     #[arg(long)]
     hints: bool,
 }
@@ -185,20 +187,18 @@ impl Check {
         };
         let mut summary = format!("{found} in {}.", counted(notes, "note"));
         if failed > 0 {
-            summary.push_str(&format!(
+            let _ = write!(
+                summary,
                 " {} could not be checked.",
                 counted(failed, "note")
-            ));
+            );
         }
         if !hints_shown && total.hints > 0 {
-            summary.push_str(&format!(
-                " --hints shows {}.",
-                if total.hints == 1 {
-                    "1 hint more".to_owned()
-                } else {
-                    format!("{} hints more", total.hints)
-                }
-            ));
+            let _ = write!(
+                summary,
+                " --hints shows {} more.",
+                counted(total.hints, "hint")
+            );
         }
         summary.push('\n');
         summary

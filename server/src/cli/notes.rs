@@ -78,7 +78,9 @@ impl Selection {
         };
         let mut troubles = Vec::new();
         let unread = self.find(&mut policies, &mut troubles);
-        policies.problems.iter().for_each(|p| complain(p));
+        for problem in &policies.problems {
+            complain(problem);
+        }
 
         let outcomes: Vec<Result<T, String>> = quietly(|| {
             unread
@@ -102,7 +104,9 @@ impl Selection {
         }
         let failed = found - results.len();
         troubles.extend(policies.unreadable);
-        troubles.iter().for_each(|t| complain(t));
+        for trouble in &troubles {
+            complain(trouble);
+        }
         Some(Judged {
             results,
             failed,
