@@ -128,12 +128,11 @@ impl Analysis {
                         && (is_preamble || same_preamble)
                         && (same_diagnoses || !part.judgement.uses_chart_diagnoses)
                 };
-                let judgement = match old.find(index, &reading).filter(holds_still) {
-                    Some(part) => Arc::clone(&part.judgement),
-                    None => {
-                        let before = preamble.as_deref().filter(|_| !is_preamble);
-                        Arc::new(judgement(&reading, before, policy, last, &chart_diagnoses))
-                    }
+                let judgement = if let Some(part) = old.find(index, &reading).filter(holds_still) {
+                    Arc::clone(&part.judgement)
+                } else {
+                    let before = preamble.as_deref().filter(|_| !is_preamble);
+                    Arc::new(judgement(&reading, before, policy, last, &chart_diagnoses))
                 };
                 Part {
                     start: segment.start,

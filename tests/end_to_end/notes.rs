@@ -38,7 +38,7 @@ fn found(path: &Path) -> Vec<(Row, Level)> {
         let level = f.level.word().to_owned();
         ((shown.clone(), line, rule, level), f.level)
     };
-    analysis.findings().map(row).collect()
+    analysis.findings().into_iter().map(row).collect()
 }
 
 fn expected() -> BTreeSet<Row> {

@@ -57,7 +57,7 @@ pub fn cms(codes: &[CodeMinutes]) -> Allocations {
     // Remainders are at most 14 each, so that there are never more units left than codes.
     let left = (units_of(total).saturating_sub(full)) as usize;
     let mut by_remainder: Vec<usize> = (0..codes.len())
-        .filter(|&i| codes[i].minutes % UNIT > 0)
+        .filter(|&i| !codes[i].minutes.is_multiple_of(UNIT))
         .collect();
     by_remainder.sort_by_key(|&i| std::cmp::Reverse(codes[i].minutes % UNIT));
     let mut tied = Vec::new();

@@ -113,7 +113,7 @@ impl Reader<'_> {
             match child.kind() {
                 "key" => key = Some(span),
                 "value" | "continuation" => {
-                    value = Some(value.map_or(span, |v| Span::new(v.start, span.end)))
+                    value = Some(value.map_or(span, |v| Span::new(v.start, span.end)));
                 }
                 _ => {}
             }
@@ -177,7 +177,7 @@ impl Reader<'_> {
                 "duration" => durations.extend(time::durations(&words_of, span.start)),
                 "unit_claim" => claimed = claimed.or(units(&words_of, span)),
                 "diagnosis_pointer" => {
-                    pointers.extend(diagnosis::find_in(&words_of[2..], span.start + 2))
+                    pointers.extend(diagnosis::find_in(&words_of[2..], span.start + 2));
                 }
                 "word" => words.push(span),
                 "text" => {
@@ -204,25 +204,7 @@ impl Reader<'_> {
         let tail = rest.find(['\n', '\r']).unwrap_or(rest.len());
         let line = Span::new(line_start, line_end + rest[..tail].trim_end().len());
         mark_rough(self.text, line, &mut durations);
-        for span in &words {
-            // ` 59` and ` GP` straight after the code, as record systems print them.
-            let gap = &self.text[modifiers_end..span.start];
-            let word = self.str(*span);
-            let side_or_region = matches!(word.to_ascii_uppercase().as_str(), "RT" | "LT");
-            let spaced = gap.chars().all(|c| c == ' ' || c == '\t')
-                && word.len() == 2
-                && !side_or_region
-                && !word.chars().any(|c| c.is_ascii_lowercase())
-                && modifiers::find(word).is_some();
-            if !spaced {
-                break;
-            }
-            modality_modifiers.push(Modifier {
-                span: *span,
-                code: word.to_ascii_uppercase(),
-            });
-            modifiers_end = span.end;
-        }
+        self.spaced_modifiers(&words, &mut modifiers_end, &mut modality_modifiers);
         let time_blank = words.iter().any(|w| self.str(*w).contains("__"));
         let retired = retired::find(&code);
         let procedure = procedures::find(&code);
@@ -253,6 +235,33 @@ impl Reader<'_> {
         }
         let modality = self.with_vocabulary(modality);
         self.visit.modalities.push(modality);
+    }
+
+    /// ` 59` and ` GP` straight after the code, as record systems print them.
+    fn spaced_modifiers(
+        &self,
+        words: &[Span],
+        modifiers_end: &mut usize,
+        found: &mut Vec<Modifier>,
+    ) {
+        for span in words {
+            let gap = &self.text[*modifiers_end..span.start];
+            let word = self.str(*span);
+            let side_or_region = matches!(word.to_ascii_uppercase().as_str(), "RT" | "LT");
+            let spaced = gap.chars().all(|c| c == ' ' || c == '\t')
+                && word.len() == 2
+                && !side_or_region
+                && !word.chars().any(|c| c.is_ascii_lowercase())
+                && modifiers::find(word).is_some();
+            if !spaced {
+                break;
+            }
+            found.push(Modifier {
+                span: *span,
+                code: word.to_ascii_uppercase(),
+            });
+            *modifiers_end = span.end;
+        }
     }
 
     /// `10000 steps a day` begins with five digits and is no procedure: a code that no table knows
@@ -304,7 +313,7 @@ impl Reader<'_> {
                 durations.extend(time::durations(text, span.start));
             }
             Some(FieldKind::Diagnosis) => {
-                pointers.extend(diagnosis::find_in(self.str(span), span.start))
+                pointers.extend(diagnosis::find_in(self.str(span), span.start));
             }
             _ => {}
         }

@@ -57,7 +57,7 @@ fn place(document: &Document, offset: usize) -> Place {
 
 /// The findings of a note, one object a line, with commas between them.
 pub(super) fn render(note: &Note) -> String {
-    let entries = note.analysis.findings().filter_map(|f| {
+    let entries = note.analysis.findings().into_iter().filter_map(|f| {
         let entry = entry(note, &f);
         serde_json::to_string(&entry).ok()
     });

@@ -263,7 +263,8 @@ impl Reader<'_> {
                 }
                 "accepts" => strings(item)
                     .map(|codes| {
-                        payer.accepts = Some(codes.iter().map(|c| c.to_ascii_uppercase()).collect())
+                        payer.accepts =
+                            Some(codes.iter().map(|c| c.to_ascii_uppercase()).collect());
                     })
                     .is_some(),
                 "requires" => match strings(item) {
@@ -292,18 +293,9 @@ impl Reader<'_> {
                 }
             };
             if !understood {
-                let right = match key {
-                    "counting" => {
-                        "\"cms\" (the 8-minute rule) or \"ama\" (each code by its midpoint)"
-                    }
-                    "ncci" => "true or false",
-                    "massage-and-manual" => "\"modifier\", \"never\" or \"one\"",
-                    "requires" => "a list of \"referral\", \"clock-times\" and \"response\"",
-                    _ => "a list of words in quotes",
-                };
                 self.report(
                     item.span().or_else(|| Self::key_span(table, key)),
-                    format!("\"{key}\" of payer \"{name}\" is {right}."),
+                    format!("\"{key}\" of payer \"{name}\" is {}.", right_value(key)),
                 );
             }
         }
@@ -311,6 +303,17 @@ impl Reader<'_> {
             .payers
             .retain(|p| super::payer::folded(&p.name) != super::payer::folded(name));
         self.policy.payers.push(payer);
+    }
+}
+
+/// What a key of a payer takes.
+fn right_value(key: &str) -> &'static str {
+    match key {
+        "counting" => "\"cms\" (the 8-minute rule) or \"ama\" (each code by its midpoint)",
+        "ncci" => "true or false",
+        "massage-and-manual" => "\"modifier\", \"never\" or \"one\"",
+        "requires" => "a list of \"referral\", \"clock-times\" and \"response\"",
+        _ => "a list of words in quotes",
     }
 }
 
@@ -322,10 +325,8 @@ fn strings(item: &Item) -> Option<Vec<String>> {
 }
 
 fn line_of(text: &str, offset: usize) -> usize {
-    text.as_bytes()[..offset.min(text.len())]
-        .iter()
-        .filter(|b| **b == b'\n')
-        .count()
+    text.get(..offset)
+        .map_or(0, |before| before.matches('\n').count())
         + 1
 }
 

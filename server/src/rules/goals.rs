@@ -58,7 +58,7 @@ pub fn templates(case: &VisitCase<'_>) -> Vec<(&'static str, &'static str)> {
         .visit
         .modalities
         .iter()
-        .flat_map(|m| m.region_set().iter().next());
+        .filter_map(|m| m.region_set().iter().next());
     match regions.next() {
         Some(Region::Cervical | Region::Head) => vec![DRIVING, SLEEPING],
         Some(Region::Thoracic | Region::RibCage | Region::Abdomen) => vec![SITTING, SLEEPING],

@@ -101,22 +101,22 @@ impl<'a> Pair<'a> {
                 others.all(|two| one.end <= two.start || two.end <= one.start)
             })
     }
+}
 
-    /// An edit that puts a modifier after a code and its modifiers.
-    pub fn add_modifier(&self, modality: &Modality, modifier: &str) -> Edit {
-        Edit {
-            span: Span::at(modality.modifiers_end),
-            text: format!("-{modifier}"),
-        }
+/// An edit that puts a modifier after a code and its modifiers.
+pub fn add_modifier(modality: &Modality, modifier: &str) -> Edit {
+    Edit {
+        span: Span::at(modality.modifiers_end),
+        text: format!("-{modifier}"),
     }
+}
 
-    /// Whether blocks can be taken out without anything else in the note going wrong: something is
-    /// left to bill, and no total counts their minutes.
-    pub fn can_be_removed(&self, case: &VisitCase<'_>, modalities: &[&Modality]) -> bool {
-        case.visit.modalities.len() > modalities.len()
-            && case.visit.field(FieldKind::TimedMinutes).is_none()
-            && case.claimed().is_empty()
-    }
+/// Whether blocks can be taken out without anything else in the note going wrong: something is left
+/// to bill, and no total counts their minutes.
+pub fn can_be_removed(case: &VisitCase<'_>, modalities: &[&Modality]) -> bool {
+    case.visit.modalities.len() > modalities.len()
+        && case.visit.field(FieldKind::TimedMinutes).is_none()
+        && case.claimed().is_empty()
 }
 
 /// A region that both blocks name for certain, on the same side where sides are separate sites.

@@ -89,7 +89,7 @@ fn difference(old: &str, new: &str) -> InputEdit {
 /// A byte offset as tree-sitter counts it: rows end at `\n` only, columns are bytes.
 fn point(text: &[u8], offset: usize) -> Point {
     let before = &text[..offset];
-    let row = before.iter().filter(|b| **b == b'\n').count();
+    let row = before.split(|b| *b == b'\n').count() - 1;
     let column = before.iter().rev().take_while(|b| **b != b'\n').count();
     Point { row, column }
 }
@@ -105,7 +105,7 @@ pub fn inked(node: Node<'_>, text: &str) -> Span {
 }
 
 /// The children of a node that carry a name.
-pub fn children<'tree>(node: Node<'tree>) -> impl Iterator<Item = Node<'tree>> {
+pub fn children(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     let mut cursor = node.walk();
     let nodes: Vec<_> = node.named_children(&mut cursor).collect();
     nodes.into_iter()
