@@ -2,7 +2,7 @@
 //!
 //! The modules stand on each other in this order, arrows downward only (see
 //! `docs/architecture.md`): [`text`], [`syntax`], [`chart`] and beside it [`reference`],
-//! [`policy`] and [`billing`], [`rules`], [`analysis`], [`editor`], and last [`cli`].
+//! [`policy`] and [`billing`], [`rules`], [`analysis`], [`editor`], and last [`lsp`] and [`cli`].
 #![forbid(unsafe_code)]
 
 pub mod analysis;
@@ -10,6 +10,7 @@ pub mod billing;
 pub mod chart;
 pub mod cli;
 pub mod editor;
+pub mod lsp;
 pub mod policy;
 pub mod reference;
 pub mod rules;

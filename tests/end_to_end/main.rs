@@ -1,4 +1,8 @@
-//! End to end.
+//! End to end: the program itself, as editors and people run it.
 
+mod client;
 mod command_line;
+mod defects;
 mod notes;
+mod protocol;
+mod typing;

@@ -1,0 +1,193 @@
+//! The protocol's methods: each converts, calls and converts back.
+
+use std::sync::Arc;
+
+use serde::Deserialize as _;
+use serde_json::Value;
+use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::{Client, ClientSocket, LanguageServer, LspService};
+
+use super::capabilities::{self, Abilities};
+use super::publisher::{self, PATIENCE};
+use super::state::{Shared, Snapshot};
+use super::{Service, convert, log, settings};
+use crate::analysis::Analysis;
+use crate::editor::{hints, hover};
+
+/// The server as the framework sees it.
+#[derive(Debug)]
+pub struct Backend {
+    client: Client,
+    shared: Arc<Shared>,
+}
+
+impl LanguageServer for Backend {
+    async fn initialize(&self, params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
+        let abilities = Abilities::of(&params.capabilities);
+        self.shared
+            .begin(abilities, params.initialization_options.as_ref());
+        Ok(capabilities::of_server(abilities))
+    }
+
+    async fn initialized(&self, _: lsp::InitializedParams) {
+        let abilities = self.shared.abilities();
+        let registrations = capabilities::registrations(abilities);
+        if !registrations.is_empty() {
+            let client = self.client.clone();
+            tokio::spawn(async move {
+                let asked = client.register_capability(registrations);
+                if !matches!(tokio::time::timeout(PATIENCE, asked).await, Ok(Ok(()))) {
+                    log("the client does not tell of changed settings");
+                }
+            });
+        }
+        if abilities.configuration {
+            self.ask_for_settings();
+        }
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl Backend {
+    /// The service, with its publisher running.
+    pub fn service(shared: &Arc<Shared>) -> (Service, ClientSocket) {
+        let backend = |client: Client| {
+            tokio::spawn(publisher::run(Arc::clone(shared), client.clone()));
+            Self {
+                client,
+                shared: Arc::clone(shared),
+            }
+        };
+        LspService::build_with_lifecycle_methods(backend)
+            .custom_method("textDocument/didOpen", Self::did_open)
+            .custom_method("textDocument/didChange", Self::did_change)
+            .custom_method("textDocument/didSave", Self::did_save)
+            .custom_method("textDocument/didClose", Self::did_close)
+            .custom_method("textDocument/hover", Self::hover)
+            .custom_method("textDocument/inlayHint", Self::inlay_hint)
+            .custom_method("textDocument/codeAction", Self::code_action)
+            .custom_method(
+                "workspace/didChangeConfiguration",
+                Self::did_change_configuration,
+            )
+            .custom_method(
+                "workspace/didChangeWatchedFiles",
+                Self::did_change_watched_files,
+            )
+            // Nothing depends on these, but the framework would count them as unknown.
+            .custom_method("$/setTrace", Self::ignore)
+            .custom_method("workspace/didChangeWorkspaceFolders", Self::ignore)
+            .finish()
+    }
+
+    async fn ignore(&self, _: Value) {}
+
+    async fn did_open(&self, params: lsp::DidOpenTextDocumentParams) {
+        let note = params.text_document;
+        self.shared.open(note.uri, note.version, &note.text);
+    }
+
+    async fn did_change(&self, params: Value) {
+        match convert::Changes::deserialize(params) {
+            Ok(changes) => self.shared.change(changes),
+            Err(_) => log("a change that is not of the protocol was ignored"),
+        }
+    }
+
+    async fn did_save(&self, params: lsp::DidSaveTextDocumentParams) {
+        self.shared.save(&params.text_document.uri);
+    }
+
+    async fn did_close(&self, params: lsp::DidCloseTextDocumentParams) {
+        self.shared.close(params.text_document.uri);
+    }
+
+    async fn did_change_configuration(&self, params: lsp::DidChangeConfigurationParams) {
+        if self.shared.abilities().configuration {
+            self.ask_for_settings();
+        } else {
+            self.shared.told(&params.settings);
+        }
+    }
+
+    async fn did_change_watched_files(&self, _: lsp::DidChangeWatchedFilesParams) {
+        self.shared.settings_changed();
+    }
+
+    async fn hover(&self, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
+        let lsp::TextDocumentPositionParams {
+            text_document,
+            position,
+        } = params.text_document_position_params;
+        let answer = self.answer(&text_document.uri, move |note, analysis| {
+            let offset = convert::offset(&note.document, position, note.abilities);
+            hover::hover(analysis, offset).map(|h| convert::hover(note, h))
+        });
+        Ok(answer.await?.flatten())
+    }
+
+    async fn inlay_hint(
+        &self,
+        params: lsp::InlayHintParams,
+    ) -> Result<Option<Vec<lsp::InlayHint>>> {
+        let answer = self.answer(&params.text_document.uri, move |note, analysis| {
+            let span = convert::span(&note.document, params.range, note.abilities);
+            let hints = hints::hints(analysis, span).into_iter();
+            let near = hints.filter(|hint| span.touches(hint.offset));
+            near.map(|hint| convert::inlay_hint(note, hint)).collect()
+        });
+        answer.await
+    }
+
+    async fn code_action(
+        &self,
+        params: lsp::CodeActionParams,
+    ) -> Result<Option<Vec<lsp::CodeActionResponse>>> {
+        if !convert::wants_fixes(params.context.only.as_deref()) {
+            return Ok(Some(Vec::new()));
+        }
+        let answer = self.answer(&params.text_document.uri, move |note, analysis| {
+            let span = convert::span(&note.document, params.range, note.abilities);
+            convert::code_actions(note, analysis.findings_in(span))
+        });
+        answer.await
+    }
+
+    /// Answers a question about a note as it stands now. The work is done beside the task that
+    /// reads and writes.
+    async fn answer<T: Send + 'static>(
+        &self,
+        uri: &lsp::Uri,
+        work: impl FnOnce(&Snapshot, &Analysis) -> T + Send + 'static,
+    ) -> Result<Option<T>> {
+        let Some(note) = self.shared.snapshot(uri) else {
+            return Ok(None);
+        };
+        let shared = Arc::clone(&self.shared);
+        let answer = tokio::task::spawn_blocking(move || {
+            let analysis = shared.analysis(&note)?;
+            Some(work(&note, &analysis))
+        });
+        answer.await.map_err(|_| Error::internal_error())
+    }
+
+    fn ask_for_settings(&self) {
+        let (client, shared) = (self.client.clone(), Arc::clone(&self.shared));
+        let asked = shared.ask();
+        tokio::spawn(async move {
+            let item = lsp::ConfigurationItem {
+                scope_uri: None,
+                section: Some(settings::SECTION.to_owned()),
+            };
+            let question = client.configuration(vec![item]);
+            match tokio::time::timeout(PATIENCE, question).await {
+                Ok(Ok(answers)) => shared.answer(asked, answers.first().unwrap_or(&Value::Null)),
+                _ => log("the client did not tell its settings"),
+            }
+        });
+    }
+}

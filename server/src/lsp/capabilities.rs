@@ -1,0 +1,148 @@
+//! What the client can do, as far as it matters here, and what the server can do.
+
+use tower_lsp::gen_lsp_types as lsp;
+
+use crate::text::Encoding;
+
+/// What the client can do.
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "the protocol has it so")]
+pub struct Abilities {
+    /// How characters are counted, as negotiated.
+    pub encoding: Encoding,
+    /// Shows the other places that a diagnostic speaks of.
+    pub related_information: bool,
+    /// Keeps a diagnostic's data.
+    pub data: bool,
+    /// Takes edits that name the version they are meant for.
+    pub versioned_edits: bool,
+    /// Shows Markdown in hovers.
+    pub hover_markdown: bool,
+    /// Can be asked for its settings.
+    pub configuration: bool,
+    /// Tells of changed settings if asked to.
+    pub registers_configuration: bool,
+    /// Watches files if asked to.
+    pub registers_watchers: bool,
+    /// Asks for the inlay hints again if asked to.
+    pub refreshes_hints: bool,
+}
+
+impl Abilities {
+    /// Reads what the client says of itself.
+    pub fn of(client: &lsp::ClientCapabilities) -> Self {
+        let yes = |flag: Option<bool>| flag.unwrap_or(false);
+        let workspace = client.workspace.as_ref();
+        let text = client.text_document.as_ref();
+        let diagnostics = text.and_then(|t| t.publish_diagnostics.as_ref());
+        let hover = text.and_then(|t| t.hover.as_ref());
+        let formats = hover.and_then(|h| h.content_format.as_deref());
+        Self {
+            encoding: encoding(client),
+            related_information: yes(
+                diagnostics.and_then(|d| d.diagnostics_capabilities.related_information)
+            ),
+            data: yes(diagnostics.and_then(|d| d.diagnostics_capabilities.data_support)),
+            versioned_edits: yes(workspace
+                .and_then(|w| w.workspace_edit.as_ref())
+                .and_then(|e| e.document_changes)),
+            // Markdown was the rule before clients could say what they prefer.
+            hover_markdown: formats
+                .and_then(|formats| {
+                    let mut known = formats.iter();
+                    known.find(|f| {
+                        matches!(f, lsp::MarkupKind::Markdown | lsp::MarkupKind::PlainText)
+                    })
+                })
+                .is_none_or(|first| *first == lsp::MarkupKind::Markdown),
+            configuration: yes(workspace.and_then(|w| w.configuration)),
+            registers_configuration: yes(workspace
+                .and_then(|w| w.did_change_configuration.as_ref())
+                .and_then(|c| c.dynamic_registration)),
+            registers_watchers: yes(workspace
+                .and_then(|w| w.did_change_watched_files.as_ref())
+                .and_then(|w| w.dynamic_registration)),
+            refreshes_hints: yes(workspace
+                .and_then(|w| w.inlay_hint.as_ref())
+                .and_then(|h| h.refresh_support)),
+        }
+    }
+}
+
+/// The encoding that is cheapest for us among those offered; UTF-16 where none is.
+fn encoding(client: &lsp::ClientCapabilities) -> Encoding {
+    let general = client.general.as_ref();
+    let offered = general
+        .and_then(|g| g.position_encodings.as_deref())
+        .unwrap_or_default();
+    if offered.contains(&lsp::PositionEncodingKind::UTF8) {
+        Encoding::Utf8
+    } else if offered.contains(&lsp::PositionEncodingKind::UTF32)
+        && !offered.contains(&lsp::PositionEncodingKind::UTF16)
+    {
+        Encoding::Utf32
+    } else {
+        Encoding::Utf16
+    }
+}
+
+/// What the server can do.
+pub fn of_server(abilities: Abilities) -> lsp::InitializeResult {
+    let encoding = match abilities.encoding {
+        Encoding::Utf8 => lsp::PositionEncodingKind::UTF8,
+        Encoding::Utf16 => lsp::PositionEncodingKind::UTF16,
+        Encoding::Utf32 => lsp::PositionEncodingKind::UTF32,
+    };
+    let sync = lsp::TextDocumentSyncOptions {
+        open_close: Some(true),
+        change: Some(lsp::TextDocumentSyncKind::Incremental),
+        save: Some(lsp::Save::SaveOptions(lsp::SaveOptions {
+            include_text: Some(false),
+        })),
+        ..Default::default()
+    };
+    lsp::InitializeResult {
+        capabilities: lsp::ServerCapabilities {
+            position_encoding: Some(encoding),
+            text_document_sync: Some(lsp::TextDocumentSync::Options(sync)),
+            hover_provider: Some(true.into()),
+            code_action_provider: Some(
+                lsp::CodeActionOptions {
+                    code_action_kinds: Some(vec![lsp::CodeActionKind::QuickFix]),
+                    ..Default::default()
+                }
+                .into(),
+            ),
+            inlay_hint_provider: Some(true.into()),
+            ..Default::default()
+        },
+        server_info: Some(lsp::ServerInfo {
+            name: "soapstone".to_owned(),
+            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+        }),
+    }
+}
+
+/// What the server asks to be told of, if the client lets it ask.
+pub fn registrations(abilities: Abilities) -> Vec<lsp::Registration> {
+    let registration = |method: &str, options: serde_json::Value| lsp::Registration {
+        id: method.to_owned(),
+        method: method.to_owned(),
+        register_options: Some(options),
+    };
+    let mut all = Vec::new();
+    if abilities.registers_configuration {
+        all.push(registration(
+            "workspace/didChangeConfiguration",
+            serde_json::json!({"section": super::settings::SECTION}),
+        ));
+    }
+    if abilities.registers_watchers {
+        let glob = format!("**/{}", super::settings::FILE);
+        all.push(registration(
+            "workspace/didChangeWatchedFiles",
+            serde_json::json!({"watchers": [{"globPattern": glob}]}),
+        ));
+    }
+    all
+}

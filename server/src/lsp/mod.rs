@@ -1,0 +1,86 @@
+//! The language server: the protocol around the analysis. No decision about a note is taken here.
+//!
+//! How it is built, and why (`docs/decisions/tower-lsp.md` has the measurements):
+//!
+//! - The framework polls handlers first in the order of their arrival, and promises nothing after
+//!   their first `await`. So a handler changes the [`state`] under one lock that is not
+//!   asynchronous, or takes a snapshot of it, before it awaits anything.
+//! - No handler waits for the client. What is asked of it is asked by a task of its own, for a
+//!   limited time; what is told to it is told by the one [`publisher`].
+//! - Only [`convert`] builds the protocol's values and knows how it counts characters.
+//! - The log is the standard error output. It never holds a note's text, name or path.
+
+mod backend;
+mod capabilities;
+mod convert;
+mod guard;
+mod publisher;
+mod settings;
+mod state;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tower_lsp::{LspService, Server};
+
+use backend::Backend;
+use guard::{Ending, EofGuard, Guard};
+use state::Shared;
+
+/// Serves one client on the standard input and output until it is gone, and says how that went:
+/// 0 if it asked for the shutdown first, else 1.
+pub fn serve() -> ExitCode {
+    // The default hook prints the panic's message, which may quote the note.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map_or_else(String::new, ToString::to_string);
+        log(&format!("internal error at {place}"));
+    }));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            log(&format!("cannot start: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    let ending = Ending::default();
+    runtime.block_on(run(ending.clone()));
+    // The thread that reads the standard input may never come back.
+    runtime.shutdown_background();
+    ending.exit_code()
+}
+
+async fn run(ending: Ending) {
+    let shared = Arc::new(Shared::default());
+    let (service, socket) = Backend::service(&shared);
+    let input = EofGuard::new(tokio::io::stdin(), ending.clone());
+    Server::new(input, tokio::io::stdout(), socket)
+        .concurrency_level(1024)
+        .serve(Guard {
+            inner: service,
+            ending,
+        })
+        .await;
+}
+
+/// Writes a line to the log. A client that does not read it must not stop the server, so that all
+/// lines together have to fit into a pipe.
+fn log(line: &str) {
+    static LINES: AtomicUsize = AtomicUsize::new(0);
+    const MOST: usize = 400;
+    let text = match LINES.fetch_add(1, Ordering::Relaxed) {
+        0..MOST => line,
+        MOST => "nothing more is logged",
+        _ => return,
+    };
+    let _ = writeln!(std::io::stderr(), "soapstone: {text}");
+}
+
+type Service = LspService<Backend>;

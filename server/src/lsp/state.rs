@@ -1,0 +1,413 @@
+//! The open notes and the settings, behind one lock that is held for moments only: what takes time
+//! works on a [`Snapshot`], and what it finds is stored if the note is still the same.
+
+use std::collections::{HashMap, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use serde_json::Value;
+use tokio::sync::Notify;
+use tower_lsp::gen_lsp_types::Uri;
+
+use super::capabilities::Abilities;
+use super::convert::Changes;
+use super::log;
+use super::settings::{EditorSettings, Loaded, describe, load, section};
+use crate::analysis::Analysis;
+use crate::policy::{Policy, Problem};
+use crate::text::Document;
+
+/// What the handlers and the publisher share.
+#[derive(Debug, Default)]
+pub struct Shared {
+    state: Mutex<State>,
+    /// Wakes the publisher.
+    pub wake: Notify,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    abilities: Abilities,
+    /// What came with `initialize`; it holds until the client is asked and answers.
+    initial: Option<Value>,
+    editor: Arc<EditorSettings>,
+    /// Counts the questions for settings, so that only the last one's answer counts.
+    asked: u64,
+    notes: HashMap<Uri, Note>,
+    clock: u64,
+    due: VecDeque<Uri>,
+    messages: VecDeque<String>,
+    /// The problems last shown of each file and of the editor's settings.
+    shown: HashMap<Option<PathBuf>, Vec<Problem>>,
+    hints_are_stale: bool,
+}
+
+#[derive(Debug)]
+struct Note {
+    version: i32,
+    document: Document,
+    opened: u64,
+    /// When the text last changed.
+    edited: u64,
+    /// When the text or the settings last changed.
+    revised: u64,
+    /// The policy, unless it has to be read.
+    policy: Option<Arc<Policy>>,
+    /// The analysis of this revision, if it was made; nothing within if it failed.
+    judged: Option<Option<Arc<Analysis>>>,
+    /// The newest analysis of any revision, to go on from, and the revision.
+    newest: (u64, Arc<Analysis>),
+    /// The text and the policy of the diagnostics that were published last.
+    published: Option<(u64, Arc<Policy>)>,
+}
+
+/// A note as it stood at one moment.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// Its address.
+    pub uri: Uri,
+    /// Its version.
+    pub version: i32,
+    /// Its text.
+    pub document: Document,
+    /// What the client can do.
+    pub abilities: Abilities,
+    opened: u64,
+    edited: u64,
+    revised: u64,
+    policy: Option<Arc<Policy>>,
+    judged: Option<Option<Arc<Analysis>>>,
+    before: Arc<Analysis>,
+    editor: Arc<EditorSettings>,
+}
+
+/// What the publisher has to do next.
+#[derive(Debug)]
+pub enum Task {
+    /// Tell the user something.
+    Message(String),
+    /// Have the client ask for the inlay hints again.
+    RefreshHints,
+    /// Take back the diagnostics of a note that was closed.
+    Forget(Uri),
+    /// Judge a note and publish its diagnostics.
+    Judge(Box<Snapshot>),
+}
+
+impl Shared {
+    /// Notes what the client can do, and the settings that it starts with.
+    pub fn begin(&self, abilities: Abilities, options: Option<&Value>) {
+        let mut state = self.state.lock();
+        state.abilities = abilities;
+        state.initial = options.and_then(section).cloned();
+        state.use_settings(None);
+    }
+
+    /// What the client can do.
+    pub fn abilities(&self) -> Abilities {
+        self.state.lock().abilities
+    }
+
+    /// A note was opened.
+    pub fn open(&self, uri: Uri, version: i32, text: &str) {
+        let document = Document::new(text);
+        let mut state = self.state.lock();
+        let now = state.tick();
+        let note = Note {
+            version,
+            document,
+            opened: now,
+            edited: now,
+            revised: now,
+            policy: None,
+            judged: None,
+            newest: (now, Arc::default()),
+            published: None,
+        };
+        if state.notes.insert(uri.clone(), note).is_some() {
+            log("a note was opened that was open already");
+        }
+        state.judge_soon(uri);
+        drop(state);
+        self.wake.notify_one();
+    }
+
+    /// A note was changed. All of the changes are made, or none.
+    pub fn change(&self, changes: Changes) {
+        let version = changes.text_document.version;
+        let uri = changes.text_document.text_document_identifier.uri;
+        let mut state = self.state.lock();
+        let (now, abilities) = (state.tick(), state.abilities);
+        let Some(note) = state.notes.get_mut(&uri) else {
+            return log("a change to a note that is not open was ignored");
+        };
+        if version < note.version {
+            return log("a change that is older than its note was ignored");
+        }
+        if changes
+            .content_changes
+            .iter()
+            .any(super::convert::Change::is_inverted)
+        {
+            return log("a change whose range ends before it starts was ignored");
+        }
+        let mut document = note.document.clone();
+        for change in &changes.content_changes {
+            change.apply(&mut document, abilities);
+        }
+        note.document = document;
+        note.version = version;
+        note.edited = now;
+        note.revised = now;
+        note.judged = None;
+        state.judge_soon(uri);
+        drop(state);
+        self.wake.notify_one();
+    }
+
+    /// A note was saved, perhaps together with its settings.
+    pub fn save(&self, uri: &Uri) {
+        let mut state = self.state.lock();
+        let now = state.tick();
+        let Some(note) = state.notes.get_mut(uri) else {
+            return log("a note was saved that is not open");
+        };
+        note.reread(now);
+        state.judge_soon(uri.clone());
+        drop(state);
+        self.wake.notify_one();
+    }
+
+    /// A note was closed.
+    pub fn close(&self, uri: Uri) {
+        let mut state = self.state.lock();
+        if state.notes.remove(&uri).is_none() {
+            return log("a note was closed that is not open");
+        }
+        state.judge_soon(uri);
+        drop(state);
+        self.wake.notify_one();
+    }
+
+    /// A settings file may have changed.
+    pub fn settings_changed(&self) {
+        self.state.lock().reread_all();
+        self.wake.notify_one();
+    }
+
+    /// The number of a question for settings that is about to be asked.
+    pub fn ask(&self) -> u64 {
+        let mut state = self.state.lock();
+        state.asked += 1;
+        state.asked
+    }
+
+    /// The answer to a question, unless another one was asked since.
+    pub fn answer(&self, asked: u64, settings: &Value) {
+        let mut state = self.state.lock();
+        if state.asked == asked {
+            state.use_settings(Some(settings));
+        }
+        drop(state);
+        self.wake.notify_one();
+    }
+
+    /// Settings that the client sent without being asked.
+    pub fn told(&self, settings: &Value) {
+        let asked = self.ask();
+        self.answer(asked, settings);
+    }
+
+    /// The note as it stands.
+    pub fn snapshot(&self, uri: &Uri) -> Option<Snapshot> {
+        let snapshot = self.state.lock().snapshot(uri);
+        if snapshot.is_none() {
+            log("a question about a note that is not open was not answered");
+        }
+        snapshot
+    }
+
+    /// The next thing that the publisher has to do.
+    pub fn next(&self) -> Option<Task> {
+        let mut state = self.state.lock();
+        if let Some(message) = state.messages.pop_front() {
+            return Some(Task::Message(message));
+        }
+        if std::mem::take(&mut state.hints_are_stale) && state.abilities.refreshes_hints {
+            return Some(Task::RefreshHints);
+        }
+        let uri = state.due.pop_front()?;
+        Some(match state.snapshot(&uri) {
+            Some(snapshot) => Task::Judge(Box::new(snapshot)),
+            None => Task::Forget(uri),
+        })
+    }
+
+    /// The analysis of a note, made now unless it was made before. Nothing if it failed.
+    pub fn analysis(&self, note: &Snapshot) -> Option<Arc<Analysis>> {
+        if let Some(judged) = &note.judged {
+            return judged.clone();
+        }
+        let loaded = note.policy.is_none().then(|| {
+            let path = note.uri.to_file_path().ok();
+            load(path.as_deref(), &note.editor)
+        });
+        let policy = match (&loaded, &note.policy) {
+            (Some(loaded), _) => &loaded.policy,
+            (None, Some(policy)) => policy,
+            (None, None) => unreachable!("one of the two was made above"),
+        };
+        let judged = catch_unwind(AssertUnwindSafe(|| {
+            #[cfg(debug_assertions)]
+            test_hooks(&note.document);
+            Arc::new(note.before.updated(&note.document, policy))
+        }));
+        let judged = judged.ok();
+        let mut state = self.state.lock();
+        if judged.is_none() {
+            log("a note could not be judged");
+        }
+        state.store(note, Arc::clone(policy), judged.clone());
+        if let Some(loaded) = loaded {
+            state.show(loaded);
+        }
+        drop(state);
+        self.wake.notify_one();
+        judged
+    }
+
+    /// Whether the diagnostics of a snapshot are still those of the note, and are news; if so, they
+    /// count as published.
+    pub fn may_publish(&self, snapshot: &Snapshot) -> bool {
+        let mut state = self.state.lock();
+        let Some(note) = state.notes.get_mut(&snapshot.uri) else {
+            return false;
+        };
+        if note.revised != snapshot.revised {
+            return false;
+        }
+        let Some(policy) = &note.policy else {
+            return false;
+        };
+        let news = note
+            .published
+            .as_ref()
+            .is_none_or(|(edited, before)| *edited != snapshot.edited || before != policy);
+        if news {
+            note.published = Some((snapshot.edited, Arc::clone(policy)));
+        }
+        news
+    }
+}
+
+impl State {
+    fn tick(&mut self) -> u64 {
+        self.clock += 1;
+        self.clock
+    }
+
+    fn judge_soon(&mut self, uri: Uri) {
+        if !self.due.contains(&uri) {
+            self.due.push_back(uri);
+        }
+    }
+
+    fn reread_all(&mut self) {
+        let now = self.tick();
+        let mut uris = Vec::new();
+        for (uri, note) in &mut self.notes {
+            note.reread(now);
+            uris.push(uri.clone());
+        }
+        for uri in uris {
+            self.judge_soon(uri);
+        }
+    }
+
+    /// Goes by these settings, or by those of the start if the client has none to tell.
+    fn use_settings(&mut self, settings: Option<&Value>) {
+        let told = settings.and_then(section);
+        let section = told.or(self.initial.as_ref());
+        self.editor = Arc::new(section.map(EditorSettings::of).unwrap_or_default());
+        self.reread_all();
+    }
+
+    fn snapshot(&self, uri: &Uri) -> Option<Snapshot> {
+        let note = self.notes.get(uri)?;
+        Some(Snapshot {
+            uri: uri.clone(),
+            version: note.version,
+            document: note.document.clone(),
+            abilities: self.abilities,
+            opened: note.opened,
+            edited: note.edited,
+            revised: note.revised,
+            policy: note.policy.clone(),
+            judged: note.judged.clone(),
+            before: Arc::clone(&note.newest.1),
+            editor: Arc::clone(&self.editor),
+        })
+    }
+
+    fn store(&mut self, seen: &Snapshot, policy: Arc<Policy>, judged: Option<Arc<Analysis>>) {
+        let Some(note) = self.notes.get_mut(&seen.uri) else {
+            return;
+        };
+        if note.opened != seen.opened || note.newest.0 > seen.revised {
+            return;
+        }
+        // What a failure left behind is nothing to go on from.
+        note.newest = (seen.revised, judged.clone().unwrap_or_default());
+        if note.revised != seen.revised {
+            return;
+        }
+        let other = note.published.as_ref().is_some_and(|(_, p)| *p != policy);
+        self.hints_are_stale |= other && note.policy.is_none();
+        let failed = judged.is_none() && note.judged.is_none();
+        note.policy = Some(policy);
+        note.judged = Some(judged);
+        if failed {
+            self.messages.push_back(
+                "Soapstone failed on this note and cannot say what is wrong in it; other notes are not affected. Please report it.".to_owned(),
+            );
+        }
+    }
+
+    /// Shows the problems of settings, unless they are those that were shown last.
+    fn show(&mut self, loaded: Loaded) {
+        let shown = self.shown.entry(loaded.file.clone()).or_default();
+        if *shown == loaded.problems {
+            return;
+        }
+        if !loaded.problems.is_empty() {
+            let message = describe(loaded.file.as_deref(), &loaded.problems);
+            self.messages.push_back(message);
+        }
+        *shown = loaded.problems;
+    }
+}
+
+impl Note {
+    /// The policy has to be read again.
+    fn reread(&mut self, now: u64) {
+        self.revised = now;
+        self.policy = None;
+        self.judged = None;
+    }
+}
+
+/// For the end-to-end tests, in debug builds and only if the variable is set: a note that fails and
+/// a note that takes long.
+#[cfg(debug_assertions)]
+fn test_hooks(document: &Document) {
+    if std::env::var_os("SOAPSTONE_TEST_HOOKS").is_none() {
+        return;
+    }
+    let text = document.text();
+    assert!(!text.contains("hook: fail"), "{text}");
+    if text.contains("hook: slow") {
+        std::thread::sleep(std::time::Duration::from_millis(400));
+    }
+}
