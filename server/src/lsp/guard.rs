@@ -67,8 +67,12 @@ where
     fn call(&mut self, request: Request) -> Self::Future {
         match request.method() {
             "shutdown" => self.ending.0.store(true, Ordering::SeqCst),
-            // The framework stops reading by itself; answers under way may still be written.
-            "exit" => self.ending.soon(),
+            // The framework stops reading by itself. It would also cancel what is under way, be it
+            // the answer to `shutdown`, if it saw this.
+            "exit" => {
+                self.ending.soon();
+                return std::future::ready(Ok(None)).boxed();
+            }
             _ => {}
         }
         let id = request.id().cloned();

@@ -44,6 +44,14 @@ struct State {
     hints_are_stale: bool,
 }
 
+/// Whether a revision of a note was judged.
+#[derive(Clone, Debug)]
+enum Judged {
+    NotYet,
+    Failed,
+    Done(Arc<Analysis>),
+}
+
 #[derive(Debug)]
 struct Note {
     version: i32,
@@ -55,8 +63,9 @@ struct Note {
     revised: u64,
     /// The policy, unless it has to be read.
     policy: Option<Arc<Policy>>,
-    /// The analysis of this revision, if it was made; nothing within if it failed.
-    judged: Option<Option<Arc<Analysis>>>,
+    judged: Judged,
+    /// Whether the user was told that it fails.
+    failing: bool,
     /// The newest analysis of any revision, to go on from, and the revision.
     newest: (u64, Arc<Analysis>),
     /// The text and the policy of the diagnostics that were published last.
@@ -78,7 +87,7 @@ pub struct Snapshot {
     edited: u64,
     revised: u64,
     policy: Option<Arc<Policy>>,
-    judged: Option<Option<Arc<Analysis>>>,
+    judged: Judged,
     before: Arc<Analysis>,
     editor: Arc<EditorSettings>,
 }
@@ -122,7 +131,8 @@ impl Shared {
             edited: now,
             revised: now,
             policy: None,
-            judged: None,
+            judged: Judged::NotYet,
+            failing: false,
             newest: (now, Arc::default()),
             published: None,
         };
@@ -161,7 +171,7 @@ impl Shared {
         note.version = version;
         note.edited = now;
         note.revised = now;
-        note.judged = None;
+        note.judged = Judged::NotYet;
         state.judge_soon(uri);
         drop(state);
         self.wake.notify_one();
@@ -247,8 +257,10 @@ impl Shared {
 
     /// The analysis of a note, made now unless it was made before. Nothing if it failed.
     pub fn analysis(&self, note: &Snapshot) -> Option<Arc<Analysis>> {
-        if let Some(judged) = &note.judged {
-            return judged.clone();
+        match &note.judged {
+            Judged::Done(analysis) => return Some(Arc::clone(analysis)),
+            Judged::Failed => return None,
+            Judged::NotYet => {}
         }
         let loaded = note.policy.is_none().then(|| {
             let path = note.uri.to_file_path().ok();
@@ -365,10 +377,11 @@ impl State {
         }
         let other = note.published.as_ref().is_some_and(|(_, p)| *p != policy);
         self.hints_are_stale |= other && note.policy.is_none();
-        let failed = judged.is_none() && note.judged.is_none();
         note.policy = Some(policy);
-        note.judged = Some(judged);
-        if failed {
+        note.judged = judged.map_or(Judged::Failed, Judged::Done);
+        let failed = matches!(note.judged, Judged::Failed);
+        let before = std::mem::replace(&mut note.failing, failed);
+        if failed && !before {
             self.messages.push_back(
                 "Soapstone failed on this note and cannot say what is wrong in it; other notes are not affected. Please report it.".to_owned(),
             );
@@ -394,7 +407,7 @@ impl Note {
     fn reread(&mut self, now: u64) {
         self.revised = now;
         self.policy = None;
-        self.judged = None;
+        self.judged = Judged::NotYet;
     }
 }
 
@@ -408,6 +421,6 @@ fn test_hooks(document: &Document) {
     let text = document.text();
     assert!(!text.contains("hook: fail"), "{text}");
     if text.contains("hook: slow") {
-        std::thread::sleep(std::time::Duration::from_millis(400));
+        std::thread::sleep(std::time::Duration::from_millis(1200));
     }
 }
