@@ -1,4 +1,4 @@
-//! The command line: `check`, `claim`, `explain`.
+//! The command line: `check`, `claim`, `explain`, `lsp`.
 //!
 //! Exit codes: 0 nothing to complain of, 1 something was found, 2 wrong use or a note that could
 //! not be read. What a program reads goes to standard output, what went wrong to standard error.
@@ -35,6 +35,8 @@ enum Command {
     Check(check::Check),
     Claim(claim::Claim),
     Explain(explain::Explain),
+    /// Serve an editor: the language server, on standard input and output
+    Lsp,
 }
 
 /// How the program ends. The order is the order of weight.
@@ -61,6 +63,7 @@ pub fn run() -> ExitCode {
         Command::Check(check) => check.run(),
         Command::Claim(claim) => claim.run(),
         Command::Explain(explain) => explain.run(),
+        Command::Lsp => return crate::lsp::serve(),
     };
     exit.into()
 }

@@ -87,7 +87,7 @@ fn range(document: &Document, span: Span, abilities: Abilities) -> lsp::Range {
 
 /// The diagnostics of a document.
 pub fn diagnostics(note: &Snapshot, analysis: &Analysis) -> Vec<lsp::Diagnostic> {
-    analysis.findings().map(|f| diagnostic(note, &f)).collect()
+    analysis.findings().into_iter().map(|f| diagnostic(note, &f)).collect()
 }
 
 fn diagnostic(note: &Snapshot, finding: &Finding) -> lsp::Diagnostic {
@@ -142,7 +142,7 @@ pub fn wants_fixes(only: Option<&[lsp::CodeActionKind]>) -> bool {
 /// The fixes of findings; the same fix of two findings is one action for both.
 pub fn code_actions(
     note: &Snapshot,
-    findings: impl Iterator<Item = Finding>,
+    findings: impl IntoIterator<Item = Finding>,
 ) -> Vec<lsp::CodeActionResponse> {
     let mut fixes: Vec<(Fix, Vec<lsp::Diagnostic>)> = Vec::new();
     for finding in findings {
