@@ -1,5 +1,9 @@
 //! A strict client of the language server. Each wait has a deadline; each message must be one that
 //! the protocol allows and must be read by the test; the server must end well.
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "json!(..) is written where it is used"
+)]
 
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};

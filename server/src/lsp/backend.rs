@@ -52,6 +52,7 @@ impl LanguageServer for Backend {
     }
 }
 
+#[expect(clippy::unused_async, reason = "the framework takes futures only")]
 impl Backend {
     /// The service, with its publisher running.
     pub fn service(shared: &Arc<Shared>) -> (Service, ClientSocket) {
