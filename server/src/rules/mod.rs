@@ -5,6 +5,8 @@ mod chart_case;
 mod claimed;
 mod draft;
 mod goals;
+#[cfg(test)]
+mod pages;
 mod pairs;
 mod wording;
 

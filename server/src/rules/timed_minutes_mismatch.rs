@@ -2,7 +2,7 @@
 
 use super::wording::minutes;
 use super::{Check, Draft, Group, Rule, VisitCase};
-use crate::chart::FieldKind;
+use crate::chart::{FieldKind, Section, SectionKind};
 use crate::policy::Level;
 use crate::text::Span;
 
@@ -36,6 +36,10 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     if timed.is_empty() || stated == sum || stated == case.claim.timed_minutes {
         return;
     }
+    // The blocks that make up the rest may still be coming.
+    if sum < stated && is_unfinished(case) {
+        return;
+    }
     found.push(
         Draft::new(
             Span::new(value.start + at, value.start + at + digits),
@@ -51,4 +55,14 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         )
         .preferred(),
     );
+}
+
+/// Whether the visit is the document's last and not signed, and neither its assessment nor its plan
+/// follows the blocks.
+fn is_unfinished(case: &VisitCase<'_>) -> bool {
+    let blocks_end = case.visit.modalities.last().map_or(0, |m| m.span.end);
+    let closes = |s: &Section| {
+        matches!(s.kind, SectionKind::Assessment | SectionKind::Plan) && s.name.start >= blocks_end
+    };
+    case.last && !case.visit.is_signed() && !case.visit.sections.iter().any(closes)
 }
