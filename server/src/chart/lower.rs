@@ -192,7 +192,8 @@ impl Reader<'_> {
                 ),
                 _ => continue,
             }
-            span_end = span_end.max(span.end);
+            // A field's node ends after its line break; the block ends with its ink.
+            span_end = span_end.max(span.start + words_of.trim_end().len());
             if !matches!(child.kind(), "text" | "field" | "comment") {
                 line_end = line_end.max(span.end);
             }

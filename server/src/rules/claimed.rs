@@ -153,11 +153,13 @@ pub fn draft(case: &VisitCase<'_>, slip: &Slip) -> Draft {
     } = slip;
     let minutes = case.minutes_of(code).unwrap_or(0);
     let earned = if slip.timed {
-        format!(
-            "its {minutes} of the day's {} timed minutes earn {}",
-            case.claim.timed_minutes,
-            units(*right)
-        )
+        let total = case.claim.timed_minutes;
+        let of_total = if total == minutes {
+            String::new()
+        } else {
+            format!(" of the day's {total} timed")
+        };
+        format!("its {minutes}{of_total} minutes earn {}", units(*right))
     } else {
         format!("it is billed once a day, as {}", units(*right))
     };

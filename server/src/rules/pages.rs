@@ -288,6 +288,16 @@ fn fault(text: &str, before: &[Finding], finding: &Finding, fix: &Fix) -> Option
         })
 }
 
+/// What is wrong with a fix that takes whole lines out: they are a block with its own lines below.
+fn takes_too_much(text: &str, fix: &Fix) -> Option<String> {
+    let mut gone = fix.edits.iter().filter(|e| e.text.is_empty());
+    let foreign = gone.find_map(|e| {
+        let mut lines = text[e.span.range()].lines().skip(1);
+        lines.find(|l| !l.starts_with([' ', '\t']))
+    });
+    foreign.map(|line| format!("it takes {line:?} out as well"))
+}
+
 #[test]
 fn every_fix_mends_what_it_says_and_breaks_nothing() {
     let mut wrong = String::new();
@@ -297,7 +307,8 @@ fn every_fix_mends_what_it_says_and_breaks_nothing() {
         for finding in before.iter().filter(|f| f.level >= Level::Information) {
             for fix in &finding.fixes {
                 fixes += 1;
-                if let Some(fault) = fault(&text, &before, finding, fix) {
+                let fault = fault(&text, &before, finding, fix);
+                if let Some(fault) = fault.or_else(|| takes_too_much(&text, fix)) {
                     let rule = finding.rule.name;
                     let _ = writeln!(wrong, "{name}: {rule}: {:?}: {fault}", fix.title);
                 }

@@ -3,6 +3,7 @@
 
 use super::{Edit, VisitCase};
 use crate::chart::{FieldKind, Modality};
+use crate::reference::ncci;
 use crate::reference::regions::{Region, RegionSet, Side};
 use crate::text::Span;
 
@@ -38,6 +39,15 @@ pub struct Pair<'a> {
 /// Whether one of the blocks has one of the modifiers.
 pub fn has_modifier(modalities: &[&Modality], codes: &[&str]) -> bool {
     modalities.iter().any(|m| m.has_modifier(codes))
+}
+
+/// Whether a modifier on this code would be true: the note sets it apart from every code of the
+/// visit that it makes an NCCI pair with.
+pub fn is_set_apart(case: &VisitCase<'_>, code: &str) -> bool {
+    case.codes().iter().all(|other| {
+        let pair = ncci::pair(other, code).and_then(|e| Pair::on(case, e.column1, e.column2));
+        pair.is_none_or(|pair| pair.is_distinct())
+    })
 }
 
 impl<'a> Pair<'a> {

@@ -1,6 +1,6 @@
 //! `retired-code`: see its page in `docs/rules/`.
 
-use super::wording::list;
+use super::wording::either;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::{procedures, retired};
@@ -37,7 +37,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         let instead = if successors.is_empty() {
             String::new()
         } else {
-            format!(" In its place: {}.", list(&successors))
+            format!(" In its place: {}.", either(&successors))
         };
         let note = if old.note.is_empty() { String::new() } else { format!(" {}", old.note) };
         let mut draft = Draft::new(

@@ -1,5 +1,6 @@
 //! `unfilled-placeholder`: see its page in `docs/rules/`.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -28,7 +29,8 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for line in case.text.split_inclusive(['\n', '\r']) {
         let ruler = !line.chars().any(char::is_alphanumeric);
         if !line.trim_start().starts_with("//") && !ruler {
-            found.extend(BLANK.find_iter(line).map(|blank| {
+            let blanks = BLANK.find_iter(line).filter(|blank| !is_emphasis(line, blank.range()));
+            found.extend(blanks.map(|blank| {
                 Draft::new(
                     Span::from(blank.range()).shifted(start),
                     "This blank is still to be filled. A payer takes a note with blanks for an incomplete one.",
@@ -37,4 +39,12 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         }
         start += line.len();
     }
+}
+
+/// Whether these are the stars of `***Latex allergy***`: a blank of stars stands by itself.
+fn is_emphasis(line: &str, blank: Range<usize>) -> bool {
+    let joins = |c: char| c.is_alphanumeric() || c == '*';
+    let before = line[..blank.start].chars().next_back().is_some_and(joins);
+    let after = line[blank.end..].chars().next().is_some_and(joins);
+    line[blank].starts_with('*') && (before || after)
 }

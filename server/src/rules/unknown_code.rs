@@ -43,12 +43,11 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             Some(near) => Draft::new(
                 modality.code_span,
                 format!(
-                    "{code} is not a code that Soapstone knows. {} ({}) is one digit away; a payer rejects a code that does not exist.",
+                    "{code} is not a code that Soapstone knows. The nearest is {} ({}). A payer rejects a code that does not exist.",
                     near.code, near.label
                 ),
             )
-            .fix(format!("Replace {code} by {} ({})", near.code, near.label), modality.code_span, near.code)
-            .preferred(),
+            .fix(format!("Replace {code} by {} ({})", near.code, near.label), modality.code_span, near.code),
             // It may well be right: the table holds this field's codes only.
             None => Draft::new(
                 modality.code_span,
