@@ -188,13 +188,15 @@ impl Modality {
             let sum: Option<u32> = self.clock.iter().map(ClockRange::minutes).sum();
             return sum.map_or(Minutes::Unclear, Minutes::Stated);
         }
-        if self.durations.iter().any(|d| d.inexact == Inexact::Range) {
-            return Minutes::Unclear;
-        }
-        match self.durations.as_slice() {
-            [] if self.time_blank => Minutes::Unclear,
+        let (ranges, figures): (Vec<_>, Vec<_>) = self
+            .durations
+            .iter()
+            .partition(|d| d.inexact == Inexact::Range);
+        match figures.as_slice() {
+            // A range beside a figure is a remark; alone it is no number.
+            [] if self.time_blank || !ranges.is_empty() => Minutes::Unclear,
             [] => Minutes::Unstated,
-            durations => Minutes::Stated(durations.iter().map(|d| d.minutes).sum()),
+            figures => Minutes::Stated(figures.iter().map(|d| d.minutes).sum()),
         }
     }
 

@@ -16,9 +16,12 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for modality in &case.visit.modalities {
+        let is_exact = modality.durations.iter().any(|d| d.inexact == Inexact::No);
         for duration in &modality.durations {
             let what = match duration.inexact {
                 Inexact::No => continue,
+                // A remark beside the minutes that count, such as the warm-up's.
+                Inexact::Range if is_exact => continue,
                 Inexact::Range => "a range of minutes",
                 Inexact::Roughly => "a rough figure",
             };

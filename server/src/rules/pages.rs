@@ -79,7 +79,9 @@ fn examples(page: &str) -> Vec<Example> {
 
 fn findings(text: &str) -> Vec<Finding> {
     let document = Document::new(text);
-    Analysis::of(&document, &Arc::default()).findings().collect()
+    Analysis::of(&document, &Arc::default())
+        .findings()
+        .collect()
 }
 
 /// What a rule says about a note, one finding a line.
@@ -124,8 +126,14 @@ fn every_page_has_its_parts() {
             Level::Information => "information",
             other => other.word(),
         };
-        let level = page.lines().find(|l| l.starts_with("**Level:** ")).unwrap_or_default();
-        expect(level.starts_with(&format!("**Level:** {word}")), "the level's word");
+        let level = page
+            .lines()
+            .find(|l| l.starts_with("**Level:** "))
+            .unwrap_or_default();
+        expect(
+            level.starts_with(&format!("**Level:** {word}")),
+            "the level's word",
+        );
         expect(
             level.ends_with(&format!(" **Source:** {}.", rule.source)),
             "the source",
@@ -155,8 +163,7 @@ fn every_page_has_its_parts() {
 fn names_in(line: &str) -> impl Iterator<Item = &str> {
     let quoted = line.split('`').skip(1).step_by(2);
     quoted.filter(|word| {
-        word.contains('-')
-            && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
+        word.contains('-') && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
     })
 }
 
@@ -188,10 +195,33 @@ fn every_example_is_judged_as_its_page_says() {
             }
         }
         if blessing() {
-            std::fs::write(path(rule), lines.join("\n") + "\n").expect("a page that can be written");
+            std::fs::write(path(rule), lines.join("\n") + "\n")
+                .expect("a page that can be written");
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn every_example_can_be_silenced_as_its_page_says() {
+    for rule in ALL {
+        let (off, problems) = Policy::read(&format!("[rules]\n{} = \"off\"\n", rule.name));
+        assert_eq!(problems, []);
+        let off = Arc::new(off);
+        for example in examples(&page(rule)).iter().filter(|e| e.fires) {
+            let waived = format!(
+                "waive: {} because it is a sample\n{}",
+                rule.name, example.note
+            );
+            assert_eq!(said(rule, &waived), [""; 0], "{}", rule.name);
+            let analysis = Analysis::of(&Document::new(&example.note), &off);
+            assert!(
+                analysis.findings().all(|f| f.rule.name != rule.name),
+                "{}",
+                rule.name
+            );
+        }
+    }
 }
 
 /// The sample notes below a folder of `tests/notes`, with their paths.
@@ -228,7 +258,9 @@ fn all_notes() -> Vec<(String, String)> {
 fn counts(findings: &[Finding]) -> BTreeMap<(&'static str, Level), usize> {
     let mut counts = BTreeMap::new();
     for finding in findings {
-        *counts.entry((finding.rule.name, finding.level)).or_default() += 1;
+        *counts
+            .entry((finding.rule.name, finding.level))
+            .or_default() += 1;
     }
     counts
 }
@@ -378,7 +410,10 @@ fn a_clean_note_is_right_after_every_line() {
 fn a_clean_note_is_right_after_every_character() {
     let mut wrong = BTreeMap::new();
     for (name, text) in notes("clean") {
-        if !matches!(&*name, "lmt-tabs-accents-emoji.soap" | "pt-medicare-knee.soap") {
+        if !matches!(
+            &*name,
+            "lmt-tabs-accents-emoji.soap" | "pt-medicare-knee.soap"
+        ) {
             continue;
         }
         for (end, _) in text.char_indices() {
