@@ -188,7 +188,7 @@ impl Modality {
             let sum: Option<u32> = self.clock.iter().map(ClockRange::minutes).sum();
             return sum.map_or(Minutes::Unclear, Minutes::Stated);
         }
-        let (ranges, figures): (Vec<_>, Vec<_>) = self
+        let (ranges, figures): (Vec<&Duration>, Vec<&Duration>) = self
             .durations
             .iter()
             .partition(|d| d.inexact == Inexact::Range);
