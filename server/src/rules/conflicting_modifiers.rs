@@ -30,10 +30,10 @@ const CLASHES: &[(&[&str], &[&str], &str)] = &[
     (
         &["AT"],
         &["GA", "GX", "GY", "GZ"],
-        "says that the service is not covered, while AT says that it is active treatment, and Medicare rejects the line",
+        "says that coverage is not expected, while AT says that it is active treatment, and Medicare rejects the line",
     ),
-    (&["GP"], &["GO", "GN"], "names another plan of care than GP, and a line belongs to one"),
-    (&["GO"], &["GN"], "names another plan of care than GO, and a line belongs to one"),
+    (&["GP"], &["GO", "GN"], "names another plan of care than GP, and a payer rejects a line with both"),
+    (&["GO"], &["GN"], "names another plan of care than GO, and a payer rejects a line with both"),
 ];
 
 fn clashes(case: &VisitCase<'_>, modality: &Modality, found: &mut Vec<Draft>) {
