@@ -5,4 +5,5 @@ mod command_line;
 mod defects;
 mod notes;
 mod protocol;
+mod readme;
 mod typing;

@@ -87,7 +87,11 @@ fn range(document: &Document, span: Span, abilities: Abilities) -> lsp::Range {
 
 /// The diagnostics of a document.
 pub fn diagnostics(note: &Snapshot, analysis: &Analysis) -> Vec<lsp::Diagnostic> {
-    analysis.findings().into_iter().map(|f| diagnostic(note, &f)).collect()
+    analysis
+        .findings()
+        .into_iter()
+        .map(|f| diagnostic(note, &f))
+        .collect()
 }
 
 fn diagnostic(note: &Snapshot, finding: &Finding) -> lsp::Diagnostic {

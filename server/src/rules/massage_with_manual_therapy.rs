@@ -1,6 +1,6 @@
 //! `massage-with-manual-therapy`: see its page in `docs/rules/`.
 
-use super::pairs::{DISTINCT, Pair, has_modifier, is_set_apart};
+use super::pairs::{DISTINCT, Pair, add_modifier, can_be_removed, has_modifier, is_set_apart};
 use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::policy::{Level, MassageAndManual};
 use crate::reference::ncci;
@@ -62,7 +62,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         .level(level)
         .related(pair.first[0].code_span, "Manual therapy on the same visit");
     if opens && is_set_apart(case, MASSAGE) {
-        let edits = pair.second.iter().map(|m| pair.add_modifier(m, "59")).collect();
+        let edits = pair.second.iter().map(|m| add_modifier(m, "59")).collect();
         draft = draft.fix_of("Add modifier 59 to massage (97124): separate region or time", edits);
     }
     if level == Level::Error {
@@ -75,7 +75,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             ("Keep manual therapy (97140) only", &pair.second),
             ("Keep massage (97124) only", &pair.first),
         ] {
-            if pair.can_be_removed(case, modalities) {
+            if can_be_removed(case, modalities) {
                 draft = draft.fix_of(title, modalities.iter().map(|m| case.without(m)).collect());
             }
         }

@@ -1,6 +1,6 @@
 //! `ncci-pair`: see its page in `docs/rules/`.
 
-use super::pairs::{OPENING, Pair, has_modifier, is_set_apart};
+use super::pairs::{OPENING, Pair, add_modifier, can_be_removed, has_modifier, is_set_apart};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::ncci::{self, Indicator};
@@ -55,11 +55,11 @@ fn judge(case: &VisitCase<'_>, pair: &Pair<'_>, indicator: Indicator) -> Option<
     let mut draft = Draft::new(pair.second[0].code_span, message).related(pair.first[0].code_span, "The code that is paid");
     if !never && is_set_apart(case, two) {
         for modifier in if pair.has_separate_regions() { &["59", "XS"][..] } else { &["59"] } {
-            let edits = pair.second.iter().map(|m| pair.add_modifier(m, modifier)).collect();
+            let edits = pair.second.iter().map(|m| add_modifier(m, modifier)).collect();
             draft = draft.fix_of(format!("Add modifier {modifier} to {two}"), edits);
         }
     }
-    if pair.can_be_removed(case, &pair.second) {
+    if can_be_removed(case, &pair.second) {
         let edits = pair.second.iter().map(|m| case.without(m)).collect();
         draft = draft.fix_of(format!("Take {two} out of the visit"), edits);
     }

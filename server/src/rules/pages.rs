@@ -79,9 +79,7 @@ fn examples(page: &str) -> Vec<Example> {
 
 fn findings(text: &str) -> Vec<Finding> {
     let document = Document::new(text);
-    Analysis::of(&document, &Arc::default())
-        .findings()
-        .collect()
+    Analysis::of(&document, &Arc::default()).findings()
 }
 
 /// What a rule says about a note, one finding a line.
@@ -215,7 +213,7 @@ fn every_example_can_be_silenced_as_its_page_says() {
             assert_eq!(said(rule, &waived), [""; 0], "{}", rule.name);
             let analysis = Analysis::of(&Document::new(&example.note), &off);
             assert!(
-                analysis.findings().all(|f| f.rule.name != rule.name),
+                analysis.findings().iter().all(|f| f.rule.name != rule.name),
                 "{}",
                 rule.name
             );
@@ -504,7 +502,7 @@ proptest! {
             document.replace(Span::new(start, end), insert);
             analysis = analysis.updated(&document, &policy);
             let fresh = Analysis::of(&Document::new(&text), &policy);
-            let all = |analysis: &Analysis| analysis.findings().collect::<Vec<_>>();
+            let all = |analysis: &Analysis| analysis.findings();
             prop_assert_eq!(all(&analysis), all(&fresh), "in {:?}", text);
         }
     }
