@@ -1,6 +1,7 @@
 //! Chores of the workspace, run as `cargo xtask COMMAND`. One module per command.
 
 mod codegen;
+mod icd10;
 mod test;
 
 use std::env;
@@ -12,6 +13,8 @@ Usage: cargo xtask COMMAND
 
 Commands:
   codegen [--check]  write grammar/src from grammar/grammar.js, or only tell what is out of date
+  icd10 [--from DIR] [--check]
+                     write server/data/icd10cm.bin from the tables in DIR, or only tell if it is out of date
   test               check formatting, lints and generated files, and run every test";
 
 /// Why a command stopped, in words for a terminal.
@@ -22,6 +25,7 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments.split_first() {
         Some((&"codegen", rest)) => codegen::run(rest),
+        Some((&"icd10", rest)) => icd10::run(rest),
         Some((&"test", rest)) => test::run(rest),
         Some((&("help" | "-h" | "--help"), _)) => {
             println!("{USAGE}");

@@ -5,6 +5,7 @@
 //! payers or the editor.
 
 pub mod activities;
+pub mod icd10;
 pub mod limits;
 pub mod modifiers;
 pub mod ncci;

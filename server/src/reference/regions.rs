@@ -73,7 +73,8 @@ impl Region {
         )
     }
 
-    fn of_key(key: &str) -> Option<Self> {
+    /// The region of a key of the tables: its name, with hyphens.
+    pub(super) fn of_key(key: &str) -> Option<Self> {
         Self::ALL
             .into_iter()
             .find(|region| region.name().replace(' ', "-") == key)

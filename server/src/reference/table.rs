@@ -154,9 +154,22 @@ mod tests {
     fn every_table_names_its_source_and_date() {
         for (name, text) in [
             ("activities", include_str!("../../data/activities.tsv")),
+            (
+                "common-diagnoses",
+                include_str!("../../data/common-diagnoses.tsv"),
+            ),
+            (
+                "icd9-successors",
+                include_str!("../../data/icd9-successors.tsv"),
+            ),
             ("limits", include_str!("../../data/mue-2024q3.tsv")),
             ("modifiers", include_str!("../../data/modifiers.tsv")),
             ("ncci", include_str!("../../data/ncci-ptp-2024q3.tsv")),
+            (
+                "once-billable",
+                include_str!("../../data/once-billable.tsv"),
+            ),
+            ("plain-terms", include_str!("../../data/plain-terms.tsv")),
             ("procedures", include_str!("../../data/procedures.tsv")),
             ("regions", include_str!("../../data/regions.tsv")),
             ("retired", include_str!("../../data/retired.tsv")),

@@ -1,0 +1,228 @@
+//! The diagnoses that massage therapists, physical therapists and chiropractors use most, the body
+//! regions of diagnoses, and codes that say too little.
+//!
+//! Source: the project's domain notes, sections 8.4 and 8.5, see `data/common-diagnoses.tsv`.
+
+use std::sync::LazyLock;
+
+use super::Release;
+use super::rows::Code;
+use crate::reference::regions::{self, Region, RegionSet};
+use crate::reference::table::{self, Table};
+
+/// A diagnosis in common use.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Common {
+    /// The code in capitals, with its dot.
+    pub code: &'static str,
+    /// The part of the body or the kind of complaint it is listed under.
+    pub group: &'static str,
+    /// The regions it has to do with; empty where the code does not say.
+    pub regions: RegionSet,
+}
+
+static TABLE: LazyLock<Table<Common>> = LazyLock::new(|| {
+    table::read(
+        include_str!("../../../data/common-diagnoses.tsv"),
+        ["code", "group", "regions"],
+        |[code, group, regions]| {
+            Code::parse(code).filter(|known| known.dotted() == code && !group.is_empty())?;
+            let regions = if regions == "-" {
+                RegionSet::default()
+            } else {
+                regions
+                    .split('+')
+                    .map(Region::of_key)
+                    .collect::<Option<_>>()?
+            };
+            Some(Common {
+                code,
+                group,
+                regions,
+            })
+        },
+    )
+});
+
+/// The codes sorted, each with its place in the table.
+static RANKS: LazyLock<Vec<(Code, usize)>> = LazyLock::new(|| {
+    let mut ranks: Vec<(Code, usize)> = all()
+        .iter()
+        .enumerate()
+        .filter_map(|(rank, common)| Some((Code::parse(common.code)?, rank)))
+        .collect();
+    ranks.sort_unstable();
+    ranks
+});
+
+/// All of them, the likeliest of each group first.
+pub fn all() -> &'static [Common] {
+    &TABLE.items
+}
+
+/// The diagnosis, in any case, with or without its dot, if it is a common one.
+pub fn find(code: &str) -> Option<&'static Common> {
+    all().get(rank(Code::parse(code)?)?)
+}
+
+pub(super) fn ranks() -> &'static [(Code, usize)] {
+    &RANKS
+}
+
+pub(super) fn rank(code: Code) -> Option<usize> {
+    let at = RANKS.binary_search_by_key(&code, |rank| rank.0).ok()?;
+    RANKS.get(at).map(|rank| rank.1)
+}
+
+/// The body regions that a diagnosis has to do with, where its code says: those in the table for a
+/// common one, else those named in the title of a musculoskeletal, nerve or injury code. Of a muscle
+/// that may be counted to several regions, all of them.
+pub fn region_of(code: &str) -> Option<RegionSet> {
+    let regions = match find(code) {
+        Some(common) => common.regions,
+        None => of_title(code)?,
+    };
+    (!regions.is_empty()).then_some(regions)
+}
+
+/// Elsewhere `cervical` may be the womb's and `head` the pancreas'.
+const CHAPTERS: [&str; 8] = ["M", "S", "G43", "G44", "G50", "G54", "G56", "G57"];
+
+fn of_title(code: &str) -> Option<RegionSet> {
+    let entry = Release::built_in().find(code)?;
+    if !CHAPTERS
+        .iter()
+        .any(|chapter| entry.code.starts_with(chapter))
+    {
+        return None;
+    }
+    let mentions = regions::find_in(&entry.title);
+    Some(
+        mentions
+            .iter()
+            .filter(|mention| mention.decisive)
+            .fold(RegionSet::default(), |all, mention| {
+                all.union(mention.regions)
+            }),
+    )
+}
+
+/// Why a diagnosis, alone, is weak.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Weakness {
+    /// It names no place and no cause.
+    NothingLocated,
+    /// Low back pain without more: payers limit its visits.
+    UnspecifiedLowBack,
+    /// Stress, worry or bad sleep: massage for it is not covered.
+    Stress,
+    /// An examination or advice: no condition is treated.
+    NoCondition,
+}
+
+impl Weakness {
+    /// A sentence about it.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::NothingLocated => "It names a symptom without a place or a cause.",
+            Self::UnspecifiedLowBack => {
+                "Many payers limit visits for low back pain that is not specified further."
+            }
+            Self::Stress => "Massage for stress, anxiety or poor sleep alone is rarely covered.",
+            Self::NoCondition => "It names an encounter, not a condition to treat.",
+        }
+    }
+}
+
+/// The code, or those below it where it ends in `-`.
+const WEAK: [(&str, Weakness); 17] = [
+    ("R52", Weakness::NothingLocated),
+    ("M54.9", Weakness::NothingLocated),
+    ("M25.50", Weakness::NothingLocated),
+    ("M79.10", Weakness::NothingLocated),
+    ("M79.609", Weakness::NothingLocated),
+    ("M62.9", Weakness::NothingLocated),
+    ("R51.9", Weakness::NothingLocated),
+    ("R53.1", Weakness::NothingLocated),
+    ("M54.50", Weakness::UnspecifiedLowBack),
+    ("F41.9", Weakness::Stress),
+    ("F43.9", Weakness::Stress),
+    ("F32.A", Weakness::Stress),
+    ("Z73.3", Weakness::Stress),
+    ("G47.00", Weakness::Stress),
+    ("Z00-", Weakness::NoCondition),
+    ("Z13-", Weakness::NoCondition),
+    ("Z71-", Weakness::NoCondition),
+];
+
+/// Why the code is weak where it stands alone. A side left open is told by [`Release::side`].
+pub fn weakness(code: &str) -> Option<Weakness> {
+    let code = Code::parse(code)?;
+    WEAK.iter()
+        .find(|(weak, _)| match weak.strip_suffix('-') {
+            Some(above) => Code::parse(above).is_some_and(|above| code.is_under(above)),
+            None => Code::parse(weak) == Some(code),
+        })
+        .map(|&(_, weakness)| weakness)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_loads_once_and_can_be_billed() {
+        assert_eq!(TABLE.faults, Vec::<String>::new());
+        assert_eq!(all().len(), 259);
+        assert!(RANKS.is_sorted_by(|a, b| a.0 < b.0));
+        for common in all() {
+            let entry = Release::built_in().find(common.code);
+            assert!(entry.is_some_and(|entry| entry.billable), "{}", common.code);
+        }
+    }
+
+    #[test]
+    fn weak_codes_exist() {
+        for (weak, _) in WEAK {
+            let code = weak.trim_end_matches('-');
+            let entry = Release::built_in().find(code).expect("in the release");
+            assert_eq!(entry.billable, !weak.ends_with('-'), "{code}");
+        }
+    }
+
+    #[test]
+    fn regions_of_diagnoses() {
+        for (code, regions) in [
+            ("M54.2", &[Region::Cervical][..]),
+            ("S13.4XXA", &[Region::Cervical]),
+            ("m54.50", &[Region::Lumbar]),
+            ("M25.511", &[Region::UpperExtremity]),
+            ("M25.561", &[Region::LowerExtremity]),
+            ("M25.551", &[Region::Pelvic, Region::LowerExtremity]),
+            ("M47.815", &[Region::Thoracic, Region::Lumbar]),
+            ("S80.01XA", &[Region::LowerExtremity]),
+            ("M24.011", &[Region::UpperExtremity]),
+            ("M99.04", &[Region::Sacral]),
+        ] {
+            let expected: RegionSet = regions.iter().copied().collect();
+            assert_eq!(region_of(code), Some(expected), "{code}");
+        }
+        for code in [
+            "M79.18", "M62.838", "M54.9", "R52", "N87.0", "C53.9", "C25.0", "M79.7", "", "é",
+            "M99.99Z",
+        ] {
+            assert_eq!(region_of(code), None, "{code}");
+        }
+    }
+
+    #[test]
+    fn weaknesses() {
+        assert_eq!(weakness("r52"), Some(Weakness::NothingLocated));
+        assert_eq!(weakness("M5450"), Some(Weakness::UnspecifiedLowBack));
+        assert_eq!(weakness("Z71.89"), Some(Weakness::NoCondition));
+        assert_eq!(weakness("F41.9"), Some(Weakness::Stress));
+        for code in ["M54.2", "M54.5", "M79.601", "R5", ""] {
+            assert_eq!(weakness(code), None, "{code}");
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Diagnosis codes: the whole of ICD-10-CM, with its Excludes1 notes and the words it is found by.
+//!
+//! Source: the CDC/NCHS tables of April 2026 under `data/source`, the words of
+//! `data/plain-terms.tsv` and the order of `data/common-diagnoses.tsv`.
+//!
+//! # How it is kept
+//!
+//! One block of bytes, `data/icd10cm.bin`, is part of the program and is read where it lies: nothing
+//! is unpacked or parsed at start-up. `cargo xtask icd10` writes it with [`build::build`], which is
+//! also what [`Release::from_tables`] runs, so a newer release can be read without a new program.
+//!
+//! The 98,186 codes are sorted by their characters, which puts every code behind the one it refines:
+//! a category and all below it are one stretch. They lie in blocks of 16 rows; an index of the first
+//! codes of the blocks is searched by halves, then at most 16 rows are read. A row shares with the
+//! one before it the beginning of its code and the first words of its title. Titles are made of few
+//! words (12,000 for all), so a row holds their numbers, and the commonest 128 take a byte.
+//! A word search marks the words that fit and then reads all rows once, in order; there is no second
+//! index to build, to store or to keep right.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use rows::{Code, Cursor, Layout};
+
+pub mod build;
+pub mod common;
+pub mod icd9;
+
+mod near;
+mod rows;
+mod search;
+mod sides;
+
+pub use build::TableError;
+pub use sides::Side;
+
+static BUILT_IN: LazyLock<Release> = LazyLock::new(|| {
+    Release::from_bytes(Cow::Borrowed(include_bytes!("../../../data/icd10cm.bin")))
+});
+
+/// A release of ICD-10-CM.
+pub struct Release {
+    data: Cow<'static, [u8]>,
+    layout: Layout,
+}
+
+/// A code of a release.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Entry {
+    /// The code in capitals, with its dot.
+    pub code: String,
+    /// The official title.
+    pub title: String,
+    /// Whether a claim can carry it; a category above other codes cannot be billed.
+    pub billable: bool,
+}
+
+/// An Excludes1 note that keeps two codes apart.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Exclusion {
+    /// The code the note stands at, of which one of the two is a part.
+    pub holder: String,
+    /// The note.
+    pub note: String,
+}
+
+impl Release {
+    /// The release that is part of the program.
+    pub fn built_in() -> &'static Self {
+        &BUILT_IN
+    }
+
+    /// Reads a release from tables of tab-separated cells: `code`, `billable` (0 or 1) and title;
+    /// `code`, excluded codes and note; `code` and term. Each may begin with a row of names;
+    /// lines that begin with `#` are left out. What cannot be read is named with its line.
+    pub fn from_tables(
+        codes: &str,
+        excludes1: Option<&str>,
+        synonyms: Option<&str>,
+        name: &str,
+    ) -> Result<Self, TableError> {
+        let data = build::build(codes, excludes1, synonyms, name)?;
+        Ok(Self::from_bytes(Cow::Owned(data)))
+    }
+
+    /// Bytes that [`build::build`] did not write give a release without codes.
+    fn from_bytes(data: Cow<'static, [u8]>) -> Self {
+        let layout = Layout::of(&data).unwrap_or_default();
+        Self { data, layout }
+    }
+
+    /// What the release is called, such as `April 2026`.
+    pub fn name(&self) -> &str {
+        std::str::from_utf8(self.part(&self.layout.name)).unwrap_or_default()
+    }
+
+    /// How many codes it has, categories among them.
+    pub fn len(&self) -> usize {
+        self.layout.count
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The code, in any case, with or without its dot.
+    pub fn find(&self, code: &str) -> Option<Entry> {
+        let row = self.row(Code::parse(code)?)?;
+        Some(self.entry(&row))
+    }
+
+    /// The next finer codes below a code, or below the beginning of one (`S13.4XX`); billable or not.
+    pub fn children(&self, code: &str) -> Vec<Entry> {
+        let Some(code) = Code::parse(code) else {
+            return Vec::new();
+        };
+        let mut children = Vec::new();
+        let mut last: Option<Code> = None;
+        self.below(code, |row| {
+            if !last.is_some_and(|child| row.code.is_under(child)) {
+                last = Some(row.code);
+                children.push(self.entry(row));
+            }
+            true
+        });
+        children
+    }
+
+    /// The first `limit` billable codes below a code, or below the beginning of one.
+    pub fn billable_under(&self, code: &str, limit: usize) -> Vec<Entry> {
+        let mut billable = Vec::new();
+        if let Some(code) = Code::parse(code) {
+            self.below(code, |row| {
+                if billable.len() < limit && row.billable {
+                    billable.push(self.entry(row));
+                }
+                billable.len() < limit
+            });
+        }
+        billable
+    }
+
+    /// The Excludes1 note that keeps the two codes apart: it stands at one of them or above it, and
+    /// names the other or a code above that one. None for a code and its own category.
+    pub fn excludes1(&self, a: &str, b: &str) -> Option<Exclusion> {
+        let (a, b) = (Code::parse(a)?, Code::parse(b)?);
+        if a.is_under(b) || b.is_under(a) {
+            return None;
+        }
+        self.excluded_by(a, b).or_else(|| self.excluded_by(b, a))
+    }
+
+    fn excluded_by(&self, holder: Code, other: Code) -> Option<Exclusion> {
+        (3..=holder.len()).rev().find_map(|length| {
+            let above = holder.cut(length);
+            let row = self.row(above)?;
+            let note = row.exclusions().find_map(|exclusion| {
+                let covers = |code| exclusion.covers(code);
+                (covers(other) && !covers(holder)).then_some(exclusion.note)
+            })?;
+            Some(Exclusion {
+                holder: above.dotted(),
+                note: note.to_owned(),
+            })
+        })
+    }
+
+    /// Other names of this very code: the release's inclusion terms and plain words for it.
+    pub fn synonyms(&self, code: &str) -> Vec<String> {
+        let Some(row) = Code::parse(code).and_then(|code| self.row(code)) else {
+            return Vec::new();
+        };
+        row.terms().map(|words| self.text(&words)).collect()
+    }
+
+    fn entry(&self, row: &Cursor<'_>) -> Entry {
+        Entry {
+            code: row.code.dotted(),
+            title: self.text(&row.words),
+            billable: row.billable,
+        }
+    }
+
+    /// Calls `visit` with every row below the code until it returns false.
+    fn below<'a>(&'a self, code: Code, mut visit: impl FnMut(&Cursor<'a>) -> bool) {
+        let mut cursor = self.seek(code);
+        while let Some(row) = cursor {
+            if !row.code.is_under(code) || (row.code != code && !visit(&row)) {
+                return;
+            }
+            cursor = row.advanced();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
