@@ -254,7 +254,7 @@ fn write(rows: &Rows, name: &str) -> Option<Vec<u8>> {
         let title = numbered(&row.title);
         let shared = common(&before.0, code.bytes());
         let kept = common(&before.1, &title);
-        let extras = extras(row, &numbered)?;
+        let extras = extras(row, numbered)?;
         let head = shared
             | (code.len() - shared) << 3
             | usize::from(row.billable) << 6

@@ -132,6 +132,7 @@ impl<'a> Reader<'a> {
         Some(taken)
     }
 
+    #[inline]
     fn byte(&mut self) -> Option<u8> {
         let (&byte, rest) = self.0.split_first()?;
         self.0 = rest;
@@ -145,9 +146,18 @@ impl<'a> Reader<'a> {
     }
 
     /// Seven bits a byte, the lowest first, the top bit set while more follow.
+    #[inline]
     fn varint(&mut self) -> Option<u32> {
-        let mut value = 0;
-        for shift in [0, 7, 14, 21, 28] {
+        let first = self.byte()?;
+        if first < 0x80 {
+            return Some(u32::from(first));
+        }
+        let second = self.byte()?;
+        let mut value = u32::from(first & 0x7f) | u32::from(second & 0x7f) << 7;
+        if second < 0x80 {
+            return Some(value);
+        }
+        for shift in [14, 21, 28] {
             let byte = self.byte()?;
             value |= u32::from(byte & 0x7f) << shift;
             if byte < 0x80 {
@@ -223,15 +233,14 @@ impl<'a> Cursor<'a> {
         self.read().is_some()
     }
 
+    #[inline]
     fn read(&mut self) -> Option<()> {
         let head = self.rest.byte()?;
         let shared = usize::from(head & 7);
         let fresh = self.rest.take(usize::from(head >> 3 & 7))?;
-        self.code.0.get_mut(shared..)?.fill(0);
-        self.code
-            .0
-            .get_mut(shared..shared + fresh.len())?
-            .copy_from_slice(fresh);
+        for (at, slot) in self.code.0.iter_mut().enumerate().skip(shared) {
+            *slot = fresh.get(at - shared).copied().unwrap_or(0);
+        }
         self.billable = head & 0x40 != 0;
         self.kept = self.rest.length()?;
         self.words.truncate(self.kept);
@@ -257,6 +266,21 @@ impl<'a> Cursor<'a> {
         let mut extras = self.extras;
         let count = extras.varint().unwrap_or(0);
         (0..count).map_while(move |_| extras.words())
+    }
+
+    /// For each inclusion term, what `fold` makes of its words, one after the other, from 0.
+    pub(super) fn fold_terms(&self, fold: impl Fn(u32, u32) -> u32, mut take: impl FnMut(u32)) {
+        let mut extras = self.extras;
+        for _ in 0..extras.varint().unwrap_or(0) {
+            let mut folded = 0;
+            for _ in 0..extras.varint().unwrap_or(0) {
+                folded = fold(folded, extras.varint().unwrap_or(0));
+                if extras.0.is_empty() {
+                    return;
+                }
+            }
+            take(folded);
+        }
     }
 
     /// The Excludes1 notes.
@@ -315,18 +339,25 @@ impl Release {
         self.layout.ends.len() / 4
     }
 
-    /// The word of a number.
-    pub(super) fn word(&self, number: usize) -> &str {
+    /// All words, one after the other.
+    pub(super) fn all_words(&self) -> &str {
+        std::str::from_utf8(self.part(&self.layout.text)).unwrap_or_default()
+    }
+
+    /// Where the word of a number lies among all words.
+    #[inline]
+    pub(super) fn place(&self, number: usize) -> Range<usize> {
         let (ends, _) = self.part(&self.layout.ends).as_chunks::<4>();
         let end = |number: usize| {
-            let end = ends.get(number).copied().map(u32::from_le_bytes)?;
-            usize::try_from(end).ok()
+            let end = ends.get(number).copied().map_or(0, u32::from_le_bytes);
+            usize::try_from(end).unwrap_or(0)
         };
-        let start = number.checked_sub(1).map_or(Some(0), end);
-        let (Some(start), Some(end)) = (start, end(number)) else {
-            return "";
-        };
-        let word = self.part(&self.layout.text).get(start..end);
+        number.checked_sub(1).map_or(0, end)..end(number)
+    }
+
+    /// The word of a number.
+    fn word(&self, number: usize) -> &str {
+        let word = self.part(&self.layout.text).get(self.place(number));
         word.and_then(|word| std::str::from_utf8(word).ok())
             .unwrap_or_default()
     }

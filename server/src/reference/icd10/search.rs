@@ -138,25 +138,17 @@ struct Scan<'a> {
     above: Vec<(Code, u32)>,
 }
 
+fn mark_of(marks: &[u32], word: u32) -> u32 {
+    let mark = usize::try_from(word).ok().and_then(|word| marks.get(word));
+    mark.copied().unwrap_or(0)
+}
+
 impl Scan<'_> {
-    fn mark(&self, words: &[u32]) -> u32 {
-        words
-            .iter()
-            .fold(0, |marked, &word| marked | self.mark_of(word))
-    }
-
-    fn mark_of(&self, word: u32) -> u32 {
-        usize::try_from(word)
-            .ok()
-            .and_then(|word| self.marks.get(word).copied())
-            .unwrap_or(0)
-    }
-
     fn fits(&mut self, row: &Cursor<'_>) -> bool {
         self.marked.truncate(row.kept);
         let mut title = self.marked.last().copied().unwrap_or(0);
         for &word in &row.words[row.kept..] {
-            title |= self.mark_of(word);
+            title |= mark_of(&self.marks, word);
             self.marked.push(title);
         }
         while self
@@ -167,12 +159,15 @@ impl Scan<'_> {
             self.above.pop();
         }
         if row.has_extras() {
-            for term in row.terms() {
-                let mark = self.mark(&term);
-                if mark != 0 {
-                    self.above.push((row.code, mark));
-                }
-            }
+            let marks = &self.marks;
+            row.fold_terms(
+                |marked, word| marked | mark_of(marks, word),
+                |marked| {
+                    if marked != 0 {
+                        self.above.push((row.code, marked));
+                    }
+                },
+            );
         }
         for (at, wanted) in self.wanted.iter().enumerate() {
             if let Some(code) = &wanted.code
@@ -231,10 +226,11 @@ impl Release {
 
     /// For every word of the release, a bit for each word of the query that it is.
     fn marks(&self, wanted: &[Wanted]) -> Vec<u32> {
+        let words = self.all_words();
         (0..self.word_count())
             .map(|number| {
                 let mut mark = 0;
-                for run in runs(self.word(number)) {
+                for run in runs(words.get(self.place(number)).unwrap_or_default()) {
                     for (at, wanted) in wanted.iter().enumerate() {
                         if wanted.fits(run) {
                             mark |= 1 << at;
@@ -250,7 +246,7 @@ impl Release {
         words
             .iter()
             .filter_map(|&word| usize::try_from(word).ok())
-            .map(|word| self.word(word).len() + 1)
+            .map(|word| self.place(word).len() + 1)
             .sum()
     }
 }
