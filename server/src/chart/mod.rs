@@ -3,6 +3,7 @@
 //! Every span in a [`Visit`] is relative to the visit's start, so that a visit that moves keeps
 //! what was found out about it.
 
+pub mod credential;
 pub mod date;
 pub mod diagnosis;
 pub mod field;
@@ -10,6 +11,7 @@ pub mod goal;
 mod lower;
 pub mod time;
 
+pub use credential::Credential;
 pub use date::WrittenDate;
 pub use diagnosis::{Diagnosis, DiagnosisKind};
 pub use field::{Field, FieldKind};

@@ -104,46 +104,196 @@ pub(super) fn folded(name: &str) -> String {
 /// The profiles that come with Soapstone. Sources: domain sections 2 and 7; where payers differ
 /// among themselves the profile leaves the point open.
 pub(super) fn built_in() -> Vec<Payer> {
-    let payer = |name: &str, aliases: &[&str]| Payer {
+    let mut profiles = general();
+    profiles.extend(of_policies());
+    profiles
+}
+
+fn profile(name: &str, aliases: &[&str], levels: &[(&str, Level)]) -> Payer {
+    Payer {
         aliases: aliases.iter().map(|a| (*a).to_owned()).collect(),
+        levels: levels.iter().map(|(r, l)| ((*r).to_owned(), *l)).collect(),
         ..Payer::unknown(name)
-    };
-    let levels =
-        |levels: &[(&str, Level)]| levels.iter().map(|(r, l)| ((*r).to_owned(), *l)).collect();
+    }
+}
+
+/// The kinds of payers.
+fn general() -> Vec<Payer> {
+    use Level::{Off, Warning};
     vec![
-        payer("default", &["unknown"]),
+        profile("default", &["unknown"], &[]),
         Payer {
             counting: Some(Counting::Cms),
             ncci: Some(true),
             medicare: true,
-            levels: levels(&[("missing-session-time", Level::Warning)]),
-            ..payer("medicare", &["medicare part b", "medicare b", "cms"])
+            ..profile(
+                "medicare",
+                &["medicare part b", "medicare b", "cms"],
+                &[
+                    ("missing-session-time", Warning),
+                    ("therapy-modifier", Warning),
+                    ("cmt-modifier", Warning),
+                    ("cmt-regions", Warning),
+                ],
+            )
         },
         Payer {
             counting: Some(Counting::Cms),
             ncci: Some(true),
             medicare: true,
-            ..payer("medicare-chiro", &["medicare chiropractic"])
+            ..profile(
+                "medicare-chiro",
+                &["medicare chiropractic"],
+                &[
+                    ("missing-session-time", Off),
+                    ("cmt-modifier", Warning),
+                    ("cmt-regions", Warning),
+                ],
+            )
         },
+        profile("commercial", &["private"], &[]),
         Payer {
-            counting: None,
-            ..payer("commercial", &["private"])
+            ncci: Some(false),
+            ..profile(
+                "auto",
+                &["pip", "no-fault", "mva", "auto insurance"],
+                &[
+                    ("missing-session-time", Warning),
+                    ("missing-referral", Warning),
+                ],
+            )
         },
         Payer {
             ncci: Some(false),
-            levels: levels(&[
-                ("missing-session-time", Level::Warning),
-                ("missing-referral", Level::Warning),
-            ]),
-            ..payer("auto", &["pip", "no-fault", "mva", "auto insurance"])
-        },
-        Payer {
-            ncci: Some(false),
-            levels: levels(&[("missing-referral", Level::Warning)]),
-            ..payer(
+            ..profile(
                 "workers-comp",
                 &["wc", "workers compensation", "workers' comp", "work comp"],
+                &[
+                    ("missing-session-time", Warning),
+                    ("missing-referral", Warning),
+                ],
             )
         },
     ]
+}
+
+/// Single payers and states whose written policy for massage and therapy is known.
+fn of_policies() -> Vec<Payer> {
+    use Level::{Error, Warning};
+    vec![
+        // LifeWise and Premera medical policy 8.03.502.
+        Payer {
+            requires: vec![Requirement::Referral],
+            ..profile(
+                "premera",
+                &["premera blue cross", "lifewise"],
+                &[("missing-referral", Warning)],
+            )
+        },
+        // WAC 296-23-250.
+        Payer {
+            ncci: Some(false),
+            requires: vec![Requirement::Referral],
+            ..profile(
+                "wa-lni",
+                &[
+                    "l&i",
+                    "lni",
+                    "wa l&i",
+                    "washington l&i",
+                    "labor and industries",
+                    "labor & industries",
+                ],
+                &[
+                    ("missing-referral", Warning),
+                    ("missing-session-time", Warning),
+                ],
+            )
+        },
+        // WAC 246-830-565, what a massage record in Washington holds.
+        profile(
+            "wa",
+            &["washington"],
+            &[("missing-session-time", Warning)],
+        ),
+        // The 2020 massage guideline.
+        profile(
+            "evicore",
+            &["evicore healthcare"],
+            &[("missing-response", Warning), ("no-progress", Warning)],
+        ),
+        // Hawaii workers' compensation and no-fault.
+        Payer {
+            ncci: Some(false),
+            requires: vec![Requirement::Referral],
+            ..profile(
+                "hi-wc",
+                &["hawaii wc", "hawaii workers' comp", "hawaii no-fault"],
+                &[
+                    ("missing-referral", Warning),
+                    ("missing-session-time", Warning),
+                    ("diagnosis-region", Warning),
+                ],
+            )
+        },
+        // A Blue Cross plan that wants start, end and total of every timed code.
+        Payer {
+            requires: vec![Requirement::ClockTimes],
+            ..profile(
+                "start-stop",
+                &["start and stop", "clock times"],
+                &[("missing-clock-times", Error)],
+            )
+        },
+        // COMAR 10.65.06.01.
+        Payer {
+            requires: vec![Requirement::Response],
+            ..profile("md", &["maryland"], &[("missing-response", Warning)])
+        },
+        // 269 CMR 5.03.
+        Payer {
+            requires: vec![Requirement::Response],
+            ..profile("ma", &["massachusetts"], &[("missing-response", Warning)])
+        },
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rules that profiles speak of and that come with the groups still being written.
+    const AWAITED: &[&str] = &[
+        "missing-referral",
+        "missing-response",
+        "no-progress",
+        "diagnosis-region",
+    ];
+
+    #[test]
+    fn the_levels_of_profiles_are_those_of_rules() {
+        for payer in built_in() {
+            for rule in payer.levels.keys() {
+                assert!(
+                    crate::rules::find(rule).is_some() || AWAITED.contains(&rule.as_str()),
+                    "{}: {rule}",
+                    payer.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn no_two_profiles_answer_to_one_name() {
+        let profiles = built_in();
+        let mut names: Vec<String> = profiles
+            .iter()
+            .flat_map(|p| std::iter::once(&p.name).chain(&p.aliases))
+            .map(|name| folded(name))
+            .collect();
+        names.sort();
+        let all = names.len();
+        names.dedup();
+        assert_eq!(names.len(), all);
+    }
 }

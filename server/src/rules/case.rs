@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::billing::claim::{Billing, Block, Claim, claim, claimed_units};
-use crate::chart::{Diagnosis, FieldKind, Goal, Modality, Visit, time};
+use crate::chart::{
+    Credential, Diagnosis, FieldKind, Goal, Modality, Visit, credential, time,
+};
 use crate::policy::{Payer, Policy};
 use crate::reference::procedures::Timing;
 use crate::text::Span;
@@ -81,6 +83,27 @@ impl<'a> VisitCase<'a> {
             .into_iter()
             .flat_map(|(_, visit)| &visit.goals);
         self.visit.goals.iter().chain(before)
+    }
+
+    /// The credentials of who signed, and of who is named as treating.
+    pub fn credentials(&self) -> Vec<Credential> {
+        let of = |text: &str, visit: &Visit, kind| {
+            let value = visit.field(kind).and_then(|f| f.value);
+            value.map_or_else(Vec::new, |v| credential::find_in(&text[v.range()]))
+        };
+        let mut found = of(self.text, self.visit, FieldKind::Signed);
+        let mut provider = of(self.text, self.visit, FieldKind::Provider);
+        if provider.is_empty()
+            && let Some((text, visit)) = self.preamble
+        {
+            provider = of(text, visit, FieldKind::Provider);
+        }
+        for credential in provider {
+            if !found.contains(&credential) {
+                found.push(credential);
+            }
+        }
+        found
     }
 
     /// Where a line about the whole visit would be put: after the heading, or before everything.

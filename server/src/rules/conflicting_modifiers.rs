@@ -1,7 +1,8 @@
 //! `conflicting-modifiers`: see its page in `docs/rules/`.
 
-use super::{Check, Draft, Edit, Group, Rule, VisitCase};
-use crate::chart::{Modality, Modifier};
+use super::modifiers::{removal, separator};
+use super::{Check, Draft, Group, Rule, VisitCase};
+use crate::chart::Modality;
 use crate::policy::Level;
 use crate::text::Span;
 
@@ -76,19 +77,5 @@ fn clashes(case: &VisitCase<'_>, modality: &Modality, found: &mut Vec<Draft>) {
                 .fix_of(format!("Take modifier {assistant} off"), vec![removal(case, modifier)]),
             );
         }
-    }
-}
-
-/// What stands before a modifier: its hyphen or blank.
-fn separator(case: &VisitCase<'_>, modifier: &Modifier) -> char {
-    case.text[..modifier.span.start].chars().next_back().unwrap_or('-')
-}
-
-/// Takes a modifier out together with the hyphen or blank before it.
-fn removal(case: &VisitCase<'_>, modifier: &Modifier) -> Edit {
-    let before = separator(case, modifier).len_utf8();
-    Edit {
-        span: Span::new(modifier.span.start.saturating_sub(before), modifier.span.end),
-        text: String::new(),
     }
 }

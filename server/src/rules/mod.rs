@@ -7,6 +7,7 @@ mod draft;
 mod goals;
 #[cfg(test)]
 mod pages;
+mod modifiers;
 mod pairs;
 mod wording;
 
@@ -140,9 +141,19 @@ rules! {
     massage_with_manual_therapy,
     ncci_pair,
     modifier_same_region,
+    needless_modifier,
     conflicting_modifiers,
-    retired_code,
+    unknown_modifier,
     unknown_code,
+    retired_code,
+    bundled_code,
+    payer_code,
+    technique_code_mismatch,
+    duplicate_code,
+    therapy_modifier,
+    cmt_modifier,
+    cmt_regions,
+    outside_scope,
     missing_diagnosis,
     missing_goal,
     goal_not_functional,
@@ -150,6 +161,8 @@ rules! {
     goal_without_date,
     missing_technique,
     missing_region,
+    missing_session_time,
+    missing_clock_times,
     unfilled_placeholder,
 }
 

@@ -1,0 +1,128 @@
+//! `cmt-regions`: see its page in `docs/rules/`.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::wording::list;
+use super::{Check, Draft, Group, Rule, VisitCase};
+use crate::chart::{FieldKind, Modality, SectionKind};
+use crate::policy::Level;
+use crate::reference::regions::{self, RegionMention, RegionSet};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "cmt-regions",
+    group: Group::Coding,
+    level: Level::Information,
+    source: "CPT's five spinal regions; CMS Pub. 100-02 ch. 15 §240.1.4",
+    page: page!("cmt-regions"),
+    check: Check::Visit(check),
+};
+
+/// The codes for an adjustment of the spine, with the fewest and the most regions of each.
+pub(super) const SPINAL: [(&str, usize, usize); 3] = [("98940", 1, 2), ("98941", 3, 4), ("98942", 5, 5)];
+
+/// Words that may stand for more regions than the line names.
+static VAGUE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:full|entire|whole|all|multiple|various|several|other|rest|etc|per|see|as above|same)\b")
+        .unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+/// Words that tell of an adjustment in a line of prose.
+static ADJUSTED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)adjust|manipul|\bcmt\b|diversified|activator|\bdrop\b|thrust|hvla")
+        .unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    let of = |m: &Modality| SPINAL.into_iter().find(|s| s.0 == m.code);
+    let mut lines = case.visit.modalities.iter().filter_map(|m| Some((m, of(m)?)));
+    // Two spinal adjustment codes on a day are another matter.
+    if let (Some((modality, rank)), None) = (lines.next(), lines.next())
+        && !case.is_being_typed(modality)
+    {
+        found.extend(judge(case, modality, rank));
+    }
+}
+
+fn judge(case: &VisitCase<'_>, modality: &Modality, (code, least, most): (&str, usize, usize)) -> Option<Draft> {
+    let certain = certain(modality);
+    let possible = possible(case, modality);
+    let named = |regions: RegionSet| {
+        let names: Vec<&str> = regions.iter().map(|r| r.name()).collect();
+        let noun = if names.len() == 1 { "region" } else { "regions" };
+        format!("{} spinal {noun} ({})", count(names.len()), list(&names))
+    };
+    let range = match (least, most) {
+        (1, _) => "one or two",
+        (3, _) => "three or four",
+        _ => "all five",
+    };
+    if !possible.is_empty() && possible.len() < least && !VAGUE.is_match(case.str(modality.span)) {
+        let draft = Draft::new(
+            modality.code_span,
+            format!(
+                "{code} is for {range} spinal regions, and the note names {} as adjusted. A payer that counts them pays the lower code or asks for the money back.",
+                named(possible)
+            ),
+        );
+        return Some(recoded(draft, case, modality, possible, certain));
+    }
+    if certain.len() > most {
+        // Less is claimed than was done, which no payer denies.
+        let draft = Draft::new(
+            modality.code_span,
+            format!(
+                "{code} is for {range} spinal regions, and this line names {}. A payer pays what is claimed, and the note says more.",
+                named(certain)
+            ),
+        )
+        .level(Level::Information);
+        return Some(recoded(draft, case, modality, certain, possible));
+    }
+    None
+}
+
+fn recoded(draft: Draft, case: &VisitCase<'_>, modality: &Modality, counted: RegionSet, other: RegionSet) -> Draft {
+    let right = SPINAL.iter().find(|(_, least, most)| (*least..=*most).contains(&counted.len()));
+    let taken = |code: &&str| case.payer.accepts.as_ref().is_none_or(|codes| codes.iter().any(|c| c == code));
+    match right.map(|r| r.0).filter(taken) {
+        Some(code) if counted == other => draft.fix(format!("Change {} to {code}", modality.code), modality.code_span, code),
+        _ => draft,
+    }
+}
+
+/// The spinal regions that the line and its `region` field name beyond doubt.
+fn certain(modality: &Modality) -> RegionSet {
+    let on_the_line = |mention: &&RegionMention| {
+        let at = mention.range.start;
+        modality.line.range().contains(&at) || modality.details_of(FieldKind::Region).any(|d| d.span.range().contains(&at))
+    };
+    let clear = |mention: &&RegionMention| mention.decisive && (!mention.one_of || mention.regions.len() == 1);
+    spinal(modality.regions.iter().filter(on_the_line).filter(clear))
+}
+
+/// The spinal regions that may have been adjusted, wherever the note tells of it.
+fn possible(case: &VisitCase<'_>, modality: &Modality) -> RegionSet {
+    let mut set = spinal(&modality.regions);
+    let details = modality.details.iter().map(|d| d.span);
+    let prose = case.visit.prose.iter().filter(|p| match p.section {
+        Some(SectionKind::Treatment) => true,
+        Some(SectionKind::Subjective) => false,
+        _ => ADJUSTED.is_match(case.str(p.span)),
+    });
+    for span in details.chain(prose.map(|p| p.span)) {
+        set = set.union(spinal(&regions::find_in(case.str(span))));
+    }
+    set
+}
+
+fn spinal<'a>(mentions: impl IntoIterator<Item = &'a RegionMention>) -> RegionSet {
+    let regions = mentions.into_iter().flat_map(|m| m.regions.iter());
+    regions.filter(|r| r.is_spinal()).collect()
+}
+
+fn count(number: usize) -> &'static str {
+    ["no", "one", "two", "three", "four", "five"].get(number).copied().unwrap_or("several")
+}

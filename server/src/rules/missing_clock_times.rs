@@ -1,0 +1,56 @@
+//! `missing-clock-times`: see its page in `docs/rules/`.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Check, Draft, Edit, Group, Rule, VisitCase};
+use crate::chart::Minutes;
+use crate::policy::{Level, Requirement};
+use crate::text::Span;
+
+/// The rule. Off but for payers that ask for clock times.
+pub static RULE: Rule = Rule {
+    name: "missing-clock-times",
+    group: Group::Documentation,
+    level: Level::Off,
+    source: "Payers that ask for start and end times",
+    page: page!("missing-clock-times"),
+    check: Check::Visit(check),
+};
+
+/// A time of day in words that the grammar does not read as a range: `start 10:02, end 10:27`.
+static CLOCK: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\b\d{1,2}:\d{2}\b").unwrap_or_else(|error| unreachable!("{error}")));
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    // A level that the payer's profile sets goes before what its requirement means.
+    let asked = case.payer.requires(Requirement::ClockTimes) && !case.payer.levels.contains_key(RULE.name);
+    for modality in &case.visit.modalities {
+        let clocked = !modality.clock.is_empty() || CLOCK.find_iter(case.str(modality.span)).count() >= 2;
+        // No time at all, or none that can be billed by, is named by its own rule.
+        let stated = matches!(modality.minutes(), Minutes::Stated(_));
+        let (Some(duration), true) = (modality.durations.first(), modality.is_timed() && stated) else {
+            continue;
+        };
+        if clocked || modality.time_blank || case.is_being_typed(modality) {
+            continue;
+        }
+        let draft = Draft::new(
+            duration.span,
+            format!(
+                "{} tells its minutes and not when they began and ended. This payer asks for the clock times of every timed code and denies units without them.",
+                modality.code
+            ),
+        )
+        .fix_of(
+            "Add the start and end (blanks to fill)",
+            vec![Edit {
+                span: Span::at(duration.span.start),
+                text: "___-___ ".to_owned(),
+            }],
+        )
+        .preferred();
+        found.push(if asked { draft.level(Level::Error) } else { draft });
+    }
+}

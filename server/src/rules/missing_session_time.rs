@@ -1,0 +1,127 @@
+//! `missing-session-time`: see its page in `docs/rules/`.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Check, Draft, Group, Rule, VisitCase};
+use crate::chart::{FieldKind, SectionKind, time};
+use crate::policy::Level;
+use crate::reference::procedures::Therapy;
+use crate::text::Span;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "missing-session-time",
+    group: Group::Documentation,
+    level: Level::Information,
+    source: "CMS Pub. 100-02 ch. 15 §220.3.E; WAC 246-830-565",
+    page: page!("missing-session-time"),
+    check: Check::Visit(check),
+};
+
+/// `Total treatment time: 53 min`, `TTT 53`, `Start 10:00`: what leads to the whole visit's time.
+static LEAD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:total(?:\s+(?:treatment|tx|session|visit|therapy|massage|appointment|contact|intervention|face[ -]to[ -]face))?(?:\s+(?:time|minutes|mins?|duration))?|ttt|(?:treatment|tx|session|visit|appointment|appt)(?:\s+(?:time|length|duration|ran|was|lasted|of|from))?|duration|start(?:ed)?(?:\s+time)?|time\s+in|began)\b\W{0,4}(?:is\s|was\s|from\s|at\s)?\s*~?(?P<time>\d[^\n]{0,20})",
+    )
+    .unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+/// `60 min session`, `a 50-minute massage`.
+static TRAIL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b\d+\s*-?\s*(?:minutes?|mins?|m|hours?|hrs?|hr)\b\.?\s+(?:of\s+)?(?:\w+\s+){0,2}?(?:session|massage|treatment|tx|visit|appointment|appt|total)\b",
+    )
+    .unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    // Medicare's total is about therapy; an adjustment or an office visit has none.
+    let therapy = |p: &&crate::reference::procedures::Procedure| p.timing.is_timed() || p.therapy == Therapy::Always;
+    let Some(first) = case.visit.modalities.iter().find(|m| m.procedure.as_ref().is_some_and(therapy)) else {
+        return;
+    };
+    let typing = case.visit.modalities.last().is_some_and(|m| case.is_being_typed(m));
+    let field = case.visit.field(FieldKind::Session);
+    let said = field.is_some_and(|f| f.value.is_some())
+        || case.preamble.is_some_and(|(_, visit)| visit.field(FieldKind::Session).is_some_and(|f| f.value.is_some()))
+        || said_otherwise(case);
+    if typing || said {
+        return;
+    }
+    let total = total_of_blocks(case);
+    let span = match (field, &case.visit.heading) {
+        (Some(field), _) => field.key,
+        (None, Some(heading)) => heading.span,
+        (None, None) => first.code_span,
+    };
+    let title = match &total {
+        Some(total) => format!("Add the session's time: {total}, from the blocks"),
+        None => "Add the session's time (a blank to fill)".to_owned(),
+    };
+    let words = total.as_deref().unwrap_or("___");
+    let edit = match field {
+        Some(field) => super::Edit {
+            span: Span::at(field.key.end),
+            text: format!(" {words}"),
+        },
+        None => case.line_at_top(&format!("session: {words}")),
+    };
+    found.push(
+        Draft::new(
+            span,
+            "The note does not say how long the whole session took. A payer compares the total treatment time with the minutes that are billed.",
+        )
+        .fix_of(title, vec![edit])
+        .preferred(),
+    );
+}
+
+/// Whether the heading or the prose tells the time of the whole visit.
+fn said_otherwise(case: &VisitCase<'_>) -> bool {
+    let is_time = |text: &str| {
+        !time::durations(text, 0).is_empty() || !time::clock_ranges(text, 0).is_empty() || has_clock(text)
+    };
+    let heading = case.visit.heading.as_ref().and_then(|h| h.value);
+    if heading.is_some_and(|value| is_time(case.str(value))) {
+        return true;
+    }
+    case.visit.prose.iter().any(|prose| {
+        let text = case.str(prose.span);
+        let told = prose.section != Some(SectionKind::Subjective);
+        let done = told && prose.section != Some(SectionKind::Plan);
+        let lead = LEAD.captures(text).is_some_and(|found| {
+            let counted = found["time"].trim_end().bytes().all(|b| b.is_ascii_digit());
+            counted || is_time(&found["time"])
+        });
+        (told && lead) || (done && TRAIL.is_match(text))
+    })
+}
+
+/// `10:05`, `1005`.
+fn has_clock(text: &str) -> bool {
+    static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^\s*(?:\d{1,2}:\d{2}|\d{3,4}\b)").unwrap_or_else(|error| unreachable!("{error}"))
+    });
+    CLOCK.is_match(text)
+}
+
+/// The time of all blocks: from the first to the last, or the sum of their minutes; `None` where a
+/// block does not tell its time.
+fn total_of_blocks(case: &VisitCase<'_>) -> Option<String> {
+    let modalities = &case.visit.modalities;
+    let timed = |m: &&crate::chart::Modality| m.minutes().stated().is_some() || m.is_timed();
+    let sum: u32 = modalities.iter().filter(timed).map(|m| m.minutes().stated()).sum::<Option<u32>>()?;
+    let clocked = modalities.iter().filter(timed).all(|m| !m.clock.is_empty());
+    if clocked {
+        let ranges: Vec<_> = modalities.iter().flat_map(|m| &m.clock).collect();
+        let start = ranges.iter().map(|r| r.start).min()?;
+        let end = ranges.iter().map(|r| r.end).max()?;
+        // Ranges that overlap or lie far apart need another look first.
+        let plain = end - start >= sum && end - start <= 4 * 60;
+        return plain.then(|| format!("{}-{}", time::clock(start), time::clock(end)));
+    }
+    let whole = modalities.iter().all(|m| m.minutes().stated().is_some());
+    (whole && sum > 0).then(|| format!("{sum} min"))
+}

@@ -1,0 +1,37 @@
+//! Putting modifiers on a line and taking them off, in the way the line is written.
+
+use super::{Edit, VisitCase};
+use crate::chart::{Modality, Modifier};
+use crate::text::Span;
+
+/// What stands before a modifier: its hyphen or blank.
+pub fn separator(case: &VisitCase<'_>, modifier: &Modifier) -> char {
+    case.text[..modifier.span.start]
+        .chars()
+        .next_back()
+        .unwrap_or('-')
+}
+
+/// Takes a modifier out together with the hyphen or blank before it.
+pub fn removal(case: &VisitCase<'_>, modifier: &Modifier) -> Edit {
+    let before = separator(case, modifier).len_utf8();
+    Edit {
+        span: Span::new(
+            modifier.span.start.saturating_sub(before),
+            modifier.span.end,
+        ),
+        text: String::new(),
+    }
+}
+
+/// Puts a modifier behind the others, with a hyphen, or with a blank where they are written so.
+pub fn addition(case: &VisitCase<'_>, modality: &Modality, code: &str) -> Edit {
+    let before = modality
+        .modifiers
+        .last()
+        .map_or('-', |m| separator(case, m));
+    Edit {
+        span: Span::at(modality.modifiers_end),
+        text: format!("{before}{code}"),
+    }
+}

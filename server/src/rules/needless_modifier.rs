@@ -1,0 +1,57 @@
+//! `needless-modifier`: see its page in `docs/rules/`.
+
+use super::modifiers::removal;
+use super::pairs::{DISTINCT, REGION};
+use super::{Check, Draft, Group, Rule, VisitCase};
+use crate::chart::Modality;
+use crate::policy::Level;
+use crate::reference::ncci;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "needless-modifier",
+    group: Group::Coding,
+    level: Level::Information,
+    source: "NCCI procedure-to-procedure edits, practitioner file; CMS MLN1783722",
+    page: page!("needless-modifier"),
+    check: Check::Visit(check),
+};
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    // A payer with edits of its own may want the modifier where NCCI does not.
+    if case.payer.ncci == Some(false) || !case.visit.modalities.iter().all(is_in_the_edits) {
+        return;
+    }
+    let codes = case.codes();
+    for modality in &case.visit.modalities {
+        let mut distinct = modality.modifiers.iter().filter(|m| DISTINCT.contains(&m.code.as_str()));
+        // XE and XP speak of another visit or another clinician, whose codes stand elsewhere; XU and
+        // two at once are judged like 59.
+        let Some(modifier) = distinct.next().filter(|m| REGION.contains(&m.code.as_str()) || m.code == "XU") else {
+            continue;
+        };
+        let paired = codes.iter().any(|other| ncci::pair(&modality.code, other).is_some());
+        if paired || distinct.next().is_some() || case.is_being_typed(modality) {
+            continue;
+        }
+        found.push(
+            Draft::new(
+                modifier.span,
+                format!(
+                    "No other code on this visit makes a pair with {} (NCCI, as of {}), so modifier {} says nothing here. A payer may look closer at a line with a modifier that it does not need.",
+                    modality.code,
+                    ncci::AS_OF,
+                    modifier.code
+                ),
+            )
+            .fix_of(format!("Take modifier {} off", modifier.code), vec![removal(case, modifier)])
+            .preferred(),
+        );
+    }
+}
+
+/// Whether the table of edits would hold the code's pairs, if it had any.
+fn is_in_the_edits(modality: &Modality) -> bool {
+    ncci::pairs_of(&modality.code).next().is_some()
+        || modality.procedure.is_some_and(|p| matches!(p.medicare_status, 'B' | 'I' | 'N'))
+}

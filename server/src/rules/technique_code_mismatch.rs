@@ -1,0 +1,159 @@
+//! `technique-code-mismatch`: see its page in `docs/rules/`.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Check, Draft, Group, Rule, VisitCase};
+use crate::chart::{FieldKind, Modality};
+use crate::policy::Level;
+use crate::reference::regions;
+use crate::reference::techniques::{Certainty, TechniqueMention};
+use crate::reference::{limits, ncci, procedures};
+use crate::text::Span;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "technique-code-mismatch",
+    group: Group::Coding,
+    level: Level::Information,
+    source: "CPT code structure; Medicare contractors on 97124 and 97140",
+    page: page!("technique-code-mismatch"),
+    check: Check::Visit(check),
+};
+
+const HANDS_ON: [&str; 2] = ["97124", "97140"];
+const MOVEMENT: [&str; 6] = ["97110", "97112", "97113", "97116", "97530", "97535"];
+const REEDUCATION: &str = "97112";
+
+/// What is done by the patient, or shown to them, is exercise whatever its name.
+static BY_THE_PATIENT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:self|own|home|hep|taught|teach|instruct\w*|educat\w*|patient|pt|towel|strap|roller|ball|reps?|sets?|active\w*)\b")
+        .unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+/// Words of retraining, beside which massage words under 97112 prove nothing.
+static RETRAINING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)balanc|postur|propriocep|coordinat|kin[ae]+sthe|movement|motor|motion|re-?\s?ed|re-?train|train|stabil|gait|walk|weight|reach|facilitat|activat|recruit|control|aware|perturb|tandem|stance|stand|sit\b|sitting|vestib|sensit|sensor|ergonom|align|sequenc|exerci|patient|cue|step|squat|bilateral integration|eyes|position|rhythm|timing|breath|feedback|tap(?:e|ing)\b|glid|contract|isometric|strength|scapular set|function",
+    )
+    .unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    for modality in &case.visit.modalities {
+        if !case.is_being_typed(modality) {
+            found.extend(massage_as_reeducation(case, modality).or_else(|| of_another_code(case, modality)));
+        }
+    }
+}
+
+/// Massage words under 97112 and none of movement: `neuromuscular` means two things.
+fn massage_as_reeducation(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
+    if modality.code != REEDUCATION || RETRAINING.is_match(case.str(modality.span)) {
+        return None;
+    }
+    let of_movement = |m: &TechniqueMention| m.technique.accepted.iter().any(|code| MOVEMENT.contains(code));
+    let of_massage = |m: &&TechniqueMention| m.decisive && m.technique.accepted.contains(&"97124");
+    if modality.techniques.iter().any(of_movement) {
+        return None;
+    }
+    let mention = modality.techniques.iter().find(of_massage)?;
+    let mut draft = Draft::new(
+        modality.code_span,
+        "97112 is for retraining movement, balance, posture and coordination, and this line names massage work only. A payer denies massage under 97112.",
+    )
+    .level(Level::Warning)
+    .related(span_of(mention), "What was done");
+    for code in HANDS_ON.into_iter().rev() {
+        let fits = modality.techniques.iter().all(|m| m.technique.accepted.contains(&code));
+        if fits && can_become(case, modality, code) {
+            draft = draft.fix(title(modality, code), modality.code_span, code);
+        }
+    }
+    Some(draft)
+}
+
+/// All techniques of the line belong clearly to another code.
+fn of_another_code(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
+    let code = modality.code.as_str();
+    let others: &[&str] = match code {
+        "97124" | "97140" => &[
+            "97124", "97140", "97012", "97110", "97112", "97113", "97116", "97530", "97535", "98940", "20560",
+        ],
+        "97110" | "97112" | "97116" | "97530" if !BY_THE_PATIENT.is_match(case.str(modality.span)) => {
+            &["97124", "97140", "20560"]
+        }
+        "98940" | "98941" | "98942" => &["97124"],
+        _ => return None,
+    };
+    let clear = |m: &TechniqueMention| {
+        m.decisive && m.technique.certainty == Certainty::Agreed && !m.technique.accepted.contains(&code)
+    };
+    let first = modality.techniques.first()?;
+    if !modality.techniques.iter().all(clear) || says_more(case, modality) {
+        return None;
+    }
+    let target = first.technique.default_code.filter(|target| others.contains(target))?;
+    if !modality.techniques.iter().all(|m| m.technique.accepted.contains(&target)) {
+        return None;
+    }
+    let (here, there) = (modality.procedure?, procedures::find(target)?);
+    let draft = Draft::new(
+        modality.code_span,
+        format!(
+            "The technique named here ({}) belongs under {target} ({}) rather than {code} ({}). A payer that reads the note beside the claim may ask why.",
+            first.technique.name, there.label, here.label
+        ),
+    )
+    .related(span_of(first), "The technique");
+    Some(if can_become(case, modality, target) {
+        draft.fix(title(modality, target), modality.code_span, target).preferred()
+    } else {
+        draft
+    })
+}
+
+fn span_of(mention: &TechniqueMention) -> Span {
+    Span::new(mention.range.start, mention.range.end)
+}
+
+fn title(modality: &Modality, code: &str) -> String {
+    let label = procedures::find(code).map_or("", |p| p.label);
+    format!("Change {} to {code} ({label})", modality.code)
+}
+
+/// Whether the lines below name something that may be a technique which no table knows: a part
+/// between commas with words and neither a technique nor a region.
+fn says_more(case: &VisitCase<'_>, modality: &Modality) -> bool {
+    let has_field = modality.details_of(FieldKind::Technique).next().is_some();
+    let kind = if has_field { Some(FieldKind::Technique) } else { None };
+    modality.details.iter().filter(|d| d.kind == kind).any(|detail| {
+        let text = case.str(detail.span);
+        let mut start = detail.span.start;
+        text.split_inclusive([',', ';', '+', '/', '&', '\n', '\r']).any(|part| {
+            let span = Span::new(start, start + part.len());
+            start = span.end;
+            let words = part.split(|c: char| !c.is_alphabetic()).any(|word| word.len() >= 4);
+            let technique = modality.techniques.iter().any(|m| m.range.start < span.end && span.start < m.range.end);
+            words && !technique && regions::find_in(part).is_empty()
+        })
+    })
+}
+
+/// Whether another code could stand on the line without another rule objecting.
+fn can_become(case: &VisitCase<'_>, modality: &Modality, code: &str) -> bool {
+    let (Some(here), Some(there)) = (modality.procedure, procedures::find(code)) else {
+        return false;
+    };
+    let others: Vec<&Modality> = case.visit.modalities.iter().filter(|m| !std::ptr::eq(*m, modality)).collect();
+    let paired = others.iter().any(|m| ncci::pair(code, &m.code).is_some());
+    let pooled = others.iter().any(|m| m.code == code || m.code == modality.code);
+    let accepted = case.payer.accepts.as_ref().is_none_or(|codes| codes.iter().any(|c| c == code));
+    let described = !there.hands_on
+        || (!modality.regions.is_empty()
+            && (modality.techniques.iter().any(|m| m.technique.specific)
+                || modality.details_of(FieldKind::Technique).any(|d| !d.span.is_empty())));
+    let within = limits::find(code).is_none_or(|limit| case.claim.units_of(&modality.code) <= u32::from(limit.practitioner));
+    here.timing == there.timing && here.therapy == there.therapy && !paired && !pooled && accepted && described && within
+}

@@ -1,0 +1,91 @@
+//! `therapy-modifier`: see its page in `docs/rules/`.
+
+use super::modifiers::addition;
+use super::wording::list;
+use super::{Check, Draft, Group, Rule, VisitCase};
+use crate::chart::{Credential, Modality};
+use crate::policy::Level;
+use crate::reference::procedures::Therapy;
+
+/// The rule. Off but for Medicare's profile.
+pub static RULE: Rule = Rule {
+    name: "therapy-modifier",
+    group: Group::Coding,
+    level: Level::Off,
+    source: "CMS Pub. 100-04 ch. 5 §20.1",
+    page: page!("therapy-modifier"),
+    check: Check::Visit(check),
+};
+
+const PLANS: [&str; 3] = ["GP", "GO", "GN"];
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    // Medicare pays a chiropractor for no therapy at all.
+    let credentials = case.credentials();
+    if !credentials.is_empty() && credentials.iter().all(|c| *c == Credential::Chiropractor) {
+        return;
+    }
+    // An assistant's modifier without its plan is named by `conflicting-modifiers`; a line that says
+    // itself that it is not covered is left alone.
+    let lacks = |modality: &&Modality| {
+        modality.procedure.is_some_and(|p| p.therapy == Therapy::Always)
+            && !modality.has_modifier(&PLANS)
+            && !modality.has_modifier(&["CQ", "CO", "GY", "GZ", "GX"])
+            && !case.is_being_typed(modality)
+    };
+    let lines: Vec<&Modality> = case.visit.modalities.iter().filter(lacks).collect();
+    let Some(first) = lines.first() else { return };
+    let mut codes: Vec<&str> = Vec::new();
+    for line in &lines {
+        if !codes.contains(&line.code.as_str()) {
+            codes.push(&line.code);
+        }
+    }
+    let verb = if codes.len() == 1 { "has" } else { "have" };
+    let mut draft = Draft::new(
+        first.code_span,
+        format!(
+            "{} {verb} no GP (PT), GO (OT) or GN (speech) to name the plan of care. Medicare rejects a therapy line without one.",
+            list(&codes)
+        ),
+    );
+    for line in &lines[1..] {
+        draft = draft.related(line.code_span, "Another line without one");
+    }
+    let plan = plan_of(case);
+    let plans: &[&str] = plan.as_ref().map_or(&PLANS[..2], std::slice::from_ref);
+    for plan in plans {
+        let edits = lines.iter().map(|line| addition(case, line, plan)).collect();
+        draft = draft.fix_of(format!("Add modifier {plan} to {}", list(&codes)), edits);
+    }
+    found.push(draft.preferred());
+}
+
+/// The plan of care, as far as the note tells: by the other lines, by an evaluation, by the
+/// credential of who treated.
+pub(super) fn plan_of(case: &VisitCase<'_>) -> Option<&'static str> {
+    let only = |plans: Vec<&'static str>| match plans.as_slice() {
+        [first, rest @ ..] if rest.iter().all(|p| p == first) => Some(*first),
+        _ => None,
+    };
+    let modalities = &case.visit.modalities;
+    let written: Vec<_> = modalities
+        .iter()
+        .flat_map(|m| PLANS.into_iter().filter(|plan| m.has_modifier(&[plan])))
+        .collect();
+    if !written.is_empty() {
+        return only(written);
+    }
+    let evaluated: Vec<_> = modalities
+        .iter()
+        .filter_map(|m| match m.code.as_str() {
+            "97161" | "97162" | "97163" | "97164" => Some("GP"),
+            "97165" | "97166" | "97167" | "97168" => Some("GO"),
+            _ => None,
+        })
+        .collect();
+    if !evaluated.is_empty() {
+        return only(evaluated);
+    }
+    only(case.credentials().into_iter().filter_map(Credential::discipline).collect())
+}

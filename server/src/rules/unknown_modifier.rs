@@ -1,0 +1,133 @@
+//! `unknown-modifier`: see its page in `docs/rules/`.
+
+use super::pairs::{DISTINCT, Pair, REGION};
+use super::{Check, Draft, Group, Rule, VisitCase};
+use crate::chart::{Modality, Modifier};
+use crate::policy::Level;
+use crate::reference::modifiers::{self, ModifierKind};
+use crate::reference::ncci;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "unknown-modifier",
+    group: Group::Coding,
+    level: Level::Warning,
+    source: "The modifier table of this build",
+    page: page!("unknown-modifier"),
+    check: Check::Visit(check),
+};
+
+/// Modifiers that exist and belong to other fields, or to some payers only: nothing is said of them.
+/// Fingers, toes, eyelids and vessels are left out, since no code of this field takes them.
+const ELSEWHERE: &str = "\
+    22 23 24 26 27 32 33 47 53 54 55 56 57 58 62 63 66 73 74 78 79 80 81 82 90 91 92 96 97 99 \
+    1P 2P 3P 8P A1 A2 A3 A4 A5 A6 A7 A8 A9 AA AB AD AE AF AG AH AI AJ AK AM AO AP AQ AR AS AU AV AW AX \
+    AY AZ BA BL BO BP BR BU CA CB CC CD CE CF CG CH CI CJ CK CL CM CN CR CS CT DA EA EB EC ED EE EJ EM \
+    EP ER ET EX EY FB FC FP FR FS FT FX FY G0 G1 G2 G3 G4 G5 G6 G7 G8 G9 GB GC GD GE GF GG GH GJ GK GL \
+    GM GQ GR GS GU GV GW H9 HA HB HC HD HE HF HG HH HI HJ HK HL HM HN HO HP HQ HR HS HT HU HV HW HX HY \
+    HZ J1 J2 J3 J4 J5 JA JB JC JD JE JF JG JK JL JW JZ K0 K1 K2 K3 K4 KA KB KC KD KE KF KG KH KI KJ KK \
+    KL KM KN KO KP KQ KR KS KT KU KV KW KY KZ LL LR LS LU M2 MA MB MC MD ME MF MG MH MS N1 N2 N3 NB NR \
+    NU P1 P2 P3 P4 P5 P6 PA PB PC PD PI PL PM PN PO PS PT Q0 Q1 Q2 Q3 Q4 Q5 Q6 Q7 Q8 Q9 QA QB QC QD QE \
+    QF QG QH QJ QK QL QM QN QP QQ QR QS QT QW QX QY QZ RA RB RD RE RI RR SA SB SC SD SE SF SG SH SJ SK \
+    SL SM SN SQ SS ST SU SV SW SY SZ TB TC TD TE TF TG TH TJ TK TL TM TN TP TQ TR TS TT TU TV TW U1 U2 \
+    U3 U4 U5 U6 U7 U8 U9 UA UB UC UD UE UF UG UH UJ UK UN UP UQ UR US V1 V2 V3 V4 V5 V6 V7 V8 V9 VM VP \
+    X1 X2 X3 X4 X5 ZA ZB ZC";
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    for modality in &case.visit.modalities {
+        for modifier in &modality.modifiers {
+            let code = modifier.code.as_str();
+            let known = modifiers::find(code).is_some() || ELSEWHERE.split_whitespace().any(|known| known == code);
+            let typing = case.last && modifier.span.end >= case.visit.ink_end;
+            if known || typing || is_no_modifier(case, modifier) {
+                continue;
+            }
+            found.extend(if code.len() == 2 {
+                Some(unknown(case, modality, modifier))
+            } else {
+                run_together(case, modality, modifier)
+            });
+        }
+    }
+}
+
+fn unknown(case: &VisitCase<'_>, modality: &Modality, modifier: &Modifier) -> Draft {
+    let code = &modifier.code;
+    let Some(near) = modifiers::nearest(code) else {
+        return Draft::new(
+            modifier.span,
+            format!("{code} is not among the modifiers that Soapstone knows. A payer rejects a line with a modifier that does not exist."),
+        )
+        .level(Level::Information);
+    };
+    let draft = Draft::new(
+        modifier.span,
+        format!(
+            "{code} is not a modifier that Soapstone knows. {} ({}) is one slip away; a payer rejects a line with a modifier that does not exist.",
+            near.code, near.label
+        ),
+    );
+    if fits(case, modality, near) {
+        draft
+            .fix(format!("Replace {code} by {} ({})", near.code, near.label), modifier.span, near.code)
+            .preferred()
+    } else {
+        draft
+    }
+}
+
+/// `97140-59GP`: two modifiers without what parts them.
+fn run_together(case: &VisitCase<'_>, modality: &Modality, modifier: &Modifier) -> Option<Draft> {
+    let code = modifier.code.as_str();
+    let (first, second) = (code.get(..2)?, code.get(2..4).filter(|_| code.len() == 4)?);
+    let (first, second) = (modifiers::find(first)?, modifiers::find(second)?);
+    let apart = format!("{}-{}", first.code, second.code);
+    let draft = Draft::new(
+        modifier.span,
+        format!("A modifier has two characters; {code} is two of them run together. A payer rejects the line."),
+    );
+    let fits = first != second && fits(case, modality, first) && fits(case, modality, second);
+    Some(if fits && first.kind != second.kind {
+        draft.fix(format!("Write {apart}"), modifier.span, apart).preferred()
+    } else {
+        draft
+    })
+}
+
+/// `97140-manual therapy`, `97124-15 min`: a word or a figure behind a hyphen.
+fn is_no_modifier(case: &VisitCase<'_>, modifier: &Modifier) -> bool {
+    let code = modifier.code.as_str();
+    let digits = code.bytes().all(|b| b.is_ascii_digit());
+    let letters = code.bytes().all(|b| b.is_ascii_alphabetic());
+    let rest = case.text[modifier.span.end..].trim_start_matches([' ', '\t']).to_ascii_lowercase();
+    let unit = ["min", "m ", "hr", "hour", "unit", "u ", "'", ":", "%"].iter().any(|unit| rest.starts_with(unit));
+    let small_word = letters && !case.str(modifier.span).chars().any(|c| c.is_ascii_uppercase());
+    // Among the letters, `gp` means GP, but `to` and `of` are words.
+    let word = letters && (code.len() > 2 && code.len() != 4 || small_word && modifiers::nearest(code).is_none());
+    word || (digits && unit)
+}
+
+/// Whether the line can take the modifier without another rule objecting.
+fn fits(case: &VisitCase<'_>, modality: &Modality, modifier: &modifiers::Modifier) -> bool {
+    let has = |codes: &[&str]| modality.has_modifier(codes);
+    let therapy = modality.code.starts_with("97");
+    !has(&[modifier.code])
+        && match modifier.kind {
+            ModifierKind::Distinct => !has(DISTINCT) && (!REGION.contains(&modifier.code) || tells_apart(case, modality)),
+            ModifierKind::Discipline => !has(&["GP", "GO", "GN"]),
+            ModifierKind::Assistant => has(&[if modifier.code == "CQ" { "GP" } else { "GO" }]),
+            ModifierKind::Chiropractic => !has(&["GA", "GX", "GY", "GZ"]),
+            ModifierKind::Liability => !has(&["AT"]),
+            ModifierKind::Anatomic => true,
+            ModifierKind::Other => !(therapy && matches!(modifier.code, "25" | "50")),
+        }
+}
+
+/// Whether the note shows for every pair of the line that the two were distinct.
+fn tells_apart(case: &VisitCase<'_>, modality: &Modality) -> bool {
+    case.codes().iter().all(|other| {
+        ncci::pair(&modality.code, other)
+            .and_then(|edit| Pair::on(case, edit.column1, edit.column2))
+            .is_none_or(|pair| pair.is_distinct())
+    })
+}
