@@ -109,7 +109,8 @@ pub fn find_in(value: &str) -> Vec<Credential> {
         // Before the comma stands the name: there only a last word of three letters or more, or the
         // commonest two, is a credential.
         let behind = at > comma
-            || (words_before >= 1 && (letters.len() > 2 || matches!(&*letters, "PT" | "OT" | "DC")))
+            || (words_before >= 1
+                && (letters.len() > 2 || matches!(&*letters, "PT" | "OT" | "DC")))
             || word.len() == value.trim().len();
         if capitals
             && behind

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::billing::claim::{Billing, Block, Claim, claim, claimed_units};
-use crate::chart::{
-    Credential, Diagnosis, FieldKind, Goal, Modality, Visit, credential, time,
-};
+use crate::chart::{Credential, Diagnosis, FieldKind, Goal, Modality, Visit, credential, time};
 use crate::policy::{Payer, Policy};
 use crate::reference::procedures::Timing;
 use crate::text::Span;

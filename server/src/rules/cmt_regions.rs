@@ -51,8 +51,7 @@ fn judge(case: &VisitCase<'_>, modality: &Modality, (code, least, most): (&str, 
     let possible = possible(case, modality);
     let named = |regions: RegionSet| {
         let names: Vec<&str> = regions.iter().map(|r| r.name()).collect();
-        let noun = if names.len() == 1 { "region" } else { "regions" };
-        format!("{} spinal {noun} ({})", count(names.len()), list(&names))
+        format!("{} ({})", count(names.len()), list(&names))
     };
     let range = match (least, most) {
         (1, _) => "one or two",
@@ -63,7 +62,7 @@ fn judge(case: &VisitCase<'_>, modality: &Modality, (code, least, most): (&str, 
         let draft = Draft::new(
             modality.code_span,
             format!(
-                "{code} is for {range} spinal regions, and the note names {} as adjusted. A payer that counts them pays the lower code or asks for the money back.",
+                "{code} is for {range} spinal regions, and the note names {}. A payer that counts them pays the lower code or asks for the money back.",
                 named(possible)
             ),
         );

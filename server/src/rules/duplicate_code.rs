@@ -41,12 +41,12 @@ fn judge(code: &str, line: &[&Modality]) -> Option<Draft> {
     let count = line.len();
     let message = if first.is_timed() {
         let total: Option<u32> = line.iter().map(|m| m.minutes().stated()).sum();
-        let together = total.map_or_else(String::new, |total| format!(" of {} together", minutes(total)));
-        format!("{code} stands on {count} lines here. They become one line of the claim{together}; as two, a payer denies the second as a duplicate.")
+        let together = total.map_or_else(String::new, |total| format!(" with {}", minutes(total)));
+        format!("{code} stands on {count} lines here. The claim carries them as one line{together}; a payer denies a second one as a duplicate.")
     } else {
         // Some untimed codes count limbs or sections.
         limits::find(code).filter(|limit| limit.practitioner <= 1)?;
-        format!("{code} stands on {count} lines here. It is billed once a day, whatever the minutes and regions; a payer denies the second as a duplicate.")
+        format!("{code} stands on {count} lines here. It is billed once a day, however many regions and minutes; a payer denies a second line as a duplicate.")
     };
     Some(Draft::new(second.code_span, message).related(first.code_span, "The first line of this code"))
 }

@@ -83,8 +83,12 @@ fn said_otherwise(case: &VisitCase<'_>) -> bool {
     let is_time = |text: &str| {
         !time::durations(text, 0).is_empty() || !time::clock_ranges(text, 0).is_empty() || has_clock(text)
     };
-    let heading = case.visit.heading.as_ref().and_then(|h| h.value);
-    if heading.is_some_and(|value| is_time(case.str(value))) {
+    let heading = case.visit.heading.as_ref().and_then(|h| {
+        let start = h.date.map_or(h.key.end, |date| date.span.end);
+        Some(Span::new(start, h.value?.end.max(start)))
+    });
+    let in_heading = heading.map_or("", |span| case.str(span));
+    if !time::durations(in_heading, 0).is_empty() || !time::clock_ranges(in_heading, 0).is_empty() {
         return true;
     }
     case.visit.prose.iter().any(|prose| {

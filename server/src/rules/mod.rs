@@ -3,6 +3,8 @@
 mod case;
 mod chart_case;
 mod claimed;
+#[cfg(test)]
+mod coding_tests;
 mod draft;
 mod goals;
 #[cfg(test)]

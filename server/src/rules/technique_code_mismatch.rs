@@ -87,10 +87,12 @@ fn of_another_code(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
         "98940" | "98941" | "98942" => &["97124"],
         _ => return None,
     };
+    // `gr III` beside `joint mobilization` says no more of the same; alone it decides nothing.
+    let decided = |m: &TechniqueMention| modality.techniques.iter().any(|d| d.decisive && d.technique == m.technique);
     let clear = |m: &TechniqueMention| {
-        m.decisive && m.technique.certainty == Certainty::Agreed && !m.technique.accepted.contains(&code)
+        decided(m) && m.technique.certainty == Certainty::Agreed && !m.technique.accepted.contains(&code)
     };
-    let first = modality.techniques.first()?;
+    let first = modality.techniques.iter().find(|m| m.decisive)?;
     if !modality.techniques.iter().all(clear) || says_more(case, modality) {
         return None;
     }
@@ -134,10 +136,27 @@ fn says_more(case: &VisitCase<'_>, modality: &Modality) -> bool {
         text.split_inclusive([',', ';', '+', '/', '&', '\n', '\r']).any(|part| {
             let span = Span::new(start, start + part.len());
             start = span.end;
-            let words = part.split(|c: char| !c.is_alphabetic()).any(|word| word.len() >= 4);
             let technique = modality.techniques.iter().any(|m| m.range.start < span.end && span.start < m.range.end);
-            words && !technique && regions::find_in(part).is_empty()
+            !technique && has_other_words(part)
         })
+    })
+}
+
+/// Whether words of a part are left beside its regions that say more than where and how strongly.
+fn has_other_words(part: &str) -> bool {
+    const WHERE: [&str; 16] = [
+        "area", "areas", "bilateral", "bilaterally", "both", "deep", "grade", "left", "level", "light", "lower", "moderate",
+        "muscle", "muscles", "right", "upper",
+    ];
+    let named = regions::find_in(part);
+    let mut at = 0;
+    part.split_inclusive(|c: char| !c.is_alphabetic()).any(|piece| {
+        let start = at;
+        at += piece.len();
+        let word = piece.trim_end_matches(|c: char| !c.is_alphabetic());
+        word.len() >= 4
+            && !named.iter().any(|m| m.range.start <= start && start < m.range.end)
+            && !WHERE.iter().any(|known| known.eq_ignore_ascii_case(word))
     })
 }
 

@@ -1,0 +1,657 @@
+//! Tests of the rules about modifiers, codes of payers, techniques, adjustments and the session's
+//! time, at their boundaries; and of their fixes.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::Finding;
+use crate::analysis::Analysis;
+use crate::policy::{Level, Policy};
+use crate::text::Document;
+
+const RULES: &[&str] = &[
+    "needless-modifier",
+    "unknown-modifier",
+    "bundled-code",
+    "payer-code",
+    "technique-code-mismatch",
+    "duplicate-code",
+    "therapy-modifier",
+    "cmt-modifier",
+    "cmt-regions",
+    "outside-scope",
+    "missing-session-time",
+    "missing-clock-times",
+];
+
+fn findings(text: &str) -> Vec<Finding> {
+    judged(text, Policy::default())
+}
+
+fn judged(text: &str, policy: Policy) -> Vec<Finding> {
+    Analysis::of(&Document::new(text), &Arc::new(policy)).findings()
+}
+
+/// The words that a rule's findings stand at, with their levels; and proof that their fixes work.
+fn at<'a>(rule: &str, text: &'a str) -> Vec<(&'a str, Level)> {
+    at_with(rule, text, &Policy::default())
+}
+
+fn at_with<'a>(rule: &str, text: &'a str, policy: &Policy) -> Vec<(&'a str, Level)> {
+    let found = judged(text, policy.clone());
+    let mine: Vec<&Finding> = found.iter().filter(|f| f.rule.name == rule).collect();
+    for finding in &mine {
+        assert!(finding.message.ends_with('.'), "{}", finding.message);
+        for fix in &finding.fixes {
+            let mut edits = fix.edits.clone();
+            edits.sort_by_key(|e| std::cmp::Reverse(e.span));
+            let mut fixed = text.to_owned();
+            for edit in edits {
+                fixed.replace_range(edit.span.range(), &edit.text);
+            }
+            let after = judged(&fixed, policy.clone());
+            let count =
+                |all: &[Finding], name: &str| all.iter().filter(|f| f.rule.name == name).count();
+            assert!(
+                count(&after, rule) < count(&found, rule),
+                "{}:\n{fixed}",
+                fix.title
+            );
+            let loud = |all: &[Finding]| -> BTreeSet<&str> {
+                let loud = all.iter().filter(|f| f.level >= Level::Warning);
+                loud.map(|f| f.rule.name)
+                    .filter(|name| *name != "unfilled-placeholder")
+                    .collect()
+            };
+            let fresh: Vec<_> = loud(&after).difference(&loud(&found)).copied().collect();
+            assert!(fresh.is_empty(), "{}: {fresh:?}\n{fixed}", fix.title);
+        }
+    }
+    mine.iter()
+        .map(|f| (&text[f.span.range()], f.level))
+        .collect()
+}
+
+/// A signed visit with these lines.
+fn note(payer: &str, provider: &str, lines: &str) -> String {
+    format!(
+        "payer: {payer}\nprovider: {provider}\ndx: M54.50; M99.03\ngoal 1: sit 60 minutes with pain 3/10 or less by 2026-12-15 (now 30 minutes)\n\n\
+         visit: 2026-11-20\nsession: 10:00-11:00\n{lines}\nA: Sits 40 minutes.\nsigned: {provider} 2026-11-20\n"
+    )
+}
+
+const LMT: &str = "A. Rivera, LMT";
+const PT: &str = "J. Chen, PT";
+const DC: &str = "S. Patel, DC";
+const MOBILIZED: &str = "  technique: joint mobilization L4 gr III\n";
+
+#[test]
+fn a_modifier_without_a_pair() {
+    let rule = "needless-modifier";
+    let text = |line: &str, other: &str| {
+        note(
+            "commercial",
+            PT,
+            &format!("{line} lumbar 10:00-10:20\n{MOBILIZED}{other} lumbar 10:20-10:40\n"),
+        )
+    };
+    assert_eq!(
+        at(rule, &text("97140-59", "97530")),
+        [("59", Level::Information)]
+    );
+    assert_eq!(
+        at(rule, &text("97140 59", "97530")),
+        [("59", Level::Information)]
+    );
+    assert_eq!(
+        at(rule, &text("97140-GP-XU", "97530")),
+        [("XU", Level::Information)]
+    );
+    for (line, other) in [
+        ("97140-59", "97012"),
+        ("97140", "97012-59"),
+        ("97140-XP", "97530"),
+        ("97140-XE", "97530"),
+        // Two at once have a rule of their own, and the pairs of these codes are not in the table.
+        ("97140-59-XS", "97530"),
+        ("97140-59", "99213"),
+        ("97140-59", "29540"),
+        ("97140-59", "12345-22"),
+    ] {
+        assert_eq!(at(rule, &text(line, other)), [], "{line} {other}");
+    }
+    assert_eq!(
+        at(
+            rule,
+            &text("97140-59", "97530").replace("commercial", "auto")
+        ),
+        []
+    );
+}
+
+#[test]
+fn modifiers_that_do_not_exist() {
+    let rule = "unknown-modifier";
+    let text = |line: &str| {
+        note(
+            "commercial",
+            PT,
+            &format!("{line} lumbar 10:00-10:20\n{MOBILIZED}97530 lumbar 10:20-10:40\n"),
+        )
+    };
+    for (line, word) in [
+        ("97140-PG", "PG"),
+        ("97140-pg", "pg"),
+        ("97140-GP-TA", "TA"),
+        ("97140-59GP", "59GP"),
+    ] {
+        assert_eq!(at(rule, &text(line)), [(word, Level::Warning)], "{line}");
+    }
+    assert_eq!(at(rule, &text("97140-XA")), [("XA", Level::Information)]);
+    for line in [
+        "97140-GP",
+        "97140-gp",
+        "97140-96",
+        "97140-U1",
+        "97140-SZ",
+        "97140-manual therapy",
+        "97140-20 min",
+        "97140-to",
+    ] {
+        assert_eq!(at(rule, &text(line)), [], "{line}");
+    }
+    // The near one would clash with what stands there.
+    let clash = findings(&text("97140-GO-PG"));
+    assert!(
+        clash
+            .iter()
+            .any(|f| f.rule.name == rule && f.fixes.is_empty())
+    );
+    // Still being typed.
+    assert_eq!(at(rule, "dx: M54.50\n97140-G"), []);
+    assert_eq!(at(rule, "dx: M54.50\n97140-XA"), []);
+}
+
+#[test]
+fn packs_beside_a_paid_service() {
+    let rule = "bundled-code";
+    let text = note(
+        "commercial",
+        PT,
+        "97010 lumbar 8 min\n97110 lumbar 10:10-10:40\n",
+    );
+    assert_eq!(at(rule, &text), [("97010", Level::Information)]);
+    assert_eq!(
+        at(rule, &note("commercial", PT, "97010 lumbar 8 min\n")),
+        []
+    );
+    let (policy, problems) = Policy::read("[payers.plan]\naccepts = [\"97010\", \"97110\"]\n");
+    assert_eq!(problems, []);
+    assert_eq!(
+        at_with(rule, &text.replace("commercial", "plan"), &policy),
+        []
+    );
+}
+
+#[test]
+fn codes_that_the_payer_does_not_take() {
+    let rule = "payer-code";
+    let text = |payer: &str, code: &str| {
+        note(
+            payer,
+            PT,
+            &format!("{code} lumbar 10:00-10:15\n97110-GP lumbar 10:15-10:40\n"),
+        )
+    };
+    assert_eq!(
+        at(rule, &text("medicare", "97014-GP")),
+        [("97014", Level::Warning)]
+    );
+    assert_eq!(
+        at(rule, &text("medicare", "97014")),
+        [("97014", Level::Warning)]
+    );
+    assert_eq!(
+        at(rule, &text("medicare", "S9090")),
+        [("S9090", Level::Warning)]
+    );
+    assert_eq!(at(rule, &text("medicare", "G0283-GP")), []);
+    assert_eq!(
+        at(rule, &text("commercial", "G0283")),
+        [("G0283", Level::Information)]
+    );
+    assert_eq!(at(rule, &text("commercial", "97014")), []);
+    assert_eq!(at(rule, &text("nobody knows", "G0283")), []);
+    assert_eq!(at(rule, &text("nobody knows", "97014")), []);
+    let (policy, problems) = Policy::read("[payers.plan]\naccepts = [\"97110\", \"g0283\"]\n");
+    assert_eq!(problems, []);
+    assert_eq!(
+        at_with(rule, &text("plan", "97014"), &policy),
+        [("97014", Level::Error)]
+    );
+    assert_eq!(
+        at_with(rule, &text("plan", "97012"), &policy),
+        [("97012", Level::Error)]
+    );
+    assert_eq!(at_with(rule, &text("plan", "G0283"), &policy), []);
+    // A retired or mistyped code is named by its own rule.
+    assert_eq!(at_with(rule, &text("plan", "97122"), &policy), []);
+    assert_eq!(at_with(rule, &text("plan", "97141"), &policy), []);
+}
+
+#[test]
+fn techniques_under_another_code() {
+    let rule = "technique-code-mismatch";
+    let text = |code: &str, technique: &str| {
+        note(
+            "commercial",
+            PT,
+            &format!("{code} lumbar 10:00-10:20\n  technique: {technique}\n"),
+        )
+    };
+    for (code, technique) in [
+        ("97140", "effleurage, petrissage"),
+        ("97140", "kneading to QL, lumbar paraspinals"),
+        ("97124", "joint mobilization L4-L5 gr III"),
+        ("97124", "MLD"),
+        ("97140", "dry needling"),
+        ("97110", "effleurage"),
+    ] {
+        assert_eq!(
+            at(rule, &text(code, technique)),
+            [(code, Level::Information)],
+            "{code} {technique}"
+        );
+    }
+    for (code, technique) in [
+        ("97140", "joint mobilization, petrissage"),
+        ("97124", "cross-fiber friction, trigger point release"),
+        ("97140", "cross-fiber friction, MFR"),
+        ("97124", "MFR"),
+        ("97140", "massage"),
+        ("97124", "manual therapy"),
+        ("97124", "MET"),
+        ("97140", "MT"),
+        ("97140", "compression"),
+        ("97140", "petrissage, rib springing"),
+        ("97140", "petrissage, gliding"),
+        ("97110", "self joint mobilization with towel"),
+        ("97530", "squats"),
+        ("97110", "balance training"),
+        ("97039", "petrissage"),
+        ("98940", "diversified"),
+        ("98940", "joint mobilization"),
+    ] {
+        assert_eq!(at(rule, &text(code, technique)), [], "{code} {technique}");
+    }
+}
+
+#[test]
+fn massage_is_no_reeducation() {
+    let rule = "technique-code-mismatch";
+    let text = |technique: &str| {
+        note(
+            "commercial",
+            LMT,
+            &format!("97112 lumbar 10:00-10:20\n  technique: {technique}\n"),
+        )
+    };
+    for technique in [
+        "NMT",
+        "neuromuscular therapy",
+        "trigger point release to QL",
+        "petrissage",
+        "massage",
+    ] {
+        assert_eq!(
+            at(rule, &text(technique)),
+            [("97112", Level::Warning)],
+            "{technique}"
+        );
+    }
+    for technique in [
+        "neuromuscular re-education",
+        "trigger point release, posture training",
+        "massage, then balance on foam",
+        "PNF",
+        "STM and nerve glides",
+        "TrP",
+        "kinesthetic awareness with manual therapy",
+        "massage; weight shift",
+        "tactile cueing, massage",
+    ] {
+        assert_eq!(at(rule, &text(technique)), [], "{technique}");
+    }
+}
+
+#[test]
+fn a_code_on_two_lines() {
+    let rule = "duplicate-code";
+    let text = |lines: &str| note("commercial", PT, lines);
+    assert_eq!(
+        at(
+            rule,
+            &text("97110 lumbar 10:00-10:20\n97110 hip 10:20-10:40\n97110 knee 10:40-10:50\n")
+        ),
+        [("97110", Level::Information)]
+    );
+    assert_eq!(
+        at(rule, &text("97010 lumbar 8 min\n97010 hip 8 min\n")),
+        [("97010", Level::Information)]
+    );
+    assert_eq!(
+        at(
+            rule,
+            &text("97110-GP 10:00-10:20\n97110-GP-CQ 10:20-10:40\n")
+        ),
+        []
+    );
+    assert_eq!(
+        at(rule, &text("97110 10:00-10:20\n97530 10:20-10:40\n")),
+        []
+    );
+    // Counted for each limb.
+    assert_eq!(at(rule, &text("95851 knee\n95851 hip\n")), []);
+}
+
+#[test]
+fn the_plan_of_care_for_medicare() {
+    let rule = "therapy-modifier";
+    let lines = "97110 lumbar 10:00-10:20\n97530 lumbar 10:20-10:40\n";
+    let text = |provider: &str, lines: &str| note("medicare", provider, lines);
+    assert_eq!(at(rule, &text(PT, lines)), [("97110", Level::Warning)]);
+    let titles = |text: &str| -> Vec<String> {
+        let found = findings(text);
+        let mine = found.iter().filter(|f| f.rule.name == rule);
+        mine.flat_map(|f| f.fixes.iter().map(|f| f.title.clone()))
+            .collect()
+    };
+    assert_eq!(
+        titles(&text(PT, lines)),
+        ["Add modifier GP to 97110 and 97530"]
+    );
+    assert_eq!(
+        titles(&text("M. Doyle, COTA/L", lines)),
+        ["Add modifier GO to 97110 and 97530"]
+    );
+    assert_eq!(titles(&text("K. Novak", lines)).len(), 2);
+    // The other lines and the evaluation know better than the credential.
+    assert_eq!(
+        titles(&text(PT, "97110 10:00-10:20\n97530-GO 10:20-10:40\n")),
+        ["Add modifier GO to 97110"]
+    );
+    assert_eq!(
+        at(rule, &text("K. Novak", "97165\n97110 10:20-10:40\n")),
+        [("97165", Level::Warning)]
+    );
+    assert_eq!(at(rule, &text(PT, "97140 59 lumbar 10:00-10:20\n  technique: joint mobilization\n97012-GP lumbar 10:20-10:40\n")).len(), 1);
+    for (provider, lines) in [
+        (PT, "97110-GP 10:00-10:20\n97530 GP 10:20-10:40\n"),
+        (DC, "98940-AT lumbar\n"),
+        (DC, "97140 lumbar 10:00-10:20\n  technique: MFR\n"),
+        (PT, "20560 lumbar\n"),
+        (PT, "97110-GY 10:00-10:20\n"),
+        (PT, "97110-CQ 10:00-10:20\n"),
+    ] {
+        assert_eq!(at(rule, &text(provider, lines)), [], "{lines}");
+    }
+    assert_eq!(at(rule, &note("commercial", PT, lines)), []);
+    assert_eq!(at(rule, &note("medicare-chiro", PT, lines)), []);
+    // Still being typed.
+    assert_eq!(
+        at(rule, "payer: medicare\nvisit: 2026-11-20\n97110 lumbar"),
+        []
+    );
+}
+
+#[test]
+fn active_treatment_for_medicare() {
+    let rule = "cmt-modifier";
+    for payer in ["medicare", "medicare-chiro"] {
+        let text = |line: &str| {
+            note(
+                payer,
+                DC,
+                &format!("{line} lumbar\n  technique: diversified L5\n"),
+            )
+        };
+        assert_eq!(at(rule, &text("98940")), [("98940", Level::Warning)]);
+        for line in [
+            "98940-AT", "98940 AT", "98940-GA", "98940-GY", "98940-GZ", "98943", "97012-GP",
+        ] {
+            assert_eq!(at(rule, &text(line)), [], "{line}");
+        }
+    }
+    assert_eq!(at(rule, &note("commercial", DC, "98940 lumbar\n")), []);
+    assert_eq!(at(rule, "payer: medicare-chiro\n98940 lumbar"), []);
+}
+
+#[test]
+fn adjusted_regions_are_counted() {
+    let rule = "cmt-regions";
+    let text = |line: &str| note("medicare-chiro", DC, &format!("{line}\n"));
+    for (line, level) in [
+        ("98941-AT cervical, lumbar", Level::Warning),
+        ("98941-AT L5-S1", Level::Warning),
+        ("98941-AT L and R cervical, shoulder", Level::Warning),
+        (
+            "98942-AT cervical, thoracic, lumbar, sacral",
+            Level::Warning,
+        ),
+        ("98941-AT C2, C5, C6", Level::Warning),
+        ("98940-AT cervical, thoracic, lumbar", Level::Information),
+        ("98940-AT cervical, T6, L5-S1", Level::Information),
+        (
+            "98941-AT cervical, thoracic, lumbar, sacral, pelvis",
+            Level::Information,
+        ),
+    ] {
+        assert_eq!(at(rule, &text(line)), [(&line[..5], level)], "{line}");
+    }
+    for line in [
+        "98940-AT cervical",
+        "98940-AT cervical, lumbar, R shoulder, ribs",
+        "98940-AT L5-S1",
+        "98941-AT C5, T6, L4",
+        "98941-AT cervical, L5-S1",
+        "98941-AT cervical, thoracic, lumbar, sacral",
+        "98942-AT cervical, thoracic, lumbar, sacrum, SI joint",
+        // What may be meant proves nothing.
+        "98941-AT cervical, thoracic, paraspinals",
+        "98941-AT cervical, thoracic, psoas",
+        "98941-AT full spine",
+        "98942-AT cervical, lumbar, all regions",
+        "98940-AT cervical, thoracic, glutes, piriformis",
+        "98941-AT cervical, thoracic\n  technique: diversified C5, T6; side posture L5",
+        "98941-AT",
+        "98940-AT cervical\n  lumbar and thoracic paraspinals palpated",
+        "98940-AT cervical\n98941-AT lumbar",
+    ] {
+        assert_eq!(at(rule, &text(line)), [], "{line}");
+    }
+    let told = "Tx: Adjusted C5, T6 and L4.\n98941-AT cervical, lumbar\n";
+    assert_eq!(at(rule, &text(told)), []);
+    assert_eq!(
+        at(rule, &note("commercial", DC, "98941 cervical\n")),
+        [("98941", Level::Information)]
+    );
+}
+
+#[test]
+fn codes_beyond_a_massage_license() {
+    let rule = "outside-scope";
+    for code in ["97161", "98940", "20560", "97750", "99203"] {
+        assert_eq!(
+            at(rule, &note("commercial", LMT, &format!("{code} 15 min\n"))),
+            [(code, Level::Hint)]
+        );
+        for provider in [
+            PT,
+            DC,
+            "A. Rivera, LMT, PT",
+            "A. Rivera LMT, DC",
+            "A. Rivera",
+        ] {
+            assert_eq!(
+                at(
+                    rule,
+                    &note("commercial", provider, &format!("{code} 15 min\n"))
+                ),
+                [],
+                "{provider}"
+            );
+        }
+    }
+    for code in ["97124", "97140", "97110", "97112", "97530", "97010"] {
+        assert_eq!(
+            at(
+                rule,
+                &note("commercial", LMT, &format!("{code} lumbar 15 min\n"))
+            ),
+            []
+        );
+    }
+    // Who signed counts as well as who is named above.
+    let text = note("commercial", LMT, "97161 15 min\n")
+        .replace("signed: A. Rivera, LMT", "signed: J. Chen, PT");
+    assert_eq!(at(rule, &text), []);
+}
+
+#[test]
+fn the_time_of_the_session() {
+    let rule = "missing-session-time";
+    let lines = "97110-GP lumbar 10:00-10:20\n97530-GP lumbar 10:20-10:40\n";
+    let untold =
+        |payer: &str, lines: &str| note(payer, PT, lines).replace("session: 10:00-11:00\n", "");
+    for (payer, level) in [
+        ("medicare", Level::Warning),
+        ("auto", Level::Warning),
+        ("workers-comp", Level::Warning),
+        ("wa-lni", Level::Warning),
+        ("commercial", Level::Information),
+    ] {
+        assert_eq!(
+            at(rule, &untold(payer, lines)),
+            [("visit: 2026-11-20", level)],
+            "{payer}"
+        );
+        assert_eq!(at(rule, &note(payer, PT, lines)), []);
+    }
+    assert_eq!(at(rule, &untold("medicare-chiro", lines)), []);
+    let fix = |text: &str| {
+        findings(text)
+            .into_iter()
+            .find(|f| f.rule.name == rule)
+            .map(|f| f.fixes[0].edits[0].text.clone())
+    };
+    assert_eq!(
+        fix(&untold("auto", lines)).as_deref(),
+        Some("session: 10:00-10:40\n")
+    );
+    assert_eq!(
+        fix(&untold("auto", "97110 20 min\n97530 15 min\n")).as_deref(),
+        Some("session: 35 min\n")
+    );
+    assert_eq!(
+        fix(&untold("auto", "97110 20 min\n97161\n")).as_deref(),
+        Some("session: ___\n")
+    );
+    for told in [
+        "O: Total treatment time: 53 min.\n",
+        "Total treatment time: 53\n",
+        "TTT 53 min\n",
+        "Time in 10:00, time out 10:53\n",
+        "O: 60 min session, prone.\n",
+        "Tx: 60-minute massage.\n",
+        "P: Weekly.\nTotal: 53 min\n",
+        "total time: 53 min\n",
+        "O: Session 10:00-10:53.\n",
+    ] {
+        assert_eq!(
+            at(rule, &untold("medicare", &format!("{lines}\n{told}"))),
+            [],
+            "{told}"
+        );
+    }
+    for not_told in [
+        "S: Sits 20 minutes.\n",
+        "P: 60 min session next week.\n",
+        "timed minutes: 40\n",
+        "O: Total timed minutes: 40\n",
+    ] {
+        assert_eq!(
+            at(rule, &untold("medicare", &format!("{lines}\n{not_told}"))).len(),
+            1,
+            "{not_told}"
+        );
+    }
+    let in_heading =
+        untold("medicare", lines).replace("2026-11-20\n97110", "2026-11-20 10:00-10:50\n97110");
+    assert_eq!(at(rule, &in_heading), []);
+    assert_eq!(at(rule, &untold("medicare", "98940-AT lumbar\n")), []);
+    // An empty field is pointed at; a line still being typed waits.
+    let empty = note("medicare", PT, lines).replace("session: 10:00-11:00", "session:");
+    assert_eq!(at(rule, &empty), [("session:", Level::Warning)]);
+    assert_eq!(
+        at(
+            rule,
+            "payer: medicare\nvisit: 2026-11-20\n97110-GP 10:00-10:20"
+        ),
+        []
+    );
+}
+
+#[test]
+fn clock_times_where_a_payer_asks_for_them() {
+    let rule = "missing-clock-times";
+    let text =
+        |payer: &str, line: &str| note(payer, LMT, &format!("{line}\n  technique: petrissage\n"));
+    assert_eq!(
+        at(rule, &text("start-stop", "97124 lumbar 25 min")),
+        [("25 min", Level::Error)]
+    );
+    for line in [
+        "97124 lumbar 10:00-10:25",
+        "97124 lumbar 10:00-10:25 (25 min)",
+        "97124 lumbar 25 min\n  time: 10:00-10:25",
+        "97124 lumbar 25 min start 10:00 end 10:25",
+        "97124 lumbar",
+        "97124 lumbar ___-___ 25 min",
+        "97010 lumbar 10 min",
+    ] {
+        assert_eq!(at(rule, &text("start-stop", line)), [], "{line}");
+    }
+    assert_eq!(at(rule, &text("commercial", "97124 lumbar 25 min")), []);
+    let (policy, problems) = Policy::read(
+        "[payers.a]\nrequires = [\"clock-times\"]\n[payers.b]\nrequires = [\"clock-times\"]\n[payers.b.rules]\nmissing-clock-times = \"hint\"\n",
+    );
+    assert_eq!(problems, []);
+    assert_eq!(
+        at_with(rule, &text("a", "97124 lumbar 25 min"), &policy),
+        [("25 min", Level::Error)]
+    );
+    assert_eq!(
+        at_with(rule, &text("b", "97124 lumbar 25 min"), &policy),
+        [("25 min", Level::Hint)]
+    );
+}
+
+#[test]
+fn right_notes_get_nothing() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/notes/clean");
+    let mut seen = 0;
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let text = std::fs::read_to_string(entry.path()).unwrap_or_default();
+        let loud = |f: &&Finding| f.level >= Level::Warning && RULES.contains(&f.rule.name);
+        let found = findings(&text);
+        assert_eq!(
+            found
+                .iter()
+                .find(loud)
+                .map(|f| (entry.path(), f.rule.name, &f.message)),
+            None
+        );
+        seen += 1;
+    }
+    assert!(seen > 20);
+}
