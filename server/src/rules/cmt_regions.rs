@@ -8,7 +8,7 @@ use super::wording::list;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, Modality, SectionKind};
 use crate::policy::Level;
-use crate::reference::regions::{self, RegionMention, RegionSet};
+use crate::reference::regions::{self, Region, RegionMention, RegionSet};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -50,7 +50,7 @@ fn judge(case: &VisitCase<'_>, modality: &Modality, (code, least, most): (&str, 
     let certain = certain(modality);
     let possible = possible(case, modality);
     let named = |regions: RegionSet| {
-        let names: Vec<&str> = regions.iter().map(|r| r.name()).collect();
+        let names: Vec<&str> = regions.iter().map(Region::name).collect();
         format!("{} ({})", count(names.len()), list(&names))
     };
     let range = match (least, most) {

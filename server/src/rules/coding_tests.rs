@@ -215,6 +215,8 @@ fn codes_that_the_payer_does_not_take() {
         at(rule, &text("medicare", "S9090")),
         [("S9090", Level::Warning)]
     );
+    let unknown = text("medicare", "97014").replace(PT, "J. Chen").replace("97110-GP", "97110");
+    assert_eq!(at(rule, &unknown), [("97014", Level::Warning)]);
     assert_eq!(at(rule, &text("medicare", "G0283-GP")), []);
     assert_eq!(
         at(rule, &text("commercial", "G0283")),
@@ -277,6 +279,7 @@ fn techniques_under_another_code() {
         ("97140", "petrissage, gliding"),
         ("97110", "self joint mobilization with towel"),
         ("97530", "squats"),
+        ("97530", "kneading dough simulation"),
         ("97110", "balance training"),
         ("97039", "petrissage"),
         ("98940", "diversified"),
@@ -319,6 +322,8 @@ fn massage_is_no_reeducation() {
         "kinesthetic awareness with manual therapy",
         "massage; weight shift",
         "tactile cueing, massage",
+        "STM to multifidi during prone hip extension",
+        "massage, hooklying series",
     ] {
         assert_eq!(at(rule, &text(technique)), [], "{technique}");
     }
@@ -390,6 +395,7 @@ fn the_plan_of_care_for_medicare() {
         (DC, "98940-AT lumbar\n"),
         (DC, "97140 lumbar 10:00-10:20\n  technique: MFR\n"),
         (PT, "20560 lumbar\n"),
+        (PT, "97110-GP 10:00-10:20\n97010 lumbar 8 min\n"),
         (PT, "97110-GY 10:00-10:20\n"),
         (PT, "97110-CQ 10:00-10:20\n"),
     ] {

@@ -80,9 +80,11 @@ fn replaced(draft: Draft, case: &VisitCase<'_>, modality: &Modality, by: Option<
                 text: other.to_owned(),
             }];
             // Medicare counts G0283 as therapy, which wants the plan of care named.
-            let plan = other == STIMULATION.1 && case.payer.medicare && !modality.has_modifier(&["GP", "GO", "GN"]);
-            if plan && let Some(code) = super::therapy_modifier::plan_of(case) {
-                edits.push(super::modifiers::addition(case, modality, code));
+            if other == STIMULATION.1 && case.payer.medicare && !modality.has_modifier(&["GP", "GO", "GN"]) {
+                match super::therapy_modifier::plan_of(case) {
+                    Some(plan) => edits.push(super::modifiers::addition(case, modality, plan)),
+                    None => return draft,
+                }
             }
             draft
                 .fix_of(format!("Replace {} by {other}", modality.code), edits)

@@ -35,7 +35,7 @@ static BY_THE_PATIENT: LazyLock<Regex> = LazyLock::new(|| {
 /// Words of retraining, beside which massage words under 97112 prove nothing.
 static RETRAINING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)balanc|postur|propriocep|coordinat|kin[ae]+sthe|movement|motor|motion|re-?\s?ed|re-?train|train|stabil|gait|walk|weight|reach|facilitat|activat|recruit|control|aware|perturb|tandem|stance|stand|sit\b|sitting|vestib|sensit|sensor|ergonom|align|sequenc|exerci|patient|cue|step|squat|bilateral integration|eyes|position|rhythm|timing|breath|feedback|tap(?:e|ing)\b|glid|contract|isometric|strength|scapular set|function",
+        r"(?i)balanc|postur|propriocep|coordinat|kin[ae]+sthe|movement|motor|motion|re-?\s?ed|re-?train|train|stabil|gait|walk|weight|reach|facilitat|activat|recruit|control|aware|perturb|tandem|stance|stand|sit\b|sitting|vestib|sensit|sensor|ergonom|align|sequenc|exerci|patient|cue|step|squat|bilateral integration|eyes|position|rhythm|timing|breath|feedback|tap(?:e|ing)\b|glid|contract|isometric|strength|scapular set|function|flex|exten|rotat|[ab]d(?:uc)?t|during|while|hold|lift|march|push|pull|brac(?:e|ing)|core|engag|inhibit|neutral|hinge|dynamic|tactile|task|play",
     )
     .unwrap_or_else(|error| unreachable!("{error}"))
 });
@@ -55,7 +55,7 @@ fn massage_as_reeducation(case: &VisitCase<'_>, modality: &Modality) -> Option<D
     }
     let of_movement = |m: &TechniqueMention| m.technique.accepted.iter().any(|code| MOVEMENT.contains(code));
     let of_massage = |m: &&TechniqueMention| m.decisive && m.technique.accepted.contains(&"97124");
-    if modality.techniques.iter().any(of_movement) {
+    if modality.techniques.iter().any(of_movement) || says_more(case, modality, false) {
         return None;
     }
     let mention = modality.techniques.iter().find(of_massage)?;
@@ -93,7 +93,7 @@ fn of_another_code(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
         decided(m) && m.technique.certainty == Certainty::Agreed && !m.technique.accepted.contains(&code)
     };
     let first = modality.techniques.iter().find(|m| m.decisive)?;
-    if !modality.techniques.iter().all(clear) || says_more(case, modality) {
+    if !modality.techniques.iter().all(clear) || says_more(case, modality, MOVEMENT.contains(&code)) {
         return None;
     }
     let target = first.technique.default_code.filter(|target| others.contains(target))?;
@@ -126,8 +126,9 @@ fn title(modality: &Modality, code: &str) -> String {
 }
 
 /// Whether the lines below name something that may be a technique which no table knows: a part
-/// between commas with words and neither a technique nor a region.
-fn says_more(case: &VisitCase<'_>, modality: &Modality) -> bool {
+/// between commas with words that are neither a technique nor a region. Where `strict`, a part that
+/// names a technique must not say more either: under an exercise code `kneading dough` is a task.
+fn says_more(case: &VisitCase<'_>, modality: &Modality, strict: bool) -> bool {
     let has_field = modality.details_of(FieldKind::Technique).next().is_some();
     let kind = if has_field { Some(FieldKind::Technique) } else { None };
     modality.details.iter().filter(|d| d.kind == kind).any(|detail| {
@@ -136,27 +137,32 @@ fn says_more(case: &VisitCase<'_>, modality: &Modality) -> bool {
         text.split_inclusive([',', ';', '+', '/', '&', '\n', '\r']).any(|part| {
             let span = Span::new(start, start + part.len());
             start = span.end;
-            let technique = modality.techniques.iter().any(|m| m.range.start < span.end && span.start < m.range.end);
-            !technique && has_other_words(part)
+            let techniques = modality.techniques.iter().map(|m| m.range.clone());
+            let inside = techniques.filter(|r| r.start < span.end && span.start < r.end);
+            let mut known: Vec<_> = inside.map(|r| r.start.max(span.start) - span.start..r.end - span.start).collect();
+            if !known.is_empty() && !strict {
+                return false;
+            }
+            known.extend(regions::find_in(part).into_iter().map(|m| m.range));
+            has_other_words(part, &known)
         })
     })
 }
 
-/// Whether words of a part are left beside its regions that say more than where and how strongly.
-fn has_other_words(part: &str) -> bool {
+/// Whether words of a part are left, beside what is known, that say more than where and how strongly.
+fn has_other_words(part: &str, known: &[std::ops::Range<usize>]) -> bool {
     const WHERE: [&str; 16] = [
         "area", "areas", "bilateral", "bilaterally", "both", "deep", "grade", "left", "level", "light", "lower", "moderate",
         "muscle", "muscles", "right", "upper",
     ];
-    let named = regions::find_in(part);
     let mut at = 0;
     part.split_inclusive(|c: char| !c.is_alphabetic()).any(|piece| {
         let start = at;
         at += piece.len();
         let word = piece.trim_end_matches(|c: char| !c.is_alphabetic());
         word.len() >= 4
-            && !named.iter().any(|m| m.range.start <= start && start < m.range.end)
-            && !WHERE.iter().any(|known| known.eq_ignore_ascii_case(word))
+            && !known.iter().any(|r| r.contains(&start))
+            && !WHERE.iter().any(|plain| plain.eq_ignore_ascii_case(word))
     })
 }
 

@@ -26,9 +26,9 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         return;
     }
     // An assistant's modifier without its plan is named by `conflicting-modifiers`; a line that says
-    // itself that it is not covered is left alone.
+    // itself that it is not covered, or that is never paid by itself, is left alone.
     let lacks = |modality: &&Modality| {
-        modality.procedure.is_some_and(|p| p.therapy == Therapy::Always)
+        modality.procedure.is_some_and(|p| p.therapy == Therapy::Always && p.medicare_status != 'B')
             && !modality.has_modifier(&PLANS)
             && !modality.has_modifier(&["CQ", "CO", "GY", "GZ", "GX"])
             && !case.is_being_typed(modality)
