@@ -23,10 +23,13 @@ pub static RULE: Rule = Rule {
 /// The codes for an adjustment of the spine, with the fewest and the most regions of each.
 pub(super) const SPINAL: [(&str, usize, usize); 3] = [("98940", 1, 2), ("98941", 3, 4), ("98942", 5, 5)];
 
-/// Words that may stand for more regions than the line names.
+/// Words that may stand for more regions than the line names, and short forms of regions and
+/// listings that no table knows: `C, T, lumbar`, `D6`, `L PI`.
 static VAGUE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:full|entire|whole|all|multiple|various|several|other|rest|etc|per|see|as above|same)\b")
-        .unwrap_or_else(|error| unreachable!("{error}"))
+    Regex::new(
+        r"(?i)\b(?:full|entire|whole|all|multiple|various|several|other|rest|etc|per|see|as above|same|cerv|thor|dors|lumb|lum|sac|occ|atlas|axis|dorsal)\b|(?-i:\b(?:[CTSP]|D\d{1,2}|PI|AS|IN|EX|PIIN|PIEX|ASIN|ASEX)\b|\bL *(?:[,/&]|$))",
+    )
+    .unwrap_or_else(|error| unreachable!("{error}"))
 });
 
 /// Words that tell of an adjustment in a line of prose.

@@ -215,7 +215,9 @@ fn codes_that_the_payer_does_not_take() {
         at(rule, &text("medicare", "S9090")),
         [("S9090", Level::Warning)]
     );
-    let unknown = text("medicare", "97014").replace(PT, "J. Chen").replace("97110-GP", "97110");
+    let unknown = text("medicare", "97014")
+        .replace(PT, "J. Chen")
+        .replace("97110-GP", "97110");
     assert_eq!(at(rule, &unknown), [("97014", Level::Warning)]);
     assert_eq!(at(rule, &text("medicare", "G0283-GP")), []);
     assert_eq!(
@@ -466,6 +468,9 @@ fn adjusted_regions_are_counted() {
         "98941-AT cervical, thoracic, paraspinals",
         "98941-AT cervical, thoracic, psoas",
         "98941-AT full spine",
+        "98941-AT C, T, lumbar",
+        "98941-AT cervical, D6, lumbar",
+        "98941-AT cervical, lumbar, L PI",
         "98942-AT cervical, lumbar, all regions",
         "98940-AT cervical, thoracic, glutes, piriformis",
         "98941-AT cervical, thoracic\n  technique: diversified C5, T6; side posture L5",
