@@ -226,7 +226,7 @@ fn number_words(rows: &Rows) -> (Vec<&str>, HashMap<&str, usize>) {
     (words, numbers)
 }
 
-/// The bytes, as `Layout` and `Cursor` read them; none if a length needs more than 32 bits.
+/// The bytes, as `Layout` and `Cursor` read them; none if something is too long for its place.
 fn write(rows: &Rows, name: &str) -> Option<Vec<u8>> {
     let (words, numbers) = number_words(rows);
     let mut ends = Vec::new();
@@ -235,42 +235,61 @@ fn write(rows: &Rows, name: &str) -> Option<Vec<u8>> {
         text.extend_from_slice(word.as_bytes());
         number(&mut ends, text.len())?;
     }
-    let numbered = |text: &str| -> Vec<usize> {
+    let numbered = |text: &str| -> Option<Vec<u16>> {
         text.split(' ')
-            .filter_map(|word| numbers.get(word).copied())
+            .map(|word| u16::try_from(*numbers.get(word)?).ok())
             .collect()
     };
+    let codes: Vec<Code> = rows.keys().copied().collect();
     let mut index = Vec::new();
     let mut bytes = Vec::new();
-    let mut before: (Vec<u8>, Vec<usize>) = (Vec::new(), Vec::new());
+    let mut titles = Vec::new();
+    let mut terms = Vec::new();
+    let mut before: (&[u8], Vec<u16>) = (&[], Vec::new());
     for (at, (code, row)) in rows.iter().enumerate() {
         if at % BLOCK == 0 {
-            before = (Vec::new(), Vec::new());
-            let mut padded = [0; 7];
-            padded[..code.len()].copy_from_slice(code.bytes());
-            index.extend(padded);
+            before = (&[], Vec::new());
+            index.extend(code.0);
             number(&mut index, bytes.len())?;
+            number(&mut index, titles.len())?;
         }
-        let title = numbered(&row.title);
-        let shared = common(&before.0, code.bytes());
-        let kept = common(&before.1, &title);
-        let extras = extras(row, numbered)?;
+        let shared = common(before.0, code.bytes());
         let head = shared
             | (code.len() - shared) << 3
             | usize::from(row.billable) << 6
-            | usize::from(!extras.is_empty()) << 7;
+            | usize::from(!row.exclusions.is_empty()) << 7;
         bytes.push(u8::try_from(head).ok()?);
         bytes.extend_from_slice(&code.bytes()[shared..]);
-        varint(&mut bytes, kept)?;
-        numbers_of(&mut bytes, &title[kept..])?;
-        if !extras.is_empty() {
-            varint(&mut bytes, extras.len())?;
-            bytes.extend(extras);
+        if !row.exclusions.is_empty() {
+            let notes = notes(&row.exclusions)?;
+            varint(&mut bytes, notes.len())?;
+            bytes.extend(notes);
         }
-        before = (code.bytes().to_vec(), title);
+        let title = numbered(&row.title)?;
+        let kept = common(&before.1, &title);
+        titles.push(u8::try_from(kept).ok()?);
+        titles.push(u8::try_from(title.len() - kept).ok()?);
+        titles.extend(title[kept..].iter().flat_map(|word| word.to_le_bytes()));
+        let below = codes[at..].partition_point(|below| below.is_under(*code));
+        for term in &row.terms {
+            let term = numbered(term)?;
+            number(&mut terms, at)?;
+            number(&mut terms, at + below)?;
+            terms.extend(u16::try_from(term.len()).ok()?.to_le_bytes());
+            terms.extend(term.into_iter().flat_map(u16::to_le_bytes));
+        }
+        before = (code.bytes(), title);
     }
     let mut data = MAGIC.to_vec();
-    let parts = [name.as_bytes(), &ends, &text, &index, &bytes];
+    let parts = [
+        name.as_bytes(),
+        &ends,
+        &text,
+        &index,
+        &bytes,
+        &titles,
+        &terms,
+    ];
     for part in parts {
         number(&mut data, part.len())?;
     }
@@ -281,18 +300,11 @@ fn write(rows: &Rows, name: &str) -> Option<Vec<u8>> {
     Some(data)
 }
 
-/// The terms and notes of a row; nothing where it has none.
-fn extras(row: &Row, numbered: impl Fn(&str) -> Vec<usize>) -> Option<Vec<u8>> {
+/// The Excludes1 notes of a row.
+fn notes(exclusions: &[Exclusion]) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
-    if row.terms.is_empty() && row.exclusions.is_empty() {
-        return Some(bytes);
-    }
-    varint(&mut bytes, row.terms.len())?;
-    for term in &row.terms {
-        numbers_of(&mut bytes, &numbered(term))?;
-    }
-    varint(&mut bytes, row.exclusions.len())?;
-    for exclusion in &row.exclusions {
+    varint(&mut bytes, exclusions.len())?;
+    for exclusion in exclusions {
         varint(&mut bytes, exclusion.targets.len())?;
         for (first, last) in &exclusion.targets {
             for code in [first, last] {
@@ -314,11 +326,6 @@ fn common<T: PartialEq>(a: &[T], b: &[T]) -> usize {
 fn number(bytes: &mut Vec<u8>, value: usize) -> Option<()> {
     bytes.extend(u32::try_from(value).ok()?.to_le_bytes());
     Some(())
-}
-
-fn numbers_of(bytes: &mut Vec<u8>, values: &[usize]) -> Option<()> {
-    varint(bytes, values.len())?;
-    values.iter().try_for_each(|&value| varint(bytes, value))
 }
 
 fn varint(bytes: &mut Vec<u8>, value: usize) -> Option<()> {

@@ -13,14 +13,15 @@
 //! a category and all below it are one stretch. They lie in blocks of 16 rows; an index of the first
 //! codes of the blocks is searched by halves, then at most 16 rows are read. A row shares with the
 //! one before it the beginning of its code and the first words of its title. Titles are made of few
-//! words (12,000 for all), so a row holds their numbers, and the commonest 128 take a byte.
-//! A word search marks the words that fit and then reads all rows once, in order; there is no second
-//! index to build, to store or to keep right.
+//! words (17,500 with those of the other names), so a title is a list of their numbers.
+//! The titles lie apart from the rest, two bytes a word: a word search marks the words that fit, then
+//! runs over all titles once. There is no second index to build, to store or to keep right, and the
+//! order of the results needs no code to be read but those of the results themselves.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
-use rows::{Code, Cursor, Layout};
+use rows::{Code, Cursor, Layout, Reader};
 
 pub mod build;
 pub mod common;
@@ -42,6 +43,8 @@ static BUILT_IN: LazyLock<Release> = LazyLock::new(|| {
 pub struct Release {
     data: Cow<'static, [u8]>,
     layout: Layout,
+    /// The rows of the common diagnoses and their places among them, sorted; found at the first search.
+    common: OnceLock<Vec<(usize, usize)>>,
 }
 
 /// A code of a release.
@@ -86,7 +89,11 @@ impl Release {
     /// Bytes that [`build::build`] did not write give a release without codes.
     fn from_bytes(data: Cow<'static, [u8]>) -> Self {
         let layout = Layout::of(&data).unwrap_or_default();
-        Self { data, layout }
+        Self {
+            data,
+            layout,
+            common: OnceLock::new(),
+        }
     }
 
     /// What the release is called, such as `April 2026`.
@@ -171,7 +178,15 @@ impl Release {
         let Some(row) = Code::parse(code).and_then(|code| self.row(code)) else {
             return Vec::new();
         };
-        row.terms().map(|words| self.text(&words)).collect()
+        let mut terms = Reader(self.part(&self.layout.terms));
+        let mut names = Vec::new();
+        while let Some((rows, words)) = terms.term() {
+            if rows.start == row.number {
+                let words: Vec<u16> = words.iter().copied().map(u16::from_le_bytes).collect();
+                names.push(self.text(&words));
+            }
+        }
+        names
     }
 
     fn entry(&self, row: &Cursor<'_>) -> Entry {
@@ -184,7 +199,7 @@ impl Release {
 
     /// Calls `visit` with every row below the code until it returns false.
     fn below<'a>(&'a self, code: Code, mut visit: impl FnMut(&Cursor<'a>) -> bool) {
-        let mut cursor = self.seek(code);
+        let mut cursor = self.seek(code.0);
         while let Some(row) = cursor {
             if !row.code.is_under(code) || (row.code != code && !visit(&row)) {
                 return;

@@ -6,17 +6,17 @@ use std::ops::Range;
 use super::Release;
 
 /// The first bytes of the file; the last of them changes with the layout.
-pub(super) const MAGIC: [u8; 8] = *b"ICD10CM\x01";
+pub(super) const MAGIC: [u8; 8] = *b"ICD10CM\x02";
 
 /// So many rows share one entry of the index.
 pub(super) const BLOCK: usize = 16;
 
-/// An entry of the index: the first code of a block, and where its row begins.
-pub(super) const INDEX_ENTRY: usize = 11;
+/// An entry of the index: the first code of a block, where its row begins, and where its title.
+pub(super) const INDEX_ENTRY: usize = 15;
 
 /// A code without its dot, in capitals; sorted as its characters are.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub(super) struct Code([u8; 7]);
+pub(super) struct Code(pub(super) [u8; 7]);
 
 impl Code {
     /// Three to seven letters and digits, the first a letter and one of the next two a digit; a dot
@@ -89,6 +89,10 @@ pub(super) struct Layout {
     pub(super) text: Range<usize>,
     pub(super) index: Range<usize>,
     pub(super) rows: Range<usize>,
+    /// For each row, how many words its title shares with the one before, how many follow, those.
+    pub(super) titles: Range<usize>,
+    /// For each other name, the first row it is one of, the first behind them, its words.
+    pub(super) terms: Range<usize>,
     /// How many rows there are.
     pub(super) count: usize,
 }
@@ -98,7 +102,7 @@ impl Layout {
     pub(super) fn of(data: &[u8]) -> Option<Self> {
         let mut reader = Reader(data);
         (reader.take(MAGIC.len())? == MAGIC).then_some(())?;
-        let mut lengths = [0; 5];
+        let mut lengths = [0; 7];
         for length in &mut lengths {
             *length = reader.number()?;
         }
@@ -109,13 +113,15 @@ impl Layout {
             at = at.checked_add(length).filter(|&end| end <= data.len())?;
             Some(start..at)
         };
-        let [name, ends, text, index, rows] = lengths;
+        let [name, ends, text, index, rows, titles, terms] = lengths;
         Some(Self {
             name: part(name)?,
             ends: part(ends)?,
             text: part(text)?,
             index: part(index)?,
             rows: part(rows)?,
+            titles: part(titles)?,
+            terms: part(terms)?,
             count,
         })
     }
@@ -171,13 +177,26 @@ impl<'a> Reader<'a> {
         usize::try_from(self.varint()?).ok()
     }
 
-    fn words(&mut self) -> Option<Vec<u32>> {
-        let count = self.length()?;
-        let mut words = Vec::new();
-        for _ in 0..count {
-            words.push(self.varint()?);
-        }
-        Some(words)
+    #[inline]
+    fn short(&mut self) -> Option<u16> {
+        let (&bytes, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
+        Some(u16::from_le_bytes(bytes))
+    }
+
+    /// How many words of the title before are kept, and those that follow, two bytes each.
+    #[inline]
+    pub(super) fn title(&mut self) -> Option<(usize, &'a [[u8; 2]])> {
+        let kept = usize::from(self.byte()?);
+        let count = usize::from(self.byte()?);
+        Some((kept, self.take(count * 2)?.as_chunks().0))
+    }
+
+    /// The rows that another name belongs to, and its words.
+    pub(super) fn term(&mut self) -> Option<(Range<usize>, &'a [[u8; 2]])> {
+        let rows = self.number()?..self.number()?;
+        let count = usize::from(self.short()?);
+        Some((rows, self.take(count * 2)?.as_chunks().0))
     }
 }
 
@@ -200,40 +219,24 @@ impl Excluded<'_> {
 /// A row, and the way to the next one.
 pub(super) struct Cursor<'a> {
     rest: Reader<'a>,
+    titles: Reader<'a>,
+    /// How many rows stand before it.
+    pub(super) number: usize,
     pub(super) code: Code,
     pub(super) billable: bool,
     /// The words of the title, by number.
-    pub(super) words: Vec<u32>,
-    /// So many of them are those of the row before.
-    pub(super) kept: usize,
+    pub(super) words: Vec<u16>,
     extras: Reader<'a>,
 }
 
 impl<'a> Cursor<'a> {
-    /// The row that begins here; it must be the first of a block.
-    fn start(rows: &'a [u8]) -> Option<Self> {
-        Self {
-            rest: Reader(rows),
-            code: Code([0; 7]),
-            billable: false,
-            words: Vec::new(),
-            kept: 0,
-            extras: Reader(&[]),
-        }
-        .advanced()
-    }
-
     /// The next row.
     pub(super) fn advanced(mut self) -> Option<Self> {
-        self.advance().then_some(self)
+        self.read()?;
+        self.number += 1;
+        Some(self)
     }
 
-    /// Steps to the next row; false at the end.
-    pub(super) fn advance(&mut self) -> bool {
-        self.read().is_some()
-    }
-
-    #[inline]
     fn read(&mut self) -> Option<()> {
         let head = self.rest.byte()?;
         let shared = usize::from(head & 7);
@@ -242,12 +245,10 @@ impl<'a> Cursor<'a> {
             *slot = fresh.get(at - shared).copied().unwrap_or(0);
         }
         self.billable = head & 0x40 != 0;
-        self.kept = self.rest.length()?;
-        self.words.truncate(self.kept);
-        self.kept = self.words.len();
-        for _ in 0..self.rest.varint()? {
-            self.words.push(self.rest.varint()?);
-        }
+        let (kept, words) = self.titles.title()?;
+        self.words.truncate(kept);
+        self.words
+            .extend(words.iter().copied().map(u16::from_le_bytes));
         self.extras = Reader(if head & 0x80 == 0 {
             &[]
         } else {
@@ -257,38 +258,9 @@ impl<'a> Cursor<'a> {
         Some(())
     }
 
-    pub(super) fn has_extras(&self) -> bool {
-        !self.extras.0.is_empty()
-    }
-
-    /// The inclusion terms, as numbers of words.
-    pub(super) fn terms(&self) -> impl Iterator<Item = Vec<u32>> + use<'a> {
-        let mut extras = self.extras;
-        let count = extras.varint().unwrap_or(0);
-        (0..count).map_while(move |_| extras.words())
-    }
-
-    /// For each inclusion term, what `fold` makes of its words, one after the other, from 0.
-    pub(super) fn fold_terms(&self, fold: impl Fn(u32, u32) -> u32, mut take: impl FnMut(u32)) {
-        let mut extras = self.extras;
-        for _ in 0..extras.varint().unwrap_or(0) {
-            let mut folded = 0;
-            for _ in 0..extras.varint().unwrap_or(0) {
-                folded = fold(folded, extras.varint().unwrap_or(0));
-                if extras.0.is_empty() {
-                    return;
-                }
-            }
-            take(folded);
-        }
-    }
-
     /// The Excludes1 notes.
     pub(super) fn exclusions(&self) -> impl Iterator<Item = Excluded<'a>> + use<'a> {
         let mut extras = self.extras;
-        for _ in 0..extras.varint().unwrap_or(0) {
-            extras.words();
-        }
         let count = extras.varint().unwrap_or(0);
         (0..count).map_while(move |_| {
             let mut targets = Vec::new();
@@ -310,20 +282,47 @@ impl Release {
         self.data.get(range.clone()).unwrap_or_default()
     }
 
-    /// All rows, from the first.
-    pub(super) fn rows(&self) -> Option<Cursor<'_>> {
-        Cursor::start(self.part(&self.layout.rows))
-    }
-
-    /// The first row that does not stand before the code.
-    pub(super) fn seek(&self, code: Code) -> Option<Cursor<'_>> {
+    /// The first row that does not stand before the code, which may be only the beginning of one.
+    pub(super) fn seek(&self, code: [u8; 7]) -> Option<Cursor<'_>> {
         let (index, _) = self.part(&self.layout.index).as_chunks::<INDEX_ENTRY>();
         let block = index
-            .partition_point(|entry| entry[..7] <= code.0[..])
+            .partition_point(|entry| entry[..7] <= code[..])
             .saturating_sub(1);
-        let offset = Reader(index.get(block)?.get(7..)?).number()?;
-        let mut cursor = Cursor::start(self.part(&self.layout.rows).get(offset..)?)?;
-        while cursor.code < code {
+        let mut offsets = Reader(index.get(block)?.get(7..)?);
+        let mut cursor = Cursor {
+            rest: Reader(self.part(&self.layout.rows).get(offsets.number()?..)?),
+            titles: Reader(self.part(&self.layout.titles).get(offsets.number()?..)?),
+            number: block * BLOCK,
+            code: Code([0; 7]),
+            billable: false,
+            words: Vec::new(),
+            extras: Reader(&[]),
+        };
+        cursor.read()?;
+        while cursor.code.0 < code {
+            cursor = cursor.advanced()?;
+        }
+        Some(cursor)
+    }
+
+    /// The rows whose codes begin like this.
+    pub(super) fn beginning(&self, code: &str) -> Range<usize> {
+        let at = |padding: u8| {
+            let mut key = [padding; 7];
+            for (slot, byte) in key.iter_mut().zip(code.bytes()) {
+                *slot = byte;
+            }
+            self.seek(key).map_or(self.len(), |row| row.number)
+        };
+        at(0)..at(u8::MAX)
+    }
+
+    /// The row of this number.
+    pub(super) fn numbered(&self, number: usize) -> Option<Cursor<'_>> {
+        let (index, _) = self.part(&self.layout.index).as_chunks::<INDEX_ENTRY>();
+        let first = index.get(number / BLOCK)?.first_chunk()?;
+        let mut cursor = self.seek(*first)?;
+        for _ in 0..number % BLOCK {
             cursor = cursor.advanced()?;
         }
         Some(cursor)
@@ -331,7 +330,7 @@ impl Release {
 
     /// The row of this very code.
     pub(super) fn row(&self, code: Code) -> Option<Cursor<'_>> {
-        self.seek(code).filter(|row| row.code == code)
+        self.seek(code.0).filter(|row| row.code == code)
     }
 
     /// How many different words the titles and terms are made of.
@@ -363,13 +362,13 @@ impl Release {
     }
 
     /// The text that these words make.
-    pub(super) fn text(&self, words: &[u32]) -> String {
+    pub(super) fn text(&self, words: &[u16]) -> String {
         let mut text = String::new();
         for (at, &number) in words.iter().enumerate() {
             if at > 0 {
                 text.push(' ');
             }
-            text.push_str(usize::try_from(number).map_or("", |number| self.word(number)));
+            text.push_str(self.word(usize::from(number)));
         }
         text
     }

@@ -1,12 +1,16 @@
 //! Finding codes by words.
 
 use std::collections::BinaryHeap;
+use std::ops::Range;
 
-use super::rows::{Code, Cursor};
+use super::rows::Reader;
 use super::{Entry, Release, common};
 
 /// More words than this say nothing more.
 const MOST_WORDS: usize = 32;
+
+/// More words no title can have: the words kept and those that follow are counted in a byte each.
+const MOST_TITLE_WORDS: usize = 510;
 
 /// A word of a query.
 #[derive(Default)]
@@ -126,58 +130,12 @@ fn folded(text: &str) -> impl Iterator<Item = char> {
         })
 }
 
-/// What the words found so far of a row and of the rows above it say.
-struct Scan<'a> {
-    wanted: &'a [Wanted],
-    all: u32,
-    /// For every word of the release, the query's words that it is.
-    marks: Vec<u32>,
-    /// What the first words of the title have marked, one for each.
-    marked: Vec<u32>,
-    /// What the terms of the codes above have marked.
-    above: Vec<(Code, u32)>,
-}
-
-fn mark_of(marks: &[u32], word: u32) -> u32 {
-    let mark = usize::try_from(word).ok().and_then(|word| marks.get(word));
-    mark.copied().unwrap_or(0)
-}
-
-impl Scan<'_> {
-    fn fits(&mut self, row: &Cursor<'_>) -> bool {
-        self.marked.truncate(row.kept);
-        let mut title = self.marked.last().copied().unwrap_or(0);
-        for &word in &row.words[row.kept..] {
-            title |= mark_of(&self.marks, word);
-            self.marked.push(title);
-        }
-        while self
-            .above
-            .last()
-            .is_some_and(|above| !row.code.is_under(above.0))
-        {
-            self.above.pop();
-        }
-        if row.has_extras() {
-            let marks = &self.marks;
-            row.fold_terms(
-                |marked, word| marked | mark_of(marks, word),
-                |marked| {
-                    if marked != 0 {
-                        self.above.push((row.code, marked));
-                    }
-                },
-            );
-        }
-        for (at, wanted) in self.wanted.iter().enumerate() {
-            if let Some(code) = &wanted.code
-                && row.code.bytes().starts_with(code.as_bytes())
-            {
-                title |= 1 << at;
-            }
-        }
-        title == self.all || self.above.iter().any(|above| title | above.1 == self.all)
-    }
+/// What is known of a word of the release, or of the first words of a title.
+#[derive(Clone, Copy, Default)]
+struct Mark {
+    /// A bit for each word of the query that it is.
+    fits: u32,
+    length: usize,
 }
 
 impl Release {
@@ -187,53 +145,92 @@ impl Release {
     /// order, then the shorter titles; where the query is the beginning of a code, the codes in theirs.
     pub fn search(&self, query: &str, limit: usize) -> Vec<Entry> {
         let wanted = Wanted::of_query(query);
-        let Some(mut row) = self.rows().filter(|_| !wanted.is_empty() && limit > 0) else {
+        if wanted.is_empty() || limit == 0 {
             return Vec::new();
-        };
+        }
+        let all = u32::MAX >> (MOST_WORDS - wanted.len());
         let by_code = wanted.iter().all(|word| word.code.is_some());
-        let mut scan = Scan {
-            wanted: &wanted,
-            all: u32::MAX >> (MOST_WORDS - wanted.len()),
-            marks: self.marks(&wanted),
-            marked: Vec::new(),
-            above: Vec::new(),
+        let marks = self.marks(&wanted);
+        let mark = |word: &[u8; 2]| {
+            let mark = marks.get(usize::from(u16::from_le_bytes(*word)));
+            mark.copied().unwrap_or_default()
         };
-        let mut ranks = common::ranks().iter().peekable();
+        let named = self.named(|words| words.iter().fold(0, |fits, word| fits | mark(word).fits));
+        let mut named = named.iter().peekable();
+        let codes: Vec<(Range<usize>, u32)> = wanted
+            .iter()
+            .enumerate()
+            .filter_map(|(at, word)| Some((self.beginning(word.code.as_ref()?), 1 << at)))
+            .collect();
+        let mut here: Vec<(usize, u32)> = Vec::new();
+        let mut ranks = self.common_rows().iter().peekable();
         let mut best = BinaryHeap::new();
-        loop {
-            if scan.fits(&row) {
-                while ranks.next_if(|rank| rank.0 < row.code).is_some() {}
-                let rank = ranks.peek().filter(|rank| rank.0 == row.code);
-                let rank = rank.map_or(usize::MAX, |rank| rank.1);
-                let length = if by_code { 0 } else { self.length(&row.words) };
-                let key = (rank, length, row.code);
-                if best.len() < limit || best.peek().is_some_and(|worst| key < *worst) {
-                    best.push(key);
-                    if best.len() > limit {
-                        best.pop();
-                    }
+        let mut titles = Reader(self.part(&self.layout.titles));
+        // After so many words of the title: what they are together.
+        let mut title = [Mark::default(); MOST_TITLE_WORDS + 1];
+        for number in 0..self.len() {
+            let Some((kept, words)) = titles.title() else {
+                break;
+            };
+            let mut length = kept.min(MOST_TITLE_WORDS);
+            let mut whole = title[length];
+            for word in words {
+                let word = mark(word);
+                whole.fits |= word.fits;
+                whole.length += word.length;
+                length += 1;
+                if let Some(slot) = title.get_mut(length) {
+                    *slot = whole;
                 }
             }
-            if !row.advance() {
-                break;
+            if !here.is_empty() {
+                here.retain(|name| name.0 > number);
+            }
+            while let Some((rows, fits)) = named.next_if(|name| name.0.start <= number) {
+                here.push((rows.end, *fits));
+            }
+            let mut fits = whole.fits;
+            for (rows, code) in &codes {
+                if rows.contains(&number) {
+                    fits |= code;
+                }
+            }
+            let fits = fits == all || here.iter().any(|name| fits | name.1 == all);
+            if !fits {
+                continue;
+            }
+            while ranks.next_if(|rank| rank.0 < number).is_some() {}
+            let rank = ranks.peek().filter(|rank| rank.0 == number);
+            let rank = rank.map_or(usize::MAX, |rank| rank.1);
+            let key = (rank, if by_code { 0 } else { whole.length }, number);
+            if best.len() < limit {
+                best.push(key);
+            } else if let Some(mut worst) = best.peek_mut()
+                && key < *worst
+            {
+                *worst = key;
             }
         }
         best.into_sorted_vec()
             .into_iter()
-            .filter_map(|(_, _, code)| self.row(code).map(|row| self.entry(&row)))
+            .filter_map(|(_, _, number)| self.numbered(number).map(|row| self.entry(&row)))
             .collect()
     }
 
-    /// For every word of the release, a bit for each word of the query that it is.
-    fn marks(&self, wanted: &[Wanted]) -> Vec<u32> {
+    /// What each word of the release is.
+    fn marks(&self, wanted: &[Wanted]) -> Vec<Mark> {
         let words = self.all_words();
         (0..self.word_count())
             .map(|number| {
-                let mut mark = 0;
-                for run in runs(words.get(self.place(number)).unwrap_or_default()) {
+                let word = words.get(self.place(number)).unwrap_or_default();
+                let mut mark = Mark {
+                    fits: 0,
+                    length: word.len() + 1,
+                };
+                for run in runs(word) {
                     for (at, wanted) in wanted.iter().enumerate() {
                         if wanted.fits(run) {
-                            mark |= 1 << at;
+                            mark.fits |= 1 << at;
                         }
                     }
                 }
@@ -242,11 +239,24 @@ impl Release {
             .collect()
     }
 
-    fn length(&self, words: &[u32]) -> usize {
-        words
-            .iter()
-            .filter_map(|&word| usize::try_from(word).ok())
-            .map(|word| self.place(word).len() + 1)
-            .sum()
+    /// The rows with another name that words of the query fit, sorted by the first of them.
+    fn named(&self, fits: impl Fn(&[[u8; 2]]) -> u32) -> Vec<(Range<usize>, u32)> {
+        let mut named = Vec::new();
+        let mut terms = Reader(self.part(&self.layout.terms));
+        while let Some((rows, words)) = terms.term() {
+            let fits = fits(words);
+            if fits != 0 {
+                named.push((rows, fits));
+            }
+        }
+        named
+    }
+
+    fn common_rows(&self) -> &[(usize, usize)] {
+        self.common.get_or_init(|| {
+            let rows = common::ranks().iter();
+            rows.filter_map(|&(code, rank)| Some((self.row(code)?.number, rank)))
+                .collect()
+        })
     }
 }

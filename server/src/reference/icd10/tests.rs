@@ -169,12 +169,12 @@ fn junk_is_not_found() {
 #[test]
 fn damaged_bytes_are_no_release() {
     let bytes = release().data.to_vec();
-    for length in (0..400).chain((400..bytes.len()).step_by(60_013)) {
+    for length in (0..400).chain((400..bytes.len()).step_by(160_013)) {
         let cut = Release::from_bytes(Cow::Owned(bytes[..length].to_vec()));
         assert!(cut.is_empty() && cut.find("M54.2").is_none());
         assert!(cut.search("back", 3).is_empty());
     }
-    for seed in 0..60_usize {
+    for seed in 0..12_usize {
         let mut damaged = bytes.clone();
         for step in 0..2_000 {
             let at = 40 + (seed * 7_919 + step * 104_729) % (damaged.len() - 40);
