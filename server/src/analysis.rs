@@ -9,7 +9,8 @@ use std::sync::Arc;
 use crate::billing::Claim;
 use crate::chart::{DiagnosisKind, FieldKind, Visit, lower};
 use crate::policy::Policy;
-use crate::rules::{ChartCase, ChartVisit, Finding, VisitCase, judge, judge_chart};
+use crate::rules::silence::{Place, silences};
+use crate::rules::{ChartCase, ChartVisit, Finding, Fix, VisitCase, Waived, judge, judge_chart};
 use crate::syntax::Syntax;
 use crate::text::{Document, Segment, Span, begins_visit};
 
@@ -50,6 +51,8 @@ pub struct Judgement {
     pub claim: Claim,
     /// The name of the payer's profile.
     pub payer: String,
+    /// The waivers that were of use.
+    waived: Waived,
     uses_chart_diagnoses: bool,
 }
 
@@ -157,6 +160,7 @@ impl Analysis {
     fn chart_case(&self) -> ChartCase<'_> {
         ChartCase {
             preamble: self.preamble().map(|r| (&*r.text, &r.visit)),
+            preamble_waived: self.preamble_part().map(|p| &p.judgement.waived),
             visits: self
                 .parts
                 .iter()
@@ -166,6 +170,7 @@ impl Analysis {
                     text: &part.reading.text,
                     visit: &part.reading.visit,
                     payer: self.policy.payer(Some(&part.judgement.payer)),
+                    waived: &part.judgement.waived,
                     last: part.last,
                 })
                 .collect(),
@@ -279,6 +284,25 @@ impl Analysis {
         findings.sort_by_key(|f| (f.span, std::cmp::Reverse(f.level), f.rule.name));
         findings
     }
+
+    /// The edits that stop a finding from being shown, each with a blank for the reason: in the
+    /// modality or visit that it lies in, and in the whole chart. Spans, the finding's too, are
+    /// offsets of the document.
+    pub fn silences(&self, finding: &Finding) -> Vec<Fix> {
+        let Some(part) = self.part_at(finding.span.start) else {
+            return Vec::new();
+        };
+        let preamble = self.preamble().map(|r| (&*r.text, &r.visit));
+        let first = self.parts.first().map_or("", |p| &*p.reading.text);
+        let place = Place {
+            case: self.case(part),
+            start: part.start,
+            in_preamble: part.preamble && !part.is_visit(),
+            preamble,
+            first,
+        };
+        silences(&place, finding)
+    }
 }
 
 /// Finds the old part that had the very same reading: at the same index counted from the start or
@@ -320,8 +344,8 @@ fn judgement(
         last,
         chart_diagnoses,
     );
-    let findings = if case.visit.len == 0 {
-        Vec::new()
+    let (findings, waived) = if case.visit.len == 0 {
+        (Vec::new(), Waived::default())
     } else {
         judge(&case)
     };
@@ -331,6 +355,7 @@ fn judgement(
         findings,
         claim: case.claim,
         payer,
+        waived,
         uses_chart_diagnoses,
     }
 }

@@ -9,6 +9,8 @@ pub mod diagnosis;
 pub mod field;
 pub mod goal;
 mod lower;
+pub mod measures;
+pub mod referral;
 pub mod time;
 
 pub use credential::Credential;
@@ -17,6 +19,7 @@ pub use diagnosis::{Diagnosis, DiagnosisKind};
 pub use field::{Field, FieldKind};
 pub use goal::Goal;
 pub use lower::lower;
+pub use referral::Referral;
 pub use time::{ClockRange, Duration, Inexact};
 
 use crate::reference::procedures::{Attendance, Procedure, Timing};

@@ -50,6 +50,16 @@ impl Level {
     }
 }
 
+/// The day it is here and now; the day that `SOAPSTONE_TODAY` names, if it names one.
+pub fn today() -> jiff::civil::Date {
+    day_of(std::env::var("SOAPSTONE_TODAY").ok().as_deref())
+        .unwrap_or_else(|| jiff::Zoned::now().date())
+}
+
+fn day_of(words: Option<&str>) -> Option<jiff::civil::Date> {
+    words?.trim().parse().ok()
+}
+
 /// The policy that a note is judged by.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
@@ -123,5 +133,18 @@ impl Policy {
         of_this_finding
             .or_else(|| payer.levels.get(rule).copied())
             .unwrap_or(default)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_can_be_set() {
+        let day = day_of(Some(" 2026-11-22\n"));
+        assert_eq!(day.map(|d| d.to_string()).as_deref(), Some("2026-11-22"));
+        assert_eq!(day_of(Some("tomorrow")), None);
+        assert_eq!(day_of(None), None);
     }
 }

@@ -7,7 +7,8 @@ use crate::text::Span;
 pub struct Waiver {
     /// The names of the rules with their places.
     pub rules: Vec<(String, Span)>,
-    /// Whether a reason is given, after `because` or a dash.
+    /// Whether a reason is given, after `because` or a dash. A blank (`because ___`) is one, which
+    /// `unfilled-placeholder` asks to fill.
     pub has_reason: bool,
 }
 
@@ -35,7 +36,7 @@ impl Waiver {
         }
         Self {
             rules,
-            has_reason: reason.chars().any(char::is_alphanumeric),
+            has_reason: reason.contains("___") || reason.chars().any(char::is_alphanumeric),
         }
     }
 
@@ -68,6 +69,7 @@ mod tests {
             !Waiver::read("units-limit", 0).waives("units-limit"),
             "a reason is required"
         );
+        assert!(Waiver::read("units-limit because ___", 0).waives("units-limit"));
         assert!(!Waiver::read("units-limit because", 0).waives("units-limit"));
     }
 }

@@ -1,15 +1,30 @@
 //! What a rule about several visits is given to judge.
 
-use super::{is_waived, waivers_of};
-use crate::chart::Visit;
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::{Edit, chart_waivers, is_waived, waivers_of};
+use crate::chart::{Referral, SectionKind, Visit, referral};
 use crate::policy::{Payer, Policy};
 use crate::text::Span;
+
+/// The waivers that were of use in judging one visit: the places of the rules' names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Waived {
+    /// In the visit itself, relative to it.
+    pub here: BTreeSet<Span>,
+    /// In what stands before the first visit heading.
+    pub chart: BTreeSet<Span>,
+}
 
 /// The visits of a chart, in the order of the document.
 #[derive(Debug)]
 pub struct ChartCase<'a> {
     /// What stands before the first visit heading, with its text; it begins the document.
     pub preamble: Option<(&'a str, &'a Visit)>,
+    /// The waivers that were of use in what stands before the first visit heading.
+    pub preamble_waived: Option<&'a Waived>,
     /// The visits.
     pub visits: Vec<ChartVisit<'a>>,
     /// The reader's policy.
@@ -27,18 +42,20 @@ pub struct ChartVisit<'a> {
     pub visit: &'a Visit,
     /// Who pays for it.
     pub payer: &'a Payer,
+    /// The waivers that were of use in judging it.
+    pub waived: &'a Waived,
     /// Whether it is the last thing in the document.
     pub last: bool,
 }
 
-impl ChartVisit<'_> {
+impl<'a> ChartVisit<'a> {
     /// A span of the visit as offsets of the document.
     pub fn at(&self, span: Span) -> Span {
         span.shifted(self.start)
     }
 
     /// The words of a span of the visit.
-    pub fn str(&self, span: Span) -> &str {
+    pub fn str(&self, span: Span) -> &'a str {
         &self.text[span.range()]
     }
 
@@ -52,22 +69,164 @@ impl ChartVisit<'_> {
         };
         self.at(span)
     }
+
+    /// The date of its heading if it has one, else what stands for the whole visit.
+    pub fn date_span(&self) -> Span {
+        let date = self.visit.heading.as_ref().and_then(|h| h.date);
+        date.map_or_else(|| self.anchor(), |d| self.at(d.span))
+    }
+
+    /// Whether the visit is still being written: the last thing in the document, and not signed.
+    pub fn is_open(&self) -> bool {
+        self.last && !self.visit.is_signed()
+    }
+
+    /// The prose of the sections that `chosen` picks, line by line.
+    pub fn prose(&self, chosen: impl Fn(Option<SectionKind>) -> bool) -> String {
+        let mut text = String::new();
+        for prose in &self.visit.prose {
+            if chosen(prose.section) {
+                text.push_str(self.str(prose.span));
+                text.push('\n');
+            }
+        }
+        text
+    }
+
+    /// Whether something was done that is more than an evaluation.
+    pub fn is_treatment(&self) -> bool {
+        self.visit
+            .modalities
+            .iter()
+            .any(|m| m.procedure.is_none_or(|p| !p.evaluation))
+    }
 }
 
-impl ChartCase<'_> {
-    /// Whether a finding about a visit is waived, there or for the whole chart.
-    pub(super) fn is_waived(&self, visit: &ChartVisit<'_>, rule: &str, span: Span) -> bool {
-        let here = Span::new(
-            span.start.saturating_sub(visit.start),
-            span.end.saturating_sub(visit.start),
-        );
-        let chart = self
-            .preamble
-            .map(|(text, visit)| waivers_of(text, visit))
-            .unwrap_or_default();
-        is_waived(&waivers_of(visit.text, visit.visit), rule, here)
-            || chart
-                .iter()
-                .any(|(scope, waiver)| scope.is_none() && waiver.waives(rule))
+impl<'a> ChartCase<'a> {
+    /// The visits with something done on a known day, with their indices, by day.
+    pub fn treated_by_day(&self) -> Vec<(usize, Date, &ChartVisit<'a>)> {
+        let mut visits: Vec<_> = self
+            .visits
+            .iter()
+            .enumerate()
+            .filter(|(_, v)| v.visit.is_treated())
+            .filter_map(|(index, v)| Some((index, v.visit.day()?, v)))
+            .collect();
+        visits.sort_by_key(|(index, day, _)| (*day, *index));
+        visits
+    }
+
+    /// The referrals of the chart with their places in the document: those before the first visit
+    /// and those in the visits.
+    pub fn referrals(&self) -> Vec<(Span, Referral)> {
+        self.fields_of(|text, visit, preamble| {
+            referral::referrals(text, visit, preamble)
+                .map(|(_, read)| read)
+                .collect()
+        })
+    }
+
+    /// The plans of care of the chart with their places in the document.
+    pub fn plans(&self) -> Vec<(Span, Referral)> {
+        self.fields_of(|text, visit, _| {
+            referral::plans(text, visit).map(|(_, read)| read).collect()
+        })
+    }
+
+    fn fields_of(
+        &self,
+        read: impl Fn(&str, &Visit, bool) -> Vec<Referral>,
+    ) -> Vec<(Span, Referral)> {
+        let mut all = Vec::new();
+        if let Some((text, visit)) = self.preamble {
+            all.extend(read(text, visit, true).into_iter().map(|r| (r.span, r)));
+        }
+        for visit in &self.visits {
+            // What stands before the first heading may itself be a visit.
+            let is_preamble = self.preamble.is_some() && visit.visit.heading.is_none();
+            if !is_preamble {
+                let found = read(visit.text, visit.visit, false).into_iter();
+                all.extend(found.map(|r| (visit.at(r.span), r)));
+            }
+        }
+        all
+    }
+
+    /// An edit that puts a line where it holds for the whole chart.
+    pub fn line_for_chart(&self, line: &str) -> Edit {
+        let first = self.visits.first().map_or("", |v| v.text);
+        line_for_chart(self.preamble, first, line)
+    }
+
+    /// The waivers' rule names that were of use in the visits themselves; offsets of the document.
+    pub(super) fn used(&self) -> BTreeSet<Span> {
+        let mut used = BTreeSet::new();
+        if let Some(waived) = self.preamble_waived {
+            used.extend(&waived.here);
+        }
+        for visit in &self.visits {
+            used.extend(visit.waived.here.iter().map(|s| visit.at(*s)));
+            used.extend(&visit.waived.chart);
+        }
+        used
+    }
+
+    /// Whether a finding about a visit is waived, there or for the whole chart; the places that waived
+    /// it go to `used`.
+    pub(super) fn is_waived(
+        &self,
+        visit: Option<&ChartVisit<'_>>,
+        rule: &str,
+        span: Span,
+        used: &mut BTreeSet<Span>,
+    ) -> bool {
+        let by_chart = is_waived(&chart_waivers(self.preamble), rule, span, used);
+        let by_visit = visit.is_some_and(|visit| {
+            let here = Span::new(
+                span.start.saturating_sub(visit.start),
+                span.end.saturating_sub(visit.start),
+            );
+            let waivers = waivers_of(visit.text, visit.visit);
+            let mut places = BTreeSet::new();
+            let waived = is_waived(&waivers, rule, here, &mut places);
+            used.extend(places.into_iter().map(|s| visit.at(s)));
+            waived
+        });
+        by_chart || by_visit
+    }
+}
+
+/// An edit that puts a line where it holds for the whole chart: at the end of what stands before the
+/// first visit heading, else before everything. `first` is the text of the first visit.
+pub(super) fn line_for_chart(preamble: Option<(&str, &Visit)>, first: &str, line: &str) -> Edit {
+    let text = preamble.map_or(first, |(text, _)| text);
+    let br = line_break(text);
+    match preamble {
+        Some((text, visit)) if !text[..visit.ink_end].trim_start_matches(BOM).is_empty() => Edit {
+            span: Span::at(visit.ink_end),
+            text: format!("{br}{line}"),
+        },
+        _ => Edit {
+            span: Span::at(if text.starts_with(BOM) {
+                BOM.len_utf8()
+            } else {
+                0
+            }),
+            text: format!("{line}{br}"),
+        },
+    }
+}
+
+/// The mark that some programs put before a text.
+const BOM: char = '\u{feff}';
+
+/// The line break that a text uses.
+pub(super) fn line_break(text: &str) -> &'static str {
+    if text.contains("\r\n") {
+        "\r\n"
+    } else if text.contains('\n') || !text.contains('\r') {
+        "\n"
+    } else {
+        "\r"
     }
 }

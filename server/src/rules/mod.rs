@@ -11,11 +11,16 @@ mod goals;
 mod pages;
 mod modifiers;
 mod pairs;
+#[cfg(test)]
+mod plan_tests;
+pub mod silence;
 mod wording;
 
 pub use case::{VisitCase, blocks};
-pub use chart_case::{ChartCase, ChartVisit};
+pub use chart_case::{ChartCase, ChartVisit, Waived};
 pub use draft::{Draft, Edit, Finding, Fix, Related};
+
+use std::collections::BTreeSet;
 
 use crate::chart::{FieldKind, Visit};
 use crate::policy::{Level, Waiver};
@@ -80,7 +85,7 @@ pub enum Check {
     /// The visits of a chart together. Each draft comes with the index of the visit it is about, and
     /// its spans are offsets of the document.
     Chart(fn(&ChartCase<'_>, &mut Vec<(usize, Draft)>)),
-    /// The waivers themselves, which [`judge`] looks after.
+    /// The waivers themselves, which [`judge_chart`] looks after when all else is judged.
     Waivers,
 }
 
@@ -165,7 +170,19 @@ rules! {
     missing_region,
     missing_session_time,
     missing_clock_times,
+    referral_expired,
+    visits_exceeded,
+    missing_referral,
+    certification_expired,
+    progress_report_due,
+    plan_without_frequency,
+    no_progress,
+    visit_order,
+    duplicate_visit,
+    future_visit,
     unfilled_placeholder,
+    waiver_without_reason,
+    unused_waiver,
 }
 
 /// The rule of that name.
@@ -192,23 +209,32 @@ fn waivers_of(text: &str, visit: &Visit) -> Vec<ScopedWaiver> {
         .collect()
 }
 
-/// Whether a finding is waived.
-fn is_waived(waivers: &[ScopedWaiver], rule: &str, span: Span) -> bool {
-    waivers
-        .iter()
-        .any(|(scope, waiver)| scope.is_none_or(|s| s.meets(span)) && waiver.waives(rule))
+/// The waivers that hold for the whole chart, of what stands before the first visit heading.
+fn chart_waivers(preamble: Option<(&str, &Visit)>) -> Vec<ScopedWaiver> {
+    let all = preamble.map(|(text, visit)| waivers_of(text, visit));
+    let mut whole = all.unwrap_or_default();
+    whole.retain(|(scope, _)| scope.is_none());
+    whole
 }
 
-/// Judges one visit by every rule that is not off.
-pub fn judge(case: &VisitCase<'_>) -> Vec<Finding> {
-    let mut waivers = waivers_of(case.text, case.visit);
-    if let Some((text, visit)) = case.preamble {
-        waivers.extend(
-            waivers_of(text, visit)
-                .into_iter()
-                .filter(|(scope, _)| scope.is_none()),
-        );
+/// Whether a finding is waived; the places of the rule's name that waived it go to `used`.
+fn is_waived(waivers: &[ScopedWaiver], rule: &str, span: Span, used: &mut BTreeSet<Span>) -> bool {
+    let mut waived = false;
+    for (scope, waiver) in waivers {
+        if waiver.waives(rule) && scope.is_none_or(|s| s.meets(span)) {
+            let names = waiver.rules.iter().filter(|(name, _)| name == rule);
+            used.extend(names.map(|(_, place)| *place));
+            waived = true;
+        }
     }
+    waived
+}
+
+/// Judges one visit by every rule that is not off. Also says which waivers were of use.
+pub fn judge(case: &VisitCase<'_>) -> (Vec<Finding>, Waived) {
+    let here = waivers_of(case.text, case.visit);
+    let chart = chart_waivers(case.preamble);
+    let mut waived = Waived::default();
     let mut findings = Vec::new();
     let mut drafts = Vec::new();
     for rule in ALL {
@@ -224,18 +250,21 @@ pub fn judge(case: &VisitCase<'_>) -> Vec<Finding> {
                 .policy
                 .level(rule.name, rule.level, case.payer, draft.level);
             let finding = draft.finding(rule, level);
-            if level > Level::Off && !is_waived(&waivers, rule.name, finding.span) {
+            let by_visit = is_waived(&here, rule.name, finding.span, &mut waived.here);
+            let by_chart = is_waived(&chart, rule.name, finding.span, &mut waived.chart);
+            if level > Level::Off && !by_visit && !by_chart {
                 findings.push(finding);
             }
         }
     }
     findings.sort_by_key(|f| (f.span, std::cmp::Reverse(f.level), f.rule.name));
-    findings
+    (findings, waived)
 }
 
-/// Judges the visits of a chart together, by every rule that is not off. Spans are offsets of the
-/// document.
+/// Judges the visits of a chart together, and last the waivers, by every rule that is not off.
+/// Spans are offsets of the document.
 pub fn judge_chart(case: &ChartCase<'_>) -> Vec<Finding> {
+    let mut used = case.used();
     let mut findings = Vec::new();
     let mut drafts = Vec::new();
     for rule in ALL {
@@ -247,19 +276,38 @@ pub fn judge_chart(case: &ChartCase<'_>) -> Vec<Finding> {
         }
         check(case, &mut drafts);
         for (index, draft) in drafts.drain(..) {
-            let Some(visit) = case.visits.get(index) else {
-                continue;
-            };
-            let level = case
-                .policy
-                .level(rule.name, rule.level, visit.payer, draft.level);
-            let finding = draft.finding(rule, level);
-            if level == Level::Off || case.is_waived(visit, rule.name, finding.span) {
-                continue;
-            }
-            findings.push(finding);
+            findings.extend(settle(case, rule, Some(index), draft, &mut used));
+        }
+    }
+    // A waiver is of use only if one of the rules before would have spoken.
+    for rule in ALL {
+        if !matches!(rule.check, Check::Waivers)
+            || case.policy.rules.get(rule.name) == Some(&Level::Off)
+        {
+            continue;
+        }
+        for (index, draft) in unused_waiver::drafts(case, &used) {
+            findings.extend(settle(case, rule, index, draft, &mut used.clone()));
         }
     }
     findings.sort_by_key(|f| (f.span, std::cmp::Reverse(f.level), f.rule.name));
     findings
+}
+
+/// A draft about a visit, or about what stands before the first one, with its level; `None` if it is
+/// off or waived.
+fn settle(
+    case: &ChartCase<'_>,
+    rule: &'static Rule,
+    index: Option<usize>,
+    draft: Draft,
+    used: &mut BTreeSet<Span>,
+) -> Option<Finding> {
+    let visit = case.visits.get(index.unwrap_or_default())?;
+    let level = case
+        .policy
+        .level(rule.name, rule.level, visit.payer, draft.level);
+    let finding = draft.finding(rule, level);
+    let waived = case.is_waived(index.map(|_| visit), rule.name, finding.span, used);
+    (level > Level::Off && !waived).then_some(finding)
 }

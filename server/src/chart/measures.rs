@@ -1,0 +1,225 @@
+//! Measures in prose that can be compared from visit to visit: pain scores, degrees, minutes of
+//! tolerance and other figures with the words before them.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// What a measure is of. Two visits can be compared where both hold the same key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    /// Pain, n of 10: the worst and the least that is named.
+    WorstPain,
+    /// The least pain that is named.
+    LeastPain,
+    /// Degrees of a movement.
+    Degrees(String),
+    /// Minutes of an activity.
+    Minutes(String),
+    /// Some other figure, of which it is not known whether more is better.
+    Other(String),
+}
+
+/// The measures of a visit, in tenths, each key once.
+pub type Measures = BTreeMap<Key, i64>;
+
+macro_rules! pattern {
+    ($name:ident, $text:expr) => {
+        static $name: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new($text).unwrap_or_else(|error| unreachable!("{error}")));
+    };
+}
+
+// `(\d+)-(\d+)/10` gives both; `3/10/26` is a day, `visit 3/10` a count, `since 3/10` a day.
+pattern!(
+    PAIN,
+    r"(?i)(?:(?P<low>\d{1,2}(?:\.\d)?)\s*(?:-|–|to)\s*)?\b(?P<n>\d{1,2}(?:\.\d)?)\s*(?:/|out of)\s*10\b"
+);
+pattern!(
+    NOT_PAIN,
+    r"(?i)(?:visit|session|tx|week|wk|#|since|on|until|till|by|before|after|goal|target|dated?|/|mmt|strength)\s*:?\s*$"
+);
+pattern!(
+    FIGURE,
+    r"(?ix) (?P<label>[a-z][a-z.\-]*(?:\ +[a-z][a-z.\-]*){0,2}) \ *[:=]?\ + (?P<n>\d{1,3}(?:\.\d)?) (?:(?:/|-|–|\ to\ |\ of\ )\d{1,3})? \ *
+        (?P<unit>°|º|deg(?:rees?)?\b|min(?:ute)?s?\b|'|%|lbs?\b|kgs?\b|sec(?:ond)?s?\b|s\b|reps?\b|ft\b|feet\b|blocks?\b|steps?\b|stairs?\b|flights?\b|miles?\b|hours?\b|hrs?\b|cm\b|inch(?:es)?\b|in\b|x\b)?"
+);
+pattern!(
+    MOVEMENT,
+    r"(?i)\b(?:flex(?:ion)?|ext(?:ension)?|rot(?:ation)?|c-rot|slr|abd(?:uction)?|add(?:uction)?|ir|er|sb|side-?bend(?:ing)?|lat(?:eral)?|df|pf|dorsiflexion|arc|bend|arom|prom|rom|elevation|scaption|pron(?:ation)?|sup(?:ination)?|l|r)\b"
+);
+
+/// Reads the measures of a visit from the prose of its sections, the patient's own words first: pain
+/// is looked for in the findings only where the patient's words have no score, and in the assessment
+/// last.
+pub fn read(subjective: &str, objective: &str, assessment: &str) -> Measures {
+    let mut measures = Measures::new();
+    let pains = [subjective, objective, assessment]
+        .into_iter()
+        .map(pains)
+        .find(|found| !found.is_empty())
+        .unwrap_or_default();
+    if let (Some(worst), Some(least)) = (pains.iter().max(), pains.iter().min()) {
+        measures.insert(Key::WorstPain, *worst);
+        measures.insert(Key::LeastPain, *least);
+    }
+    for text in [subjective, objective, assessment] {
+        for (key, value) in figures(text) {
+            let most = measures.entry(key).or_insert(value);
+            *most = value.max(*most);
+        }
+    }
+    measures
+}
+
+/// Whether a later value of a measure shows progress, or may show it.
+pub fn is_better(key: &Key, before: i64, now: i64) -> bool {
+    match key {
+        Key::WorstPain | Key::LeastPain => now < before,
+        Key::Degrees(_) | Key::Minutes(_) => now > before,
+        Key::Other(_) => now != before,
+    }
+}
+
+fn tenths(text: &str) -> Option<i64> {
+    let (whole, tenth) = text.split_once('.').unwrap_or((text, "0"));
+    let whole: i64 = whole.parse().ok()?;
+    let tenth: i64 = tenth.parse().ok()?;
+    Some(whole * 10 + tenth)
+}
+
+fn pains(text: &str) -> Vec<i64> {
+    PAIN.captures_iter(text)
+        .filter_map(|found| {
+            let whole = found.get(0)?;
+            let after = &text[whole.end()..];
+            let of_a_date =
+                after.starts_with('/') && after[1..].starts_with(|c: char| c.is_ascii_digit());
+            if of_a_date || NOT_PAIN.is_match(&text[..whole.start()]) {
+                return None;
+            }
+            let value = |name: &str| found.name(name).and_then(|m| tenths(m.as_str()));
+            Some([value("low"), value("n")])
+        })
+        .flatten()
+        .flatten()
+        .filter(|n| *n <= 100)
+        .collect()
+}
+
+fn figures(text: &str) -> Vec<(Key, i64)> {
+    FIGURE
+        .captures_iter(text)
+        .filter_map(|found| {
+            let whole = found.get(0)?;
+            // Part of a pain score or of a date.
+            if text[whole.end()..].starts_with('/') || found.get(0)?.as_str().contains("/10") {
+                return None;
+            }
+            let n = tenths(found.name("n")?.as_str())?;
+            let unit = found
+                .name("unit")
+                .map_or(String::new(), |u| u.as_str().to_lowercase());
+            let label = label(found.name("label")?.as_str());
+            if label.is_empty() {
+                return None;
+            }
+            let key = if unit.starts_with('°') || unit.starts_with('º') || unit.starts_with("deg")
+            {
+                Key::Degrees(label)
+            } else if unit.starts_with("min") || unit == "'" {
+                Key::Minutes(label)
+            } else if unit.is_empty() && MOVEMENT.is_match(&label) {
+                Key::Degrees(label)
+            } else if unit.is_empty() {
+                return None;
+            } else {
+                Key::Other(format!("{label} {unit}"))
+            };
+            Some((key, n))
+        })
+        .collect()
+}
+
+/// The words before a figure, in small letters, without those that say nothing of what is measured.
+fn label(words: &str) -> String {
+    const EMPTY: &[&str] = &[
+        "now", "to", "about", "only", "up", "still", "than", "more", "the", "a", "for", "of",
+        "and", "is", "at", "was", "from", "after", "over", "approx", "by", "in", "again", "just",
+        "longer", "today", "can", "pt", "patient", "client",
+    ];
+    words
+        .to_lowercase()
+        .split_whitespace()
+        .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()))
+        .filter(|w| !w.is_empty() && !EMPTY.contains(w))
+        .map(stem)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// `sits`, `sitting` and `sit` are one activity.
+fn stem(word: &str) -> &str {
+    for (ending, least) in [("ting", 4), ("ing", 4), ("ion", 5), ("s", 3)] {
+        if let Some(stem) = word.strip_suffix(ending)
+            && word.len() > least + ending.len() - 2
+        {
+            return stem;
+        }
+    }
+    word
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pain_scores() {
+        assert_eq!(
+            pains("LBP 7/10 after driving, 2-3/10 at rest"),
+            [70, 20, 30]
+        );
+        assert_eq!(pains("pain 6 out of 10"), [60]);
+        assert_eq!(pains("4.5/10"), [45]);
+        for no_pain in [
+            "since 3/10",
+            "on 3/10/26",
+            "visit 4/10",
+            "MMT 4/5",
+            "goal 2/10",
+            "12/10/2026",
+        ] {
+            assert_eq!(pains(no_pain), Vec::<i64>::new(), "{no_pain}");
+        }
+    }
+
+    #[test]
+    fn degrees_minutes_and_other_figures() {
+        let measures = read(
+            "Sits 30 minutes.",
+            "Flex 45°, C-rot R 38 degrees, L 45. Grip 20 lb.",
+            "sitting tolerance now 40 minutes",
+        );
+        assert_eq!(measures[&Key::Degrees("flex".to_owned())], 450);
+        assert_eq!(measures[&Key::Degrees("c-rot r".to_owned())], 380);
+        assert_eq!(measures[&Key::Minutes("sit".to_owned())], 300);
+        assert_eq!(measures[&Key::Other("grip lb".to_owned())], 200);
+    }
+
+    #[test]
+    fn pain_of_the_patients_words_comes_first() {
+        let measures = read("Neck 5/10", "after 3/10", "6/10 to 4/10");
+        assert_eq!(measures[&Key::WorstPain], 50);
+        assert_eq!(measures[&Key::LeastPain], 50);
+    }
+
+    #[test]
+    fn which_way_is_better() {
+        assert!(is_better(&Key::WorstPain, 60, 50));
+        assert!(!is_better(&Key::WorstPain, 50, 60));
+        assert!(is_better(&Key::Degrees(String::new()), 450, 500));
+        assert!(is_better(&Key::Other(String::new()), 200, 180));
+    }
+}

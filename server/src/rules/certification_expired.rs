@@ -1,0 +1,73 @@
+//! `certification-expired`: see its page in `docs/rules/`.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{ChartCase, Check, Draft, Group, Rule};
+use crate::policy::{Level, Payer};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "certification-expired",
+    group: Group::Plan,
+    level: Level::Warning,
+    source: "CMS Pub. 100-02 ch. 15 §220.1.2, §220.1.3",
+    page: page!("certification-expired"),
+    check: Check::Chart(check),
+};
+
+/// Words that say that the plan was certified again, on a line that does not put it off.
+static AGAIN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?im)^.*\b(?:re-?cert\w*|(?:updated|new|revised|renewed)\s+(?:plan of care|poc|cert\w*)|(?:plan of care|poc)\s+(?:was\s+)?(?:updated|revised|renewed|extended))\b.*$")
+        .unwrap_or_else(|error| unreachable!("{error}"))
+});
+static PUT_OFF: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:due|needs?|needed|pending|await\w*|request\w*|will|before|next|overdue|not yet)\b")
+        .unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+/// Medicare for PT, OT and speech therapy; chiropractic has no certified plan.
+pub(super) fn is_medicare_therapy(payer: &Payer) -> bool {
+    payer.medicare && !payer.name.to_lowercase().contains("chiro")
+}
+
+fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
+    let plans = case.plans();
+    let mut again = false;
+    for (index, day, visit) in case.treated_by_day() {
+        let heading = visit.visit.heading.as_ref().and_then(|h| h.value);
+        let words = heading.map_or("", |v| visit.str(v)).to_owned() + "\n" + &visit.prose(|_| true);
+        again |= AGAIN
+            .find_iter(&words)
+            .any(|line| !PUT_OFF.is_match(line.as_str()));
+        let adjustments_only = visit
+            .visit
+            .modalities
+            .iter()
+            .all(|m| m.procedure.is_some_and(|p| p.adjustment || p.evaluation));
+        if again || adjustments_only || !is_medicare_therapy(visit.payer) {
+            continue;
+        }
+        let ends: Vec<_> = plans
+            .iter()
+            .filter_map(|(span, plan)| Some((*span, plan.certified_until()?)))
+            .collect();
+        let Some((span, end)) = ends.iter().max_by_key(|(_, end)| *end) else {
+            continue;
+        };
+        if day <= *end {
+            continue;
+        }
+        found.push((
+            index,
+            Draft::new(
+                visit.date_span(),
+                format!(
+                    "The plan of care was certified until {end} at the latest: for 90 days, or for its own length if that is shorter. Medicare denies treatment after that day until the plan is certified again."
+                ),
+            )
+            .related(*span, "The plan of care"),
+        ));
+    }
+}

@@ -1,0 +1,34 @@
+//! `future-visit`: see its page in `docs/rules/`.
+
+use super::{Check, Draft, Group, Rule, VisitCase};
+use crate::policy::Level;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "future-visit",
+    group: Group::Chart,
+    level: Level::Warning,
+    source: "A service is billed after it was given",
+    page: page!("future-visit"),
+    check: Check::Visit(check),
+};
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    // A heading made ahead of an appointment is no mistake until something is charted below it.
+    if !case.visit.is_treated() && !case.visit.is_signed() {
+        return;
+    }
+    let Some(date) = case.visit.heading.as_ref().and_then(|h| h.date) else {
+        return;
+    };
+    if date
+        .day
+        .zip(case.policy.today)
+        .is_some_and(|(day, today)| day > today)
+    {
+        found.push(Draft::new(
+            date.span,
+            "This visit is dated after today. A payer rejects a claim for a day that has not come, and a note written ahead of the visit is taken for a copy.",
+        ));
+    }
+}

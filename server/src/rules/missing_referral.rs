@@ -1,0 +1,67 @@
+//! `missing-referral`: see its page in `docs/rules/`.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{ChartCase, Check, Draft, Group, Rule};
+use crate::chart::FieldKind;
+use crate::policy::Level;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "missing-referral",
+    group: Group::Plan,
+    level: Level::Information,
+    source: "Payers on prescriptions (LifeWise/Premera 8.03.502, WAC 296-23-250); some no longer ask for one",
+    page: page!("missing-referral"),
+    check: Check::Chart(check),
+};
+
+/// Words that say that there is an order somewhere.
+static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:referral|referred by|prescription|(?:per|current|new|valid|signed) (?:rx|script|order)|(?:rx|script|order)s? (?:on file|from|by|dated|renewed|received|valid)|direct access|self[- ]?referred)\b")
+        .unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
+    let parts = case
+        .preamble
+        .into_iter()
+        .chain(case.visits.iter().map(|v| (v.text, v.visit)));
+    for (text, visit) in parts {
+        // A certified plan of care is an order, too. A field without a value is being typed.
+        let has_field = visit.fields.iter().any(|f| {
+            f.kind == FieldKind::PlanOfCare || f.kind == FieldKind::Referral && f.section.is_none()
+        });
+        let named = visit
+            .prose
+            .iter()
+            .any(|p| NAMED.is_match(&text[p.span.range()]));
+        if has_field || named {
+            return;
+        }
+    }
+    if !case.referrals().is_empty() {
+        return;
+    }
+    let mut told = BTreeSet::new();
+    for (index, visit) in case.visits.iter().enumerate() {
+        if visit.payer.medicare || !visit.is_treatment() || !told.insert(&visit.payer.name) {
+            continue;
+        }
+        found.push((
+            index,
+            Draft::new(
+                visit.anchor(),
+                "This chart names no referral or prescription. Auto and workers' compensation insurers, and some health plans, deny treatment without one.",
+            )
+            .fix_of(
+                "Add the referral (blanks to fill)",
+                vec![case.line_for_chart("referral: ___ to ___, ___ visits, ___")],
+            )
+            .preferred(),
+        ));
+    }
+}

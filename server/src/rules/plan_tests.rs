@@ -1,0 +1,622 @@
+//! The rules of a chart's course and of its waivers at their boundaries.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use crate::analysis::Analysis;
+use crate::policy::{Level, Policy};
+use crate::text::{Document, Span};
+
+fn policy() -> Policy {
+    let (mut policy, _) = Policy::read("[payers.wa-lni]\nlike = \"workers-comp\"\n");
+    policy.today = "2026-11-22".parse().ok();
+    policy
+}
+
+fn analysis(text: &str) -> Analysis {
+    Analysis::of(&Document::new(text), &Arc::new(policy()))
+}
+
+/// `line N: level` of each finding of a rule.
+fn found(rule: &str, text: &str) -> Vec<String> {
+    let analysis = analysis(text);
+    let of_rule = analysis
+        .findings()
+        .into_iter()
+        .filter(|f| f.rule.name == rule);
+    of_rule
+        .map(|f| {
+            let line = text[..f.span.start].matches('\n').count() + 1;
+            format!("{line} {}", f.level.word())
+        })
+        .collect()
+}
+
+#[track_caller]
+fn silent(rule: &str, text: &str) {
+    assert_eq!(found(rule, text), Vec::<String>::new(), "{text}");
+}
+
+/// Each fix makes its finding vanish, and nothing loud appears but blanks.
+#[track_caller]
+fn fixed(rule: &str, text: &str) {
+    let before = analysis(text);
+    let loud = |a: &Analysis| {
+        let all = a.findings();
+        all.iter()
+            .filter(|f| f.level >= Level::Warning && f.rule.name != "unfilled-placeholder")
+            .count()
+    };
+    for finding in before.findings() {
+        if finding.rule.name != rule {
+            continue;
+        }
+        assert!(!finding.fixes.is_empty());
+        for fix in &finding.fixes {
+            let mut edited = text.to_owned();
+            for edit in fix.edits.iter().rev() {
+                edited.replace_range(edit.span.range(), &edit.text);
+            }
+            assert_eq!(
+                found(rule, &edited).len() + 1,
+                found(rule, text).len(),
+                "{edited}"
+            );
+            assert!(loud(&analysis(&edited)) <= loud(&before), "{edited}");
+        }
+    }
+}
+
+fn visits(days: &[&str]) -> String {
+    let mut text = String::new();
+    for day in days {
+        let _ = write!(
+            text,
+            "visit: {day}\n97124 lumbar 10:00-10:30\nP: weekly\nsigned: A. Rivera, LMT\n\n"
+        );
+    }
+    text
+}
+
+fn chart(preamble: &str, days: &[&str]) -> String {
+    format!("{preamble}\n\n{}", visits(days))
+}
+
+#[test]
+fn clean_notes_get_nothing() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/notes/clean");
+    let mine = [
+        "referral-expired",
+        "visits-exceeded",
+        "missing-referral",
+        "certification-expired",
+        "progress-report-due",
+        "plan-without-frequency",
+        "no-progress",
+        "visit-order",
+        "duplicate-visit",
+        "future-visit",
+        "waiver-without-reason",
+        "unused-waiver",
+    ];
+    let mut told = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let text = std::fs::read_to_string(entry.path()).unwrap_or_default();
+        for finding in analysis(&text).findings() {
+            if mine.contains(&finding.rule.name) {
+                told.push(format!(
+                    "{:?} {} {}",
+                    entry.file_name(),
+                    finding.level.word(),
+                    finding.rule.name
+                ));
+            }
+        }
+    }
+    told.sort();
+    let loud: Vec<_> = told
+        .iter()
+        .filter(|t| t.contains("warning") || t.contains("error"))
+        .collect();
+    assert!(loud.is_empty(), "{loud:#?}");
+    // The payer of that note pays the pair with its modifier: the waiver has nothing to waive.
+    let unused = "\"lmt-waived-pair.soap\" info unused-waiver";
+    let quiet: Vec<_> = told
+        .iter()
+        .filter(|t| !t.ends_with("missing-referral") && *t != unused)
+        .collect();
+    assert!(quiet.is_empty(), "{quiet:#?}");
+}
+
+#[test]
+fn a_referrals_first_and_last_day_are_inside() {
+    let days = ["2026-09-30", "2026-10-01", "2026-10-31", "2026-11-01"];
+    let text = chart("referral: 2026-10-01 to 2026-10-31, Dr. Okafor", &days);
+    assert_eq!(
+        found("referral-expired", &text),
+        ["3 warning", "18 warning"]
+    );
+    for field in [
+        "rx: 10/1/26, 12 visits",
+        "script: Dr. Okafor",
+        "referral: 2026-10-31 to 2026-10-01",
+    ] {
+        silent("referral-expired", &chart(field, &days[1..]));
+    }
+    let expires = chart("prescription: Dr. Okafor, expires 10/15/26", &days);
+    assert_eq!(found("referral-expired", &expires).len(), 2);
+    let renewed = chart(
+        "referral: 2026-08-01 to 2026-10-01\nreferral: 2026-10-02 to 2026-12-31",
+        &days,
+    );
+    silent("referral-expired", &renewed);
+    silent(
+        "referral-expired",
+        &chart("payer: medicare\nreferral: 2026-10-01 to 2026-10-02", &days),
+    );
+    let evaluation =
+        "referral: 2026-10-01 to 2026-10-31\nvisit: 2026-09-28\n97161 10:00-10:30\nS: x\n";
+    silent("referral-expired", evaluation);
+}
+
+#[test]
+fn a_line_of_the_plan_is_no_referral() {
+    let visit = |line: &str| {
+        format!(
+            "visit: 2026-11-02\n97124 lumbar 10:00-10:30\nP: weekly\n{line}\nsigned: A. Rivera, LMT\n"
+        )
+    };
+    for line in [
+        "Rx: stretch daily",
+        "Order: x-ray of 11/25/2026",
+        "Rx: hip hinge 2x/wk x 6 wks",
+        "Referral: to ortho by 10/30/26",
+    ] {
+        silent("referral-expired", &visit(line));
+        silent("visits-exceeded", &visit(line));
+        assert_eq!(
+            found("missing-referral", &visit(line)),
+            ["1 info"],
+            "{line}"
+        );
+    }
+    let real = visit("Referral: renewed 2026-08-01 to 2026-10-31, 12 visits");
+    assert_eq!(found("referral-expired", &real), ["1 warning"]);
+}
+
+#[test]
+fn visits_beyond_the_number() {
+    let days = ["2026-10-05", "2026-10-06", "2026-10-07", "2026-10-08"];
+    let text = chart("referral: 2026-10-01 to 2026-12-31, 3 visits", &days);
+    assert_eq!(found("visits-exceeded", &text), ["18 warning"]);
+    silent(
+        "visits-exceeded",
+        &chart("referral: 2026-10-01 to 2026-12-31, 4 visits", &days),
+    );
+    silent(
+        "visits-exceeded",
+        &chart("referral: 2026-10-06 to 2026-12-31, 3 visits", &days),
+    );
+    silent(
+        "visits-exceeded",
+        &chart("referral: 2026-10-01 to 2026-12-31", &days),
+    );
+    // The heading's own number holds, whatever the file holds.
+    for (heading, warned) in [("3 of 3", false), ("4 of 3", true), ("4 of 12", false)] {
+        let day = format!("2026-10-05, {heading}");
+        let text = chart("referral: 2026-10-01 to 2026-12-31, 3 visits", &[&day]);
+        assert_eq!(
+            !found("visits-exceeded", &text).is_empty(),
+            warned,
+            "{heading}"
+        );
+    }
+    let after = ["2026-10-05, 3 of 3", "2026-10-06"];
+    assert_eq!(
+        found("visits-exceeded", &chart("rx: 10/1/26, 3 visits", &after)),
+        ["8 warning"]
+    );
+    let weeks = chart("Rx: 10/1/26, 1x/wk x 3 wks", &days);
+    assert_eq!(found("visits-exceeded", &weeks), ["18 warning"]);
+    let open = chart("referral: 3 visits through 12/31/2026", &days);
+    assert_eq!(found("visits-exceeded", &open), ["18 info"]);
+    let second = chart(
+        "referral: 2026-10-01 to 2026-12-31, 3 visits\nrx: 2026-10-08 to 2026-12-31, 3 visits",
+        &days,
+    );
+    silent("visits-exceeded", &second);
+}
+
+#[test]
+fn a_chart_without_a_referral() {
+    let one = ["2026-11-02", "2026-11-09"];
+    assert_eq!(
+        found("missing-referral", &chart("payer: regence", &one)),
+        ["3 info"]
+    );
+    assert_eq!(
+        found("missing-referral", &chart("payer: auto", &one)),
+        ["3 warning"]
+    );
+    assert_eq!(
+        found("missing-referral", &chart("payer: workers-comp", &one)),
+        ["3 warning"]
+    );
+    for field in [
+        "payer: medicare",
+        "referral: Dr. Okafor",
+        "poc: 2026-11-01 to 2026-12-31",
+        "Rx on file, Dr. Okafor",
+        "referral:",
+    ] {
+        silent("missing-referral", &chart(field, &one));
+    }
+    fixed("missing-referral", &chart("payer: auto", &one));
+    fixed("missing-referral", &visits(&one));
+}
+
+#[test]
+fn ninety_days_of_certification() {
+    let payer = "payer: medicare\npoc: ";
+    let days = ["2026-11-15", "2026-11-16", "2026-12-30", "2026-12-31"];
+    let of = |plan: &str| {
+        found(
+            "certification-expired",
+            &chart(&format!("{payer}{plan}"), &days),
+        )
+    };
+    assert_eq!(of("2026-10-01, 2x/week"), ["19 warning"]);
+    assert_eq!(
+        of("2026-10-01 to 2026-11-15, 2x/week"),
+        ["9 warning", "14 warning", "19 warning"]
+    );
+    assert_eq!(of("2x/week for 8 weeks"), Vec::<String>::new());
+    assert_eq!(
+        of("2026-10-01, 2x/week\ncert: 2026-12-20 to 2027-02-20"),
+        Vec::<String>::new()
+    );
+    for other in ["commercial", "medicare-chiro"] {
+        silent(
+            "certification-expired",
+            &chart(&format!("payer: {other}\npoc: 2026-10-01, 2x/week"), &days),
+        );
+    }
+    let text = chart("payer: medicare\npoc: 2026-10-01, 2x/week", &days);
+    let again = text.replace(
+        "2026-12-31\n",
+        "2026-12-31\nS: Plan of care was renewed 12/29/26.\n",
+    );
+    silent("certification-expired", &again);
+    let due = text.replace("2026-12-31\n", "2026-12-31\nS: Recert due this week.\n");
+    assert_eq!(found("certification-expired", &due).len(), 1);
+}
+
+#[test]
+fn ten_treatment_days_and_six_visits() {
+    let days: Vec<String> = (1..=12).map(|d| format!("2026-09-{d:02}")).collect();
+    let of = |payer: &str, count: usize, edit: &dyn Fn(String) -> String| {
+        let days: Vec<&str> = days[..count].iter().map(String::as_str).collect();
+        found(
+            "progress-report-due",
+            &edit(chart(&format!("payer: {payer}"), &days)),
+        )
+    };
+    let same = |text: String| text;
+    assert_eq!(of("medicare", 10, &same), Vec::<String>::new());
+    assert_eq!(
+        of("medicare", 12, &same),
+        ["53 warning"],
+        "told once, at the eleventh"
+    );
+    assert_eq!(of("commercial", 12, &same), Vec::<String>::new());
+    assert_eq!(of("wa-lni", 6, &same), Vec::<String>::new());
+    assert_eq!(of("wa-lni", 8, &same), ["33 warning"]);
+    for report in [
+        "A: Progress report: sits 40 minutes.",
+        "97164",
+        "progress: sits 40 minutes",
+        "P: Progress report sent to Dr. Okafor.",
+    ] {
+        let with = |text: String| text.replace("2026-09-09\n", &format!("2026-09-09\n{report}\n"));
+        assert_eq!(of("medicare", 12, &with), Vec::<String>::new(), "{report}");
+    }
+    for plan in [
+        "P: Progress report at visit 10.",
+        "A: Progress report due next week.",
+    ] {
+        let with = |text: String| text.replace("2026-09-09\n", &format!("2026-09-09\n{plan}\n"));
+        assert_eq!(of("medicare", 12, &with).len(), 1, "{plan}");
+    }
+    let twice = |text: String| text.replace("visit: 2026-09-02\n", "visit: 2026-09-01\n");
+    assert_eq!(
+        of("medicare", 11, &twice),
+        Vec::<String>::new(),
+        "a day counts once"
+    );
+    let month = chart("payer: wa-lni", &["2026-09-01", "2026-10-01", "2026-10-02"]);
+    assert_eq!(found("progress-report-due", &month), ["13 warning"]);
+}
+
+#[test]
+fn a_plan_says_how_often() {
+    let evaluation = |preamble: &str, plan: &str| {
+        format!(
+            "{preamble}\nvisit: 2026-10-01\n97161 10:00-10:30\nP: {plan}\nsigned: J. Chen, PT\n"
+        )
+    };
+    let rule = "plan-without-frequency";
+    assert_eq!(
+        found(
+            rule,
+            &evaluation("dx: M54.50", "Manual therapy and exercise.")
+        ),
+        ["4 info"]
+    );
+    for plan in [
+        "2x/week for 8 weeks.",
+        "Discharge to home program.",
+        "weekly",
+    ] {
+        silent(rule, &evaluation("dx: M54.50", plan));
+    }
+    for field in [
+        "poc: 2026-10-01 to 2026-12-23, 2x/week",
+        "referral: 12 visits",
+    ] {
+        silent(rule, &evaluation(field, "Manual therapy and exercise."));
+    }
+    let text = evaluation("poc: 2026-10-01 to 2026-12-23, exercise", "Manual therapy.");
+    assert_eq!(found(rule, &text), ["1 info"]);
+    silent(
+        rule,
+        &evaluation("poc: 2026-10-01 to 2026-12-23, exercise", "3x/wk"),
+    );
+    silent(rule, &evaluation("cert: 2026-10-01 to 2026-12-23", "3x/wk"));
+    silent(rule, &visits(&["2026-10-01"]));
+    fixed(rule, &text);
+    fixed(
+        rule,
+        &evaluation("dx: M54.50", "Manual therapy and exercise."),
+    );
+    fixed(rule, &evaluation("dx: M54.50", "Manual therapy"));
+}
+
+#[test]
+fn four_visits_without_progress() {
+    let course = |lines: &[&str]| {
+        let mut text = String::from("payer: regence\n\n");
+        for (day, line) in lines.iter().enumerate() {
+            let _ = write!(
+                text,
+                "visit: 2026-09-{:02}\n{line}\n97124 lumbar 10:00-10:30\nP: weekly\nsigned: x\n\n",
+                day + 1
+            );
+        }
+        found("no-progress", &text)
+    };
+    let none = Vec::<String>::new();
+    assert_eq!(course(&["S: LBP 5/10."; 3]), none);
+    assert_eq!(course(&["S: LBP 5/10."; 4]), ["21 info"]);
+    assert_eq!(
+        course(&["S: LBP 5/10."; 6]),
+        ["33 info"],
+        "told once, at the last"
+    );
+    assert_eq!(course(&["S: Sore."; 5]), none);
+    assert_eq!(course(&["S: 0/10."; 5]), none);
+    assert_eq!(
+        course(&["S: 5/10.", "S: 5/10.", "S: 5/10.", "S: 4/10."]),
+        none
+    );
+    assert_eq!(
+        course(&["S: 5/10.", "S: 6/10.", "S: 5/10.", "S: 5/10."]),
+        none
+    );
+    assert_eq!(
+        course(&["S: 5/10.", "S: 5/10.", "S: 6/10.", "S: 6/10."]).len(),
+        1
+    );
+    assert_eq!(
+        course(&[
+            "S: 5/10. Sits 20 minutes.",
+            "S: 5/10.",
+            "S: 5/10.",
+            "S: 5/10. Sitting 30 min."
+        ]),
+        none
+    );
+    assert_eq!(
+        course(&[
+            "S: 5/10.\nO: Flex 45",
+            "S: 5/10.",
+            "S: 5/10.",
+            "S: 5/10.\nO: Flex 50"
+        ]),
+        none
+    );
+    assert_eq!(course(&["S: 5/10.\nO: Flex 45"; 4]).len(), 1);
+}
+
+#[test]
+fn dates_go_up() {
+    let rule = "visit-order";
+    assert_eq!(
+        found(rule, &visits(&["2026-10-08", "2026-10-01"])),
+        ["6 warning"]
+    );
+    silent(rule, &visits(&["2026-10-01", "2026-10-01", "2026-10-08"]));
+    silent(rule, &visits(&["2026-10-15", "2026-10-08", "2026-10-01"]));
+    assert_eq!(
+        found(
+            rule,
+            &visits(&["2026-10-01", "2027-10-08", "2026-10-15", "2026-10-22"])
+        ),
+        ["11 warning"]
+    );
+    silent(rule, &visits(&["2026-10-01", "soon", "2026-10-08"]));
+}
+
+#[test]
+fn the_same_visit_twice() {
+    let rule = "duplicate-visit";
+    let twice = visits(&["2026-10-01", "2026-10-01"]);
+    assert_eq!(found(rule, &twice), ["6 warning"]);
+    silent(rule, &twice.replacen("10:00-10:30", "3:00-3:30 pm", 1));
+    silent(rule, &twice.replacen("97124", "97140", 1));
+    silent(rule, &twice.replacen("\nP:", "\npayer: auto\nP:", 1));
+    silent(rule, &visits(&["2026-10-01", "2026-10-02"]));
+    assert_eq!(
+        found(rule, &twice.replacen("10:00-10:30", "30 min", 1)).len(),
+        1
+    );
+    let disciplines = twice
+        .replacen("97124", "97530-GP", 1)
+        .replacen("97124", "97530-GO", 1);
+    silent(rule, &disciplines);
+}
+
+#[test]
+fn not_after_today() {
+    let rule = "future-visit";
+    silent(rule, &visits(&["2026-11-22"]));
+    assert_eq!(found(rule, &visits(&["2026-11-23"])), ["1 warning"]);
+    silent(rule, "visit: 2026-12-01\nS:\n");
+    let text = visits(&["2026-11-23"]);
+    let undated = Analysis::of(&Document::new(&text), &Arc::new(Policy::default()));
+    assert!(undated.findings().iter().all(|f| f.rule.name != rule));
+}
+
+#[test]
+fn a_waiver_wants_a_reason() {
+    let rule = "waiver-without-reason";
+    let with = |waiver: &str| {
+        format!(
+            "visit: 2026-10-01\nwaive: {waiver}\n97124 lumbar 10:00-10:30\n  waive: {waiver}\nS: x\n"
+        )
+    };
+    for waiver in [
+        "units-limit",
+        "units-limit, missing-goal",
+        "missing-goal because",
+        "missing-goal -",
+        "units-limit payer approved it",
+    ] {
+        assert_eq!(
+            found(rule, &with(waiver)),
+            ["2 warning", "4 warning"],
+            "{waiver}"
+        );
+        fixed(rule, &with(waiver));
+    }
+    for waiver in [
+        "units-limit because approved",
+        "units-limit - approved",
+        "units-limit because ___",
+        "",
+    ] {
+        silent(rule, &with(waiver));
+    }
+    silent(
+        rule,
+        "visit: 2026-10-01\n97124 10:00-10:30\nwaive: units-limit",
+    );
+}
+
+#[test]
+fn a_waiver_that_waives_nothing() {
+    let rule = "unused-waiver";
+    let with = |waiver: &str| {
+        format!("visit: 2026-10-01\nwaive: {waiver}\n97124 lumbar 10:00-10:30\nS: x\nsigned: x\n")
+    };
+    assert_eq!(
+        found(rule, &with("units-limit because it is so")),
+        ["2 info"]
+    );
+    assert_eq!(
+        found(rule, &with("missing-gaol because it is so")),
+        ["2 info"]
+    );
+    assert_eq!(
+        found(rule, &with("missing-goal, units-limit because so")),
+        ["2 info"]
+    );
+    silent(rule, &with("missing-goal because it is so"));
+    silent(rule, &with("missing-goal"));
+    for waiver in [
+        "units-limit because it is so",
+        "missing-goal, units-limit because so",
+    ] {
+        fixed(rule, &with(waiver));
+    }
+    let renamed = with("missing-gaol because it is so");
+    let fix = &analysis(&renamed)
+        .findings()
+        .into_iter()
+        .find(|f| f.rule.name == rule)
+        .map(|f| f.fixes);
+    assert_eq!(
+        fix.as_ref().map(|f| f[0].edits[0].text.clone()).as_deref(),
+        Some("missing-goal")
+    );
+
+    let block = "visit: 2026-10-01\n97124 lumbar 10:00-10:05\n  waive: units-limit because so\nS: x\nsigned: x\n";
+    assert_eq!(found(rule, block), ["3 info"]);
+    fixed(rule, block);
+    silent(rule, &block.replace("units-limit", "under-eight-minutes"));
+
+    // A visit that is being written may yet need it.
+    silent(
+        rule,
+        &with("units-limit because it is so").replace("signed: x\n", ""),
+    );
+    let chart = chart(
+        "waive: units-limit because so",
+        &["2026-10-01", "2026-10-08"],
+    );
+    assert_eq!(found(rule, &chart), ["1 info"]);
+    fixed(rule, &chart);
+    silent(rule, &chart.replace("10:00-10:30", "10:00-11:30"));
+    // Rules about several visits count as well.
+    silent(rule, &chart.replace("units-limit", "missing-referral"));
+    silent(rule, &chart.replace("units-limit", "unused-waiver"));
+}
+
+/// What was found out step by step is what is found out at once.
+#[test]
+fn step_by_step_is_at_once() {
+    let policy = Arc::new(policy());
+    let start = chart(
+        "payer: auto\nwaive: missing-goal, units-limit because so\nreferral: 2026-10-01 to 2026-10-10, 1 visits",
+        &["2026-10-01", "2026-10-08", "2026-10-08"],
+    );
+    let edits = [
+        ("units-limit because so", "referral-expired because so"),
+        ("10:00-10:30", "10:00-10:05"),
+        (
+            "signed: A. Rivera, LMT",
+            "waive: under-eight-minutes because so",
+        ),
+        ("2026-10-08", "2026-11-30"),
+        ("payer: auto\n", ""),
+        ("visit: 2026-10-01", "2026-10-01"),
+        ("because so", ""),
+        ("waive: missing-goal,", "dx: M54.50"),
+        ("2026-11-30", "2026-10-08"),
+        (
+            "97124",
+            "97124 lumbar 10:00-12:00\n  waive: units-limit because ___\n97124",
+        ),
+    ];
+    let mut document = Document::new(&start);
+    let mut analysis = Analysis::of(&document, &policy);
+    for (from, to) in edits {
+        let text = document.text();
+        let Some(at) = text.find(from) else {
+            panic!("{from} is in {text}")
+        };
+        document.replace(Span::new(at, at + from.len()), to);
+        analysis = analysis.updated(&document, &policy);
+        let fresh = Analysis::of(&Document::new(&document.text()), &policy);
+        assert_eq!(analysis.findings(), fresh.findings(), "{}", document.text());
+    }
+}

@@ -1,0 +1,136 @@
+//! `progress-report-due`: see its page in `docs/rules/`.
+
+use std::sync::LazyLock;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use regex::Regex;
+
+use super::certification_expired::is_medicare_therapy;
+use super::{ChartCase, ChartVisit, Check, Draft, Group, Rule};
+use crate::chart::SectionKind;
+use crate::policy::{Level, Payer};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "progress-report-due",
+    group: Group::Plan,
+    level: Level::Warning,
+    source: "CMS Pub. 100-02 ch. 15 §220.3.D; WAC 296-23-250",
+    page: page!("progress-report-due"),
+    check: Check::Chart(check),
+};
+
+/// Words for a report. A plan speaks of a report to come, unless it says that it was made.
+static REPORT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?im)^.*(?:\bprogress[ -]*(?:report|note|summary|update|eval\w*)|\bre-?eval\w*|\bre-?assess\w*|\bre-?exam\w*|\bdischarge[d]?\b|\bd/c\b|^\s*progress\s*:).*$")
+        .unwrap_or_else(|error| unreachable!("{error}"))
+});
+static TO_COME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:due|next|(?:at|by|on|before) (?:the )?(?:visit|session|week)|overdue|needed|needs|will|in \d+|to be)\b")
+        .unwrap_or_else(|error| unreachable!("{error}"))
+});
+static MADE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:sent|faxed|done|completed?|written|attached|today|mailed|filed|submitted|given)\b")
+        .unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+/// How many treatment days a report covers, and whether it must come within a month.
+fn asked(payer: &Payer) -> Option<(u32, bool)> {
+    let name: String = payer
+        .name
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect();
+    if is_medicare_therapy(payer) {
+        Some((10, false))
+    } else if name.eq_ignore_ascii_case("walni") {
+        Some((6, true))
+    } else {
+        None
+    }
+}
+
+fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
+    let (mut days, mut first, mut last): (u32, Option<Date>, Option<Date>) = (0, None, None);
+    let mut told = false;
+    let visits = case.treated_by_day();
+    for (at, (index, day, visit)) in visits.iter().enumerate() {
+        // What the day's other notes say counts as well.
+        let mut same_day = visits[at..].iter().take_while(|(_, other, _)| other == day);
+        if last != Some(*day) && same_day.any(|(.., v)| is_report(v)) {
+            (days, first, told) = (0, None, false);
+            // A day with the report's own treatment is the first of those that follow only if it was
+            // an evaluation; the report covers it otherwise.
+            last = Some(*day);
+            continue;
+        }
+        if last == Some(*day) || !visit.is_treatment() {
+            continue;
+        }
+        last = Some(*day);
+        days += 1;
+        let begun = *first.get_or_insert(*day);
+        let Some((most, monthly)) = asked(visit.payer) else {
+            (days, first, told) = (0, None, false);
+            continue;
+        };
+        let month_over = monthly && begun.checked_add(1.month()).is_ok_and(|end| *day > end);
+        if told || visit.is_open() && days == most + 1 && !month_over && is_blank(visit) {
+            continue;
+        }
+        let message = if days > most && monthly {
+            format!(
+                "There were {most} visits without a progress report before this one. Washington L&I asks for one after 6 visits or a month, whichever comes first, and pays no further visits without it."
+            )
+        } else if days > most {
+            format!(
+                "There were {most} treatment days without a progress report before this one. Medicare asks for one at least every 10 treatment days and denies what follows without it."
+            )
+        } else if month_over {
+            "More than a month has gone by without a progress report. Washington L&I asks for one after 6 visits or a month, whichever comes first, and pays no further visits without it.".to_owned()
+        } else {
+            continue;
+        };
+        told = true;
+        found.push((*index, Draft::new(visit.date_span(), message)));
+    }
+}
+
+/// Nothing but codes has been typed: the report may still come.
+fn is_blank(visit: &ChartVisit<'_>) -> bool {
+    !visit
+        .visit
+        .sections
+        .iter()
+        .any(|s| s.kind == SectionKind::Plan)
+}
+
+/// Whether a visit is, or holds, a progress report: an evaluation's code, or the words.
+fn is_report(visit: &ChartVisit<'_>) -> bool {
+    let evaluated = visit
+        .visit
+        .modalities
+        .iter()
+        .any(|m| m.procedure.is_some_and(|p| p.evaluation));
+    let heading = visit.visit.heading.as_ref().and_then(|h| h.value);
+    let mut words = heading.map_or("", |v| visit.str(v)).to_owned();
+    words.push('\n');
+    words.push_str(&visit.prose(|s| s != Some(SectionKind::Plan)));
+    let plan = visit.prose(|s| s == Some(SectionKind::Plan));
+    let notes = visit
+        .visit
+        .modalities
+        .iter()
+        .flat_map(|m| &m.details)
+        .filter(|d| d.kind.is_none())
+        .any(|d| REPORT.is_match(visit.str(d.span)));
+    evaluated
+        || notes
+        || REPORT
+            .find_iter(&words)
+            .any(|line| !TO_COME.is_match(line.as_str()))
+        || REPORT.find_iter(&plan).any(|line| {
+            MADE.is_match(line.as_str()) || line.as_str().to_lowercase().contains("discharge to")
+        })
+}

@@ -1,0 +1,42 @@
+//! `referral-expired`: see its page in `docs/rules/`.
+
+use super::{ChartCase, Check, Draft, Group, Rule};
+use crate::policy::Level;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "referral-expired",
+    group: Group::Plan,
+    level: Level::Warning,
+    source: "Payers on prescriptions (LifeWise/Premera 8.03.502, WAC 296-23-250, Hawaii no-fault)",
+    page: page!("referral-expired"),
+    check: Check::Chart(check),
+};
+
+fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
+    let referrals = case.referrals();
+    for (index, day, visit) in case.treated_by_day() {
+        // Medicare goes by the certified plan, and an evaluation may come before the order.
+        if visit.payer.medicare || !visit.is_treatment() {
+            continue;
+        }
+        let dated: Vec<_> = referrals
+            .iter()
+            .filter_map(|(span, referral)| Some((span, referral, referral.covers(day)?)))
+            .collect();
+        if dated.is_empty() || dated.iter().any(|(.., covers)| *covers) {
+            continue;
+        }
+        let starts = dated.iter().filter_map(|(_, r, _)| r.from?.day);
+        let message = if starts.min().is_some_and(|first| day < first) {
+            "This visit is before the referral begins. A payer that asks for a referral denies treatment outside its dates; if an earlier referral covered the visit, give it a line of its own."
+        } else {
+            "This visit is not within the dates of a referral in this chart. A payer that asks for a referral denies treatment after its last day; if it was renewed, add a line for the new one."
+        };
+        let mut draft = Draft::new(visit.date_span(), message);
+        for (span, ..) in dated {
+            draft = draft.related(*span, "A referral with its dates");
+        }
+        found.push((index, draft));
+    }
+}

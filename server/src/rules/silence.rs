@@ -1,0 +1,300 @@
+//! How a finding is silenced: here, in the whole chart, or in the project.
+
+use std::ops::Range;
+
+use toml_edit::{Document, TableLike};
+
+use super::chart_case::{line_break, line_for_chart};
+use super::{Edit, Finding, Fix, VisitCase};
+use crate::chart::Visit;
+use crate::text::Span;
+
+/// Where a finding stands.
+#[derive(Debug)]
+pub struct Place<'a> {
+    /// The visit that it lies in, or what stands before the first visit heading.
+    pub case: VisitCase<'a>,
+    /// Its byte offset in the document.
+    pub start: usize,
+    /// It lies before the first visit heading, where a waiver holds for the whole chart.
+    pub in_preamble: bool,
+    /// What stands before the first visit heading, with its text.
+    pub preamble: Option<(&'a str, &'a Visit)>,
+    /// The text that the document begins with.
+    pub first: &'a str,
+}
+
+/// The edits that silence a finding in the note: where it lies, and in the whole chart. Spans, the
+/// finding's too, are offsets of the document. Each leaves a blank for the reason.
+pub fn silences(place: &Place<'_>, finding: &Finding) -> Vec<Fix> {
+    let line = format!("waive: {} because ___", finding.rule.name);
+    let case = &place.case;
+    let span = Span::new(
+        finding.span.start.saturating_sub(place.start),
+        finding.span.end.saturating_sub(place.start),
+    );
+    let modality = case
+        .visit
+        .modalities
+        .iter()
+        .find(|m| m.span.start <= span.start && span.end <= m.span.end);
+    let mut here = match modality {
+        Some(modality) => case.line_below(modality, &line),
+        None => case.line_at_top(&line),
+    };
+    here.span = here.span.shifted(place.start);
+    let chart = line_for_chart(place.preamble, place.first, &line);
+    let fix = |title: &str, edit: Edit| Fix {
+        title: title.to_owned(),
+        edits: vec![edit],
+        preferred: false,
+    };
+    let mut fixes = Vec::new();
+    if here != chart && !(place.in_preamble && modality.is_none()) {
+        fixes.push(fix("Do not show this here (say why)", here));
+    }
+    fixes.push(fix("Do not show this in this chart (say why)", chart));
+    fixes
+}
+
+/// What becomes of `soapstone.toml` when a rule is switched off for all notes beside it. All else in
+/// the file stays byte for byte.
+pub fn project_edit(existing: Option<&str>, rule: &str) -> String {
+    let text = existing.unwrap_or_default();
+    let br = line_break(text);
+    let off = format!("{rule} = \"off\"");
+    let (at, new) = match toml_place(text, rule) {
+        TomlPlace::Value(range) => (range, "\"off\"".to_owned()),
+        TomlPlace::Inline(at, comma) => (at..at, format!("{comma}{off}")),
+        TomlPlace::Dotted(at) => (at..at, format!("rules.{off}{br}")),
+        TomlPlace::BelowHeader(at) => {
+            let ended = text[..at].ends_with(['\n', '\r']);
+            (
+                at..at,
+                if ended {
+                    format!("{off}{br}")
+                } else {
+                    format!("{br}{off}{br}")
+                },
+            )
+        }
+        TomlPlace::End => {
+            let gap = if text.is_empty() {
+                ""
+            } else if text.ends_with('\n') {
+                br
+            } else {
+                &br.repeat(2)
+            };
+            (text.len()..text.len(), format!("{gap}[rules]{br}{off}{br}"))
+        }
+    };
+    let mut edited = text.to_owned();
+    edited.replace_range(at, &new);
+    edited
+}
+
+enum TomlPlace {
+    /// The rule has a level already.
+    Value(Range<usize>),
+    /// `rules = { ... }`: where a further rule goes, and what stands before it.
+    Inline(usize, &'static str),
+    /// `rules.x = ...`: the start of such a line.
+    Dotted(usize),
+    /// `[rules]`: the start of the line below.
+    BelowHeader(usize),
+    /// There are no rules.
+    End,
+}
+
+fn toml_place(text: &str, rule: &str) -> TomlPlace {
+    let below = |header: Option<usize>| header.map_or(TomlPlace::End, TomlPlace::BelowHeader);
+    let Ok(document) = Document::parse(text) else {
+        // Whatever the file means, its own header is the place.
+        return below(header(text));
+    };
+    let Some(item) = document.as_table().get("rules") else {
+        return TomlPlace::End;
+    };
+    if let Some(range) = item
+        .as_table_like()
+        .and_then(|table| table.get(rule))
+        .and_then(toml_edit::Item::span)
+    {
+        return TomlPlace::Value(range);
+    }
+    if let Some(inline) = item.as_inline_table()
+        && let Some(range) = inline.span()
+        && text[range.clone()].ends_with('}')
+    {
+        let before = text[..range.end - 1].trim_end();
+        let comma = match before.chars().next_back() {
+            Some('{' | ',') => " ",
+            _ => ", ",
+        };
+        return TomlPlace::Inline(before.len(), comma);
+    }
+    let dotted = item
+        .as_table()
+        .filter(|table| table.is_dotted())
+        .and_then(|table| first_key(table, text));
+    dotted.map_or_else(|| below(header(text)), TomlPlace::Dotted)
+}
+
+/// The start of the line of a table's first key.
+fn first_key(table: &dyn TableLike, text: &str) -> Option<usize> {
+    let (name, _) = table.iter().next()?;
+    let (key, item) = table.get_key_value(name)?;
+    let at = key.span().or_else(|| item.span())?.start;
+    Some(text[..at].rfind('\n').map_or(0, |at| at + 1))
+}
+
+/// The start of the line below `[rules]`.
+fn header(text: &str) -> Option<usize> {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        start += line.len();
+        let bare: String = line
+            .split('#')
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .filter(|c| !c.is_whitespace() && *c != '"' && *c != '\'')
+            .collect();
+        if bare == "[rules]" {
+            return Some(start);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::analysis::Analysis;
+    use crate::policy::{Level, Policy};
+    use crate::text::Document as Note;
+
+    #[test]
+    fn the_project_file_keeps_all_else() {
+        let off = "missing-goal = \"off\"";
+        for (before, after) in [
+            ("", format!("[rules]\n{off}\n")),
+            (
+                "payer = \"x\"\n",
+                format!("payer = \"x\"\n\n[rules]\n{off}\n"),
+            ),
+            (
+                "payer = \"x\"",
+                format!("payer = \"x\"\n\n[rules]\n{off}\n"),
+            ),
+            (
+                "# ours\n[rules] # levels\nunits-limit = \"hint\"\n\n[payers.a]\n",
+                format!("# ours\n[rules] # levels\n{off}\nunits-limit = \"hint\"\n\n[payers.a]\n"),
+            ),
+            ("[rules]", format!("[rules]\n{off}\n")),
+            (
+                "[rules]\r\nunits-limit = \"hint\"\r\n",
+                format!("[rules]\r\n{off}\r\nunits-limit = \"hint\"\r\n"),
+            ),
+            (
+                "[rules]\nmissing-goal = 'hint' # for now\n",
+                "[rules]\nmissing-goal = \"off\" # for now\n".to_owned(),
+            ),
+            ("rules = { }\n", format!("rules = {{ {off} }}\n")),
+            (
+                "rules = { units-limit = \"hint\" }\n",
+                format!("rules = {{ units-limit = \"hint\", {off} }}\n"),
+            ),
+            (
+                "payer = \"a\"\nrules.units-limit = \"hint\"\n",
+                format!("payer = \"a\"\nrules.{off}\nrules.units-limit = \"hint\"\n"),
+            ),
+        ] {
+            let edited = project_edit(Some(before), "missing-goal");
+            assert_eq!(edited, after);
+            let (policy, _) = Policy::read(&edited);
+            assert_eq!(
+                policy.rules.get("missing-goal"),
+                Some(&Level::Off),
+                "{edited}"
+            );
+        }
+        assert_eq!(
+            project_edit(None, "missing-goal"),
+            format!("[rules]\n{off}\n")
+        );
+    }
+
+    fn analysis(text: &str) -> Analysis {
+        let policy = Policy {
+            today: "2026-11-22".parse().ok(),
+            ..Policy::default()
+        };
+        Analysis::of(&Note::new(text), &Arc::new(policy))
+    }
+
+    fn counted(analysis: &Analysis) -> std::collections::BTreeMap<(&'static str, String), usize> {
+        let mut counts = std::collections::BTreeMap::new();
+        for finding in analysis.findings() {
+            *counts
+                .entry((finding.rule.name, finding.message))
+                .or_default() += 1;
+        }
+        counts
+    }
+
+    /// After each edit the finding is gone, and nothing loud came but the blank's own finding.
+    #[test]
+    fn each_edit_silences_and_asks_only_for_the_reason() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/notes");
+        let mut notes: Vec<String> = ["clean", "findings"]
+            .iter()
+            .filter_map(|part| std::fs::read_dir(format!("{folder}/{part}")).ok())
+            .flatten()
+            .filter_map(|entry| std::fs::read_to_string(entry.ok()?.path()).ok())
+            .collect();
+        assert!(notes.len() > 20, "the notes are there");
+        notes.push("visit: 2026-11-20\n97124 lumbar\nS: x".to_owned());
+        notes.push("visit: 2027-11-20\r\n97124 lumbar 10:00-10:05\r\nS: x".to_owned());
+        notes.push("97124 lumbar\nP: ___ weeks\n\nvisit: 2027-11-20\n97124 20 min\n".to_owned());
+        notes.push(
+            "\u{feff}payer: auto\nwaive: units-limt\nvisit: 2027-11-20\n97124 20 min\n".to_owned(),
+        );
+        for note in notes {
+            let before = analysis(&note);
+            let counts = counted(&before);
+            for finding in before.findings() {
+                let fixes = before.silences(&finding);
+                assert!(!fixes.is_empty());
+                for fix in fixes {
+                    let mut edited = note.clone();
+                    for edit in fix.edits.iter().rev() {
+                        edited.replace_range(edit.span.range(), &edit.text);
+                    }
+                    let after = analysis(&edited);
+                    let now = counted(&after);
+                    let key = (finding.rule.name, finding.message.clone());
+                    assert!(
+                        now.get(&key).copied().unwrap_or(0) < counts[&key],
+                        "{key:?} stays after {}:\n{edited}",
+                        fix.title
+                    );
+                    for finding in after.findings() {
+                        let key = (finding.rule.name, finding.message.clone());
+                        let fresh = now[&key] > counts.get(&key).copied().unwrap_or(0);
+                        assert!(
+                            finding.level < Level::Warning
+                                || finding.rule.name == "unfilled-placeholder"
+                                || !fresh,
+                            "{key:?} came with {}:\n{edited}",
+                            fix.title
+                        );
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! `waiver-without-reason`: see its page in `docs/rules/`.
+
+use super::{Check, Draft, Group, Rule, VisitCase, find, waivers_of};
+use crate::chart::FieldKind;
+use crate::policy::Level;
+use crate::text::Span;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "waiver-without-reason",
+    group: Group::Chart,
+    level: Level::Warning,
+    source: "A rule set aside without a reason explains nothing to a reviewer",
+    page: page!("waiver-without-reason"),
+    check: Check::Visit(check),
+};
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    let whole = case
+        .visit
+        .fields_of(FieldKind::Waive)
+        .filter_map(|f| f.value);
+    let blocks = case
+        .visit
+        .modalities
+        .iter()
+        .flat_map(|m| m.details_of(FieldKind::Waive).map(|d| d.span));
+    // In the order of `waivers_of`.
+    for (value, (_, waiver)) in whole.chain(blocks).zip(waivers_of(case.text, case.visit)) {
+        let being_typed = case.last && value.end >= case.visit.ink_end && !case.visit.is_signed();
+        if waiver.has_reason || value.is_empty() || being_typed {
+            continue;
+        }
+        let words = case.str(value);
+        let draft = Draft::new(
+            value,
+            "This waiver gives no reason, so it waives nothing. Write the reason after \"because\": whoever reviews the chart will ask for it.",
+        );
+        // `waive: units-limit payer approved 75 minutes`: only the word is missing.
+        let known = waiver
+            .rules
+            .iter()
+            .take_while(|(name, _)| find(name).is_some());
+        let end = known.last().map(|(_, place)| place.end);
+        let rest = end.map_or("", |end| case.str(Span::new(end, value.end)));
+        let draft = if let Some(end) = end.filter(|_| {
+            rest.starts_with([' ', '\t'])
+                && rest.chars().any(char::is_alphanumeric)
+                && !rest.contains("because")
+        }) {
+            draft.fix(
+                "Put \"because\" before the reason",
+                Span::at(end),
+                " because",
+            )
+        } else {
+            let lower = words.to_lowercase();
+            let begun = lower.ends_with(" because")
+                || lower.ends_with([' ', '-', '–', '—']) && lower.contains(' ');
+            let blank = if begun { " ___" } else { " because ___" };
+            draft.fix("Add a reason (a blank to fill)", Span::at(value.end), blank)
+        };
+        found.push(draft.preferred());
+    }
+}
