@@ -620,3 +620,47 @@ fn step_by_step_is_at_once() {
         assert_eq!(analysis.findings(), fresh.findings(), "{}", document.text());
     }
 }
+
+/// What the pages say is what the program says.
+#[test]
+fn the_pages_are_right() {
+    let names = [
+        "referral-expired",
+        "visits-exceeded",
+        "missing-referral",
+        "certification-expired",
+        "progress-report-due",
+        "plan-without-frequency",
+        "no-progress",
+        "visit-order",
+        "duplicate-visit",
+        "future-visit",
+        "waiver-without-reason",
+        "unused-waiver",
+    ];
+    let mut wrong = Vec::new();
+    for name in names {
+        let page = super::find(name).map_or("", |r| r.page);
+        let blocks: Vec<&str> = page.split("```").skip(1).step_by(2).collect();
+        for (at, block) in blocks.iter().enumerate() {
+            let (kind, note) = block.split_once('\n').unwrap_or_default();
+            let expected = match kind {
+                "soap fires" => blocks[at + 1].strip_prefix("text\n").unwrap_or_default(),
+                "soap silent" => "",
+                _ => continue,
+            };
+            let mut said = String::new();
+            for finding in analysis(note).findings() {
+                if finding.rule.name == name {
+                    let line = note[..finding.span.start].matches('\n').count() + 1;
+                    let level = finding.level.word();
+                    let _ = writeln!(said, "line {line}: {level}: {}", finding.message);
+                }
+            }
+            if said != expected {
+                wrong.push(format!("{name} {kind}:\n{said}\n{expected}\n{note}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n----\n"));
+}
