@@ -25,6 +25,8 @@ pub struct Referral {
     pub counts_visits: bool,
     /// For how many weeks at most, if there is only one such figure.
     pub weeks: Option<u32>,
+    /// A blank is still to be filled: until then it stands for whatever is needed.
+    pub blank: bool,
     /// Holds some date.
     dated: bool,
 }
@@ -113,12 +115,16 @@ impl Referral {
             visits: written.or(weekly),
             counts_visits: written.is_some(),
             weeks,
+            blank: text.contains("___"),
             dated: !dates.is_empty(),
         }
     }
 
     /// Whether a day lies inside. `None` if the field does not say.
     pub fn covers(&self, day: Date) -> Option<bool> {
+        if self.blank {
+            return Some(true);
+        }
         let from = self.from.and_then(|d| d.day);
         let to = self.to.and_then(|d| d.day);
         (from.is_some() || to.is_some())
@@ -311,6 +317,21 @@ mod tests {
             (None, None, None)
         );
         assert_eq!(read("M75.01, 2x/week").2, None);
+    }
+
+    #[test]
+    fn a_blank_covers_what_is_needed() {
+        let day = Date::new(2026, 11, 20).unwrap_or_default();
+        assert_eq!(Referral::read("___ to ___", 0).covers(day), Some(true));
+        assert_eq!(
+            Referral::read("2026-12-01 to ___", 0).covers(day),
+            Some(true)
+        );
+        assert_eq!(
+            Referral::read("from 2026-12-01", 0).covers(day),
+            Some(false)
+        );
+        assert_eq!(Referral::read("Dr. Okafor", 0).covers(day), None);
     }
 
     #[test]

@@ -34,6 +34,12 @@ pub(super) fn is_medicare_therapy(payer: &Payer) -> bool {
 
 fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
     let plans = case.plans();
+    let dated = plans
+        .iter()
+        .any(|(_, plan)| plan.certified_until().is_some());
+    if !dated || plans.iter().any(|(_, plan)| plan.blank) {
+        return;
+    }
     let mut again = false;
     for (index, day, visit) in case.treated_by_day() {
         let heading = visit.visit.heading.as_ref().and_then(|h| h.value);
@@ -67,7 +73,11 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
                     "The plan of care was certified until {end} at the latest: for 90 days, or for its own length if that is shorter. Medicare denies treatment after that day until the plan is certified again."
                 ),
             )
-            .related(*span, "The plan of care"),
+            .related(*span, "The plan of care")
+            .fix_of(
+                "Add the new certification (blanks to fill)",
+                vec![case.line_for_chart("certification: ___ to ___")],
+            ),
         ));
     }
 }

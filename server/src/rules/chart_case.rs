@@ -76,6 +76,17 @@ impl<'a> ChartVisit<'a> {
         date.map_or_else(|| self.anchor(), |d| self.at(d.span))
     }
 
+    /// An edit that puts a line below the visit's heading.
+    pub fn line_at_top(&self, line: &str) -> Edit {
+        let heading = self.visit.heading.as_ref().map_or(0, |h| h.span.end);
+        let rest = &self.text[heading..];
+        let end = rest.find(['\n', '\r']).unwrap_or(rest.len());
+        Edit {
+            span: Span::at(self.start + heading + end),
+            text: format!("{}{line}", line_break(self.text)),
+        }
+    }
+
     /// Whether the visit is still being written: the last thing in the document, and not signed.
     pub fn is_open(&self) -> bool {
         self.last && !self.visit.is_signed()

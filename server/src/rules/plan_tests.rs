@@ -150,6 +150,12 @@ fn a_referrals_first_and_last_day_are_inside() {
         &days,
     );
     silent("referral-expired", &renewed);
+    let one = chart("referral: 2026-10-01 to 2026-10-31", &["2026-11-02"]);
+    fixed("referral-expired", &one);
+    fixed(
+        "referral-expired",
+        &one.replacen("2026-10-31\n\n", "2026-10-31\n", 1),
+    );
     silent(
         "referral-expired",
         &chart("payer: medicare\nreferral: 2026-10-01 to 2026-10-02", &days),
@@ -216,6 +222,7 @@ fn visits_beyond_the_number() {
         found("visits-exceeded", &chart("rx: 10/1/26, 3 visits", &after)),
         ["8 warning"]
     );
+    fixed("visits-exceeded", &text);
     let weeks = chart("Rx: 10/1/26, 1x/wk x 3 wks", &days);
     assert_eq!(found("visits-exceeded", &weeks), ["18 warning"]);
     let open = chart("referral: 3 visits through 12/31/2026", &days);
@@ -282,6 +289,7 @@ fn ninety_days_of_certification() {
         );
     }
     let text = chart("payer: medicare\npoc: 2026-10-01, 2x/week", &days);
+    fixed("certification-expired", &text);
     let again = text.replace(
         "2026-12-31\n",
         "2026-12-31\nS: Plan of care was renewed 12/29/26.\n",
@@ -327,6 +335,8 @@ fn ten_treatment_days_and_six_visits() {
         let with = |text: String| text.replace("2026-09-09\n", &format!("2026-09-09\n{plan}\n"));
         assert_eq!(of("medicare", 12, &with).len(), 1, "{plan}");
     }
+    let all: Vec<&str> = days.iter().map(String::as_str).collect();
+    fixed("progress-report-due", &chart("payer: medicare", &all));
     let twice = |text: String| text.replace("visit: 2026-09-02\n", "visit: 2026-09-01\n");
     assert_eq!(
         of("medicare", 11, &twice),

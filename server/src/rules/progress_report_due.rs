@@ -52,6 +52,9 @@ fn asked(payer: &Payer) -> Option<(u32, bool)> {
 }
 
 fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
+    if case.visits.iter().all(|v| asked(v.payer).is_none()) {
+        return;
+    }
     let (mut days, mut first, mut last): (u32, Option<Date>, Option<Date>) = (0, None, None);
     let mut told = false;
     let visits = case.treated_by_day();
@@ -93,7 +96,13 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
             continue;
         };
         told = true;
-        found.push((*index, Draft::new(visit.date_span(), message)));
+        found.push((
+            *index,
+            Draft::new(visit.date_span(), message).fix_of(
+                "Add the progress report (a blank to fill)",
+                vec![visit.line_at_top("progress: ___ toward each goal since the last report")],
+            ),
+        ));
     }
 }
 

@@ -33,7 +33,10 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
         } else {
             "This visit is not within the dates of a referral in this chart. A payer that asks for a referral denies treatment after its last day; if it was renewed, add a line for the new one."
         };
-        let mut draft = Draft::new(visit.date_span(), message);
+        let mut draft = Draft::new(visit.date_span(), message).fix_of(
+            "Add the other referral (blanks to fill)",
+            vec![case.line_for_chart("referral: ___ to ___, ___ visits, ___")],
+        );
         for (span, ..) in dated {
             draft = draft.related(*span, "A referral with its dates");
         }

@@ -26,7 +26,7 @@ pub(super) fn drafts(case: &ChartCase<'_>, used: &BTreeSet<Span>) -> Vec<(Option
     if let Some((text, visit)) = case.preamble {
         let open = !settled;
         judge(case, text, visit, 0, open, used, |draft| {
-            found.push((None, draft))
+            found.push((None, draft));
         });
     }
     for (index, visit) in case.visits.iter().enumerate() {

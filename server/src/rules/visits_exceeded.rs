@@ -104,7 +104,11 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
                 "This is visit {used} on a referral for {allowed}.{counted} A payer denies what goes beyond the referral until there is a new one."
             ),
         )
-        .related(account.span, "The referral");
+        .related(account.span, "The referral")
+        .fix_of(
+            "Add the new referral (blanks to fill)",
+            vec![case.line_for_chart("referral: ___ to ___, ___ visits, ___")],
+        );
         found.push((
             index,
             if begun {
