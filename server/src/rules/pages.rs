@@ -79,7 +79,11 @@ fn examples(page: &str) -> Vec<Example> {
 
 fn findings(text: &str) -> Vec<Finding> {
     let document = Document::new(text);
-    Analysis::of(&document, &Arc::default()).findings()
+    let policy = Policy {
+        today: Some(jiff::civil::date(2026, 11, 22)),
+        ..Policy::default()
+    };
+    Analysis::of(&document, &Arc::new(policy)).findings()
 }
 
 /// What a rule says about a note, one finding a line.
