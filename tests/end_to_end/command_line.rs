@@ -160,7 +160,11 @@ fn lines_and_columns_are_right_whatever_the_line_ends() {
         &WRONG.replace("97124 cervical ", "97124 cervical \u{1F600}é "),
     )]);
     let (_, out, _) = run(dir.path(), &["check", "--output-format", "json"]);
-    let found = &json(&out)[0];
+    let found = json(&out);
+    let found = found
+        .iter()
+        .find(|f| f["rule"] == "inverted-range")
+        .unwrap();
     assert_eq!(found["start"], serde_json::json!({"line": 8, "column": 19}));
     assert_eq!(found["end"], serde_json::json!({"line": 8, "column": 30}));
 }
@@ -213,7 +217,8 @@ fn json_keeps_its_contract() {
     let hints = found.iter().filter(|f| f["severity"] == "hint").count();
     assert!(hints > 0, "hints are in the JSON");
 
-    let dir = folder_of(&[("right.soap", RIGHT)]);
+    let right = format!("referral: Dr. Okafor\n{RIGHT}");
+    let dir = folder_of(&[("right.soap", &right)]);
     let (exit, out, _) = run(dir.path(), &["check", "--output-format", "json"]);
     assert_eq!((exit, json(&out).len()), (0, 0));
 }
