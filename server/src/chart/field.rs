@@ -154,6 +154,15 @@ pub struct Field {
     pub span: Span,
 }
 
+/// What has the shape of a field and no known key, so that it is prose.
+#[derive(Clone, Copy, Debug)]
+pub struct UnknownField {
+    /// The key with its colon, without indentation.
+    pub key: Span,
+    /// Whether it stands below a modality.
+    pub in_modality: bool,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

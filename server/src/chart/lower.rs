@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::field::FieldKind;
+use super::field::{FieldKind, UnknownField};
 use super::goal::Goal;
 use super::{
     ClockRange, Detail, Diagnosis, Duration, Field, Heading, Minutes, Modality, Modifier, Prose,
@@ -121,6 +121,10 @@ impl Reader<'_> {
         let Some(key) = key else { return };
         let Some(kind) = FieldKind::of_key(self.str(key)) else {
             // An unknown key makes prose.
+            self.visit.unknown_fields.push(UnknownField {
+                key,
+                in_modality: false,
+            });
             self.prose(
                 Span::new(key.start, value.map_or(key.end, |v| v.end)),
                 section,
@@ -183,13 +187,16 @@ impl Reader<'_> {
                 "text" => {
                     details.push(Detail { kind: None, span });
                 }
-                "field" => self.detail_field(
-                    child,
-                    &mut details,
-                    &mut clock,
-                    &mut durations,
-                    &mut pointers,
-                ),
+                "field" => {
+                    self.detail_field(
+                        child,
+                        &mut details,
+                        &mut clock,
+                        &mut durations,
+                        &mut pointers,
+                    );
+                    self.unknown_detail(child);
+                }
                 _ => continue,
             }
             // A field's node ends after its line break; the block ends with its ink.
@@ -319,6 +326,17 @@ impl Reader<'_> {
             _ => {}
         }
         details.push(Detail { kind, span });
+    }
+
+    fn unknown_detail(&mut self, node: Node<'_>) {
+        let key = children(node).find(|n| n.kind() == "key");
+        let key = key.map(|n| inked(n, self.text));
+        if let Some(key) = key.filter(|k| FieldKind::of_key(self.str(*k)).is_none()) {
+            self.visit.unknown_fields.push(UnknownField {
+                key,
+                in_modality: true,
+            });
+        }
     }
 
     /// Finds the regions and techniques: on the line, in the fields made for them, and in prose.

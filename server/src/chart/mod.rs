@@ -16,7 +16,7 @@ pub mod time;
 pub use credential::Credential;
 pub use date::WrittenDate;
 pub use diagnosis::{Diagnosis, DiagnosisKind};
-pub use field::{Field, FieldKind};
+pub use field::{Field, FieldKind, UnknownField};
 pub use goal::Goal;
 pub use lower::lower;
 pub use referral::Referral;
@@ -37,6 +37,9 @@ pub struct Visit {
     pub sections: Vec<Section>,
     /// The fields in order, but those below a modality.
     pub fields: Vec<Field>,
+    /// The lines that have the shape of a field and no known key, in order, also below a modality.
+    /// They are prose.
+    pub unknown_fields: Vec<UnknownField>,
     /// The modalities in order.
     pub modalities: Vec<Modality>,
     /// The diagnoses of the `dx` fields.

@@ -1,5 +1,9 @@
 //! What the rules about goals share.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::{Edit, VisitCase};
 use crate::chart::Goal;
 use crate::reference::regions::Region;
@@ -7,11 +11,33 @@ use crate::text::Span;
 
 /// The visit's own goals that are not still being typed. A goal of the chart is judged where it
 /// stands.
-pub fn finished<'a>(case: &'a VisitCase<'_>) -> impl Iterator<Item = &'a Goal> {
+pub fn typed<'a>(case: &'a VisitCase<'_>) -> impl Iterator<Item = &'a Goal> {
     case.visit
         .goals
         .iter()
         .filter(|goal| !(case.last && goal.span.end >= case.visit.ink_end))
+}
+
+/// Those of them whose parts are worth judging: `goal-is-a-plan` says all that there is to say of
+/// the others.
+pub fn finished<'a>(case: &'a VisitCase<'_>) -> impl Iterator<Item = &'a Goal> {
+    typed(case).filter(|goal| therapist(case, goal).is_none())
+}
+
+/// What therapists do, in a goal that begins with `I` or `we`. A patient's own goal begins so too:
+/// `I will sit at my desk 45 minutes`.
+static TREATING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*(?:\w+\W+)?(?:work on|continue|treat|perform|provide|apply|address|massage|release|mobili[sz]e|stretch|instruct|educate|teach|focus|use|reduce|decrease|progress|see (?:the )?(?:pt|patient|client)|re-?assess|re-?evaluate|monitor)\b")
+        .unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+/// The words of a goal that say that the therapist acts, so that it is a plan.
+pub fn therapist(case: &VisitCase<'_>, goal: &Goal) -> Option<Span> {
+    let span = goal.by_therapist?;
+    let words = case.str(span).trim_start().to_ascii_lowercase();
+    let spoken = words.starts_with("i ") || words.starts_with("we ");
+    let rest = &case.text[span.end..goal.span.end];
+    (!spoken || TREATING.is_match(rest)).then_some(span)
 }
 
 /// An edit that adds words to a goal's end, before its full stop.

@@ -14,6 +14,10 @@ mod pairs;
 #[cfg(test)]
 mod plan_tests;
 pub mod silence;
+mod phrases;
+mod sections;
+#[cfg(test)]
+mod form_tests;
 mod wording;
 
 pub use case::{VisitCase, blocks};
@@ -166,6 +170,8 @@ rules! {
     goal_not_functional,
     goal_not_measurable,
     goal_without_date,
+    goal_is_a_plan,
+    goal_overdue,
     missing_technique,
     missing_region,
     missing_session_time,
@@ -183,6 +189,20 @@ rules! {
     unfilled_placeholder,
     waiver_without_reason,
     unused_waiver,
+    missing_response,
+    missing_section,
+    empty_section,
+    missing_signature,
+    denial_wording,
+    rote_wording,
+    cloned_note,
+    invalid_date,
+    misspelt_field,
+    unrecognised_heading,
+    duplicate_section,
+    unknown_payer,
+    unfilled_placeholder,
+    patient_identifier,
 }
 
 /// The rule of that name.

@@ -1,0 +1,59 @@
+//! `duplicate-section`: see its page in `docs/rules/`.
+
+use super::sections::name;
+use super::{Check, Draft, Group, Rule, VisitCase};
+use crate::chart::SectionKind;
+use crate::chart::field::normal;
+use crate::policy::Level;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "duplicate-section",
+    group: Group::Chart,
+    level: Level::Warning,
+    source: "One note for one day of treatment: CMS Pub. 100-02 ch. 15 §220.3.E",
+    page: page!("duplicate-section"),
+    check: Check::Visit(check),
+};
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    let visit = case.visit;
+    // `R:` and `T:` beside `P:` and `A:` are a chiropractor's P.A.R.T., not sections.
+    let part = visit
+        .unknown_fields
+        .iter()
+        .any(|f| matches!(normal(case.str(f.key)).as_str(), "r" | "t"));
+    // What was done may stand anywhere; it does not part two halves of a section.
+    let sections: Vec<_> = visit
+        .sections
+        .iter()
+        .filter(|s| s.kind != SectionKind::Treatment)
+        .collect();
+    for (index, section) in sections.iter().enumerate() {
+        let Some(first) = sections[..index].iter().find(|s| s.kind == section.kind) else {
+            continue;
+        };
+        let goes_on = sections[index - 1].kind == section.kind;
+        let of_part = part && matches!(section.kind, SectionKind::Assessment | SectionKind::Plan);
+        // Findings taken again after the treatment.
+        let again = section.kind == SectionKind::Objective
+            && !sections[..index]
+                .iter()
+                .any(|s| matches!(s.kind, SectionKind::Assessment | SectionKind::Plan));
+        if goes_on || of_part || again {
+            continue;
+        }
+        found.push(
+            Draft::new(
+                section.name,
+                format!(
+                    "This visit has a second {} section. If another visit begins here it needs its own heading with the date; if not, put both together, because a payer expects one note for one visit.",
+                    name(section.kind)
+                ),
+            )
+            .related(first.name, "The first one"),
+        );
+        // What follows has the same cause.
+        return;
+    }
+}

@@ -1,0 +1,148 @@
+//! `invalid-date`: see its page in `docs/rules/`.
+
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use regex::Regex;
+
+use super::{Check, Draft, Group, Rule, VisitCase};
+use crate::chart::{Heading, date};
+use crate::policy::Level;
+use crate::text::Span;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "invalid-date",
+    group: Group::Chart,
+    level: Level::Error,
+    source: "CMS Pub. 100-02 ch. 15 §220.3.E: every treatment note has its date",
+    page: page!("invalid-date"),
+    check: Check::Visit(check),
+};
+
+/// Dates that people write and the format does not read: `2026/11/20`, `11-20-2026`, `11.20.26`,
+/// `20 Nov 2026`.
+static OTHER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix)^(?:
+        (?P<y>\d{4})[/.](?P<m>\d{1,2})[/.](?P<d>\d{1,2})
+        | (?P<um>\d{1,2})[-.](?P<ud>\d{1,2})[-.](?P<uy>\d{4}|\d{2})
+        | (?P<nd>\d{1,2})\.?\ +(?P<nm>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\ +(?P<ny>\d{4})
+        )\b",
+    )
+    .unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+const MONTHS: [&str; 12] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
+
+/// A day of the week before the date.
+static WEEKDAY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?[ \t]+")
+        .unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    let Some(heading) = &case.visit.heading else {
+        return;
+    };
+    let typed = case.last && heading.span.end >= case.visit.ink_end;
+    let blank = heading.value.is_some_and(|v| case.str(v).contains("__"));
+    if typed || blank || heading.date.is_some_and(|d| d.day.is_some()) {
+        return;
+    }
+    found.push(match heading.date {
+        Some(written) => {
+            let draft = Draft::new(
+                written.span,
+                "The calendar has no such day. A payer rejects a visit without a valid date of service.",
+            );
+            match day_first(case.str(written.span)) {
+                Some(day) => draft.fix(format!("Change it to {day}"), written.span, day.to_string()),
+                None => draft,
+            }
+        }
+        None => undated(case, heading),
+    });
+}
+
+/// A heading without anything that is read as a date.
+fn undated(case: &VisitCase<'_>, heading: &Heading) -> Draft {
+    const WITHOUT: &str = "This visit heading has no date. A payer rejects a visit without a date of service; write it as 2026-11-20 or 11/20/2026 right after the colon.";
+    let Some(value) = heading.value else {
+        let draft = Draft::new(heading.key, WITHOUT);
+        return match signed_on(case) {
+            Some(day) => {
+                let blank = if case.text[heading.key.end..].starts_with([' ', '\t']) {
+                    ""
+                } else {
+                    " "
+                };
+                let at = Span::at(heading.key.end + usize::from(blank.is_empty()));
+                draft.fix(
+                    format!("Take the date of the signature, {day}"),
+                    at,
+                    format!("{blank}{day}"),
+                )
+            }
+            None => draft,
+        };
+    };
+    let text = case.str(value);
+    let draft = Draft::new(value, WITHOUT);
+    let weekday = WEEKDAY.find(text).map_or(0, |m| m.end());
+    if weekday > 0
+        && let Some(written) = date::find_in(text, 0)
+            .first()
+            .filter(|d| d.span.start == weekday)
+        && written.day.is_some()
+    {
+        let before = Span::new(value.start, value.start + weekday);
+        return draft.fix("Begin with the date", before, "");
+    }
+    let rest = &text[weekday..];
+    match OTHER
+        .captures(rest)
+        .and_then(|found| Some((found.get(0)?.len(), day_of(&found)?)))
+    {
+        Some((len, day)) => {
+            let written = Span::new(value.start, value.start + weekday + len);
+            draft.fix(format!("Write it as {day}"), written, day.to_string())
+        }
+        None => draft,
+    }
+}
+
+fn day_of(found: &regex::Captures<'_>) -> Option<Date> {
+    let number = |name: &str| {
+        found
+            .name(name)
+            .and_then(|m| m.as_str().parse::<i16>().ok())
+    };
+    let (year, month, day) = if let Some(year) = number("y") {
+        (year, number("m")?, number("d")?)
+    } else if let Some(year) = number("uy") {
+        let century = if year < 100 { 2000 } else { 0 };
+        (century + year, number("um")?, number("ud")?)
+    } else {
+        let name = found.name("nm")?.as_str().to_ascii_lowercase();
+        let month = MONTHS.iter().position(|m| *m == name)? + 1;
+        (number("ny")?, i16::try_from(month).ok()?, number("nd")?)
+    };
+    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}
+
+/// `20/11/2026`, written with the day first.
+fn day_first(written: &str) -> Option<Date> {
+    let mut parts = written.split('/');
+    let day: i8 = parts.next()?.parse().ok()?;
+    let month: i8 = parts.next()?.parse().ok()?;
+    let year: i16 = parts.next()?.parse().ok()?;
+    Date::new(if year < 100 { 2000 + year } else { year }, month, day).ok()
+}
+
+fn signed_on(case: &VisitCase<'_>) -> Option<Date> {
+    let value = case.visit.field(crate::chart::FieldKind::Signed)?.value?;
+    date::find_in(case.str(value), 0).first()?.day
+}

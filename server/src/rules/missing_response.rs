@@ -1,0 +1,115 @@
+//! `missing-response`: see its page in `docs/rules/`.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::sections::is_filled;
+use super::{Check, Draft, Edit, Group, Rule, VisitCase};
+use crate::chart::{FieldKind, Modality, SectionKind};
+use crate::policy::{Level, Requirement};
+use crate::text::Span;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "missing-response",
+    group: Group::Documentation,
+    level: Level::Information,
+    source: "CMS Pub. 100-02 ch. 15 §220.3.E; COMAR 10.65.06.01; 269 CMR 5.03",
+    page: page!("missing-response"),
+    check: Check::Visit(check),
+};
+
+/// Words and figures that tell what came of the treatment. What stands after `to` is what it was
+/// for.
+static RESPONSE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix)
+        \b(?:respon[ds]\w* | tol(?:erat\w*)?\.? | post[-\ ]?(?:tx|treatment|session|massage)
+          | after\ (?:the\ )?(?:tx|treatment|session|massage|visit|work)
+          | reli(?:ef|eved) | decreas\w* | reduc\w* | increas\w* | improv\w* | progress\w* | gain(?:ed|s)? | less | fewer | lessened
+          | soft(?:er|en\w*) | eased? | loos(?:er|en\w*) | better | worse\w* | restored | gone | resolved | returned | met
+          | no\ change | unchanged | same | (?:up|down)\ from | was\ \d | now\ \d | than\b | able\ to )
+        | [↑↓→] | -> | =>
+        | \d[^\s.;]*\s*(?:\w+\s+)?to\s+\d",
+    )
+    .unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+/// `10 to 12 reps` is what was done.
+static DOSE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^[\d.]*\s*(?:reps?|sets?|min|mins|minutes|sec|seconds|x|lbs?|times)\b")
+        .unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+fn tells_response(text: &str) -> bool {
+    RESPONSE.find_iter(text).any(|hit| {
+        let word = hit.as_str();
+        if word.starts_with(|c: char| c.is_ascii_digit()) {
+            return !DOSE.is_match(&text[hit.end()..]);
+        }
+        let before = text[..hit.start()].trim_end().to_ascii_lowercase();
+        let purpose = before.ends_with(" to") || before == "to";
+        !purpose
+    })
+}
+
+/// A treatment that something is expected of: no evaluation, no cold pack.
+fn is_treatment(modality: &Modality) -> bool {
+    modality.is_timed() || modality.procedure.is_some_and(|p| p.hands_on)
+}
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    let visit = case.visit;
+    let mut treatments = visit.modalities.iter().filter(|m| is_treatment(m));
+    let Some(modality) = treatments.next() else {
+        return;
+    };
+    let still_typed =
+        case.last && !visit.is_signed() && !is_filled(case.text, visit, SectionKind::Plan);
+    let in_a_field = visit
+        .fields_of(FieldKind::Response)
+        .filter_map(|f| f.value)
+        .any(|v| !v.is_empty());
+    let told = visit.modalities.iter().flat_map(|m| &m.details).any(|d| {
+        let field = d.kind == Some(FieldKind::Response) && !d.span.is_empty();
+        let prose = matches!(d.kind, None | Some(FieldKind::Note));
+        field || prose && tells_response(case.str(d.span))
+    });
+    let told_after = visit.prose.iter().any(|line| {
+        let read = match line.section {
+            Some(SectionKind::Assessment) => true,
+            Some(SectionKind::Subjective | SectionKind::Plan) => false,
+            _ => line.span.start > modality.span.start,
+        };
+        read && tells_response(case.str(line.span))
+    });
+    if still_typed || in_a_field || told || told_after {
+        return;
+    }
+    let mut empty = visit
+        .modalities
+        .iter()
+        .flat_map(|m| m.details_of(FieldKind::Response));
+    let edit = match empty.next() {
+        Some(empty) => Edit {
+            span: Span::at(empty.span.end),
+            text: " ___".to_owned(),
+        },
+        None => Edit {
+            span: Span::at(modality.span.end),
+            text: format!("{}  response: ___", case.line_break()),
+        },
+    };
+    let draft = Draft::new(
+        modality.code_span,
+        "Nothing in this visit says how the patient responded to the treatment. Many payers ask for it and read a measured change as proof that the care works.",
+    )
+    .fix_of("Add the response (a blank to fill)", vec![edit])
+    .preferred();
+    found.push(if case.payer.requires(Requirement::Response) {
+        draft.level(Level::Warning)
+    } else {
+        draft
+    });
+}

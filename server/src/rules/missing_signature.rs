@@ -1,0 +1,76 @@
+//! `missing-signature`: see its page in `docs/rules/`.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::sections::{is_filled, lines};
+use super::{Check, Draft, Edit, Group, Rule, VisitCase};
+use crate::chart::SectionKind;
+use crate::policy::Level;
+use crate::text::Span;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "missing-signature",
+    group: Group::Documentation,
+    level: Level::Information,
+    source: "CMS Pub. 100-02 ch. 15 §220.3.E",
+    page: page!("missing-signature"),
+    check: Check::Visit(check),
+};
+
+/// A signature in words, as record systems print it.
+static SIGNED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:signed|co-?signed|e-?signature|signature|authenticated|attested|finali[sz]ed)\b|^\s*/s/")
+        .unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+/// A line that is a name with a credential.
+static NAME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\s*[-–—]?\s*[^\d:]{3,50}[,\s]\s*(?:LMT|LMP|RMT|CMT|BCTMB|NCTMB|MMP|PT|DPT|MPT|PTA|OT|OTR(?:/L)?|OTD|COTA(?:/L)?|DC|D\.C\.|CCSP|DACBSP|AT|ATC|LAT|L\.?Ac\.?|ND|MD|DO|NP|PA-C|SLP|CCC-SLP)\b[^a-z]*$")
+        .unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    let visit = case.visit;
+    if !visit.is_treated() || visit.is_signed() {
+        return;
+    }
+    let is_past = case
+        .policy
+        .today
+        .zip(visit.day())
+        .is_some_and(|(today, day)| day < today);
+    let otherwise = lines(case.text).any(|(_, line)| {
+        !line.trim_start().starts_with("//") && (SIGNED.is_match(line) || NAME.is_match(line))
+    });
+    if case.last && !is_past || otherwise {
+        return;
+    }
+    let draft = Draft::new(
+        case.anchor(),
+        "This visit is not signed. A payer does not accept a note without the name and the credential of whoever treated.",
+    );
+    // An empty `signed:` line waits for its value.
+    let empty = visit.field(crate::chart::FieldKind::Signed);
+    let edit = match empty {
+        Some(field) => Edit {
+            span: Span::at(field.key.end),
+            text: " ___".to_owned(),
+        },
+        None => Edit {
+            span: Span::at(visit.ink_end),
+            text: format!("{}signed: ___", case.line_break()),
+        },
+    };
+    // What is signed is judged as a whole: not before its end is written.
+    let whole = !case.last || is_filled(case.text, visit, SectionKind::Plan);
+    found.push(if whole {
+        draft
+            .fix_of("Add a line for the signature (a blank to fill)", vec![edit])
+            .preferred()
+    } else {
+        draft
+    });
+}

@@ -1,0 +1,148 @@
+//! `misspelt-field`: see its page in `docs/rules/`.
+
+use super::sections::{name, near_section};
+use super::{Check, Draft, Group, Rule, VisitCase};
+use crate::chart::FieldKind;
+use crate::chart::field::{KEYS, normal};
+use crate::policy::Level;
+use crate::text::Span;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "misspelt-field",
+    group: Group::Chart,
+    level: Level::Hint,
+    source: "The format: an unknown key is prose",
+    page: page!("misspelt-field"),
+    check: Check::Visit(check),
+};
+
+/// Words that stand before a colon in good notes and are near a key by chance.
+const WORDS: &[&str] = &[
+    "reason",
+    "religion",
+    "noted",
+    "notes",
+    "provided",
+    "insured",
+    "pager",
+    "prayer",
+    "paper",
+    "waiver",
+    "description",
+    "created by",
+    "therapies",
+    "diagnostic",
+    "imitation",
+    "litigation",
+    "junction",
+    "functional",
+    "times",
+    "timer",
+    "timed",
+    "older",
+    "border",
+    "signs",
+    "patience",
+    "responds",
+    "clinic",
+    "legion",
+    "lesion",
+    "lesions",
+    "player",
+    "layer",
+    "mission",
+    "rotation",
+    "regional",
+    "technical",
+    "certified",
+    "referred",
+    "prescribed",
+    "diagnosed",
+    "ordered",
+];
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    for field in &case.visit.unknown_fields {
+        let written = case.str(field.key);
+        let numbered = written.trim_end_matches(':').trim_end();
+        let bare = numbered.trim_end_matches(|c: char| c.is_ascii_digit() || c == '#' || c == ' ');
+        let span = Span::new(field.key.start, field.key.start + bare.len());
+        let has_number = bare.len() < numbered.len();
+        let section = near_section(bare).filter(|_| !has_number && !field.in_modality);
+        let (known, what) = match (section, near(&normal(bare), has_number)) {
+            (Some(kind), _) => (name(kind), "section"),
+            (None, Some(known)) => (known, "field"),
+            (None, None) => continue,
+        };
+        let right = in_case_of(bare, known);
+        found.push(
+            Draft::new(
+                span,
+                format!(
+                    "This line is read as plain text, because no {what} has this name. Did you mean \"{known}\"?"
+                ),
+            )
+            .fix(format!("Change it to \"{right}\""), span, right)
+            .preferred(),
+        );
+    }
+}
+
+/// The known key that is meant, if it is all but certain.
+fn near(key: &str, has_number: bool) -> Option<&'static str> {
+    if WORDS.contains(&key) || key.len() < 4 {
+        return None;
+    }
+    let letters = |word: &str| {
+        let mut letters: Vec<char> = word.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    let mut best: Option<(usize, FieldKind, &'static str)> = None;
+    let mut tie = false;
+    for (kind, spellings) in KEYS {
+        if has_number && *kind != FieldKind::Goal {
+            continue;
+        }
+        for known in *spellings {
+            let distance = strsim::osa_distance(key, known);
+            // Short words are near each other by chance: only swapped letters count there.
+            let most = match known.len() {
+                0..4 => 0,
+                4 => usize::from(letters(known) == letters(key)),
+                5..=7 => 1,
+                _ => 2,
+            };
+            if distance == 0 || distance > most || key.len() < known.len().min(4) {
+                continue;
+            }
+            match best {
+                Some((least, ..)) if least < distance => {}
+                Some((least, of, _)) if least == distance => tie |= of != *kind,
+                _ => {
+                    best = Some((distance, *kind, known));
+                    tie = false;
+                }
+            }
+        }
+    }
+    best.filter(|_| !tie).map(|(_, _, known)| known)
+}
+
+/// The known word in the case of the written one.
+fn in_case_of(written: &str, known: &str) -> String {
+    let mut letters = written.chars().filter(|c| c.is_alphabetic());
+    let capital = letters.next().is_some_and(char::is_uppercase);
+    if capital && letters.all(char::is_uppercase) {
+        known.to_uppercase()
+    } else if capital {
+        let mut chars = known.chars();
+        chars
+            .next()
+            .map(|first| first.to_uppercase().chain(chars).collect())
+            .unwrap_or_default()
+    } else {
+        known.to_lowercase()
+    }
+}

@@ -1,0 +1,260 @@
+//! `patient-identifier`: see its page in `docs/rules/`.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::sections::lines;
+use super::{Check, Draft, Group, Rule, VisitCase};
+use crate::chart::{FieldKind, date};
+use crate::policy::Level;
+use crate::text::Span;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "patient-identifier",
+    group: Group::Privacy,
+    level: Level::Warning,
+    source: "45 CFR §164.502(b), minimum necessary; §164.514(b)(2), identifiers",
+    page: page!("patient-identifier"),
+    check: Check::Visit(check),
+};
+
+macro_rules! pattern {
+    ($name:ident, $text:expr) => {
+        static $name: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new($text).unwrap_or_else(|error| unreachable!("{error}")));
+    };
+}
+
+// The number's parts are groups, so that impossible ones can be told.
+pattern!(SSN, r"(\d{3})-(\d{2})-(\d{4})");
+pattern!(
+    NAMED_SSN,
+    r"(?i)\b(?:ssn|ss#|ss no\.?|soc(?:ial)?\.? sec(?:urity)?)(?: ?(?:number|no\.?|#))?[ \t:#]{1,4}(\d{3}[- ]?\d{2}[- ]?\d{4})"
+);
+pattern!(
+    PHONE,
+    r"(?:\+?1[-. ])?(?:\((\d{3})\)[ ]?|(\d{3})[-.])(\d{3})[-.](\d{4})"
+);
+pattern!(
+    NAMED_PHONE,
+    r"(?i)\b(?:phone|telephone|tel|cell|mobile|ph|contact)\b\.?(?: ?(?:number|no\.?|#))?(?: is)?[ \t:#]{1,4}(\(?[2-9]\d{2}\)?[-. ]?\d{3}[-. ]?\d{4}|[2-9]\d{2}[-.]\d{4})"
+);
+pattern!(
+    EMAIL,
+    r"[A-Za-z][A-Za-z0-9._%+-]*@[A-Za-z0-9][A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
+);
+// `1420 N Maple Street`, `15 10th Ave.`; `Dr` only where no doctor's name follows.
+pattern!(
+    STREET,
+    r"\d{1,6}[A-Za-z]? (?:(?:[NSEW]|NE|NW|SE|SW|North|South|East|West)\.? )?(?:[A-Z][A-Za-z'’]{2,} ){0,2}(?:[A-Z][A-Za-z'’]{2,}|\d{1,3}(?:st|nd|rd|th)) (?:Street|STREET|St|Avenue|AVENUE|Ave|AVE|Road|ROAD|Rd|RD|Boulevard|Blvd|BLVD|Lane|LANE|Ln|LN|Drive|DRIVE|Dr|Court|Ct|Place|Pl|Way|Terrace|Circle|Cir|Highway|Hwy|Parkway|Pkwy)\b\.?"
+);
+pattern!(PO_BOX, r"(?i)\bp\.? ?o\.? box \d+");
+pattern!(
+    BORN,
+    r"(?i)\b(?:dob|d\.o\.b\.?|date of birth|birth ?date|birthday|born)\b(?: ?(?:is|on|was|:|=|-|\())*[ \t]*"
+);
+pattern!(
+    NUMERIC_DATE,
+    r"^(?:\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2})|\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2} (?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{4})\b"
+);
+
+// Numbers and addresses of others than the patient.
+pattern!(
+    OTHERS,
+    r"(?i)\b(?:clinic|office|fax|faxed|dr\.?|doctor|physician|pcp|surgeon|provider|pharmacy|adjuster|attorney|lawyer|insurer|insurance|payer|carrier|claims?|employer|hospital|facility|imaging|referr(?:al|ed|ing)|gym|web ?site|therapist|lmt|front desk)\b"
+);
+// Where something happened is no address of the patient's.
+pattern!(
+    PLACE,
+    r"(?i)\b(?:mvc|mva|accident|collision|crash|rear[- ]?ended|t-?boned|hit|fell|struck|injured|tripped)\b"
+);
+// Somebody else's birth: of a child after whose birth the patient is treated.
+pattern!(
+    CHILD,
+    r"(?i)\b(?:baby|infant|newborn|child|son|daughter|twins?|grand\w+|delivery|delivered|she was|he was)\b"
+);
+// What makes a number in the shape of a telephone number another one.
+pattern!(
+    REFERENCE,
+    r"(?i)(?:claim|auth\w*|policy|case|ref\w*|npi|tax|ein|order|invoice|account|acct|id|lot|serial|model|member|group|file|license|lic)\.?(?: ?(?:number|no\.?|#))?[ \t:#]*$"
+);
+
+/// Kinds of identifiers, as the message names them.
+const SSN_NAME: &str = "a social security number";
+const PHONE_NAME: &str = "a telephone number";
+const EMAIL_NAME: &str = "an e-mail address";
+const ADDRESS_NAME: &str = "a street address";
+const BIRTH_NAME: &str = "a full date of birth";
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    // Whoever treats, pays or refers may be reached: theirs are no patient's identifiers.
+    let exempt: Vec<Span> = case
+        .visit
+        .fields
+        .iter()
+        .filter(|f| {
+            matches!(
+                f.kind,
+                FieldKind::Provider
+                    | FieldKind::Signed
+                    | FieldKind::Payer
+                    | FieldKind::Referral
+                    | FieldKind::PlanOfCare
+                    | FieldKind::Waive
+            )
+        })
+        .map(|f| f.span)
+        .collect();
+    for (start, line) in lines(case.text) {
+        let comment = line.trim_start().starts_with("//");
+        if comment || exempt.iter().any(|s| s.start <= start && start < s.end) {
+            continue;
+        }
+        // Every pattern needs a figure or an `@`.
+        if !line.bytes().any(|b| b.is_ascii_digit() || b == b'@') {
+            continue;
+        }
+        for (range, what) in identifiers(line) {
+            let span = Span::from(range).shifted(start);
+            let typed = case.last && !case.visit.is_signed() && span.end >= case.visit.ink_end;
+            if typed {
+                continue;
+            }
+            found.push(
+                Draft::new(
+                    span,
+                    format!(
+                        "This looks like {what}. A note goes to payers and reviewers, who need no more than a record number to know the patient; keep it in the registration record instead."
+                    ),
+                )
+                .fix("Take it out", span, "(on file)")
+                .preferred(),
+            );
+        }
+    }
+}
+
+/// The identifiers of a line, in order, none inside another.
+fn identifiers(line: &str) -> Vec<(Range<usize>, &'static str)> {
+    let mut found: Vec<(Range<usize>, &'static str)> = Vec::new();
+    let mut add = |range: Range<usize>, what: &'static str| {
+        let apart =
+            |(old, _): &(Range<usize>, &str)| range.end <= old.start || old.end <= range.start;
+        if found.iter().all(apart) {
+            found.push((range, what));
+        }
+    };
+    for named in NAMED_SSN.captures_iter(line) {
+        if let Some(number) = named.get(1).filter(|n| stands_alone(line, n.range())) {
+            add(number.range(), SSN_NAME);
+        }
+    }
+    for number in SSN.captures_iter(line) {
+        let whole = number.get(0).map_or(0..0, |m| m.range());
+        let part = |index: usize| number.get(index).map_or("", |m| m.as_str());
+        let given_out = !matches!(part(1), "000" | "666")
+            && !part(1).starts_with('9')
+            && part(2) != "00"
+            && part(3) != "0000";
+        if given_out && stands_alone(line, whole.clone()) && !is_reference(line, whole.start) {
+            add(whole, SSN_NAME);
+        }
+    }
+    for date in birth_dates(line) {
+        add(date, BIRTH_NAME);
+    }
+    for email in EMAIL.find_iter(line) {
+        if !OTHERS.is_match(&line[..email.start()]) {
+            add(email.range(), EMAIL_NAME);
+        }
+    }
+    if !OTHERS.is_match(line) {
+        for phone in PHONE.captures_iter(line) {
+            let whole = phone.get(0).map_or(0..0, |m| m.range());
+            let area = phone.get(1).or(phone.get(2)).map_or("", |m| m.as_str());
+            let exchange = phone.get(3).map_or("", |m| m.as_str());
+            if is_area(area)
+                && exchange.starts_with(|c| ('2'..='9').contains(&c))
+                && stands_alone(line, whole.clone())
+                && !is_reference(line, whole.start)
+            {
+                add(whole, PHONE_NAME);
+            }
+        }
+        for named in NAMED_PHONE.captures_iter(line) {
+            if let Some(number) = named.get(1).filter(|n| stands_alone(line, n.range())) {
+                add(number.range(), PHONE_NAME);
+            }
+        }
+        if !PLACE.is_match(line) {
+            for street in STREET
+                .find_iter(line)
+                .filter(|s| is_street(line, s.range()))
+            {
+                add(street.range(), ADDRESS_NAME);
+            }
+            for post_box in PO_BOX.find_iter(line) {
+                add(post_box.range(), ADDRESS_NAME);
+            }
+        }
+    }
+    found.sort_by_key(|(range, _)| range.start);
+    found
+}
+
+/// Whether no letter, figure or mark of a longer number touches it.
+fn stands_alone(line: &str, range: Range<usize>) -> bool {
+    let joins = |c: char| c.is_alphanumeric() || matches!(c, '-' | '/' | '_' | '#');
+    let before = line[..range.start].chars().next_back();
+    let mut rest = line[range.end..].chars();
+    let (after, next) = (rest.next(), rest.next());
+    let decimal = after == Some('.') && next.is_some_and(|c| c.is_ascii_digit());
+    !before.is_some_and(|c| joins(c) || c == '.') && !after.is_some_and(joins) && !decimal
+}
+
+fn is_reference(line: &str, at: usize) -> bool {
+    REFERENCE.is_match(&line[..at])
+}
+
+/// An area code that a person's telephone may have: no toll-free or service number.
+fn is_area(area: &str) -> bool {
+    area.starts_with(|c| ('2'..='9').contains(&c))
+        && !matches!(
+            area,
+            "800" | "833" | "844" | "855" | "866" | "877" | "888" | "900"
+        )
+}
+
+fn is_street(line: &str, range: Range<usize>) -> bool {
+    let before = line[..range.start].chars().next_back();
+    let alone = !before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '/' | ':'));
+    let words = line[range.clone()].trim_end_matches('.');
+    let rest = line[range.end..].trim_start();
+    // `3 Visits Dr. Okafor`, `2 Times St. Mary`: a name follows, and the word is a title.
+    let title = (words.ends_with(" Dr") || words.ends_with(" St"))
+        && rest.starts_with(char::is_uppercase)
+        && !rest.starts_with("Apt")
+        && !rest.starts_with("Unit")
+        && !rest.starts_with("Suite");
+    alone && !title
+}
+
+/// Full dates after a word that says that they are of a birth.
+fn birth_dates(line: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for word in BORN.find_iter(line) {
+        let rest = &line[word.end()..];
+        let written = date::find_in(rest, 0).first().map(|d| d.span.range());
+        let numeric = NUMERIC_DATE.find(rest).map(|m| m.range());
+        let Some(range) = written.filter(|r| r.start == 0).or(numeric) else {
+            continue;
+        };
+        if !CHILD.is_match(&line[..word.start()]) {
+            found.push(word.end() + range.start..word.end() + range.end);
+        }
+    }
+    found
+}

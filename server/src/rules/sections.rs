@@ -1,0 +1,302 @@
+//! What the rules about a note's sections share.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::chart::field::normal;
+use crate::chart::{FieldKind, Section, SectionKind, Visit};
+use crate::text::Span;
+
+/// The four sections that every note has, in order.
+pub const SOAP: [SectionKind; 4] = [
+    SectionKind::Subjective,
+    SectionKind::Objective,
+    SectionKind::Assessment,
+    SectionKind::Plan,
+];
+
+/// The name of a section as a heading of the format.
+pub fn heading(kind: SectionKind) -> &'static str {
+    match kind {
+        SectionKind::Subjective => "S:",
+        SectionKind::Objective => "O:",
+        SectionKind::Assessment => "A:",
+        SectionKind::Plan => "P:",
+        SectionKind::Treatment => "Tx:",
+    }
+}
+
+/// Its long name.
+pub fn name(kind: SectionKind) -> &'static str {
+    match kind {
+        SectionKind::Subjective => "Subjective",
+        SectionKind::Objective => "Objective",
+        SectionKind::Assessment => "Assessment",
+        SectionKind::Plan => "Plan",
+        SectionKind::Treatment => "Treatment",
+    }
+}
+
+/// The lines of a text without their breaks, with their offsets.
+pub fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut start = 0;
+    text.split_inclusive(['\n', '\r']).map(move |line| {
+        let at = start;
+        start += line.len();
+        (at, line.trim_end_matches(['\n', '\r']))
+    })
+}
+
+/// Where the line of an offset begins.
+pub fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind(['\n', '\r']).map_or(0, |br| br + 1)
+}
+
+/// Fields that may stand in a section and are none of its content.
+const ADMINISTRATIVE: [FieldKind; 8] = [
+    FieldKind::Signed,
+    FieldKind::Addendum,
+    FieldKind::Waive,
+    FieldKind::Session,
+    FieldKind::TimedMinutes,
+    FieldKind::Payer,
+    FieldKind::Provider,
+    FieldKind::Patient,
+];
+
+/// The lines of a section that are its content: no comments, no signature and the like.
+fn content<'a>(
+    text: &'a str,
+    visit: &'a Visit,
+    section: &'a Section,
+    with_modalities: bool,
+) -> impl Iterator<Item = &'a str> {
+    let body = Span::new(section.name.end, section.span.end);
+    lines(&text[body.range()]).filter_map(move |(at, line)| {
+        let ink = line.trim();
+        let start = body.start + at + (line.len() - line.trim_start().len());
+        let holds = |span: Span| span.start <= start && start < span.end;
+        let administrative = visit
+            .fields
+            .iter()
+            .any(|f| ADMINISTRATIVE.contains(&f.kind) && holds(f.span));
+        let billed = !with_modalities && visit.modalities.iter().any(|m| holds(m.span));
+        (!ink.is_empty() && !ink.starts_with("//") && !administrative && !billed).then_some(ink)
+    })
+}
+
+/// Whether a section says anything. What was done says something of every section but the
+/// patient's own.
+pub fn is_blank(text: &str, visit: &Visit, section: &Section) -> bool {
+    let with_modalities = section.kind != SectionKind::Subjective;
+    content(text, visit, section, with_modalities)
+        .next()
+        .is_none()
+}
+
+/// Whether the visit has a section of that kind which says something.
+pub fn is_filled(text: &str, visit: &Visit, kind: SectionKind) -> bool {
+    let mut of_kind = visit.sections.iter().filter(|s| s.kind == kind);
+    of_kind.any(|s| !is_blank(text, visit, s))
+}
+
+/// The words of all sections of a kind, in small letters with single blanks, without modalities.
+pub fn words(text: &str, visit: &Visit, kind: SectionKind) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for section in visit.sections.iter().filter(|s| s.kind == kind) {
+        for line in content(text, visit, section, false) {
+            words.extend(line.split_whitespace().map(str::to_lowercase));
+        }
+    }
+    words.join(" ")
+}
+
+/// A heading that other programs write and the format does not know.
+#[derive(Clone, Debug)]
+pub struct OtherHeading {
+    /// The section it means.
+    pub kind: SectionKind,
+    /// From the line's start to where the section's own words begin, without the blanks there.
+    pub span: Span,
+}
+
+macro_rules! pattern {
+    ($name:ident, $text:expr) => {
+        static $name: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new($text).unwrap_or_else(|error| unreachable!("{error}")));
+    };
+}
+
+// `## Subjective`, `# S:`
+pattern!(
+    MARKDOWN,
+    r"^#{1,6}[ \t]*(?i:(s|o|a|p|tx|subjective|objective|assessment|plan|treatment|interventions))[ \t]*:?[ \t]*#*[ \t]*$"
+);
+// `**S:**`, `__Plan__:`, `- S:`, `[S]`
+pattern!(
+    DECORATED,
+    r"^(?:[-*•][ \t]+)?(?:\*{1,3}|_{1,2})(?i:(s|o|a|p|tx|subjective|objective|assessment|plan|treatment|interventions))[ \t]*:?(?:\*{1,3}|_{1,2})[ \t]*:?"
+);
+pattern!(
+    BULLET,
+    r"^(?:[-*•][ \t]+|\[)(?i:(s|o|a|p|subjective|objective|assessment|plan))(?::|\][ \t]*:?)(?:[ \t]|$)"
+);
+// `Plan : `, `Subjective - `
+pattern!(
+    SPACED,
+    r"^(?i:(s|o|a|p|tx|subjective|objective|assessment|plan|treatment))[ \t]+:(?:[ \t]|$)"
+);
+pattern!(
+    DASHED,
+    r"^(Subjective|SUBJECTIVE|Objective|OBJECTIVE|Assessment|ASSESSMENT|Plan|PLAN|Treatment|TREATMENT)[ \t]*[-–—)][ \t]"
+);
+pattern!(
+    ALONE,
+    r"^(Subjective|SUBJECTIVE|Objective|OBJECTIVE|Assessment|ASSESSMENT|Plan|PLAN|Treatment|TREATMENT|Interventions|INTERVENTIONS)[ \t]*$"
+);
+pattern!(
+    SHORTENED,
+    r"^(?i:(subj|obj|assess|assmt|asmt))\.?:(?:[ \t]|$)"
+);
+// `S)`, `S -`: only in company, because `A)` also begins a list.
+pattern!(LETTER, r"^([SOAP])(?:\)|[ \t]+[-–—](?:[ \t]|$))");
+
+fn kind_of(name: &str) -> SectionKind {
+    match name.to_ascii_lowercase().bytes().next() {
+        Some(b's') => SectionKind::Subjective,
+        Some(b'o') => SectionKind::Objective,
+        Some(b'a') => SectionKind::Assessment,
+        Some(b'p') => SectionKind::Plan,
+        _ => SectionKind::Treatment,
+    }
+}
+
+/// The headings of the visit that are written in another way than the format knows, in order.
+pub fn other_headings(text: &str, visit: &Visit) -> Vec<OtherHeading> {
+    let mut found = Vec::new();
+    let mut letters = Vec::new();
+    let mut is_list = false;
+    for (at, line) in lines(text) {
+        if line.len() > 4000 {
+            continue;
+        }
+        let hit = [
+            &*MARKDOWN,
+            &*DECORATED,
+            &*BULLET,
+            &*SPACED,
+            &*DASHED,
+            &*ALONE,
+            &*SHORTENED,
+        ]
+        .into_iter()
+        .find_map(|pattern| pattern.captures(line));
+        let letter = LETTER.captures(line);
+        let Some(captures) = hit.as_ref().or(letter.as_ref()) else {
+            is_list |= line.starts_with("B)") || line.starts_with("B -");
+            continue;
+        };
+        let whole = captures.get(0).map_or("", |m| m.as_str());
+        let heading = OtherHeading {
+            kind: kind_of(captures.get(1).map_or("", |m| m.as_str())),
+            span: Span::new(at, at + whole.trim_end().len()),
+        };
+        if hit.is_some() {
+            found.push(heading);
+        } else {
+            letters.push(heading);
+        }
+    }
+    let has = |kind: SectionKind| visit.sections.iter().any(|s| s.kind == kind);
+    let others = |kind: SectionKind| {
+        let known = visit.sections.iter().map(|s| s.kind);
+        let mut all = letters.iter().map(|h| h.kind).chain(known);
+        all.any(|other| other != kind && other != SectionKind::Treatment)
+    };
+    let certain = letters
+        .iter()
+        .filter(|h| !is_list && others(h.kind))
+        .cloned();
+    found.extend(certain);
+    // `A - tender L4` below a proper `A:` is the clinician's own shorthand.
+    found.retain(|h| !has(h.kind));
+    found.sort_by_key(|h| h.span);
+    found
+}
+
+/// The sections that a key stands for which is no heading of the format: notes of other schemes.
+pub fn meant_by(key: &str) -> &'static [SectionKind] {
+    use SectionKind::{Assessment, Objective, Plan, Subjective};
+    match normal(key).trim_end_matches('.') {
+        "s/o" => &[Subjective, Objective],
+        "a/p" | "a & p" | "assessment/plan" | "assessment and plan" | "impression/plan" => {
+            &[Assessment, Plan]
+        }
+        "data" => &[Subjective, Objective],
+        "subj"
+        | "history"
+        | "hx"
+        | "interval history"
+        | "hpi"
+        | "cc"
+        | "chief complaint"
+        | "complaint"
+        | "complaints"
+        | "condition"
+        | "focus"
+        | "client reports"
+        | "patient reports"
+        | "pt reports"
+        | "reports"
+        | "patient report"
+        | "client report"
+        | "subjective report"
+        | "subjective complaints"
+        | "current status" => &[Subjective],
+        "obj" | "observation" | "observations" | "findings" | "objective findings" | "exam"
+        | "examination" | "palpation" | "special tests" | "tests" | "measurements"
+        | "tests and measures" | "rom" => &[Objective],
+        "assess"
+        | "asmt"
+        | "assmt"
+        | "evaluation"
+        | "impression"
+        | "clinical impression"
+        | "analysis" => &[Assessment],
+        "recommendations"
+        | "recommendation"
+        | "next visit"
+        | "plan for next visit"
+        | "treatment plan"
+        | "plan of treatment"
+        | "home program"
+        | "follow up"
+        | "follow-up" => &[Plan],
+        other => near_section(other).map_or(&[], |kind| match kind {
+            Subjective => &[Subjective],
+            Objective => &[Objective],
+            Assessment => &[Assessment],
+            _ => &[],
+        }),
+    }
+}
+
+/// The section whose long name a key most likely means: `Assesment:`.
+pub fn near_section(key: &str) -> Option<SectionKind> {
+    let key = normal(key);
+    let near = |kind: &SectionKind| {
+        let long = name(*kind).to_lowercase();
+        key.len() > 6
+            && key != "objectives"
+            && key != long
+            && strsim::osa_distance(&key, &long) <= 2
+    };
+    [
+        SectionKind::Subjective,
+        SectionKind::Objective,
+        SectionKind::Assessment,
+    ]
+    .into_iter()
+    .find(near)
+}
