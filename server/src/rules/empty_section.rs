@@ -1,6 +1,6 @@
 //! `empty-section`: see its page in `docs/rules/`.
 
-use super::sections::{SOAP, is_blank, is_filled, name};
+use super::sections::{SOAP, has_words, is_filled, name};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::text::Span;
@@ -27,7 +27,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             continue;
         };
         let filled_later = visit.sections.iter().any(|later| {
-            later.name.start > section.name.start && !is_blank(case.text, visit, later)
+            later.name.start > section.name.start && has_words(case.text, visit, later)
         });
         if is_filled(case.text, visit, kind) || typed && !filled_later {
             continue;

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::sections::{is_filled, lines};
 use super::{Check, Draft, Edit, Group, Rule, VisitCase};
-use crate::chart::SectionKind;
+use crate::chart::{FieldKind, SectionKind};
 use crate::policy::Level;
 use crate::text::Span;
 
@@ -42,8 +42,12 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         .today
         .zip(visit.day())
         .is_some_and(|(today, day)| day < today);
-    let otherwise = lines(case.text).any(|(_, line)| {
-        !line.trim_start().starts_with("//") && (SIGNED.is_match(line) || NAME.is_match(line))
+    // An empty `signed:` line waits for its value.
+    let empty = visit.field(FieldKind::Signed);
+    let otherwise = lines(case.text).any(|(at, line)| {
+        !line.trim_start().starts_with("//")
+            && !empty.is_some_and(|f| f.span.touches(at))
+            && (SIGNED.is_match(line) || NAME.is_match(line))
     });
     if case.last && !is_past || otherwise {
         return;
@@ -52,8 +56,6 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         case.anchor(),
         "This visit is not signed. A payer does not accept a note without the name and the credential of whoever treated.",
     );
-    // An empty `signed:` line waits for its value.
-    let empty = visit.field(crate::chart::FieldKind::Signed);
     let edit = match empty {
         Some(field) => Edit {
             span: Span::at(field.key.end),

@@ -64,7 +64,7 @@ pattern!(
 // Numbers and addresses of others than the patient.
 pattern!(
     OTHERS,
-    r"(?i)\b(?:clinic|office|fax|faxed|dr\.?|doctor|physician|pcp|surgeon|provider|pharmacy|adjuster|attorney|lawyer|insurer|insurance|payer|carrier|claims?|employer|hospital|facility|imaging|referr(?:al|ed|ing)|gym|web ?site|therapist|lmt|front desk)\b"
+    r"(?i)\b(?:clinic|office|fax|faxed|(?-i:D[Rr]\.? [A-Z][A-Za-z]+)|doctor|physician|pcp|surgeon|provider|pharmacy|adjuster|attorney|lawyer|insurer|insurance|payer|carrier|claims?|employer|hospital|facility|imaging|referr(?:al|ed|ing)|gym|web ?site|therapist|lmt|front desk)\b"
 );
 // Where something happened is no address of the patient's.
 pattern!(

@@ -1,6 +1,7 @@
 //! Wording that payers object to, where it counts: what the rules about wording share.
 
 use super::VisitCase;
+use super::sections::words;
 use crate::chart::{FieldKind, SectionKind, Visit};
 use crate::reference::wording::{DenialKind, DenialPhrase, Profession, Weight, find_in};
 use crate::text::Span;
@@ -20,8 +21,8 @@ pub struct Mention {
 struct Stretch {
     span: Span,
     subjective: bool,
-    /// Figures anywhere in here stand beside the wording.
-    beside: Span,
+    /// Whether figures stand beside the wording, anywhere in its section or below its code.
+    has_figures: bool,
 }
 
 /// The wording of the visit, in order. The patient's own words are not judged but for one phrase
@@ -39,10 +40,7 @@ pub fn found_in(case: &VisitCase<'_>) -> Vec<Mention> {
             // Times of a modality are the business of inexact-minutes, and elsewhere they are advice.
             let times = phrase.kind == DenialKind::Inexact;
             let typed = open && span.end >= case.visit.ink_end;
-            let figures = case.text[stretch.beside.range()]
-                .bytes()
-                .any(|b| b.is_ascii_digit());
-            if !(misplaced || times || typed || phrase.alone && figures) {
+            if !(misplaced || times || typed || phrase.alone && stretch.has_figures) {
                 found.push(Mention {
                     span,
                     phrase,
@@ -63,10 +61,7 @@ fn stretches(text: &str, visit: &Visit) -> Vec<Stretch> {
             last = None;
             continue;
         };
-        let of_kind = visit.sections.iter().find(|s| {
-            s.kind == kind && s.span.start <= line.span.start && line.span.end <= s.span.end
-        });
-        let beside = of_kind.map_or(line.span, |s| Span::new(s.name.end, s.span.end));
+        let has_figures = words(text, visit, kind).bytes().any(|b| b.is_ascii_digit());
         match all.last_mut() {
             Some(before)
                 if last == Some(kind)
@@ -77,13 +72,14 @@ fn stretches(text: &str, visit: &Visit) -> Vec<Stretch> {
             _ => all.push(Stretch {
                 span: line.span,
                 subjective: kind == SectionKind::Subjective,
-                beside,
+                has_figures,
             }),
         }
         last = Some(kind);
     }
     for modality in &visit.modalities {
-        let below = Span::new(modality.line.end, modality.span.end.max(modality.line.end));
+        let below = &text[modality.line.end..modality.span.end.max(modality.line.end)];
+        let has_figures = below.bytes().any(|b| b.is_ascii_digit());
         let on_the_line = Span::new(
             modality.modifiers_end,
             modality.line.end.max(modality.modifiers_end),
@@ -103,7 +99,7 @@ fn stretches(text: &str, visit: &Visit) -> Vec<Stretch> {
             all.push(Stretch {
                 span,
                 subjective: false,
-                beside: below,
+                has_figures,
             });
         }
     }

@@ -88,11 +88,16 @@ fn content<'a>(
 
 /// Whether a section says anything. What was done says something of every section but the
 /// patient's own.
-pub fn is_blank(text: &str, visit: &Visit, section: &Section) -> bool {
+fn is_blank(text: &str, visit: &Visit, section: &Section) -> bool {
     let with_modalities = section.kind != SectionKind::Subjective;
     content(text, visit, section, with_modalities)
         .next()
         .is_none()
+}
+
+/// Whether a section says anything in words, besides what was done.
+pub fn has_words(text: &str, visit: &Visit, section: &Section) -> bool {
+    content(text, visit, section, false).next().is_some()
 }
 
 /// Whether the visit has a section of that kind which says something.
