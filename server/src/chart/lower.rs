@@ -187,16 +187,13 @@ impl Reader<'_> {
                 "text" => {
                     details.push(Detail { kind: None, span });
                 }
-                "field" => {
-                    self.detail_field(
-                        child,
-                        &mut details,
-                        &mut clock,
-                        &mut durations,
-                        &mut pointers,
-                    );
-                    self.unknown_detail(child);
-                }
+                "field" => self.detail_field(
+                    child,
+                    &mut details,
+                    &mut clock,
+                    &mut durations,
+                    &mut pointers,
+                ),
                 _ => continue,
             }
             // A field's node ends after its line break; the block ends with its ink.
@@ -205,6 +202,7 @@ impl Reader<'_> {
                 line_end = line_end.max(span.end);
             }
         }
+        self.unknown_details(node);
         let code = self.str(code_span).to_ascii_uppercase();
         let line_start = code_span.start;
         // Marks such as `)` are not nodes: the line goes to its last ink.
@@ -328,14 +326,16 @@ impl Reader<'_> {
         details.push(Detail { kind, span });
     }
 
-    fn unknown_detail(&mut self, node: Node<'_>) {
-        let key = children(node).find(|n| n.kind() == "key");
-        let key = key.map(|n| inked(n, self.text));
-        if let Some(key) = key.filter(|k| FieldKind::of_key(self.str(*k)).is_none()) {
-            self.visit.unknown_fields.push(UnknownField {
-                key,
-                in_modality: true,
-            });
+    fn unknown_details(&mut self, modality: Node<'_>) {
+        for field in children(modality).filter(|n| n.kind() == "field") {
+            let key = children(field).find(|n| n.kind() == "key");
+            let key = key.map(|n| inked(n, self.text));
+            if let Some(key) = key.filter(|k| FieldKind::of_key(self.str(*k)).is_none()) {
+                self.visit.unknown_fields.push(UnknownField {
+                    key,
+                    in_modality: true,
+                });
+            }
         }
     }
 

@@ -119,7 +119,7 @@ fn profile(name: &str, aliases: &[&str], levels: &[(&str, Level)]) -> Payer {
 
 /// The kinds of payers.
 fn general() -> Vec<Payer> {
-    use Level::{Off, Warning};
+    use Level::{Hint, Off, Warning};
     vec![
         profile("default", &["unknown"], &[]),
         Payer {
@@ -134,6 +134,7 @@ fn general() -> Vec<Payer> {
                     ("therapy-modifier", Warning),
                     ("cmt-modifier", Warning),
                     ("cmt-regions", Warning),
+                    ("missing-response", Hint),
                 ],
             )
         },

@@ -76,12 +76,9 @@ const GOAL: &str = "goal 1: sit at desk 60 minutes with pain 3/10 or less by 202
 /// A right note with the parts that a test wants to change.
 fn note(s: &str, o: &str, done: &str, a: &str, p: &str, signed: &str) -> String {
     let parts = [s, o, done, a, p, signed];
-    let lines: String = parts
-        .iter()
-        .filter(|line| !line.is_empty())
-        .map(|line| format!("{line}\n"))
-        .collect();
-    format!("{HEAD}{GOAL}\nvisit: 2026-11-20\n{lines}")
+    let lines: Vec<&str> = parts.into_iter().filter(|line| !line.is_empty()).collect();
+    let lines = lines.join("\n");
+    format!("{HEAD}{GOAL}\nvisit: 2026-11-20\n{lines}\n")
 }
 
 const S: &str = "S: Low back pain 6/10 after sitting.";
@@ -284,6 +281,14 @@ mod what_is_missing {
         // Before the plan is written, the note is not at its end.
         let typed = note(S, O, BARE, "A: Chronic low back pain.", "", "");
         assert_eq!(spans(&typed, "missing-response"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn a_figure_of_this_day_is_a_response() {
+        let text = note(S, O, BARE, "A: Lifts 35 lb today.", P, SIGNED);
+        assert_eq!(spans(&text, "missing-response"), Vec::<&str>::new());
+        let goal = note(S, O, BARE, "A: Goal 1 stands.", P, SIGNED);
+        assert_eq!(spans(&goal, "missing-response"), ["97124"]);
     }
 
     #[test]
@@ -828,6 +833,8 @@ mod privacy {
             "98101-4423",
             "900-12-3456",
             "30 minute drive, 2 way radio",
+            "took a 30 Minute Drive home, 5 Times Way faster",
+            "birthday 11/20/2026 was spent in bed",
             "000-12-3456 and 512-00-6789",
         ] {
             let text = note(&format!("S: Pain 6/10; {words}"), O, DONE, A, P, SIGNED);

@@ -27,7 +27,7 @@ static RESPONSE: LazyLock<Regex> = LazyLock::new(|| {
         r"(?ix)
         \b(?:respon[ds]\w* | tol(?:erat\w*)?\.? | post[-\ ]?(?:tx|treatment|session|massage)
           | after\ (?:the\ )?(?:tx|treatment|session|massage|visit|work)
-          | reli(?:ef|eved) | decreas\w* | reduc\w* | increas\w* | improv\w* | progress\w* | gain(?:ed|s)? | less | fewer | lessened
+          | reli(?:ef|eved) | decreas\w* | reduc\w* | increas\w* | improv\w* | progress\w* | gain(?:ed|s)? | less | fewer | up | down | higher | lower | longer | farther | further | lessened
           | soft(?:er|en\w*) | eased? | loos(?:er|en\w*) | better | worse\w* | restored | gone | resolved | returned | met
           | no\ change | unchanged | same | (?:up|down)\ from | was\ \d | now\ \d | than\b | able\ to )
         | [↑↓→] | -> | =>
@@ -41,6 +41,18 @@ static DOSE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^[\d.]*\s*(?:reps?|sets?|min|mins|minutes|sec|seconds|x|lbs?|times)\b")
         .unwrap_or_else(|error| unreachable!("{error}"))
 });
+
+/// A figure in the assessment is a finding of this day, but for a goal's number.
+static FIGURE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:^|(?P<goal>\b(?:goals?|stg|ltg|visit) ?#? ?)|[^\w])\d")
+        .unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+fn has_figure(text: &str) -> bool {
+    FIGURE
+        .captures_iter(text)
+        .any(|hit| hit.name("goal").is_none())
+}
 
 fn tells_response(text: &str) -> bool {
     RESPONSE.find_iter(text).any(|hit| {
@@ -78,6 +90,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     });
     let told_after = visit.prose.iter().any(|line| {
         let read = match line.section {
+            Some(SectionKind::Assessment) if has_figure(case.str(line.span)) => return true,
             Some(SectionKind::Assessment) => true,
             Some(SectionKind::Subjective | SectionKind::Plan) => false,
             _ => line.span.start > modality.span.start,

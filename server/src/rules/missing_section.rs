@@ -127,15 +127,19 @@ fn insertions(case: &VisitCase<'_>, missing: &[SectionKind]) -> Vec<Edit> {
     places
         .into_iter()
         .map(|(at, kinds)| {
-            let lines = kinds.iter().map(|kind| format!("{} ___", heading(*kind)));
+            let lines: Vec<String> = kinds
+                .iter()
+                .map(|kind| format!("{} ___", heading(*kind)))
+                .collect();
+            let lines = lines.join(br);
             match at {
                 Some(at) => Edit {
                     span: Span::at(at),
-                    text: lines.map(|line| line + br).collect(),
+                    text: lines + br,
                 },
                 None => Edit {
                     span: Span::at(visit.ink_end),
-                    text: lines.map(|line| format!("{br}{line}")).collect(),
+                    text: format!("{br}{lines}"),
                 },
             }
         })

@@ -6,6 +6,8 @@ mod claimed;
 #[cfg(test)]
 mod coding_tests;
 mod draft;
+#[cfg(test)]
+mod form_tests;
 mod goals;
 #[cfg(test)]
 mod pages;
@@ -16,8 +18,6 @@ mod plan_tests;
 pub mod silence;
 mod phrases;
 mod sections;
-#[cfg(test)]
-mod form_tests;
 mod wording;
 
 pub use case::{VisitCase, blocks};

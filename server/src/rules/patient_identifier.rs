@@ -54,7 +54,7 @@ pattern!(
 pattern!(PO_BOX, r"(?i)\bp\.? ?o\.? box \d+");
 pattern!(
     BORN,
-    r"(?i)\b(?:dob|d\.o\.b\.?|date of birth|birth ?date|birthday|born)\b(?: ?(?:is|on|was|:|=|-|\())*[ \t]*"
+    r"(?i)\b(?:dob|d\.o\.b\.?|date of birth|birth ?date|birthday(?: ?(?::|is))|born)(?:\b|[ \t])(?: ?(?:is|on|was|:|=|-|\())*[ \t]*"
 );
 pattern!(
     NUMERIC_DATE,
@@ -239,7 +239,11 @@ fn is_street(line: &str, range: Range<usize>) -> bool {
         && !rest.starts_with("Apt")
         && !rest.starts_with("Unit")
         && !rest.starts_with("Suite");
-    alone && !title
+    // `a 30 Minute Drive home`: what goes on in small letters is a sentence.
+    let common = ["Way", "Place", "Pl", "Drive", "Court", "Circle", "Lane"];
+    let sentence =
+        common.iter().any(|word| words.ends_with(word)) && rest.starts_with(char::is_lowercase);
+    alone && !title && !sentence
 }
 
 /// Full dates after a word that says that they are of a birth.

@@ -55,13 +55,25 @@ pub fn found_in(case: &VisitCase<'_>) -> Vec<Mention> {
 
 fn stretches(text: &str, visit: &Visit) -> Vec<Stretch> {
     let mut all: Vec<Stretch> = Vec::new();
+    let with_figures: Vec<SectionKind> = [
+        SectionKind::Subjective,
+        SectionKind::Assessment,
+        SectionKind::Plan,
+        SectionKind::Treatment,
+    ]
+    .into_iter()
+    .filter(|kind| {
+        let words = words(text, visit, *kind);
+        words.bytes().any(|b| b.is_ascii_digit())
+    })
+    .collect();
     let mut last: Option<SectionKind> = None;
     for line in &visit.prose {
         let Some(kind) = line.section.filter(|kind| *kind != SectionKind::Objective) else {
             last = None;
             continue;
         };
-        let has_figures = words(text, visit, kind).bytes().any(|b| b.is_ascii_digit());
+        let has_figures = with_figures.contains(&kind);
         match all.last_mut() {
             Some(before)
                 if last == Some(kind)

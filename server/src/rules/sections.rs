@@ -234,11 +234,10 @@ pub fn other_headings(text: &str, visit: &Visit) -> Vec<OtherHeading> {
 pub fn meant_by(key: &str) -> &'static [SectionKind] {
     use SectionKind::{Assessment, Objective, Plan, Subjective};
     match normal(key).trim_end_matches('.') {
-        "s/o" => &[Subjective, Objective],
         "a/p" | "a & p" | "assessment/plan" | "assessment and plan" | "impression/plan" => {
             &[Assessment, Plan]
         }
-        "data" => &[Subjective, Objective],
+        "s/o" | "data" => &[Subjective, Objective],
         "subj"
         | "history"
         | "hx"
