@@ -106,14 +106,17 @@ fn near(key: &str, has_number: bool) -> Option<&'static str> {
             continue;
         }
         for known in *spellings {
-            let distance = strsim::osa_distance(key, known);
             // Short words are near each other by chance: only swapped letters count there.
             let most = match known.len() {
                 0..4 => 0,
-                4 => usize::from(letters(known) == letters(key)),
+                4 => usize::from(key.len() == 4 && letters(known) == letters(key)),
                 5..=7 => 1,
                 _ => 2,
             };
+            if known.len().abs_diff(key.len()) > most {
+                continue;
+            }
+            let distance = strsim::osa_distance(key, known);
             if distance == 0 || distance > most || key.len() < known.len().min(4) {
                 continue;
             }

@@ -291,7 +291,7 @@ pub fn near_section(key: &str) -> Option<SectionKind> {
     let key = normal(key);
     let near = |kind: &SectionKind| {
         let long = name(*kind).to_lowercase();
-        key.len() > 6
+        (7..=12).contains(&key.len())
             && key != "objectives"
             && key != long
             && strsim::osa_distance(&key, &long) <= 2
