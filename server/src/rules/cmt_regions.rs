@@ -21,7 +21,8 @@ pub static RULE: Rule = Rule {
 };
 
 /// The codes for an adjustment of the spine, with the fewest and the most regions of each.
-pub(super) const SPINAL: [(&str, usize, usize); 3] = [("98940", 1, 2), ("98941", 3, 4), ("98942", 5, 5)];
+pub(super) const SPINAL: [(&str, usize, usize); 3] =
+    [("98940", 1, 2), ("98941", 3, 4), ("98942", 5, 5)];
 
 /// Words that may stand for more regions than the line names, and short forms of regions and
 /// listings that no table knows: `C, T, lumbar`, `D6`, `L PI`.
@@ -40,7 +41,11 @@ static ADJUSTED: LazyLock<Regex> = LazyLock::new(|| {
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let of = |m: &Modality| SPINAL.into_iter().find(|s| s.0 == m.code);
-    let mut lines = case.visit.modalities.iter().filter_map(|m| Some((m, of(m)?)));
+    let mut lines = case
+        .visit
+        .modalities
+        .iter()
+        .filter_map(|m| Some((m, of(m)?)));
     // Two spinal adjustment codes on a day are another matter.
     if let (Some((modality, rank)), None) = (lines.next(), lines.next())
         && !case.is_being_typed(modality)
@@ -49,7 +54,11 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     }
 }
 
-fn judge(case: &VisitCase<'_>, modality: &Modality, (code, least, most): (&str, usize, usize)) -> Option<Draft> {
+fn judge(
+    case: &VisitCase<'_>,
+    modality: &Modality,
+    (code, least, most): (&str, usize, usize),
+) -> Option<Draft> {
     let certain = certain(modality);
     let possible = possible(case, modality);
     let named = |regions: RegionSet| {
@@ -86,11 +95,28 @@ fn judge(case: &VisitCase<'_>, modality: &Modality, (code, least, most): (&str, 
     None
 }
 
-fn recoded(draft: Draft, case: &VisitCase<'_>, modality: &Modality, counted: RegionSet, other: RegionSet) -> Draft {
-    let right = SPINAL.iter().find(|(_, least, most)| (*least..=*most).contains(&counted.len()));
-    let taken = |code: &&str| case.payer.accepts.as_ref().is_none_or(|codes| codes.iter().any(|c| c == code));
+fn recoded(
+    draft: Draft,
+    case: &VisitCase<'_>,
+    modality: &Modality,
+    counted: RegionSet,
+    other: RegionSet,
+) -> Draft {
+    let right = SPINAL
+        .iter()
+        .find(|(_, least, most)| (*least..=*most).contains(&counted.len()));
+    let taken = |code: &&str| {
+        case.payer
+            .accepts
+            .as_ref()
+            .is_none_or(|codes| codes.iter().any(|c| c == code))
+    };
     match right.map(|r| r.0).filter(taken) {
-        Some(code) if counted == other => draft.fix(format!("Change {} to {code}", modality.code), modality.code_span, code),
+        Some(code) if counted == other => draft.fix(
+            format!("Change {} to {code}", modality.code),
+            modality.code_span,
+            code,
+        ),
         _ => draft,
     }
 }
@@ -99,9 +125,14 @@ fn recoded(draft: Draft, case: &VisitCase<'_>, modality: &Modality, counted: Reg
 fn certain(modality: &Modality) -> RegionSet {
     let on_the_line = |mention: &&RegionMention| {
         let at = mention.range.start;
-        modality.line.range().contains(&at) || modality.details_of(FieldKind::Region).any(|d| d.span.range().contains(&at))
+        modality.line.range().contains(&at)
+            || modality
+                .details_of(FieldKind::Region)
+                .any(|d| d.span.range().contains(&at))
     };
-    let clear = |mention: &&RegionMention| mention.decisive && (!mention.one_of || mention.regions.len() == 1);
+    let clear = |mention: &&RegionMention| {
+        mention.decisive && (!mention.one_of || mention.regions.len() == 1)
+    };
     spinal(modality.regions.iter().filter(on_the_line).filter(clear))
 }
 
@@ -126,5 +157,8 @@ fn spinal<'a>(mentions: impl IntoIterator<Item = &'a RegionMention>) -> RegionSe
 }
 
 fn count(number: usize) -> &'static str {
-    ["no", "one", "two", "three", "four", "five"].get(number).copied().unwrap_or("several")
+    ["no", "one", "two", "three", "four", "five"]
+        .get(number)
+        .copied()
+        .unwrap_or("several")
 }

@@ -33,32 +33,60 @@ const CLASHES: &[(&[&str], &[&str], &str)] = &[
         &["GA", "GX", "GY", "GZ"],
         "says that coverage is not expected, while AT says that it is active treatment, and Medicare rejects the line",
     ),
-    (&["GP"], &["GO", "GN"], "names another plan of care than GP, and a payer rejects a line with both"),
-    (&["GO"], &["GN"], "names another plan of care than GO, and a payer rejects a line with both"),
+    (
+        &["GP"],
+        &["GO", "GN"],
+        "names another plan of care than GP, and a payer rejects a line with both",
+    ),
+    (
+        &["GO"],
+        &["GN"],
+        "names another plan of care than GO, and a payer rejects a line with both",
+    ),
 ];
 
 fn clashes(case: &VisitCase<'_>, modality: &Modality, found: &mut Vec<Draft>) {
-    let of = |codes: &[&str]| modality.modifiers.iter().find(|m| codes.contains(&m.code.as_str()));
+    let of = |codes: &[&str]| {
+        modality
+            .modifiers
+            .iter()
+            .find(|m| codes.contains(&m.code.as_str()))
+    };
     for (one, other, why) in CLASHES {
         if let (Some(one), Some(other)) = (of(one), of(other)) {
             found.push(
                 Draft::new(other.span, format!("Modifier {} {why}.", other.code))
                     .related(one.span, format!("Modifier {} on the same line", one.code))
-                    .fix_of(format!("Take modifier {} off", other.code), vec![removal(case, other)])
-                    .fix_of(format!("Take modifier {} off", one.code), vec![removal(case, one)]),
+                    .fix_of(
+                        format!("Take modifier {} off", other.code),
+                        vec![removal(case, other)],
+                    )
+                    .fix_of(
+                        format!("Take modifier {} off", one.code),
+                        vec![removal(case, one)],
+                    ),
             );
         }
     }
     let therapy = modality.code.starts_with("97");
     for (code, why) in [
         ("25", "belongs on an office visit, not on a therapy code"),
-        ("50", "does not apply: therapy codes are not billed as bilateral"),
+        (
+            "50",
+            "does not apply: therapy codes are not billed as bilateral",
+        ),
     ] {
         if let Some(modifier) = of(&[code]).filter(|_| therapy) {
             found.push(
-                Draft::new(modifier.span, format!("Modifier {code} {why}, and a payer rejects the line."))
-                    .fix_of(format!("Take modifier {code} off"), vec![removal(case, modifier)])
-                    .preferred(),
+                Draft::new(
+                    modifier.span,
+                    format!("Modifier {code} {why}, and a payer rejects the line."),
+                )
+                .fix_of(
+                    format!("Take modifier {code} off"),
+                    vec![removal(case, modifier)],
+                )
+                .preferred(),
             );
         }
     }

@@ -21,7 +21,10 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         let mut lines: Vec<Vec<&Modality>> = Vec::new();
         for modality in case.modalities_of(code).filter(|m| m.procedure.is_some()) {
             // Lines that differ in their modifiers are lines of their own on the claim, too.
-            match lines.iter_mut().find(|line| modifiers(line[0]) == modifiers(modality)) {
+            match lines
+                .iter_mut()
+                .find(|line| modifiers(line[0]) == modifiers(modality))
+            {
                 Some(line) => line.push(modality),
                 None => lines.push(vec![modality]),
             }
@@ -37,16 +40,25 @@ fn modifiers(modality: &Modality) -> Vec<&str> {
 }
 
 fn judge(code: &str, line: &[&Modality]) -> Option<Draft> {
-    let [first, second, ..] = line else { return None };
+    let [first, second, ..] = line else {
+        return None;
+    };
     let count = line.len();
     let message = if first.is_timed() {
         let total: Option<u32> = line.iter().map(|m| m.minutes().stated()).sum();
         let together = total.map_or_else(String::new, |total| format!(" with {}", minutes(total)));
-        format!("{code} stands on {count} lines here. The claim carries them as one line{together}; a payer denies a second one as a duplicate.")
+        format!(
+            "{code} stands on {count} lines here. The claim carries them as one line{together}; a payer denies a second one as a duplicate."
+        )
     } else {
         // Some untimed codes count limbs or sections.
         limits::find(code).filter(|limit| limit.practitioner <= 1)?;
-        format!("{code} stands on {count} lines here. It is billed once a day, however many regions and minutes; a payer denies a second line as a duplicate.")
+        format!(
+            "{code} stands on {count} lines here. It is billed once a day, however many regions and minutes; a payer denies a second line as a duplicate."
+        )
     };
-    Some(Draft::new(second.code_span, message).related(first.code_span, "The first line of this code"))
+    Some(
+        Draft::new(second.code_span, message)
+            .related(first.code_span, "The first line of this code"),
+    )
 }

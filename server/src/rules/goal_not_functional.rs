@@ -1,8 +1,8 @@
 //! `goal-not-functional`: see its page in `docs/rules/`.
 
+use super::goals::{finished, with};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
-use super::goals::{finished, with};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,8 +1,8 @@
 //! `inexact-minutes`: see its page in `docs/rules/`.
 
 use super::{Check, Draft, Group, Rule, VisitCase};
-use crate::policy::Level;
 use crate::chart::Inexact;
+use crate::policy::Level;
 
 /// The rule.
 pub static RULE: Rule = Rule {

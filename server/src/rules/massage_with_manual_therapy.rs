@@ -63,14 +63,20 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         .related(pair.first[0].code_span, "Manual therapy on the same visit");
     if opens && is_set_apart(case, MASSAGE) {
         let edits = pair.second.iter().map(|m| add_modifier(m, "59")).collect();
-        draft = draft.fix_of("Add modifier 59 to massage (97124): separate region or time", edits);
+        draft = draft.fix_of(
+            "Add modifier 59 to massage (97124): separate region or time",
+            edits,
+        );
     }
     if level == Level::Error {
         let edits = pair.second.iter().map(|m| Edit {
             span: m.code_span,
             text: MANUAL.to_owned(),
         });
-        draft = draft.fix_of("Count these minutes under manual therapy (97140)", edits.collect());
+        draft = draft.fix_of(
+            "Count these minutes under manual therapy (97140)",
+            edits.collect(),
+        );
         for (title, modalities) in [
             ("Keep manual therapy (97140) only", &pair.second),
             ("Keep massage (97124) only", &pair.first),

@@ -17,13 +17,19 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for modality in &case.visit.modalities {
-        let Some(by_clock) = modality.clock.iter().map(crate::chart::ClockRange::minutes).sum::<Option<u32>>() else {
+        let Some(by_clock) = modality
+            .clock
+            .iter()
+            .map(crate::chart::ClockRange::minutes)
+            .sum::<Option<u32>>()
+        else {
             continue;
         };
         let [stated] = modality.durations.as_slice() else {
             continue;
         };
-        if modality.clock.is_empty() || stated.inexact != Inexact::No || stated.minutes == by_clock {
+        if modality.clock.is_empty() || stated.inexact != Inexact::No || stated.minutes == by_clock
+        {
             continue;
         }
         let mut draft = Draft::new(
@@ -45,8 +51,14 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             let free = stated.minutes >= 8
                 && end < 24 * 60
                 && case.claimed().is_empty()
-                && case.visit.field(crate::chart::FieldKind::TimedMinutes).is_none()
-                && case.session().and_then(|s| s.clock).is_none_or(|s| end <= s.end)
+                && case
+                    .visit
+                    .field(crate::chart::FieldKind::TimedMinutes)
+                    .is_none()
+                && case
+                    .session()
+                    .and_then(|s| s.clock)
+                    .is_none_or(|s| end <= s.end)
                 && case
                     .visit
                     .modalities

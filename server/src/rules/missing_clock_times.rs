@@ -20,17 +20,21 @@ pub static RULE: Rule = Rule {
 };
 
 /// A time of day in words that the grammar does not read as a range: `start 10:02, end 10:27`.
-static CLOCK: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\b\d{1,2}:\d{2}\b").unwrap_or_else(|error| unreachable!("{error}")));
+static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b\d{1,2}:\d{2}\b").unwrap_or_else(|error| unreachable!("{error}"))
+});
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     // A level that the payer's profile sets goes before what its requirement means.
-    let asked = case.payer.requires(Requirement::ClockTimes) && !case.payer.levels.contains_key(RULE.name);
+    let asked =
+        case.payer.requires(Requirement::ClockTimes) && !case.payer.levels.contains_key(RULE.name);
     for modality in &case.visit.modalities {
-        let clocked = !modality.clock.is_empty() || CLOCK.find_iter(case.str(modality.span)).count() >= 2;
+        let clocked =
+            !modality.clock.is_empty() || CLOCK.find_iter(case.str(modality.span)).count() >= 2;
         // No time at all, or none that can be billed by, is named by its own rule.
         let stated = matches!(modality.minutes(), Minutes::Stated(_));
-        let (Some(duration), true) = (modality.durations.first(), modality.is_timed() && stated) else {
+        let (Some(duration), true) = (modality.durations.first(), modality.is_timed() && stated)
+        else {
             continue;
         };
         if clocked || modality.time_blank || case.is_being_typed(modality) {
@@ -51,6 +55,10 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             }],
         )
         .preferred();
-        found.push(if asked { draft.level(Level::Error) } else { draft });
+        found.push(if asked {
+            draft.level(Level::Error)
+        } else {
+            draft
+        });
     }
 }

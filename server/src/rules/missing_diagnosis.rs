@@ -1,8 +1,8 @@
 //! `missing-diagnosis`: see its page in `docs/rules/`.
 
 use super::{Check, Draft, Group, Rule, VisitCase};
-use crate::policy::Level;
 use crate::chart::{DiagnosisKind, SectionKind, diagnosis};
+use crate::policy::Level;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -42,5 +42,8 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         );
     }
     draft = draft.preferred();
-    found.push(draft.fix_of("Add a diagnosis line (a blank to fill)", vec![case.line_at_top("dx: ___")]));
+    found.push(draft.fix_of(
+        "Add a diagnosis line (a blank to fill)",
+        vec![case.line_at_top("dx: ___")],
+    ));
 }

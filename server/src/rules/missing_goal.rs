@@ -1,7 +1,7 @@
 //! `missing-goal`: see its page in `docs/rules/`.
 
-use super::{Check, Draft, Group, Rule, VisitCase};
 use super::goals::templates;
+use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 
 /// The rule.

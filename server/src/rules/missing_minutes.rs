@@ -1,8 +1,8 @@
 //! `missing-minutes`: see its page in `docs/rules/`.
 
 use super::{Check, Draft, Group, Rule, VisitCase};
-use crate::policy::Level;
 use crate::chart::Minutes;
+use crate::policy::Level;
 use crate::text::Span;
 
 /// The rule.
@@ -17,7 +17,10 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for modality in &case.visit.modalities {
-        if !modality.is_timed() || modality.minutes() != Minutes::Unstated || case.is_being_typed(modality) {
+        if !modality.is_timed()
+            || modality.minutes() != Minutes::Unstated
+            || case.is_being_typed(modality)
+        {
             continue;
         }
         let code = &modality.code;

@@ -1,8 +1,8 @@
 //! `missing-region`: see its page in `docs/rules/`.
 
 use super::{Check, Draft, Group, Rule, VisitCase};
-use crate::policy::Level;
 use crate::chart::FieldKind;
+use crate::policy::Level;
 use crate::text::Span;
 
 /// The rule.
@@ -21,7 +21,10 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             continue;
         };
         let field = modality.details_of(FieldKind::Region).next();
-        let named = !modality.regions.is_empty() || modality.details_of(FieldKind::Region).any(|d| !d.span.is_empty());
+        let named = !modality.regions.is_empty()
+            || modality
+                .details_of(FieldKind::Region)
+                .any(|d| !d.span.is_empty());
         if named || case.is_being_typed(modality) {
             continue;
         }

@@ -38,14 +38,29 @@ static TRAIL: LazyLock<Regex> = LazyLock::new(|| {
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     // Medicare's total is about therapy; an adjustment or an office visit has none.
-    let therapy = |p: &&crate::reference::procedures::Procedure| p.timing.is_timed() || p.therapy == Therapy::Always;
-    let Some(first) = case.visit.modalities.iter().find(|m| m.procedure.as_ref().is_some_and(therapy)) else {
+    let therapy = |p: &&crate::reference::procedures::Procedure| {
+        p.timing.is_timed() || p.therapy == Therapy::Always
+    };
+    let Some(first) = case
+        .visit
+        .modalities
+        .iter()
+        .find(|m| m.procedure.as_ref().is_some_and(therapy))
+    else {
         return;
     };
-    let typing = case.visit.modalities.last().is_some_and(|m| case.is_being_typed(m));
+    let typing = case
+        .visit
+        .modalities
+        .last()
+        .is_some_and(|m| case.is_being_typed(m));
     let field = case.visit.field(FieldKind::Session);
     let said = field.is_some_and(|f| f.value.is_some())
-        || case.preamble.is_some_and(|(_, visit)| visit.field(FieldKind::Session).is_some_and(|f| f.value.is_some()))
+        || case.preamble.is_some_and(|(_, visit)| {
+            visit
+                .field(FieldKind::Session)
+                .is_some_and(|f| f.value.is_some())
+        })
         || said_otherwise(case);
     if typing || said {
         return;
@@ -81,7 +96,9 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
 /// Whether the heading or the prose tells the time of the whole visit.
 fn said_otherwise(case: &VisitCase<'_>) -> bool {
     let is_time = |text: &str| {
-        !time::durations(text, 0).is_empty() || !time::clock_ranges(text, 0).is_empty() || has_clock(text)
+        !time::durations(text, 0).is_empty()
+            || !time::clock_ranges(text, 0).is_empty()
+            || has_clock(text)
     };
     let heading = case.visit.heading.as_ref().and_then(|h| {
         let start = h.date.map_or(h.key.end, |date| date.span.end);
@@ -106,7 +123,8 @@ fn said_otherwise(case: &VisitCase<'_>) -> bool {
 /// `10:05`, `1005`.
 fn has_clock(text: &str) -> bool {
     static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^\s*(?:\d{1,2}:\d{2}|\d{3,4}\b)").unwrap_or_else(|error| unreachable!("{error}"))
+        Regex::new(r"^\s*(?:\d{1,2}:\d{2}|\d{3,4}\b)")
+            .unwrap_or_else(|error| unreachable!("{error}"))
     });
     CLOCK.is_match(text)
 }
@@ -116,7 +134,11 @@ fn has_clock(text: &str) -> bool {
 fn total_of_blocks(case: &VisitCase<'_>) -> Option<String> {
     let modalities = &case.visit.modalities;
     let timed = |m: &&crate::chart::Modality| m.minutes().stated().is_some() || m.is_timed();
-    let sum: u32 = modalities.iter().filter(timed).map(|m| m.minutes().stated()).sum::<Option<u32>>()?;
+    let sum: u32 = modalities
+        .iter()
+        .filter(timed)
+        .map(|m| m.minutes().stated())
+        .sum::<Option<u32>>()?;
     let clocked = modalities.iter().filter(timed).all(|m| !m.clock.is_empty());
     if clocked {
         let ranges: Vec<_> = modalities.iter().flat_map(|m| &m.clock).collect();

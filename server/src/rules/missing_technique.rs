@@ -1,8 +1,8 @@
 //! `missing-technique`: see its page in `docs/rules/`.
 
 use super::{Check, Draft, Group, Rule, VisitCase};
-use crate::policy::Level;
 use crate::chart::FieldKind;
+use crate::policy::Level;
 use crate::text::Span;
 
 /// The rule.
@@ -22,7 +22,9 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         };
         let field = modality.details_of(FieldKind::Technique).next();
         let named = modality.techniques.iter().any(|t| t.technique.specific)
-            || modality.details_of(FieldKind::Technique).any(|d| !d.span.is_empty());
+            || modality
+                .details_of(FieldKind::Technique)
+                .any(|d| !d.span.is_empty());
         if named || case.is_being_typed(modality) {
             continue;
         }

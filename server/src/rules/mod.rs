@@ -9,15 +9,15 @@ mod draft;
 #[cfg(test)]
 mod form_tests;
 mod goals;
+mod modifiers;
 #[cfg(test)]
 mod pages;
-mod modifiers;
 mod pairs;
+mod phrases;
 #[cfg(test)]
 mod plan_tests;
-pub mod silence;
-mod phrases;
 mod sections;
+pub mod silence;
 mod wording;
 
 pub use case::{VisitCase, blocks};
@@ -115,14 +115,6 @@ impl Rule {
     }
 }
 
-macro_rules! rules {
-    ($($module:ident),* $(,)?) => {
-        $(mod $module;)*
-        /// Every rule, in the order of the groups.
-        pub static ALL: &[&Rule] = &[$(&$module::RULE),*];
-    };
-}
-
 /// A rule's page, embedded.
 macro_rules! page {
     ($name:literal) => {
@@ -135,75 +127,142 @@ macro_rules! page {
     };
 }
 
-rules! {
-    under_eight_minutes,
-    missing_minutes,
-    minutes_mismatch,
-    inverted_range,
-    overlapping_times,
-    outside_session,
-    session_too_short,
-    timed_minutes_mismatch,
-    units_overclaimed,
-    units_underclaimed,
-    inexact_minutes,
-    units_limit,
-    uncoded_minutes,
-    massage_with_manual_therapy,
-    ncci_pair,
-    modifier_same_region,
-    needless_modifier,
-    conflicting_modifiers,
-    unknown_modifier,
-    unknown_code,
-    retired_code,
-    bundled_code,
-    payer_code,
-    technique_code_mismatch,
-    duplicate_code,
-    therapy_modifier,
-    cmt_modifier,
-    cmt_regions,
-    outside_scope,
-    missing_diagnosis,
-    missing_goal,
-    goal_not_functional,
-    goal_not_measurable,
-    goal_without_date,
-    goal_is_a_plan,
-    goal_overdue,
-    missing_technique,
-    missing_region,
-    missing_session_time,
-    missing_clock_times,
-    referral_expired,
-    visits_exceeded,
-    missing_referral,
-    certification_expired,
-    progress_report_due,
-    plan_without_frequency,
-    no_progress,
-    visit_order,
-    duplicate_visit,
-    future_visit,
-    unfilled_placeholder,
-    waiver_without_reason,
-    unused_waiver,
-    missing_response,
-    missing_section,
-    empty_section,
-    missing_signature,
-    denial_wording,
-    rote_wording,
-    cloned_note,
-    invalid_date,
-    misspelt_field,
-    unrecognised_heading,
-    duplicate_section,
-    unknown_payer,
-    unfilled_placeholder,
-    patient_identifier,
-}
+mod bundled_code;
+mod certification_expired;
+mod cloned_note;
+mod cmt_modifier;
+mod cmt_regions;
+mod conflicting_modifiers;
+mod denial_wording;
+mod duplicate_code;
+mod duplicate_section;
+mod duplicate_visit;
+mod empty_section;
+mod future_visit;
+mod goal_is_a_plan;
+mod goal_not_functional;
+mod goal_not_measurable;
+mod goal_overdue;
+mod goal_without_date;
+mod inexact_minutes;
+mod invalid_date;
+mod inverted_range;
+mod massage_with_manual_therapy;
+mod minutes_mismatch;
+mod missing_clock_times;
+mod missing_diagnosis;
+mod missing_goal;
+mod missing_minutes;
+mod missing_referral;
+mod missing_region;
+mod missing_response;
+mod missing_section;
+mod missing_session_time;
+mod missing_signature;
+mod missing_technique;
+mod misspelt_field;
+mod modifier_same_region;
+mod ncci_pair;
+mod needless_modifier;
+mod no_progress;
+mod outside_scope;
+mod outside_session;
+mod overlapping_times;
+mod patient_identifier;
+mod payer_code;
+mod plan_without_frequency;
+mod progress_report_due;
+mod referral_expired;
+mod retired_code;
+mod rote_wording;
+mod session_too_short;
+mod technique_code_mismatch;
+mod therapy_modifier;
+mod timed_minutes_mismatch;
+mod uncoded_minutes;
+mod under_eight_minutes;
+mod unfilled_placeholder;
+mod units_limit;
+mod units_overclaimed;
+mod units_underclaimed;
+mod unknown_code;
+mod unknown_modifier;
+mod unknown_payer;
+mod unrecognised_heading;
+mod unused_waiver;
+mod visit_order;
+mod visits_exceeded;
+mod waiver_without_reason;
+
+/// Every rule, in the order of the groups.
+pub static ALL: &[&Rule] = &[
+    &under_eight_minutes::RULE,
+    &missing_minutes::RULE,
+    &minutes_mismatch::RULE,
+    &inverted_range::RULE,
+    &overlapping_times::RULE,
+    &outside_session::RULE,
+    &session_too_short::RULE,
+    &timed_minutes_mismatch::RULE,
+    &units_overclaimed::RULE,
+    &units_underclaimed::RULE,
+    &inexact_minutes::RULE,
+    &units_limit::RULE,
+    &uncoded_minutes::RULE,
+    &massage_with_manual_therapy::RULE,
+    &ncci_pair::RULE,
+    &modifier_same_region::RULE,
+    &needless_modifier::RULE,
+    &conflicting_modifiers::RULE,
+    &unknown_modifier::RULE,
+    &unknown_code::RULE,
+    &retired_code::RULE,
+    &bundled_code::RULE,
+    &payer_code::RULE,
+    &technique_code_mismatch::RULE,
+    &duplicate_code::RULE,
+    &therapy_modifier::RULE,
+    &cmt_modifier::RULE,
+    &cmt_regions::RULE,
+    &outside_scope::RULE,
+    &missing_diagnosis::RULE,
+    &missing_goal::RULE,
+    &goal_not_functional::RULE,
+    &goal_not_measurable::RULE,
+    &goal_without_date::RULE,
+    &goal_is_a_plan::RULE,
+    &goal_overdue::RULE,
+    &missing_region::RULE,
+    &missing_technique::RULE,
+    &missing_response::RULE,
+    &missing_section::RULE,
+    &empty_section::RULE,
+    &missing_signature::RULE,
+    &missing_session_time::RULE,
+    &missing_clock_times::RULE,
+    &denial_wording::RULE,
+    &rote_wording::RULE,
+    &cloned_note::RULE,
+    &unfilled_placeholder::RULE,
+    &referral_expired::RULE,
+    &visits_exceeded::RULE,
+    &missing_referral::RULE,
+    &certification_expired::RULE,
+    &progress_report_due::RULE,
+    &plan_without_frequency::RULE,
+    &no_progress::RULE,
+    &invalid_date::RULE,
+    &visit_order::RULE,
+    &duplicate_visit::RULE,
+    &future_visit::RULE,
+    &misspelt_field::RULE,
+    &unrecognised_heading::RULE,
+    &duplicate_section::RULE,
+    &waiver_without_reason::RULE,
+    &unused_waiver::RULE,
+    &unknown_payer::RULE,
+    &patient_identifier::RULE,
+];
 
 /// The rule of that name.
 pub fn find(name: &str) -> Option<&'static Rule> {

@@ -19,12 +19,16 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let codes = case.codes();
     for (index, first) in codes.iter().enumerate() {
         for second in &codes[..index] {
-            let Some(edit) = ncci::pair(first, second) else { continue };
+            let Some(edit) = ncci::pair(first, second) else {
+                continue;
+            };
             let massage = (edit.column1, edit.column2) == ("97140", "97124");
             // Where no modifier opens the pair, or none is asked for, the pair's own rule speaks.
             let opens = if massage {
-                matches!(case.payer.massage_and_manual(), None | Some(MassageAndManual::Modifier))
-                    && (case.payer.ncci != Some(false) || case.payer.massage_and_manual.is_some())
+                matches!(
+                    case.payer.massage_and_manual(),
+                    None | Some(MassageAndManual::Modifier)
+                ) && (case.payer.ncci != Some(false) || case.payer.massage_and_manual.is_some())
             } else {
                 edit.indicator == Indicator::WithModifier && case.payer.ncci != Some(false)
             };
@@ -37,8 +41,15 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
 
 fn judge(pair: &Pair<'_>) -> Option<Draft> {
     let modifiers = |modality: &&&crate::chart::Modality| modality.has_modifier(REGION);
-    let modality = pair.second.iter().find(modifiers).or_else(|| pair.first.iter().find(modifiers))?;
-    let modifier = modality.modifiers.iter().find(|m| REGION.contains(&m.code.as_str()))?;
+    let modality = pair
+        .second
+        .iter()
+        .find(modifiers)
+        .or_else(|| pair.first.iter().find(modifiers))?;
+    let modifier = modality
+        .modifiers
+        .iter()
+        .find(|m| REGION.contains(&m.code.as_str()))?;
     let (one, two) = (&pair.first[0].code, &pair.second[0].code);
     let message = match pair.distinct() {
         Distinct::ByRegion | Distinct::ByTime => return None,
@@ -52,6 +63,10 @@ fn judge(pair: &Pair<'_>) -> Option<Draft> {
             modifier.code
         ),
     };
-    let other = if std::ptr::eq(*modality, pair.second[0]) { pair.first[0] } else { pair.second[0] };
+    let other = if std::ptr::eq(*modality, pair.second[0]) {
+        pair.first[0]
+    } else {
+        pair.second[0]
+    };
     Some(Draft::new(modifier.span, message).related(other.code_span, "The other code of the pair"))
 }

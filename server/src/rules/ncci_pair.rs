@@ -19,11 +19,17 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     if case.payer.ncci == Some(false) {
         return;
     }
-    let level = if case.payer.ncci == Some(true) { Level::Error } else { Level::Warning };
+    let level = if case.payer.ncci == Some(true) {
+        Level::Error
+    } else {
+        Level::Warning
+    };
     let codes = case.codes();
     for (index, first) in codes.iter().enumerate() {
         for second in &codes[..index] {
-            let Some(edit) = ncci::pair(first, second) else { continue };
+            let Some(edit) = ncci::pair(first, second) else {
+                continue;
+            };
             // This pair has a rule of its own.
             if (edit.column1, edit.column2) == ("97140", "97124") {
                 continue;
@@ -38,7 +44,11 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
 fn judge(case: &VisitCase<'_>, pair: &Pair<'_>, indicator: Indicator) -> Option<Draft> {
     let (one, two) = (&pair.first[0].code, &pair.second[0].code);
     let as_of = ncci::AS_OF;
-    let follows = if case.payer.ncci.is_none() { "a payer that follows NCCI" } else { "this payer" };
+    let follows = if case.payer.ncci.is_none() {
+        "a payer that follows NCCI"
+    } else {
+        "this payer"
+    };
     let never = indicator == Indicator::Never;
     if !never && (has_modifier(&pair.first, OPENING) || has_modifier(&pair.second, OPENING)) {
         return None;
@@ -52,10 +62,19 @@ fn judge(case: &VisitCase<'_>, pair: &Pair<'_>, indicator: Indicator) -> Option<
             "{one} and {two} on one day: {follows} pays {one} only, unless a modifier such as 59 says that they were distinct (NCCI, as of {as_of})."
         )
     };
-    let mut draft = Draft::new(pair.second[0].code_span, message).related(pair.first[0].code_span, "The code that is paid");
+    let mut draft = Draft::new(pair.second[0].code_span, message)
+        .related(pair.first[0].code_span, "The code that is paid");
     if !never && is_set_apart(case, two) {
-        for modifier in if pair.has_separate_regions() { &["59", "XS"][..] } else { &["59"] } {
-            let edits = pair.second.iter().map(|m| add_modifier(m, modifier)).collect();
+        for modifier in if pair.has_separate_regions() {
+            &["59", "XS"][..]
+        } else {
+            &["59"]
+        } {
+            let edits = pair
+                .second
+                .iter()
+                .map(|m| add_modifier(m, modifier))
+                .collect();
             draft = draft.fix_of(format!("Add modifier {modifier} to {two}"), edits);
         }
     }

@@ -24,13 +24,21 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     }
     let codes = case.codes();
     for modality in &case.visit.modalities {
-        let mut distinct = modality.modifiers.iter().filter(|m| DISTINCT.contains(&m.code.as_str()));
+        let mut distinct = modality
+            .modifiers
+            .iter()
+            .filter(|m| DISTINCT.contains(&m.code.as_str()));
         // XE and XP speak of another visit or another clinician, whose codes stand elsewhere; XU and
         // two at once are judged like 59.
-        let Some(modifier) = distinct.next().filter(|m| REGION.contains(&m.code.as_str()) || m.code == "XU") else {
+        let Some(modifier) = distinct
+            .next()
+            .filter(|m| REGION.contains(&m.code.as_str()) || m.code == "XU")
+        else {
             continue;
         };
-        let paired = codes.iter().any(|other| ncci::pair(&modality.code, other).is_some());
+        let paired = codes
+            .iter()
+            .any(|other| ncci::pair(&modality.code, other).is_some());
         if paired || distinct.next().is_some() || case.is_being_typed(modality) {
             continue;
         }
@@ -53,5 +61,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
 /// Whether the table of edits would hold the code's pairs, if it had any.
 fn is_in_the_edits(modality: &Modality) -> bool {
     ncci::pairs_of(&modality.code).next().is_some()
-        || modality.procedure.is_some_and(|p| matches!(p.medicare_status, 'B' | 'I' | 'N'))
+        || modality
+            .procedure
+            .is_some_and(|p| matches!(p.medicare_status, 'B' | 'I' | 'N'))
 }

@@ -20,7 +20,9 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         return;
     }
     for modality in &case.visit.modalities {
-        let Some(procedure) = modality.procedure else { continue };
+        let Some(procedure) = modality.procedure else {
+            continue;
+        };
         let what = match procedure.code {
             "20560" | "20561" => "dry needling",
             "97750" => "performance tests",

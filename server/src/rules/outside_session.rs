@@ -1,8 +1,8 @@
 //! `outside-session`: see its page in `docs/rules/`.
 
 use super::{Check, Draft, Group, Rule, VisitCase};
-use crate::policy::Level;
 use crate::chart::time::clock;
+use crate::policy::Level;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,14 +15,30 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    let Some(session) = case.session() else { return };
+    let Some(session) = case.session() else {
+        return;
+    };
     let Some(hours) = session.clock.filter(|s| s.minutes().is_some()) else {
         return;
     };
-    let blocks = case.visit.modalities.iter().flat_map(|m| m.clock.iter().map(move |r| (m, r)));
+    let blocks = case
+        .visit
+        .modalities
+        .iter()
+        .flat_map(|m| m.clock.iter().map(move |r| (m, r)));
     let blocks: Vec<_> = blocks.filter(|(_, r)| r.minutes().is_some()).collect();
-    let first = blocks.iter().map(|(_, r)| r.start).min().unwrap_or(hours.start).min(hours.start);
-    let last = blocks.iter().map(|(_, r)| r.end).max().unwrap_or(hours.end).max(hours.end);
+    let first = blocks
+        .iter()
+        .map(|(_, r)| r.start)
+        .min()
+        .unwrap_or(hours.start)
+        .min(hours.start);
+    let last = blocks
+        .iter()
+        .map(|(_, r)| r.end)
+        .max()
+        .unwrap_or(hours.end)
+        .max(hours.end);
     for (modality, range) in blocks {
         if range.start >= hours.start && range.end <= hours.end {
             continue;
@@ -40,7 +56,11 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         let widened = format!("{}-{}", clock(first), clock(last));
         let fits = last - first <= 8 * 60;
         found.push(if fits {
-            draft.fix(format!("Widen the session to {widened}"), hours.span, widened)
+            draft.fix(
+                format!("Widen the session to {widened}"),
+                hours.span,
+                widened,
+            )
         } else {
             draft
         });

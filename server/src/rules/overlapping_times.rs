@@ -1,8 +1,8 @@
 //! `overlapping-times`: see its page in `docs/rules/`.
 
 use super::{Check, Draft, Group, Rule, VisitCase};
-use crate::policy::Level;
 use crate::chart::time::clock;
+use crate::policy::Level;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -20,13 +20,20 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         .modalities
         .iter()
         .filter(|m| m.is_one_on_one())
-        .flat_map(|m| m.clock.iter().filter(|r| r.minutes().is_some()).map(move |r| (m, r)))
+        .flat_map(|m| {
+            m.clock
+                .iter()
+                .filter(|r| r.minutes().is_some())
+                .map(move |r| (m, r))
+        })
         .collect();
     for (index, (modality, range)) in blocks.iter().enumerate() {
         let before = blocks[..index]
             .iter()
             .find(|(_, other)| other.start < range.end && range.start < other.end);
-        let Some((other, taken)) = before else { continue };
+        let Some((other, taken)) = before else {
+            continue;
+        };
         let (from, to) = (range.start.max(taken.start), range.end.min(taken.end));
         found.push(
             Draft::new(

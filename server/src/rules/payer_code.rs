@@ -44,9 +44,14 @@ fn judge(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
         let counterpart = counterpart.filter(|other| accepted.iter().any(|a| a == other));
         let message = match accepted.as_slice() {
             few @ [_, ..] if few.len() <= 6 => {
-                format!("This payer takes only {}, by its profile, and will deny {code}.", list(few))
+                format!(
+                    "This payer takes only {}, by its profile, and will deny {code}.",
+                    list(few)
+                )
             }
-            _ => format!("{code} is not among the codes that this payer takes, by its profile, and will be denied."),
+            _ => format!(
+                "{code} is not among the codes that this payer takes, by its profile, and will be denied."
+            ),
         };
         let draft = Draft::new(modality.code_span, message).level(Level::Error);
         return Some(replaced(draft, case, modality, counterpart));
@@ -55,8 +60,14 @@ fn judge(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
         Draft::new(
             modality.code_span,
             match counterpart {
-                Some(other) => format!("Medicare does not take {code}; it wants {other} for {}, and rejects the line.", procedure.label),
-                None => format!("Medicare does not take {code} ({}), and rejects the line.", procedure.label),
+                Some(other) => format!(
+                    "Medicare does not take {code}; it wants {other} for {}, and rejects the line.",
+                    procedure.label
+                ),
+                None => format!(
+                    "Medicare does not take {code} ({}), and rejects the line.",
+                    procedure.label
+                ),
             },
         )
     } else {
@@ -65,7 +76,10 @@ fn judge(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
         if code != STIMULATION.1 || !private {
             return None;
         }
-        let message = format!("{code} is Medicare's code for unattended electrical stimulation. Many other payers want {} and deny {code}.", STIMULATION.0);
+        let message = format!(
+            "{code} is Medicare's code for unattended electrical stimulation. Many other payers want {} and deny {code}.",
+            STIMULATION.0
+        );
         Draft::new(modality.code_span, message).level(Level::Information)
     };
     Some(replaced(draft, case, modality, counterpart))
@@ -80,7 +94,10 @@ fn replaced(draft: Draft, case: &VisitCase<'_>, modality: &Modality, by: Option<
                 text: other.to_owned(),
             }];
             // Medicare counts G0283 as therapy, which wants the plan of care named.
-            if other == STIMULATION.1 && case.payer.medicare && !modality.has_modifier(&["GP", "GO", "GN"]) {
+            if other == STIMULATION.1
+                && case.payer.medicare
+                && !modality.has_modifier(&["GP", "GO", "GN"])
+            {
                 match super::therapy_modifier::plan_of(case) {
                     Some(plan) => edits.push(super::modifiers::addition(case, modality, plan)),
                     None => return draft,

@@ -21,12 +21,16 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         if retired::is_functional_reporting(code) {
             let draft = Draft::new(
                 modality.code_span,
-                format!("{code} was for functional reporting, which Medicare ended on 2019-01-01. It is no longer used."),
+                format!(
+                    "{code} was for functional reporting, which Medicare ended on 2019-01-01. It is no longer used."
+                ),
             );
             found.push(draft.level(Level::Information));
             continue;
         }
-        let Some(old) = modality.retired else { continue };
+        let Some(old) = modality.retired else {
+            continue;
+        };
         // The technique on the line says which successor is meant; it goes first.
         let mut successors = old.successors.clone();
         let named = |code: &str| {
@@ -39,7 +43,11 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         } else {
             format!(" In its place: {}.", either(&successors))
         };
-        let note = if old.note.is_empty() { String::new() } else { format!(" {}", old.note) };
+        let note = if old.note.is_empty() {
+            String::new()
+        } else {
+            format!(" {}", old.note)
+        };
         let mut draft = Draft::new(
             modality.code_span,
             format!(
@@ -49,7 +57,11 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         );
         for successor in &successors {
             let label = procedures::find(successor).map_or("", |p| p.label);
-            draft = draft.fix(format!("Replace {code} by {successor} ({label})"), modality.code_span, *successor);
+            draft = draft.fix(
+                format!("Replace {code} by {successor} ({label})"),
+                modality.code_span,
+                *successor,
+            );
         }
         found.push(draft.preferred());
     }

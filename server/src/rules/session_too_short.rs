@@ -16,8 +16,12 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    let Some(session) = case.session() else { return };
-    let Some(length) = session.minutes else { return };
+    let Some(session) = case.session() else {
+        return;
+    };
+    let Some(length) = session.minutes else {
+        return;
+    };
     // A block outside the session is the same slip, and `outside-session` names it.
     let outside = session.clock.is_some_and(|hours| {
         let mut ranges = case.visit.modalities.iter().flat_map(|m| &m.clock);
@@ -31,7 +35,10 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         .visit
         .modalities
         .iter()
-        .filter(|m| m.procedure.is_some_and(|p| matches!(p.attendance, Attendance::OneOnOne | Attendance::Group)))
+        .filter(|m| {
+            m.procedure
+                .is_some_and(|p| matches!(p.attendance, Attendance::OneOnOne | Attendance::Group))
+        })
         .filter_map(|m| m.minutes().stated())
         .sum();
     if attended > length {

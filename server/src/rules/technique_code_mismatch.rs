@@ -43,7 +43,9 @@ static RETRAINING: LazyLock<Regex> = LazyLock::new(|| {
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for modality in &case.visit.modalities {
         if !case.is_being_typed(modality) {
-            found.extend(massage_as_reeducation(case, modality).or_else(|| of_another_code(case, modality)));
+            found.extend(
+                massage_as_reeducation(case, modality).or_else(|| of_another_code(case, modality)),
+            );
         }
     }
 }
@@ -53,7 +55,12 @@ fn massage_as_reeducation(case: &VisitCase<'_>, modality: &Modality) -> Option<D
     if modality.code != REEDUCATION || RETRAINING.is_match(case.str(modality.span)) {
         return None;
     }
-    let of_movement = |m: &TechniqueMention| m.technique.accepted.iter().any(|code| MOVEMENT.contains(code));
+    let of_movement = |m: &TechniqueMention| {
+        m.technique
+            .accepted
+            .iter()
+            .any(|code| MOVEMENT.contains(code))
+    };
     let of_massage = |m: &&TechniqueMention| m.decisive && m.technique.accepted.contains(&"97124");
     if modality.techniques.iter().any(of_movement) || says_more(case, modality, false) {
         return None;
@@ -66,7 +73,10 @@ fn massage_as_reeducation(case: &VisitCase<'_>, modality: &Modality) -> Option<D
     .level(Level::Warning)
     .related(span_of(mention), "What was done");
     for code in HANDS_ON.into_iter().rev() {
-        let fits = modality.techniques.iter().all(|m| m.technique.accepted.contains(&code));
+        let fits = modality
+            .techniques
+            .iter()
+            .all(|m| m.technique.accepted.contains(&code));
         if fits && can_become(case, modality, code) {
             draft = draft.fix(title(modality, code), modality.code_span, code);
         }
@@ -79,25 +89,43 @@ fn of_another_code(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
     let code = modality.code.as_str();
     let others: &[&str] = match code {
         "97124" | "97140" => &[
-            "97124", "97140", "97012", "97110", "97112", "97113", "97116", "97530", "97535", "98940", "20560",
+            "97124", "97140", "97012", "97110", "97112", "97113", "97116", "97530", "97535",
+            "98940", "20560",
         ],
-        "97110" | "97112" | "97116" | "97530" if !BY_THE_PATIENT.is_match(case.str(modality.span)) => {
+        "97110" | "97112" | "97116" | "97530"
+            if !BY_THE_PATIENT.is_match(case.str(modality.span)) =>
+        {
             &["97124", "97140", "20560"]
         }
         "98940" | "98941" | "98942" => &["97124"],
         _ => return None,
     };
     // `gr III` beside `joint mobilization` says no more of the same; alone it decides nothing.
-    let decided = |m: &TechniqueMention| modality.techniques.iter().any(|d| d.decisive && d.technique == m.technique);
+    let decided = |m: &TechniqueMention| {
+        modality
+            .techniques
+            .iter()
+            .any(|d| d.decisive && d.technique == m.technique)
+    };
     let clear = |m: &TechniqueMention| {
-        decided(m) && m.technique.certainty == Certainty::Agreed && !m.technique.accepted.contains(&code)
+        decided(m)
+            && m.technique.certainty == Certainty::Agreed
+            && !m.technique.accepted.contains(&code)
     };
     let first = modality.techniques.iter().find(|m| m.decisive)?;
-    if !modality.techniques.iter().all(clear) || says_more(case, modality, MOVEMENT.contains(&code)) {
+    if !modality.techniques.iter().all(clear) || says_more(case, modality, MOVEMENT.contains(&code))
+    {
         return None;
     }
-    let target = first.technique.default_code.filter(|target| others.contains(target))?;
-    if !modality.techniques.iter().all(|m| m.technique.accepted.contains(&target)) {
+    let target = first
+        .technique
+        .default_code
+        .filter(|target| others.contains(target))?;
+    if !modality
+        .techniques
+        .iter()
+        .all(|m| m.technique.accepted.contains(&target))
+    {
         return None;
     }
     let (here, there) = (modality.procedure?, procedures::find(target)?);
@@ -110,7 +138,9 @@ fn of_another_code(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
     )
     .related(span_of(first), "The technique");
     Some(if can_become(case, modality, target) {
-        draft.fix(title(modality, target), modality.code_span, target).preferred()
+        draft
+            .fix(title(modality, target), modality.code_span, target)
+            .preferred()
     } else {
         draft
     })
@@ -130,40 +160,66 @@ fn title(modality: &Modality, code: &str) -> String {
 /// names a technique must not say more either: under an exercise code `kneading dough` is a task.
 fn says_more(case: &VisitCase<'_>, modality: &Modality, strict: bool) -> bool {
     let has_field = modality.details_of(FieldKind::Technique).next().is_some();
-    let kind = if has_field { Some(FieldKind::Technique) } else { None };
-    modality.details.iter().filter(|d| d.kind == kind).any(|detail| {
-        let text = case.str(detail.span);
-        let mut start = detail.span.start;
-        text.split_inclusive([',', ';', '+', '/', '&', '\n', '\r']).any(|part| {
-            let span = Span::new(start, start + part.len());
-            start = span.end;
-            let techniques = modality.techniques.iter().map(|m| m.range.clone());
-            let inside = techniques.filter(|r| r.start < span.end && span.start < r.end);
-            let mut known: Vec<_> = inside.map(|r| r.start.max(span.start) - span.start..r.end - span.start).collect();
-            if !known.is_empty() && !strict {
-                return false;
-            }
-            known.extend(regions::find_in(part).into_iter().map(|m| m.range));
-            has_other_words(part, &known)
+    let kind = if has_field {
+        Some(FieldKind::Technique)
+    } else {
+        None
+    };
+    modality
+        .details
+        .iter()
+        .filter(|d| d.kind == kind)
+        .any(|detail| {
+            let text = case.str(detail.span);
+            let mut start = detail.span.start;
+            text.split_inclusive([',', ';', '+', '/', '&', '\n', '\r'])
+                .any(|part| {
+                    let span = Span::new(start, start + part.len());
+                    start = span.end;
+                    let techniques = modality.techniques.iter().map(|m| m.range.clone());
+                    let inside = techniques.filter(|r| r.start < span.end && span.start < r.end);
+                    let mut known: Vec<_> = inside
+                        .map(|r| r.start.max(span.start) - span.start..r.end - span.start)
+                        .collect();
+                    if !known.is_empty() && !strict {
+                        return false;
+                    }
+                    known.extend(regions::find_in(part).into_iter().map(|m| m.range));
+                    has_other_words(part, &known)
+                })
         })
-    })
 }
 
 /// Whether words of a part are left, beside what is known, that say more than where and how strongly.
 fn has_other_words(part: &str, known: &[std::ops::Range<usize>]) -> bool {
     const WHERE: [&str; 16] = [
-        "area", "areas", "bilateral", "bilaterally", "both", "deep", "grade", "left", "level", "light", "lower", "moderate",
-        "muscle", "muscles", "right", "upper",
+        "area",
+        "areas",
+        "bilateral",
+        "bilaterally",
+        "both",
+        "deep",
+        "grade",
+        "left",
+        "level",
+        "light",
+        "lower",
+        "moderate",
+        "muscle",
+        "muscles",
+        "right",
+        "upper",
     ];
     let mut at = 0;
-    part.split_inclusive(|c: char| !c.is_alphabetic()).any(|piece| {
-        let start = at;
-        at += piece.len();
-        let word = piece.trim_end_matches(|c: char| !c.is_alphabetic());
-        word.len() >= 4
-            && !known.iter().any(|r| r.contains(&start))
-            && !WHERE.iter().any(|plain| plain.eq_ignore_ascii_case(word))
-    })
+    part.split_inclusive(|c: char| !c.is_alphabetic())
+        .any(|piece| {
+            let start = at;
+            at += piece.len();
+            let word = piece.trim_end_matches(|c: char| !c.is_alphabetic());
+            word.len() >= 4
+                && !known.iter().any(|r| r.contains(&start))
+                && !WHERE.iter().any(|plain| plain.eq_ignore_ascii_case(word))
+        })
 }
 
 /// Whether another code could stand on the line without another rule objecting.
@@ -171,14 +227,34 @@ fn can_become(case: &VisitCase<'_>, modality: &Modality, code: &str) -> bool {
     let (Some(here), Some(there)) = (modality.procedure, procedures::find(code)) else {
         return false;
     };
-    let others: Vec<&Modality> = case.visit.modalities.iter().filter(|m| !std::ptr::eq(*m, modality)).collect();
+    let others: Vec<&Modality> = case
+        .visit
+        .modalities
+        .iter()
+        .filter(|m| !std::ptr::eq(*m, modality))
+        .collect();
     let paired = others.iter().any(|m| ncci::pair(code, &m.code).is_some());
-    let pooled = others.iter().any(|m| m.code == code || m.code == modality.code);
-    let accepted = case.payer.accepts.as_ref().is_none_or(|codes| codes.iter().any(|c| c == code));
+    let pooled = others
+        .iter()
+        .any(|m| m.code == code || m.code == modality.code);
+    let accepted = case
+        .payer
+        .accepts
+        .as_ref()
+        .is_none_or(|codes| codes.iter().any(|c| c == code));
     let described = !there.hands_on
         || (!modality.regions.is_empty()
             && (modality.techniques.iter().any(|m| m.technique.specific)
-                || modality.details_of(FieldKind::Technique).any(|d| !d.span.is_empty())));
-    let within = limits::find(code).is_none_or(|limit| case.claim.units_of(&modality.code) <= u32::from(limit.practitioner));
-    here.timing == there.timing && here.therapy == there.therapy && !paired && !pooled && accepted && described && within
+                || modality
+                    .details_of(FieldKind::Technique)
+                    .any(|d| !d.span.is_empty())));
+    let within = limits::find(code)
+        .is_none_or(|limit| case.claim.units_of(&modality.code) <= u32::from(limit.practitioner));
+    here.timing == there.timing
+        && here.therapy == there.therapy
+        && !paired
+        && !pooled
+        && accepted
+        && described
+        && within
 }

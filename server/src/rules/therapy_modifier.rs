@@ -28,7 +28,9 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     // An assistant's modifier without its plan is named by `conflicting-modifiers`; a line that says
     // itself that it is not covered, or that is never paid by itself, is left alone.
     let lacks = |modality: &&Modality| {
-        modality.procedure.is_some_and(|p| p.therapy == Therapy::Always && p.medicare_status != 'B')
+        modality
+            .procedure
+            .is_some_and(|p| p.therapy == Therapy::Always && p.medicare_status != 'B')
             && !modality.has_modifier(&PLANS)
             && !modality.has_modifier(&["CQ", "CO", "GY", "GZ", "GX"])
             && !case.is_being_typed(modality)
@@ -55,7 +57,10 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let plan = plan_of(case);
     let plans: &[&str] = plan.as_ref().map_or(&PLANS[..2], std::slice::from_ref);
     for plan in plans {
-        let edits = lines.iter().map(|line| addition(case, line, plan)).collect();
+        let edits = lines
+            .iter()
+            .map(|line| addition(case, line, plan))
+            .collect();
         draft = draft.fix_of(format!("Add modifier {plan} to {}", list(&codes)), edits);
     }
     found.push(draft.preferred());
@@ -87,5 +92,10 @@ pub(super) fn plan_of(case: &VisitCase<'_>) -> Option<&'static str> {
     if !evaluated.is_empty() {
         return only(evaluated);
     }
-    only(case.credentials().into_iter().filter_map(Credential::discipline).collect())
+    only(
+        case.credentials()
+            .into_iter()
+            .filter_map(Credential::discipline)
+            .collect(),
+    )
 }

@@ -17,19 +17,34 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    let Some(value) = case.visit.field(FieldKind::TimedMinutes).and_then(|f| f.value) else {
+    let Some(value) = case
+        .visit
+        .field(FieldKind::TimedMinutes)
+        .and_then(|f| f.value)
+    else {
         return;
     };
     let text = case.str(value);
     let Some(at) = text.find(|c: char| c.is_ascii_digit()) else {
         return;
     };
-    let digits = text[at..].find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len() - at);
+    let digits = text[at..]
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len() - at);
     let Ok(stated) = text[at..at + digits].parse::<u32>() else {
         return;
     };
-    let timed: Vec<_> = case.visit.modalities.iter().filter(|m| m.is_timed()).collect();
-    let Some(sum) = timed.iter().map(|m| m.minutes().stated()).sum::<Option<u32>>() else {
+    let timed: Vec<_> = case
+        .visit
+        .modalities
+        .iter()
+        .filter(|m| m.is_timed())
+        .collect();
+    let Some(sum) = timed
+        .iter()
+        .map(|m| m.minutes().stated())
+        .sum::<Option<u32>>()
+    else {
         return;
     };
     // Codes with periods of their own are timed as well, but not everybody adds them here.

@@ -1,8 +1,8 @@
 //! `uncoded-minutes`: see its page in `docs/rules/`.
 
 use super::{Check, Draft, Group, Rule, VisitCase};
-use crate::policy::Level;
 use crate::chart::{Inexact, SectionKind, time};
+use crate::policy::Level;
 use crate::reference::{procedures, regions, techniques};
 use crate::text::Span;
 
@@ -18,7 +18,10 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for prose in &case.visit.prose {
-        if !matches!(prose.section, Some(SectionKind::Objective | SectionKind::Treatment)) {
+        if !matches!(
+            prose.section,
+            Some(SectionKind::Objective | SectionKind::Treatment)
+        ) {
             continue;
         }
         let text = case.str(prose.span);
@@ -40,12 +43,17 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             prose.span,
             "This line tells of treatment and its minutes, but no procedure code counts them.",
         );
-        let code = technique.technique.default_code.filter(|code| procedures::find(code).is_some());
+        let code = technique
+            .technique
+            .default_code
+            .filter(|code| procedures::find(code).is_some());
         let place = regions::find_in(text).into_iter().find(|r| r.decisive);
         let complete = case.visit.is_treated()
             || (case.diagnoses().next().is_some() && case.goals().next().is_some());
         found.push(match (code, place) {
-            (Some(code), Some(place)) if complete && time.minutes >= 8 && case.claimed().is_empty() => {
+            (Some(code), Some(place))
+                if complete && time.minutes >= 8 && case.claimed().is_empty() =>
+            {
                 let br = case.line_break();
                 let line = format!(
                     "{br}{code} {} {} min{br}  technique: {}",

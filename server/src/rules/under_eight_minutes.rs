@@ -48,7 +48,10 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
                 ),
             )
             .level(Level::Information)
-        } else if several && case.claim.counting == Counting::Cms && ama(&[]).total() < case.claim.timed_units() {
+        } else if several
+            && case.claim.counting == Counting::Cms
+            && ama(&[]).total() < case.claim.timed_units()
+        {
             Draft::new(
                 time_of(modality),
                 format!(
@@ -59,7 +62,9 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         } else {
             Draft::new(
                 time_of(modality),
-                format!("{name} has only {only}: a timed code needs at least 8 minutes to earn a unit, so a payer will deny it."),
+                format!(
+                    "{name} has only {only}: a timed code needs at least 8 minutes to earn a unit, so a payer will deny it."
+                ),
             )
         };
         found.push(draft);

@@ -12,7 +12,7 @@ use crate::text::Span;
 /// The rule.
 pub static RULE: Rule = Rule {
     name: "unfilled-placeholder",
-    group: Group::Chart,
+    group: Group::Documentation,
     level: Level::Warning,
     source: "A blank in a signed note is an incomplete note",
     page: page!("unfilled-placeholder"),
@@ -21,7 +21,8 @@ pub static RULE: Rule = Rule {
 
 /// Blanks as Soapstone's own templates, record systems and text expanders leave them.
 static BLANK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"_{3,}|\*{3}|\{[^{}\r\n]{0,40}\}|\[(?:\.{2,}|…|_+)\]").unwrap_or_else(|error| unreachable!("{error}"))
+    Regex::new(r"_{3,}|\*{3}|\{[^{}\r\n]{0,40}\}|\[(?:\.{2,}|…|_+)\]")
+        .unwrap_or_else(|error| unreachable!("{error}"))
 });
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
@@ -29,7 +30,9 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for line in case.text.split_inclusive(['\n', '\r']) {
         let ruler = !line.chars().any(char::is_alphanumeric);
         if !line.trim_start().starts_with("//") && !ruler {
-            let blanks = BLANK.find_iter(line).filter(|blank| !is_emphasis(line, blank.range()));
+            let blanks = BLANK
+                .find_iter(line)
+                .filter(|blank| !is_emphasis(line, blank.range()));
             found.extend(blanks.map(|blank| {
                 Draft::new(
                     Span::from(blank.range()).shifted(start),

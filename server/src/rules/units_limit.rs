@@ -18,15 +18,23 @@ pub static RULE: Rule = Rule {
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let claimed = case.claimed();
     for code in case.claim.allocations.codes() {
-        let Some(limit) = limits::find(&code.code) else { continue };
+        let Some(limit) = limits::find(&code.code) else {
+            continue;
+        };
         let most = u32::from(limit.practitioner);
         let earned = case.claim.units_of(&code.code);
-        let billed = claimed.get(&code.code).copied().unwrap_or(earned).min(earned);
+        let billed = claimed
+            .get(&code.code)
+            .copied()
+            .unwrap_or(earned)
+            .min(earned);
         // A limit of 0 means that the code is never paid, which is not about its minutes.
         if most == 0 || billed <= most {
             continue;
         }
-        let Some(modality) = case.modalities_of(&code.code).last() else { continue };
+        let Some(modality) = case.modalities_of(&code.code).last() else {
+            continue;
+        };
         found.push(Draft::new(
             modality.code_span,
             format!(

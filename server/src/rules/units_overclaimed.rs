@@ -1,8 +1,8 @@
 //! `units-overclaimed`: see its page in `docs/rules/`.
 
+use super::claimed::{Slip, draft, slips};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
-use super::claimed::{Slip, draft, slips};
 
 /// The rule.
 pub static RULE: Rule = Rule {

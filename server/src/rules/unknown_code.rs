@@ -31,13 +31,19 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         let known = modality.procedure.is_some()
             || modality.retired.is_some()
             || retired::is_functional_reporting(code)
-            || case.payer.accepts.as_ref().is_some_and(|codes| codes.contains(code));
+            || case
+                .payer
+                .accepts
+                .as_ref()
+                .is_some_and(|codes| codes.contains(code));
         if known {
             continue;
         }
-        let others = code
-            .parse()
-            .is_ok_and(|number: u32| OTHER_FAMILIES.iter().any(|(from, to)| (*from..=*to).contains(&number)));
+        let others = code.parse().is_ok_and(|number: u32| {
+            OTHER_FAMILIES
+                .iter()
+                .any(|(from, to)| (*from..=*to).contains(&number))
+        });
         let near = procedures::nearest(code).filter(|_| !others);
         found.push(match near {
             Some(near) => Draft::new(

@@ -37,7 +37,8 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for modality in &case.visit.modalities {
         for modifier in &modality.modifiers {
             let code = modifier.code.as_str();
-            let known = modifiers::find(code).is_some() || ELSEWHERE.split_whitespace().any(|known| known == code);
+            let known = modifiers::find(code).is_some()
+                || ELSEWHERE.split_whitespace().any(|known| known == code);
             let typing = case.last && modifier.span.end >= case.visit.ink_end;
             if known || typing || is_no_modifier(case, modifier) {
                 continue;
@@ -69,7 +70,11 @@ fn unknown(case: &VisitCase<'_>, modality: &Modality, modifier: &Modifier) -> Dr
     );
     if fits(case, modality, near) {
         draft
-            .fix(format!("Replace {code} by {} ({})", near.code, near.label), modifier.span, near.code)
+            .fix(
+                format!("Replace {code} by {} ({})", near.code, near.label),
+                modifier.span,
+                near.code,
+            )
             .preferred()
     } else {
         draft
@@ -84,11 +89,15 @@ fn run_together(case: &VisitCase<'_>, modality: &Modality, modifier: &Modifier) 
     let apart = format!("{}-{}", first.code, second.code);
     let draft = Draft::new(
         modifier.span,
-        format!("A modifier has two characters; {code} is two of them run together. A payer rejects the line."),
+        format!(
+            "A modifier has two characters; {code} is two of them run together. A payer rejects the line."
+        ),
     );
     let fits = first != second && fits(case, modality, first) && fits(case, modality, second);
     Some(if fits && first.kind != second.kind {
-        draft.fix(format!("Write {apart}"), modifier.span, apart).preferred()
+        draft
+            .fix(format!("Write {apart}"), modifier.span, apart)
+            .preferred()
     } else {
         draft
     })
@@ -99,11 +108,20 @@ fn is_no_modifier(case: &VisitCase<'_>, modifier: &Modifier) -> bool {
     let code = modifier.code.as_str();
     let digits = code.bytes().all(|b| b.is_ascii_digit());
     let letters = code.bytes().all(|b| b.is_ascii_alphabetic());
-    let rest = case.text[modifier.span.end..].trim_start_matches([' ', '\t']).to_ascii_lowercase();
-    let unit = ["min", "m ", "hr", "hour", "unit", "u ", "'", ":", "%"].iter().any(|unit| rest.starts_with(unit));
-    let small_word = letters && !case.str(modifier.span).chars().any(|c| c.is_ascii_uppercase());
+    let rest = case.text[modifier.span.end..]
+        .trim_start_matches([' ', '\t'])
+        .to_ascii_lowercase();
+    let unit = ["min", "m ", "hr", "hour", "unit", "u ", "'", ":", "%"]
+        .iter()
+        .any(|unit| rest.starts_with(unit));
+    let small_word = letters
+        && !case
+            .str(modifier.span)
+            .chars()
+            .any(|c| c.is_ascii_uppercase());
     // Among the letters, `gp` means GP, but `to` and `of` are words.
-    let word = letters && (code.len() > 2 && code.len() != 4 || small_word && modifiers::nearest(code).is_none());
+    let word = letters
+        && (code.len() > 2 && code.len() != 4 || small_word && modifiers::nearest(code).is_none());
     word || (digits && unit)
 }
 
@@ -113,7 +131,9 @@ fn fits(case: &VisitCase<'_>, modality: &Modality, modifier: &modifiers::Modifie
     let therapy = modality.code.starts_with("97");
     !has(&[modifier.code])
         && match modifier.kind {
-            ModifierKind::Distinct => !has(DISTINCT) && (!REGION.contains(&modifier.code) || tells_apart(case, modality)),
+            ModifierKind::Distinct => {
+                !has(DISTINCT) && (!REGION.contains(&modifier.code) || tells_apart(case, modality))
+            }
             ModifierKind::Discipline => !has(&["GP", "GO", "GN"]),
             ModifierKind::Assistant => has(&[if modifier.code == "CQ" { "GP" } else { "GO" }]),
             ModifierKind::Chiropractic => !has(&["GA", "GX", "GY", "GZ"]),
