@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::notes::why;
-use crate::policy::Policy;
+use crate::policy::{Policy, today};
 
 /// The name of the settings file.
 const FILE: &str = "soapstone.toml";
@@ -26,7 +26,10 @@ pub(super) struct Policies {
 impl Policies {
     /// Policies with one for all notes, if `file` names it; a sentence if that cannot be read.
     pub(super) fn new(file: Option<&Path>) -> Result<Self, String> {
-        let mut policies = Self::default();
+        let mut policies = Self {
+            built_in: Arc::new(Policy::default().on(today())),
+            ..Self::default()
+        };
         if let Some(file) = file {
             let text = read(file)?;
             policies.given = Some(policies.understood(&text, &file.display().to_string()));
@@ -89,7 +92,7 @@ impl Policies {
                 None => format!("{name}: {}", problem.message),
             });
         }
-        Arc::new(policy)
+        Arc::new(policy.on(today()))
     }
 }
 

@@ -153,7 +153,11 @@ impl Backend {
         }
         let answer = self.answer(&params.text_document.uri, move |note, analysis| {
             let span = convert::span(&note.document, params.range, note.abilities);
-            convert::code_actions(note, analysis.findings_in(span))
+            let findings = analysis.findings_in(span);
+            let silencing = convert::silencing_actions(note, analysis, &findings);
+            let mut actions = convert::code_actions(note, findings);
+            actions.extend(silencing);
+            actions
         });
         answer.await
     }

@@ -16,6 +16,8 @@ pub struct Abilities {
     pub data: bool,
     /// Takes edits that name the version they are meant for.
     pub versioned_edits: bool,
+    /// Can make a file as part of an edit.
+    pub creates_files: bool,
     /// Shows Markdown in hovers.
     pub hover_markdown: bool,
     /// Can be asked for its settings.
@@ -46,6 +48,10 @@ impl Abilities {
             versioned_edits: yes(workspace
                 .and_then(|w| w.workspace_edit.as_ref())
                 .and_then(|e| e.document_changes)),
+            creates_files: workspace
+                .and_then(|w| w.workspace_edit.as_ref())
+                .and_then(|e| e.resource_operations.as_ref())
+                .is_some_and(|kinds| kinds.contains(&lsp::ResourceOperationKind::Create)),
             // Markdown was the rule before clients could say what they prefer.
             hover_markdown: formats
                 .and_then(|formats| {

@@ -1,17 +1,19 @@
 //! Between the protocol's values and ours. The only place that builds the former.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use serde::Deserialize;
 use tower_lsp::gen_lsp_types as lsp;
 
 use super::capabilities::Abilities;
+use super::settings;
 use super::state::Snapshot;
 use crate::analysis::Analysis;
 use crate::editor::hints::Hint;
 use crate::editor::hover::Hover;
 use crate::policy::Level;
-use crate::rules::{Edit, Finding, Fix};
+use crate::rules::{Edit, Finding, Fix, silence};
 use crate::text::{Document, Position, Span};
 
 /// The parameters of `textDocument/didChange`, stricter than the framework's: there, a change whose
@@ -172,6 +174,96 @@ pub fn code_actions(
             action.into()
         })
         .collect()
+}
+
+/// The ways not to be shown findings: here, in this chart, and, by way of `soapstone.toml`, in all
+/// notes beside this one.
+pub fn silencing_actions(
+    note: &Snapshot,
+    analysis: &Analysis,
+    findings: &[Finding],
+) -> Vec<lsp::CodeActionResponse> {
+    let path = note.uri.to_file_path().ok();
+    let project = path.and_then(|path| settings::project_file(&path));
+    let mut rules = Vec::new();
+    let mut actions = Vec::new();
+    for finding in findings {
+        if rules.contains(&finding.rule.name) {
+            continue;
+        }
+        rules.push(finding.rule.name);
+        let mut action = |title: String, edit: lsp::WorkspaceEdit| {
+            let action = lsp::CodeAction {
+                title,
+                kind: Some(lsp::CodeActionKind::QuickFix),
+                diagnostics: Some(vec![diagnostic(note, finding)]),
+                edit: Some(edit),
+                ..Default::default()
+            };
+            actions.push(action.into());
+        };
+        for fix in analysis.silences(finding) {
+            let title = format!("{}: {}", fix.title, finding.rule.name);
+            action(title, workspace_edit(note, fix.edits));
+        }
+        let edit = project
+            .as_ref()
+            .and_then(|(file, text)| project_edit(note, file, text.as_deref(), finding.rule.name));
+        if let Some(edit) = edit {
+            let title = format!(
+                "Do not show this in any note here (soapstone.toml): {}",
+                finding.rule.name
+            );
+            action(title, edit);
+        }
+    }
+    actions
+}
+
+/// Switches a rule off in `soapstone.toml`, which is made if there is none and the client can.
+fn project_edit(
+    note: &Snapshot,
+    file: &Path,
+    text: Option<&str>,
+    rule: &str,
+) -> Option<lsp::WorkspaceEdit> {
+    let uri = lsp::Uri::from_file_path(file).ok()?;
+    let before = Document::new(text.unwrap_or_default());
+    let edit = lsp::TextEdit {
+        range: range(&before, Span::new(0, before.len()), note.abilities),
+        new_text: silence::project_edit(text, rule),
+    };
+    if !note.abilities.versioned_edits {
+        return text.is_some().then(|| lsp::WorkspaceEdit {
+            changes: Some(HashMap::from([(uri, vec![edit])])),
+            ..Default::default()
+        });
+    }
+    let mut changes = Vec::new();
+    if text.is_none() {
+        if !note.abilities.creates_files {
+            return None;
+        }
+        changes.push(lsp::DocumentChange::CreateFile(lsp::CreateFile {
+            uri: uri.clone(),
+            options: None,
+            annotation_id: None,
+        }));
+    }
+    changes.push(
+        lsp::TextDocumentEdit {
+            text_document: lsp::OptionalVersionedTextDocumentIdentifier {
+                version: None,
+                text_document_identifier: lsp::TextDocumentIdentifier::new(uri),
+            },
+            edits: vec![lsp::Edit::TextEdit(edit)],
+        }
+        .into(),
+    );
+    Some(lsp::WorkspaceEdit {
+        document_changes: Some(changes),
+        ..Default::default()
+    })
 }
 
 fn workspace_edit(note: &Snapshot, mut edits: Vec<Edit>) -> lsp::WorkspaceEdit {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::policy::{Policy, Problem};
+use crate::policy::{Policy, Problem, today};
 
 /// The name of the file.
 pub const FILE: &str = "soapstone.toml";
@@ -19,7 +19,7 @@ const EDITOR_KEYS: &[&str] = &["trace", "server"];
 const LARGEST: u64 = 1 << 20;
 
 /// An editor's settings, read.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct EditorSettings {
     policy: Arc<Policy>,
     problems: Vec<Problem>,
@@ -34,8 +34,17 @@ impl EditorSettings {
         }
         let (policy, problems) = Policy::read_json(&section);
         Self {
-            policy: Arc::new(policy),
+            policy: Arc::new(policy.on(today())),
             problems,
+        }
+    }
+}
+
+impl Default for EditorSettings {
+    fn default() -> Self {
+        Self {
+            policy: Arc::new(Policy::default().on(today())),
+            problems: Vec::new(),
         }
     }
 }
@@ -60,6 +69,20 @@ pub struct Loaded {
     pub problems: Vec<Problem>,
 }
 
+/// The file that holds for the note at a path: the nearest one there is, else the one that could be
+/// made beside the note.
+pub fn project_file(note: &Path) -> Option<(PathBuf, Option<String>)> {
+    let mut folders = note.ancestors().skip(1);
+    let found = folders
+        .clone()
+        .map(|f| f.join(FILE))
+        .find(|file| file.is_file());
+    match found {
+        Some(file) => read(&file).ok().map(|text| (file, Some(text))),
+        None => folders.next().map(|folder| (folder.join(FILE), None)),
+    }
+}
+
 /// The policy of the note at a path; of one without a path, the editor's.
 pub fn load(note: Option<&Path>, editor: &EditorSettings) -> Loaded {
     let folders = note.into_iter().flat_map(|note| note.ancestors().skip(1));
@@ -74,7 +97,7 @@ pub fn load(note: Option<&Path>, editor: &EditorSettings) -> Loaded {
     let (policy, problems) = match read(&file) {
         Ok(text) => {
             let (policy, problems) = Policy::read(&text);
-            (Arc::new(policy), problems)
+            (Arc::new(policy.on(today())), problems)
         }
         Err(why) => {
             let message = format!("This file cannot be read: {why}.");

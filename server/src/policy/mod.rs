@@ -85,6 +85,13 @@ impl Default for Policy {
 }
 
 impl Policy {
+    /// The policy, with the day on which notes are judged by it.
+    #[must_use]
+    pub fn on(mut self, today: jiff::civil::Date) -> Self {
+        self.today = Some(today);
+        self
+    }
+
     /// Reads `soapstone.toml`. What cannot be understood is reported and left out; the rest holds.
     pub fn read(text: &str) -> (Self, Vec<Problem>) {
         file::read(text)
