@@ -71,8 +71,8 @@ fn keys(value: &Value) -> Vec<&str> {
 }
 
 /// Massage with a code, an impossible time and a diagnosis: one error, `inverted-range`.
-const WRONG: &str = "patient: 1\ndx: M54.2\ngoal 1: read 40 minutes with neck pain 2/10 or less in 4 weeks\n\nvisit: 2026-05-07\nS: Stiff.\nO: Taut.\n97124 cervical 13:35-13:05\n  technique: petrissage\nA: Softer.\nP: 1x/wk.\n";
-const RIGHT: &str = "patient: 1\ndx: M54.2\ngoal 1: read 40 minutes with neck pain 2/10 or less in 4 weeks\n\nvisit: 2026-05-07\nS: Stiff.\nO: Taut.\n97124 cervical 13:05-13:35\n  technique: petrissage\nA: Softer.\nP: 1x/wk.\n";
+const WRONG: &str = "patient: 1\nreferral: 2026-05-01 to 2026-06-30, 6 visits, Dr. Okafor\ndx: M54.2\ngoal 1: read 40 minutes with neck pain 2/10 or less in 4 weeks\n\nvisit: 2026-05-07\nsession: 13:00-13:40\nS: Stiff.\nO: Taut.\n97124 cervical 13:35-13:05\n  technique: petrissage\nA: Neck pain 5/10 to 3/10.\nP: 1x/wk for 4 weeks.\nsigned: A. Rivera, LMT 2026-05-07\n";
+const RIGHT: &str = "patient: 1\nreferral: 2026-05-01 to 2026-06-30, 6 visits, Dr. Okafor\ndx: M54.2\ngoal 1: read 40 minutes with neck pain 2/10 or less in 4 weeks\n\nvisit: 2026-05-07\nsession: 13:00-13:40\nS: Stiff.\nO: Taut.\n97124 cervical 13:05-13:35\n  technique: petrissage\nA: Neck pain 5/10 to 3/10.\nP: 1x/wk for 4 weeks.\nsigned: A. Rivera, LMT 2026-05-07\n";
 
 #[test]
 fn exit_codes_follow_what_was_found() {

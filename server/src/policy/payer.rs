@@ -263,11 +263,7 @@ mod tests {
     fn the_levels_of_profiles_are_those_of_rules() {
         for payer in built_in() {
             for rule in payer.levels.keys() {
-                assert!(
-                    crate::rules::find(rule).is_some() || rule == "diagnosis-region",
-                    "{}: {rule}",
-                    payer.name
-                );
+                assert!(crate::rules::find(rule).is_some(), "{}: {rule}", payer.name);
             }
         }
     }

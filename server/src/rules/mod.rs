@@ -5,6 +5,9 @@ mod chart_case;
 mod claimed;
 #[cfg(test)]
 mod coding_tests;
+mod diagnoses;
+#[cfg(test)]
+mod diagnosis_tests;
 mod draft;
 #[cfg(test)]
 mod form_tests;
@@ -134,10 +137,12 @@ mod cmt_modifier;
 mod cmt_regions;
 mod conflicting_modifiers;
 mod denial_wording;
+mod diagnosis_region;
 mod duplicate_code;
 mod duplicate_section;
 mod duplicate_visit;
 mod empty_section;
+mod excluded_diagnoses;
 mod future_visit;
 mod goal_is_a_plan;
 mod goal_not_functional;
@@ -147,6 +152,7 @@ mod goal_without_date;
 mod inexact_minutes;
 mod invalid_date;
 mod inverted_range;
+mod malformed_diagnosis;
 mod massage_with_manual_therapy;
 mod minutes_mismatch;
 mod missing_clock_times;
@@ -176,9 +182,11 @@ mod referral_expired;
 mod retired_code;
 mod rote_wording;
 mod session_too_short;
+mod side_mismatch;
 mod technique_code_mismatch;
 mod therapy_modifier;
 mod timed_minutes_mismatch;
+mod unbillable_diagnosis;
 mod uncoded_minutes;
 mod under_eight_minutes;
 mod unfilled_placeholder;
@@ -186,10 +194,13 @@ mod units_limit;
 mod units_overclaimed;
 mod units_underclaimed;
 mod unknown_code;
+mod unknown_diagnosis;
 mod unknown_modifier;
 mod unknown_payer;
 mod unrecognised_heading;
+mod unspecified_side;
 mod unused_waiver;
+mod vague_diagnosis;
 mod visit_order;
 mod visits_exceeded;
 mod waiver_without_reason;
@@ -226,6 +237,14 @@ pub static ALL: &[&Rule] = &[
     &cmt_regions::RULE,
     &outside_scope::RULE,
     &missing_diagnosis::RULE,
+    &malformed_diagnosis::RULE,
+    &unknown_diagnosis::RULE,
+    &unbillable_diagnosis::RULE,
+    &excluded_diagnoses::RULE,
+    &side_mismatch::RULE,
+    &unspecified_side::RULE,
+    &diagnosis_region::RULE,
+    &vague_diagnosis::RULE,
     &missing_goal::RULE,
     &goal_not_functional::RULE,
     &goal_not_measurable::RULE,

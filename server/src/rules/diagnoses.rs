@@ -1,0 +1,461 @@
+//! What the rules about diagnosis codes share: how a code stands in the release, which sides and
+//! regions the note names, and which codes may be offered in its place.
+
+use super::{Draft, Edit, VisitCase};
+use crate::chart::{Diagnosis, DiagnosisKind, FieldKind, Modality, Visit, diagnosis};
+use crate::policy::Level;
+use crate::reference::icd10::common::region_of;
+use crate::reference::icd10::{Entry, Release, Side};
+use crate::reference::regions::{self, Region, RegionMention, RegionSet};
+use crate::text::Span;
+
+/// No more codes than this are offered for one.
+const MOST_OFFERED: usize = 8;
+/// No more codes than this are looked through below a category.
+const MOST_READ: usize = 300;
+
+/// How a written code stands in the release.
+pub enum Standing {
+    /// A claim can carry it.
+    Billable(Entry),
+    /// There are finer codes below it.
+    Category(Entry),
+    /// It has the right shape and is not in the release.
+    Unknown,
+    /// ICD-9.
+    Icd9,
+    /// ICD-10-PCS.
+    Procedure,
+    /// Not the shape of a code.
+    Shapeless,
+    /// No code: a blank, words, the level of a vertebra.
+    None,
+}
+
+/// The code as it was written, with what hangs on it (`M54.5.0`).
+pub fn written(text: &str, diagnosis: &Diagnosis) -> Span {
+    let rest = &text[diagnosis.span.end..];
+    if diagnosis.kind != DiagnosisKind::Icd10 || !rest.starts_with('.') {
+        return diagnosis.span;
+    }
+    let end = rest
+        .find(|c: char| !c.is_ascii_alphanumeric() && c != '.')
+        .unwrap_or(rest.len());
+    let tail = rest[..end].trim_end_matches('.');
+    if tail.bytes().any(|b| b.is_ascii_digit()) {
+        Span::new(diagnosis.span.start, diagnosis.span.end + tail.len())
+    } else {
+        diagnosis.span
+    }
+}
+
+/// How the code stands.
+pub fn standing(text: &str, diagnosis: &Diagnosis) -> Standing {
+    match diagnosis.kind {
+        DiagnosisKind::Icd9 => return Standing::Icd9,
+        DiagnosisKind::Procedure => return Standing::Procedure,
+        DiagnosisKind::Blank | DiagnosisKind::Words => return Standing::None,
+        DiagnosisKind::Icd10 => {}
+    }
+    let span = written(text, diagnosis);
+    let raw = &text[span.range()];
+    if span != diagnosis.span {
+        return if is_old_cause(raw) {
+            Standing::Icd9
+        } else {
+            Standing::Shapeless
+        };
+    }
+    match Release::built_in().find(&diagnosis.code) {
+        Some(entry) if entry.billable => Standing::Billable(entry),
+        _ if is_old_cause(raw) => Standing::Icd9,
+        Some(entry) => Standing::Category(entry),
+        None if is_level(raw) || is_word(text, raw, span) => Standing::None,
+        None => Standing::Unknown,
+    }
+}
+
+/// `V57.1` and `E849.0`: the reasons for an encounter and the outside causes of ICD-9.
+fn is_old_cause(raw: &str) -> bool {
+    let Some((stem, tail)) = raw.split_once('.') else {
+        return false;
+    };
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    match stem.as_bytes().first().map(u8::to_ascii_uppercase) {
+        Some(b'V') => stem.len() == 3 && digits(&stem[1..]) && digits(tail) && tail.len() <= 2,
+        Some(b'E') => stem.len() == 4 && digits(&stem[1..]) && digits(tail) && tail.len() == 1,
+        _ => false,
+    }
+}
+
+/// The level of a vertebra: `T12`, `L5S1`.
+fn is_level(raw: &str) -> bool {
+    let mut parts = 0;
+    let mut rest = raw;
+    while let Some(after) = rest.strip_prefix(|c: char| "CTLSctls".contains(c)) {
+        let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+        if !(1..=2).contains(&digits) {
+            return false;
+        }
+        parts += 1;
+        rest = &after[digits..];
+    }
+    parts > 0 && rest.is_empty() && (parts > 1 || raw.len() < 4)
+}
+
+/// Three characters without a dot that begin a phrase (`B12 deficiency`) are a word of it.
+fn is_word(text: &str, raw: &str, span: Span) -> bool {
+    raw.len() == 3
+        && text[span.end..]
+            .trim_start_matches([' ', '\t'])
+            .starts_with(char::is_alphabetic)
+}
+
+/// The diagnoses that stand in the visit itself, below its modalities too.
+pub fn own(visit: &Visit) -> impl Iterator<Item = &Diagnosis> {
+    let pointers = visit.modalities.iter().flat_map(|m| &m.diagnoses);
+    visit.diagnoses.iter().chain(pointers)
+}
+
+/// Those and the preamble's, each with its text and whether it is the visit's own.
+pub fn all<'c>(case: &'c VisitCase<'_>) -> impl Iterator<Item = (&'c str, &'c Diagnosis, bool)> {
+    let before = case
+        .preamble
+        .into_iter()
+        .flat_map(|(text, visit)| own(visit).map(move |d| (text, d, false)));
+    own(case.visit).map(|d| (case.text, d, true)).chain(before)
+}
+
+/// Whether the code is still being typed: the document ends in it.
+pub fn is_being_typed(case: &VisitCase<'_>, span: Span) -> bool {
+    case.last && at_the_end(case.text, case.visit, span)
+}
+
+/// Whether nothing follows the code in the visit, but perhaps its dot.
+pub fn at_the_end(text: &str, visit: &Visit, span: Span) -> bool {
+    span.end >= visit.ink_end || &text[span.end..visit.ink_end] == "."
+}
+
+/// What looks like a code and is none, at the head of a diagnosis: `M5.42`, `Ml7.11`.
+pub fn shapeless(text: &str, visit: &Visit) -> Vec<Span> {
+    let fields = visit
+        .fields_of(FieldKind::Diagnosis)
+        .filter_map(|f| f.value);
+    let details = visit
+        .modalities
+        .iter()
+        .flat_map(|m| m.details_of(FieldKind::Diagnosis))
+        .map(|d| d.span);
+    let mut found = Vec::new();
+    for value in fields.chain(details) {
+        let mut start = value.start;
+        for part in text[value.range()].split_inclusive([';', ',', '\n', '\r']) {
+            let lead = part.len() - part.trim_start().len();
+            let token = part[lead..]
+                .split(|c: char| c.is_whitespace() || ";,()".contains(c))
+                .next()
+                .unwrap_or_default()
+                .trim_end_matches('.');
+            let span = Span::new(start + lead, start + lead + token.len());
+            start += part.len();
+            if looks_like_a_code(token)
+                && !own(visit).any(|d| d.kind != DiagnosisKind::Words && d.span.meets(span))
+            {
+                found.push(span);
+            }
+        }
+    }
+    found
+}
+
+fn looks_like_a_code(token: &str) -> bool {
+    let Some((stem, tail)) = token.split_once('.') else {
+        return false;
+    };
+    let bytes = stem.as_bytes();
+    let level = bytes.len() == 2 && b"CTLSctls".contains(&bytes[0]);
+    let digit = |text: &str| text.bytes().any(|b| b.is_ascii_digit());
+    bytes.first().is_some_and(u8::is_ascii_alphabetic)
+        && (2..=5).contains(&bytes.len())
+        && (1..=4).contains(&tail.len())
+        && token
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'.')
+        && digit(stem)
+        && digit(tail)
+        && !level
+}
+
+/// The code below a category that the note means first, at most a few, that can be billed.
+pub fn finer(case: &VisitCase<'_>, entry: &Entry) -> Vec<Entry> {
+    let release = Release::built_in();
+    let mut below = release.billable_under(&entry.code, MOST_READ);
+    let common = |code: &str| crate::reference::icd10::common::find(code).is_some();
+    let side = side_named(&[(case.text, case.visit)], &entry.code);
+    below.sort_by_key(|e| {
+        let fits = side.is_some() && release.side(&e.code) == side;
+        (!fits, below_many(entry) && !common(&e.code))
+    });
+    below
+}
+
+/// Of a broad category the common codes come first; of a narrow one the book's order is best.
+fn below_many(entry: &Entry) -> bool {
+    Release::built_in()
+        .billable_under(&entry.code, MOST_OFFERED + 1)
+        .len()
+        > MOST_OFFERED
+}
+
+/// Offers codes in the place of one, but those that would bring a finding with them.
+pub fn offer(
+    case: &VisitCase<'_>,
+    mut draft: Draft,
+    diagnosis: &Diagnosis,
+    span: Span,
+    entries: Vec<Entry>,
+) -> Draft {
+    let old = &case.text[span.range()];
+    let fit = entries
+        .into_iter()
+        .filter(|entry| entry.billable && !brings_trouble(case, diagnosis, span, entry));
+    for entry in fit.take(MOST_OFFERED) {
+        let title = format!("Replace {old} by {} ({})", entry.code, entry.title);
+        draft = draft.fix(title, span, entry.code);
+    }
+    draft.preferred()
+}
+
+fn brings_trouble(case: &VisitCase<'_>, diagnosis: &Diagnosis, span: Span, entry: &Entry) -> bool {
+    let clashes = all(case)
+        .filter(|(_, other, is_own)| !(*is_own && other.span.meets(span)))
+        .any(|(_, other, _)| {
+            other.code == entry.code
+                || (clash(&entry.code, &other.code) == Some(Level::Warning)
+                    && clash(&diagnosis.code, &other.code) != Some(Level::Warning))
+        });
+    clashes
+        || open_side(&[(case.text, case.visit)], &entry.code).is_some()
+        || case
+            .visit
+            .modalities
+            .iter()
+            .any(|m| wrong_side(case, m, &entry.code, span).is_some())
+}
+
+/// Whether the two may not stand together: a warning, or information where practice differs.
+pub fn clash(a: &str, b: &str) -> Option<Level> {
+    let current_injury = |back: &str, injury: &str| {
+        ["M50", "M51", "M53", "M54"]
+            .iter()
+            .any(|c| back.starts_with(c))
+            && ["S13", "S16", "S23", "S29.0", "S33", "S39.0"]
+                .iter()
+                .any(|c| injury.starts_with(c))
+            && !injury.ends_with('S')
+    };
+    let nerve = |limb: &str, root: &str| {
+        limb.starts_with("G5") && !limb.starts_with("G54") && root.starts_with("M54.1")
+    };
+    if nerve(a, b) || nerve(b, a) {
+        return Release::built_in()
+            .excludes1(a, b)
+            .map(|_| Level::Information);
+    }
+    if Release::built_in().excludes1(a, b).is_some() {
+        return Some(Level::Warning);
+    }
+    let region = |code| region_of(code).unwrap_or_default();
+    let same = region(a).intersects(region(b));
+    (same && (current_injury(a, b) || current_injury(b, a))).then_some(Level::Information)
+}
+
+/// The joints and parts that set apart what lies in one limb.
+const PARTS: [&str; 12] = [
+    "shoulder", "elbow", "forearm", "wrist", "hand", "finger", "hip", "thigh", "knee", "ankle",
+    "foot", "toe",
+];
+
+/// Where left and right are told apart.
+fn sided_regions() -> RegionSet {
+    [Region::UpperExtremity, Region::LowerExtremity, Region::Head]
+        .into_iter()
+        .collect()
+}
+
+fn side_of(side: regions::Side) -> Option<Side> {
+    match side {
+        regions::Side::Left => Some(Side::Left),
+        regions::Side::Right => Some(Side::Right),
+        regions::Side::Both => Some(Side::Both),
+        regions::Side::Unstated => None,
+    }
+}
+
+/// The one side that the notes name for the place of a diagnosis.
+pub fn side_named(notes: &[(&str, &Visit)], code: &str) -> Option<Side> {
+    let place = region_of(code)?.intersection(sided_regions());
+    let title = Release::built_in().find(code)?.title.to_ascii_lowercase();
+    let parts: Vec<&str> = PARTS.into_iter().filter(|p| title.contains(p)).collect();
+    let mut named = None;
+    for (text, visit) in notes {
+        let modalities = visit
+            .modalities
+            .iter()
+            .flat_map(|m| &m.regions)
+            .map(|mention| (*text, mention.clone()));
+        let values = visit
+            .fields_of(FieldKind::Diagnosis)
+            .filter_map(|f| f.value);
+        let prose = visit.prose.iter().map(|p| p.span).chain(values);
+        let prose = prose.flat_map(|span| {
+            let words = &text[span.range()];
+            regions::find_in(words).into_iter().map(move |m| (words, m))
+        });
+        for (words, mention) in modalities.chain(prose) {
+            let part = words[mention.range.clone()].to_ascii_lowercase();
+            let meant = mention.decisive
+                && mention.regions.intersects(place)
+                && (parts.is_empty() || parts.iter().any(|p| part.contains(p)));
+            let Some(side) = side_of(mention.side).filter(|_| meant) else {
+                continue;
+            };
+            if named.is_some_and(|named| named != side) {
+                return None;
+            }
+            named = Some(side);
+        }
+    }
+    named
+}
+
+/// The code of the side that the notes name, where this one leaves the side open.
+pub fn open_side(notes: &[(&str, &Visit)], code: &str) -> Option<(Side, Entry)> {
+    let release = Release::built_in();
+    if release.side(code) != Some(Side::Unspecified) {
+        return None;
+    }
+    let side = side_named(notes, code)?;
+    let sided = release.sided(code, side)?;
+    (sided.billable && sided.code != code).then_some((side, sided))
+}
+
+/// Where a modality treats the other side alone of what a diagnosis is about. What another
+/// diagnosis may be the reason for is not held against this one; `own` is where it stands itself.
+pub fn wrong_side<'m>(
+    case: &VisitCase<'_>,
+    modality: &'m Modality,
+    code: &str,
+    own: Span,
+) -> Option<&'m RegionMention> {
+    let release = Release::built_in();
+    let side = release.side(code)?;
+    let other = match side {
+        Side::Left => Side::Right,
+        Side::Right => Side::Left,
+        Side::Both | Side::Unspecified => return None,
+    };
+    let limbs = sided_regions();
+    let place = region_of(code)?.intersection(limbs);
+    let wrong = |mention: &RegionMention| {
+        mention.decisive
+            && !mention.one_of
+            && mention.laterally_split
+            && side_of(mention.side) == Some(other)
+    };
+    let mut here = case
+        .visit
+        .modalities
+        .iter()
+        .flat_map(|m| &m.regions)
+        .filter(|m| m.regions.intersects(place));
+    if !here.all(wrong) {
+        return None;
+    }
+    let explained = all(case).any(|(_, diagnosis, is_own)| {
+        let itself = is_own && diagnosis.span.meets(own);
+        !itself
+            && diagnosis.code != code
+            && region_of(&diagnosis.code).is_none_or(|regions| {
+                regions.intersects(place) && release.side(&diagnosis.code) != Some(side)
+            })
+    });
+    if explained {
+        return None;
+    }
+    modality
+        .regions
+        .iter()
+        .find(|m| m.regions.intersects(place))
+}
+
+/// The edits that take a code out of the visit's own `dx:` lines, with its words; none where it
+/// also stands elsewhere or the line is written too freely.
+pub fn without(case: &VisitCase<'_>, code: &str) -> Option<Vec<Edit>> {
+    let elsewhere = case
+        .visit
+        .modalities
+        .iter()
+        .flat_map(|m| &m.diagnoses)
+        .chain(case.preamble.into_iter().flat_map(|(_, v)| own(v)))
+        .any(|d| d.code == code);
+    if elsewhere {
+        return None;
+    }
+    let mut edits = Vec::new();
+    for field in case.visit.fields_of(FieldKind::Diagnosis) {
+        let Some(value) = field.value else { continue };
+        let found = diagnosis::find_in(case.str(value), value.start);
+        let count = found.iter().filter(|d| d.code == code).count();
+        match count {
+            0 => continue,
+            1 => {}
+            _ => return None,
+        }
+        edits.push(without_one(case, value, &found, code)?);
+    }
+    (!edits.is_empty()).then_some(edits)
+}
+
+fn without_one(case: &VisitCase<'_>, value: Span, found: &[Diagnosis], code: &str) -> Option<Edit> {
+    // Where each code's words begin: its part, which it has for itself.
+    let text = case.str(value);
+    let mut starts = Vec::new();
+    let mut at = 0;
+    for part in text.split_inclusive([';', ',', '\n', '\r']) {
+        let start = value.start + at + (part.len() - part.trim_start().len());
+        let end = value.start + at + part.len();
+        at += part.len();
+        match found
+            .iter()
+            .filter(|d| (start..end).contains(&d.span.start))
+            .count()
+        {
+            0 => {}
+            1 => starts.push(start),
+            _ => return None,
+        }
+    }
+    let index = found.iter().position(|d| d.code == code)?;
+    let span = if found.len() == 1 {
+        let start = case.text[..value.start]
+            .rfind(['\n', '\r'])
+            .map_or(0, |at| at + 1);
+        let rest = &case.text[value.end..];
+        let end = rest.find(['\n', '\r']).map_or(rest.len(), |at| {
+            at + if rest[at..].starts_with("\r\n") { 2 } else { 1 }
+        });
+        Span::new(start, value.end + end)
+    } else if let Some(next) = starts.get(index + 1) {
+        Span::new(*starts.get(index)?, *next)
+    } else {
+        let start = *starts.get(index)?;
+        let before = case.text[value.start..start]
+            .trim_end_matches(|c: char| c.is_whitespace() || ";,".contains(c));
+        Span::new(value.start + before.len(), value.end)
+    };
+    Some(Edit {
+        span,
+        text: String::new(),
+    })
+}

@@ -1,0 +1,77 @@
+//! `malformed-diagnosis`: see its page in `docs/rules/`.
+
+use super::diagnoses::{self, Standing};
+use super::{Check, Draft, Group, Rule, VisitCase};
+use crate::chart::{Diagnosis, DiagnosisKind};
+use crate::policy::Level;
+use crate::reference::icd10::{Release, icd9};
+use crate::text::Span;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "malformed-diagnosis",
+    group: Group::Diagnosis,
+    level: Level::Error,
+    source: "ICD-10-CM, the form of its codes; ICD-9 ended on 2015-09-30",
+    page: page!("malformed-diagnosis"),
+    check: Check::Visit(check),
+};
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    for diagnosis in diagnoses::own(case.visit) {
+        let span = diagnoses::written(case.text, diagnosis);
+        if diagnoses::is_being_typed(case, span) {
+            continue;
+        }
+        match diagnoses::standing(case.text, diagnosis) {
+            Standing::Icd9 => found.push(old(case, diagnosis, span)),
+            Standing::Procedure => found.push(Draft::new(
+                span,
+                "This is the form of an ICD-10-PCS code, which names a hospital procedure and not a diagnosis. A payer rejects it in the place of one.",
+            )),
+            Standing::Shapeless => found.push(shapeless(case, diagnosis, span)),
+            _ => {}
+        }
+    }
+    for span in diagnoses::shapeless(case.text, case.visit) {
+        let diagnosis = Diagnosis {
+            span,
+            code: String::new(),
+            kind: DiagnosisKind::Words,
+        };
+        if !diagnoses::is_being_typed(case, span) {
+            found.push(shapeless(case, &diagnosis, span));
+        }
+    }
+}
+
+fn old(case: &VisitCase<'_>, diagnosis: &Diagnosis, span: Span) -> Draft {
+    let code = case.str(span);
+    let draft = Draft::new(
+        span,
+        format!(
+            "{code} is an ICD-9 code. ICD-9 has not been valid since 2015-10-01, and a payer rejects the claim."
+        ),
+    );
+    let release = Release::built_in();
+    let successors = icd9::successors(code).unwrap_or_default();
+    let entries = successors.iter().filter_map(|c| release.find(c)).collect();
+    diagnoses::offer(case, draft, diagnosis, span, entries)
+}
+
+fn shapeless(case: &VisitCase<'_>, diagnosis: &Diagnosis, span: Span) -> Draft {
+    let code = case.str(span);
+    let draft = Draft::new(
+        span,
+        format!(
+            "{code} does not have the form of an ICD-10-CM code: a letter, two characters, then after a dot at most four more. A payer rejects the claim."
+        ),
+    );
+    let release = Release::built_in();
+    let bare: String = code.chars().filter(|c| *c != '.').collect();
+    let meant = release
+        .find(&bare)
+        .filter(|e| e.billable)
+        .or_else(|| release.nearest(&bare));
+    diagnoses::offer(case, draft, diagnosis, span, meant.into_iter().collect())
+}

@@ -1,0 +1,59 @@
+//! `unbillable-diagnosis`: see its page in `docs/rules/`.
+
+use super::diagnoses::{self, Standing};
+use super::{Check, Draft, Group, Rule, VisitCase};
+use crate::policy::Level;
+use crate::reference::icd10::{Release, icd9};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "unbillable-diagnosis",
+    group: Group::Diagnosis,
+    level: Level::Error,
+    source: "ICD-10-CM, CDC/NCHS tables; ICD-10-CM guidelines I.B.2",
+    page: page!("unbillable-diagnosis"),
+    check: Check::Visit(check),
+};
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    for diagnosis in diagnoses::own(case.visit) {
+        let Standing::Category(entry) = diagnoses::standing(case.text, diagnosis) else {
+            continue;
+        };
+        if diagnoses::is_being_typed(case, diagnosis.span) {
+            continue;
+        }
+        let code = &entry.code;
+        let needs_seventh = Release::built_in()
+            .billable_under(code, 1)
+            .first()
+            .is_some_and(|e| e.code.len() == 8 && is_injury(code));
+        let why = if let Some(year) = icd9::once_billable(code) {
+            format!(
+                "{code} has been split into finer codes and cannot be billed since {year}-10-01."
+            )
+        } else if needs_seventh {
+            format!(
+                "{code} is not complete: an injury code needs a seventh character (A active treatment, D healing, S sequela), with X in the empty places."
+            )
+        } else {
+            format!("{code} is a category of finer codes and cannot be billed itself.")
+        };
+        let draft = Draft::new(diagnosis.span, format!("{why} A payer rejects the claim."));
+        let finer = diagnoses::finer(case, &entry);
+        found.push(diagnoses::offer(
+            case,
+            draft,
+            diagnosis,
+            diagnosis.span,
+            finer,
+        ));
+    }
+}
+
+/// One that lacks nothing but the encounter.
+fn is_injury(code: &str) -> bool {
+    let below = Release::built_in().billable_under(code, 40);
+    let stem = |code: &str| code.trim_end_matches(char::is_alphabetic).len();
+    code.starts_with('S') && below.iter().all(|e| stem(&e.code) == code.len())
+}

@@ -1,0 +1,42 @@
+//! `unknown-diagnosis`: see its page in `docs/rules/`.
+
+use super::diagnoses::{self, Standing};
+use super::{Check, Draft, Group, Rule, VisitCase};
+use crate::policy::Level;
+use crate::reference::icd10::Release;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "unknown-diagnosis",
+    group: Group::Diagnosis,
+    level: Level::Warning,
+    source: "ICD-10-CM, CDC/NCHS tables",
+    page: page!("unknown-diagnosis"),
+    check: Check::Visit(check),
+};
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    let release = Release::built_in();
+    for diagnosis in diagnoses::own(case.visit) {
+        let unknown = matches!(diagnoses::standing(case.text, diagnosis), Standing::Unknown);
+        if !unknown || diagnoses::is_being_typed(case, diagnosis.span) {
+            continue;
+        }
+        let draft = Draft::new(
+            diagnosis.span,
+            format!(
+                "{} is not in ICD-10-CM {}; newer codes are not known to this build. A payer rejects a diagnosis that does not exist.",
+                diagnosis.code,
+                release.name()
+            ),
+        );
+        let meant = release.nearest(&diagnosis.code).into_iter().collect();
+        found.push(diagnoses::offer(
+            case,
+            draft,
+            diagnosis,
+            diagnosis.span,
+            meant,
+        ));
+    }
+}

@@ -1,0 +1,68 @@
+//! `vague-diagnosis`: see its page in `docs/rules/`.
+
+use super::diagnoses::{self, Standing};
+use super::{ChartCase, Check, Draft, Group, Rule};
+use crate::chart::{Diagnosis, DiagnosisKind, Visit};
+use crate::policy::Level;
+use crate::reference::icd10::common::{Weakness, weakness};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "vague-diagnosis",
+    group: Group::Diagnosis,
+    level: Level::Information,
+    source: "Payers' medical-necessity policies for massage and therapy",
+    page: page!("vague-diagnosis"),
+    check: Check::Chart(check),
+};
+
+/// The first diagnosis of a note with what is weak about it, if each is; `Err` if one is not.
+fn weak<'a>(text: &str, visit: &'a Visit) -> Result<Option<(&'a Diagnosis, Weakness)>, ()> {
+    let mut first = None;
+    for diagnosis in diagnoses::own(visit).filter(|d| d.kind != DiagnosisKind::Words) {
+        let billable = matches!(diagnoses::standing(text, diagnosis), Standing::Billable(_));
+        let why = weakness(&diagnosis.code).filter(|_| billable).ok_or(())?;
+        first = first.or(Some((diagnosis, why)));
+    }
+    Ok(first)
+}
+
+fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
+    let before = match case.preamble.map(|(text, visit)| weak(text, visit)) {
+        Some(Err(())) => return,
+        Some(Ok(before)) => before,
+        None => None,
+    };
+    let mut told = false;
+    for (index, visit) in case.visits.iter().enumerate() {
+        if !visit.visit.is_treated() {
+            continue;
+        }
+        let Ok(own) = weak(visit.text, visit.visit) else {
+            continue;
+        };
+        let (diagnosis, why, start) = match (before, own) {
+            (Some(_), _) if told => continue,
+            (Some((diagnosis, why)), _) => (diagnosis, why, 0),
+            (None, Some((diagnosis, why))) => {
+                if visit.last && diagnoses::at_the_end(visit.text, visit.visit, diagnosis.span) {
+                    continue;
+                }
+                (diagnosis, why, visit.start)
+            }
+            (None, None) => continue,
+        };
+        told = true;
+        found.push((
+            index,
+            Draft::new(
+                diagnosis.span.shifted(start),
+                format!(
+                    "{} stands alone. {} Add what else the referral or the chart holds.",
+                    diagnosis.code,
+                    why.reason()
+                ),
+            ),
+        ));
+    }
+}
