@@ -70,7 +70,9 @@ pub fn standing(text: &str, diagnosis: &Diagnosis) -> Standing {
         Some(entry) if entry.billable => Standing::Billable(entry),
         _ if is_old_cause(raw) => Standing::Icd9,
         Some(entry) => Standing::Category(entry),
-        None if is_level(raw) || is_word(text, raw, span) => Standing::None,
+        None if is_level(raw) || raw.eq_ignore_ascii_case("H1N1") || is_word(text, raw, span) => {
+            Standing::None
+        }
         None => Standing::Unknown,
     }
 }
@@ -355,8 +357,7 @@ pub fn wrong_side<'m>(
         Side::Right => Side::Left,
         Side::Both | Side::Unspecified => return None,
     };
-    let limbs = sided_regions();
-    let place = region_of(code)?.intersection(limbs);
+    let place = region_of(code)?;
     let wrong = |mention: &RegionMention| {
         mention.decisive
             && !mention.one_of

@@ -143,6 +143,29 @@ fn a_code_goes_with_its_words_and_never_leaves_an_empty_line() {
 }
 
 #[test]
+fn sides() {
+    for (dx, line, expected) in [
+        (
+            "M54.30",
+            "97124 lumbar, R glute 25 min",
+            &["unspecified-side"][..],
+        ),
+        ("M26.609", "97124 R TMJ 25 min", &["unspecified-side"]),
+        ("G56.00", "97124 R wrist 25 min", &["unspecified-side"]),
+        ("M25.519", "97124 R wrist 25 min", &[]),
+        ("G56.02", "97124 R wrist 25 min", &["side-mismatch"]),
+        ("M25.511", "97124 L shoulder 25 min", &["side-mismatch"]),
+        // What has no side was treated too, or explains the other side.
+        ("M54.31", "97124 lumbar, L hip 25 min", &[]),
+        ("M25.511", "97124 shoulder, L wrist 25 min", &[]),
+        ("M25.571; M72.2", "97124 L foot 25 min", &[]),
+    ] {
+        let rules: Vec<_> = said(&visit(dx, line)).into_iter().map(|(r, _)| r).collect();
+        assert_eq!(rules, expected, "{dx} {line}");
+    }
+}
+
+#[test]
 fn the_side_of_the_note_is_offered_first() {
     let line = "97124 R shoulder 25 min";
     let found = fixes(&visit("M25.51", line), "unbillable-diagnosis");
