@@ -1,5 +1,10 @@
 //! The queries compile, and colour what `test/highlight` says they colour.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the assertions of the queries speak of rows and columns"
+)]
+
 mod support;
 
 use std::fs;

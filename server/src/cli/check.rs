@@ -142,11 +142,9 @@ impl Check {
     fn check(&self, note: &Note, colours: bool) -> Checked {
         let mut tally = Tally::default();
         let mut fails = false;
-        for part in note.analysis.parts() {
-            for finding in &part.judgement.findings {
-                tally.add(finding.level);
-                fails |= self.fail_on.fails(finding.level);
-            }
+        for finding in note.analysis.findings() {
+            tally.add(finding.level);
+            fails |= self.fail_on.fails(finding.level);
         }
         let shown = |finding: &Finding| self.shows(finding.level);
         let text = match self.output_format {

@@ -9,21 +9,18 @@ use crate::text::Encoding;
 /// The lines of a note. They hold none of the note's words.
 pub(super) fn render(note: &Note, shown: impl Fn(&Finding) -> bool) -> String {
     let mut out = String::new();
-    for part in note.analysis.parts() {
-        for finding in part.judgement.findings.iter().filter(|f| shown(f)) {
-            let at = part.start + finding.span.start;
-            let position = note.document.position(at, Encoding::Utf32);
-            let _ = writeln!(
-                out,
-                "{}:{}:{}: {}[{}] {}",
-                note.path,
-                position.line + 1,
-                position.character + 1,
-                finding.level.word(),
-                finding.rule.name,
-                finding.message
-            );
-        }
+    for finding in note.analysis.findings().iter().filter(|f| shown(f)) {
+        let position = note.document.position(finding.span.start, Encoding::Utf32);
+        let _ = writeln!(
+            out,
+            "{}:{}:{}: {}[{}] {}",
+            note.path,
+            position.line + 1,
+            position.character + 1,
+            finding.level.word(),
+            finding.rule.name,
+            finding.message
+        );
     }
     out
 }

@@ -85,7 +85,9 @@ impl Policies {
     }
 
     fn understood(&mut self, text: &str, name: &str) -> Arc<Policy> {
-        let (policy, problems) = Policy::read(text);
+        let (policy, mut problems) = Policy::read(text);
+        let folder = Path::new(name).parent().unwrap_or(Path::new(""));
+        let policy = policy.with_release(folder, &mut problems);
         for problem in problems {
             self.problems.push(match problem.line {
                 Some(line) => format!("{name}:{line}: {}", problem.message),

@@ -4,10 +4,9 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Renderer, Snippet};
 
 use super::notes::Note;
 use super::units;
-use crate::analysis::Part;
 use crate::policy::Level;
 use crate::rules::Finding;
-use crate::text::{Encoding, Span};
+use crate::text::{Encoding, Position, Span};
 
 /// A note's findings and units.
 pub(super) fn render(note: &Note, shown: impl Fn(&Finding) -> bool, colours: bool) -> String {
@@ -17,12 +16,10 @@ pub(super) fn render(note: &Note, shown: impl Fn(&Finding) -> bool, colours: boo
         Renderer::plain()
     };
     let mut out = String::new();
-    for part in note.analysis.parts() {
-        for finding in part.judgement.findings.iter().filter(|f| shown(f)) {
-            let group = drawn(note, part, finding, colours);
-            out.push_str(&renderer.render(&[group]));
-            out.push_str("\n\n");
-        }
+    for finding in note.analysis.findings().iter().filter(|f| shown(f)) {
+        let group = drawn(note, finding, colours);
+        out.push_str(&renderer.render(&[group]));
+        out.push_str("\n\n");
     }
     let blocks = units::render(note);
     if !blocks.is_empty() {
@@ -39,7 +36,7 @@ pub(super) fn render(note: &Note, shown: impl Fn(&Finding) -> bool, colours: boo
     out
 }
 
-fn drawn<'a>(note: &'a Note, part: &'a Part, finding: &'a Finding, colours: bool) -> Group<'a> {
+fn drawn<'a>(note: &'a Note, finding: &'a Finding, colours: bool) -> Group<'a> {
     let level = match finding.level {
         Level::Error => annotate_snippets::Level::ERROR,
         Level::Warning => annotate_snippets::Level::WARNING,
@@ -52,7 +49,7 @@ fn drawn<'a>(note: &'a Note, part: &'a Part, finding: &'a Finding, colours: bool
     if colours {
         title = title.id_url(finding.rule.url());
     }
-    let mut group = title.element(snippet(note, part, finding));
+    let mut group = title.element(snippet(note, finding));
     group = group.element(
         annotate_snippets::Level::NOTE
             .with_name("source")
@@ -66,25 +63,26 @@ fn drawn<'a>(note: &'a Note, part: &'a Part, finding: &'a Finding, colours: bool
 }
 
 /// The lines that the finding speaks of, and no others.
-fn snippet<'a>(
-    note: &'a Note,
-    part: &'a Part,
-    finding: &'a Finding,
-) -> Snippet<'a, Annotation<'a>> {
-    let text = &part.reading.text;
+fn snippet<'a>(note: &'a Note, finding: &'a Finding) -> Snippet<'a, Annotation<'a>> {
     let spans = || std::iter::once(finding.span).chain(finding.related.iter().map(|r| r.span));
     let first = spans().map(|s| s.start).min().unwrap_or(0);
     let last = spans().map(|s| s.end).max().unwrap_or(0);
-    let start = text[..first].rfind(['\n', '\r']).map_or(0, |at| at + 1);
-    let end = text[last..]
-        .find(['\n', '\r'])
-        .map_or(text.len(), |at| last + at);
+    let line = |offset: usize| note.document.position(offset, Encoding::Utf32).line;
+    let at = |line: usize, character: usize| {
+        let position = Position { line, character };
+        note.document.offset(position, Encoding::Utf32)
+    };
+    let (first, last) = (line(first), line(last));
+    let (start, end) = (at(first, 0), at(last, usize::MAX));
     let within = |span: Span| span.start - start..span.end - start;
-    let line = note.document.position(part.start + start, Encoding::Utf32);
     // A lone carriage return ends a line here, but not where the lines are drawn.
-    let source = text[start..end].replace("\r\n", " \n").replace('\r', "\n");
+    let source = note
+        .document
+        .slice(Span::new(start, end))
+        .replace("\r\n", " \n")
+        .replace('\r', "\n");
     Snippet::source(source)
-        .line_start(line.line + 1)
+        .line_start(first + 1)
         .path(note.path.as_str())
         .annotation(AnnotationKind::Primary.span(within(finding.span)))
         .annotations(finding.related.iter().map(|related| {

@@ -96,7 +96,8 @@ pub fn load(note: Option<&Path>, editor: &EditorSettings) -> Loaded {
     };
     let (policy, problems) = match read(&file) {
         Ok(text) => {
-            let (policy, problems) = Policy::read(&text);
+            let (policy, mut problems) = Policy::read(&text);
+            let policy = policy.with_release(file.parent().unwrap_or(&file), &mut problems);
             (Arc::new(policy.on(today())), problems)
         }
         Err(why) => {

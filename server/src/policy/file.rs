@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use toml_edit::{Document, Item, TableLike, Value};
 
-use super::{Level, MassageAndManual, Payer, Policy, Requirement};
+use super::{Level, MassageAndManual, Payer, Policy, ReleaseFiles, Requirement};
 use crate::billing::Counting;
 use crate::rules;
 
@@ -17,7 +17,8 @@ pub struct Problem {
     pub message: String,
 }
 
-const TOP: &[&str] = &["payer", "rules", "payers"];
+const TOP: &[&str] = &["payer", "rules", "payers", "icd10"];
+const ICD10: &[&str] = &["name", "codes", "excludes1", "synonyms"];
 const PAYER: &[&str] = &[
     "like",
     "aliases",
@@ -139,6 +140,7 @@ impl Reader<'_> {
                     self.policy.rules.extend(levels);
                 }
                 "payers" => self.payers(table, item),
+                "icd10" => self.icd10(table, item),
                 _ => self.unknown(table, key, TOP),
             }
         }
@@ -188,6 +190,39 @@ impl Reader<'_> {
             }
         }
         levels
+    }
+
+    /// The files of a newer release of ICD-10-CM.
+    fn icd10(&mut self, parent: &dyn TableLike, item: &Item) {
+        let word = |key: &str| {
+            let table = item.as_table_like()?;
+            table.get(key)?.as_str().map(str::to_owned)
+        };
+        let (Some(name), Some(codes)) = (word("name"), word("codes")) else {
+            self.report(
+                Self::key_span(parent, "icd10"),
+                "\"icd10\" needs the \"name\" of a release, such as \"October 2026\", and the file of its \"codes\".".to_owned(),
+            );
+            return;
+        };
+        let span = Self::key_span(parent, "icd10");
+        self.policy.newer_release = Some(ReleaseFiles {
+            name,
+            codes,
+            excludes1: word("excludes1"),
+            synonyms: word("synonyms"),
+            line: self
+                .text
+                .zip(span)
+                .map(|(text, span)| line_of(text, span.start)),
+        });
+        for (key, _) in item.as_table_like().into_iter().flat_map(|t| t.iter()) {
+            if !ICD10.contains(&key)
+                && let Some(table) = item.as_table_like()
+            {
+                self.unknown(table, key, ICD10);
+            }
+        }
     }
 
     fn payers(&mut self, parent: &dyn TableLike, item: &Item) {

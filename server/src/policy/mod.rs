@@ -2,13 +2,17 @@
 
 mod file;
 mod payer;
+mod release;
 mod waiver;
 
 pub use file::{Problem, nearest};
 pub use payer::{MassageAndManual, Payer, Requirement};
+pub use release::{LoadedRelease, ReleaseFiles};
 pub use waiver::Waiver;
 
 use std::collections::BTreeMap;
+
+use crate::reference::icd10::Release;
 
 /// How loud a finding is. The order is the order of loudness.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,6 +73,10 @@ pub struct Policy {
     pub rules: BTreeMap<String, Level>,
     /// The payers that can be named.
     pub payers: Vec<Payer>,
+    /// The files of a newer release of ICD-10-CM than the one built in, as the reader names them.
+    pub newer_release: Option<ReleaseFiles>,
+    /// That release, once it is loaded.
+    pub loaded_release: LoadedRelease,
     /// The day on which the note is judged; `None` to judge nothing by today's date.
     pub today: Option<jiff::civil::Date>,
 }
@@ -79,12 +87,21 @@ impl Default for Policy {
             payer: None,
             rules: BTreeMap::new(),
             payers: payer::built_in(),
+            newer_release: None,
+            loaded_release: LoadedRelease::default(),
             today: None,
         }
     }
 }
 
 impl Policy {
+    /// The release of ICD-10-CM that diagnoses are judged by.
+    pub fn release(&self) -> &Release {
+        self.loaded_release
+            .get()
+            .unwrap_or_else(|| Release::built_in())
+    }
+
     /// The policy, with the day on which notes are judged by it.
     #[must_use]
     pub fn on(mut self, today: jiff::civil::Date) -> Self {

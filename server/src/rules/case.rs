@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::billing::claim::{Billing, Block, Claim, claim, claimed_units};
 use crate::chart::{Credential, Diagnosis, FieldKind, Goal, Modality, Visit, credential, time};
 use crate::policy::{Payer, Policy};
+use crate::reference::icd10::Release;
 use crate::reference::procedures::Timing;
 use crate::text::Span;
 
@@ -58,6 +59,11 @@ impl<'a> VisitCase<'a> {
             last,
             chart_diagnoses,
         }
+    }
+
+    /// The release of ICD-10-CM to judge by.
+    pub fn release(&self) -> &'a Release {
+        self.policy.release()
     }
 
     /// The words of a span.

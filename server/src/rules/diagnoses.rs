@@ -50,7 +50,7 @@ pub fn written(text: &str, diagnosis: &Diagnosis) -> Span {
 }
 
 /// How the code stands.
-pub fn standing(text: &str, diagnosis: &Diagnosis) -> Standing {
+pub fn standing(release: &Release, text: &str, diagnosis: &Diagnosis) -> Standing {
     match diagnosis.kind {
         DiagnosisKind::Icd9 => return Standing::Icd9,
         DiagnosisKind::Procedure => return Standing::Procedure,
@@ -66,7 +66,7 @@ pub fn standing(text: &str, diagnosis: &Diagnosis) -> Standing {
             Standing::Shapeless
         };
     }
-    match Release::built_in().find(&diagnosis.code) {
+    match release.find(&diagnosis.code) {
         Some(entry) if entry.billable => Standing::Billable(entry),
         _ if is_old_cause(raw) => Standing::Icd9,
         Some(entry) => Standing::Category(entry),
@@ -190,23 +190,20 @@ fn looks_like_a_code(token: &str) -> bool {
 
 /// The code below a category that the note means first, at most a few, that can be billed.
 pub fn finer(case: &VisitCase<'_>, entry: &Entry) -> Vec<Entry> {
-    let release = Release::built_in();
+    let release = case.release();
     let mut below = release.billable_under(&entry.code, MOST_READ);
     let common = |code: &str| crate::reference::icd10::common::find(code).is_some();
-    let side = side_named(&[(case.text, case.visit)], &entry.code);
+    let side = side_named(release, &[(case.text, case.visit)], &entry.code);
     below.sort_by_key(|e| {
         let fits = side.is_some() && release.side(&e.code) == side;
-        (!fits, below_many(entry) && !common(&e.code))
+        (!fits, below_many(release, entry) && !common(&e.code))
     });
     below
 }
 
 /// Of a broad category the common codes come first; of a narrow one the book's order is best.
-fn below_many(entry: &Entry) -> bool {
-    Release::built_in()
-        .billable_under(&entry.code, MOST_OFFERED + 1)
-        .len()
-        > MOST_OFFERED
+fn below_many(release: &Release, entry: &Entry) -> bool {
+    release.billable_under(&entry.code, MOST_OFFERED + 1).len() > MOST_OFFERED
 }
 
 /// Offers codes in the place of one, but those that would bring a finding with them.
@@ -233,11 +230,11 @@ fn brings_trouble(case: &VisitCase<'_>, diagnosis: &Diagnosis, span: Span, entry
         .filter(|(_, other, is_own)| !(*is_own && other.span.meets(span)))
         .any(|(_, other, _)| {
             other.code == entry.code
-                || (clash(&entry.code, &other.code) == Some(Level::Warning)
-                    && clash(&diagnosis.code, &other.code) != Some(Level::Warning))
+                || (clash(case.release(), &entry.code, &other.code) == Some(Level::Warning)
+                    && clash(case.release(), &diagnosis.code, &other.code) != Some(Level::Warning))
         });
     clashes
-        || open_side(&[(case.text, case.visit)], &entry.code).is_some()
+        || open_side(case.release(), &[(case.text, case.visit)], &entry.code).is_some()
         || case
             .visit
             .modalities
@@ -246,7 +243,7 @@ fn brings_trouble(case: &VisitCase<'_>, diagnosis: &Diagnosis, span: Span, entry
 }
 
 /// Whether the two may not stand together: a warning, or information where practice differs.
-pub fn clash(a: &str, b: &str) -> Option<Level> {
+pub fn clash(release: &Release, a: &str, b: &str) -> Option<Level> {
     let current_injury = |back: &str, injury: &str| {
         ["M50", "M51", "M53", "M54"]
             .iter()
@@ -260,11 +257,9 @@ pub fn clash(a: &str, b: &str) -> Option<Level> {
         limb.starts_with("G5") && !limb.starts_with("G54") && root.starts_with("M54.1")
     };
     if nerve(a, b) || nerve(b, a) {
-        return Release::built_in()
-            .excludes1(a, b)
-            .map(|_| Level::Information);
+        return release.excludes1(a, b).map(|_| Level::Information);
     }
-    if Release::built_in().excludes1(a, b).is_some() {
+    if release.excludes1(a, b).is_some() {
         return Some(Level::Warning);
     }
     let region = |code| region_of(code).unwrap_or_default();
@@ -295,9 +290,9 @@ fn side_of(side: regions::Side) -> Option<Side> {
 }
 
 /// The one side that the notes name for the place of a diagnosis.
-pub fn side_named(notes: &[(&str, &Visit)], code: &str) -> Option<Side> {
+pub fn side_named(release: &Release, notes: &[(&str, &Visit)], code: &str) -> Option<Side> {
     let place = region_of(code)?.intersection(sided_regions());
-    let title = Release::built_in().find(code)?.title.to_ascii_lowercase();
+    let title = release.find(code)?.title.to_ascii_lowercase();
     let parts: Vec<&str> = PARTS.into_iter().filter(|p| title.contains(p)).collect();
     let mut named = None;
     for (text, visit) in notes {
@@ -332,12 +327,11 @@ pub fn side_named(notes: &[(&str, &Visit)], code: &str) -> Option<Side> {
 }
 
 /// The code of the side that the notes name, where this one leaves the side open.
-pub fn open_side(notes: &[(&str, &Visit)], code: &str) -> Option<(Side, Entry)> {
-    let release = Release::built_in();
+pub fn open_side(release: &Release, notes: &[(&str, &Visit)], code: &str) -> Option<(Side, Entry)> {
     if release.side(code) != Some(Side::Unspecified) {
         return None;
     }
-    let side = side_named(notes, code)?;
+    let side = side_named(release, notes, code)?;
     let sided = release.sided(code, side)?;
     (sided.billable && sided.code != code).then_some((side, sided))
 }
@@ -350,7 +344,7 @@ pub fn wrong_side<'m>(
     code: &str,
     own: Span,
 ) -> Option<&'m RegionMention> {
-    let release = Release::built_in();
+    let release = case.release();
     let side = release.side(code)?;
     let other = match side {
         Side::Left => Side::Right,

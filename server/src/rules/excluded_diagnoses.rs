@@ -25,7 +25,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         }
         if is_own && !diagnoses::is_being_typed(case, diagnosis.span) {
             for (other, place) in &seen {
-                let Some(level) = diagnoses::clash(code, other) else {
+                let Some(level) = diagnoses::clash(case.release(), code, other) else {
                     continue;
                 };
                 let message = if level == Level::Information {

@@ -4,7 +4,7 @@ use super::diagnoses::{self, Standing};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{Diagnosis, DiagnosisKind};
 use crate::policy::Level;
-use crate::reference::icd10::{Release, icd9};
+use crate::reference::icd10::icd9;
 use crate::text::Span;
 
 /// The rule.
@@ -23,7 +23,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         if diagnoses::is_being_typed(case, span) {
             continue;
         }
-        match diagnoses::standing(case.text, diagnosis) {
+        match diagnoses::standing(case.release(), case.text, diagnosis) {
             Standing::Icd9 => found.push(old(case, diagnosis, span)),
             Standing::Procedure => found.push(Draft::new(
                 span,
@@ -53,7 +53,7 @@ fn old(case: &VisitCase<'_>, diagnosis: &Diagnosis, span: Span) -> Draft {
             "{code} is an ICD-9 code. ICD-9 has not been valid since 2015-10-01, and a payer rejects the claim."
         ),
     );
-    let release = Release::built_in();
+    let release = case.release();
     let successors = icd9::successors(code).unwrap_or_default();
     let entries = successors.iter().filter_map(|c| release.find(c)).collect();
     diagnoses::offer(case, draft, diagnosis, span, entries)
@@ -67,7 +67,7 @@ fn shapeless(case: &VisitCase<'_>, diagnosis: &Diagnosis, span: Span) -> Draft {
             "{code} does not have the form of an ICD-10-CM code: a letter, two characters, then after a dot at most four more. A payer rejects the claim."
         ),
     );
-    let release = Release::built_in();
+    let release = case.release();
     let bare: String = code.chars().filter(|c| *c != '.').collect();
     let meant = release
         .find(&bare)

@@ -3,7 +3,7 @@
 use super::diagnoses::{self, Standing};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
-use crate::reference::icd10::{Release, Side};
+use crate::reference::icd10::Side;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -16,11 +16,11 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    let release = Release::built_in();
+    let release = case.release();
     let mut seen: Vec<&str> = Vec::new();
     for (text, diagnosis, is_own) in diagnoses::all(case) {
         let code = diagnosis.code.as_str();
-        let Standing::Billable(_) = diagnoses::standing(text, diagnosis) else {
+        let Standing::Billable(_) = diagnoses::standing(release, text, diagnosis) else {
             continue;
         };
         let typed = is_own && diagnoses::is_being_typed(case, diagnosis.span);

@@ -17,17 +17,19 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for diagnosis in diagnoses::own(case.visit) {
-        let Standing::Category(entry) = diagnoses::standing(case.text, diagnosis) else {
+        let Standing::Category(entry) = diagnoses::standing(case.release(), case.text, diagnosis)
+        else {
             continue;
         };
         if diagnoses::is_being_typed(case, diagnosis.span) {
             continue;
         }
         let code = &entry.code;
-        let needs_seventh = Release::built_in()
+        let needs_seventh = case
+            .release()
             .billable_under(code, 1)
             .first()
-            .is_some_and(|e| e.code.len() == 8 && is_injury(code));
+            .is_some_and(|e| e.code.len() == 8 && is_injury(case.release(), code));
         let why = if let Some(year) = icd9::once_billable(code) {
             format!(
                 "{code} has been split into finer codes and cannot be billed since {year}-10-01."
@@ -52,8 +54,8 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
 }
 
 /// One that lacks nothing but the encounter.
-fn is_injury(code: &str) -> bool {
-    let below = Release::built_in().billable_under(code, 40);
+fn is_injury(release: &Release, code: &str) -> bool {
+    let below = release.billable_under(code, 40);
     let stem = |code: &str| code.trim_end_matches(char::is_alphabetic).len();
     code.starts_with('S') && below.iter().all(|e| stem(&e.code) == code.len())
 }

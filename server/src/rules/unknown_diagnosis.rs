@@ -3,7 +3,6 @@
 use super::diagnoses::{self, Standing};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
-use crate::reference::icd10::Release;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -16,9 +15,12 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    let release = Release::built_in();
+    let release = case.release();
     for diagnosis in diagnoses::own(case.visit) {
-        let unknown = matches!(diagnoses::standing(case.text, diagnosis), Standing::Unknown);
+        let unknown = matches!(
+            diagnoses::standing(case.release(), case.text, diagnosis),
+            Standing::Unknown
+        );
         if !unknown || diagnoses::is_being_typed(case, diagnosis.span) {
             continue;
         }

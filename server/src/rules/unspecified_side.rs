@@ -4,7 +4,7 @@ use super::diagnoses::{self, Standing};
 use super::{ChartCase, Check, Draft, Group, Rule};
 use crate::chart::{Diagnosis, Visit};
 use crate::policy::Level;
-use crate::reference::icd10::Side;
+use crate::reference::icd10::{Release, Side};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -22,7 +22,9 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
         let mut notes = vec![(text, preamble)];
         notes.extend(visits.iter().filter(|(_, v)| !std::ptr::eq(*v, preamble)));
         for diagnosis in diagnoses::own(preamble) {
-            found.extend(judge(text, &notes, diagnosis, 0).map(|draft| (0, draft)));
+            found.extend(
+                judge(case.policy.release(), text, &notes, diagnosis, 0).map(|draft| (0, draft)),
+            );
         }
     }
     for (index, visit) in case.visits.iter().enumerate() {
@@ -37,22 +39,29 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
                 continue;
             }
             let note = [visits[index]];
-            let draft = judge(visit.text, &note, diagnosis, visit.start);
+            let draft = judge(
+                case.policy.release(),
+                visit.text,
+                &note,
+                diagnosis,
+                visit.start,
+            );
             found.extend(draft.map(|draft| (index, draft)));
         }
     }
 }
 
 fn judge(
+    release: &Release,
     text: &str,
     notes: &[(&str, &Visit)],
     diagnosis: &Diagnosis,
     start: usize,
 ) -> Option<Draft> {
-    let Standing::Billable(entry) = diagnoses::standing(text, diagnosis) else {
+    let Standing::Billable(entry) = diagnoses::standing(release, text, diagnosis) else {
         return None;
     };
-    let (side, sided) = diagnoses::open_side(notes, &entry.code)?;
+    let (side, sided) = diagnoses::open_side(release, notes, &entry.code)?;
     let side = match side {
         Side::Left => "the left side",
         Side::Right => "the right side",

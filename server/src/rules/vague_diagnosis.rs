@@ -4,6 +4,7 @@ use super::diagnoses::{self, Standing};
 use super::{ChartCase, Check, Draft, Group, Rule};
 use crate::chart::{Diagnosis, DiagnosisKind, Visit};
 use crate::policy::Level;
+use crate::reference::icd10::Release;
 use crate::reference::icd10::common::{Weakness, weakness};
 
 /// The rule.
@@ -17,10 +18,17 @@ pub static RULE: Rule = Rule {
 };
 
 /// The first diagnosis of a note with what is weak about it, if each is; `Err` if one is not.
-fn weak<'a>(text: &str, visit: &'a Visit) -> Result<Option<(&'a Diagnosis, Weakness)>, ()> {
+fn weak<'a>(
+    release: &Release,
+    text: &str,
+    visit: &'a Visit,
+) -> Result<Option<(&'a Diagnosis, Weakness)>, ()> {
     let mut first = None;
     for diagnosis in diagnoses::own(visit).filter(|d| d.kind != DiagnosisKind::Words) {
-        let billable = matches!(diagnoses::standing(text, diagnosis), Standing::Billable(_));
+        let billable = matches!(
+            diagnoses::standing(release, text, diagnosis),
+            Standing::Billable(_)
+        );
         let why = weakness(&diagnosis.code).filter(|_| billable).ok_or(())?;
         first = first.or(Some((diagnosis, why)));
     }
@@ -28,7 +36,10 @@ fn weak<'a>(text: &str, visit: &'a Visit) -> Result<Option<(&'a Diagnosis, Weakn
 }
 
 fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
-    let before = match case.preamble.map(|(text, visit)| weak(text, visit)) {
+    let before = match case
+        .preamble
+        .map(|(text, visit)| weak(case.policy.release(), text, visit))
+    {
         Some(Err(())) => return,
         Some(Ok(before)) => before,
         None => None,
@@ -38,7 +49,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
         if !visit.visit.is_treated() {
             continue;
         }
-        let Ok(own) = weak(visit.text, visit.visit) else {
+        let Ok(own) = weak(case.policy.release(), visit.text, visit.visit) else {
             continue;
         };
         let (diagnosis, why, start) = match (before, own) {

@@ -1,0 +1,154 @@
+//! A release of ICD-10-CM newer than the one built in, which `soapstone.toml` may point at.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::time::SystemTime;
+
+use super::{Policy, Problem};
+use crate::reference::icd10::Release;
+
+/// Where the tables of a release are: files of tab-separated cells, relative to `soapstone.toml`.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct ReleaseFiles {
+    /// The name to say in messages, such as `October 2026`.
+    pub name: String,
+    /// Code, billable (0 or 1), title.
+    pub codes: String,
+    /// Code, excluded codes, note.
+    pub excludes1: Option<String>,
+    /// Code, term.
+    pub synonyms: Option<String>,
+    /// The line of `soapstone.toml` that names them, from 1.
+    pub line: Option<usize>,
+}
+
+/// A release that was loaded, or none. Two are the same if they are one.
+#[derive(Clone, Default)]
+pub struct LoadedRelease(Option<Arc<Release>>);
+
+impl LoadedRelease {
+    /// The release.
+    pub fn get(&self) -> Option<&Release> {
+        self.0.as_deref()
+    }
+}
+
+impl PartialEq for LoadedRelease {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (None, None) => true,
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Debug for LoadedRelease {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.get().map_or("none", Release::name))
+    }
+}
+
+/// The files of a release, and when each was last written: what the release was read from.
+type Origin = Vec<(PathBuf, Option<SystemTime>)>;
+
+/// Releases that were read already: reading one takes a good part of a second, and every note of a
+/// folder asks for the same.
+static READ: LazyLock<Mutex<HashMap<Origin, Arc<Release>>>> = LazyLock::new(Mutex::default);
+
+impl Policy {
+    /// The policy with the newer release that it names, read from files relative to `folder`. What
+    /// cannot be read is reported, and the release built in holds.
+    #[must_use]
+    pub fn with_release(mut self, folder: &Path, problems: &mut Vec<Problem>) -> Self {
+        let Some(files) = self.newer_release.clone() else {
+            return self;
+        };
+        match load(&files, folder) {
+            Ok(release) => self.loaded_release = LoadedRelease(Some(release)),
+            Err(why) => problems.push(Problem {
+                line: files.line,
+                message: format!(
+                    "The release of ICD-10-CM cannot be read, and the one built in is used: {why}."
+                ),
+            }),
+        }
+        self
+    }
+}
+
+fn load(files: &ReleaseFiles, folder: &Path) -> Result<Arc<Release>, String> {
+    let names = [
+        Some(&files.codes),
+        files.excludes1.as_ref(),
+        files.synonyms.as_ref(),
+    ];
+    let paths = names.map(|name| name.map(|name| folder.join(name)));
+    let origin: Origin = paths
+        .iter()
+        .flatten()
+        .map(|path| {
+            let written = std::fs::metadata(path).and_then(|m| m.modified()).ok();
+            (path.clone(), written)
+        })
+        .collect();
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = read.get(&origin).filter(|r| r.name() == files.name) {
+        return Ok(Arc::clone(known));
+    }
+    let text = |path: &Option<PathBuf>| {
+        path.as_ref()
+            .map(|path| {
+                std::fs::read_to_string(path)
+                    .map_err(|error| format!("{}: {error}", path.display()))
+            })
+            .transpose()
+    };
+    let [codes, excludes1, synonyms] = [text(&paths[0])?, text(&paths[1])?, text(&paths[2])?];
+    let release = Release::from_tables(
+        codes.as_deref().unwrap_or_default(),
+        excludes1.as_deref(),
+        synonyms.as_deref(),
+        &files.name,
+    )
+    .map_err(|error| error.to_string())?;
+    let release = Arc::new(release);
+    read.insert(origin, Arc::clone(&release));
+    Ok(release)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_newer_release_decides() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(
+            folder.path().join("codes.tsv"),
+            "code\tbillable\ttitle\nZ99.77\t1\tA code of next year\n",
+        )
+        .unwrap();
+        let toml = "[icd10]\nname = \"October 2027\"\ncodes = \"codes.tsv\"\n";
+        let (policy, mut problems) = Policy::read(toml);
+        let policy = policy.with_release(folder.path(), &mut problems);
+        assert_eq!(problems, []);
+        assert_eq!(policy.release().name(), "October 2027");
+        assert!(policy.release().find("Z99.77").is_some());
+        assert!(Policy::default().release().find("Z99.77").is_none());
+    }
+
+    #[test]
+    fn a_release_that_is_not_there_is_reported_with_its_line() {
+        let (policy, mut problems) =
+            Policy::read("payer = \"medicare\"\n[icd10]\nname = \"x\"\ncodes = \"no.tsv\"\n");
+        let policy = policy.with_release(Path::new("nowhere"), &mut problems);
+        assert_eq!(
+            problems.iter().map(|p| p.line).collect::<Vec<_>>(),
+            [Some(2)]
+        );
+        assert_eq!(policy.release().name(), Release::built_in().name());
+    }
+}
