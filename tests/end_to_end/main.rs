@@ -1,5 +1,6 @@
 //! End to end: the program itself, as editors and people run it.
 
+mod agreement;
 mod client;
 mod command_line;
 mod defects;

@@ -116,3 +116,11 @@ fn settle(path: &Path, made: &[u8], check: bool) -> Result<String, String> {
     }
     Ok(format!("icd10cm.bin is current: {} bytes", made.len()))
 }
+
+#[cfg(test)]
+mod current {
+    #[test]
+    fn the_tables_are_current() {
+        assert_eq!(super::run(&["--check"]), Ok(()));
+    }
+}

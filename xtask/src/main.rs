@@ -2,6 +2,7 @@
 
 mod codegen;
 mod icd10;
+mod rules;
 mod test;
 
 use std::env;
@@ -15,6 +16,7 @@ Commands:
   codegen [--check]  write grammar/src from grammar/grammar.js, or only tell what is out of date
   icd10 [--from DIR] [--check]
                      write server/data/icd10cm.bin from the tables in DIR, or only tell if it is out of date
+  rules [--check]    write the index of the rules' pages, or only tell if it is out of date
   test               check formatting, lints and generated files, and run every test";
 
 /// Why a command stopped, in words for a terminal.
@@ -26,6 +28,7 @@ fn main() -> ExitCode {
     let done = match arguments.split_first() {
         Some((&"codegen", rest)) => codegen::run(rest),
         Some((&"icd10", rest)) => icd10::run(rest),
+        Some((&"rules", rest)) => rules::run(rest),
         Some((&"test", rest)) => test::run(rest),
         Some((&("help" | "-h" | "--help"), _)) => {
             println!("{USAGE}");

@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::{Edit, VisitCase};
 use crate::chart::Goal;
+use crate::reference::icd10::common::region_of;
 use crate::reference::regions::Region;
 use crate::text::Span;
 
@@ -50,7 +51,7 @@ pub fn with(case: &VisitCase<'_>, goal: &Goal, words: &str) -> Edit {
     }
 }
 
-/// Goals with blanks that fit the regions treated: what each is about, and its words.
+/// Goals with blanks that fit the diagnosis' region, or the one treated: what each is about, and its words.
 pub fn templates(case: &VisitCase<'_>) -> Vec<(&'static str, &'static str)> {
     const SITTING: (&str, &str) = (
         "sitting",
@@ -80,12 +81,17 @@ pub fn templates(case: &VisitCase<'_>) -> Vec<(&'static str, &'static str)> {
         "stairs",
         "climb ___ flights of stairs by ___ (now ___ flights)",
     );
+    // What the diagnosis is about, else what was treated.
+    let of_diagnosis = case
+        .diagnoses()
+        .filter_map(|d| region_of(&d.code))
+        .find_map(|set| set.iter().next());
     let mut regions = case
         .visit
         .modalities
         .iter()
         .filter_map(|m| m.region_set().iter().next());
-    match regions.next() {
+    match of_diagnosis.or_else(|| regions.next()) {
         Some(Region::Cervical | Region::Head) => vec![DRIVING, SLEEPING],
         Some(Region::Thoracic | Region::RibCage | Region::Abdomen) => vec![SITTING, SLEEPING],
         Some(Region::UpperExtremity) => vec![REACHING, LIFTING],
