@@ -157,6 +157,23 @@ impl<'a> VisitCase<'a> {
         }
     }
 
+    /// Whether a field below a modality has a value.
+    pub fn has_detail(modality: &Modality, kind: FieldKind) -> bool {
+        modality.details_of(kind).any(|d| !d.span.is_empty())
+    }
+
+    /// An edit that puts a blank into a field below a modality: where its key stands already, or on
+    /// a line of its own.
+    pub fn blank_detail(&self, modality: &Modality, kind: FieldKind) -> super::Edit {
+        match modality.details_of(kind).next() {
+            Some(empty) => super::Edit {
+                span: Span::at(empty.span.end),
+                text: " ___".to_owned(),
+            },
+            None => self.line_below(modality, &format!("{}: ___", kind.key())),
+        }
+    }
+
     /// An edit that takes a modality out, with its detail lines and their breaks.
     pub fn without(&self, modality: &Modality) -> super::Edit {
         let start = self.text[..modality.span.start]

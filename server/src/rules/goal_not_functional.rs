@@ -1,6 +1,6 @@
 //! `goal-not-functional`: see its page in `docs/rules/`.
 
-use super::goals::{finished, with};
+use super::goals::report_lacking;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 
@@ -15,16 +15,14 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    for goal in finished(case) {
-        if goal.activity.is_none() {
-            found.push(
-                Draft::new(
-                    goal.span,
-                    "This goal names no activity of daily life or work. Payers want to see what the patient will be able to do, not only less pain or more range.",
-                )
-                .fix_of("Say what it is for (a blank to fill)", vec![with(case, goal, " so that the patient can ___")])
-                .preferred(),
-            );
-        }
-    }
+    report_lacking(
+        case,
+        found,
+        |goal| goal.activity.is_none(),
+        "This goal names no activity of daily life or work. Payers want to see what the patient will be able to do, not only less pain or more range.",
+        (
+            "Say what it is for (a blank to fill)",
+            " so that the patient can ___",
+        ),
+    );
 }

@@ -1,6 +1,6 @@
 //! `goal-not-measurable`: see its page in `docs/rules/`.
 
-use super::goals::{finished, with};
+use super::goals::report_lacking;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 
@@ -15,16 +15,11 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    for goal in finished(case) {
-        if goal.measure.is_none() {
-            found.push(
-                Draft::new(
-                    goal.span,
-                    "This goal has no figure to measure it by, such as minutes, distance, degrees or a score, so a payer cannot see progress.",
-                )
-                .fix_of("Say how much (a blank to fill)", vec![with(case, goal, " for ___ minutes")])
-                .preferred(),
-            );
-        }
-    }
+    report_lacking(
+        case,
+        found,
+        |goal| goal.measure.is_none(),
+        "This goal has no figure to measure it by, such as minutes, distance, degrees or a score, so a payer cannot see progress.",
+        ("Say how much (a blank to fill)", " for ___ minutes"),
+    );
 }

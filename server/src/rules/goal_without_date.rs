@@ -1,6 +1,6 @@
 //! `goal-without-date`: see its page in `docs/rules/`.
 
-use super::goals::{finished, with};
+use super::goals::report_lacking;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 
@@ -15,16 +15,11 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    for goal in finished(case) {
-        if goal.time_frame.is_none() {
-            found.push(
-                Draft::new(
-                    goal.span,
-                    "This goal does not say by when. Payers expect a date or a number of weeks or visits.",
-                )
-                .fix_of("Say by when (a blank to fill)", vec![with(case, goal, " by ___")])
-                .preferred(),
-            );
-        }
-    }
+    report_lacking(
+        case,
+        found,
+        |goal| goal.time_frame.is_none(),
+        "This goal does not say by when. Payers expect a date or a number of weeks or visits.",
+        ("Say by when (a blank to fill)", " by ___"),
+    );
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Edit, VisitCase};
+use super::{Draft, Edit, VisitCase};
 use crate::chart::Goal;
 use crate::reference::icd10::common::region_of;
 use crate::reference::regions::Region;
@@ -39,6 +39,21 @@ pub fn therapist(case: &VisitCase<'_>, goal: &Goal) -> Option<Span> {
     let spoken = words.starts_with("i ") || words.starts_with("we ");
     let rest = &case.text[span.end..goal.span.end];
     (!spoken || TREATING.is_match(rest)).then_some(span)
+}
+
+/// Reports each goal that lacks a part: what that means, what the fix does, and the words it adds.
+pub fn report_lacking(
+    case: &VisitCase<'_>,
+    found: &mut Vec<Draft>,
+    lacks: fn(&Goal) -> bool,
+    message: &str,
+    (title, words): (&str, &str),
+) {
+    found.extend(finished(case).filter(|goal| lacks(goal)).map(|goal| {
+        Draft::new(goal.span, message)
+            .fix_of(title, vec![with(case, goal, words)])
+            .preferred()
+    }));
 }
 
 /// An edit that adds words to a goal's end, before its full stop.

@@ -3,7 +3,6 @@
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::FieldKind;
 use crate::policy::Level;
-use crate::text::Span;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -20,21 +19,12 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         let Some(procedure) = modality.procedure.filter(|p| p.hands_on) else {
             continue;
         };
-        let field = modality.details_of(FieldKind::Technique).next();
         let named = modality.techniques.iter().any(|t| t.technique.specific)
-            || modality
-                .details_of(FieldKind::Technique)
-                .any(|d| !d.span.is_empty());
+            || VisitCase::has_detail(modality, FieldKind::Technique);
         if named || case.is_being_typed(modality) {
             continue;
         }
-        let edit = match field {
-            Some(empty) => super::Edit {
-                span: Span::at(empty.span.end),
-                text: " ___".to_owned(),
-            },
-            None => case.line_below(modality, "technique: ___"),
-        };
+        let edit = case.blank_detail(modality, FieldKind::Technique);
         found.push(
             Draft::new(
                 modality.code_span,
