@@ -27,6 +27,8 @@ pub struct Goal {
     pub time_frame: Option<Span>,
     /// The date by which, if the time frame is one.
     pub due: Option<Date>,
+    /// Its verb and object are an impairment's: less pain, more range, more strength.
+    pub impairment: bool,
     /// Who acts is the therapist, so that it is a plan.
     pub by_therapist: Option<Span>,
 }
@@ -50,8 +52,10 @@ pattern!(
     | [<>≤≥]=? [\ \t]* \d+
     | \bwithout\ (?:\w+\ ){0,2}? (?:pain|waking|stopping|rest(?:ing)?|assist\w*|help|numbness|tingling|cue\w*|difficulty|compensation|loss|limping|device|rail|support|headache|dizziness|symptoms?|spasm|guarding|interruption|breaks?|limitation|increase|falling|spilling|dropping)
     | \bw/o\ \w+ | \b(?:pain|symptom|headache)[- ]free\b | \bno\ (?:pain|rest|waking|difficulty|assist\w*|help|breaks?|falls?|numbness|tingling|loss|increase)\b
+    | \bset[-\ ]?up\b | \b(?:verbal|tactile|visual)\ cues?\b
     | \b(?:mod(?:ified)?\.?\ (?:i|ind(?:ep\w*)?)|sba|cga|(?:min|mod|max)(?:imal|erate|imum)?\ (?:a|assist\w*)|independent(?:ly)?|supervision|stand[- ]?by)\b
     | \b(?:odi|ndi|lefs|quickdash|dash|psfs|foto|tug|berg|6mwt|rmdq|hit-6|spadi|fim|copm|vas|nprs)\b [^\d_\r\n]{0,20} (?:\d|_{2,})
+    | \d+
     | \b(?:once|twice|all\ night|full\ (?:night|shift|day|workday|duty)|half\ (?:an\ )?hour|an\ hour|one\ hour|two\ hours|(?:one|two|three|four|five|six|seven|eight|ten|twelve)\ (?:minutes|hours|blocks|flights?|steps|nights|times|miles?))\b"
 );
 pattern!(
@@ -63,8 +67,27 @@ pattern!(
     | \bby\ +(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\ +\d{1,2}
     | \bby\ +(?:the\ )?(?:discharge|d/c|end\ of\ (?:care|plan|month|the\ month)|next\ (?:visit|re-?eval\w*))
     | \bby\ +_{2,}
+    | \bby\ +(?:the\ +)?(?:end|mid|middle|early|late|year|start|beginning|next|thanksgiving|christmas|easter|spring|summer|autumn|winter|new\ year|recheck|re-?eval\w*|discharge)\b
+    | \bby\ +\d{1,2}(?:st|nd|rd|th)?\ +(?:of\ +)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*
+    | \bby\ +(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b
+    | \b(?:by|at|on)\ +(?:the\ +)?(?:\d+(?:st|nd|rd|th)|next|re-?check)\ *(?:visit|session|re-?check|re-?eval\w*)?
+    | \bin\ +\d+/(?:52|12|7)\b
     | [,;(]\ *(?:\d+|_{2,})\ *(?:(?:-|–|to)\ *\d+\ *)?(?:visits?|sessions?|wks?|weeks?|mos?|months?|days?)\b\ *[.)]?\ *(?:$|\()
     | \(\ *(?:\d+)\ *(?:(?:-|–|to)\ *\d+\ *)?(?:visits?|sessions?|wks?|weeks?|mos?|months?|days?)\ *\)"
+);
+// No list holds every activity, but the verbs of a goal that is none are few.
+pattern!(
+    IMPAIRMENT,
+    r"(?ix)^\s*
+    (?:(?:the\ +)?(?:pt|patient|client|he|she|they)\b[.']?\ *)?
+    (?:(?:will|to|shall|should|wants\ to|would\ like\ to|be\ able\ to|able\ to)\ +)*
+    (?:
+      (?:have|demonstrate|show|report|achieve|experience|be|feel|get|become|regain|restore|attain|reach|return\ to|gain)\b
+        [^,;]{0,40}? \b(?:pain|tension|spasms?|stress|swelling|edema|inflammation|rom|arom|prom|range|motion|flexibility|strength|stronger|circulation|posture|mobility|relax\w*|better|improve\w*|improvement|function|plof|prior\ level|quality\ of\ life|tone|tightness|stiffness|healthy|normal|well)\b
+      | (?:decrease|reduce|lessen|lower|eliminate|resolve|relieve|ease|alleviate|minimi[sz]e|increase|improve|maximi[sz]e|normali[sz]e|restore|promote|maintain|strengthen|loosen|relax|release|heal|manage|control)\w*\b
+      | (?:no|less|more|better|full|decreased|increased|improved|reduced|normal)\ +\w+
+      | (?:neck|back|shoulder|hip|knee|low\ back|lumbar|cervical|cervicogenic|headache|r|l|right|left|overall)?\ *(?:pain|rom|arom|strength|headaches?|flexibility|tension|spasm|swelling|mobility|posture)\b
+    )"
 );
 pattern!(ACTIVITY_BLANK, r"(?i)\b(?:can|to|able to)\s+_{2,}");
 pattern!(
@@ -102,6 +125,7 @@ impl Goal {
             measure,
             time_frame,
             due: dates.iter().find_map(|d| d.day),
+            impairment: IMPAIRMENT.is_match(text),
             by_therapist: THERAPIST.find(text).map(|m| at(m.range())),
         }
     }

@@ -211,7 +211,11 @@ impl Reader<'_> {
         let line = Span::new(line_start, line_end + rest[..tail].trim_end().len());
         mark_rough(self.text, line, &mut durations);
         self.spaced_modifiers(&words, &mut modifiers_end, &mut modality_modifiers);
-        let time_blank = words.iter().any(|w| self.str(*w).contains("__"));
+        let time_blank = words.iter().any(|w| {
+            let word = self.str(*w).to_ascii_lowercase();
+            // `1/2 hour`, `fifteen minutes`: a time is told, if not in figures that can be billed by.
+            word.contains("__") || word.starts_with("hour") || word.starts_with("minute")
+        });
         let retired = retired::find(&code);
         let procedure = procedures::find(&code);
         let modality = Modality {
