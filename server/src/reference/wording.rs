@@ -296,7 +296,7 @@ mod tests {
             ("Continue plan of care", "continue as planned"),
             ("cont. current plan", "continue as planned"),
             ("Same as last visit", "same as before"),
-            ("No change", "same as before"),
+            ("No change", "nothing changed"),
             ("SALT", "SALT"),
             ("pt has plateaued", "plateau"),
             ("no further improvement", "plateau"),

@@ -1,6 +1,7 @@
 //! `inverted-range`: see its page in `docs/rules/`.
 
 use super::{Check, Draft, Group, Rule, VisitCase};
+use crate::chart::ClockRange;
 use crate::policy::Level;
 
 /// The rule.
@@ -31,7 +32,10 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
                 },
             );
             let [first, second] = range.ends.map(|end| case.str(end));
-            if range.end < range.start && range.start - range.end <= LONGEST {
+            if range.end < range.start
+                && range.start - range.end <= LONGEST
+                && fits(case, range, range.end, range.start)
+            {
                 let between = &case.text[range.ends[0].end..range.ends[1].start];
                 draft = draft.fix(
                     format!("Swap the times: {second} to {first}"),
@@ -41,7 +45,11 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             }
             // `11:30 am-12:15 am`: the end was meant after noon.
             let later = range.end + 12 * 60;
-            if later > range.start && later - range.start <= LONGEST && range.end < 12 * 60 {
+            if later > range.start
+                && later - range.start <= LONGEST
+                && range.end < 12 * 60
+                && fits(case, range, range.start, later)
+            {
                 draft = draft.fix(
                     format!("End the block at {} pm", without_half(second)),
                     range.ends[1],
@@ -56,4 +64,15 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
 /// The time without its am or pm.
 fn without_half(text: &str) -> &str {
     text.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '.' || c == ' ')
+}
+
+/// Whether a corrected block would lie within the session and beside the other blocks.
+fn fits(case: &VisitCase<'_>, range: &ClockRange, start: u32, end: u32) -> bool {
+    let within = case
+        .session()
+        .and_then(|s| s.clock)
+        .is_none_or(|hours| start >= hours.start && end <= hours.end);
+    let mut others = case.visit.modalities.iter().flat_map(|m| &m.clock);
+    within
+        && others.all(|other| other.span == range.span || other.end <= start || end <= other.start)
 }

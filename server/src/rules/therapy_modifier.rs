@@ -5,6 +5,7 @@ use super::wording::list;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{Credential, Modality};
 use crate::policy::Level;
+use crate::reference::modifiers;
 use crate::reference::procedures::Therapy;
 
 /// The rule. Off but for Medicare's profile.
@@ -34,6 +35,8 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             && !modality.has_modifier(&PLANS)
             && !modality.has_modifier(&["CQ", "CO", "GY", "GZ", "GX"])
             && !case.is_being_typed(modality)
+            // `PG` was meant for one, and `unknown-modifier` says so.
+            && modality.modifiers.iter().all(|m| modifiers::find(&m.code).is_some())
     };
     let lines: Vec<&Modality> = case.visit.modalities.iter().filter(lacks).collect();
     let Some(first) = lines.first() else { return };
