@@ -7,4 +7,5 @@ mod defects;
 mod notes;
 mod protocol;
 mod readme;
+mod silence;
 mod typing;
