@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::notes::why;
 use crate::policy::{Policy, today};
+use crate::rules;
 
 /// The name of the settings file.
 const FILE: &str = "soapstone.toml";
@@ -85,7 +86,7 @@ impl Policies {
     }
 
     fn understood(&mut self, text: &str, name: &str) -> Arc<Policy> {
-        let (policy, mut problems) = Policy::read(text);
+        let (policy, mut problems) = rules::read_policy(text);
         let folder = Path::new(name).parent().unwrap_or(Path::new(""));
         let policy = policy.with_release(folder, &mut problems);
         for problem in problems {

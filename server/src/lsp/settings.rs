@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::policy::{Policy, Problem, today};
+use crate::rules;
 
 /// The name of the file.
 pub const FILE: &str = "soapstone.toml";
@@ -32,7 +33,7 @@ impl EditorSettings {
         if let Value::Object(map) = &mut section {
             map.retain(|key, _| !EDITOR_KEYS.contains(&key.as_str()));
         }
-        let (policy, problems) = Policy::read_json(&section);
+        let (policy, problems) = rules::read_settings(&section);
         Self {
             policy: Arc::new(policy.on(today())),
             problems,
@@ -96,7 +97,7 @@ pub fn load(note: Option<&Path>, editor: &EditorSettings) -> Loaded {
     };
     let (policy, problems) = match read(&file) {
         Ok(text) => {
-            let (policy, mut problems) = Policy::read(&text);
+            let (policy, mut problems) = rules::read_policy(&text);
             let policy = policy.with_release(file.parent().unwrap_or(&file), &mut problems);
             (Arc::new(policy.on(today())), problems)
         }

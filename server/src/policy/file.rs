@@ -6,7 +6,6 @@ use toml_edit::{Document, Item, TableLike, Value};
 
 use super::{Level, MassageAndManual, Payer, Policy, ReleaseFiles, Requirement};
 use crate::billing::Counting;
-use crate::rules;
 
 /// Something in the settings that could not be understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +30,7 @@ const PAYER: &[&str] = &[
 ];
 
 /// Reads `soapstone.toml`.
-pub(super) fn read(text: &str) -> (Policy, Vec<Problem>) {
+pub(super) fn read(text: &str, rules: &[&str]) -> (Policy, Vec<Problem>) {
     let document = match Document::parse(text) {
         Ok(document) => document,
         Err(error) => {
@@ -45,6 +44,7 @@ pub(super) fn read(text: &str) -> (Policy, Vec<Problem>) {
     };
     let mut reader = Reader {
         text: Some(text),
+        rules,
         policy: Policy::default(),
         problems: Vec::new(),
     };
@@ -53,9 +53,10 @@ pub(super) fn read(text: &str) -> (Policy, Vec<Problem>) {
 }
 
 /// Reads an editor's settings, by way of TOML, so that both mean the same.
-pub(super) fn read_json(settings: &serde_json::Value) -> (Policy, Vec<Problem>) {
+pub(super) fn read_json(settings: &serde_json::Value, rules: &[&str]) -> (Policy, Vec<Problem>) {
     let mut reader = Reader {
         text: None,
+        rules,
         policy: Policy::default(),
         problems: Vec::new(),
     };
@@ -94,6 +95,8 @@ fn item_of(value: &serde_json::Value) -> Option<Item> {
 
 struct Reader<'a> {
     text: Option<&'a str>,
+    /// The names of the rules there are.
+    rules: &'a [&'a str],
     policy: Policy,
     problems: Vec<Problem>,
 }
@@ -169,9 +172,8 @@ impl Reader<'_> {
         };
         let mut levels = Vec::new();
         for (rule, item) in table.iter() {
-            if rules::find(rule).is_none() {
-                let names: Vec<&str> = rules::ALL.iter().map(|r| r.name).collect();
-                let hint = nearest(rule, names.iter().copied()).map_or_else(
+            if !self.rules.contains(&rule) {
+                let hint = nearest(rule, self.rules.iter().copied()).map_or_else(
                     || "\"soapstone explain --all\" lists the rules.".to_owned(),
                     |near| format!("Did you mean \"{near}\"?"),
                 );
@@ -392,9 +394,15 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 mod tests {
     use super::*;
 
+    const RULES: &[&str] = &["missing-goal", "missing-diagnosis"];
+
+    fn understood(text: &str) -> (Policy, Vec<Problem>) {
+        read(text, RULES)
+    }
+
     #[test]
     fn a_whole_file() {
-        let (policy, problems) = read(
+        let (policy, problems) = understood(
             "payer = \"regence\"\n[rules]\nmissing-goal = \"off\"\n[payers.regence]\nlike = \"commercial\"\ncounting = \"ama\"\nncci = false\nmassage-and-manual = \"modifier\"\naccepts = [\"97124\"]\nrequires = [\"referral\", \"clock-times\"]\n",
         );
         assert_eq!(problems, []);
@@ -408,7 +416,7 @@ mod tests {
 
     #[test]
     fn slips_are_named_with_their_line_and_the_rest_holds() {
-        let (policy, problems) = read(
+        let (policy, problems) = understood(
             "payr = \"x\"\n[rules]\nmissing-gaol = \"off\"\nmissing-goal = \"loud\"\nmissing-diagnosis = \"hint\"\n[payers.a]\ncounting = \"cm\"\n",
         );
         let lines: Vec<_> = problems.iter().map(|p| p.line).collect();
@@ -428,14 +436,14 @@ mod tests {
 
     #[test]
     fn a_file_that_is_no_toml_names_its_line() {
-        let (_, problems) = read("payer = \"x\"\n= 3\n");
+        let (_, problems) = understood("payer = \"x\"\n= 3\n");
         assert_eq!(problems[0].line, Some(2));
     }
 
     #[test]
     fn settings_of_an_editor_mean_the_same() {
         let settings = serde_json::json!({"payer": "medicare", "rules": {"missing-goal": "off"}, "payers": null});
-        let (policy, problems) = read_json(&settings);
+        let (policy, problems) = read_json(&settings, RULES);
         assert_eq!(problems, []);
         assert_eq!(policy.payer.as_deref(), Some("medicare"));
         assert_eq!(policy.rules["missing-goal"], Level::Off);

@@ -109,14 +109,15 @@ impl Policy {
         self
     }
 
-    /// Reads `soapstone.toml`. What cannot be understood is reported and left out; the rest holds.
-    pub fn read(text: &str) -> (Self, Vec<Problem>) {
-        file::read(text)
+    /// Reads `soapstone.toml`, in which `rules` can be named. What cannot be understood is reported
+    /// and left out; the rest holds.
+    pub fn read(text: &str, rules: &[&str]) -> (Self, Vec<Problem>) {
+        file::read(text, rules)
     }
 
     /// Reads an editor's settings, which have the shape of `soapstone.toml`.
-    pub fn read_json(settings: &serde_json::Value) -> (Self, Vec<Problem>) {
-        file::read_json(settings)
+    pub fn read_json(settings: &serde_json::Value, rules: &[&str]) -> (Self, Vec<Problem>) {
+        file::read_json(settings, rules)
     }
 
     /// The payer of that name or alias; the default one for a name that nobody knows, and for none.

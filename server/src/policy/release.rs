@@ -132,7 +132,7 @@ mod tests {
         )
         .unwrap();
         let toml = "[icd10]\nname = \"October 2027\"\ncodes = \"codes.tsv\"\n";
-        let (policy, mut problems) = Policy::read(toml);
+        let (policy, mut problems) = Policy::read(toml, &[]);
         let policy = policy.with_release(folder.path(), &mut problems);
         assert_eq!(problems, []);
         assert_eq!(policy.release().name(), "October 2027");
@@ -142,8 +142,10 @@ mod tests {
 
     #[test]
     fn a_release_that_is_not_there_is_reported_with_its_line() {
-        let (policy, mut problems) =
-            Policy::read("payer = \"medicare\"\n[icd10]\nname = \"x\"\ncodes = \"no.tsv\"\n");
+        let (policy, mut problems) = Policy::read(
+            "payer = \"medicare\"\n[icd10]\nname = \"x\"\ncodes = \"no.tsv\"\n",
+            &[],
+        );
         let policy = policy.with_release(Path::new("nowhere"), &mut problems);
         assert_eq!(
             problems.iter().map(|p| p.line).collect::<Vec<_>>(),

@@ -185,7 +185,8 @@ fn packs_beside_a_paid_service() {
         at(rule, &note("commercial", PT, "97010 lumbar 8 min\n")),
         []
     );
-    let (policy, problems) = Policy::read("[payers.plan]\naccepts = [\"97010\", \"97110\"]\n");
+    let (policy, problems) =
+        crate::rules::read_policy("[payers.plan]\naccepts = [\"97010\", \"97110\"]\n");
     assert_eq!(problems, []);
     assert_eq!(
         at_with(rule, &text.replace("commercial", "plan"), &policy),
@@ -227,7 +228,8 @@ fn codes_that_the_payer_does_not_take() {
     assert_eq!(at(rule, &text("commercial", "97014")), []);
     assert_eq!(at(rule, &text("nobody knows", "G0283")), []);
     assert_eq!(at(rule, &text("nobody knows", "97014")), []);
-    let (policy, problems) = Policy::read("[payers.plan]\naccepts = [\"97110\", \"g0283\"]\n");
+    let (policy, problems) =
+        crate::rules::read_policy("[payers.plan]\naccepts = [\"97110\", \"g0283\"]\n");
     assert_eq!(problems, []);
     assert_eq!(
         at_with(rule, &text("plan", "97014"), &policy),
@@ -633,7 +635,7 @@ fn clock_times_where_a_payer_asks_for_them() {
         assert_eq!(at(rule, &text("start-stop", line)), [], "{line}");
     }
     assert_eq!(at(rule, &text("commercial", "97124 lumbar 25 min")), []);
-    let (policy, problems) = Policy::read(
+    let (policy, problems) = crate::rules::read_policy(
         "[payers.a]\nrequires = [\"clock-times\"]\n[payers.b]\nrequires = [\"clock-times\"]\n[payers.b.rules]\nmissing-clock-times = \"hint\"\n",
     );
     assert_eq!(problems, []);

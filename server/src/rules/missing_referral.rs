@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::{ChartCase, Check, Draft, Group, Rule};
 use crate::chart::FieldKind;
-use crate::policy::Level;
+use crate::policy::{Level, Requirement};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -51,9 +51,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
         if visit.payer.medicare || !visit.is_treatment() || !told.insert(&visit.payer.name) {
             continue;
         }
-        found.push((
-            index,
-            Draft::new(
+        let draft = Draft::new(
                 visit.anchor(),
                 "This chart names no referral or prescription. Auto and workers' compensation insurers, and some health plans, deny treatment without one.",
             )
@@ -61,7 +59,15 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
                 "Add the referral (blanks to fill)",
                 vec![case.line_for_chart("referral: ___ to ___, ___ visits, ___")],
             )
-            .preferred(),
+            .preferred();
+        let required = visit.payer.requires(Requirement::Referral);
+        found.push((
+            index,
+            if required {
+                draft.level(Level::Warning)
+            } else {
+                draft
+            },
         ));
     }
 }

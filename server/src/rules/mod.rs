@@ -30,7 +30,7 @@ pub use draft::{Draft, Edit, Finding, Fix, Related};
 use std::collections::BTreeSet;
 
 use crate::chart::{FieldKind, Visit};
-use crate::policy::{Level, Waiver};
+use crate::policy::{Level, Policy, Problem, Waiver};
 use crate::text::Span;
 
 /// What a group of rules looks after; the groups of `docs/rules/`.
@@ -282,6 +282,20 @@ pub static ALL: &[&Rule] = &[
     &unknown_payer::RULE,
     &patient_identifier::RULE,
 ];
+
+/// Reads `soapstone.toml`; see [`Policy::read`].
+pub fn read_policy(text: &str) -> (Policy, Vec<Problem>) {
+    Policy::read(text, &names())
+}
+
+/// Reads an editor's settings; see [`Policy::read_json`].
+pub fn read_settings(settings: &serde_json::Value) -> (Policy, Vec<Problem>) {
+    Policy::read_json(settings, &names())
+}
+
+fn names() -> Vec<&'static str> {
+    ALL.iter().map(|rule| rule.name).collect()
+}
 
 /// The rule of that name.
 pub fn find(name: &str) -> Option<&'static Rule> {

@@ -100,6 +100,15 @@ fn said(rule: &Rule, note: &str) -> Vec<String> {
 }
 
 #[test]
+fn the_levels_of_profiles_are_those_of_rules() {
+    for payer in Policy::default().payers {
+        for rule in payer.levels.keys() {
+            assert!(super::find(rule).is_some(), "{}: {rule}", payer.name);
+        }
+    }
+}
+
+#[test]
 fn every_page_has_its_parts() {
     let mut wrong = String::new();
     for rule in ALL {
@@ -206,7 +215,7 @@ fn every_example_is_judged_as_its_page_says() {
 #[test]
 fn every_example_can_be_silenced_as_its_page_says() {
     for rule in ALL {
-        let (off, problems) = Policy::read(&format!("[rules]\n{} = \"off\"\n", rule.name));
+        let (off, problems) = super::read_policy(&format!("[rules]\n{} = \"off\"\n", rule.name));
         assert_eq!(problems, []);
         let off = Arc::new(off);
         for example in examples(&page(rule)).iter().filter(|e| e.fires) {

@@ -8,7 +8,7 @@ use crate::policy::{Level, Policy};
 use crate::text::{Document, Span};
 
 fn policy() -> Policy {
-    let (mut policy, _) = Policy::read("[payers.wa-lni]\nlike = \"workers-comp\"\n");
+    let (mut policy, _) = crate::rules::read_policy("[payers.wa-lni]\nlike = \"workers-comp\"\n");
     policy.today = "2026-11-22".parse().ok();
     policy
 }
@@ -673,4 +673,19 @@ fn the_pages_are_right() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n----\n"));
+}
+
+#[test]
+fn a_profile_that_requires_a_referral_makes_it_a_warning() {
+    let (policy, problems) =
+        crate::rules::read_policy("[payers.plan]\nrequires = [\"referral\"]\n");
+    assert_eq!(problems, []);
+    let text = "payer: plan\n\nvisit: 2026-11-02\n97110 15 min\n";
+    let found = Analysis::of(&Document::new(text), &Arc::new(policy)).findings();
+    let levels: Vec<Level> = found
+        .iter()
+        .filter(|f| f.rule.name == "missing-referral")
+        .map(|f| f.level)
+        .collect();
+    assert_eq!(levels, [Level::Warning]);
 }

@@ -215,7 +215,7 @@ mod tests {
         ] {
             let edited = project_edit(Some(before), "missing-goal");
             assert_eq!(edited, after);
-            let (policy, _) = Policy::read(&edited);
+            let (policy, _) = crate::rules::read_policy(&edited);
             assert_eq!(
                 policy.rules.get("missing-goal"),
                 Some(&Level::Off),
