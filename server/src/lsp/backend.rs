@@ -1,4 +1,5 @@
-//! The protocol's methods: each converts, calls and converts back.
+//! The server as the framework sees it: its start and end, the notes' coming and going, and the list
+//! of its methods. The questions about a note are in [`super::requests`].
 
 use std::sync::Arc;
 
@@ -9,11 +10,11 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::{Client, ClientSocket, LanguageServer, LspService};
 
 use super::capabilities::{self, Abilities};
+use super::convert::changes::Changes;
 use super::publisher::{self, PATIENCE};
 use super::state::{Shared, Snapshot};
-use super::{Service, convert, log, settings};
+use super::{Service, log, settings};
 use crate::analysis::Analysis;
-use crate::editor::{hints, hover};
 
 /// The server as the framework sees it.
 #[derive(Debug)]
@@ -93,7 +94,7 @@ impl Backend {
     }
 
     async fn did_change(&self, params: Value) {
-        match convert::Changes::deserialize(params) {
+        match Changes::deserialize(params) {
             Ok(changes) => self.shared.change(changes),
             Err(_) => log("a change that is not of the protocol was ignored"),
         }
@@ -119,52 +120,9 @@ impl Backend {
         self.shared.settings_changed();
     }
 
-    async fn hover(&self, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
-        let lsp::TextDocumentPositionParams {
-            text_document,
-            position,
-        } = params.text_document_position_params;
-        let answer = self.answer(&text_document.uri, move |note, analysis| {
-            let offset = convert::offset(&note.document, position, note.abilities);
-            hover::hover(analysis, offset).map(|h| convert::hover(note, h))
-        });
-        Ok(answer.await?.flatten())
-    }
-
-    async fn inlay_hint(
-        &self,
-        params: lsp::InlayHintParams,
-    ) -> Result<Option<Vec<lsp::InlayHint>>> {
-        let answer = self.answer(&params.text_document.uri, move |note, analysis| {
-            let span = convert::span(&note.document, params.range, note.abilities);
-            let hints = hints::hints(analysis, span).into_iter();
-            let near = hints.filter(|hint| span.touches(hint.offset));
-            near.map(|hint| convert::inlay_hint(note, hint)).collect()
-        });
-        answer.await
-    }
-
-    async fn code_action(
-        &self,
-        params: lsp::CodeActionParams,
-    ) -> Result<Option<Vec<lsp::CodeActionResponse>>> {
-        if !convert::wants_fixes(params.context.only.as_deref()) {
-            return Ok(Some(Vec::new()));
-        }
-        let answer = self.answer(&params.text_document.uri, move |note, analysis| {
-            let span = convert::span(&note.document, params.range, note.abilities);
-            let findings = analysis.findings_in(span);
-            let silencing = convert::silencing_actions(note, analysis, &findings);
-            let mut actions = convert::code_actions(note, findings);
-            actions.extend(silencing);
-            actions
-        });
-        answer.await
-    }
-
     /// Answers a question about a note as it stands now. The work is done beside the task that
     /// reads and writes.
-    async fn answer<T: Send + 'static>(
+    pub(super) async fn answer<T: Send + 'static>(
         &self,
         uri: &lsp::Uri,
         work: impl FnOnce(&Snapshot, &Analysis) -> T + Send + 'static,

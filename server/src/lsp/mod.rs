@@ -15,6 +15,7 @@ mod capabilities;
 mod convert;
 mod guard;
 mod publisher;
+mod requests;
 mod settings;
 mod state;
 

@@ -36,7 +36,7 @@ async fn publish(shared: &Arc<Shared>, client: &Client, note: Box<Snapshot>) {
     let judging = Arc::clone(shared);
     let work = tokio::task::spawn_blocking(move || {
         let analysis = judging.analysis(&note);
-        let diagnostics = analysis.map(|a| convert::diagnostics(&note, &a));
+        let diagnostics = analysis.map(|a| convert::diagnostics::diagnostics(&note, &a));
         judging
             .may_publish(&note)
             .then(|| diagnostics.unwrap_or_default())

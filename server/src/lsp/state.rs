@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 use tower_lsp::gen_lsp_types::Uri;
 
 use super::capabilities::Abilities;
-use super::convert::Changes;
+use super::convert::changes::{Change, Changes};
 use super::log;
 use super::settings::{EditorSettings, Loaded, describe, load, section};
 use crate::analysis::Analysis;
@@ -156,11 +156,7 @@ impl Shared {
         if version < note.version {
             return log("a change that is older than its note was ignored");
         }
-        if changes
-            .content_changes
-            .iter()
-            .any(super::convert::Change::is_inverted)
-        {
+        if changes.content_changes.iter().any(Change::is_inverted) {
             return log("a change whose range ends before it starts was ignored");
         }
         let mut document = note.document.clone();

@@ -1,0 +1,146 @@
+//! Fixes, and ways not to be shown a finding, as code actions.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use tower_lsp::gen_lsp_types as lsp;
+
+use super::diagnostics::diagnostic;
+use super::{range, workspace_edit};
+use crate::analysis::Analysis;
+use crate::lsp::settings;
+use crate::lsp::state::Snapshot;
+use crate::rules::{Finding, Fix, silence};
+use crate::text::{Document, Span};
+
+/// Whether a client that asks for these kinds of actions wants quick fixes.
+pub fn wants_fixes(only: Option<&[lsp::CodeActionKind]>) -> bool {
+    let wanted = |kind: &lsp::CodeActionKind| {
+        matches!(
+            kind,
+            lsp::CodeActionKind::QuickFix | lsp::CodeActionKind::Empty
+        )
+    };
+    only.is_none_or(|kinds| kinds.is_empty() || kinds.iter().any(wanted))
+}
+
+/// The fixes of findings; the same fix of two findings is one action for both.
+pub fn code_actions(
+    note: &Snapshot,
+    findings: impl IntoIterator<Item = Finding>,
+) -> Vec<lsp::CodeActionResponse> {
+    let mut fixes: Vec<(Fix, Vec<lsp::Diagnostic>)> = Vec::new();
+    for finding in findings {
+        let diagnostic = diagnostic(note, &finding);
+        for fix in finding.fixes {
+            match fixes.iter_mut().find(|(known, _)| *known == fix) {
+                Some((_, diagnostics)) => diagnostics.push(diagnostic.clone()),
+                None => fixes.push((fix, vec![diagnostic.clone()])),
+            }
+        }
+    }
+    fixes
+        .into_iter()
+        .map(|(fix, diagnostics)| {
+            let action = lsp::CodeAction {
+                title: fix.title,
+                kind: Some(lsp::CodeActionKind::QuickFix),
+                diagnostics: Some(diagnostics),
+                is_preferred: fix.preferred.then_some(true),
+                edit: Some(workspace_edit(note, fix.edits)),
+                ..Default::default()
+            };
+            action.into()
+        })
+        .collect()
+}
+
+/// The ways not to be shown findings: here, in this chart, and, by way of `soapstone.toml`, in all
+/// notes beside this one.
+pub fn silencing_actions(
+    note: &Snapshot,
+    analysis: &Analysis,
+    findings: &[Finding],
+) -> Vec<lsp::CodeActionResponse> {
+    let path = note.uri.to_file_path().ok();
+    let project = path.and_then(|path| settings::project_file(&path));
+    let mut rules = Vec::new();
+    let mut actions = Vec::new();
+    for finding in findings {
+        if rules.contains(&finding.rule.name) {
+            continue;
+        }
+        rules.push(finding.rule.name);
+        let mut action = |title: String, edit: lsp::WorkspaceEdit| {
+            let action = lsp::CodeAction {
+                title,
+                kind: Some(lsp::CodeActionKind::QuickFix),
+                diagnostics: Some(vec![diagnostic(note, finding)]),
+                edit: Some(edit),
+                ..Default::default()
+            };
+            actions.push(action.into());
+        };
+        for fix in analysis.silences(finding) {
+            let title = format!("{}: {}", fix.title, finding.rule.name);
+            action(title, workspace_edit(note, fix.edits));
+        }
+        let edit = project
+            .as_ref()
+            .and_then(|(file, text)| project_edit(note, file, text.as_deref(), finding.rule.name));
+        if let Some(edit) = edit {
+            let title = format!(
+                "Do not show this in any note here (soapstone.toml): {}",
+                finding.rule.name
+            );
+            action(title, edit);
+        }
+    }
+    actions
+}
+
+/// Switches a rule off in `soapstone.toml`, which is made if there is none and the client can.
+fn project_edit(
+    note: &Snapshot,
+    file: &Path,
+    text: Option<&str>,
+    rule: &str,
+) -> Option<lsp::WorkspaceEdit> {
+    let uri = lsp::Uri::from_file_path(file).ok()?;
+    let before = Document::new(text.unwrap_or_default());
+    let edit = lsp::TextEdit {
+        range: range(&before, Span::new(0, before.len()), note.abilities),
+        new_text: silence::project_edit(text, rule),
+    };
+    if !note.abilities.versioned_edits {
+        return text.is_some().then(|| lsp::WorkspaceEdit {
+            changes: Some(HashMap::from([(uri, vec![edit])])),
+            ..Default::default()
+        });
+    }
+    let mut changes = Vec::new();
+    if text.is_none() {
+        if !note.abilities.creates_files {
+            return None;
+        }
+        changes.push(lsp::DocumentChange::CreateFile(lsp::CreateFile {
+            uri: uri.clone(),
+            options: None,
+            annotation_id: None,
+        }));
+    }
+    changes.push(
+        lsp::TextDocumentEdit {
+            text_document: lsp::OptionalVersionedTextDocumentIdentifier {
+                version: None,
+                text_document_identifier: lsp::TextDocumentIdentifier::new(uri),
+            },
+            edits: vec![lsp::Edit::TextEdit(edit)],
+        }
+        .into(),
+    );
+    Some(lsp::WorkspaceEdit {
+        document_changes: Some(changes),
+        ..Default::default()
+    })
+}

@@ -1,0 +1,80 @@
+//! Hovers, in Markdown or without its marks.
+
+use tower_lsp::gen_lsp_types as lsp;
+
+use super::range;
+use crate::editor::hover::Hover;
+use crate::lsp::state::Snapshot;
+
+/// A hover.
+pub fn hover(note: &Snapshot, hover: Hover) -> lsp::Hover {
+    let contents = if note.abilities.hover_markdown {
+        lsp::MarkupContent {
+            kind: lsp::MarkupKind::Markdown,
+            value: hover.markdown,
+        }
+    } else {
+        lsp::MarkupContent {
+            kind: lsp::MarkupKind::PlainText,
+            value: plain(&hover.markdown),
+        }
+    };
+    lsp::Hover {
+        contents: contents.into(),
+        range: Some(range(&note.document, hover.span, note.abilities)),
+    }
+}
+
+/// Markdown without its simple marks: headings, rules, emphasis, code, links.
+fn plain(markdown: &str) -> String {
+    let lines = markdown.lines().filter(|line| {
+        let fence = line.starts_with("```");
+        let rule = line.len() >= 3 && line.bytes().all(|b| b == b'-');
+        !fence && !rule
+    });
+    let lines = lines.map(|line| {
+        let heading = line.trim_start_matches('#');
+        let line = if heading.len() < line.len() && heading.starts_with(' ') {
+            &heading[1..]
+        } else {
+            line
+        };
+        unlinked(&line.replace("**", "").replace('`', ""))
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// `[text](address)` as `text (address)`.
+fn unlinked(line: &str) -> String {
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some((before, text, address, after)) = link(rest) {
+        out.extend([before, text, " (", address, ")"]);
+        rest = after;
+    }
+    out + rest
+}
+
+fn link(line: &str) -> Option<(&str, &str, &str, &str)> {
+    let middle = line.find("](")?;
+    let open = line[..middle].rfind('[')?;
+    let close = middle + line[middle..].find(')')?;
+    let (text, address) = (&line[open + 1..middle], &line[middle + 2..close]);
+    Some((&line[..open], text, address, &line[close + 1..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_text_has_no_marks() {
+        let markdown = "## Title\n\n**97124** `massage`\n---\nsee [a](b) and [c](d).";
+        assert_eq!(
+            plain(markdown),
+            "Title\n\n97124 massage\nsee a (b) and c (d)."
+        );
+        assert_eq!(plain("a [b] c](d"), "a [b] c](d");
+        assert_eq!(plain("#3 of 4"), "#3 of 4");
+    }
+}

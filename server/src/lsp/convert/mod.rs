@@ -1,0 +1,76 @@
+//! Between the protocol's values and ours. The only place that builds the former.
+
+pub mod actions;
+pub mod changes;
+pub mod diagnostics;
+pub mod hints;
+pub mod hover;
+
+use std::collections::HashMap;
+
+use tower_lsp::gen_lsp_types as lsp;
+
+use super::capabilities::Abilities;
+use super::state::Snapshot;
+use crate::rules::Edit;
+use crate::text::{Document, Position, Span};
+
+/// The offset of a position.
+pub fn offset(document: &Document, position: lsp::Position, abilities: Abilities) -> usize {
+    let position = Position {
+        line: position.line as usize,
+        character: position.character as usize,
+    };
+    document.offset(position, abilities.encoding)
+}
+
+/// The span of a range; an empty one for a range that ends before it starts.
+pub fn span(document: &Document, range: lsp::Range, abilities: Abilities) -> Span {
+    let start = offset(document, range.start, abilities);
+    Span::new(start, offset(document, range.end, abilities).max(start))
+}
+
+/// The position of an offset.
+pub fn position(document: &Document, offset: usize, abilities: Abilities) -> lsp::Position {
+    let position = document.position(offset, abilities.encoding);
+    let unit = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    lsp::Position {
+        line: unit(position.line),
+        character: unit(position.character),
+    }
+}
+
+/// The range of a span.
+pub fn range(document: &Document, span: Span, abilities: Abilities) -> lsp::Range {
+    lsp::Range {
+        start: position(document, span.start, abilities),
+        end: position(document, span.end, abilities),
+    }
+}
+
+/// The edits of a note as an edit of the workspace, meant for the version that was looked at.
+pub fn workspace_edit(note: &Snapshot, mut edits: Vec<Edit>) -> lsp::WorkspaceEdit {
+    edits.sort_by_key(|e| e.span);
+    let edits = edits.into_iter().map(|edit| lsp::TextEdit {
+        range: range(&note.document, edit.span, note.abilities),
+        new_text: edit.text,
+    });
+    if note.abilities.versioned_edits {
+        let edit = lsp::TextDocumentEdit {
+            text_document: lsp::OptionalVersionedTextDocumentIdentifier {
+                version: Some(note.version),
+                text_document_identifier: lsp::TextDocumentIdentifier::new(note.uri.clone()),
+            },
+            edits: edits.map(lsp::Edit::TextEdit).collect(),
+        };
+        lsp::WorkspaceEdit {
+            document_changes: Some(vec![edit.into()]),
+            ..Default::default()
+        }
+    } else {
+        lsp::WorkspaceEdit {
+            changes: Some(HashMap::from([(note.uri.clone(), edits.collect())])),
+            ..Default::default()
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! The questions about a note, a file for each kind: each converts, calls and converts back.
+
+mod actions;
+mod hints;
+mod hover;
