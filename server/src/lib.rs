@@ -11,6 +11,7 @@ pub mod chart;
 pub mod cli;
 pub mod editor;
 pub mod lsp;
+mod pattern;
 pub mod policy;
 pub mod reference;
 pub mod rules;

@@ -1,10 +1,8 @@
 //! Dates as notes write them: `2026-11-20`, `11/20/2026`, `11/20/26`, `Nov 20, 2026` (US order).
 
-use std::sync::LazyLock;
-
 use jiff::civil::Date;
-use regex::Regex;
 
+use crate::pattern::pattern;
 use crate::text::Span;
 
 /// A date as written. The span is relative to the visit.
@@ -16,15 +14,13 @@ pub struct WrittenDate {
     pub day: Option<Date>,
 }
 
-static DATE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?ix)
+pattern!(
+    DATE,
+    r"(?ix)
         \b(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})\b
         | \b(?P<um>\d{1,2})/(?P<ud>\d{1,2})/(?P<uy>\d{4}|\d{2})\b
-        | \b(?P<nm>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(?P<nd>\d{1,2})(?:,\s*|\s+)(?P<ny>\d{4})\b",
-    )
-    .unwrap_or_else(|error| unreachable!("{error}"))
-});
+        | \b(?P<nm>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(?P<nd>\d{1,2})(?:,\s*|\s+)(?P<ny>\d{4})\b"
+);
 
 const MONTHS: [&str; 12] = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",

@@ -1,9 +1,6 @@
 //! Diagnosis codes as notes write them.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
+use crate::pattern::pattern;
 use crate::text::Span;
 
 /// A diagnosis as written.
@@ -32,16 +29,14 @@ pub enum DiagnosisKind {
     Words,
 }
 
-static CODE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?x)
+pattern!(
+    CODE,
+    r"(?x)
         (?P<icd10>\b[A-Za-z][0-9A-Za-z&&[^iIlLoO]][0-9A-Za-z](?:\.[0-9A-Za-z]{1,4}|[0-9][0-9A-Za-z]{0,3})?\b)
         | (?P<icd9>\b(?:\d{3}(?:\.\d{1,2})?|[Vv]\d{2}\.\d{1,2}|[Ee]\d{3}\.\d)\b)
         | (?P<pcs>\b\d[0-9A-HJ-NP-Za-hj-np-z]{6}\b)
-        | (?P<blank>_{2,})",
-    )
-    .unwrap_or_else(|error| unreachable!("{error}"))
-});
+        | (?P<blank>_{2,})"
+);
 
 /// The diagnoses of a `dx` value. Each part between `;` and `,` may begin with a code; a part
 /// without one is words about the code before it.

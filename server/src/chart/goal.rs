@@ -1,11 +1,9 @@
 //! Goals, and which of the parts of a good goal each one has.
 
-use std::sync::LazyLock;
-
 use jiff::civil::Date;
-use regex::Regex;
 
 use super::date;
+use crate::pattern::pattern;
 use crate::reference::activities;
 use crate::text::Span;
 
@@ -31,13 +29,6 @@ pub struct Goal {
     pub impairment: bool,
     /// Who acts is the therapist, so that it is a plan.
     pub by_therapist: Option<Span>,
-}
-
-macro_rules! pattern {
-    ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($text).unwrap_or_else(|error| unreachable!("{error}")));
-    };
 }
 
 // `___` is a blank that a template left: it stands where the figure will.

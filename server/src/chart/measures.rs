@@ -2,9 +2,8 @@
 //! tolerance and other figures with the words before them.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
-use regex::Regex;
+use crate::pattern::pattern;
 
 /// What a measure is of. Two visits can be compared where both hold the same key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,13 +22,6 @@ pub enum Key {
 
 /// The measures of a visit, in tenths, each key once.
 pub type Measures = BTreeMap<Key, i64>;
-
-macro_rules! pattern {
-    ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($text).unwrap_or_else(|error| unreachable!("{error}")));
-    };
-}
 
 // `(\d+)-(\d+)/10` gives both; `3/10/26` is a day, `visit 3/10` a count, `since 3/10` a day.
 pattern!(

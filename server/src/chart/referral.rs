@@ -1,13 +1,11 @@
 //! Referrals, prescriptions and plans of care: from when to when, how many visits.
 
-use std::sync::LazyLock;
-
 use jiff::ToSpan;
 use jiff::civil::Date;
-use regex::Regex;
 
 use super::date::{self, WrittenDate};
 use super::{Field, FieldKind, Visit};
+use crate::pattern::pattern;
 use crate::text::Span;
 
 /// What a `referral` or `plan of care` field says.
@@ -29,13 +27,6 @@ pub struct Referral {
     pub blank: bool,
     /// Holds some date.
     dated: bool,
-}
-
-macro_rules! pattern {
-    ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($text).unwrap_or_else(|error| unreachable!("{error}")));
-    };
 }
 
 pattern!(

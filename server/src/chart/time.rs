@@ -1,9 +1,6 @@
 //! Clock times and durations as notes write them.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
+use crate::pattern::pattern;
 use crate::text::Span;
 
 /// Minutes in half a day, the step between `1:05` and `1:05 pm`.
@@ -74,29 +71,25 @@ pub enum Inexact {
     Range,
 }
 
-static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?ix)
+pattern!(
+    CLOCK,
+    r"(?ix)
         (?P<a> (?P<ah>\d{1,2}):(?P<am>\d{2}) (?:[\ \t]*(?P<ap>[ap])\.?m\.?)? )
         [\ \t]*(?:-|–|—|to|until)[\ \t]*
         (?P<b> (?P<bh>\d{1,2}):(?P<bm>\d{2}) (?:[\ \t]*(?P<bp>[ap])\.?m\.?)? )
-        | (?P<ma>\d{3,4})[\ \t]*[-–—][\ \t]*(?P<mb>\d{3,4})",
-    )
-    .unwrap_or_else(|error| unreachable!("{error}"))
-});
+        | (?P<ma>\d{3,4})[\ \t]*[-–—][\ \t]*(?P<mb>\d{3,4})"
+);
 
-static DURATION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?ix)
+pattern!(
+    DURATION,
+    r"(?ix)
         (?P<rough>[~≈][\ \t]*|\b(?:about|approx(?:\.|imately)?|around|roughly|ca\.?)[\ \t]+)?
         (?:[x@][\ \t]*)?
         (?:
             (?P<h>\d+(?:\.\d+)?)[\ \t]*-?(?:hours?|hrs?|h)\b\.?(?:[\ \t]*(?P<hm>\d+)(?:[\ \t]*(?:minutes?|mins?|m)\b\.?|['’′])?)?
             | (?P<m>\d+)(?:\.\d+)?(?:[\ \t]*[-–][\ \t]*(?P<to>\d+))?[\ \t]*-?(?:(?:minutes?|mins?|m)\b\.?|['’′])
-        )",
-    )
-    .unwrap_or_else(|error| unreachable!("{error}"))
-});
+        )"
+);
 
 /// Every clock range in a text, in order; `offset` is added to the spans. A range whose hours or
 /// minutes no clock shows is left out.

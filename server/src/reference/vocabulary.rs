@@ -3,14 +3,19 @@
 //! In words and text alike, a run of blanks counts as one blank (a paragraph break does not), and a
 //! hyphen between letters as a blank: `soft-tissue`, `soft tissue` and a wrapped line are the same.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
-
 /// The words of a table, each with what it stands for.
+///
+/// They are looked up by their first letters and digits: a word can only begin where such a run of
+/// the text begins, and an automaton over all of them would take longer to build than a note to check.
 pub(super) struct Vocabulary<T> {
-    /// Absent only if the table were too large for an automaton; a test holds that it is not.
-    automaton: Option<AhoCorasick>,
+    /// By the first run of letters and digits, in small letters.
+    by_first: HashMap<String, Vec<u32>>,
+    /// The words that begin with something else.
+    others: Vec<u32>,
     entries: Vec<Entry<T>>,
 }
 
@@ -29,52 +34,82 @@ impl<T: Copy> Vocabulary<T> {
             .map(|(word, value)| {
                 let exact = word.starts_with('=');
                 Entry {
-                    word: Normal::of(word.trim_start_matches('=')).text,
+                    word: Normal::of(word.trim_start_matches('=')).text.into_owned(),
                     exact,
                     value,
                 }
             })
             .collect();
-        let automaton = AhoCorasickBuilder::new()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .kind(Some(aho_corasick::AhoCorasickKind::NoncontiguousNFA))
-            .build(entries.iter().map(|entry| &entry.word))
-            .ok();
-        Self { automaton, entries }
+        let mut by_first: HashMap<String, Vec<u32>> = HashMap::new();
+        let mut others = Vec::new();
+        for (index, entry) in (0..).zip(&entries) {
+            let first = &entry.word[..run(&entry.word)];
+            if first.is_empty() {
+                others.push(index);
+            } else {
+                let first = first.to_ascii_lowercase();
+                by_first.entry(first).or_default().push(index);
+            }
+        }
+        Self {
+            by_first,
+            others,
+            entries,
+        }
     }
 
     /// The words found, in order and without overlap; of two that begin together the longer one.
     pub(super) fn find(&self, text: &str) -> Vec<(Range<usize>, T)> {
-        let Some(automaton) = &self.automaton else {
-            return Vec::new();
-        };
         let normal = Normal::of(text);
-        let mut found: Vec<(usize, usize, usize)> = automaton
-            .find_overlapping_iter(&normal.text)
-            .filter(|hit| {
-                let entry = &self.entries[hit.pattern().as_usize()];
-                hit.start() < hit.end()
-                    && stands_alone(&normal.text, hit.start()..hit.end())
-                    && (!entry.exact || normal.text[hit.start()..hit.end()] == entry.word)
-            })
-            .map(|hit| (hit.start(), hit.end(), hit.pattern().as_usize()))
-            .collect();
+        let text = &*normal.text;
+        let mut found: Vec<(usize, usize, u32)> = Vec::new();
+        let mut try_at = |start: usize, indices: &[u32]| {
+            for &index in indices {
+                let entry = &self.entries[index as usize];
+                let end = start + entry.word.len();
+                let Some(here) = text.as_bytes().get(start..end) else {
+                    continue;
+                };
+                let same = if entry.exact {
+                    here == entry.word.as_bytes()
+                } else {
+                    here.eq_ignore_ascii_case(entry.word.as_bytes())
+                };
+                if same && start < end && stands_alone(text, start..end) {
+                    found.push((start, end, index));
+                }
+            }
+        };
+        let mut first = String::new();
+        let mut at = 0;
+        while at < text.len() {
+            let length = run(&text[at..]);
+            if length > 0 {
+                first.clear();
+                first.push_str(&text[at..at + length]);
+                first.make_ascii_lowercase();
+                if let Some(indices) = self.by_first.get(&first) {
+                    try_at(at, indices);
+                }
+                at += length;
+            } else {
+                try_at(at, &self.others);
+                at += text[at..].chars().next().map_or(1, char::len_utf8);
+            }
+        }
         found.sort_unstable_by_key(|&(start, end, index)| (start, usize::MAX - end, index));
         let mut free_from = 0;
         let mut kept = Vec::with_capacity(found.len());
         for (start, end, index) in found {
             if start >= free_from {
                 free_from = end;
-                kept.push((normal.original(start..end), self.entries[index].value));
+                kept.push((
+                    normal.original(start..end),
+                    self.entries[index as usize].value,
+                ));
             }
         }
         kept
-    }
-
-    #[cfg(test)]
-    pub(super) fn is_built(&self) -> bool {
-        self.automaton.is_some()
     }
 
     /// Words that stand twice in the table.
@@ -87,6 +122,12 @@ impl<T: Copy> Vocabulary<T> {
             .map(|entry| entry.word.as_str())
             .collect()
     }
+}
+
+/// The length of the run of letters and digits that a text begins with.
+fn run(text: &str) -> usize {
+    text.find(|c: char| !c.is_alphanumeric())
+        .unwrap_or(text.len())
 }
 
 /// Whether no letter or digit touches the range from outside, where its own edge is one.
@@ -102,21 +143,27 @@ pub(super) fn stands_alone(text: &str, range: Range<usize>) -> bool {
 }
 
 /// A text with its blanks and hyphens evened out, and where each byte came from.
-struct Normal {
-    text: String,
-    /// For each byte of `text` the offset in the original where its character begins; one more for the end.
+struct Normal<'a> {
+    text: Cow<'a, str>,
+    /// For each byte of `text` the offset in the original where its character begins; none where the
+    /// two are the same.
     starts: Vec<usize>,
     /// For each byte of `text` the offset in the original where its character ends.
     ends: Vec<usize>,
 }
 
-impl Normal {
-    fn of(original: &str) -> Self {
-        let mut normal = Self {
-            text: String::with_capacity(original.len()),
-            starts: Vec::with_capacity(original.len() + 1),
-            ends: Vec::with_capacity(original.len()),
-        };
+impl<'a> Normal<'a> {
+    fn of(original: &'a str) -> Self {
+        if is_even(original) {
+            return Self {
+                text: Cow::Borrowed(original),
+                starts: Vec::new(),
+                ends: Vec::new(),
+            };
+        }
+        let mut text = String::with_capacity(original.len());
+        let mut starts = Vec::with_capacity(original.len());
+        let mut ends = Vec::with_capacity(original.len());
         let mut chars = original.char_indices().peekable();
         let mut previous = ' ';
         while let Some((start, found)) = chars.next() {
@@ -138,21 +185,44 @@ impl Normal {
             } else if found == '\u{2019}' {
                 written = '\'';
             }
-            normal.text.push(written);
+            text.push(written);
             for _ in 0..written.len_utf8() {
-                normal.starts.push(start);
-                normal.ends.push(end);
+                starts.push(start);
+                ends.push(end);
             }
             previous = written;
         }
-        normal.starts.push(original.len());
-        normal
+        Self {
+            text: Cow::Owned(text),
+            starts,
+            ends,
+        }
     }
 
     /// The original range of a non-empty range of `text`.
     fn original(&self, range: Range<usize>) -> Range<usize> {
+        if self.starts.is_empty() {
+            return range;
+        }
         self.starts[range.start]..self.ends[range.end - 1]
     }
+}
+
+/// Whether nothing has to be evened out, as in most lines: ASCII without hyphens between letters, and
+/// no blanks but single ones.
+fn is_even(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.is_ascii()
+        && bytes.iter().enumerate().all(|(at, byte)| match byte {
+            b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => false,
+            b' ' => bytes.get(at + 1) != Some(&b' '),
+            b'-' => {
+                let before = at.checked_sub(1).map_or(b' ', |i| bytes[i]);
+                let after = bytes.get(at + 1).copied().unwrap_or(b' ');
+                !(before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric())
+            }
+            _ => true,
+        })
 }
 
 #[cfg(test)]
@@ -161,7 +231,6 @@ mod tests {
 
     fn found(words: &[&str], text: &str) -> Vec<String> {
         let vocabulary = Vocabulary::new(words.iter().map(|word| ((*word).to_owned(), ())));
-        assert!(vocabulary.is_built());
         vocabulary
             .find(text)
             .into_iter()

@@ -1,10 +1,7 @@
 //! `certification-expired`: see its page in `docs/rules/`.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::{ChartCase, Check, Draft, Group, Rule};
+use crate::pattern::pattern;
 use crate::policy::{Level, Payer};
 
 /// The rule.
@@ -17,15 +14,15 @@ pub static RULE: Rule = Rule {
     check: Check::Chart(check),
 };
 
+pattern!(
 /// Words that say that the plan was certified again, on a line that does not put it off.
-static AGAIN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?im)^.*\b(?:re-?cert\w*|(?:updated|new|revised|renewed)\s+(?:plan of care|poc|cert\w*)|(?:plan of care|poc)\s+(?:was\s+)?(?:updated|revised|renewed|extended))\b.*$")
-        .unwrap_or_else(|error| unreachable!("{error}"))
-});
-static PUT_OFF: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:due|needs?|needed|pending|await\w*|request\w*|will|before|next|overdue|not yet)\b")
-        .unwrap_or_else(|error| unreachable!("{error}"))
-});
+    AGAIN,
+    r"(?im)^.*\b(?:re-?cert\w*|(?:updated|new|revised|renewed)\s+(?:plan of care|poc|cert\w*)|(?:plan of care|poc)\s+(?:was\s+)?(?:updated|revised|renewed|extended))\b.*$"
+);
+pattern!(
+    PUT_OFF,
+    r"(?i)\b(?:due|needs?|needed|pending|await\w*|request\w*|will|before|next|overdue|not yet)\b"
+);
 
 /// Medicare for PT, OT and speech therapy; chiropractic has no certified plan.
 pub(super) fn is_medicare_therapy(payer: &Payer) -> bool {

@@ -1,12 +1,9 @@
 //! `cmt-regions`: see its page in `docs/rules/`.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::wording::list;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, Modality, SectionKind};
+use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::reference::regions::{self, Region, RegionMention, RegionSet};
 
@@ -24,20 +21,18 @@ pub static RULE: Rule = Rule {
 pub(super) const SPINAL: [(&str, usize, usize); 3] =
     [("98940", 1, 2), ("98941", 3, 4), ("98942", 5, 5)];
 
+pattern!(
 /// Words that may stand for more regions than the line names, and short forms of regions and
 /// listings that no table knows: `C, T, lumbar`, `D6`, `L PI`.
-static VAGUE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)\b(?:full|entire|whole|all|multiple|various|several|other|rest|etc|per|see|as above|same|cerv|thor|dors|lumb|lum|sac|occ|atlas|axis|dorsal)\b|(?-i:\b(?:[CTSP]|D\d{1,2}|PI|AS|IN|EX|PIIN|PIEX|ASIN|ASEX)\b|\bL *(?:[,/&]|$))",
-    )
-    .unwrap_or_else(|error| unreachable!("{error}"))
-});
+    VAGUE,
+    r"(?i)\b(?:full|entire|whole|all|multiple|various|several|other|rest|etc|per|see|as above|same|cerv|thor|dors|lumb|lum|sac|occ|atlas|axis|dorsal)\b|(?-i:\b(?:[CTSP]|D\d{1,2}|PI|AS|IN|EX|PIIN|PIEX|ASIN|ASEX)\b|\bL *(?:[,/&]|$))"
+);
 
+pattern!(
 /// Words that tell of an adjustment in a line of prose.
-static ADJUSTED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)adjust|manipul|\bcmt\b|diversified|activator|\bdrop\b|thrust|hvla")
-        .unwrap_or_else(|error| unreachable!("{error}"))
-});
+    ADJUSTED,
+    r"(?i)adjust|manipul|\bcmt\b|diversified|activator|\bdrop\b|thrust|hvla"
+);
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let of = |m: &Modality| SPINAL.into_iter().find(|s| s.0 == m.code);

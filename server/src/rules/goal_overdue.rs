@@ -1,12 +1,10 @@
 //! `goal-overdue`: see its page in `docs/rules/`.
 
-use std::sync::LazyLock;
-
 use jiff::civil::Date;
-use regex::Regex;
 
 use super::{ChartCase, Check, Draft, Group, Rule};
 use crate::chart::{Goal, Visit, date};
+use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
 
@@ -20,22 +18,22 @@ pub static RULE: Rule = Rule {
     check: Check::Chart(check),
 };
 
+pattern!(
 /// The word before a goal's date that makes it the day by which; other dates say since when.
-static BY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:by|before|until|till|due|target(?: date)?|no later than)[ \t:(]*(?:the )?(?:end of )?$")
-        .unwrap_or_else(|error| unreachable!("{error}"))
-});
+    BY,
+    r"(?i)\b(?:by|before|until|till|due|target(?: date)?|no later than)[ \t:(]*(?:the )?(?:end of )?$"
+);
 
+pattern!(
 /// What says that somebody looked at the goal again.
-static SEEN_TO: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:goals?|stgs?|ltgs?)\b.*\b(?:met|unmet|achieved|reached|attained|accomplished|completed?|extend\w*|revis\w*|updat\w*|modif\w*|discontinued|dropped|replaced|new|overdue|ongoing|continue[sd]?)\b|\b(?:met|achieved|reached|attained|extend\w*|revis\w*|updat\w*)\b.*\b(?:goals?|stgs?|ltgs?)\b")
-        .unwrap_or_else(|error| unreachable!("{error}"))
-});
+    SEEN_TO,
+    r"(?i)\b(?:goals?|stgs?|ltgs?)\b.*\b(?:met|unmet|achieved|reached|attained|accomplished|completed?|extend\w*|revis\w*|updat\w*|modif\w*|discontinued|dropped|replaced|new|overdue|ongoing|continue[sd]?)\b|\b(?:met|achieved|reached|attained|extend\w*|revis\w*|updat\w*)\b.*\b(?:goals?|stgs?|ltgs?)\b"
+);
 
-static DONE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:goal met|met on|met \d|met$|\(met|- met|achieved|attained|discontinued|d/c'd|revised|extended)")
-        .unwrap_or_else(|error| unreachable!("{error}"))
-});
+pattern!(
+    DONE,
+    r"(?i)\b(?:goal met|met on|met \d|met$|\(met|- met|achieved|attained|discontinued|d/c'd|revised|extended)"
+);
 
 /// The day by which a goal was to be reached, and where it stands.
 fn due(text: &str, goal: &Goal) -> Option<(Date, Span)> {

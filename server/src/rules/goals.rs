@@ -1,11 +1,8 @@
 //! What the rules about goals share.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::{Draft, Edit, VisitCase};
 use crate::chart::Goal;
+use crate::pattern::pattern;
 use crate::reference::icd10::common::region_of;
 use crate::reference::regions::Region;
 use crate::text::Span;
@@ -25,12 +22,12 @@ pub fn finished<'a>(case: &'a VisitCase<'_>) -> impl Iterator<Item = &'a Goal> {
     typed(case).filter(|goal| therapist(case, goal).is_none())
 }
 
+pattern!(
 /// What therapists do, in a goal that begins with `I` or `we`. A patient's own goal begins so too:
 /// `I will sit at my desk 45 minutes`.
-static TREATING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\W*(?:\w+\W+)?(?:work on|continue|treat|perform|provide|apply|address|massage|release|mobili[sz]e|stretch|instruct|educate|teach|focus|use|reduce|decrease|progress|see (?:the )?(?:pt|patient|client)|re-?assess|re-?evaluate|monitor)\b")
-        .unwrap_or_else(|error| unreachable!("{error}"))
-});
+    TREATING,
+    r"(?i)^\W*(?:\w+\W+)?(?:work on|continue|treat|perform|provide|apply|address|massage|release|mobili[sz]e|stretch|instruct|educate|teach|focus|use|reduce|decrease|progress|see (?:the )?(?:pt|patient|client)|re-?assess|re-?evaluate|monitor)\b"
+);
 
 /// The words of a goal that say that the therapist acts, so that it is a plan.
 pub fn therapist(case: &VisitCase<'_>, goal: &Goal) -> Option<Span> {

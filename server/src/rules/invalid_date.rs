@@ -1,12 +1,10 @@
 //! `invalid-date`: see its page in `docs/rules/`.
 
-use std::sync::LazyLock;
-
 use jiff::civil::Date;
-use regex::Regex;
 
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{Heading, date};
+use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
 
@@ -20,28 +18,26 @@ pub static RULE: Rule = Rule {
     check: Check::Visit(check),
 };
 
+pattern!(
 /// Dates that people write and the format does not read: `2026/11/20`, `11-20-2026`, `11.20.26`,
 /// `20 Nov 2026`.
-static OTHER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?ix)^(?:
+    OTHER,
+    r"(?ix)^(?:
         (?P<y>\d{4})[/.](?P<m>\d{1,2})[/.](?P<d>\d{1,2})
         | (?P<um>\d{1,2})[-.](?P<ud>\d{1,2})[-.](?P<uy>\d{4}|\d{2})
         | (?P<nd>\d{1,2})\.?\ +(?P<nm>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\ +(?P<ny>\d{4})
-        )\b",
-    )
-    .unwrap_or_else(|error| unreachable!("{error}"))
-});
+        )\b"
+);
 
 const MONTHS: [&str; 12] = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
 ];
 
+pattern!(
 /// A day of the week before the date.
-static WEEKDAY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?[ \t]+")
-        .unwrap_or_else(|error| unreachable!("{error}"))
-});
+    WEEKDAY,
+    r"(?i)^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?[ \t]+"
+);
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let Some(heading) = &case.visit.heading else {

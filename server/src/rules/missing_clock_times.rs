@@ -1,11 +1,8 @@
 //! `missing-clock-times`: see its page in `docs/rules/`.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::chart::Minutes;
+use crate::pattern::pattern;
 use crate::policy::{Level, Requirement};
 use crate::text::Span;
 
@@ -19,10 +16,11 @@ pub static RULE: Rule = Rule {
     check: Check::Visit(check),
 };
 
+pattern!(
 /// A time of day in words that the grammar does not read as a range: `start 10:02, end 10:27`.
-static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\b\d{1,2}:\d{2}\b").unwrap_or_else(|error| unreachable!("{error}"))
-});
+    CLOCK,
+    r"\b\d{1,2}:\d{2}\b"
+);
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     // A level that the payer's profile sets goes before what its requirement means.

@@ -1,12 +1,10 @@
 //! `missing-referral`: see its page in `docs/rules/`.
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::{ChartCase, Check, Draft, Group, Rule};
 use crate::chart::FieldKind;
+use crate::pattern::pattern;
 use crate::policy::{Level, Requirement};
 
 /// The rule.
@@ -19,11 +17,11 @@ pub static RULE: Rule = Rule {
     check: Check::Chart(check),
 };
 
+pattern!(
 /// Words that say that there is an order somewhere.
-static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:referral|referred by|prescription|(?:per|current|new|valid|signed) (?:rx|script|order)|(?:rx|script|order)s? (?:on file|from|by|dated|renewed|received|valid)|direct access|self[- ]?referred)\b")
-        .unwrap_or_else(|error| unreachable!("{error}"))
-});
+    NAMED,
+    r"(?i)\b(?:referral|referred by|prescription|(?:per|current|new|valid|signed) (?:rx|script|order)|(?:rx|script|order)s? (?:on file|from|by|dated|renewed|received|valid)|direct access|self[- ]?referred)\b"
+);
 
 fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
     let parts = case

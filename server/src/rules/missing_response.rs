@@ -1,12 +1,9 @@
 //! `missing-response`: see its page in `docs/rules/`.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::sections::is_filled;
 use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, Modality, SectionKind};
+use crate::pattern::pattern;
 use crate::policy::{Level, Requirement};
 use crate::text::Span;
 
@@ -20,33 +17,31 @@ pub static RULE: Rule = Rule {
     check: Check::Visit(check),
 };
 
+pattern!(
 /// Words and figures that tell what came of the treatment. What stands after `to` is what it was
 /// for.
-static RESPONSE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?ix)
+    RESPONSE,
+    r"(?ix)
         \b(?:respon[ds]\w* | tol(?:erat\w*)?\.? | post[-\ ]?(?:tx|treatment|session|massage)
           | after\ (?:the\ )?(?:tx|treatment|session|massage|visit|work)
           | reli(?:ef|eved) | decreas\w* | reduc\w* | increas\w* | improv\w* | progress\w* | gain(?:ed|s)? | less | fewer | up | down | higher | lower | longer | farther | further | lessened
           | soft(?:er|en\w*) | eased? | loos(?:er|en\w*) | better | worse\w* | restored | gone | resolved | returned | met
           | no\ change | unchanged | same | (?:up|down)\ from | was\ \d | now\ \d | than\b | able\ to )
         | [↑↓→] | -> | =>
-        | \d[^\s.;]*\s*(?:\w+\s+)?to\s+\d",
-    )
-    .unwrap_or_else(|error| unreachable!("{error}"))
-});
+        | \d[^\s.;]*\s*(?:\w+\s+)?to\s+\d"
+);
 
+pattern!(
 /// `10 to 12 reps` is what was done.
-static DOSE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^[\d.]*\s*(?:reps?|sets?|min|mins|minutes|sec|seconds|x|lbs?|times)\b")
-        .unwrap_or_else(|error| unreachable!("{error}"))
-});
+    DOSE,
+    r"(?i)^[\d.]*\s*(?:reps?|sets?|min|mins|minutes|sec|seconds|x|lbs?|times)\b"
+);
 
+pattern!(
 /// A figure in the assessment is a finding of this day, but for a goal's number.
-static FIGURE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:^|(?P<goal>\b(?:goals?|stg|ltg|visit) ?#? ?)|[^\w])\d")
-        .unwrap_or_else(|error| unreachable!("{error}"))
-});
+    FIGURE,
+    r"(?i)(?:^|(?P<goal>\b(?:goals?|stg|ltg|visit) ?#? ?)|[^\w])\d"
+);
 
 fn has_figure(text: &str) -> bool {
     FIGURE

@@ -1,11 +1,8 @@
 //! `missing-session-time`: see its page in `docs/rules/`.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, SectionKind, time};
+use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::reference::procedures::Therapy;
 use crate::text::Span;
@@ -20,21 +17,17 @@ pub static RULE: Rule = Rule {
     check: Check::Visit(check),
 };
 
+pattern!(
 /// `Total treatment time: 53 min`, `TTT 53`, `Start 10:00`: what leads to the whole visit's time.
-static LEAD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)\b(?:total(?:\s+(?:treatment|tx|session|visit|therapy|massage|appointment|contact|intervention|face[ -]to[ -]face))?(?:\s+(?:time|minutes|mins?|duration))?|ttt|(?:treatment|tx|session|visit|appointment|appt)(?:\s+(?:time|length|duration|ran|was|lasted|of|from))?|duration|start(?:ed)?(?:\s+time)?|time\s+in|began)\b\W{0,4}(?:is\s|was\s|from\s|at\s)?\s*~?(?P<time>\d[^\n]{0,20})",
-    )
-    .unwrap_or_else(|error| unreachable!("{error}"))
-});
+    LEAD,
+    r"(?i)\b(?:total(?:\s+(?:treatment|tx|session|visit|therapy|massage|appointment|contact|intervention|face[ -]to[ -]face))?(?:\s+(?:time|minutes|mins?|duration))?|ttt|(?:treatment|tx|session|visit|appointment|appt)(?:\s+(?:time|length|duration|ran|was|lasted|of|from))?|duration|start(?:ed)?(?:\s+time)?|time\s+in|began)\b\W{0,4}(?:is\s|was\s|from\s|at\s)?\s*~?(?P<time>\d[^\n]{0,20})"
+);
 
+pattern!(
 /// `60 min session`, `a 50-minute massage`.
-static TRAIL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)\b\d+\s*-?\s*(?:minutes?|mins?|m|hours?|hrs?|hr)\b\.?\s+(?:of\s+)?(?:\w+\s+){0,2}?(?:session|massage|treatment|tx|visit|appointment|appt|total)\b",
-    )
-    .unwrap_or_else(|error| unreachable!("{error}"))
-});
+    TRAIL,
+    r"(?i)\b\d+\s*-?\s*(?:minutes?|mins?|m|hours?|hrs?|hr)\b\.?\s+(?:of\s+)?(?:\w+\s+){0,2}?(?:session|massage|treatment|tx|visit|appointment|appt|total)\b"
+);
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     // Medicare's total is about therapy; an adjustment or an office visit has none.
@@ -122,10 +115,7 @@ fn said_otherwise(case: &VisitCase<'_>) -> bool {
 
 /// `10:05`, `1005`.
 fn has_clock(text: &str) -> bool {
-    static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^\s*(?:\d{1,2}:\d{2}|\d{3,4}\b)")
-            .unwrap_or_else(|error| unreachable!("{error}"))
-    });
+    pattern!(CLOCK, r"^\s*(?:\d{1,2}:\d{2}|\d{3,4}\b)");
     CLOCK.is_match(text)
 }
 

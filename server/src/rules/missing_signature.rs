@@ -1,12 +1,9 @@
 //! `missing-signature`: see its page in `docs/rules/`.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::sections::{is_filled, lines};
 use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, SectionKind};
+use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
 
@@ -20,17 +17,17 @@ pub static RULE: Rule = Rule {
     check: Check::Visit(check),
 };
 
+pattern!(
 /// A signature in words, as record systems print it.
-static SIGNED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:signed|co-?signed|e-?signature|signature|authenticated|attested|finali[sz]ed)\b|^\s*/s/")
-        .unwrap_or_else(|error| unreachable!("{error}"))
-});
+    SIGNED,
+    r"(?i)\b(?:signed|co-?signed|e-?signature|signature|authenticated|attested|finali[sz]ed)\b|^\s*/s/"
+);
 
+pattern!(
 /// A line that is a name with a credential.
-static NAME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\s*[-–—]?\s*[^\d:]{3,50}[,\s]\s*(?:LMT|LMP|RMT|CMT|BCTMB|NCTMB|MMP|PT|DPT|MPT|PTA|OT|OTR(?:/L)?|OTD|COTA(?:/L)?|DC|D\.C\.|CCSP|DACBSP|AT|ATC|LAT|L\.?Ac\.?|ND|MD|DO|NP|PA-C|SLP|CCC-SLP)\b[^a-z]*$")
-        .unwrap_or_else(|error| unreachable!("{error}"))
-});
+    NAME,
+    r"(?i)^\s*[-–—]?\s*[^\d:]{3,50}[,\s]\s*(?:LMT|LMP|RMT|CMT|BCTMB|NCTMB|MMP|PT|DPT|MPT|PTA|OT|OTR(?:/L)?|OTD|COTA(?:/L)?|DC|D\.C\.|CCSP|DACBSP|AT|ATC|LAT|L\.?Ac\.?|ND|MD|DO|NP|PA-C|SLP|CCC-SLP)\b[^a-z]*$"
+);
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let visit = case.visit;

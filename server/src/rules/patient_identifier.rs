@@ -1,13 +1,11 @@
 //! `patient-identifier`: see its page in `docs/rules/`.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::sections::lines;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, date};
+use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
 
@@ -20,13 +18,6 @@ pub static RULE: Rule = Rule {
     page: page!("patient-identifier"),
     check: Check::Visit(check),
 };
-
-macro_rules! pattern {
-    ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($text).unwrap_or_else(|error| unreachable!("{error}")));
-    };
-}
 
 // The number's parts are groups, so that impossible ones can be told.
 pattern!(SSN, r"(\d{3})-(\d{2})-(\d{4})");

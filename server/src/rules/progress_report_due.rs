@@ -1,14 +1,12 @@
 //! `progress-report-due`: see its page in `docs/rules/`.
 
-use std::sync::LazyLock;
-
 use jiff::ToSpan;
 use jiff::civil::Date;
-use regex::Regex;
 
 use super::certification_expired::is_medicare_therapy;
 use super::{ChartCase, ChartVisit, Check, Draft, Group, Rule};
 use crate::chart::SectionKind;
+use crate::pattern::pattern;
 use crate::policy::{Level, Payer};
 
 /// The rule.
@@ -21,19 +19,19 @@ pub static RULE: Rule = Rule {
     check: Check::Chart(check),
 };
 
+pattern!(
 /// Words for a report. A plan speaks of a report to come, unless it says that it was made.
-static REPORT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?im)^.*(?:\bprogress[ -]*(?:report|note|summary|update|eval\w*)|\bre-?eval\w*|\bre-?assess\w*|\bre-?exam\w*|\bdischarge[d]?\b|\bd/c\b|^\s*progress\s*:).*$")
-        .unwrap_or_else(|error| unreachable!("{error}"))
-});
-static TO_COME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:due|next|(?:at|by|on|before) (?:the )?(?:visit|session|week)|overdue|needed|needs|will|in \d+|to be)\b")
-        .unwrap_or_else(|error| unreachable!("{error}"))
-});
-static MADE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:sent|faxed|done|completed?|written|attached|today|mailed|filed|submitted|given)\b")
-        .unwrap_or_else(|error| unreachable!("{error}"))
-});
+    REPORT,
+    r"(?im)^.*(?:\bprogress[ -]*(?:report|note|summary|update|eval\w*)|\bre-?eval\w*|\bre-?assess\w*|\bre-?exam\w*|\bdischarge[d]?\b|\bd/c\b|^\s*progress\s*:).*$"
+);
+pattern!(
+    TO_COME,
+    r"(?i)\b(?:due|next|(?:at|by|on|before) (?:the )?(?:visit|session|week)|overdue|needed|needs|will|in \d+|to be)\b"
+);
+pattern!(
+    MADE,
+    r"(?i)\b(?:sent|faxed|done|completed?|written|attached|today|mailed|filed|submitted|given)\b"
+);
 
 /// How many treatment days a report covers, and whether it must come within a month.
 fn asked(payer: &Payer) -> Option<(u32, bool)> {

@@ -1,11 +1,8 @@
 //! What the rules about a note's sections share.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::chart::field::normal;
 use crate::chart::{FieldKind, Section, SectionKind, Visit};
+use crate::pattern::pattern;
 use crate::text::Span;
 
 /// The four sections that every note has, in order.
@@ -124,13 +121,6 @@ pub struct OtherHeading {
     pub kind: SectionKind,
     /// From the line's start to where the section's own words begin, without the blanks there.
     pub span: Span,
-}
-
-macro_rules! pattern {
-    ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($text).unwrap_or_else(|error| unreachable!("{error}")));
-    };
 }
 
 // `## Subjective`, `# S:`

@@ -1,11 +1,8 @@
 //! `technique-code-mismatch`: see its page in `docs/rules/`.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, Modality};
+use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::reference::regions;
 use crate::reference::techniques::{Certainty, TechniqueMention};
@@ -26,19 +23,17 @@ const HANDS_ON: [&str; 2] = ["97124", "97140"];
 const MOVEMENT: [&str; 6] = ["97110", "97112", "97113", "97116", "97530", "97535"];
 const REEDUCATION: &str = "97112";
 
+pattern!(
 /// What is done by the patient, or shown to them, is exercise whatever its name.
-static BY_THE_PATIENT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:self|own|home|hep|taught|teach|instruct\w*|educat\w*|patient|pt|towel|strap|roller|ball|reps?|sets?|active\w*)\b")
-        .unwrap_or_else(|error| unreachable!("{error}"))
-});
+    BY_THE_PATIENT,
+    r"(?i)\b(?:self|own|home|hep|taught|teach|instruct\w*|educat\w*|patient|pt|towel|strap|roller|ball|reps?|sets?|active\w*)\b"
+);
 
+pattern!(
 /// Words of retraining, beside which massage words under 97112 prove nothing.
-static RETRAINING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)balanc|postur|propriocep|coordinat|kin[ae]+sthe|movement|motor|motion|re-?\s?ed|re-?train|train|stabil|gait|walk|weight|reach|facilitat|activat|recruit|control|aware|perturb|tandem|stance|stand|sit\b|sitting|vestib|sensit|sensor|ergonom|align|sequenc|exerci|patient|cue|step|squat|bilateral integration|eyes|position|rhythm|timing|breath|feedback|tap(?:e|ing)\b|glid|contract|isometric|strength|scapular set|function|flex|exten|rotat|[ab]d(?:uc)?t|during|while|hold|lift|march|push|pull|brac(?:e|ing)|core|engag|inhibit|neutral|hinge|dynamic|tactile|task|play",
-    )
-    .unwrap_or_else(|error| unreachable!("{error}"))
-});
+    RETRAINING,
+    r"(?i)balanc|postur|propriocep|coordinat|kin[ae]+sthe|movement|motor|motion|re-?\s?ed|re-?train|train|stabil|gait|walk|weight|reach|facilitat|activat|recruit|control|aware|perturb|tandem|stance|stand|sit\b|sitting|vestib|sensit|sensor|ergonom|align|sequenc|exerci|patient|cue|step|squat|bilateral integration|eyes|position|rhythm|timing|breath|feedback|tap(?:e|ing)\b|glid|contract|isometric|strength|scapular set|function|flex|exten|rotat|[ab]d(?:uc)?t|during|while|hold|lift|march|push|pull|brac(?:e|ing)|core|engag|inhibit|neutral|hinge|dynamic|tactile|task|play"
+);
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for modality in &case.visit.modalities {

@@ -1,11 +1,9 @@
 //! `unfilled-placeholder`: see its page in `docs/rules/`.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::{Check, Draft, Group, Rule, VisitCase};
+use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
 
@@ -19,11 +17,11 @@ pub static RULE: Rule = Rule {
     check: Check::Visit(check),
 };
 
+pattern!(
 /// Blanks as Soapstone's own templates, record systems and text expanders leave them.
-static BLANK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"_{3,}|\*{3}|\{[^{}\r\n]{0,40}\}|\[(?:\.{2,}|…|_+)\]")
-        .unwrap_or_else(|error| unreachable!("{error}"))
-});
+    BLANK,
+    r"_{3,}|\*{3}|\{[^{}\r\n]{0,40}\}|\[(?:\.{2,}|…|_+)\]"
+);
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let mut start = 0;

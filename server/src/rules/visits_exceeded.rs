@@ -1,12 +1,10 @@
 //! `visits-exceeded`: see its page in `docs/rules/`.
 
-use std::sync::LazyLock;
-
 use jiff::civil::Date;
-use regex::Regex;
 
 use super::{ChartCase, ChartVisit, Check, Draft, Group, Rule};
 use crate::chart::Referral;
+use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
 
@@ -20,11 +18,11 @@ pub static RULE: Rule = Rule {
     check: Check::Chart(check),
 };
 
+pattern!(
 /// `4 of 12` in a heading: the clinician's own count.
-static COUNT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:(?:visit|session|tx)\s*#?\s*)?(?P<n>\d{1,3})\s*(?:of|out of)\s*(?P<all>\d{1,3})\b|\b(?:visit|session|tx|#)\s*#?\s*(?P<vn>\d{1,3})\s*/\s*(?P<vall>\d{1,3})\b")
-        .unwrap_or_else(|error| unreachable!("{error}"))
-});
+    COUNT,
+    r"(?i)\b(?:(?:visit|session|tx)\s*#?\s*)?(?P<n>\d{1,3})\s*(?:of|out of)\s*(?P<all>\d{1,3})\b|\b(?:visit|session|tx|#)\s*#?\s*(?P<vn>\d{1,3})\s*/\s*(?P<vall>\d{1,3})\b"
+);
 
 /// A referral's account.
 struct Account<'a> {

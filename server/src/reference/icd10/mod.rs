@@ -19,8 +19,10 @@
 //! order of the results needs no code to be read but those of the results themselves.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
+use parking_lot::RwLock;
 use rows::{Code, Cursor, Layout, Reader};
 
 pub mod build;
@@ -45,6 +47,9 @@ pub struct Release {
     layout: Layout,
     /// The rows of the common diagnoses and their places among them, sorted; found at the first search.
     common: OnceLock<Vec<(usize, usize)>>,
+    /// The sides of the codes that were asked for: to tell that a code leaves its side open, the codes
+    /// beside it are read, and a chart asks for the same few at every keystroke.
+    known_sides: RwLock<HashMap<Code, Option<Side>>>,
 }
 
 /// A code of a release.
@@ -93,6 +98,7 @@ impl Release {
             data,
             layout,
             common: OnceLock::new(),
+            known_sides: RwLock::default(),
         }
     }
 

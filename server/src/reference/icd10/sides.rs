@@ -20,13 +20,23 @@ impl Release {
     /// The side the title names. [`Side::Unspecified`] only where the codes of either side exist;
     /// none for what has no sides.
     pub fn side(&self, code: &str) -> Option<Side> {
-        let row = self.row(Code::parse(code)?)?;
+        let code = Code::parse(code)?;
+        if let Some(known) = self.known_sides.read().get(&code) {
+            return *known;
+        }
+        let row = self.row(code)?;
+        let side = self.side_of(&row);
+        self.known_sides.write().insert(code, side);
+        side
+    }
+
+    fn side_of(&self, row: &Cursor<'_>) -> Option<Side> {
         let title = self.text(&row.words);
         named(&title).or_else(|| {
             let both_exist = || {
                 [Side::Right, Side::Left]
                     .into_iter()
-                    .all(|side| self.counterpart(&row, side).is_some())
+                    .all(|side| self.counterpart(row, side).is_some())
             };
             (leaves_open(&title) && both_exist()).then_some(Side::Unspecified)
         })
