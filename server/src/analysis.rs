@@ -157,7 +157,7 @@ impl Analysis {
     }
 
     /// The visits as the rules about several of them see them.
-    fn chart_case(&self) -> ChartCase<'_> {
+    pub fn chart_case(&self) -> ChartCase<'_> {
         ChartCase {
             preamble: self.preamble().map(|r| (&*r.text, &r.visit)),
             preamble_waived: self.preamble_part().map(|p| &p.judgement.waived),

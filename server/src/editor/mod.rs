@@ -2,6 +2,7 @@
 
 pub mod hints;
 pub mod hover;
+mod standing;
 
 use crate::billing::Counting;
 use crate::rules::VisitCase;

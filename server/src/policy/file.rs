@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use toml_edit::{Document, Item, TableLike, Value};
 
-use super::{Level, MassageAndManual, Payer, Policy, ReleaseFiles, Requirement};
+use super::{Hints, Level, MassageAndManual, Payer, Policy, ReleaseFiles, Requirement};
 use crate::billing::Counting;
 
 /// Something in the settings that could not be understood.
@@ -16,7 +16,7 @@ pub struct Problem {
     pub message: String,
 }
 
-const TOP: &[&str] = &["payer", "rules", "payers", "icd10"];
+const TOP: &[&str] = &["payer", "rules", "payers", "icd10", "hints"];
 const ICD10: &[&str] = &["name", "codes", "excludes1", "synonyms"];
 const PAYER: &[&str] = &[
     "like",
@@ -144,6 +144,7 @@ impl Reader<'_> {
                 }
                 "payers" => self.payers(table, item),
                 "icd10" => self.icd10(table, item),
+                "hints" => self.hints(table, item),
                 _ => self.unknown(table, key, TOP),
             }
         }
@@ -223,6 +224,30 @@ impl Reader<'_> {
                 && let Some(table) = item.as_table_like()
             {
                 self.unknown(table, key, ICD10);
+            }
+        }
+    }
+
+    /// Which computed remarks are shown.
+    fn hints(&mut self, parent: &dyn TableLike, item: &Item) {
+        let Some(table) = item.as_table_like() else {
+            self.report(
+                Self::key_span(parent, "hints"),
+                "\"hints\" is a table with true or false for each kind of hint, such as units = false."
+                    .to_owned(),
+            );
+            return;
+        };
+        for (kind, item) in table.iter() {
+            match (self.policy.hints.of_word(kind), item.as_bool()) {
+                (Some(shown), Some(wanted)) => *shown = wanted,
+                (Some(_), None) => self.report(
+                    item.span().or_else(|| Self::key_span(table, kind)),
+                    format!(
+                        "\"{kind}\" of \"hints\" is true to show these hints or false to hide them."
+                    ),
+                ),
+                (None, _) => self.unknown(table, kind, Hints::KINDS),
             }
         }
     }
@@ -438,6 +463,34 @@ mod tests {
     fn a_file_that_is_no_toml_names_its_line() {
         let (_, problems) = understood("payer = \"x\"\n= 3\n");
         assert_eq!(problems[0].line, Some(2));
+    }
+
+    #[test]
+    fn hints_can_be_switched_off_one_by_one() {
+        let (policy, problems) = understood("[hints]\nunits = false\nvisits = true\n");
+        assert_eq!(problems, []);
+        assert!(!policy.hints.units && policy.hints.visits && policy.hints.goals);
+        let (policy, problems) = understood("[hints]\nunit = false\ngoals = \"off\"\n");
+        assert_eq!(policy.hints, Hints::default());
+        let messages: Vec<_> = problems.iter().map(|p| (p.line, &*p.message)).collect();
+        assert_eq!(
+            messages,
+            [
+                (
+                    Some(2),
+                    "Soapstone has no setting \"unit\". Did you mean \"units\"?"
+                ),
+                (
+                    Some(3),
+                    "\"goals\" of \"hints\" is true to show these hints or false to hide them."
+                )
+            ]
+        );
+        let settings = serde_json::json!({"hints": {"diagnoses": false, "goals": null}});
+        let (policy, problems) = read_json(&settings, RULES);
+        assert_eq!(problems, []);
+        assert!(!policy.hints.diagnoses && policy.hints.goals);
+        assert_eq!(understood("hints = false\n").1.len(), 1);
     }
 
     #[test]

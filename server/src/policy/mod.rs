@@ -1,11 +1,13 @@
 //! What the reader wants: which payer, which rules, how loud.
 
 mod file;
+mod hints;
 mod payer;
 mod release;
 mod waiver;
 
 pub use file::{Problem, nearest};
+pub use hints::Hints;
 pub use payer::{MassageAndManual, Payer, Requirement};
 pub use release::{LoadedRelease, ReleaseFiles};
 pub use waiver::Waiver;
@@ -79,6 +81,8 @@ pub struct Policy {
     pub loaded_release: LoadedRelease,
     /// The day on which the note is judged; `None` to judge nothing by today's date.
     pub today: Option<jiff::civil::Date>,
+    /// Which computed remarks an editor shows.
+    pub hints: Hints,
 }
 
 impl Default for Policy {
@@ -90,6 +94,7 @@ impl Default for Policy {
             newer_release: None,
             loaded_release: LoadedRelease::default(),
             today: None,
+            hints: Hints::default(),
         }
     }
 }

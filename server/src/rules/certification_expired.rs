@@ -1,6 +1,6 @@
 //! `certification-expired`: see its page in `docs/rules/`.
 
-use super::{ChartCase, Check, Draft, Group, Rule};
+use super::{ChartCase, ChartVisit, Check, Draft, Group, Rule};
 use crate::pattern::pattern;
 use crate::policy::{Level, Payer};
 
@@ -25,8 +25,17 @@ pattern!(
 );
 
 /// Medicare for PT, OT and speech therapy; chiropractic has no certified plan.
-pub(super) fn is_medicare_therapy(payer: &Payer) -> bool {
+pub fn is_medicare_therapy(payer: &Payer) -> bool {
     payer.medicare && !payer.name.to_lowercase().contains("chiro")
+}
+
+/// Whether a visit says that the plan was certified again.
+pub fn certifies_again(visit: &ChartVisit<'_>) -> bool {
+    let heading = visit.visit.heading.as_ref().and_then(|h| h.value);
+    let words = heading.map_or("", |v| visit.str(v)).to_owned() + "\n" + &visit.prose(|_| true);
+    AGAIN
+        .find_iter(&words)
+        .any(|line| !PUT_OFF.is_match(line.as_str()))
 }
 
 fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
@@ -39,11 +48,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
     }
     let mut again = false;
     for (index, day, visit) in case.treated_by_day() {
-        let heading = visit.visit.heading.as_ref().and_then(|h| h.value);
-        let words = heading.map_or("", |v| visit.str(v)).to_owned() + "\n" + &visit.prose(|_| true);
-        again |= AGAIN
-            .find_iter(&words)
-            .any(|line| !PUT_OFF.is_match(line.as_str()));
+        again |= certifies_again(visit);
         let adjustments_only = visit
             .visit
             .modalities

@@ -35,8 +35,9 @@ pattern!(
     r"(?i)\b(?:goal met|met on|met \d|met$|\(met|- met|achieved|attained|discontinued|d/c'd|revised|extended)"
 );
 
-/// The day by which a goal was to be reached, and where it stands.
-fn due(text: &str, goal: &Goal) -> Option<(Date, Span)> {
+/// The day by which a goal was to be reached, and where it stands; `None` of one that its own words
+/// say is done with.
+pub fn due(text: &str, goal: &Goal) -> Option<(Date, Span)> {
     let words = &text[goal.span.range()];
     if DONE.is_match(words.trim_end_matches(['.', ')', ' '])) {
         return None;
@@ -47,7 +48,8 @@ fn due(text: &str, goal: &Goal) -> Option<(Date, Span)> {
         .find_map(|d| Some((d.day?, d.span)))
 }
 
-fn speaks_of_goals(text: &str, visit: &Visit) -> bool {
+/// Whether a visit says what became of the goals.
+pub fn speaks_of_goals(text: &str, visit: &Visit) -> bool {
     visit
         .prose
         .iter()

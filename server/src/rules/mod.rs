@@ -5,7 +5,7 @@ mod chart_case;
 mod claimed;
 #[cfg(test)]
 mod coding_tests;
-mod diagnoses;
+pub mod diagnoses;
 #[cfg(test)]
 mod diagnosis_tests;
 mod draft;
@@ -131,7 +131,7 @@ macro_rules! page {
 }
 
 mod bundled_code;
-mod certification_expired;
+pub mod certification_expired;
 mod cloned_note;
 mod cmt_modifier;
 mod cmt_regions;
@@ -147,7 +147,7 @@ mod future_visit;
 mod goal_is_a_plan;
 mod goal_not_functional;
 mod goal_not_measurable;
-mod goal_overdue;
+pub mod goal_overdue;
 mod goal_without_date;
 mod inexact_minutes;
 mod invalid_date;
@@ -202,7 +202,7 @@ mod unspecified_side;
 mod unused_waiver;
 mod vague_diagnosis;
 mod visit_order;
-mod visits_exceeded;
+pub mod visits_exceeded;
 mod waiver_without_reason;
 
 /// Every rule, in the order of the groups.

@@ -24,74 +24,144 @@ pattern!(
     r"(?i)\b(?:(?:visit|session|tx)\s*#?\s*)?(?P<n>\d{1,3})\s*(?:of|out of)\s*(?P<all>\d{1,3})\b|\b(?:visit|session|tx|#)\s*#?\s*(?P<vn>\d{1,3})\s*/\s*(?P<vall>\d{1,3})\b"
 );
 
+/// The visits of a chart, counted on its referrals.
+#[derive(Debug, Default)]
+pub struct Count {
+    /// The referrals that allow a number of visits.
+    pub accounts: Vec<Account>,
+    /// The visits that count on one of them, by day.
+    pub visits: Vec<Counted>,
+}
+
 /// A referral's account.
-struct Account<'a> {
-    span: Span,
-    referral: &'a Referral,
-    allowed: u32,
-    used: u32,
+#[derive(Debug)]
+pub struct Account {
+    /// The referral's place in the document.
+    pub span: Span,
+    /// What it says.
+    pub referral: Referral,
+    /// How many visits it allows.
+    pub allowed: u32,
+    /// How many were used, by the visits' own numbers where they have some.
+    pub used: u32,
+    /// Some visit within its dates is not counted: its payer does not go by referrals, or another
+    /// referral covers it without a number.
+    pub passed_over: bool,
     last: Option<Date>,
 }
 
-fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
-    let referrals = case.referrals();
-    let mut accounts: Vec<Account<'_>> = referrals
-        .iter()
-        .filter_map(|(span, referral)| {
+/// A visit that counts on a referral.
+#[derive(Debug)]
+pub struct Counted {
+    /// Its index among the visits of the chart.
+    pub index: usize,
+    /// The account's index.
+    pub account: usize,
+    /// Which visit of the referral it is.
+    pub number: u32,
+    /// Where its heading says so itself, in offsets of the document.
+    pub own: Option<Span>,
+    /// It is the first to go beyond the referral on its day.
+    exceeds: bool,
+}
+
+impl Count {
+    /// Counts the visits of a chart.
+    pub fn of(case: &ChartCase<'_>) -> Self {
+        let referrals = case.referrals();
+        let unlimited = |day| {
+            referrals
+                .iter()
+                .any(|(_, r)| r.visits.is_none() && r.covers(day) == Some(true))
+        };
+        let accounts = referrals.iter().filter_map(|(span, referral)| {
             Some(Account {
                 span: *span,
-                referral,
+                referral: referral.clone(),
                 allowed: referral.visits?,
                 used: 0,
+                passed_over: false,
                 last: None,
             })
-        })
-        .collect();
-    let unlimited = |day| {
-        referrals
-            .iter()
-            .any(|(_, r)| r.visits.is_none() && r.covers(day) == Some(true))
-    };
-    for (index, day, visit) in case.treated_by_day() {
-        if visit.payer.medicare || !visit.is_treatment() || unlimited(day) {
-            continue;
+        });
+        let mut count = Self {
+            accounts: accounts.collect(),
+            visits: Vec::new(),
+        };
+        if !count.accounts.is_empty() {
+            for (index, day, visit) in case.treated_by_day() {
+                if visit.is_treatment() {
+                    let free = visit.payer.medicare || unlimited(day);
+                    count.add(index, day, visit, free);
+                }
+            }
         }
-        let mut open: Vec<&mut Account<'_>> = accounts
-            .iter_mut()
-            .filter(|a| a.referral.covers(day) != Some(false))
+        count
+    }
+
+    fn add(&mut self, index: usize, day: Date, visit: &ChartVisit<'_>, free: bool) {
+        let accounts = &mut self.accounts;
+        let mut open: Vec<usize> = (0..accounts.len())
+            .filter(|at| accounts[*at].referral.covers(day) != Some(false))
             .collect();
-        let number = own_number(visit);
-        if let Some((n, all, _)) = number {
-            // The heading's number holds; one out of another total counts something else.
-            open.retain(|a| a.allowed == all);
-            for account in &mut open {
-                account.used = n;
-                account.last = Some(day);
+        if free {
+            for at in open {
+                accounts[at].passed_over = true;
             }
-            if n <= all {
-                continue;
-            }
-        } else {
-            if open.iter().any(|a| a.last == Some(day)) {
-                continue;
-            }
-            let free = open.iter().position(|a| a.used < a.allowed);
-            let Some(account) = open.get_mut(free.unwrap_or_default()) else {
-                continue;
-            };
-            account.used += 1;
-            account.last = Some(day);
-            if free.is_some() {
-                continue;
-            }
+            return;
         }
-        let Some(account) = open.first() else {
+        let own = own_number(visit);
+        let (account, exceeds) = if let Some((n, all, _)) = own {
+            // The heading's number holds; one out of another total counts something else.
+            open.retain(|at| accounts[*at].allowed == all);
+            for at in &open {
+                accounts[*at].used = n;
+                accounts[*at].last = Some(day);
+            }
+            let Some(first) = open.first() else {
+                return;
+            };
+            (*first, n > all)
+        } else if let Some(again) = open.iter().find(|at| accounts[**at].last == Some(day)) {
+            (*again, false)
+        } else {
+            let room = open
+                .iter()
+                .find(|at| accounts[**at].used < accounts[**at].allowed);
+            let Some(chosen) = room.or_else(|| open.first()) else {
+                return;
+            };
+            accounts[*chosen].used += 1;
+            accounts[*chosen].last = Some(day);
+            (*chosen, room.is_none())
+        };
+        self.visits.push(Counted {
+            index,
+            account,
+            number: accounts[account].used,
+            own: own.map(|(.., span)| span),
+            exceeds,
+        });
+    }
+
+    /// The account of a visit.
+    pub fn account_of(&self, visit: &Counted) -> Option<&Account> {
+        self.accounts.get(visit.account)
+    }
+}
+
+fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
+    let count = Count::of(case);
+    for counted in count.visits.iter().filter(|v| v.exceeds) {
+        let (Some(account), Some(visit)) =
+            (count.account_of(counted), case.visits.get(counted.index))
+        else {
             continue;
         };
-        let span = number.map_or_else(|| visit.date_span(), |(.., span)| span);
-        let (used, allowed) = (account.used, account.allowed);
-        let begun = account.referral.from.is_some() || number.is_some();
-        let counted = if begun {
+        let span = counted.own.unwrap_or_else(|| visit.date_span());
+        let (used, allowed) = (counted.number, account.allowed);
+        let begun = account.referral.from.is_some() || counted.own.is_some();
+        let remark = if begun {
             ""
         } else {
             " The referral has no first day, so all visits of the chart were counted."
@@ -99,7 +169,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
         let draft = Draft::new(
             span,
             format!(
-                "This is visit {used} on a referral for {allowed}.{counted} A payer denies what goes beyond the referral until there is a new one."
+                "This is visit {used} on a referral for {allowed}.{remark} A payer denies what goes beyond the referral until there is a new one."
             ),
         )
         .related(account.span, "The referral")
@@ -108,7 +178,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
             vec![case.line_for_chart("referral: ___ to ___, ___ visits, ___")],
         );
         found.push((
-            index,
+            counted.index,
             if begun {
                 draft
             } else {

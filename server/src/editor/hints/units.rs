@@ -1,38 +1,14 @@
-//! Inlay hints: the minutes and units that a block and a visit come to.
+//! The hints with the minutes and units that a block and a visit come to.
 
-use super::{rule_of_counting, sum_in_words};
+use super::{COMPUTED, Hint};
 use crate::analysis::{Analysis, Part};
 use crate::billing::units_of;
-use crate::chart::Modality;
+use crate::chart::{Inexact, Modality};
+use crate::editor::{rule_of_counting, sum_in_words};
 use crate::rules::VisitCase;
-use crate::text::Span;
 
-/// A computed remark after a place of the note. It is not part of the note.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hint {
-    /// Where it stands: a byte offset in the document.
-    pub offset: usize,
-    /// What it says.
-    pub label: String,
-    /// How it was computed.
-    pub tooltip: String,
-}
-
-/// Said with every hint, since a hint looks like text.
-const COMPUTED: &str = "Computed by Soapstone; not in the note.";
-
-/// The hints whose place lies in a span of the document.
-pub fn hints(analysis: &Analysis, span: Span) -> Vec<Hint> {
-    let near = analysis
-        .parts()
-        .iter()
-        .filter(|part| part.start <= span.end && span.start <= part.end() && part.is_visit());
-    near.flat_map(|part| of_visit(analysis, part))
-        .filter(|hint| span.touches(hint.offset))
-        .collect()
-}
-
-fn of_visit(analysis: &Analysis, part: &Part) -> Vec<Hint> {
+/// The hints after a visit's heading and its blocks.
+pub(super) fn of_visit(analysis: &Analysis, part: &Part) -> Vec<Hint> {
     let case = analysis.case(part);
     let mut hints = Vec::new();
     if let Some(heading) = &case.visit.heading
@@ -87,6 +63,9 @@ fn block(case: &VisitCase<'_>, modality: &Modality) -> Option<(String, String)> 
     let claim = &case.claim;
     if !modality.is_timed() {
         modality.procedure?;
+        if modality.claimed.is_some_and(|c| c.units == 1) {
+            return None;
+        }
         let label = "= 1 unit, untimed".to_owned();
         let tooltip = format!(
             "{} is billed once a day, whatever its minutes. {COMPUTED}",
@@ -98,30 +77,30 @@ fn block(case: &VisitCase<'_>, modality: &Modality) -> Option<(String, String)> 
     let code = &modality.code;
     let blocks: Vec<&Modality> = case.modalities_of(code).collect();
     let together = case.minutes_of(code);
+    let said = says_minutes(modality);
     let (Some(together), false) = (together, modality.is_pooled() && claim.incomplete) else {
-        return Some((
-            format!("= {minutes} min"),
-            format!(
-                "Another timed block has no minutes yet, so that the units are open. {COMPUTED}"
-            ),
-        ));
+        return (!said).then(|| {
+            (
+                format!("= {minutes} min"),
+                format!(
+                    "Another timed block has no minutes yet, so that the units are open. {COMPUTED}"
+                ),
+            )
+        });
     };
     // The units belong to the code: its last block says them for all of them.
     let is_last = blocks
         .last()
         .is_some_and(|last| std::ptr::eq(*last, modality));
     if !is_last {
-        return Some((
-            format!("= {minutes} min"),
-            format!("The units stand after the last block of {code}. {COMPUTED}"),
-        ));
+        return (!said).then(|| {
+            (
+                format!("= {minutes} min"),
+                format!("The units stand after the last block of {code}. {COMPUTED}"),
+            )
+        });
     }
     let units = claim.units_of(code);
-    let whole = if blocks.len() > 1 {
-        format!(" of {together} min {code}")
-    } else {
-        String::new()
-    };
     let bounds = claim.allocations.bounds(code);
     let tied = bounds.is_some_and(|(least, most)| least != most);
     let pooled = modality.is_pooled() && units != units_of(together);
@@ -153,10 +132,23 @@ fn block(case: &VisitCase<'_>, modality: &Modality) -> Option<(String, String)> 
     } else {
         format!("{code} has periods of its own and is not pooled with other codes. {COMPUTED}")
     };
-    Some((
-        format!("= {minutes} min{whole}, {}{remark}", unit_words(units)),
-        tooltip,
-    ))
+    let several = blocks.len() > 1;
+    let minutes = match (said, several) {
+        (false, false) => format!("{minutes} min, "),
+        (false, true) => format!("{minutes} min of {together} min {code}, "),
+        (true, false) if modality.claimed.is_some_and(|c| c.units == units) => return None,
+        (true, false) => String::new(),
+        (true, true) => format!("{together} min {code} in all, "),
+    };
+    Some((format!("= {minutes}{}{remark}", unit_words(units)), tooltip))
+}
+
+/// Whether the line itself says the minutes, in one plain figure.
+fn says_minutes(modality: &Modality) -> bool {
+    let on_the_line = |d: &crate::chart::Duration| {
+        d.inexact != Inexact::Range && modality.line.touches(d.span.start)
+    };
+    modality.clock.is_empty() && matches!(modality.durations.as_slice(), [one] if on_the_line(one))
 }
 
 fn unit_words(units: u32) -> String {
@@ -169,17 +161,14 @@ fn unit_words(units: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::policy::Policy;
-    use crate::text::Document;
-    use std::sync::Arc;
+    use super::super::tests::shown;
 
+    /// The hints alone, in order.
     fn labels(text: &str) -> Vec<String> {
-        let document = Document::new(text);
-        let analysis = Analysis::of(&document, &Arc::new(Policy::default()));
-        hints(&analysis, Span::new(0, document.len()))
-            .into_iter()
-            .map(|h| h.label)
+        let shown = shown(text, "units");
+        let parts = shown.split('<').skip(1);
+        parts
+            .filter_map(|part| part.split('>').next().map(str::to_owned))
             .collect()
     }
 
@@ -202,27 +191,38 @@ mod tests {
     fn pooled_and_tied_units_are_said_as_such() {
         assert_eq!(
             labels("97110 33 min\n97140 lumbar 7 min\n"),
-            ["= 33 min, 2 units", "= 7 min, 1 unit (pooled)"]
+            ["= 2 units", "= 1 unit (pooled)"]
         );
         assert_eq!(
             labels("97112 20 min\n97110 20 min\n"),
-            ["= 20 min, 2 units (tie)", "= 20 min, 1 unit (tie)"]
+            ["= 2 units (tie)", "= 1 unit (tie)"]
         );
     }
 
     #[test]
     fn blocks_of_one_code_are_one_service() {
         assert_eq!(
-            labels("97110 10 min\n97110 13 min\n"),
+            labels("97110 10:00-10:10\n97110 10:20-10:33\n"),
             ["= 10 min", "= 13 min of 23 min 97110, 2 units"]
+        );
+        assert_eq!(
+            labels("97110 10 min\n97110 13 min\n"),
+            ["= 23 min 97110 in all, 2 units"]
         );
     }
 
     #[test]
     fn what_is_not_known_yet_is_not_counted() {
         assert_eq!(
-            labels("visit: 2026-11-20\n97110 10 min\n97112\nP: x\n"),
+            labels("visit: 2026-11-20\n97110 10:00-10:10\n97112\nP: x\n"),
             ["= 10 timed min so far", "= 10 min"]
         );
+    }
+
+    #[test]
+    fn what_the_line_says_is_not_repeated() {
+        assert_eq!(labels("97110 25 min x2\n97010 lumbar 8 min x1\n"), [""; 0]);
+        assert_eq!(labels("97110 25 min x3\n"), ["= 2 units"]);
+        assert_eq!(labels("97110 10:00-10:25 x2\n"), ["= 25 min, 2 units"]);
     }
 }

@@ -1,0 +1,155 @@
+//! The hint after a referral or a plan of care: days left and visits used.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Hint, days};
+use crate::analysis::Part;
+use crate::chart::{FieldKind, Visit, referral};
+use crate::editor::standing::{Left, Standing};
+use crate::text::Span;
+
+/// A line that keeps the account itself.
+static KEPT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:used|left|remain\w*|to go|so far)\b")
+        .unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+/// Whether a visit has a line to say something of.
+pub(super) fn has_some(visit: &Visit) -> bool {
+    let kinds = [FieldKind::Referral, FieldKind::PlanOfCare];
+    visit.fields.iter().any(|f| kinds.contains(&f.kind))
+}
+
+/// The hints after the referrals and plans of care of a part.
+pub(super) fn of_part(standing: &Standing<'_>, part: &Part) -> Vec<Hint> {
+    let (text, visit) = (&*part.reading.text, &part.reading.visit);
+    if !standing.is_in_use() {
+        return Vec::new();
+    }
+    let before = part.start == 0 && visit.heading.is_none();
+    let referrals = referral::referrals(text, visit, before)
+        .filter(|(_, read)| !read.blank)
+        .filter_map(|(_, read)| {
+            let place = read.span.shifted(part.start);
+            Some((place, standing.left_of_referral(place)?))
+        });
+    let plans = referral::plans(text, visit)
+        .filter(|(_, read)| !read.blank)
+        .filter_map(|(_, read)| {
+            let place = read.span.shifted(part.start);
+            Some((place, standing.left_of_plan(place)?))
+        });
+    referrals
+        .chain(plans)
+        .filter_map(|(place, left)| {
+            let words = &text[place.start - part.start..place.end - part.start];
+            hint(place, left, KEPT.is_match(words))
+        })
+        .collect()
+}
+
+fn hint(place: Span, left: Left, kept: bool) -> Option<Hint> {
+    if left.replaced || kept {
+        return None;
+    }
+    let mut said = Vec::new();
+    let mut why = String::new();
+    match (left.begins_in, left.days) {
+        (Some(begins), _) => said.push(format!("begins in {}", days(begins))),
+        (None, Some(over @ ..=-1)) => {
+            said.push(format!("expired {} ago", days(over.saturating_neg())));
+        }
+        (None, Some(0)) => said.push("last day today".to_owned()),
+        (None, Some(more)) => said.push(format!("{} left", days(more))),
+        (None, None) => {}
+    }
+    if let Some(until) = left.until.filter(|_| !said.is_empty()) {
+        why = format!("The last day is {until}.");
+    }
+    if let Some((used, allowed)) = left.visits {
+        said.push(format!("{used} of {allowed} visits used"));
+        why.push_str(if why.is_empty() { "" } else { " " });
+        why.push_str(
+            "The visits of this chart were counted, by their own numbers where they have some.",
+        );
+    }
+    if said.is_empty() {
+        return None;
+    }
+    Some(Hint::new(place.end, format!("= {}", said.join(", ")), why))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::shown;
+
+    fn after(line: &str, rest: &str) -> String {
+        let shown = shown(&format!("{line}\n{rest}"), "referrals");
+        let first = shown.lines().next().unwrap_or_default();
+        let after = first.strip_prefix(line);
+        after.unwrap_or_else(|| panic!("{shown}")).to_owned()
+    }
+
+    const VISITS: &str =
+        "visit: 2026-11-13\n97124 neck 15 min\nvisit: 2026-11-20\n97124 neck 15 min\n";
+
+    #[test]
+    fn days_and_visits() {
+        for (referral, hint) in [
+            (
+                "2026-10-01 to 2026-12-31, 12 visits",
+                "<= 39 days left, 2 of 12 visits used>",
+            ),
+            ("12 visits, Dr. Okafor", "<= 2 of 12 visits used>"),
+            ("2026-10-01 to 2026-11-22", "<= last day today>"),
+            (
+                "2026-10-01 to 2026-11-20, 1 visit",
+                "<= expired 2 days ago, 2 of 1 visits used>",
+            ),
+            ("2026-12-01 to 2026-12-31", "<= begins in 9 days>"),
+            ("Dr. Okafor", ""),
+            ("2026-10-01 to ___, 12 visits", ""),
+            ("2026-10-01 to 2026-12-31, 12 visits, 10 left", ""),
+        ] {
+            let line = format!("referral: {referral}");
+            assert_eq!(after(&line, VISITS), hint, "{referral}");
+        }
+    }
+
+    #[test]
+    fn an_old_referral_is_not_counted_once_there_is_a_new_one() {
+        let new = format!("referral: 2026-11-01 to 2026-12-31, 6 visits\n{VISITS}");
+        assert_eq!(
+            after("referral: 2026-08-01 to 2026-10-31, 6 visits", &new),
+            ""
+        );
+    }
+
+    #[test]
+    fn medicare_goes_by_the_plan() {
+        let rest = format!("payer: medicare\n{VISITS}");
+        assert_eq!(
+            after("referral: 2026-10-01 to 2026-12-31, 12 visits", &rest),
+            "<= 39 days left>"
+        );
+        assert_eq!(
+            after("plan of care: 2026-10-01 to 2027-03-01, 2x/week", &rest),
+            "<= 38 days left>"
+        );
+        assert_eq!(
+            after("plan of care: 2026-10-01 to 2027-03-01, 2x/week", VISITS),
+            "<= 99 days left>"
+        );
+        assert_eq!(after("plan of care: 2026-10-01, 2x/week", VISITS), "");
+        let again = format!("{rest}A: Plan of care recertified today.\n");
+        assert_eq!(after("plan of care: 2026-10-01, 2x/week", &again), "");
+    }
+
+    #[test]
+    fn a_chart_at_rest_is_left_alone() {
+        let rest = "visit: 2026-08-13\n97124 neck 15 min\n";
+        assert_eq!(after("referral: 2026-08-01 to 2026-12-31", rest), "");
+    }
+}

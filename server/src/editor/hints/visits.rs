@@ -1,0 +1,107 @@
+//! The hint after a visit's heading: which visit it is.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::Hint;
+use crate::analysis::Part;
+use crate::editor::standing::Standing;
+
+/// A heading that counts the visits itself, in whatever way.
+static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:visit|session|treatment|tx|no\.?|appt|appointment)\s*#?\s*\d|#\s*\d|\d\s*(?:of|/|out of)\s*\d+\s*(?:visits|$)|\b\d+(?:st|nd|rd|th)\s+(?:visit|session|treatment|tx)",
+    )
+    .unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+/// The hint after the heading of a visit.
+pub(super) fn of_heading(standing: &Standing<'_>, part: &Part) -> Option<Hint> {
+    let heading = part.reading.visit.heading.as_ref()?;
+    let date = heading.date?;
+    let number = standing.number_of(part.start)?;
+    let words = &part.reading.text[date.span.end.min(heading.span.end)..heading.span.end];
+    if number.own || COUNTED.is_match(words) {
+        return None;
+    }
+    let (label, why) = match number.of {
+        Some(all) => {
+            let why = if number.from_the_first {
+                "The referral has no first day, so all visits of this chart were counted."
+            } else {
+                "Counted from the referral's first day, by the visits in this chart."
+            };
+            (format!("= visit {} of {all}", number.number), why)
+        }
+        None => (
+            format!("= visit {} in this chart", number.number),
+            "Days of treatment in this chart, counted from its first.",
+        ),
+    };
+    Some(Hint::new(part.start + heading.span.end, label, why))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::shown;
+
+    const REFERRAL: &str = "referral: 2026-10-01 to 2026-12-31, 2 visits\n";
+
+    fn headings(text: &str) -> Vec<String> {
+        let shown = shown(text, "visits");
+        let lines = shown.lines().filter(|l| l.starts_with("visit"));
+        lines.map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn visits_of_a_referral() {
+        let day = |d: u32| format!("visit: 2026-11-{d:02}\n97124 neck 15 min\n");
+        let text = format!("{REFERRAL}{}{}{}", day(10), day(3), day(17));
+        assert_eq!(
+            headings(&text),
+            [
+                "visit: 2026-11-10<= visit 2 of 2>",
+                "visit: 2026-11-03<= visit 1 of 2>",
+                "visit: 2026-11-17<= visit 3 of 2>",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_heading_that_counts_is_left_alone_and_believed() {
+        assert_eq!(
+            headings(
+                "referral: 2026-10-01 to 2026-12-31, 12 visits\nvisit: 2026-11-03, 4 of 12\n97124 neck 15 min\nvisit: 2026-11-10\n97124 neck 15 min\nvisit: 2026-11-17 visit #6\n97124 neck 15 min\n"
+            ),
+            [
+                "visit: 2026-11-03, 4 of 12",
+                "visit: 2026-11-10<= visit 5 of 12>",
+                "visit: 2026-11-17 visit #6",
+            ]
+        );
+    }
+
+    #[test]
+    fn visits_of_the_chart() {
+        let text = "visit: 2026-11-03\n97124 neck 15 min\nvisit: 2026-11-10\n97124 neck 15 min\n";
+        assert_eq!(
+            headings(text),
+            [
+                "visit: 2026-11-03<= visit 1 in this chart>",
+                "visit: 2026-11-10<= visit 2 in this chart>",
+            ]
+        );
+        // One visit, a day without treatment, no date: nothing to count.
+        assert_eq!(
+            headings("visit: 2026-11-03\n97124 neck 15 min\nvisit: 2026-11-10\nno show\n"),
+            ["visit: 2026-11-03", "visit: 2026-11-10"]
+        );
+    }
+
+    #[test]
+    fn medicare_does_not_count_on_referrals() {
+        let text = format!("payer: medicare\n{REFERRAL}visit: 2026-11-03\n97124 neck 15 min\n");
+        assert_eq!(headings(&text), ["visit: 2026-11-03"]);
+    }
+}
