@@ -8,9 +8,11 @@ use std::sync::Arc;
 
 use crate::billing::Claim;
 use crate::chart::{DiagnosisKind, FieldKind, Visit, lower};
-use crate::policy::Policy;
+use crate::policy::{Payer, Policy};
 use crate::rules::silence::{Place, silences};
-use crate::rules::{ChartCase, ChartVisit, Finding, Fix, VisitCase, Waived, judge, judge_chart};
+use crate::rules::{
+    ChartCase, ChartVisit, Facts, Finding, Fix, VisitCase, Waived, judge, judge_chart,
+};
 use crate::syntax::Syntax;
 use crate::text::{Document, Segment, Span, begins_visit};
 
@@ -22,6 +24,8 @@ pub struct Reading {
     syntax: Syntax,
     /// What it says.
     pub visit: Visit,
+    /// What the rules about several visits know of its words.
+    facts: Facts,
 }
 
 impl Reading {
@@ -38,6 +42,7 @@ impl Reading {
             text: Arc::clone(text),
             visit: lower(text, &syntax),
             syntax,
+            facts: Facts::default(),
         }
     }
 }
@@ -51,9 +56,20 @@ pub struct Judgement {
     pub claim: Claim,
     /// The name of the payer's profile.
     pub payer: String,
+    /// Its place among those of the policy.
+    payer_index: usize,
     /// The waivers that were of use.
     waived: Waived,
     uses_chart_diagnoses: bool,
+}
+
+impl Judgement {
+    fn payer_of<'p>(&self, policy: &'p Policy) -> &'p Payer {
+        policy
+            .payers
+            .get(self.payer_index)
+            .unwrap_or_else(|| policy.payer(Some(&self.payer)))
+    }
 }
 
 /// A segment with its reading and judgement.
@@ -115,7 +131,14 @@ impl Analysis {
         let same_preamble = self.preamble().map(|r| &r.text) == preamble.as_ref().map(|r| &r.text);
         let same_diagnoses = *chart_diagnoses == *self.chart_diagnoses;
         let count = readings.len();
-        let old = OldParts::new(&self.parts);
+        let kept = |index: usize, reading: &Arc<Reading>| {
+            let from_the_end = (self.parts.len() + index).checked_sub(count);
+            let mut places = [Some(index), from_the_end].into_iter().flatten();
+            places.find_map(|at| {
+                let part = self.parts.get(at)?;
+                Arc::ptr_eq(&part.reading, reading).then_some(part)
+            })
+        };
         let parts = document
             .segments()
             .iter()
@@ -131,7 +154,7 @@ impl Analysis {
                         && (is_preamble || same_preamble)
                         && (same_diagnoses || !part.judgement.uses_chart_diagnoses)
                 };
-                let judgement = if let Some(part) = old.find(index, &reading).filter(holds_still) {
+                let judgement = if let Some(part) = kept(index, &reading).filter(holds_still) {
                     Arc::clone(&part.judgement)
                 } else {
                     let before = preamble.as_deref().filter(|_| !is_preamble);
@@ -158,23 +181,23 @@ impl Analysis {
 
     /// The visits as the rules about several of them see them.
     pub fn chart_case(&self) -> ChartCase<'_> {
-        ChartCase {
-            preamble: self.preamble().map(|r| (&*r.text, &r.visit)),
-            preamble_waived: self.preamble_part().map(|p| &p.judgement.waived),
-            visits: self
-                .parts
-                .iter()
-                .filter(|part| part.is_visit())
-                .map(|part| ChartVisit {
-                    start: part.start,
-                    text: &part.reading.text,
-                    visit: &part.reading.visit,
-                    payer: self.policy.payer(Some(&part.judgement.payer)),
-                    waived: &part.judgement.waived,
-                    last: part.last,
-                })
-                .collect(),
-            policy: &self.policy,
+        let visits = self.parts.iter().filter(|part| part.is_visit());
+        ChartCase::new(
+            self.preamble_part().map(|part| self.chart_visit(part)),
+            visits.map(|part| self.chart_visit(part)).collect(),
+            &self.policy,
+        )
+    }
+
+    fn chart_visit<'a>(&'a self, part: &'a Part) -> ChartVisit<'a> {
+        ChartVisit {
+            start: part.start,
+            text: &part.reading.text,
+            visit: &part.reading.visit,
+            payer: part.judgement.payer_of(&self.policy),
+            waived: &part.judgement.waived,
+            last: part.last,
+            facts: &part.reading.facts,
         }
     }
 
@@ -305,29 +328,6 @@ impl Analysis {
     }
 }
 
-/// Finds the old part that had the very same reading: at the same index counted from the start or
-/// from the end.
-struct OldParts<'a> {
-    parts: &'a [Part],
-    by_reading: std::collections::HashMap<*const Reading, &'a Part>,
-}
-
-impl<'a> OldParts<'a> {
-    fn new(parts: &'a [Part]) -> Self {
-        Self {
-            parts,
-            by_reading: parts.iter().map(|p| (Arc::as_ptr(&p.reading), p)).collect(),
-        }
-    }
-
-    fn find(&self, index: usize, reading: &Arc<Reading>) -> Option<&'a Part> {
-        match self.parts.get(index) {
-            Some(part) if Arc::ptr_eq(&part.reading, reading) => Some(part),
-            _ => self.by_reading.get(&Arc::as_ptr(reading)).copied(),
-        }
-    }
-}
-
 fn judgement(
     reading: &Reading,
     preamble: Option<&Reading>,
@@ -351,10 +351,13 @@ fn judgement(
     };
     let uses_chart_diagnoses = case.diagnoses().next().is_none();
     let payer = case.payer.name.clone();
+    let is_payer = |p: &Payer| std::ptr::eq(p, case.payer);
+    let payer_index = policy.payers.iter().position(is_payer);
     Judgement {
         findings,
         claim: case.claim,
         payer,
+        payer_index: payer_index.unwrap_or_default(),
         waived,
         uses_chart_diagnoses,
     }
@@ -364,7 +367,7 @@ fn judgement(
 fn chart_diagnoses(readings: &[Arc<Reading>]) -> Arc<[String]> {
     let mut seen: Vec<&str> = Vec::new();
     let mut all = Vec::new();
-    for reading in readings {
+    for reading in readings.iter().filter(|r| !r.visit.diagnoses.is_empty()) {
         let fields = reading.visit.fields_of(FieldKind::Diagnosis);
         let values: Vec<Span> = fields.filter_map(|f| f.value).collect();
         for diagnosis in &reading.visit.diagnoses {

@@ -1,7 +1,9 @@
 //! What a rule is given to judge: a visit with everything that holds for it.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+use super::phrases::Mention;
 use crate::billing::claim::{Billing, Block, Claim, claim, claimed_units};
 use crate::chart::{Credential, Diagnosis, FieldKind, Goal, Modality, Visit, credential, time};
 use crate::policy::{Payer, Policy};
@@ -28,6 +30,8 @@ pub struct VisitCase<'a> {
     pub last: bool,
     /// The diagnoses that the chart holds elsewhere: codes with the words beside them, each once.
     pub chart_diagnoses: &'a [String],
+    /// The wording that payers object to, found once for the rules that speak of it.
+    pub(super) wording: OnceCell<Vec<Mention>>,
 }
 
 impl<'a> VisitCase<'a> {
@@ -58,6 +62,7 @@ impl<'a> VisitCase<'a> {
             claim: claim(&blocks_with(visit, preamble), payer.counting()),
             last,
             chart_diagnoses,
+            wording: OnceCell::new(),
         }
     }
 

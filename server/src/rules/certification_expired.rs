@@ -31,6 +31,13 @@ pub fn is_medicare_therapy(payer: &Payer) -> bool {
 
 /// Whether a visit says that the plan was certified again.
 pub fn certifies_again(visit: &ChartVisit<'_>) -> bool {
+    *visit
+        .facts
+        .certifies_again
+        .get_or_init(|| says_certified_again(visit))
+}
+
+fn says_certified_again(visit: &ChartVisit<'_>) -> bool {
     let heading = visit.visit.heading.as_ref().and_then(|h| h.value);
     let words = heading.map_or("", |v| visit.str(v)).to_owned() + "\n" + &visit.prose(|_| true);
     AGAIN

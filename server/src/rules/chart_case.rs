@@ -1,10 +1,11 @@
 //! What a rule about several visits is given to judge.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::{Edit, chart_waivers, is_waived, waivers_of};
+use super::{Edit, Facts, ScopedWaiver, chart_waivers, is_waived, waivers_of};
 use crate::chart::{Referral, SectionKind, Visit, referral};
 use crate::policy::{Payer, Policy};
 use crate::text::Span;
@@ -29,6 +30,13 @@ pub struct ChartCase<'a> {
     pub visits: Vec<ChartVisit<'a>>,
     /// The reader's policy.
     pub policy: &'a Policy,
+    /// What is known of what stands before the first visit heading.
+    pub preamble_facts: Option<&'a Facts>,
+    by_day: OnceCell<Vec<(usize, Date)>>,
+    referrals: OnceCell<Vec<(Span, Referral)>>,
+    plans: OnceCell<Vec<(Span, Referral)>>,
+    /// The waivers that hold for the whole chart.
+    waivers: OnceCell<Vec<ScopedWaiver>>,
 }
 
 /// A visit of a chart.
@@ -46,6 +54,8 @@ pub struct ChartVisit<'a> {
     pub waived: &'a Waived,
     /// Whether it is the last thing in the document.
     pub last: bool,
+    /// What is known of its words.
+    pub facts: &'a Facts,
 }
 
 impl<'a> ChartVisit<'a> {
@@ -114,53 +124,96 @@ impl<'a> ChartVisit<'a> {
 }
 
 impl<'a> ChartCase<'a> {
+    /// The visits of a chart, in the order of the document, after what stands before the first heading.
+    pub fn new(
+        preamble: Option<ChartVisit<'a>>,
+        visits: Vec<ChartVisit<'a>>,
+        policy: &'a Policy,
+    ) -> Self {
+        Self {
+            preamble: preamble.map(|p| (p.text, p.visit)),
+            preamble_waived: preamble.map(|p| p.waived),
+            preamble_facts: preamble.map(|p| p.facts),
+            visits,
+            policy,
+            by_day: OnceCell::new(),
+            referrals: OnceCell::new(),
+            plans: OnceCell::new(),
+            waivers: OnceCell::new(),
+        }
+    }
+
     /// The visits with something done on a known day, with their indices, by day.
     pub fn treated_by_day(&self) -> Vec<(usize, Date, &ChartVisit<'a>)> {
-        let mut visits: Vec<_> = self
-            .visits
+        let by_day = self.by_day.get_or_init(|| {
+            let mut visits: Vec<_> = (0..)
+                .zip(&self.visits)
+                .filter(|(_, v)| v.visit.is_treated())
+                .filter_map(|(index, v)| Some((index, v.visit.day()?)))
+                .collect();
+            // Most charts are in order, and then this only looks.
+            visits.sort_by_key(|(index, day)| (*day, *index));
+            visits
+        });
+        by_day
             .iter()
-            .enumerate()
-            .filter(|(_, v)| v.visit.is_treated())
-            .filter_map(|(index, v)| Some((index, v.visit.day()?, v)))
-            .collect();
-        visits.sort_by_key(|(index, day, _)| (*day, *index));
-        visits
+            .map(|(index, day)| (*index, *day, &self.visits[*index]))
+            .collect()
     }
 
     /// The referrals of the chart with their places in the document: those before the first visit
     /// and those in the visits.
-    pub fn referrals(&self) -> Vec<(Span, Referral)> {
-        self.fields_of(|text, visit, preamble| {
-            referral::referrals(text, visit, preamble)
-                .map(|(_, read)| read)
-                .collect()
+    pub fn referrals(&self) -> &[(Span, Referral)] {
+        self.referrals.get_or_init(|| {
+            let preamble = self.preamble.map(|(text, visit)| {
+                let read = referral::referrals(text, visit, true);
+                read.map(|(_, read)| read).collect::<Vec<_>>()
+            });
+            self.fields_of(preamble, |visit| {
+                visit.facts.referrals.get_or_init(|| {
+                    let read = referral::referrals(visit.text, visit.visit, false);
+                    read.map(|(_, read)| read).collect()
+                })
+            })
         })
     }
 
     /// The plans of care of the chart with their places in the document.
-    pub fn plans(&self) -> Vec<(Span, Referral)> {
-        self.fields_of(|text, visit, _| {
-            referral::plans(text, visit).map(|(_, read)| read).collect()
+    pub fn plans(&self) -> &[(Span, Referral)] {
+        self.plans.get_or_init(|| {
+            let preamble = self.preamble.map(|(text, visit)| {
+                let read = referral::plans(text, visit);
+                read.map(|(_, read)| read).collect::<Vec<_>>()
+            });
+            self.fields_of(preamble, |visit| {
+                visit.facts.plans.get_or_init(|| {
+                    let read = referral::plans(visit.text, visit.visit);
+                    read.map(|(_, read)| read).collect()
+                })
+            })
         })
     }
 
-    fn fields_of(
-        &self,
-        read: impl Fn(&str, &Visit, bool) -> Vec<Referral>,
+    fn fields_of<'s>(
+        &'s self,
+        preamble: Option<Vec<Referral>>,
+        read: impl Fn(&'s ChartVisit<'a>) -> &'s [Referral],
     ) -> Vec<(Span, Referral)> {
-        let mut all = Vec::new();
-        if let Some((text, visit)) = self.preamble {
-            all.extend(read(text, visit, true).into_iter().map(|r| (r.span, r)));
-        }
+        let before = preamble.into_iter().flatten();
+        let mut all: Vec<_> = before.map(|r| (r.span, r)).collect();
         for visit in &self.visits {
             // What stands before the first heading may itself be a visit.
-            let is_preamble = self.preamble.is_some() && visit.visit.heading.is_none();
-            if !is_preamble {
-                let found = read(visit.text, visit.visit, false).into_iter();
-                all.extend(found.map(|r| (visit.at(r.span), r)));
+            if !self.is_preamble(visit) {
+                let found = read(visit).iter();
+                all.extend(found.map(|r| (visit.at(r.span), r.clone())));
             }
         }
         all
+    }
+
+    /// Whether this is what stands before the first visit heading.
+    pub(super) fn is_preamble(&self, visit: &ChartVisit<'_>) -> bool {
+        self.preamble.is_some() && visit.visit.heading.is_none()
     }
 
     /// An edit that puts a line where it holds for the whole chart.
@@ -191,7 +244,8 @@ impl<'a> ChartCase<'a> {
         span: Span,
         used: &mut BTreeSet<Span>,
     ) -> bool {
-        let by_chart = is_waived(&chart_waivers(self.preamble), rule, span, used);
+        let waivers = self.waivers.get_or_init(|| chart_waivers(self.preamble));
+        let by_chart = is_waived(waivers, rule, span, used);
         let by_visit = visit.is_some_and(|visit| {
             let here = Span::new(
                 span.start.saturating_sub(visit.start),

@@ -1,7 +1,7 @@
 //! `cloned-note`: see its page in `docs/rules/`.
 
 use super::sections::words;
-use super::{ChartCase, Check, Draft, Group, Rule};
+use super::{ChartCase, ChartVisit, Check, Draft, Group, Rule};
 use crate::chart::SectionKind;
 use crate::policy::Level;
 
@@ -15,6 +15,27 @@ pub static RULE: Rule = Rule {
     check: Check::Chart(check),
 };
 
+/// The words of the three sections, if each says something.
+fn soa_words<'v>(visit: &ChartVisit<'v>) -> Option<&'v str> {
+    let read = || {
+        let mut all = String::new();
+        for kind in [
+            SectionKind::Subjective,
+            SectionKind::Objective,
+            SectionKind::Assessment,
+        ] {
+            let words = words(visit.text, visit.visit, kind);
+            if !words.chars().any(char::is_alphanumeric) {
+                return None;
+            }
+            all.push_str(&words);
+            all.push('\n');
+        }
+        Some(all.into_boxed_str())
+    };
+    visit.facts.soa_words.get_or_init(read).as_deref()
+}
+
 fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
     for (index, pair) in case.visits.windows(2).enumerate() {
         let [before, visit] = pair else { continue };
@@ -24,17 +45,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
         if typed || same_day {
             continue;
         }
-        let same = [
-            SectionKind::Subjective,
-            SectionKind::Objective,
-            SectionKind::Assessment,
-        ]
-        .into_iter()
-        .all(|kind| {
-            let now = words(visit.text, visit.visit, kind);
-            let filled = now.chars().any(char::is_alphanumeric);
-            filled && now == words(before.text, before.visit, kind)
-        });
+        let same = soa_words(visit).is_some() && soa_words(visit) == soa_words(before);
         let subjective = |s: &&crate::chart::Section| s.kind == SectionKind::Subjective;
         if let Some(section) = visit
             .visit

@@ -1,7 +1,9 @@
 //! What the rules about diagnosis codes share: how a code stands in the release, which sides and
 //! regions the note names, and which codes may be offered in its place.
 
-use super::{Draft, Edit, VisitCase};
+use std::borrow::Cow;
+
+use super::{Draft, Edit, Facts, VisitCase};
 use crate::chart::{Diagnosis, DiagnosisKind, FieldKind, Modality, Visit, diagnosis};
 use crate::policy::Level;
 use crate::reference::icd10::common::region_of;
@@ -193,7 +195,7 @@ pub fn finer(case: &VisitCase<'_>, entry: &Entry) -> Vec<Entry> {
     let release = case.release();
     let mut below = release.billable_under(&entry.code, MOST_READ);
     let common = |code: &str| crate::reference::icd10::common::find(code).is_some();
-    let side = side_named(release, &[(case.text, case.visit)], &entry.code);
+    let side = side_named(release, &[Note::of(case)], &entry.code);
     below.sort_by_key(|e| {
         let fits = side.is_some() && release.side(&e.code) == side;
         (!fits, below_many(release, entry) && !common(&e.code))
@@ -234,7 +236,7 @@ fn brings_trouble(case: &VisitCase<'_>, diagnosis: &Diagnosis, span: Span, entry
                     && clash(case.release(), &diagnosis.code, &other.code) != Some(Level::Warning))
         });
     clashes
-        || open_side(case.release(), &[(case.text, case.visit)], &entry.code).is_some()
+        || open_side(case.release(), &[Note::of(case)], &entry.code).is_some()
         || case
             .visit
             .modalities
@@ -289,28 +291,72 @@ fn side_of(side: regions::Side) -> Option<Side> {
     }
 }
 
+/// A note in which sides are looked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Note<'a> {
+    /// Its text.
+    pub text: &'a str,
+    /// What it says.
+    pub visit: &'a Visit,
+    /// What is known of it, where that outlasts the question.
+    pub facts: Option<&'a Facts>,
+}
+
+impl<'a> Note<'a> {
+    /// The note of a case.
+    pub fn of(case: &VisitCase<'a>) -> Self {
+        Self {
+            text: case.text,
+            visit: case.visit,
+            facts: None,
+        }
+    }
+
+    /// The regions named in the prose and beside the diagnoses, each with its words in small letters.
+    fn regions_in_prose(&self) -> Vec<(String, RegionMention)> {
+        let values = self
+            .visit
+            .fields_of(FieldKind::Diagnosis)
+            .filter_map(|f| f.value);
+        let prose = self.visit.prose.iter().map(|p| p.span).chain(values);
+        prose
+            .flat_map(|span| {
+                let words = &self.text[span.range()];
+                let found = regions::find_in(words).into_iter();
+                found.map(move |m| (words[m.range.clone()].to_ascii_lowercase(), m))
+            })
+            .collect()
+    }
+}
+
 /// The one side that the notes name for the place of a diagnosis.
-pub fn side_named(release: &Release, notes: &[(&str, &Visit)], code: &str) -> Option<Side> {
+pub fn side_named(release: &Release, notes: &[Note<'_>], code: &str) -> Option<Side> {
     let place = region_of(code)?.intersection(sided_regions());
     let title = release.find(code)?.title.to_ascii_lowercase();
     let parts: Vec<&str> = PARTS.into_iter().filter(|p| title.contains(p)).collect();
     let mut named = None;
-    for (text, visit) in notes {
-        let modalities = visit
-            .modalities
-            .iter()
-            .flat_map(|m| &m.regions)
-            .map(|mention| (*text, mention.clone()));
-        let values = visit
-            .fields_of(FieldKind::Diagnosis)
-            .filter_map(|f| f.value);
-        let prose = visit.prose.iter().map(|p| p.span).chain(values);
-        let prose = prose.flat_map(|span| {
-            let words = &text[span.range()];
-            regions::find_in(words).into_iter().map(move |m| (words, m))
+    for note in notes {
+        let modalities = note.visit.modalities.iter().flat_map(|m| &m.regions);
+        let modalities = modalities.map(|mention| {
+            let words = note.text[mention.range.clone()].to_ascii_lowercase();
+            (Cow::Owned(words), Cow::Borrowed(mention))
         });
-        for (words, mention) in modalities.chain(prose) {
-            let part = words[mention.range.clone()].to_ascii_lowercase();
+        let prose: Vec<_> = match note.facts {
+            Some(facts) => {
+                let known = facts.regions.get_or_init(|| note.regions_in_prose());
+                let borrowed = known.iter();
+                borrowed
+                    .map(|(words, m)| (Cow::Borrowed(words), Cow::Borrowed(m)))
+                    .collect()
+            }
+            None => {
+                let found = note.regions_in_prose().into_iter();
+                found
+                    .map(|(words, m)| (Cow::Owned(words), Cow::Owned(m)))
+                    .collect()
+            }
+        };
+        for (part, mention) in modalities.chain(prose) {
             let meant = mention.decisive
                 && mention.regions.intersects(place)
                 && (parts.is_empty() || parts.iter().any(|p| part.contains(p)));
@@ -327,7 +373,7 @@ pub fn side_named(release: &Release, notes: &[(&str, &Visit)], code: &str) -> Op
 }
 
 /// The code of the side that the notes name, where this one leaves the side open.
-pub fn open_side(release: &Release, notes: &[(&str, &Visit)], code: &str) -> Option<(Side, Entry)> {
+pub fn open_side(release: &Release, notes: &[Note<'_>], code: &str) -> Option<(Side, Entry)> {
     if release.side(code) != Some(Side::Unspecified) {
         return None;
     }

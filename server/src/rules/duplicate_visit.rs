@@ -18,13 +18,16 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
-    for (index, visit) in case.visits.iter().enumerate() {
-        let twin = case.visits[..index]
-            .iter()
-            .find(|before| is_twin(before, visit));
+    let visits = case.treated_by_day();
+    for (at, (index, day, visit)) in visits.iter().enumerate() {
+        let same_day = visits[..at].iter().rev().take_while(|(_, of, _)| of == day);
+        let twin = same_day
+            .map(|(.., before)| before)
+            .filter(|before| is_twin(before, visit))
+            .last();
         if let Some(twin) = twin {
             found.push((
-                index,
+                *index,
                 Draft::new(
                     visit.date_span(),
                     "This visit has the same day and the same codes as another. A payer pays one of them and rejects the other as a duplicate; if the patient came twice, give both their times.",
@@ -36,13 +39,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
 }
 
 fn is_twin(one: &ChartVisit<'_>, other: &ChartVisit<'_>) -> bool {
-    let day = one.visit.day();
-    if day.is_none()
-        || day != other.visit.day()
-        || one.payer.name != other.payer.name
-        || !one.visit.is_treated()
-        || codes(one) != codes(other)
-    {
+    if one.payer.name != other.payer.name || codes(one) != codes(other) {
         return false;
     }
     let differ = |one: BTreeSet<String>, other: BTreeSet<String>| {

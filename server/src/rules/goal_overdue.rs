@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{ChartCase, Check, Draft, Group, Rule};
+use super::{ChartCase, ChartVisit, Check, Draft, Group, Rule};
 use crate::chart::{Goal, Visit, date};
 use crate::pattern::pattern;
 use crate::policy::Level;
@@ -56,6 +56,13 @@ pub fn speaks_of_goals(text: &str, visit: &Visit) -> bool {
         .any(|line| SEEN_TO.is_match(&text[line.span.range()]))
 }
 
+fn says_what_became(visit: &ChartVisit<'_>) -> bool {
+    *visit
+        .facts
+        .speaks_of_goals
+        .get_or_init(|| speaks_of_goals(visit.text, visit.visit))
+}
+
 fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
     for (index, visit) in case.visits.iter().enumerate() {
         let Some(day) = visit.visit.day() else {
@@ -63,7 +70,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
         };
         for goal in &visit.visit.goals {
             if let Some((_, span)) = due(visit.text, goal).filter(|(due, _)| *due < day)
-                && !speaks_of_goals(visit.text, visit.visit)
+                && !says_what_became(visit)
             {
                 found.push((index, draft(visit.at(span))));
             }
@@ -83,7 +90,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
         // Said once, of the first visit after the day, unless a visit has taken the goal up again.
         for (index, visit) in case.visits.iter().enumerate() {
             let restated = |g: &Goal| g.number == goal.number || goal.number.is_none();
-            if visit.visit.goals.iter().any(restated) || speaks_of_goals(visit.text, visit.visit) {
+            if visit.visit.goals.iter().any(restated) || says_what_became(visit) {
                 break;
             }
             if visit.visit.day().is_some_and(|day| due < day) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{ChartCase, Check, Draft, Group, Rule};
-use crate::chart::FieldKind;
+use crate::chart::{FieldKind, Visit};
 use crate::pattern::pattern;
 use crate::policy::{Level, Requirement};
 
@@ -23,21 +23,29 @@ pattern!(
     r"(?i)\b(?:referral|referred by|prescription|(?:per|current|new|valid|signed) (?:rx|script|order)|(?:rx|script|order)s? (?:on file|from|by|dated|renewed|received|valid)|direct access|self[- ]?referred)\b"
 );
 
-fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
-    let parts = case
-        .preamble
-        .into_iter()
-        .chain(case.visits.iter().map(|v| (v.text, v.visit)));
-    for (text, visit) in parts {
-        // A certified plan of care is an order, too. A field without a value is being typed.
-        let has_field = visit.fields.iter().any(|f| {
-            f.kind == FieldKind::PlanOfCare || f.kind == FieldKind::Referral && f.section.is_none()
-        });
-        let named = visit
+fn names_referral(text: &str, visit: &Visit) -> bool {
+    // A certified plan of care is an order, too. A field without a value is being typed.
+    let has_field = visit.fields.iter().any(|f| {
+        f.kind == FieldKind::PlanOfCare || f.kind == FieldKind::Referral && f.section.is_none()
+    });
+    has_field
+        || visit
             .prose
             .iter()
-            .any(|p| NAMED.is_match(&text[p.span.range()]));
-        if has_field || named {
+            .any(|p| NAMED.is_match(&text[p.span.range()]))
+}
+
+fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
+    let before = case.preamble.zip(case.preamble_facts);
+    let parts = before
+        .map(|((text, visit), facts)| (text, visit, facts))
+        .into_iter()
+        .chain(case.visits.iter().map(|v| (v.text, v.visit, v.facts)));
+    for (text, visit, facts) in parts {
+        if *facts
+            .names_referral
+            .get_or_init(|| names_referral(text, visit))
+        {
             return;
         }
     }

@@ -9,6 +9,7 @@ pub mod diagnoses;
 #[cfg(test)]
 mod diagnosis_tests;
 mod draft;
+mod facts;
 #[cfg(test)]
 mod form_tests;
 mod goals;
@@ -26,6 +27,7 @@ mod wording;
 pub use case::{VisitCase, blocks};
 pub use chart_case::{ChartCase, ChartVisit, Waived};
 pub use draft::{Draft, Edit, Finding, Fix, Related};
+pub use facts::Facts;
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,6 @@
 //! `no-progress`: see its page in `docs/rules/`.
 
-use super::{ChartCase, Check, Draft, Group, Rule};
+use super::{ChartCase, ChartVisit, Check, Draft, Facts, Group, Rule};
 use crate::chart::SectionKind;
 use crate::chart::measures::{self, Key, Measures};
 use crate::policy::Level;
@@ -19,22 +19,21 @@ const WINDOW: usize = 4;
 
 fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
     let visits = case.treated_by_day();
-    let measures: Vec<Measures> = visits
-        .iter()
-        .map(|(.., v)| {
-            let of = |kind| v.prose(|s| s == Some(kind));
-            measures::read(
-                &of(SectionKind::Subjective),
-                &of(SectionKind::Objective),
-                &of(SectionKind::Assessment),
-            )
-        })
-        .collect();
-    let stuck = |end: usize| end + 1 >= WINDOW && is_stuck(&measures[end + 1 - WINDOW..=end]);
+    let facts: Vec<&Facts> = visits.iter().map(|(.., v)| v.facts).collect();
+    let stuck = |end: usize| {
+        end + 1 >= WINDOW && {
+            let row = end + 1 - WINDOW..=end;
+            facts[end].is_stuck(&facts[row.clone()], || {
+                let row: Vec<_> = visits[row].iter().map(|(.., v)| measures_of(v)).collect();
+                is_stuck(&row)
+            })
+        }
+    };
+    let stuck: Vec<bool> = (0..visits.len()).map(stuck).collect();
     for (end, (index, _, visit)) in visits.iter().enumerate() {
         // Of a row of visits without progress the last one is told.
-        let goes_on = end + 1 < visits.len() && stuck(end + 1);
-        if visit.is_open() || !stuck(end) || goes_on {
+        let goes_on = stuck.get(end + 1) == Some(&true);
+        if visit.is_open() || !stuck[end] || goes_on {
             continue;
         }
         let first = visits[end + 1 - WINDOW].2;
@@ -49,8 +48,19 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
     }
 }
 
+fn measures_of<'v>(visit: &ChartVisit<'v>) -> &'v Measures {
+    visit.facts.measures.get_or_init(|| {
+        let of = |kind| visit.prose(|s| s == Some(kind));
+        measures::read(
+            &of(SectionKind::Subjective),
+            &of(SectionKind::Objective),
+            &of(SectionKind::Assessment),
+        )
+    })
+}
+
 /// Whether some measure is in every visit and none got better from one visit to a later one.
-fn is_stuck(visits: &[Measures]) -> bool {
+fn is_stuck(visits: &[&Measures]) -> bool {
     let Some((first, rest)) = visits.split_first() else {
         return false;
     };

@@ -42,6 +42,8 @@ pattern!(
     STREET,
     r"\d{1,6}[A-Za-z]? (?:(?:[NSEW]|NE|NW|SE|SW|North|South|East|West)\.? )?(?:[A-Z][A-Za-z'’]{2,} ){0,2}(?:[A-Z][A-Za-z'’]{2,}|\d{1,3}(?:st|nd|rd|th)) (?:Street|STREET|St|Avenue|AVENUE|Ave|AVE|Road|ROAD|Rd|RD|Boulevard|Blvd|BLVD|Lane|LANE|Ln|LN|Drive|DRIVE|Dr|Court|Ct|Place|Pl|Way|Terrace|Circle|Cir|Highway|Hwy|Parkway|Pkwy)\b\.?"
 );
+// A number before a capital: cheap to look for in every line.
+pattern!(STREET_BEGINS, r"[0-9][A-Za-z]? (?:[A-Z]|[0-9])");
 pattern!(PO_BOX, r"(?i)\bp\.? ?o\.? box \d+");
 pattern!(
     BORN,
@@ -72,6 +74,9 @@ pattern!(
     REFERENCE,
     r"(?i)(?:claim|auth\w*|policy|case|ref\w*|npi|tax|ein|order|invoice|account|acct|id|lot|serial|model|member|group|file|license|lic)\.?(?: ?(?:number|no\.?|#))?[ \t:#]*$"
 );
+
+/// A telephone number without its area has so many digits; the other numbers have more.
+const FEWEST_DIGITS: usize = 7;
 
 /// Kinds of identifiers, as the message names them.
 const SSN_NAME: &str = "a social security number";
@@ -138,12 +143,19 @@ fn identifiers(line: &str) -> Vec<(Range<usize>, &'static str)> {
             found.push((range, what));
         }
     };
-    for named in NAMED_SSN.captures_iter(line) {
+    // Most lines have figures; few have so many, or the one word that every pattern of a kind needs.
+    let digits = line.bytes().filter(u8::is_ascii_digit).count();
+    let has = |word: &str| {
+        let mut places = line.as_bytes().windows(word.len());
+        places.any(|place| place.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    let with_a_number = if digits >= FEWEST_DIGITS { line } else { "" };
+    for named in NAMED_SSN.captures_iter(with_a_number) {
         if let Some(number) = named.get(1).filter(|n| stands_alone(line, n.range())) {
             add(number.range(), SSN_NAME);
         }
     }
-    for number in SSN.captures_iter(line) {
+    for number in SSN.captures_iter(with_a_number) {
         let whole = number.get(0).map_or(0..0, |m| m.range());
         let part = |index: usize| number.get(index).map_or("", |m| m.as_str());
         let given_out = !matches!(part(1), "000" | "666")
@@ -154,16 +166,20 @@ fn identifiers(line: &str) -> Vec<(Range<usize>, &'static str)> {
             add(whole, SSN_NAME);
         }
     }
-    for date in birth_dates(line) {
-        add(date, BIRTH_NAME);
+    if digits > 0 && ["dob", "d.o.b", "birth", "born"].into_iter().any(has) {
+        for date in birth_dates(line) {
+            add(date, BIRTH_NAME);
+        }
     }
-    for email in EMAIL.find_iter(line) {
+    for email in EMAIL.find_iter(if line.contains('@') { line } else { "" }) {
         if !OTHERS.is_match(&line[..email.start()]) {
             add(email.range(), EMAIL_NAME);
         }
     }
-    if !OTHERS.is_match(line) {
-        for phone in PHONE.captures_iter(line) {
+    let street = STREET_BEGINS.is_match(line);
+    let post_box = has("box");
+    if (!with_a_number.is_empty() || street || post_box) && !OTHERS.is_match(line) {
+        for phone in PHONE.captures_iter(with_a_number) {
             let whole = phone.get(0).map_or(0..0, |m| m.range());
             let area = phone.get(1).or(phone.get(2)).map_or("", |m| m.as_str());
             let exchange = phone.get(3).map_or("", |m| m.as_str());
@@ -175,7 +191,7 @@ fn identifiers(line: &str) -> Vec<(Range<usize>, &'static str)> {
                 add(whole, PHONE_NAME);
             }
         }
-        for named in NAMED_PHONE.captures_iter(line) {
+        for named in NAMED_PHONE.captures_iter(with_a_number) {
             if let Some(number) = named.get(1).filter(|n| stands_alone(line, n.range())) {
                 add(number.range(), PHONE_NAME);
             }
@@ -187,7 +203,7 @@ fn identifiers(line: &str) -> Vec<(Range<usize>, &'static str)> {
             {
                 add(street.range(), ADDRESS_NAME);
             }
-            for post_box in PO_BOX.find_iter(line) {
+            for post_box in PO_BOX.find_iter(if post_box { line } else { "" }) {
                 add(post_box.range(), ADDRESS_NAME);
             }
         }

@@ -1,7 +1,7 @@
 //! Wording that payers object to, where it counts: what the rules about wording share.
 
 use super::VisitCase;
-use super::sections::words;
+use super::sections::has_figures;
 use crate::chart::{FieldKind, SectionKind, Visit};
 use crate::reference::wording::{DenialKind, DenialPhrase, Profession, Weight, find_in};
 use crate::text::Span;
@@ -27,7 +27,11 @@ struct Stretch {
 
 /// The wording of the visit, in order. The patient's own words are not judged but for one phrase
 /// that says nothing of what he can do.
-pub fn found_in(case: &VisitCase<'_>) -> Vec<Mention> {
+pub fn found_in<'c>(case: &'c VisitCase<'_>) -> &'c [Mention] {
+    case.wording.get_or_init(|| find(case))
+}
+
+fn find(case: &VisitCase<'_>) -> Vec<Mention> {
     let profession = profession(case);
     let open = case.last && !case.visit.is_signed();
     let mut found: Vec<Mention> = Vec::new();
@@ -62,10 +66,7 @@ fn stretches(text: &str, visit: &Visit) -> Vec<Stretch> {
         SectionKind::Treatment,
     ]
     .into_iter()
-    .filter(|kind| {
-        let words = words(text, visit, *kind);
-        words.bytes().any(|b| b.is_ascii_digit())
-    })
+    .filter(|kind| has_figures(text, visit, *kind))
     .collect();
     let mut last: Option<SectionKind> = None;
     for line in &visit.prose {

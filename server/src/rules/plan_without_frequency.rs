@@ -27,7 +27,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
         .chain(
             case.visits
                 .iter()
-                .filter(|v| case.preamble.is_none() || v.visit.heading.is_some())
+                .filter(|v| !case.is_preamble(v))
                 .map(|v| (v.start, v.text, v.visit)),
         )
         .collect();

@@ -20,11 +20,14 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
         if visit.payer.medicare || !visit.is_treatment() {
             continue;
         }
+        if referrals.iter().any(|(_, r)| r.covers(day) == Some(true)) {
+            continue;
+        }
         let dated: Vec<_> = referrals
             .iter()
             .filter_map(|(span, referral)| Some((span, referral, referral.covers(day)?)))
             .collect();
-        if dated.is_empty() || dated.iter().any(|(.., covers)| *covers) {
+        if dated.is_empty() {
             continue;
         }
         let starts = dated.iter().filter_map(|(_, r, _)| r.from?.day);

@@ -103,6 +103,15 @@ pub fn is_filled(text: &str, visit: &Visit, kind: SectionKind) -> bool {
     of_kind.any(|s| !is_blank(text, visit, s))
 }
 
+/// Whether a figure stands in the sections of a kind, beside what was done.
+pub fn has_figures(text: &str, visit: &Visit, kind: SectionKind) -> bool {
+    let mut sections = visit.sections.iter().filter(|s| s.kind == kind);
+    sections.any(|section| {
+        let mut lines = content(text, visit, section, false);
+        lines.any(|line| line.bytes().any(|b| b.is_ascii_digit()))
+    })
+}
+
 /// The words of all sections of a kind, in small letters with single blanks, without modalities.
 pub fn words(text: &str, visit: &Visit, kind: SectionKind) -> String {
     let mut words: Vec<String> = Vec::new();
@@ -167,13 +176,43 @@ fn kind_of(name: &str) -> SectionKind {
     }
 }
 
+/// Whether a line begins with a mark or a name that one of the patterns begins with.
+fn may_be_heading(line: &str) -> bool {
+    const NAMES: [&str; 16] = [
+        "s",
+        "o",
+        "a",
+        "p",
+        "tx",
+        "subjective",
+        "objective",
+        "assessment",
+        "plan",
+        "treatment",
+        "interventions",
+        "subj",
+        "obj",
+        "assess",
+        "assmt",
+        "asmt",
+    ];
+    let end = line.find(|c: char| !c.is_ascii_alphabetic());
+    let word = &line[..end.unwrap_or(line.len())];
+    if word.is_empty() {
+        line.starts_with(['#', '-', '*', '•', '_', '['])
+    } else {
+        NAMES.iter().any(|name| word.eq_ignore_ascii_case(name))
+    }
+}
+
 /// The headings of the visit that are written in another way than the format knows, in order.
 pub fn other_headings(text: &str, visit: &Visit) -> Vec<OtherHeading> {
     let mut found = Vec::new();
     let mut letters = Vec::new();
     let mut is_list = false;
     for (at, line) in lines(text) {
-        if line.len() > 4000 {
+        if line.len() > 4000 || !may_be_heading(line) {
+            is_list |= line.starts_with("B)") || line.starts_with("B -");
             continue;
         }
         let hit = [

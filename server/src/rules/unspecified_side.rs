@@ -1,8 +1,8 @@
 //! `unspecified-side`: see its page in `docs/rules/`.
 
-use super::diagnoses::{self, Standing};
-use super::{ChartCase, Check, Draft, Group, Rule};
-use crate::chart::{Diagnosis, Visit};
+use super::diagnoses::{self, Note, Standing};
+use super::{ChartCase, ChartVisit, Check, Draft, Group, Rule};
+use crate::chart::Diagnosis;
 use crate::policy::Level;
 use crate::reference::icd10::{Release, Side};
 
@@ -16,45 +16,58 @@ pub static RULE: Rule = Rule {
     check: Check::Chart(check),
 };
 
-fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
-    let visits: Vec<(&str, &Visit)> = case.visits.iter().map(|v| (v.text, v.visit)).collect();
-    if let Some((text, preamble)) = case.preamble {
-        let mut notes = vec![(text, preamble)];
-        notes.extend(visits.iter().filter(|(_, v)| !std::ptr::eq(*v, preamble)));
-        for diagnosis in diagnoses::own(preamble) {
-            found.extend(
-                judge(case.policy.release(), text, &notes, diagnosis, 0).map(|draft| (0, draft)),
-            );
+fn check<'a>(case: &ChartCase<'a>, found: &mut Vec<(usize, Draft)>) {
+    let release = case.policy.release();
+    let note = |v: &ChartVisit<'a>| Note {
+        text: v.text,
+        visit: v.visit,
+        facts: Some(v.facts),
+    };
+    if let Some((text, visit)) = case.preamble
+        && diagnoses::own(visit).any(|d| leaves_side_open(release, text, d))
+    {
+        let facts = case.preamble_facts;
+        let mut notes = vec![Note { text, visit, facts }];
+        notes.extend(
+            case.visits
+                .iter()
+                .filter(|v| !case.is_preamble(v))
+                .map(note),
+        );
+        for diagnosis in diagnoses::own(visit) {
+            let draft = judge(release, text, &notes, diagnosis, 0);
+            found.extend(draft.map(|draft| (0, draft)));
         }
     }
     for (index, visit) in case.visits.iter().enumerate() {
-        if case
-            .preamble
-            .is_some_and(|(_, p)| std::ptr::eq(p, visit.visit))
-        {
+        let open = || {
+            let mut own = diagnoses::own(visit.visit);
+            own.any(|d| leaves_side_open(release, visit.text, d))
+        };
+        if case.is_preamble(visit) || !visit.facts.leaves_side_open.get(release, open) {
             continue;
         }
         for diagnosis in diagnoses::own(visit.visit) {
             if visit.last && diagnoses::at_the_end(visit.text, visit.visit, diagnosis.span) {
                 continue;
             }
-            let note = [visits[index]];
-            let draft = judge(
-                case.policy.release(),
-                visit.text,
-                &note,
-                diagnosis,
-                visit.start,
-            );
+            let note = [note(visit)];
+            let draft = judge(release, visit.text, &note, diagnosis, visit.start);
             found.extend(draft.map(|draft| (index, draft)));
         }
     }
 }
 
+/// Whether it is a code that can be billed and that others beside it name the sides of.
+fn leaves_side_open(release: &Release, text: &str, diagnosis: &Diagnosis) -> bool {
+    let standing = diagnoses::standing(release, text, diagnosis);
+    matches!(standing, Standing::Billable(entry) if release.side(&entry.code) == Some(Side::Unspecified))
+}
+
 fn judge(
     release: &Release,
     text: &str,
-    notes: &[(&str, &Visit)],
+    notes: &[Note<'_>],
     diagnosis: &Diagnosis,
     start: usize,
 ) -> Option<Draft> {

@@ -25,17 +25,19 @@ pub(super) fn drafts(case: &ChartCase<'_>, used: &BTreeSet<Span>) -> Vec<(Option
     let settled = case.visits.iter().any(|v| v.last && !v.is_open());
     if let Some((text, visit)) = case.preamble {
         let open = !settled;
-        judge(case, text, visit, 0, open, used, |draft| {
+        let known = case.preamble_facts.map(|facts| &facts.waivers);
+        let waivers = known.map_or(&[][..], |w| w.get_or_init(|| waivers_of(text, visit)));
+        judge(case, (text, visit, waivers), 0, open, used, |draft| {
             found.push((None, draft));
         });
     }
     for (index, visit) in case.visits.iter().enumerate() {
-        let is_preamble = case.preamble.is_some() && visit.visit.heading.is_none();
-        if !is_preamble {
+        let read = || waivers_of(visit.text, visit.visit);
+        let waivers = visit.facts.waivers.get_or_init(read);
+        if !case.is_preamble(visit) && !waivers.is_empty() {
             judge(
                 case,
-                visit.text,
-                visit.visit,
+                (visit.text, visit.visit, waivers),
                 visit.start,
                 visit.is_open(),
                 used,
@@ -48,14 +50,13 @@ pub(super) fn drafts(case: &ChartCase<'_>, used: &BTreeSet<Span>) -> Vec<(Option
 
 fn judge(
     case: &ChartCase<'_>,
-    text: &str,
-    visit: &Visit,
+    (text, visit, waivers): (&str, &Visit, &[ScopedWaiver]),
     start: usize,
     open: bool,
     used: &BTreeSet<Span>,
     mut push: impl FnMut(Draft),
 ) {
-    for (scope, waiver) in waivers_of(text, visit) {
+    for (scope, waiver) in waivers {
         // Without a reason it has a finding of its own.
         if !waiver.has_reason {
             continue;
@@ -99,8 +100,8 @@ fn judge(
             if let Some((title, span, words)) = without(
                 text,
                 visit,
-                &(scope, waiver.clone()),
-                *place_of(&waiver, name),
+                &(*scope, waiver.clone()),
+                *place_of(waiver, name),
             ) {
                 draft = draft.fix(title, span.shifted(start), words).preferred();
             }

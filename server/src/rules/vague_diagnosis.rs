@@ -1,6 +1,7 @@
 //! `vague-diagnosis`: see its page in `docs/rules/`.
 
 use super::diagnoses::{self, Standing};
+use super::facts::Strength;
 use super::{ChartCase, Check, Draft, Group, Rule};
 use crate::chart::{Diagnosis, DiagnosisKind, Visit};
 use crate::policy::Level;
@@ -36,9 +37,10 @@ fn weak<'a>(
 }
 
 fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
+    let release = case.policy.release();
     let before = match case
         .preamble
-        .map(|(text, visit)| weak(case.policy.release(), text, visit))
+        .map(|(text, visit)| weak(release, text, visit))
     {
         Some(Err(())) => return,
         Some(Ok(before)) => before,
@@ -49,8 +51,15 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
         if !visit.visit.is_treated() {
             continue;
         }
-        let Ok(own) = weak(case.policy.release(), visit.text, visit.visit) else {
-            continue;
+        let strength = || match weak(release, visit.text, visit.visit) {
+            Err(()) => Strength::Strong,
+            Ok(None) => Strength::None,
+            Ok(Some(_)) => Strength::Weak,
+        };
+        let own = match visit.facts.weakness.get(release, strength) {
+            Strength::Strong => continue,
+            Strength::None => None,
+            Strength::Weak => weak(release, visit.text, visit.visit).unwrap_or(None),
         };
         let (diagnosis, why, start) = match (before, own) {
             (Some(_), _) if told => continue,

@@ -189,6 +189,11 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
 }
 
 fn own_number(visit: &ChartVisit<'_>) -> Option<(u32, u32, Span)> {
+    let (n, all, span) = (*visit.facts.own_number.get_or_init(|| read_number(visit)))?;
+    Some((n, all, visit.at(span)))
+}
+
+fn read_number(visit: &ChartVisit<'_>) -> Option<(u32, u32, Span)> {
     let value = visit.visit.heading.as_ref()?.value?;
     let counted = COUNT.captures(visit.str(value))?;
     let number = |one: &str, other: &str| {
@@ -196,5 +201,5 @@ fn own_number(visit: &ChartVisit<'_>) -> Option<(u32, u32, Span)> {
         found.as_str().parse().ok()
     };
     let span = Span::from(counted.get(0)?.range()).shifted(value.start);
-    Some((number("n", "vn")?, number("all", "vall")?, visit.at(span)))
+    Some((number("n", "vn")?, number("all", "vall")?, span))
 }
