@@ -10,6 +10,7 @@ pub mod field;
 pub mod goal;
 mod lower;
 pub mod measures;
+pub mod mention;
 pub mod referral;
 pub mod time;
 
@@ -19,6 +20,7 @@ pub use diagnosis::{Diagnosis, DiagnosisKind};
 pub use field::{Field, FieldKind, UnknownField};
 pub use goal::Goal;
 pub use lower::lower;
+pub use mention::{GoalMention, GoalSeries};
 pub use referral::Referral;
 pub use time::{ClockRange, Duration, Inexact};
 

@@ -1,8 +1,14 @@
 //! What an editor shows: a place in, an answer out. Knows no protocol.
 
+pub mod folding;
 pub mod hints;
 pub mod hover;
 mod standing;
+mod layout;
+pub mod links;
+pub mod names;
+pub mod selection;
+pub mod symbols;
 
 use crate::billing::Counting;
 use crate::rules::VisitCase;

@@ -72,6 +72,16 @@ impl Backend {
             .custom_method("textDocument/hover", Self::hover)
             .custom_method("textDocument/inlayHint", Self::inlay_hint)
             .custom_method("textDocument/codeAction", Self::code_action)
+            .custom_method("textDocument/definition", Self::definition)
+            .custom_method("textDocument/references", Self::references)
+            .custom_method("textDocument/documentHighlight", Self::document_highlight)
+            .custom_method("textDocument/prepareRename", Self::prepare_rename)
+            .custom_method("textDocument/rename", Self::rename)
+            .custom_method("textDocument/documentSymbol", Self::document_symbol)
+            .custom_method("textDocument/foldingRange", Self::folding_range)
+            .custom_method("textDocument/selectionRange", Self::selection_range)
+            .custom_method("textDocument/documentLink", Self::document_link)
+            .custom_method("workspace/symbol", Self::workspace_symbol)
             .custom_method(
                 "workspace/didChangeConfiguration",
                 Self::did_change_configuration,
@@ -134,6 +144,20 @@ impl Backend {
         let answer = tokio::task::spawn_blocking(move || {
             let analysis = shared.analysis(&note)?;
             Some(work(&note, &analysis))
+        });
+        answer.await.map_err(|_| Error::internal_error())
+    }
+
+    /// Answers a question about all known notes as they stand now, note by note.
+    pub(super) async fn answer_of_all<T: Send + 'static>(
+        &self,
+        work: impl Fn(&Snapshot, &Analysis) -> Vec<T> + Send + 'static,
+    ) -> Result<Vec<T>> {
+        let shared = Arc::clone(&self.shared);
+        let notes = shared.known_notes();
+        let answer = tokio::task::spawn_blocking(move || {
+            let of_note = |note| shared.analysis(&note).map(|found| work(&note, &found));
+            notes.into_iter().filter_map(of_note).flatten().collect()
         });
         answer.await.map_err(|_| Error::internal_error())
     }

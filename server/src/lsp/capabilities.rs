@@ -28,6 +28,14 @@ pub struct Abilities {
     pub registers_watchers: bool,
     /// Asks for the inlay hints again if asked to.
     pub refreshes_hints: bool,
+    /// Takes edits that the user is to confirm.
+    pub annotated_edits: bool,
+    /// Shows the outline as a tree.
+    pub nested_symbols: bool,
+    /// Shows what a link leads to.
+    pub link_tooltips: bool,
+    /// The most folds it takes.
+    pub most_folds: Option<u32>,
 }
 
 impl Abilities {
@@ -71,6 +79,18 @@ impl Abilities {
             refreshes_hints: yes(workspace
                 .and_then(|w| w.inlay_hint.as_ref())
                 .and_then(|h| h.refresh_support)),
+            annotated_edits: workspace
+                .and_then(|w| w.workspace_edit.as_ref())
+                .is_some_and(|e| e.change_annotation_support.is_some()),
+            nested_symbols: yes(text
+                .and_then(|t| t.document_symbol.as_ref())
+                .and_then(|s| s.hierarchical_document_symbol_support)),
+            link_tooltips: yes(text
+                .and_then(|t| t.document_link.as_ref())
+                .and_then(|l| l.tooltip_support)),
+            most_folds: text
+                .and_then(|t| t.folding_range.as_ref())
+                .and_then(|f| f.range_limit),
         }
     }
 }
@@ -120,6 +140,21 @@ pub fn of_server(abilities: Abilities) -> lsp::InitializeResult {
                 .into(),
             ),
             inlay_hint_provider: Some(true.into()),
+            definition_provider: Some(true.into()),
+            references_provider: Some(true.into()),
+            document_highlight_provider: Some(true.into()),
+            rename_provider: Some(
+                lsp::RenameOptions {
+                    prepare_provider: Some(true),
+                    ..Default::default()
+                }
+                .into(),
+            ),
+            document_symbol_provider: Some(true.into()),
+            folding_range_provider: Some(true.into()),
+            selection_range_provider: Some(true.into()),
+            document_link_provider: Some(lsp::DocumentLinkOptions::default()),
+            workspace_symbol_provider: Some(true.into()),
             ..Default::default()
         },
         server_info: Some(lsp::ServerInfo {

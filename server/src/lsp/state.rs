@@ -235,6 +235,16 @@ impl Shared {
         snapshot
     }
 
+    /// All notes that can be searched, by their addresses: those that are open.
+    pub fn known_notes(&self) -> Vec<Snapshot> {
+        let state = self.state.lock();
+        let mut uris: Vec<&Uri> = state.notes.keys().collect();
+        uris.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+        uris.into_iter()
+            .filter_map(|uri| state.snapshot(uri))
+            .collect()
+    }
+
     /// The next thing that the publisher has to do.
     pub fn next(&self) -> Option<Task> {
         let mut state = self.state.lock();

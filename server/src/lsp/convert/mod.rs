@@ -5,6 +5,8 @@ pub mod changes;
 pub mod diagnostics;
 pub mod hints;
 pub mod hover;
+pub mod navigation;
+pub mod structure;
 
 use std::collections::HashMap;
 
@@ -45,6 +47,14 @@ pub fn range(document: &Document, span: Span, abilities: Abilities) -> lsp::Rang
     lsp::Range {
         start: position(document, span.start, abilities),
         end: position(document, span.end, abilities),
+    }
+}
+
+/// The location of a span.
+pub fn location(note: &Snapshot, span: Span) -> lsp::Location {
+    lsp::Location {
+        uri: note.uri.clone(),
+        range: range(&note.document, span, note.abilities),
     }
 }
 

@@ -3,3 +3,5 @@
 mod actions;
 mod hints;
 mod hover;
+mod navigation;
+mod structure;

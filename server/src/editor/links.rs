@@ -1,0 +1,66 @@
+//! Links: the rules that a `waive:` line names, each to its page.
+
+use crate::analysis::Analysis;
+use crate::chart::FieldKind;
+use crate::policy::Waiver;
+use crate::rules;
+use crate::text::Span;
+
+/// A link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Where it stands in the document.
+    pub span: Span,
+    /// The address it leads to.
+    pub target: String,
+    /// What is to be read there.
+    pub tooltip: &'static str,
+}
+
+/// The links of a document in order.
+pub fn links(analysis: &Analysis) -> Vec<Link> {
+    let mut links = Vec::new();
+    for part in analysis.parts() {
+        let (text, visit) = (&part.reading.text, &part.reading.visit);
+        let lines = visit
+            .fields_of(FieldKind::Waive)
+            .filter_map(|field| field.value);
+        let below = visit
+            .modalities
+            .iter()
+            .flat_map(|m| m.details_of(FieldKind::Waive).map(|d| d.span));
+        for value in lines.chain(below) {
+            let waiver = Waiver::read(&text[value.range()], value.start);
+            for (name, span) in waiver.rules {
+                if let Some(rule) = rules::find(&name) {
+                    links.push(Link {
+                        span: span.shifted(part.start),
+                        target: rule.url(),
+                        tooltip: rule.summary(),
+                    });
+                }
+            }
+        }
+    }
+    links.sort_by_key(|link| link.span);
+    links
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::layout::testing::analysis;
+    use super::*;
+
+    #[test]
+    fn waived_rules_lead_to_their_pages() {
+        let text = "waive: missing-goal, no-such-rule because x missing-response\nvisit: 2026-11-02\n97124 25 min\n  waive: missing-response - x\nP: waive missing-goal\n";
+        let (document, analysis) = analysis(text);
+        let links = links(&analysis);
+        let names: Vec<_> = links.iter().map(|l| document.slice(l.span)).collect();
+        assert_eq!(names, ["missing-goal", "missing-response"]);
+        for (link, name) in links.iter().zip(names) {
+            assert!(link.target.ends_with(&format!("/{name}")), "{link:?}");
+            assert!(!link.tooltip.is_empty());
+        }
+    }
+}

@@ -1,0 +1,630 @@
+//! What is named in several places of a chart: numbered goals, diagnoses and procedure codes. Where
+//! each is named, and how goals and diagnoses are named anew.
+
+use std::collections::BTreeSet;
+
+use regex::Regex;
+
+use super::symbols::place_name;
+use crate::analysis::{Analysis, Part};
+use crate::chart::mention::{goals_in, is_comment};
+use crate::chart::{Diagnosis, DiagnosisKind, FieldKind, GoalMention, GoalSeries, diagnosis};
+use crate::rules::Edit;
+use crate::text::Span;
+
+/// A numbered goal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct GoalName {
+    /// By which numbering.
+    pub series: GoalSeries,
+    /// Its number.
+    pub number: u32,
+}
+
+impl GoalName {
+    fn of(mention: &GoalMention) -> Self {
+        Self {
+            series: mention.series,
+            number: mention.number,
+        }
+    }
+
+    /// `goal 1`, `STG 2`.
+    fn words(self) -> String {
+        format!("{} {}", self.series.word(), self.number)
+    }
+}
+
+/// What a place names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Name {
+    /// A numbered goal that the chart has.
+    Goal(GoalName),
+    /// A diagnosis code, with its dot.
+    Diagnosis(String),
+    /// A procedure code.
+    Procedure(String),
+}
+
+/// A name at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The name.
+    pub name: Name,
+    /// Where it stands in the document.
+    pub span: Span,
+    /// What a new name would take the place of: of `goal 1` the number.
+    pub renamed: Span,
+}
+
+/// A place where a name stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The name, in offsets of the document.
+    pub span: Span,
+    /// What a new name would take the place of.
+    pub renamed: Span,
+    /// Whether the chart says here what the name stands for: a goal's key, an entry of `dx`, a block
+    /// of a procedure.
+    pub defines: bool,
+}
+
+/// What an offset of the document names.
+pub fn at(analysis: &Analysis, offset: usize) -> Option<Found> {
+    let part = analysis.part_at(offset)?;
+    let (text, visit) = (&*part.reading.text, &part.reading.visit);
+    let at = offset - part.start;
+    let found = |name, span: Span, renamed: Span| {
+        Some(Found {
+            name,
+            span: span.shifted(part.start),
+            renamed: renamed.shifted(part.start),
+        })
+    };
+    if let Some(modality) = visit.modalities.iter().find(|m| m.code_span.touches(at)) {
+        let span = modality.code_span;
+        return found(Name::Procedure(modality.code.clone()), span, span);
+    }
+    if let Some(entry) = entries(part).find(|d| d.span.touches(at)) {
+        return found(Name::Diagnosis(entry.code.clone()), entry.span, entry.span);
+    }
+    if let Some(span) = dotted_code(text, at).filter(|s| !is_comment(text, s.start)) {
+        let code = text[span.range()].to_ascii_uppercase();
+        let known = |part: &Part| entries(part).any(|d| d.code == code);
+        if analysis.parts().iter().any(known) {
+            return found(Name::Diagnosis(code), span, span);
+        }
+    }
+    let mention = goals_in(text, 0).into_iter().find(|m| m.span.touches(at))?;
+    let goal = meant(&goals(analysis), GoalName::of(&mention))?;
+    found(Name::Goal(goal), mention.span, mention.digits)
+}
+
+/// Every place of a name, in order.
+pub fn places(analysis: &Analysis, name: &Name) -> Vec<Place> {
+    let parts = analysis.parts().iter();
+    match name {
+        Name::Procedure(code) => parts
+            .flat_map(|part| {
+                let blocks = part.reading.visit.modalities.iter();
+                let blocks = blocks.filter(|m| m.code == *code);
+                blocks.map(|m| m.code_span.shifted(part.start))
+            })
+            .map(|span| Place {
+                span,
+                renamed: span,
+                defines: true,
+            })
+            .collect(),
+        Name::Diagnosis(code) => {
+            // Exactly as it is written with its dot: `M542` in prose may be anything.
+            let pattern = format!("(?i){}", regex::escape(code));
+            let pattern = Regex::new(&pattern).ok().filter(|_| code.contains('.'));
+            parts
+                .flat_map(|part| diagnosis_places(part, code, pattern.as_ref()))
+                .collect()
+        }
+        Name::Goal(goal) => {
+            let goals = goals(analysis);
+            let of_part = |part: &Part| {
+                let mut places = mentions(part);
+                places.retain(|(mention, _)| meant(&goals, GoalName::of(mention)) == Some(*goal));
+                places
+            };
+            parts
+                .flat_map(of_part)
+                .map(|(mention, defines)| Place {
+                    span: mention.span,
+                    renamed: mention.digits,
+                    defines,
+                })
+                .collect()
+        }
+    }
+}
+
+/// Where a chart says what a name stands for: the goal's own line, the first entry of a diagnosis.
+/// A procedure code has no such place in a chart.
+pub fn definition(analysis: &Analysis, name: &Name) -> Option<Span> {
+    if matches!(name, Name::Procedure(_)) {
+        return None;
+    }
+    let mut places = places(analysis, name).into_iter();
+    places.find(|p| p.defines).map(|p| p.span)
+}
+
+fn diagnosis_places(part: &Part, code: &str, pattern: Option<&Regex>) -> Vec<Place> {
+    let text = &*part.reading.text;
+    let own = entries(part).filter(|d| d.code == code);
+    let listed = part.reading.visit.diagnoses.len();
+    let mut spans: Vec<(Span, bool)> = own
+        .map(|d| (d.span, part.reading.visit.diagnoses[..listed].contains(d)))
+        .collect();
+    for found in pattern.into_iter().flat_map(|p| p.find_iter(text)) {
+        let span = Span::from(found.range());
+        let known = spans.iter().any(|(s, _)| s.meets(span));
+        if !known && dotted_code(text, span.start) == Some(span) && !is_comment(text, span.start) {
+            spans.push((span, false));
+        }
+    }
+    spans.sort_unstable();
+    let place = |(span, defines): (Span, bool)| Place {
+        span: span.shifted(part.start),
+        renamed: span.shifted(part.start),
+        defines,
+    };
+    spans.into_iter().map(place).collect()
+}
+
+/// The diagnosis codes of a part's `dx` fields and of its modalities.
+fn entries(part: &Part) -> impl Iterator<Item = &Diagnosis> {
+    let (text, visit) = (&part.reading.text, &part.reading.visit);
+    let pointers = visit.modalities.iter().flat_map(|m| &m.diagnoses);
+    visit.diagnoses.iter().chain(pointers).filter(|d| {
+        // `M54.5.0` is no code, and `M54.5` is not what was meant.
+        let mut after = text[d.span.end..].chars();
+        let longer = after.next() == Some('.') && after.next().is_some_and(char::is_alphanumeric);
+        d.kind == DiagnosisKind::Icd10 && !longer
+    })
+}
+
+/// The span of the code with a dot at an offset, such as `M54.50`, if there is one.
+fn dotted_code(text: &str, at: usize) -> Option<Span> {
+    let part_of_code = |c: &char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let before = text[..at].chars().rev().take_while(part_of_code);
+    let after = text[at..].chars().take_while(part_of_code);
+    let span = Span::new(
+        at - before.map(char::len_utf8).sum::<usize>(),
+        at + after.map(char::len_utf8).sum::<usize>(),
+    );
+    // A full stop after the code is the sentence's.
+    let code = text[span.range()].trim_end_matches(['.', '-']);
+    let span = Span::new(span.start, span.start + code.len());
+    let (category, rest) = code.split_once('.')?;
+    let shaped = category.len() == 3
+        && category
+            .as_bytes()
+            .first()
+            .is_some_and(u8::is_ascii_alphabetic)
+        && category.as_bytes().get(1).is_some_and(u8::is_ascii_digit)
+        && (1..=4).contains(&rest.len())
+        && (category.bytes().chain(rest.bytes())).all(|b| b.is_ascii_alphanumeric());
+    (shaped && span.touches(at)).then_some(span)
+}
+
+/// The numbered goals of a chart.
+fn goals(analysis: &Analysis) -> BTreeSet<GoalName> {
+    let parts = analysis.parts().iter();
+    let keys = parts.flat_map(|part| {
+        let fields = part.reading.visit.fields_of(FieldKind::Goal);
+        fields.flat_map(|f| goals_in(&part.reading.text[f.key.range()], 0))
+    });
+    keys.map(|mention| GoalName::of(&mention)).collect()
+}
+
+/// The goal that words mean: the one they name, or, of a chart that numbers its short- or its
+/// long-term goals only, `goal 1` means that one.
+fn meant(goals: &BTreeSet<GoalName>, name: GoalName) -> Option<GoalName> {
+    if goals.contains(&name) {
+        return Some(name);
+    }
+    if name.series != GoalSeries::Plain {
+        return None;
+    }
+    let mut others = goals.iter().filter(|g| g.number == name.number);
+    let other = others.next().copied();
+    other.filter(|_| others.next().is_none())
+}
+
+/// The mentions of goals in a part, in offsets of the document, and whether each is a goal's key.
+fn mentions(part: &Part) -> Vec<(GoalMention, bool)> {
+    let visit = &part.reading.visit;
+    let keys: Vec<Span> = visit.fields_of(FieldKind::Goal).map(|f| f.key).collect();
+    goals_in(&part.reading.text, part.start)
+        .into_iter()
+        .map(|mention| {
+            let at = mention.digits.start - part.start;
+            (mention, keys.iter().any(|k| k.start <= at && at < k.end))
+        })
+        .collect()
+}
+
+/// The edits that name something anew.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Renaming {
+    /// Those that may be made at once; spans are offsets of the document.
+    pub edits: Vec<Edit>,
+    /// Those in visits that are signed. Who signs answers for every word: they are to be looked at
+    /// one by one where the editor can show them.
+    pub signed: Vec<Edit>,
+}
+
+const NOTHING_TO_RENAME: &str = "Only a numbered goal, such as goal 1, or a diagnosis code can be renamed. Put the cursor on one of them.";
+const PROCEDURE: &str = "A procedure code says what was done in one visit. Change it there; it is not renamed over the chart.";
+
+/// What can be renamed at an offset, or why nothing can: its place and what stands there now.
+pub fn prepare_rename(analysis: &Analysis, offset: usize) -> Result<(Span, String), String> {
+    let found = at(analysis, offset).ok_or(NOTHING_TO_RENAME)?;
+    let word = match found.name {
+        Name::Procedure(_) => return Err(PROCEDURE.to_owned()),
+        Name::Diagnosis(code) => code,
+        Name::Goal(goal) => goal.number.to_string(),
+    };
+    Ok((found.renamed, word))
+}
+
+/// The edits that give a new name to what stands at an offset, or why that cannot be.
+pub fn rename(analysis: &Analysis, offset: usize, to: &str) -> Result<Renaming, String> {
+    let found = at(analysis, offset).ok_or(NOTHING_TO_RENAME)?;
+    let (text, same) = match &found.name {
+        Name::Procedure(_) => return Err(PROCEDURE.to_owned()),
+        Name::Diagnosis(code) => {
+            let new = diagnosis_code(to)?;
+            beside_each_other(analysis, code, &new)?;
+            let same = new == *code;
+            (new, same)
+        }
+        Name::Goal(goal) => {
+            let new = GoalName {
+                number: goal_number(to, goal.series)?,
+                series: goal.series,
+            };
+            stays_clear(analysis, *goal, new)?;
+            (new.number.to_string(), new == *goal)
+        }
+    };
+    let mut renaming = Renaming::default();
+    if same {
+        return Ok(renaming);
+    }
+    for place in places(analysis, &found.name) {
+        let signed = analysis
+            .part_at(place.renamed.start)
+            .is_some_and(|part| part.reading.visit.is_signed());
+        let edits = if signed {
+            &mut renaming.signed
+        } else {
+            &mut renaming.edits
+        };
+        edits.push(Edit {
+            span: place.renamed,
+            text: text.clone(),
+        });
+    }
+    Ok(renaming)
+}
+
+fn diagnosis_code(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    match diagnosis::find_in(text, 0).as_slice() {
+        [one] if one.kind == DiagnosisKind::Icd10 && one.span == Span::new(0, text.len()) => {
+            // `M54.` begins like a code; the shape is checked with its dot.
+            let undotted = one.code.len() == 3;
+            let shaped = dotted_code(&one.code, 0) == Some(Span::new(0, one.code.len()));
+            if shaped || undotted {
+                return Ok(one.code.clone());
+            }
+        }
+        _ => {}
+    }
+    Err("This is not the shape of an ICD-10-CM code: a letter, a digit, one more letter or digit, and after a dot up to four more, such as M54.50.".to_owned())
+}
+
+/// One list of diagnoses must not come to name the new one twice.
+fn beside_each_other(analysis: &Analysis, old: &str, new: &str) -> Result<(), String> {
+    if old == new {
+        return Ok(());
+    }
+    for part in analysis.parts() {
+        let visit = &part.reading.visit;
+        let lists =
+            std::iter::once(&visit.diagnoses).chain(visit.modalities.iter().map(|m| &m.diagnoses));
+        for list in lists {
+            let has = |code: &str| list.iter().any(|d| d.code == code);
+            if has(old) && has(new) {
+                let place = place_name(analysis, part);
+                return Err(format!(
+                    "{new} is listed already beside {old} in {place}. Take one of them out there instead."
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A number, perhaps with the word before it that it has already.
+fn goal_number(text: &str, series: GoalSeries) -> Result<u32, String> {
+    let text = text.trim();
+    let digits = match goals_in(text, 0).as_slice() {
+        [one] if one.series == series && one.span == Span::new(0, text.len()) => {
+            &text[one.digits.range()]
+        }
+        _ => text.strip_prefix('#').unwrap_or(text),
+    };
+    let plain = (1..=3).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    let number = digits.parse().ok().filter(|n| plain && *n > 0);
+    number.ok_or_else(|| "A goal is renamed to another number, from 1 to 999.".to_owned())
+}
+
+/// No words may come to mean another goal than they do now.
+fn stays_clear(analysis: &Analysis, old: GoalName, new: GoalName) -> Result<(), String> {
+    if old == new {
+        return Ok(());
+    }
+    let before = goals(analysis);
+    let used = || {
+        format!(
+            "This chart speaks of {} already. Choose a number that is not used.",
+            new.words()
+        )
+    };
+    if before.contains(&new) {
+        return Err(used());
+    }
+    let mut after = before.clone();
+    after.remove(&old);
+    after.insert(new);
+    for part in analysis.parts() {
+        for (mention, _) in mentions(part) {
+            let name = GoalName::of(&mention);
+            let meant_before = meant(&before, name);
+            if meant_before == Some(old) {
+                if mention.in_range {
+                    return Err(format!(
+                        "In {} the note counts goals in a row, as in “goals 1-3”. Write the numbers out there first.",
+                        place_name(analysis, part)
+                    ));
+                }
+                let renamed = GoalName {
+                    number: new.number,
+                    ..name
+                };
+                if meant(&after, renamed) != Some(new) {
+                    return Err(used());
+                }
+            } else if meant(&after, name) != meant_before {
+                return Err(used());
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::layout::testing::{analysis, notes};
+    use super::*;
+    use proptest::prelude::*;
+
+    const CHART: &str = "dx: M54.50 low back pain; M54.2\ngoal 1: sit 60 minutes by May\nSTG 1: walk\n\nvisit: 2026-11-02\n97124 lumbar 10:02-10:27 dx M54.50\n  dx: m542\nA: Better toward goal 1 and STG 1, m54.50 less. // M54.50\n// M54.50, goal 1\nP: Goals 1 and 2.\n97124 15 min\nsigned: A. Rivera, LMT 2026-11-02\n\nvisit: 2026-11-09\nA: STG 1 met; M54.501 and xM54.50 are none.\n";
+
+    /// What stands at the places of what the mark `^` names, with a star where it is defined.
+    fn named(text: &str) -> Vec<String> {
+        let offset = text.find('^').unwrap();
+        let (document, analysis) = analysis(&text.replacen('^', "", 1));
+        let Some(found) = at(&analysis, offset) else {
+            return Vec::new();
+        };
+        assert!(found.span.touches(offset));
+        let places = places(&analysis, &found.name).into_iter();
+        places
+            .map(|p| {
+                let star = if p.defines { "*" } else { "" };
+                format!("{}{star}", document.slice(p.span))
+            })
+            .collect()
+    }
+
+    fn marked(from: &str, to: &str) -> String {
+        assert!(CHART.contains(from), "{from}");
+        CHART.replacen(from, to, 1)
+    }
+
+    /// The text after a renaming, signed visits too.
+    fn renamed(text: &str, to: &str) -> Result<String, String> {
+        let offset = text.find('^').unwrap();
+        let text = text.replacen('^', "", 1);
+        let (mut document, analysis) = analysis(&text);
+        let Renaming { mut edits, signed } = rename(&analysis, offset, to)?;
+        edits.extend(signed);
+        edits.sort_by_key(|e| e.span);
+        assert!(edits.windows(2).all(|w| w[0].span.end <= w[1].span.start));
+        for edit in edits.iter().rev() {
+            document.replace(edit.span, &edit.text);
+        }
+        Ok(document.text())
+    }
+
+    #[test]
+    fn goals_over_the_visits() {
+        let goal = ["goal 1*", "goal 1", "Goals 1"];
+        assert_eq!(named(&marked("goal 1:", "go^al 1:")), goal);
+        assert_eq!(named(&marked("toward goal 1", "toward goal 1^")), goal);
+        assert_eq!(named(&marked("Goals 1", "Goals^ 1")), goal);
+        let short = ["STG 1*", "STG 1", "STG 1"];
+        assert_eq!(named(&marked("STG 1 met", "STG^ 1 met")), short);
+        assert_eq!(named(&marked("and 2", "and ^2")), [""; 0], "no goal 2");
+        assert_eq!(named("goal: x\nA: goal^ 1"), [""; 0]);
+        // A chart that numbers nothing else.
+        assert_eq!(named("STG 1: x\nA: go^al 1 met"), ["STG 1*", "goal 1"]);
+        assert_eq!(named("STG 1: x\nLTG 1: y\nA: go^al 1 met"), [""; 0]);
+        assert_eq!(named("goal 2^:"), ["goal 2*"]);
+    }
+
+    #[test]
+    fn diagnoses_and_codes_over_the_visits() {
+        let back = ["M54.50*", "M54.50", "m54.50", "M54.50"];
+        assert_eq!(named(&marked("M54.50 low", "M5^4.50 low")), back);
+        assert_eq!(named(&marked("dx M54.50", "dx ^M54.50")), back);
+        assert_eq!(named(&marked("m54.50 less", "m54.50^ less")), back);
+        assert_eq!(named(&marked("m542", "m^542")), ["M54.2*", "m542"]);
+        assert_eq!(named(&marked("M54.501 and", "M54.5^01 and")), [""; 0]);
+        let massage = ["97124*", "97124*"];
+        assert_eq!(named(&marked("97124 15", "97^124 15")), massage);
+        assert_eq!(named("A: 97^124 is prose"), [""; 0]);
+        assert_eq!(named("A: S1^3.4 is not in the chart"), [""; 0]);
+    }
+
+    #[test]
+    fn a_definition_is_the_first_that_says_so() {
+        let defined = |text: &str| {
+            let offset = text.find('^').unwrap();
+            let (document, analysis) = analysis(&text.replacen('^', "", 1));
+            let found = at(&analysis, offset).unwrap();
+            definition(&analysis, &found.name).map(|s| (s.start, document.slice(s)))
+        };
+        let goal = CHART.find("goal 1").unwrap();
+        assert_eq!(
+            defined(&marked("Goals 1", "Goals 1^")),
+            Some((goal, "goal 1".to_owned()))
+        );
+        assert_eq!(
+            defined(&marked("m542", "m54^2")),
+            Some((CHART.find("M54.2").unwrap(), "M54.2".to_owned()))
+        );
+        assert_eq!(defined(&marked("97124 15", "97124^ 15")), None);
+    }
+
+    #[test]
+    fn a_goal_gets_another_number() {
+        let after = renamed(&marked("goal 1:", "goal 1^:"), "3").unwrap();
+        for part in [
+            "goal 3: sit",
+            "toward goal 3 and STG 1",
+            "Goals 3 and 2",
+            "// M54.50, goal 1",
+        ] {
+            assert!(after.contains(part), "{part}: {after}");
+        }
+        assert_eq!(
+            renamed("^STG 1: x\nA: goal 1 met", "STG 4").unwrap(),
+            "STG 4: x\nA: goal 4 met"
+        );
+        assert_eq!(renamed("^goal 1: x", " #7 ").unwrap(), "goal 7: x");
+        assert_eq!(renamed("^goal 1: x", "1").unwrap(), "goal 1: x");
+        for (text, to, why) in [
+            ("goal ^1: x\ngoal 2: y", "2", "speaks of goal 2 already"),
+            ("goal ^1: x\nA: goal 2 met", "2", "speaks of goal 2 already"),
+            (
+                "STG ^1: x\ngoal 2: x\nA: goal 1 met",
+                "2",
+                "speaks of STG 2 already",
+            ),
+            ("goal ^1: x\ngoal 2: y\nA: goals 1-2 met", "3", "in a row"),
+            ("goal ^1: x", "two", "another number"),
+            ("goal ^1: x", "STG 2", "another number"),
+            ("goal ^1: x", "0", "another number"),
+            ("goal ^1: x", "1000", "another number"),
+            ("goal ^1: x", "", "another number"),
+        ] {
+            let refused = renamed(text, to).unwrap_err();
+            assert!(refused.contains(why), "{text}, {to}: {refused}");
+        }
+    }
+
+    #[test]
+    fn a_diagnosis_gets_another_code() {
+        let after = renamed(&marked("M54.50 low", "M54^.50 low"), "m5459").unwrap();
+        for part in [
+            "dx: M54.59 low back pain; M54.2",
+            "dx M54.59\n",
+            "point",
+            "M54.59 less. // M54.59",
+            "// M54.50, goal 1",
+            "M54.501 and xM54.50",
+        ] {
+            let part = part.replace("point", "m542");
+            assert!(after.contains(&part), "{part}: {after}");
+        }
+        assert_eq!(renamed("dx: ^M54.2", "R51").unwrap(), "dx: R51");
+        for to in [
+            "neck pain",
+            "",
+            "M54.",
+            "M54.2 neck",
+            "724.2",
+            "M54.50000",
+            "T1",
+            "M54.2; M54.50",
+            "___",
+            "MX4.2",
+        ] {
+            let refused = renamed("dx: ^M54.50", to).unwrap_err();
+            assert!(refused.contains("such as M54.50"), "{to}: {refused}");
+        }
+        let refused = renamed(&marked("M54.2", "^M54.2"), "M54.50").unwrap_err();
+        assert!(
+            refused.contains("beside M54.2 in the lines before the first visit"),
+            "{refused}"
+        );
+    }
+
+    #[test]
+    fn signed_visits_are_kept_apart() {
+        let offset = CHART.find("goal 1").unwrap();
+        let (_, analysis) = analysis(CHART);
+        let renaming = rename(&analysis, offset, "9").unwrap();
+        assert_eq!((renaming.edits.len(), renaming.signed.len()), (1, 2));
+    }
+
+    #[test]
+    fn other_words_keep_their_names() {
+        for (text, why) in [
+            ("97^124 15 min", "procedure code"),
+            ("S: so^re", "Only a numbered goal"),
+            ("goal: si^t", "Only a numbered goal"),
+            ("^", "Only a numbered goal"),
+        ] {
+            let offset = text.find('^').unwrap();
+            let (_, analysis) = analysis(&text.replacen('^', "", 1));
+            let refused = prepare_rename(&analysis, offset).unwrap_err();
+            assert!(refused.contains(why), "{refused}");
+            assert_eq!(rename(&analysis, offset, "2"), Err(refused));
+        }
+        let (_, analysis) = analysis("STG #12: x");
+        assert_eq!(
+            prepare_rename(&analysis, 1),
+            Ok((Span::new(5, 7), "12".to_owned()))
+        );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        /// Each place of a name names the same, whichever of them is asked.
+        #[test]
+        fn places_agree(text in notes(), offset in 0usize..300) {
+            let (_, analysis) = analysis(&text);
+            let mut offset = offset.min(text.len());
+            while !text.is_char_boundary(offset) { offset -= 1; }
+            if let Some(found) = at(&analysis, offset) {
+                let all = places(&analysis, &found.name);
+                prop_assert!(all.iter().any(|p| p.span == found.span), "{found:?} {all:?}");
+                for place in all {
+                    let there = at(&analysis, place.span.end).map(|f| f.name);
+                    prop_assert_eq!(there, Some(found.name.clone()));
+                }
+            }
+        }
+    }
+}

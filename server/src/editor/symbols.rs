@@ -1,0 +1,359 @@
+//! The outline of a chart, and the search for visits and diagnoses over charts.
+
+use std::collections::BTreeSet;
+
+use super::hints;
+use super::layout::{Block, BlockKind, blocks};
+use crate::analysis::{Analysis, Part};
+use crate::chart::{FieldKind, Modality, SectionKind};
+use crate::reference::procedures;
+use crate::rules::VisitCase;
+use crate::text::Span;
+
+/// What a symbol stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SymbolKind {
+    /// A visit.
+    Visit,
+    /// A section.
+    Section,
+    /// A modality.
+    Modality,
+    /// A goal.
+    Goal,
+    /// A diagnosis.
+    Diagnosis,
+}
+
+/// An entry of the outline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Symbol {
+    /// What it stands for.
+    pub kind: SymbolKind,
+    /// What it is called.
+    pub name: String,
+    /// A word more, shown beside the name.
+    pub detail: Option<String>,
+    /// All of it, in offsets of the document.
+    pub span: Span,
+    /// What to put the cursor on.
+    pub place: Span,
+    /// What stands inside.
+    pub inside: Vec<Symbol>,
+}
+
+/// The outline of a chart: its goals and diagnoses, its visits with what was done in each.
+pub fn of_document(analysis: &Analysis) -> Vec<Symbol> {
+    let parts = analysis.parts().iter();
+    parts
+        .flat_map(|part| {
+            let case = analysis.case(part);
+            let blocks = blocks(part);
+            let symbols: Vec<Symbol> = blocks.iter().map(|b| symbol(&case, b)).collect();
+            symbols
+        })
+        .collect()
+}
+
+/// The visits and diagnoses of a chart that have all words of a query in them; every one of them
+/// if there are none. A visit's name tells its codes, so that a client that looks for the query in
+/// the names again finds it there. A diagnosis is told once for a chart, where it stands first.
+pub fn of_chart(analysis: &Analysis, query: &str) -> Vec<Symbol> {
+    let query = query.to_lowercase();
+    let words: Vec<&str> = query.split_whitespace().collect();
+    let fits = |texts: &[&str]| {
+        let texts: Vec<String> = texts.iter().map(|t| t.to_lowercase()).collect();
+        words.iter().all(|w| texts.iter().any(|t| t.contains(w)))
+    };
+    let mut known = BTreeSet::new();
+    let mut found = Vec::new();
+    for part in analysis.parts() {
+        let case = analysis.case(part);
+        let mut waiting: Vec<Block<'_>> = blocks(part);
+        waiting.reverse();
+        while let Some(block) = waiting.pop() {
+            let mut symbol = Symbol {
+                inside: Vec::new(),
+                ..shallow(&case, &block)
+            };
+            let fits = match block.kind {
+                BlockKind::Visit(heading) => {
+                    let codes = codes(&case);
+                    if !codes.is_empty() {
+                        symbol.name = format!("{}: {}", symbol.name, codes.join(", "));
+                    }
+                    let written = heading.map_or("visit", |h| case.str(h.span));
+                    let labels = labels(&case);
+                    fits(&[&symbol.name, written, &labels])
+                }
+                BlockKind::Diagnosis(diagnosis) if known.insert(diagnosis.code.clone()) => {
+                    let undotted = diagnosis.code.replace('.', "");
+                    let title = title(&case, &diagnosis.code).unwrap_or_default();
+                    let words = symbol.detail.take().unwrap_or_default();
+                    symbol.name = format!("{} {words}", symbol.name).trim_end().to_owned();
+                    fits(&[&symbol.name, &undotted, &title])
+                }
+                _ => false,
+            };
+            if fits {
+                found.push(symbol);
+            }
+            waiting.extend(block.inside.into_iter().rev());
+        }
+    }
+    found
+}
+
+fn symbol(case: &VisitCase<'_>, block: &Block<'_>) -> Symbol {
+    Symbol {
+        inside: block.inside.iter().map(|b| symbol(case, b)).collect(),
+        ..shallow(case, block)
+    }
+}
+
+/// A block as a symbol, without what stands inside.
+fn shallow(case: &VisitCase<'_>, block: &Block<'_>) -> Symbol {
+    let (kind, name, detail) = match block.kind {
+        BlockKind::Visit(_) => {
+            let total = hints::total(case).filter(|_| case.visit.is_treated());
+            (SymbolKind::Visit, visit_name(case), total.map(plain))
+        }
+        BlockKind::Section(section) => {
+            let name = match section.kind {
+                SectionKind::Subjective => "Subjective",
+                SectionKind::Objective => "Objective",
+                SectionKind::Assessment => "Assessment",
+                SectionKind::Plan => "Plan",
+                SectionKind::Treatment => "Treatment",
+            };
+            (SymbolKind::Section, name.to_owned(), None)
+        }
+        BlockKind::Modality(modality) => {
+            let code = code_with_modifiers(modality);
+            let name = match label(modality) {
+                Some(label) => format!("{code} {label}"),
+                None => code,
+            };
+            let detail = hints::block(case, modality).map(plain);
+            (SymbolKind::Modality, name, detail)
+        }
+        BlockKind::Goal(goal) => {
+            let key = case.str(goal.key).trim().trim_end_matches(':').trim_end();
+            (SymbolKind::Goal, key.to_owned(), brief(case.str(goal.span)))
+        }
+        BlockKind::Diagnosis(diagnosis) => {
+            let beside = super::layout::words_beside(case.text, case.visit, diagnosis);
+            let words = case.str(beside);
+            let words = words.trim_matches(|c: char| !c.is_alphanumeric() && c != ')');
+            let words = brief(words).or_else(|| title(case, &diagnosis.code));
+            (SymbolKind::Diagnosis, diagnosis.code.clone(), words)
+        }
+    };
+    Symbol {
+        kind,
+        name,
+        detail,
+        span: block.span,
+        place: block.name,
+        inside: Vec::new(),
+    }
+}
+
+/// A visit's date and payer, as far as they are told.
+pub(super) fn visit_name(case: &VisitCase<'_>) -> String {
+    let heading = case.visit.heading.as_ref();
+    let date = heading.and_then(|heading| match heading.date {
+        Some(date) => Some(
+            date.day
+                .map_or_else(|| case.str(date.span).to_owned(), |day| day.to_string()),
+        ),
+        None => heading.value.and_then(|v| brief(case.str(v))),
+    });
+    let payer = |text: &str, visit: &crate::chart::Visit| {
+        let value = visit.field(FieldKind::Payer)?.value?;
+        brief(&text[value.range()])
+    };
+    let payer = payer(case.text, case.visit)
+        .or_else(|| case.preamble.and_then(|(text, visit)| payer(text, visit)));
+    let date = date.unwrap_or_else(|| "Visit".to_owned());
+    match payer {
+        Some(payer) => format!("{date}, {payer}"),
+        None => date,
+    }
+}
+
+/// The name of the part that holds an offset, for a sentence.
+pub(super) fn place_name(analysis: &Analysis, part: &Part) -> String {
+    let case = analysis.case(part);
+    match case.visit.heading.as_ref().and_then(|h| h.date) {
+        Some(date) => format!("the visit of {}", case.str(date.span)),
+        None if case.visit.heading.is_some() => "a visit without a date".to_owned(),
+        None => "the lines before the first visit".to_owned(),
+    }
+}
+
+fn code_with_modifiers(modality: &Modality) -> String {
+    let mut code = modality.code.clone();
+    for modifier in &modality.modifiers {
+        code.push('-');
+        code.push_str(&modifier.code);
+    }
+    code
+}
+
+/// The codes of a visit, each once, in order.
+fn codes(case: &VisitCase<'_>) -> Vec<String> {
+    let mut codes = Vec::new();
+    for modality in &case.visit.modalities {
+        let code = code_with_modifiers(modality);
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    codes
+}
+
+fn labels(case: &VisitCase<'_>) -> String {
+    let labels = case.visit.modalities.iter().filter_map(label);
+    labels.collect::<Vec<_>>().join("\n")
+}
+
+fn label(modality: &Modality) -> Option<&'static str> {
+    let known = procedures::find(&modality.code).map(|p| p.label);
+    known.or_else(|| modality.retired.map(|old| old.was))
+}
+
+fn title(case: &VisitCase<'_>, code: &str) -> Option<String> {
+    case.release().find(code).map(|entry| entry.title)
+}
+
+/// A hint's label as a plain remark.
+fn plain((label, _): (String, String)) -> String {
+    label.trim_start_matches("= ").to_owned()
+}
+
+/// A text on one line, and not too much of it.
+fn brief(text: &str) -> Option<String> {
+    const MOST: usize = 60;
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+        if line.chars().count() > MOST {
+            line = line.chars().take(MOST - 1).collect();
+            line.truncate(line.trim_end().len());
+            line.push('…');
+            break;
+        }
+    }
+    (!line.is_empty()).then_some(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::layout::testing::{analysis, notes};
+    use super::*;
+    use proptest::prelude::*;
+
+    const CHART: &str = "patient: 10234\npayer: regence\ndx: M54.50 low back pain, left, M54.2\ngoal 1: sit at desk 60 minutes by 2026-12-15\n\nvisit: 2026-11-02\nS: Sore.\n\nO: Tight.\n97124 lumbar 10:02-10:27\n  technique: effleurage\n97140-59 cervical 10:27-10:42\nA: Better toward goal 1.\ngoal 2: drive 60 minutes\nP: Weekly.\n\nvisit: 11/9/2026\npayer: medicare\nTx: as last time\n97110 15 min\n";
+
+    fn outline(text: &str) -> Vec<String> {
+        fn lines(symbols: &[Symbol], depth: usize, out: &mut Vec<String>) {
+            for symbol in symbols {
+                let detail = symbol.detail.as_deref().unwrap_or("-");
+                out.push(format!("{}{} | {detail}", "  ".repeat(depth), symbol.name));
+                lines(&symbol.inside, depth + 1, out);
+            }
+        }
+        let mut out = Vec::new();
+        lines(&of_document(&analysis(text).1), 0, &mut out);
+        out
+    }
+
+    fn search(text: &str, query: &str) -> Vec<String> {
+        let (_, analysis) = analysis(text);
+        let found = of_chart(&analysis, query);
+        found.into_iter().map(|s| s.name).collect()
+    }
+
+    #[test]
+    fn the_outline_of_a_chart() {
+        assert_eq!(
+            outline(CHART),
+            [
+                "M54.50 | low back pain, left",
+                "M54.2 | Cervicalgia",
+                "goal 1 | sit at desk 60 minutes by 2026-12-15",
+                "2026-11-02, regence | 40 timed min, 3 units",
+                "  Subjective | -",
+                "  Objective | -",
+                "  97124 massage | 25 min, 2 units",
+                "  97140-59 hands-on manual therapy | 15 min, 1 unit",
+                "  Assessment | -",
+                "    goal 2 | drive 60 minutes",
+                "  Plan | -",
+                "2026-11-09, medicare | 15 timed min, 1 unit",
+                "  Treatment | -",
+                "    97110 exercise for strength, endurance, motion or flexibility | 15 min, 1 unit",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_note_without_a_heading_is_a_visit() {
+        assert_eq!(
+            outline("dx: M54.2\nS: Sore.\n97124 25 min\n"),
+            [
+                "M54.2 | Cervicalgia",
+                "Visit | 25 timed min, 2 units",
+                "  Subjective | -",
+                "  97124 massage | 25 min, 2 units",
+            ]
+        );
+        assert_eq!(outline(""), [""; 0]);
+        assert_eq!(outline("visit:"), ["Visit | -"]);
+        assert_eq!(outline("visit: 4 of 12"), ["4 of 12 | -"]);
+    }
+
+    #[test]
+    fn the_search_finds_visits_and_diagnoses() {
+        let first = "2026-11-02, regence: 97124, 97140-59";
+        let second = "2026-11-09, medicare: 97110";
+        let (back, neck) = ("M54.50 low back pain, left", "M54.2 Cervicalgia");
+        assert_eq!(search(CHART, ""), [back, neck, first, second]);
+        assert_eq!(search(CHART, "2026-11"), [first, second]);
+        assert_eq!(search(CHART, "11/9"), [second]);
+        assert_eq!(search(CHART, "REGENCE 97140"), [first]);
+        assert_eq!(search(CHART, "massage"), [first]);
+        assert_eq!(search(CHART, "m542"), [neck]);
+        assert_eq!(search(CHART, "back pain"), [back]);
+        assert_eq!(search(CHART, "10234"), [""; 0], "the patient is no symbol");
+        let again = format!("{CHART}dx: M54.50\n");
+        assert_eq!(search(&again, "m54.50"), [back], "once for the chart");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn symbols_have_names_and_lie_inside_each_other(text in notes()) {
+            fn check(symbols: &[Symbol], within: Span) -> Result<(), TestCaseError> {
+                let mut before = within.start;
+                for symbol in symbols {
+                    prop_assert!(!symbol.name.trim().is_empty());
+                    prop_assert!(!symbol.name.contains(['\n', '\r']));
+                    prop_assert!(before <= symbol.span.start && symbol.span.end <= within.end);
+                    prop_assert!(symbol.span.start <= symbol.place.start);
+                    prop_assert!(symbol.place.end <= symbol.span.end);
+                    check(&symbol.inside, symbol.span)?;
+                    before = symbol.span.end;
+                }
+                Ok(())
+            }
+            let (document, analysis) = analysis(&text);
+            check(&of_document(&analysis), Span::new(0, document.len()))?;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! `textDocument/documentSymbol`, `foldingRange`, `selectionRange` and `documentLink`, and
+//! `workspace/symbol`.
+
+use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::jsonrpc::Result;
+
+use crate::editor::{folding, links, selection, symbols};
+use crate::lsp::backend::Backend;
+use crate::lsp::convert;
+
+impl Backend {
+    pub(in crate::lsp) async fn document_symbol(
+        &self,
+        params: lsp::DocumentSymbolParams,
+    ) -> Result<Option<lsp::DocumentSymbolResponse>> {
+        let answer = self.answer(&params.text_document.uri, |note, analysis| {
+            let symbols = symbols::of_document(analysis);
+            convert::structure::document_symbols(note, symbols)
+        });
+        answer.await
+    }
+
+    pub(in crate::lsp) async fn folding_range(
+        &self,
+        params: lsp::FoldingRangeParams,
+    ) -> Result<Option<Vec<lsp::FoldingRange>>> {
+        let answer = self.answer(&params.text_document.uri, |note, analysis| {
+            convert::structure::folding_ranges(note, folding::folds(analysis))
+        });
+        answer.await
+    }
+
+    pub(in crate::lsp) async fn selection_range(
+        &self,
+        params: lsp::SelectionRangeParams,
+    ) -> Result<Option<Vec<lsp::SelectionRange>>> {
+        let answer = self.answer(&params.text_document.uri, move |note, analysis| {
+            let positions = params.positions.into_iter();
+            positions
+                .map(|position| {
+                    let offset = convert::offset(&note.document, position, note.abilities);
+                    let spans = selection::selections(analysis, offset);
+                    convert::structure::selection_range(note, &spans)
+                })
+                .collect()
+        });
+        answer.await
+    }
+
+    pub(in crate::lsp) async fn document_link(
+        &self,
+        params: lsp::DocumentLinkParams,
+    ) -> Result<Option<Vec<lsp::DocumentLink>>> {
+        let answer = self.answer(&params.text_document.uri, |note, analysis| {
+            let links = links::links(analysis).into_iter();
+            links
+                .filter_map(|link| convert::structure::document_link(note, link))
+                .collect()
+        });
+        answer.await
+    }
+
+    pub(in crate::lsp) async fn workspace_symbol(
+        &self,
+        params: lsp::WorkspaceSymbolParams,
+    ) -> Result<Option<lsp::WorkspaceSymbolResponse>> {
+        let found = self.answer_of_all(move |note, analysis| {
+            let symbols = symbols::of_chart(analysis, &params.query).into_iter();
+            let symbol = |symbol| convert::structure::symbol_information(note, symbol, None);
+            symbols.map(symbol).collect()
+        });
+        Ok(Some(found.await?.into()))
+    }
+}
