@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::comment::Comments;
 use crate::text::Span;
 
 /// The numberings that a chart keeps side by side.
@@ -88,13 +89,14 @@ static NEXT: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The mentions of a text in order; `offset` is added to the spans. Comments are passed over.
 pub fn goals_in(text: &str, offset: usize) -> Vec<GoalMention> {
+    let comments = Comments::of(text);
     let mut found = Vec::new();
     let mut done = 0;
     for captures in WORDS.captures_iter(text) {
         let Some(words) = captures.get(0) else {
             continue;
         };
-        if words.start() < done || is_comment(text, words.start()) {
+        if words.start() < done || comments.hold(words.start()) {
             continue;
         }
         let series = if captures.name("short").is_some() {
@@ -139,7 +141,10 @@ fn numbers(text: &str, first: Span, plural: bool) -> Vec<(Span, bool)> {
             let (start, end) = (digits.end + found.start(), digits.end + found.end());
             let slash = captures.name("slash").is_some();
             let to = captures.name("to").map(|m| m.as_str());
-            let number = digits_end(text, start) == end && !is_measure(text, end);
+            let number = digits_end(text, start) == end
+                && !is_measure(text, end)
+                // `goal 1, 4 of 10 stairs`
+                && !text[end..].trim_start().starts_with("of ");
             Some((Span::new(start, end), slash, to.map(str::to_owned), number))
         });
         let mut goes_on = None;
@@ -158,7 +163,7 @@ fn numbers(text: &str, first: Span, plural: bool) -> Vec<(Span, bool)> {
         }
         let in_range = matches!(goes_on, Some((_, true)));
         match list.last_mut() {
-            Some((last, range)) if *last == digits => *range |= in_range,
+            Some((before, range)) if *before == digits => *range |= in_range,
             _ => list.push((digits, in_range)),
         }
         match goes_on {
@@ -178,14 +183,6 @@ fn digits_end(text: &str, start: usize) -> usize {
 
 fn is_measure(text: &str, end: usize) -> bool {
     UNIT.is_match(&text[end..])
-}
-
-/// Whether the line of an offset is a comment, which is no part of the note.
-pub fn is_comment(text: &str, offset: usize) -> bool {
-    let start = text[..offset].rfind(['\n', '\r']).map_or(0, |at| at + 1);
-    text[start..]
-        .trim_start_matches([' ', '\t'])
-        .starts_with("//")
 }
 
 #[cfg(test)]
@@ -218,6 +215,10 @@ mod tests {
             "goal 1 - 40 minutes now",
             "toward goal\n   1; sitting",
             "goal 1, 40 minutes now",
+            "goal 1, 4 of 10 stairs",
+            "goal 1 and 40% better",
+            "goal 1, 5/10 pain",
+            "goal 1, 2026-11-02",
             "goal 1 2 weeks ago",
             "goal 1.",
         ] {

@@ -3,6 +3,7 @@
 //! Every span in a [`Visit`] is relative to the visit's start, so that a visit that moves keeps
 //! what was found out about it.
 
+pub mod comment;
 pub mod credential;
 pub mod date;
 pub mod diagnosis;

@@ -73,23 +73,23 @@ fn items<'a>(text: &str, visit: &'a Visit) -> Vec<Block<'a>> {
         name,
         inside: Vec::new(),
     };
+    let modality_starts: Vec<usize> = visit.modalities.iter().map(|m| m.span.start).collect();
+    let signatures = visit.fields.iter();
+    let signatures =
+        signatures.filter(|f| matches!(f.kind, FieldKind::Signed | FieldKind::Addendum));
+    let signatures: Vec<usize> = signatures.map(|f| f.span.start).collect();
     let sections = visit.sections.iter().map(|section| {
         // A section runs on to the next one in the grammar; to the reader what was done stands
         // beside the findings above it, not inside them, and the signature below the plan is the
         // visit's. `Tx:` is made to hold what was done.
-        let signature = visit.fields.iter().find(|f| {
-            matches!(f.kind, FieldKind::Signed | FieldKind::Addendum)
-                && f.span.start >= section.span.start
-        });
-        let mut end = section.span.end;
-        end = signature.map_or(end, |f| end.min(f.span.start));
+        let start = section.span.start;
+        let after = |starts: &[usize]| {
+            let next = starts.partition_point(|s| *s < start);
+            starts.get(next).map_or(section.span.end, |s| *s)
+        };
+        let mut end = section.span.end.min(after(&signatures));
         if section.kind != SectionKind::Treatment {
-            let first = visit
-                .modalities
-                .iter()
-                .map(|m| m.span.start)
-                .find(|start| *start >= section.span.start);
-            end = first.map_or(end, |start| end.min(start));
+            end = end.min(after(&modality_starts));
         }
         let ink = text[section.span.start..end].trim_end().len();
         let end = (section.span.start + ink).max(section.name.end);
@@ -127,20 +127,17 @@ fn items<'a>(text: &str, visit: &'a Visit) -> Vec<Block<'a>> {
 /// there are none.
 pub fn words_beside(text: &str, visit: &Visit, diagnosis: &Diagnosis) -> Span {
     let start = diagnosis.span.end;
-    let value = visit
-        .fields_of(FieldKind::Diagnosis)
-        .filter_map(|f| f.value)
-        .find(|v| v.touches(diagnosis.span.start));
-    let Some(value) = value else {
+    let before = visit.fields.partition_point(|f| f.span.start <= start);
+    let field = before.checked_sub(1).and_then(|at| visit.fields.get(at));
+    let Some(value) = field.and_then(|f| f.value).filter(|v| v.touches(start)) else {
         return Span::at(start);
     };
     // In `1) M54.2 2) M54.50` nothing parts one from the next.
+    let next = visit.diagnoses.partition_point(|d| d.span.start < start);
     let next = visit
         .diagnoses
-        .iter()
-        .map(|d| d.span.start)
-        .find(|s| *s >= start)
-        .unwrap_or(value.end);
+        .get(next)
+        .map_or(value.end, |d| d.span.start);
     let rest = &text[start..value.end.min(next).max(start)];
     // A comma may belong to the words, as in `osteoarthritis, left knee`.
     let rest = &rest[..rest.find([';', '\n', '\r']).unwrap_or(rest.len())];

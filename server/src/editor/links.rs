@@ -22,14 +22,14 @@ pub fn links(analysis: &Analysis) -> Vec<Link> {
     let mut links = Vec::new();
     for part in analysis.parts() {
         let (text, visit) = (&part.reading.text, &part.reading.visit);
-        let lines = visit
+        let above = visit
             .fields_of(FieldKind::Waive)
             .filter_map(|field| field.value);
         let below = visit
             .modalities
             .iter()
             .flat_map(|m| m.details_of(FieldKind::Waive).map(|d| d.span));
-        for value in lines.chain(below) {
+        for value in above.chain(below) {
             let waiver = Waiver::read(&text[value.range()], value.start);
             for (name, span) in waiver.rules {
                 if let Some(rule) = rules::find(&name) {

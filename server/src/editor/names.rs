@@ -7,7 +7,8 @@ use regex::Regex;
 
 use super::symbols::place_name;
 use crate::analysis::{Analysis, Part};
-use crate::chart::mention::{goals_in, is_comment};
+use crate::chart::comment::Comments;
+use crate::chart::mention::goals_in;
 use crate::chart::{Diagnosis, DiagnosisKind, FieldKind, GoalMention, GoalSeries, diagnosis};
 use crate::rules::Edit;
 use crate::text::Span;
@@ -88,7 +89,7 @@ pub fn at(analysis: &Analysis, offset: usize) -> Option<Found> {
     if let Some(entry) = entries(part).find(|d| d.span.touches(at)) {
         return found(Name::Diagnosis(entry.code.clone()), entry.span, entry.span);
     }
-    if let Some(span) = dotted_code(text, at).filter(|s| !is_comment(text, s.start)) {
+    if let Some(span) = dotted_code(text, at).filter(|s| !Comments::of(text).hold(s.start)) {
         let code = text[span.range()].to_ascii_uppercase();
         let known = |part: &Part| entries(part).any(|d| d.code == code);
         if analysis.parts().iter().any(known) {
@@ -155,15 +156,16 @@ pub fn definition(analysis: &Analysis, name: &Name) -> Option<Span> {
 
 fn diagnosis_places(part: &Part, code: &str, pattern: Option<&Regex>) -> Vec<Place> {
     let text = &*part.reading.text;
-    let own = entries(part).filter(|d| d.code == code);
-    let listed = part.reading.visit.diagnoses.len();
-    let mut spans: Vec<(Span, bool)> = own
-        .map(|d| (d.span, part.reading.visit.diagnoses[..listed].contains(d)))
-        .collect();
+    let same = |d: &&Diagnosis| d.code == code;
+    let listed = listed(part).filter(same).map(|d| (d.span, true));
+    let pointers = pointers(part).filter(same).map(|d| (d.span, false));
+    let mut spans: Vec<(Span, bool)> = listed.chain(pointers).collect();
+    let known: BTreeSet<usize> = spans.iter().map(|(span, _)| span.start).collect();
+    let comments = Comments::of(text);
     for found in pattern.into_iter().flat_map(|p| p.find_iter(text)) {
         let span = Span::from(found.range());
-        let known = spans.iter().any(|(s, _)| s.meets(span));
-        if !known && dotted_code(text, span.start) == Some(span) && !is_comment(text, span.start) {
+        let whole = dotted_code(text, span.start) == Some(span);
+        if whole && !known.contains(&span.start) && !comments.hold(span.start) {
             spans.push((span, false));
         }
     }
@@ -178,21 +180,34 @@ fn diagnosis_places(part: &Part, code: &str, pattern: Option<&Regex>) -> Vec<Pla
 
 /// The diagnosis codes of a part's `dx` fields and of its modalities.
 fn entries(part: &Part) -> impl Iterator<Item = &Diagnosis> {
-    let (text, visit) = (&part.reading.text, &part.reading.visit);
-    let pointers = visit.modalities.iter().flat_map(|m| &m.diagnoses);
-    visit.diagnoses.iter().chain(pointers).filter(|d| {
-        // `M54.5.0` is no code, and `M54.5` is not what was meant.
-        let mut after = text[d.span.end..].chars();
-        let longer = after.next() == Some('.') && after.next().is_some_and(char::is_alphanumeric);
-        d.kind == DiagnosisKind::Icd10 && !longer
-    })
+    listed(part).chain(pointers(part))
+}
+
+fn listed(part: &Part) -> impl Iterator<Item = &Diagnosis> {
+    let visit = &part.reading.visit;
+    visit.diagnoses.iter().filter(|d| is_code(part, d))
+}
+
+fn pointers(part: &Part) -> impl Iterator<Item = &Diagnosis> {
+    let modalities = part.reading.visit.modalities.iter();
+    let pointers = modalities.flat_map(|m| &m.diagnoses);
+    pointers.filter(|d| is_code(part, d))
+}
+
+/// `M54.5.0` is no code, and `M54.5` is not what was meant.
+fn is_code(part: &Part, diagnosis: &Diagnosis) -> bool {
+    let mut after = part.reading.text[diagnosis.span.end..].chars();
+    let longer = after.next() == Some('.') && after.next().is_some_and(char::is_alphanumeric);
+    diagnosis.kind == DiagnosisKind::Icd10 && !longer
 }
 
 /// The span of the code with a dot at an offset, such as `M54.50`, if there is one.
 fn dotted_code(text: &str, at: usize) -> Option<Span> {
+    // What is longer than any code is none, and need not be read to its end.
+    const MOST: usize = 16;
     let part_of_code = |c: &char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
-    let before = text[..at].chars().rev().take_while(part_of_code);
-    let after = text[at..].chars().take_while(part_of_code);
+    let before = text[..at].chars().rev().take_while(part_of_code).take(MOST);
+    let after = text[at..].chars().take_while(part_of_code).take(MOST);
     let span = Span::new(
         at - before.map(char::len_utf8).sum::<usize>(),
         at + after.map(char::len_utf8).sum::<usize>(),
@@ -244,7 +259,9 @@ fn mentions(part: &Part) -> Vec<(GoalMention, bool)> {
         .into_iter()
         .map(|mention| {
             let at = mention.digits.start - part.start;
-            (mention, keys.iter().any(|k| k.start <= at && at < k.end))
+            let before = keys.partition_point(|k| k.start <= at);
+            let key = before.checked_sub(1).and_then(|i| keys.get(i));
+            (mention, key.is_some_and(|k| at < k.end))
         })
         .collect()
 }

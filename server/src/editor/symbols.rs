@@ -90,7 +90,9 @@ pub fn of_chart(analysis: &Analysis, query: &str) -> Vec<Symbol> {
                     let undotted = diagnosis.code.replace('.', "");
                     let title = title(&case, &diagnosis.code).unwrap_or_default();
                     let words = symbol.detail.take().unwrap_or_default();
-                    symbol.name = format!("{} {words}", symbol.name).trim_end().to_owned();
+                    if !words.is_empty() {
+                        symbol.name = format!("{} {words}", symbol.name);
+                    }
                     fits(&[&symbol.name, &undotted, &title])
                 }
                 _ => false,

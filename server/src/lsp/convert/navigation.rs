@@ -1,6 +1,6 @@
 //! Places of a name, and its renaming.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use tower_lsp::gen_lsp_types as lsp;
 
@@ -34,10 +34,10 @@ pub fn renamed(note: &Snapshot, span: Span, word: String) -> lsp::PrepareRenameR
 /// A renaming. Where the client can, the user is asked about the edits in signed visits.
 pub fn renaming(note: &Snapshot, renaming: Renaming) -> lsp::WorkspaceEdit {
     const SIGNED: &str = "signed";
-    let signed: Vec<Span> = renaming.signed.iter().map(|e| e.span).collect();
-    let marks: Vec<lsp::Range> = signed
-        .iter()
-        .map(|span| range(&note.document, *span, note.abilities))
+    let place = |range: lsp::Range| (range.start.line, range.start.character);
+    let signed = renaming.signed.iter();
+    let marks: HashSet<(u32, u32)> = signed
+        .map(|edit| place(range(&note.document, edit.span, note.abilities)))
         .collect();
     let mut edits = renaming.edits;
     edits.extend(renaming.signed);
@@ -51,7 +51,7 @@ pub fn renaming(note: &Snapshot, renaming: Renaming) -> lsp::WorkspaceEdit {
         };
         for edit in &mut document.edits {
             if let lsp::Edit::TextEdit(plain) = edit
-                && marks.contains(&plain.range)
+                && marks.contains(&place(plain.range))
             {
                 *edit = lsp::Edit::AnnotatedTextEdit(lsp::AnnotatedTextEdit {
                     annotation_id: SIGNED.to_owned(),

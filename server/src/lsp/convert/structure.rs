@@ -123,7 +123,7 @@ pub fn selection_range(note: &Snapshot, spans: &[Span]) -> lsp::SelectionRange {
 }
 
 /// A link.
-pub fn document_link(note: &Snapshot, link: Link) -> Option<lsp::DocumentLink> {
+pub fn document_link(note: &Snapshot, link: &Link) -> Option<lsp::DocumentLink> {
     Some(lsp::DocumentLink {
         range: range(&note.document, link.span, note.abilities),
         target: Some(link.target.parse().ok()?),

@@ -52,8 +52,9 @@ impl Backend {
         params: lsp::DocumentLinkParams,
     ) -> Result<Option<Vec<lsp::DocumentLink>>> {
         let answer = self.answer(&params.text_document.uri, |note, analysis| {
-            let links = links::links(analysis).into_iter();
+            let links = links::links(analysis);
             links
+                .iter()
                 .filter_map(|link| convert::structure::document_link(note, link))
                 .collect()
         });
