@@ -117,7 +117,7 @@ fn symbol(case: &VisitCase<'_>, block: &Block<'_>) -> Symbol {
 fn shallow(case: &VisitCase<'_>, block: &Block<'_>) -> Symbol {
     let (kind, name, detail) = match block.kind {
         BlockKind::Visit(_) => {
-            let total = hints::total(case).filter(|_| case.visit.is_treated());
+            let total = hints::units::total(case).filter(|_| case.visit.is_treated());
             (SymbolKind::Visit, visit_name(case), total.map(plain))
         }
         BlockKind::Section(section) => {
@@ -136,7 +136,7 @@ fn shallow(case: &VisitCase<'_>, block: &Block<'_>) -> Symbol {
                 Some(label) => format!("{code} {label}"),
                 None => code,
             };
-            let detail = hints::block(case, modality).map(plain);
+            let detail = hints::units::block(case, modality).map(plain);
             (SymbolKind::Modality, name, detail)
         }
         BlockKind::Goal(goal) => {

@@ -5,7 +5,7 @@
 mod diagnoses;
 mod goals;
 mod referrals;
-mod units;
+pub(super) mod units;
 mod visits;
 
 use super::standing::Standing;

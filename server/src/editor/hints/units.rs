@@ -34,7 +34,7 @@ pub(super) fn of_visit(analysis: &Analysis, part: &Part) -> Vec<Hint> {
 }
 
 /// The hint after a visit's heading: its timed minutes and units.
-pub(super) fn total(case: &VisitCase<'_>) -> Option<(String, String)> {
+pub(in crate::editor) fn total(case: &VisitCase<'_>) -> Option<(String, String)> {
     let claim = &case.claim;
     if claim.allocations.codes().is_empty() {
         return None;
@@ -59,7 +59,7 @@ pub(super) fn total(case: &VisitCase<'_>) -> Option<(String, String)> {
 }
 
 /// The hint after a modality's line: its minutes and the units of its code.
-pub(super) fn block(case: &VisitCase<'_>, modality: &Modality) -> Option<(String, String)> {
+pub(in crate::editor) fn block(case: &VisitCase<'_>, modality: &Modality) -> Option<(String, String)> {
     let claim = &case.claim;
     if !modality.is_timed() {
         modality.procedure?;
