@@ -2,7 +2,8 @@
 //!
 //! The modules stand on each other in this order, arrows downward only (see
 //! `docs/architecture.md`): [`text`], [`syntax`], [`chart`] and beside it [`reference`],
-//! [`policy`] and [`billing`], [`rules`], [`analysis`], [`editor`], and last [`lsp`] and [`cli`].
+//! [`policy`] and [`billing`], [`rules`], [`analysis`], [`editor`], and last [`lsp`] and [`cli`],
+//! which both read notes by way of [`files`].
 #![forbid(unsafe_code)]
 
 pub mod analysis;
@@ -10,6 +11,7 @@ pub mod billing;
 pub mod chart;
 pub mod cli;
 pub mod editor;
+pub mod files;
 pub mod lsp;
 mod pattern;
 pub mod policy;

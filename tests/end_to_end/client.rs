@@ -5,8 +5,9 @@
     reason = "json!(..) is written where it is used"
 )]
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -33,6 +34,10 @@ pub struct Setup {
     pub options: Value,
     pub settings: Settings,
     pub hooks: bool,
+    /// It asks for diagnostics, and none may be published.
+    pub pulls: bool,
+    /// The folders that it has open.
+    pub folders: Vec<PathBuf>,
     /// More capabilities, put over the others.
     pub more: Value,
 }
@@ -44,6 +49,8 @@ impl Default for Setup {
             options: Value::Null,
             settings: Settings::None,
             hooks: false,
+            pulls: false,
+            folders: Vec::new(),
             more: json!({}),
         }
     }
@@ -72,6 +79,10 @@ pub struct Client {
     pub server: Value,
     /// The methods of the server's own requests, all answered but for silent settings.
     pub asked: Vec<String>,
+    /// Whether it asks for diagnostics.
+    pulls: bool,
+    /// What it was told when it asked, by document: the name of the result, and the diagnostics.
+    results: HashMap<String, (String, Vec<Value>)>,
     ended: bool,
 }
 
@@ -83,6 +94,7 @@ impl Client {
     pub fn with(setup: Setup) -> Self {
         let mut client = Self::spawn(setup.hooks);
         client.settings = setup.settings;
+        client.pulls = setup.pulls;
         let mut capabilities = json!({
             "workspace": {
                 "configuration": !matches!(client.settings, Settings::None),
@@ -99,10 +111,18 @@ impl Client {
         if let Some(encodings) = setup.encodings {
             capabilities["general"]["positionEncodings"] = encodings;
         }
+        if setup.pulls {
+            capabilities["textDocument"]["diagnostic"] = json!({"dynamicRegistration": false});
+            capabilities["workspace"]["diagnostics"] = json!({"refreshSupport": true});
+        }
         merge(&mut capabilities, setup.more);
         let mut params = json!({
             "processId": std::process::id(), "rootUri": null, "capabilities": capabilities,
         });
+        if !setup.folders.is_empty() {
+            let folders = setup.folders.iter();
+            params["workspaceFolders"] = folders.map(|f| folder(f)).collect();
+        }
         if !setup.options.is_null() {
             params["initializationOptions"] = setup.options;
         }
@@ -143,6 +163,8 @@ impl Client {
             settings: Settings::None,
             server: Value::Null,
             asked: Vec::new(),
+            pulls: false,
+            results: HashMap::new(),
             ended: false,
         }
     }
@@ -203,7 +225,7 @@ impl Client {
                 }
                 Ok(message) if wanted(&message) => return message,
                 Ok(message) => {
-                    check(&message);
+                    self.check(&message);
                     self.unread.push_back(message);
                 }
                 Err(RecvTimeoutError::Timeout) => {
@@ -225,12 +247,32 @@ impl Client {
                 Settings::Silence => Value::Bool(false),
                 Settings::None => panic!("asked for settings, which this client has not"),
             },
-            "client/registerCapability" | "workspace/inlayHint/refresh" => Value::Null,
+            "client/registerCapability"
+            | "workspace/inlayHint/refresh"
+            | "workspace/diagnostic/refresh"
+            | "window/workDoneProgress/create" => Value::Null,
             other => panic!("an unexpected request: {other}"),
         };
         self.asked.push(method.to_owned());
         if answer != Value::Bool(false) {
             self.send(&json!({"jsonrpc": "2.0", "id": request["id"], "result": answer}));
+        }
+    }
+
+    /// Checks a message that no one asked for.
+    fn check(&self, message: &Value) {
+        if message.get("id").is_some() {
+            return;
+        }
+        match message["method"].as_str() {
+            Some("window/showMessage" | "$/progress") => {}
+            Some("textDocument/publishDiagnostics") => {
+                assert!(!self.pulls, "published to a client that asks: {message}");
+                for diagnostic in message["params"]["diagnostics"].as_array().expect("a list") {
+                    check_diagnostic(diagnostic);
+                }
+            }
+            _ => panic!("an unexpected message: {message}"),
         }
     }
 
@@ -257,6 +299,9 @@ impl Client {
     /// The diagnostics of a version; those of earlier versions are passed over, but must come in
     /// order.
     pub fn diagnostics(&mut self, uri: &str, version: i64) -> Vec<Value> {
+        if self.pulls {
+            return self.pull(uri);
+        }
         let mut last = i64::MIN;
         loop {
             let params = self.published(uri);
@@ -270,12 +315,39 @@ impl Client {
         }
     }
 
+    /// Asks for the diagnostics of a document.
+    pub fn pull(&mut self, uri: &str) -> Vec<Value> {
+        let mut params = json!({"textDocument": {"uri": uri}, "identifier": "soapstone"});
+        if let Some((id, _)) = self.results.get(uri) {
+            params["previousResultId"] = json!(id);
+        }
+        let report = self.request("textDocument/diagnostic", params);
+        self.take_report(uri, &report);
+        self.results[uri].1.clone()
+    }
+
+    fn take_report(&mut self, uri: &str, report: &Value) {
+        let id = report["resultId"].as_str().expect("a name").to_owned();
+        if report["kind"] == "unchanged" {
+            assert!(report.get("items").is_none(), "{report}");
+            assert_eq!(self.results[uri].0, id, "unchanged since what?");
+            return;
+        }
+        assert_eq!(report["kind"], "full");
+        let items = report["items"].as_array().expect("a list").clone();
+        items.iter().for_each(check_diagnostic);
+        if let Some((before, _)) = self.results.get(uri) {
+            assert_ne!(*before, id, "the same result twice");
+        }
+        self.results.insert(uri.to_owned(), (id, items));
+    }
+
     /// The next diagnostics of a document, of whatever version.
     pub fn published(&mut self, uri: &str) -> Value {
         let message = self.wait("diagnostics", |m| {
             m["method"] == "textDocument/publishDiagnostics" && m["params"]["uri"] == uri
         });
-        check(&message);
+        self.check(&message);
         message["params"].clone()
     }
 
@@ -340,6 +412,18 @@ impl Drop for Client {
     }
 }
 
+/// The address of a file.
+pub fn uri_of(path: &Path) -> String {
+    let path = path.to_str().expect("a path of text");
+    let path = path.replace('%', "%25").replace(' ', "%20");
+    format!("file://{}", path.replace('é', "%C3%A9"))
+}
+
+/// A folder as the protocol has it.
+pub fn folder(path: &Path) -> Value {
+    json!({"uri": uri_of(path), "name": "charts"})
+}
+
 /// A message with its header.
 pub fn frame(message: &Value) -> Vec<u8> {
     let body = message.to_string();
@@ -365,22 +449,6 @@ fn read(stdout: &mut impl BufRead) -> Option<Value> {
     let mut body = vec![0; length.expect("a length")];
     stdout.read_exact(&mut body).ok()?;
     Some(serde_json::from_slice(&body).expect("JSON"))
-}
-
-/// Checks a message that no one asked for.
-fn check(message: &Value) {
-    if message.get("id").is_some() {
-        return;
-    }
-    match message["method"].as_str() {
-        Some("window/showMessage") => {}
-        Some("textDocument/publishDiagnostics") => {
-            for diagnostic in message["params"]["diagnostics"].as_array().expect("a list") {
-                check_diagnostic(diagnostic);
-            }
-        }
-        _ => panic!("an unexpected message: {message}"),
-    }
 }
 
 fn check_diagnostic(diagnostic: &Value) {

@@ -7,6 +7,7 @@ mod defects;
 mod navigation;
 mod notes;
 mod protocol;
+mod pull;
 mod readme;
 mod silence;
 mod typing;

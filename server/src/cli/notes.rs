@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use super::config::Policies;
 use super::{Exit, complain};
 use crate::analysis::Analysis;
+use crate::files;
 use crate::policy::Policy;
 use crate::text::Document;
 
@@ -166,13 +167,11 @@ impl Unread {
             Ok(file) => std::fs::read(file).map_err(|error| unread(&self.path, &why(&error)))?,
             Err(bytes) => bytes,
         };
-        let text = String::from_utf8(bytes).map_err(|_| {
+        let text = files::text_of(bytes).ok_or_else(|| {
             let why = "it is not saved as UTF-8 text; save it as UTF-8 and check it again";
             unread(&self.path, why)
         })?;
-        // The mark that some programs put before UTF-8 text is no part of the note; editors hide
-        // it from a language server, too.
-        let document = Document::new(text.strip_prefix('\u{feff}').unwrap_or(&text));
+        let document = Document::new(&text);
         let analysis = Analysis::of(&document, &self.policy);
         Ok(Note {
             path: self.path,
@@ -182,24 +181,11 @@ impl Unread {
     }
 }
 
-/// The notes of a folder and of those inside it. What `.gitignore` names is read all the same:
-/// those who keep notes under version control at all have good reason to name them there.
+/// The notes of a folder and of those inside it.
 fn walk(folder: &Path, files: &mut Vec<PathBuf>, troubles: &mut Vec<String>) {
-    let walker = ignore::WalkBuilder::new(folder)
-        .standard_filters(false)
-        .hidden(true)
-        .build();
-    for entry in walker {
-        match entry {
-            Ok(entry) => {
-                let path = entry.path();
-                let is_note = path
-                    .extension()
-                    .is_some_and(|e| e.eq_ignore_ascii_case("soap"));
-                if is_note && path.is_file() {
-                    files.push(plain(path));
-                }
-            }
+    for note in files::notes_in(folder) {
+        match note {
+            Ok(path) => files.push(plain(&path)),
             Err(error) => troubles.push(format!("A folder could not be read: {error}.")),
         }
     }

@@ -20,7 +20,7 @@ use crate::analysis::Analysis;
 #[derive(Debug)]
 pub struct Backend {
     client: Client,
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
 impl LanguageServer for Backend {
@@ -82,6 +82,7 @@ impl Backend {
             .custom_method("textDocument/selectionRange", Self::selection_range)
             .custom_method("textDocument/documentLink", Self::document_link)
             .custom_method("workspace/symbol", Self::workspace_symbol)
+            .custom_method("textDocument/diagnostic", Self::document_diagnostic)
             .custom_method(
                 "workspace/didChangeConfiguration",
                 Self::did_change_configuration,

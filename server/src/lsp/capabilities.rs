@@ -36,6 +36,14 @@ pub struct Abilities {
     pub link_tooltips: bool,
     /// The most folds it takes.
     pub most_folds: Option<u32>,
+    /// Asks for the semantic tokens again if asked to.
+    pub refreshes_tokens: bool,
+    /// Asks for the code lenses again if asked to.
+    pub refreshes_lenses: bool,
+    /// Asks for the diagnostics. Nothing is published then: it would show everything twice.
+    pub pulls: bool,
+    /// Asks for the diagnostics again if asked to.
+    pub refreshes_diagnostics: bool,
 }
 
 impl Abilities {
@@ -91,6 +99,16 @@ impl Abilities {
             most_folds: text
                 .and_then(|t| t.folding_range.as_ref())
                 .and_then(|f| f.range_limit),
+            refreshes_tokens: yes(workspace
+                .and_then(|w| w.semantic_tokens.as_ref())
+                .and_then(|t| t.refresh_support)),
+            refreshes_lenses: yes(workspace
+                .and_then(|w| w.code_lens.as_ref())
+                .and_then(|l| l.refresh_support)),
+            pulls: text.is_some_and(|t| t.diagnostic.is_some()),
+            refreshes_diagnostics: yes(workspace
+                .and_then(|w| w.diagnostics.as_ref())
+                .and_then(|d| d.refresh_support)),
         }
     }
 }
@@ -155,6 +173,15 @@ pub fn of_server(abilities: Abilities) -> lsp::InitializeResult {
             selection_range_provider: Some(true.into()),
             document_link_provider: Some(lsp::DocumentLinkOptions::default()),
             workspace_symbol_provider: Some(true.into()),
+            diagnostic_provider: abilities.pulls.then(|| {
+                lsp::DiagnosticOptions {
+                    identifier: Some("soapstone".to_owned()),
+                    inter_file_dependencies: false,
+                    workspace_diagnostics: false,
+                    ..Default::default()
+                }
+                .into()
+            }),
             ..Default::default()
         },
         server_info: Some(lsp::ServerInfo {

@@ -1,12 +1,164 @@
 //! Findings as diagnostics.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
 use tower_lsp::gen_lsp_types as lsp;
 
 use super::range;
 use crate::analysis::Analysis;
+use crate::lsp::capabilities::Abilities;
 use crate::lsp::state::Snapshot;
 use crate::policy::Level;
-use crate::rules::Finding;
+use crate::rules::{Finding, Rule};
+use crate::text::Document;
+
+/// What is kept of a finding to show it: a good deal smaller than a diagnostic, and without the
+/// text it is about. There may be ten thousand charts in a folder.
+#[derive(Debug)]
+struct Remark {
+    rule: &'static Rule,
+    level: Level,
+    range: lsp::Range,
+    message: Box<str>,
+    related: Box<[(lsp::Range, Box<str>)]>,
+    fixes: Box<[Box<str>]>,
+}
+
+impl Remark {
+    fn of(document: &Document, abilities: Abilities, finding: &Finding) -> Self {
+        let related = finding.related.iter();
+        Self {
+            rule: finding.rule,
+            level: finding.level,
+            range: range(document, finding.span, abilities),
+            message: finding.message.as_str().into(),
+            related: related
+                .map(|r| {
+                    (
+                        range(document, r.span, abilities),
+                        r.message.as_str().into(),
+                    )
+                })
+                .collect(),
+            fixes: finding
+                .fixes
+                .iter()
+                .map(|f| f.title.as_str().into())
+                .collect(),
+        }
+    }
+
+    fn diagnostic(&self, uri: &lsp::Uri, abilities: Abilities) -> lsp::Diagnostic {
+        let related = self.related.iter().map(|(range, message)| {
+            let location = lsp::Location {
+                uri: uri.clone(),
+                range: *range,
+            };
+            lsp::DiagnosticRelatedInformation {
+                location,
+                message: message.to_string(),
+            }
+        });
+        let wants_related = abilities.related_information && !self.related.is_empty();
+        let data = serde_json::json!({"rule": self.rule.name, "fixes": self.fixes});
+        let page = self.rule.url().parse().ok();
+        lsp::Diagnostic {
+            range: self.range,
+            severity: Some(severity(self.level)),
+            code: Some(self.rule.name.into()),
+            code_description: page.map(|href| lsp::CodeDescription { href }),
+            source: Some("soapstone".to_owned()),
+            message: format!("{} [{}]", self.message, self.rule.source).into(),
+            related_information: wants_related.then(|| related.collect()),
+            data: abilities.data.then_some(data),
+            tags: None,
+        }
+    }
+}
+
+impl Hash for Remark {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Self {
+            rule,
+            level,
+            range,
+            message,
+            related,
+            fixes,
+        } = self;
+        (rule.name, level, range, message, related, fixes).hash(state);
+    }
+}
+
+/// The findings of a note as they are shown, with a number that is the same for the same findings.
+#[derive(Debug)]
+pub struct Remarks {
+    all: Box<[Remark]>,
+    number: u64,
+}
+
+impl Remarks {
+    /// The findings of a document.
+    pub fn of(document: &Document, abilities: Abilities, analysis: &Analysis) -> Arc<Self> {
+        let findings = analysis.findings();
+        let all = findings.iter().map(|f| Remark::of(document, abilities, f));
+        Self::with(all.collect())
+    }
+
+    /// No findings.
+    pub fn none() -> Arc<Self> {
+        Self::with(Box::default())
+    }
+
+    fn with(all: Box<[Remark]>) -> Arc<Self> {
+        // These hashes are the same for the same values in every run of the program.
+        let mut hasher = DefaultHasher::new();
+        all.hash(&mut hasher);
+        let number = hasher.finish();
+        Arc::new(Self { all, number })
+    }
+
+    /// The number as the protocol's name of a result.
+    pub fn result_id(&self) -> String {
+        format!("{:016x}", self.number)
+    }
+
+    /// The diagnostics.
+    pub fn diagnostics(&self, uri: &lsp::Uri, abilities: Abilities) -> Vec<lsp::Diagnostic> {
+        let all = self.all.iter();
+        all.map(|remark| remark.diagnostic(uri, abilities))
+            .collect()
+    }
+
+    /// The answer to a question about one document; `seen` is the result that the client has.
+    pub fn report(
+        &self,
+        uri: &lsp::Uri,
+        abilities: Abilities,
+        seen: Option<&str>,
+    ) -> lsp::DocumentDiagnosticReport {
+        let result_id = self.result_id();
+        if seen == Some(&*result_id) {
+            let unchanged = lsp::UnchangedDocumentDiagnosticReport { result_id };
+            return lsp::RelatedUnchangedDocumentDiagnosticReport::new(None, unchanged).into();
+        }
+        let full = self.full(uri, abilities, result_id);
+        lsp::RelatedFullDocumentDiagnosticReport::new(None, full).into()
+    }
+
+    fn full(
+        &self,
+        uri: &lsp::Uri,
+        abilities: Abilities,
+        result_id: String,
+    ) -> lsp::FullDocumentDiagnosticReport {
+        lsp::FullDocumentDiagnosticReport {
+            result_id: Some(result_id),
+            items: self.diagnostics(uri, abilities),
+        }
+    }
+}
 
 /// The diagnostics of a document.
 pub fn diagnostics(note: &Snapshot, analysis: &Analysis) -> Vec<lsp::Diagnostic> {
@@ -19,32 +171,8 @@ pub fn diagnostics(note: &Snapshot, analysis: &Analysis) -> Vec<lsp::Diagnostic>
 
 /// The diagnostic of a finding.
 pub fn diagnostic(note: &Snapshot, finding: &Finding) -> lsp::Diagnostic {
-    let abilities = note.abilities;
-    let related = finding.related.iter().map(|related| {
-        let location = lsp::Location {
-            uri: note.uri.clone(),
-            range: range(&note.document, related.span, abilities),
-        };
-        lsp::DiagnosticRelatedInformation {
-            location,
-            message: related.message.clone(),
-        }
-    });
-    let wants_related = abilities.related_information && !finding.related.is_empty();
-    let titles: Vec<&str> = finding.fixes.iter().map(|f| f.title.as_str()).collect();
-    let data = serde_json::json!({"rule": finding.rule.name, "fixes": titles});
-    let page = finding.rule.url().parse().ok();
-    lsp::Diagnostic {
-        range: range(&note.document, finding.span, abilities),
-        severity: Some(severity(finding.level)),
-        code: Some(finding.rule.name.into()),
-        code_description: page.map(|href| lsp::CodeDescription { href }),
-        source: Some("soapstone".to_owned()),
-        message: format!("{} [{}]", finding.message, finding.rule.source).into(),
-        related_information: wants_related.then(|| related.collect()),
-        data: abilities.data.then_some(data),
-        tags: None,
-    }
+    let remark = Remark::of(&note.document, note.abilities, finding);
+    remark.diagnostic(&note.uri, note.abilities)
 }
 
 fn severity(level: Level) -> lsp::DiagnosticSeverity {
@@ -53,5 +181,27 @@ fn severity(level: Level) -> lsp::DiagnosticSeverity {
         Level::Warning => lsp::DiagnosticSeverity::Warning,
         Level::Information => lsp::DiagnosticSeverity::Information,
         Level::Hint | Level::Off => lsp::DiagnosticSeverity::Hint,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Policy;
+
+    fn remarks(text: &str) -> Arc<Remarks> {
+        let document = Document::new(text);
+        let analysis = Analysis::of(&document, &Arc::new(Policy::default()));
+        Remarks::of(&document, Abilities::default(), &analysis)
+    }
+
+    #[test]
+    fn the_same_findings_have_the_same_number() {
+        let one = remarks("visit: 2026-11-02\n97124 lumbar 10:00-10:07\nS: a\n");
+        let words = remarks("visit: 2026-11-02\n97124 lumbar 10:00-10:07\nS: b\n");
+        assert_eq!(one.result_id(), words.result_id());
+        let moved = remarks("\nvisit: 2026-11-02\n97124 lumbar 10:00-10:07\nS: a\n");
+        assert_ne!(one.result_id(), moved.result_id());
+        assert_eq!(remarks("").result_id(), Remarks::none().result_id());
     }
 }

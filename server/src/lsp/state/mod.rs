@@ -13,6 +13,7 @@ use tower_lsp::gen_lsp_types::Uri;
 
 use super::capabilities::Abilities;
 use super::convert::changes::{Change, Changes};
+use super::convert::diagnostics::Remarks;
 use super::log;
 use super::settings::{EditorSettings, Loaded, describe, load, section};
 use crate::analysis::Analysis;
@@ -41,7 +42,8 @@ struct State {
     messages: VecDeque<String>,
     /// The problems last shown of each file and of the editor's settings.
     shown: HashMap<Option<PathBuf>, Vec<Problem>>,
-    hints_are_stale: bool,
+    /// What the client has to ask for again, because the settings changed.
+    stale: bool,
 }
 
 /// Whether a revision of a note was judged.
@@ -68,6 +70,8 @@ struct Note {
     failing: bool,
     /// The newest analysis of any revision, to go on from, and the revision.
     newest: (u64, Arc<Analysis>),
+    /// The policy that it was judged by last.
+    judged_by: Option<Arc<Policy>>,
     /// The text and the policy of the diagnostics that were published last.
     published: Option<(u64, Arc<Policy>)>,
 }
@@ -92,13 +96,24 @@ pub struct Snapshot {
     editor: Arc<EditorSettings>,
 }
 
+/// What a client that asks for diagnostics is told.
+#[derive(Debug)]
+pub enum Pulled {
+    /// These.
+    Remarks(Arc<Remarks>),
+    /// Nothing, for the note cannot be judged.
+    Failed,
+    /// To ask again, for the note changes faster than it can be judged.
+    Moving,
+}
+
 /// What the publisher has to do next.
 #[derive(Debug)]
 pub enum Task {
     /// Tell the user something.
     Message(String),
-    /// Have the client ask for the inlay hints again.
-    RefreshHints,
+    /// Have the client ask again for what it asked for under other settings.
+    Refresh(Abilities),
     /// Take back the diagnostics of a note that was closed.
     Forget(Uri),
     /// Judge a note and publish its diagnostics.
@@ -134,12 +149,13 @@ impl Shared {
             judged: Judged::NotYet,
             failing: false,
             newest: (now, Arc::default()),
+            judged_by: None,
             published: None,
         };
         if state.notes.insert(uri.clone(), note).is_some() {
             log("a note was opened that was open already");
         }
-        state.judge_soon(uri);
+        state.publish_soon(uri);
         drop(state);
         self.wake.notify_one();
     }
@@ -168,7 +184,7 @@ impl Shared {
         note.edited = now;
         note.revised = now;
         note.judged = Judged::NotYet;
-        state.judge_soon(uri);
+        state.publish_soon(uri);
         drop(state);
         self.wake.notify_one();
     }
@@ -192,7 +208,7 @@ impl Shared {
         if state.notes.remove(&uri).is_none() {
             return log("a note was closed that is not open");
         }
-        state.judge_soon(uri);
+        state.publish_soon(uri);
         drop(state);
         self.wake.notify_one();
     }
@@ -251,14 +267,17 @@ impl Shared {
         if let Some(message) = state.messages.pop_front() {
             return Some(Task::Message(message));
         }
-        if std::mem::take(&mut state.hints_are_stale) && state.abilities.refreshes_hints {
-            return Some(Task::RefreshHints);
+        if std::mem::take(&mut state.stale) {
+            return Some(Task::Refresh(state.abilities));
         }
-        let uri = state.due.pop_front()?;
-        Some(match state.snapshot(&uri) {
-            Some(snapshot) => Task::Judge(Box::new(snapshot)),
-            None => Task::Forget(uri),
-        })
+        while let Some(uri) = state.due.pop_front() {
+            match state.snapshot(&uri) {
+                Some(snapshot) => return Some(Task::Judge(Box::new(snapshot))),
+                None if state.abilities.pulls => {}
+                None => return Some(Task::Forget(uri)),
+            }
+        }
+        None
     }
 
     /// The analysis of a note, made now unless it was made before. Nothing if it failed.
@@ -296,10 +315,37 @@ impl Shared {
         judged
     }
 
+    /// What a client that asks is told of a note as it stands when the answer is made.
+    pub fn remarks(&self, uri: &Uri) -> Pulled {
+        // Each round is a question of milliseconds; a note that changes all the while is a machine's.
+        const ROUNDS: usize = 8;
+        for _ in 0..ROUNDS {
+            let Some(note) = self.state.lock().snapshot(uri) else {
+                return Pulled::Remarks(Remarks::none());
+            };
+            let analysis = self.analysis(&note);
+            let remarks = analysis.map(|a| Remarks::of(&note.document, note.abilities, &a));
+            if self.stands(&note) {
+                return remarks.map_or(Pulled::Failed, Pulled::Remarks);
+            }
+        }
+        Pulled::Moving
+    }
+
+    /// Whether a note is still as the snapshot has it.
+    fn stands(&self, snapshot: &Snapshot) -> bool {
+        let state = self.state.lock();
+        let note = state.notes.get(&snapshot.uri);
+        note.is_some_and(|note| note.revised == snapshot.revised)
+    }
+
     /// Whether the diagnostics of a snapshot are still those of the note, and are news; if so, they
-    /// count as published.
+    /// count as published. Never for a client that asks for them.
     pub fn may_publish(&self, snapshot: &Snapshot) -> bool {
         let mut state = self.state.lock();
+        if state.abilities.pulls {
+            return false;
+        }
         let Some(note) = state.notes.get_mut(&snapshot.uri) else {
             return false;
         };
@@ -326,6 +372,14 @@ impl State {
         self.clock
     }
 
+    /// Publishes soon what a note's text has to be told, unless the client asks by itself.
+    fn publish_soon(&mut self, uri: Uri) {
+        if !self.abilities.pulls {
+            self.judge_soon(uri);
+        }
+    }
+
+    /// Judges a note soon: to publish it, or to find out whether other settings change anything.
     fn judge_soon(&mut self, uri: Uri) {
         if !self.due.contains(&uri) {
             self.due.push_back(uri);
@@ -381,8 +435,9 @@ impl State {
         if note.revised != seen.revised {
             return;
         }
-        let other = note.published.as_ref().is_some_and(|(_, p)| *p != policy);
-        self.hints_are_stale |= other && note.policy.is_none();
+        let other = note.judged_by.as_ref().is_some_and(|p| *p != policy);
+        self.stale |= other;
+        note.judged_by = Some(Arc::clone(&policy));
         note.policy = Some(policy);
         note.judged = judged.map_or(Judged::Failed, Judged::Done);
         let failed = matches!(note.judged, Judged::Failed);
