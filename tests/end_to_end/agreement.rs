@@ -10,10 +10,10 @@ use crate::client::{Client, Note, Setup};
 use crate::notes::{folder, notes_of};
 
 /// Rule, severity, where from and where to (from 0), message with its source.
-type Row = (String, u64, [u64; 4], String);
+pub type Row = (String, u64, [u64; 4], String);
 
 /// What the command line says of the notes, by path.
-fn printed(paths: &[PathBuf]) -> HashMap<String, Vec<Row>> {
+pub fn printed(paths: &[PathBuf]) -> HashMap<String, Vec<Row>> {
     let output = Command::new(env!("CARGO_BIN_EXE_soapstone"))
         .args(["check", "--output-format", "json"])
         .args(paths)
@@ -46,26 +46,28 @@ fn printed(paths: &[PathBuf]) -> HashMap<String, Vec<Row>> {
     by_path
 }
 
+/// A diagnostic as a row.
+pub fn row(d: &Value) -> Row {
+    let at = |end: &str, part: &str| d["range"][end][part].as_u64().unwrap();
+    let place = [
+        at("start", "line"),
+        at("start", "character"),
+        at("end", "line"),
+        at("end", "character"),
+    ];
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    (
+        text(&d["code"]),
+        d["severity"].as_u64().unwrap(),
+        place,
+        text(&d["message"]),
+    )
+}
+
 fn published(client: &mut Client, path: &Path) -> Vec<Row> {
     let text = std::fs::read_to_string(path).unwrap();
     let uri = format!("file://{}", path.canonicalize().unwrap().display());
     let note = Note::open(client, &uri, &text);
-    let row = |d: &Value| {
-        let at = |end: &str, part: &str| d["range"][end][part].as_u64().unwrap();
-        let place = [
-            at("start", "line"),
-            at("start", "character"),
-            at("end", "line"),
-            at("end", "character"),
-        ];
-        let text = |value: &Value| value.as_str().unwrap().to_owned();
-        (
-            text(&d["code"]),
-            d["severity"].as_u64().unwrap(),
-            place,
-            text(&d["message"]),
-        )
-    };
     let found = note.diagnostics(client).iter().map(row).collect();
     note.close(client);
     client.published(&uri);

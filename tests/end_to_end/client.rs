@@ -5,7 +5,7 @@
     reason = "json!(..) is written where it is used"
 )]
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -322,8 +322,42 @@ impl Client {
             params["previousResultId"] = json!(id);
         }
         let report = self.request("textDocument/diagnostic", params);
+        let before = self.results.get(uri).map(|(id, _)| id.as_str());
+        let same = report["resultId"].as_str() == before;
+        assert_eq!(report["kind"] == "unchanged", same, "the same result twice");
         self.take_report(uri, &report);
         self.results[uri].1.clone()
+    }
+
+    /// Asks for the diagnostics of all documents, and leaves the answer for [`Self::pulled_all`].
+    pub fn ask_all(&mut self) -> i64 {
+        let mut seen: Vec<Value> = self
+            .results
+            .iter()
+            .map(|(uri, (id, _))| json!({"uri": uri, "value": id}))
+            .collect();
+        seen.sort_by_key(ToString::to_string);
+        let params = json!({"identifier": "soapstone", "previousResultIds": seen});
+        self.ask("workspace/diagnostic", params)
+    }
+
+    /// What the client shows after the answer to a question about all documents.
+    pub fn pulled_all(&mut self, id: i64) -> BTreeMap<String, Vec<Value>> {
+        let report = self.reply(id).expect("a report");
+        let mut uris = BTreeSet::new();
+        for item in report["items"].as_array().expect("a list") {
+            let uri = item["uri"].as_str().expect("an address");
+            assert!(uris.insert(uri.to_owned()), "{uri} is there twice");
+            assert!(item.get("version").is_some(), "a version, if only null");
+            self.take_report(uri, item);
+        }
+        self.shown()
+    }
+
+    /// What the client that asks shows: the documents in which something was found.
+    pub fn shown(&self) -> BTreeMap<String, Vec<Value>> {
+        let some = self.results.iter().filter(|(_, (_, d))| !d.is_empty());
+        some.map(|(uri, (_, d))| (uri.clone(), d.clone())).collect()
     }
 
     fn take_report(&mut self, uri: &str, report: &Value) {
@@ -336,9 +370,6 @@ impl Client {
         assert_eq!(report["kind"], "full");
         let items = report["items"].as_array().expect("a list").clone();
         items.iter().for_each(check_diagnostic);
-        if let Some((before, _)) = self.results.get(uri) {
-            assert_ne!(*before, id, "the same result twice");
-        }
         self.results.insert(uri.to_owned(), (id, items));
     }
 
@@ -348,6 +379,12 @@ impl Client {
             m["method"] == "textDocument/publishDiagnostics" && m["params"]["uri"] == uri
         });
         self.check(&message);
+        message["params"].clone()
+    }
+
+    /// The next step of a progress that the server shows.
+    pub fn progress(&mut self) -> Value {
+        let message = self.wait("a progress", |m| m["method"] == "$/progress");
         message["params"].clone()
     }
 

@@ -11,3 +11,4 @@ mod pull;
 mod readme;
 mod silence;
 mod typing;
+mod workspace;

@@ -9,6 +9,7 @@ pub mod links;
 pub mod names;
 pub mod selection;
 pub mod symbols;
+pub mod index;
 
 use crate::billing::Counting;
 use crate::rules::VisitCase;

@@ -12,8 +12,9 @@ use tower_lsp::{Client, ClientSocket, LanguageServer, LspService};
 use super::capabilities::{self, Abilities};
 use super::convert::changes::Changes;
 use super::publisher::{self, PATIENCE};
+use super::requests::workspace;
 use super::state::{Shared, Snapshot};
-use super::{Service, log, settings};
+use super::{Service, log, scanner, settings};
 use crate::analysis::Analysis;
 
 /// The server as the framework sees it.
@@ -26,8 +27,9 @@ pub struct Backend {
 impl LanguageServer for Backend {
     async fn initialize(&self, params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
         let abilities = Abilities::of(&params.capabilities);
+        let folders = workspace::folders(&params);
         self.shared
-            .begin(abilities, params.initialization_options.as_ref());
+            .begin(abilities, folders, params.initialization_options.as_ref());
         Ok(capabilities::of_server(abilities))
     }
 
@@ -45,10 +47,13 @@ impl LanguageServer for Backend {
         }
         if abilities.configuration {
             self.ask_for_settings();
+        } else {
+            self.shared.ready();
         }
     }
 
     async fn shutdown(&self) -> Result<()> {
+        self.shared.end();
         Ok(())
     }
 }
@@ -59,6 +64,7 @@ impl Backend {
     pub fn service(shared: &Arc<Shared>) -> (Service, ClientSocket) {
         let backend = |client: Client| {
             tokio::spawn(publisher::run(Arc::clone(shared), client.clone()));
+            tokio::spawn(scanner::run(Arc::clone(shared), client.clone()));
             Self {
                 client,
                 shared: Arc::clone(shared),
@@ -83,6 +89,7 @@ impl Backend {
             .custom_method("textDocument/documentLink", Self::document_link)
             .custom_method("workspace/symbol", Self::workspace_symbol)
             .custom_method("textDocument/diagnostic", Self::document_diagnostic)
+            .custom_method("workspace/diagnostic", Self::workspace_diagnostic)
             .custom_method(
                 "workspace/didChangeConfiguration",
                 Self::did_change_configuration,
@@ -91,9 +98,16 @@ impl Backend {
                 "workspace/didChangeWatchedFiles",
                 Self::did_change_watched_files,
             )
-            // Nothing depends on these, but the framework would count them as unknown.
+            .custom_method(
+                "workspace/didChangeWorkspaceFolders",
+                Self::did_change_workspace_folders,
+            )
+            .custom_method("workspace/didCreateFiles", Self::did_create_files)
+            .custom_method("workspace/didRenameFiles", Self::did_rename_files)
+            .custom_method("workspace/didDeleteFiles", Self::did_delete_files)
+            .custom_method("window/workDoneProgress/cancel", Self::cancel_progress)
+            // Nothing depends on this, but the framework would count them as unknown.
             .custom_method("$/setTrace", Self::ignore)
-            .custom_method("workspace/didChangeWorkspaceFolders", Self::ignore)
             .finish()
     }
 
@@ -125,10 +139,6 @@ impl Backend {
         } else {
             self.shared.told(&params.settings);
         }
-    }
-
-    async fn did_change_watched_files(&self, _: lsp::DidChangeWatchedFilesParams) {
-        self.shared.settings_changed();
     }
 
     /// Answers a question about a note as it stands now. The work is done beside the task that
@@ -176,6 +186,7 @@ impl Backend {
                 Ok(Ok(answers)) => shared.answer(asked, answers.first().unwrap_or(&Value::Null)),
                 _ => log("the client did not tell its settings"),
             }
+            shared.ready();
         });
     }
 }

@@ -44,6 +44,8 @@ pub struct Abilities {
     pub pulls: bool,
     /// Asks for the diagnostics again if asked to.
     pub refreshes_diagnostics: bool,
+    /// Shows how far something is.
+    pub shows_progress: bool,
 }
 
 impl Abilities {
@@ -105,6 +107,7 @@ impl Abilities {
             refreshes_lenses: yes(workspace
                 .and_then(|w| w.code_lens.as_ref())
                 .and_then(|l| l.refresh_support)),
+            shows_progress: yes(client.window.as_ref().and_then(|w| w.work_done_progress)),
             pulls: text.is_some_and(|t| t.diagnostic.is_some()),
             refreshes_diagnostics: yes(workspace
                 .and_then(|w| w.diagnostics.as_ref())
@@ -173,11 +176,19 @@ pub fn of_server(abilities: Abilities) -> lsp::InitializeResult {
             selection_range_provider: Some(true.into()),
             document_link_provider: Some(lsp::DocumentLinkOptions::default()),
             workspace_symbol_provider: Some(true.into()),
+            workspace: Some(lsp::WorkspaceOptions {
+                workspace_folders: Some(lsp::WorkspaceFoldersServerCapabilities {
+                    supported: Some(true),
+                    change_notifications: Some(true.into()),
+                }),
+                file_operations: Some(file_operations()),
+                ..Default::default()
+            }),
             diagnostic_provider: abilities.pulls.then(|| {
                 lsp::DiagnosticOptions {
                     identifier: Some("soapstone".to_owned()),
                     inter_file_dependencies: false,
-                    workspace_diagnostics: false,
+                    workspace_diagnostics: true,
                     ..Default::default()
                 }
                 .into()
@@ -188,6 +199,31 @@ pub fn of_server(abilities: Abilities) -> lsp::InitializeResult {
             name: "soapstone".to_owned(),
             version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         }),
+    }
+}
+
+/// The server is told of notes, and folders with notes in them, that the client makes, renames and
+/// takes away.
+fn file_operations() -> lsp::FileOperationOptions {
+    let filter = |glob: &str, matches| lsp::FileOperationFilter {
+        scheme: Some("file".to_owned()),
+        pattern: lsp::FileOperationPattern {
+            glob: glob.to_owned(),
+            matches: Some(matches),
+            options: None,
+        },
+    };
+    let all = lsp::FileOperationRegistrationOptions {
+        filters: vec![
+            filter("**/*.soap", lsp::FileOperationPatternKind::File),
+            filter("**", lsp::FileOperationPatternKind::Folder),
+        ],
+    };
+    lsp::FileOperationOptions {
+        did_create: Some(all.clone()),
+        did_rename: Some(all.clone()),
+        did_delete: Some(all),
+        ..Default::default()
     }
 }
 
@@ -206,10 +242,13 @@ pub fn registrations(abilities: Abilities) -> Vec<lsp::Registration> {
         ));
     }
     if abilities.registers_watchers {
-        let glob = format!("**/{}", super::settings::FILE);
+        // Patterns like these hold in all of the folders, also in those that are opened later.
+        let settings = format!("**/{}", super::settings::FILE);
+        let watchers =
+            ["**/*.soap", &settings].map(|glob| serde_json::json!({"globPattern": glob}));
         all.push(registration(
             "workspace/didChangeWatchedFiles",
-            serde_json::json!({"watchers": [{"globPattern": glob}]}),
+            serde_json::json!({"watchers": watchers}),
         ));
     }
     all

@@ -16,6 +16,7 @@ mod convert;
 mod guard;
 mod publisher;
 mod requests;
+mod scanner;
 mod settings;
 mod state;
 

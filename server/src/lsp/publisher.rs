@@ -21,6 +21,10 @@ pub async fn run(shared: Arc<Shared>, client: Client) {
             None => shared.wake.notified().await,
             Some(Task::Message(text)) => client.show_message(MessageType::Warning, text).await,
             Some(Task::Refresh(abilities)) => refresh(&client, abilities),
+            Some(Task::Chart(uri, remarks, abilities)) => {
+                let diagnostics = remarks.diagnostics(&uri, abilities);
+                client.publish_diagnostics(uri, diagnostics, None).await;
+            }
             Some(Task::Forget(uri)) => client.publish_diagnostics(uri, Vec::new(), None).await,
             Some(Task::Judge(note)) => publish(&shared, &client, note).await,
         }

@@ -2,6 +2,7 @@
 //! alone, if there is one; else the editor's settings. The two are never mixed, so that a practice's
 //! file means the same in every editor and on the command line.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,6 +17,8 @@ pub const FILE: &str = "soapstone.toml";
 pub const SECTION: &str = "soapstone";
 /// Settings of the section that an editor's extension reads, not the server.
 const EDITOR_KEYS: &[&str] = &["trace", "server"];
+/// The setting of the section that says whether charts that are not open are looked at.
+const WORKSPACE_KEY: &str = "workspace";
 /// No one writes a settings file of this size by hand.
 const LARGEST: u64 = 1 << 20;
 
@@ -24,19 +27,31 @@ const LARGEST: u64 = 1 << 20;
 pub struct EditorSettings {
     policy: Arc<Policy>,
     problems: Vec<Problem>,
+    /// Whether the charts of the workspace's folders are looked at while they are not open.
+    pub workspace: bool,
 }
 
 impl EditorSettings {
     /// Reads the section.
     pub fn of(section: &Value) -> Self {
         let mut section = section.clone();
+        let mut workspace = Value::Null;
         if let Value::Object(map) = &mut section {
             map.retain(|key, _| !EDITOR_KEYS.contains(&key.as_str()));
+            workspace = map.remove(WORKSPACE_KEY).unwrap_or_default();
         }
-        let (policy, problems) = rules::read_settings(&section);
+        let (policy, mut problems) = rules::read_settings(&section);
+        if !workspace.is_boolean() && !workspace.is_null() {
+            let message = format!("\"{WORKSPACE_KEY}\" is true or false.");
+            problems.push(Problem {
+                line: None,
+                message,
+            });
+        }
         Self {
             policy: Arc::new(policy.on(today())),
             problems,
+            workspace: workspace.as_bool().unwrap_or(true),
         }
     }
 }
@@ -46,6 +61,7 @@ impl Default for EditorSettings {
         Self {
             policy: Arc::new(Policy::default().on(today())),
             problems: Vec::new(),
+            workspace: true,
         }
     }
 }
@@ -88,7 +104,58 @@ pub fn project_file(note: &Path) -> Option<(PathBuf, Option<String>)> {
 pub fn load(note: Option<&Path>, editor: &EditorSettings) -> Loaded {
     let folders = note.into_iter().flat_map(|note| note.ancestors().skip(1));
     let found = folders.map(|f| f.join(FILE)).find(|file| file.is_file());
-    let Some(file) = found else {
+    load_file(found, editor)
+}
+
+/// The policies of many notes: each file is looked for once in each folder, and read once.
+#[derive(Debug)]
+pub struct Policies<'a> {
+    editor: &'a EditorSettings,
+    by_folder: HashMap<PathBuf, Option<PathBuf>>,
+    by_file: HashMap<Option<PathBuf>, Loaded>,
+}
+
+impl<'a> Policies<'a> {
+    /// None yet.
+    pub fn new(editor: &'a EditorSettings) -> Self {
+        Self {
+            editor,
+            by_folder: HashMap::new(),
+            by_file: HashMap::new(),
+        }
+    }
+
+    /// The policy of the note at a path, as [`load`] has it.
+    pub fn of(&mut self, note: &Path) -> Arc<Policy> {
+        let file = note.parent().and_then(|folder| self.file_of(folder));
+        let editor = self.editor;
+        let loaded = self.by_file.entry(file.clone());
+        let loaded = loaded.or_insert_with(|| load_file(file, editor));
+        Arc::clone(&loaded.policy)
+    }
+
+    /// All that was read.
+    pub fn loaded(self) -> impl Iterator<Item = Loaded> {
+        self.by_file.into_values()
+    }
+
+    fn file_of(&mut self, folder: &Path) -> Option<PathBuf> {
+        if let Some(known) = self.by_folder.get(folder) {
+            return known.clone();
+        }
+        let here = folder.join(FILE);
+        let file = if here.is_file() {
+            Some(here)
+        } else {
+            folder.parent().and_then(|above| self.file_of(above))
+        };
+        self.by_folder.insert(folder.to_owned(), file.clone());
+        file
+    }
+}
+
+fn load_file(file: Option<PathBuf>, editor: &EditorSettings) -> Loaded {
+    let Some(file) = file else {
         return Loaded {
             policy: Arc::clone(&editor.policy),
             file: None,
@@ -168,6 +235,32 @@ mod tests {
         assert_eq!(loaded.policy.payer, None);
         assert_eq!(loaded.problems[0].line, Some(1));
         assert_eq!(load(None, &editor).policy.rules.len(), 1);
+    }
+
+    #[test]
+    fn the_policies_of_many_notes_are_those_of_each() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::create_dir_all(at("a/b")).unwrap();
+        std::fs::create_dir_all(at("c")).unwrap();
+        std::fs::write(at(FILE), "payer = \"medicare\"").unwrap();
+        std::fs::write(at("a").join(FILE), "payer = \"commercial\"").unwrap();
+        let editor = EditorSettings::default();
+        let mut policies = Policies::new(&editor);
+        for note in ["1.soap", "a/2.soap", "a/b/3.soap", "a/b/4.soap", "c/5.soap"] {
+            let one = load(Some(&at(note)), &editor).policy;
+            assert_eq!(*policies.of(&at(note)), *one, "{note}");
+        }
+        assert_eq!(policies.loaded().count(), 2);
+    }
+
+    #[test]
+    fn whether_other_charts_are_looked_at() {
+        let of = |value: Value| EditorSettings::of(&json!({"workspace": value}));
+        assert!(of(json!(null)).workspace && EditorSettings::default().workspace);
+        assert!(!of(json!(false)).workspace);
+        assert_eq!(of(json!(true)).problems, []);
+        assert_eq!(of(json!("yes")).problems.len(), 1);
     }
 
     #[test]

@@ -119,6 +119,16 @@ impl Remarks {
         Arc::new(Self { all, number })
     }
 
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// The number that is the same for the same findings.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
     /// The number as the protocol's name of a result.
     pub fn result_id(&self) -> String {
         format!("{:016x}", self.number)
@@ -145,6 +155,33 @@ impl Remarks {
         }
         let full = self.full(uri, abilities, result_id);
         lsp::RelatedFullDocumentDiagnosticReport::new(None, full).into()
+    }
+
+    /// The item about one document in an answer about all of them.
+    pub fn item(
+        &self,
+        uri: &lsp::Uri,
+        version: Option<i32>,
+        abilities: Abilities,
+        seen: Option<&str>,
+    ) -> lsp::WorkspaceDocumentDiagnosticReport {
+        let (uri_of_item, result_id) = (uri.clone(), self.result_id());
+        if seen == Some(&*result_id) {
+            return lsp::WorkspaceUnchangedDocumentDiagnosticReport {
+                uri: uri_of_item,
+                version,
+                unchanged_document_diagnostic_report: lsp::UnchangedDocumentDiagnosticReport {
+                    result_id,
+                },
+            }
+            .into();
+        }
+        lsp::WorkspaceFullDocumentDiagnosticReport {
+            uri: uri_of_item,
+            version,
+            full_document_diagnostic_report: self.full(uri, abilities, result_id),
+        }
+        .into()
     }
 
     fn full(
@@ -198,10 +235,11 @@ mod tests {
     #[test]
     fn the_same_findings_have_the_same_number() {
         let one = remarks("visit: 2026-11-02\n97124 lumbar 10:00-10:07\nS: a\n");
+        assert!(!one.is_empty());
         let words = remarks("visit: 2026-11-02\n97124 lumbar 10:00-10:07\nS: b\n");
         assert_eq!(one.result_id(), words.result_id());
         let moved = remarks("\nvisit: 2026-11-02\n97124 lumbar 10:00-10:07\nS: a\n");
         assert_ne!(one.result_id(), moved.result_id());
-        assert_eq!(remarks("").result_id(), Remarks::none().result_id());
+        assert_eq!(remarks("").number(), Remarks::none().number());
     }
 }

@@ -1,4 +1,5 @@
-//! The questions about a note, a file for each kind: each converts, calls and converts back.
+//! The questions about a note, a file for each kind: each converts, calls and converts back; and
+//! what the client tells of its folders.
 
 mod actions;
 mod diagnostics;
@@ -6,3 +7,4 @@ mod hints;
 mod hover;
 mod navigation;
 mod structure;
+pub mod workspace;

@@ -1,14 +1,16 @@
 //! The open notes and the settings, behind one lock that is held for moments only: what takes time
 //! works on a [`Snapshot`], and what it finds is stored if the note is still the same.
 
+pub mod workspace;
+
 use std::collections::{HashMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 use serde_json::Value;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tower_lsp::gen_lsp_types::Uri;
 
 use super::capabilities::Abilities;
@@ -19,6 +21,7 @@ use super::settings::{EditorSettings, Loaded, describe, load, section};
 use crate::analysis::Analysis;
 use crate::policy::{Policy, Problem};
 use crate::text::Document;
+use workspace::Workspace;
 
 /// What the handlers and the publisher share.
 #[derive(Debug, Default)]
@@ -26,6 +29,10 @@ pub struct Shared {
     state: Mutex<State>,
     /// Wakes the publisher.
     pub wake: Notify,
+    /// Wakes the scanner.
+    pub scan: Notify,
+    /// Counts what may change the findings of any chart.
+    pub changes: watch::Sender<u64>,
 }
 
 #[derive(Debug, Default)]
@@ -44,6 +51,7 @@ struct State {
     shown: HashMap<Option<PathBuf>, Vec<Problem>>,
     /// What the client has to ask for again, because the settings changed.
     stale: bool,
+    workspace: Workspace,
 }
 
 /// Whether a revision of a note was judged.
@@ -56,6 +64,7 @@ enum Judged {
 
 #[derive(Debug)]
 struct Note {
+    path: Option<PathBuf>,
     version: i32,
     document: Document,
     opened: u64,
@@ -105,6 +114,8 @@ pub enum Pulled {
     Failed,
     /// To ask again, for the note changes faster than it can be judged.
     Moving,
+    /// What its file says, which has to be read first.
+    Unread,
 }
 
 /// What the publisher has to do next.
@@ -116,15 +127,18 @@ pub enum Task {
     Refresh(Abilities),
     /// Take back the diagnostics of a note that was closed.
     Forget(Uri),
+    /// Publish what was found in a chart that is not open.
+    Chart(Uri, Arc<Remarks>, Abilities),
     /// Judge a note and publish its diagnostics.
     Judge(Box<Snapshot>),
 }
 
 impl Shared {
     /// Notes what the client can do, and the settings that it starts with.
-    pub fn begin(&self, abilities: Abilities, options: Option<&Value>) {
+    pub fn begin(&self, abilities: Abilities, folders: Vec<PathBuf>, options: Option<&Value>) {
         let mut state = self.state.lock();
         state.abilities = abilities;
+        state.begin_workspace(folders);
         state.initial = options.and_then(section).cloned();
         state.use_settings(None);
     }
@@ -139,7 +153,10 @@ impl Shared {
         let document = Document::new(text);
         let mut state = self.state.lock();
         let now = state.tick();
+        let path = uri.to_file_path().ok();
+        state.chart_opened(path.as_deref(), &uri);
         let note = Note {
+            path,
             version,
             document,
             opened: now,
@@ -156,8 +173,9 @@ impl Shared {
             log("a note was opened that was open already");
         }
         state.publish_soon(uri);
+        state.look_soon();
         drop(state);
-        self.wake.notify_one();
+        self.news();
     }
 
     /// A note was changed. All of the changes are made, or none.
@@ -187,6 +205,7 @@ impl Shared {
         state.publish_soon(uri);
         drop(state);
         self.wake.notify_one();
+        self.changes.send_modify(|count| *count += 1);
     }
 
     /// A note was saved, perhaps together with its settings.
@@ -198,25 +217,32 @@ impl Shared {
         };
         note.reread(now);
         state.judge_soon(uri.clone());
+        state.look_soon();
         drop(state);
-        self.wake.notify_one();
+        self.news();
     }
 
     /// A note was closed.
     pub fn close(&self, uri: Uri) {
         let mut state = self.state.lock();
-        if state.notes.remove(&uri).is_none() {
+        let Some(note) = state.notes.remove(&uri) else {
             return log("a note was closed that is not open");
+        };
+        state.due.retain(|due| *due != uri);
+        if !state.chart_closed(note.path, &uri) {
+            state.publish_soon(uri);
         }
-        state.publish_soon(uri);
         drop(state);
-        self.wake.notify_one();
+        self.news();
     }
 
-    /// A settings file may have changed.
-    pub fn settings_changed(&self) {
-        self.state.lock().reread_all();
-        self.wake.notify_one();
+    /// The settings file of a folder may have changed: it holds for the notes in it and below.
+    pub fn settings_changed(&self, folder: &Path) {
+        let mut state = self.state.lock();
+        state.reread(|path| path.is_some_and(|p| p.starts_with(folder)));
+        state.look_at_folder(folder);
+        drop(state);
+        self.news();
     }
 
     /// The number of a question for settings that is about to be asked.
@@ -231,15 +257,22 @@ impl Shared {
         let mut state = self.state.lock();
         if state.asked == asked {
             state.use_settings(Some(settings));
+            state.look_at_all();
         }
         drop(state);
-        self.wake.notify_one();
+        self.news();
     }
 
     /// Settings that the client sent without being asked.
     pub fn told(&self, settings: &Value) {
         let asked = self.ask();
         self.answer(asked, settings);
+    }
+
+    /// Shows the problems of settings that were read for charts that are not open.
+    pub fn show_problems(&self, loaded: Loaded) {
+        self.state.lock().show(loaded);
+        self.wake.notify_one();
     }
 
     /// The note as it stands.
@@ -277,7 +310,9 @@ impl Shared {
                 None => return Some(Task::Forget(uri)),
             }
         }
-        None
+        let abilities = state.abilities;
+        let (uri, remarks) = state.next_chart()?;
+        Some(Task::Chart(uri, remarks, abilities))
     }
 
     /// The analysis of a note, made now unless it was made before. Nothing if it failed.
@@ -320,8 +355,9 @@ impl Shared {
         // Each round is a question of milliseconds; a note that changes all the while is a machine's.
         const ROUNDS: usize = 8;
         for _ in 0..ROUNDS {
-            let Some(note) = self.state.lock().snapshot(uri) else {
-                return Pulled::Remarks(Remarks::none());
+            let note = self.state.lock().snapshot(uri);
+            let Some(note) = note else {
+                return self.closed_remarks(uri);
             };
             let analysis = self.analysis(&note);
             let remarks = analysis.map(|a| Remarks::of(&note.document, note.abilities, &a));
@@ -386,12 +422,15 @@ impl State {
         }
     }
 
-    fn reread_all(&mut self) {
+    /// Reads the policies of some notes again.
+    fn reread(&mut self, which: impl Fn(Option<&Path>) -> bool) {
         let now = self.tick();
         let mut uris = Vec::new();
         for (uri, note) in &mut self.notes {
-            note.reread(now);
-            uris.push(uri.clone());
+            if which(note.path.as_deref()) {
+                note.reread(now);
+                uris.push(uri.clone());
+            }
         }
         for uri in uris {
             self.judge_soon(uri);
@@ -403,7 +442,7 @@ impl State {
         let told = settings.and_then(section);
         let section = told.or(self.initial.as_ref());
         self.editor = Arc::new(section.map(EditorSettings::of).unwrap_or_default());
-        self.reread_all();
+        self.reread(|_| true);
     }
 
     fn snapshot(&self, uri: &Uri) -> Option<Snapshot> {
