@@ -3,13 +3,13 @@
 pub mod folding;
 pub mod hints;
 pub mod hover;
-mod standing;
+pub mod index;
 mod layout;
 pub mod links;
 pub mod names;
 pub mod selection;
+mod standing;
 pub mod symbols;
-pub mod index;
 
 use crate::billing::Counting;
 use crate::rules::VisitCase;

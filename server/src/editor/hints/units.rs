@@ -59,7 +59,10 @@ pub(in crate::editor) fn total(case: &VisitCase<'_>) -> Option<(String, String)>
 }
 
 /// The hint after a modality's line: its minutes and the units of its code.
-pub(in crate::editor) fn block(case: &VisitCase<'_>, modality: &Modality) -> Option<(String, String)> {
+pub(in crate::editor) fn block(
+    case: &VisitCase<'_>,
+    modality: &Modality,
+) -> Option<(String, String)> {
     let claim = &case.claim;
     if !modality.is_timed() {
         modality.procedure?;
