@@ -1,6 +1,7 @@
 //! What an editor shows: a place in, an answer out. Knows no protocol.
 
 pub mod folding;
+pub mod format;
 pub mod hints;
 pub mod hover;
 pub mod index;

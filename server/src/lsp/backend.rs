@@ -90,6 +90,10 @@ impl Backend {
             .custom_method("workspace/symbol", Self::workspace_symbol)
             .custom_method("textDocument/diagnostic", Self::document_diagnostic)
             .custom_method("workspace/diagnostic", Self::workspace_diagnostic)
+            .custom_method("textDocument/formatting", Self::formatting)
+            .custom_method("textDocument/rangeFormatting", Self::range_formatting)
+            .custom_method("textDocument/rangesFormatting", Self::ranges_formatting)
+            .custom_method("textDocument/onTypeFormatting", Self::on_type_formatting)
             .custom_method(
                 "workspace/didChangeConfiguration",
                 Self::did_change_configuration,

@@ -193,6 +193,18 @@ pub fn of_server(abilities: Abilities) -> lsp::InitializeResult {
                 }
                 .into()
             }),
+            document_formatting_provider: Some(true.into()),
+            document_range_formatting_provider: Some(
+                lsp::DocumentRangeFormattingOptions {
+                    ranges_support: Some(true),
+                    ..Default::default()
+                }
+                .into(),
+            ),
+            document_on_type_formatting_provider: Some(lsp::DocumentOnTypeFormattingOptions::new(
+                "\n".to_owned(),
+                None,
+            )),
             ..Default::default()
         },
         server_info: Some(lsp::ServerInfo {

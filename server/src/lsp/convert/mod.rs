@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod changes;
 pub mod diagnostics;
+pub mod format;
 pub mod hints;
 pub mod hover;
 pub mod navigation;

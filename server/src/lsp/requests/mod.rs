@@ -3,6 +3,7 @@
 
 mod actions;
 mod diagnostics;
+mod format;
 mod hints;
 mod hover;
 mod navigation;

@@ -1,0 +1,548 @@
+//! What a line should look like, by what stands on it.
+
+use crate::chart::{Detail, Diagnosis, Field, FieldKind, Heading, Modality, Section, Visit};
+use crate::chart::{DiagnosisKind, WrittenDate};
+use crate::chart::{date, referral, time};
+use crate::text::Span;
+
+/// Detail lines stand this far right of their modality.
+const DETAIL: usize = 2;
+
+/// What a change is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Blanks at a line's end.
+    Trailing,
+    /// Blank lines, indentation, the note's last line break.
+    Layout,
+    /// Keys, codes, dates, clock ranges, the blanks between them.
+    Words,
+}
+
+/// A change to a line. Spans are relative to the visit.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The line with its break.
+    pub line: Span,
+    /// What it replaces.
+    pub span: Span,
+    /// By what.
+    pub text: String,
+    /// What it is about.
+    pub kind: Kind,
+}
+
+/// What stands on a line.
+#[derive(Clone, Copy)]
+enum Role<'a> {
+    Prose,
+    Comment,
+    Heading(&'a Heading),
+    Section(&'a Section),
+    Field(&'a Field),
+    Modality(&'a Modality),
+    Detail(&'a Modality),
+}
+
+struct Line<'a> {
+    /// The line with its break.
+    span: Span,
+    /// From its first ink to its last.
+    ink: Span,
+    /// Where its break begins.
+    content_end: usize,
+    role: Role<'a>,
+}
+
+impl Line<'_> {
+    fn is_blank(&self) -> bool {
+        self.ink.is_empty()
+    }
+}
+
+/// The lines of a visit and what stands on them.
+pub struct Lines<'a> {
+    text: &'a str,
+    visit: &'a Visit,
+    lines: Vec<Line<'a>>,
+}
+
+impl<'a> Lines<'a> {
+    /// The lines of a visit's text.
+    pub fn of(text: &'a str, visit: &'a Visit) -> Self {
+        let mut lines = Self {
+            text,
+            visit,
+            lines: divided(text),
+        };
+        for modality in &visit.modalities {
+            let from = lines.index(modality.line.start);
+            let to = lines.index(modality.span.end.max(modality.line.end));
+            for index in from..=to.min(lines.lines.len().saturating_sub(1)) {
+                lines.assign(index, Role::Detail(modality));
+            }
+            lines.assign(from, Role::Modality(modality));
+        }
+        for field in &visit.fields {
+            lines.assign(lines.index(field.key.start), Role::Field(field));
+        }
+        for section in &visit.sections {
+            lines.assign(lines.index(section.name.start), Role::Section(section));
+        }
+        if let Some(heading) = &visit.heading {
+            lines.assign(lines.index(heading.key.start), Role::Heading(heading));
+        }
+        lines
+    }
+
+    fn assign(&mut self, index: usize, role: Role<'a>) {
+        if let Some(line) = self.lines.get_mut(index)
+            && !matches!(line.role, Role::Comment)
+        {
+            line.role = role;
+        }
+    }
+
+    /// The line that an offset lies in.
+    fn index(&self, offset: usize) -> usize {
+        let after = self.lines.partition_point(|l| l.span.start <= offset);
+        after.saturating_sub(1)
+    }
+
+    fn str(&self, span: Span) -> &'a str {
+        &self.text[span.range()]
+    }
+
+    /// Every change: `first` and `last` say whether the note begins and ends here.
+    pub fn changes(&self, first: bool, last: bool) -> Vec<Change> {
+        let mut found = Found::new(self);
+        let ink = |line: &Line<'_>| !line.is_blank();
+        let begin = self.lines.iter().position(ink).unwrap_or(self.lines.len());
+        let end = self.lines.iter().rposition(ink).map_or(0, |i| i + 1);
+        for (index, line) in self.lines.iter().enumerate() {
+            if !line.is_blank() {
+                continue;
+            }
+            let after_another = index > 0 && self.lines[index - 1].is_blank();
+            let at_the_edge = (first && index < begin) || (last && index >= end);
+            if after_another || at_the_edge {
+                found.replace(line.span, "", Kind::Layout);
+            } else {
+                found.trim(line);
+            }
+        }
+        self.each_line(0..self.lines.len(), &mut found);
+        self.everywhere(&mut found);
+        found.changes
+    }
+
+    /// What Enter brings about when the line at `new_line` was begun by it.
+    pub fn after_enter(&self, new_line: usize) -> Vec<Change> {
+        let Some(ended) = new_line.checked_sub(1).map(|before| self.index(before)) else {
+            return Vec::new();
+        };
+        let mut found = Found::new(self);
+        let line = &self.lines[ended];
+        if line.is_blank() {
+            found.trim(line);
+        }
+        self.each_line(0..ended + 1, &mut found);
+        self.everywhere(&mut found);
+        found.changes.retain(|c| c.line == line.span);
+        let indentation = match line.role {
+            Role::Modality(modality) | Role::Detail(modality) => Some(self.detail_indent(modality)),
+            _ if line.is_blank() => Some(0),
+            _ => None,
+        };
+        let below = self.lines.get(ended + 1).filter(|b| b.is_blank());
+        // The note's last line has no break and no entry of its own if it is empty.
+        let blanks = below.map_or(Span::at(self.text.len()), |b| {
+            Span::new(b.span.start, b.content_end)
+        });
+        let is_below = below.is_some() || ended + 1 == self.lines.len();
+        if let Some(width) = indentation.filter(|_| is_below) {
+            found.changes.push(Change {
+                line: blanks,
+                span: blanks,
+                text: " ".repeat(width),
+                kind: Kind::Layout,
+            });
+        }
+        found.changes
+    }
+
+    fn each_line(&self, range: std::ops::Range<usize>, found: &mut Found<'_, 'a>) {
+        let shouted = self.shouts();
+        // The indentation of the field that the lines of prose below a modality belong to.
+        let mut above: Option<usize> = None;
+        for line in &self.lines[range] {
+            if line.is_blank() || matches!(line.role, Role::Comment) {
+                continue;
+            }
+            found.trim(line);
+            let indentation = Span::new(line.span.start, line.ink.start);
+            let width = width(self.str(indentation));
+            let mut indent = width;
+            match line.role {
+                Role::Prose | Role::Comment => {}
+                Role::Heading(heading) => {
+                    let capitals = self.str(heading.key).eq_ignore_ascii_case("dos:");
+                    found.key(heading.key, |word| cased(word, capitals));
+                    found.gap(line, heading.key.end);
+                    if let Some((written, value)) = heading.date.zip(heading.value) {
+                        let rest = &self.text[written.span.end..value.end];
+                        if rest.is_empty() || rest.starts_with([' ', '\t', ',', ';', '(']) {
+                            found.date(written);
+                        }
+                    }
+                }
+                Role::Section(section) => {
+                    found.key(section.name, |word| match word {
+                        letter if letter.len() == 1 => letter.to_ascii_uppercase(),
+                        word if shouted => word.to_ascii_uppercase(),
+                        word => capitalised(word),
+                    });
+                    found.gap(line, section.name.end);
+                }
+                Role::Field(field) => {
+                    if is_structure(field) {
+                        found.key(field.key, key_word);
+                        found.gap(line, field.key.end);
+                    }
+                }
+                Role::Modality(modality) => {
+                    above = None;
+                    self.modality_line(line, modality, found);
+                }
+                Role::Detail(modality) => {
+                    let base = self.detail_indent(modality);
+                    if let Some(key) = self.detail_key(line, modality) {
+                        found.key(key, key_word);
+                        found.gap(line, key.end);
+                        above = Some(width);
+                        indent = base;
+                    } else {
+                        let from = *above.get_or_insert(width);
+                        indent = base + width.saturating_sub(from);
+                    }
+                }
+            }
+            if self.str(indentation).len() != indent || self.str(indentation).contains('\t') {
+                found.replace(indentation, &" ".repeat(indent), Kind::Layout);
+            }
+        }
+    }
+
+    /// Whether the long names of the sections stand in capitals.
+    fn shouts(&self) -> bool {
+        let long = self.visit.sections.iter().filter(|s| s.name.len() > 2);
+        let (loud, calm): (Vec<_>, Vec<_>) = long
+            .map(|s| self.str(s.name))
+            .partition(|name| *name == name.to_ascii_uppercase());
+        loud.len() > calm.len()
+    }
+
+    fn detail_indent(&self, modality: &Modality) -> usize {
+        let line = &self.lines[self.index(modality.line.start)];
+        width(self.str(Span::new(line.span.start, line.ink.start))) + DETAIL
+    }
+
+    /// The known key that a detail line begins with.
+    fn detail_key(&self, line: &Line<'_>, modality: &Modality) -> Option<Span> {
+        let colon = self.str(line.ink).find(':')?;
+        let key = Span::new(line.ink.start, line.ink.start + colon + 1);
+        FieldKind::of_key(self.str(key))?;
+        let known = |d: &Detail| {
+            d.kind.is_some() && key.end <= d.span.start && d.span.start <= line.ink.end
+        };
+        modality.details.iter().any(known).then_some(key)
+    }
+
+    fn modality_line(&self, line: &Line<'_>, modality: &Modality, found: &mut Found<'_, 'a>) {
+        found.cased(modality.code_span, &modality.code);
+        let mut end = modality.code_span.end;
+        for modifier in &modality.modifiers {
+            found.replace(Span::new(end, modifier.span.start), "-", Kind::Words);
+            found.cased(modifier.span, &modifier.code);
+            end = modifier.span.end;
+        }
+        let in_a_clock_range = |at: usize| {
+            let mut ranges = modality.clock.iter();
+            ranges.any(|r| r.ends[0].end <= at && at < r.ends[1].start)
+        };
+        let mut at = end;
+        while let Some(blank) = self.text[at..line.ink.end].find([' ', '\t']) {
+            let start = at + blank;
+            let rest = &self.text[start..line.ink.end];
+            let length = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+            at = start + length;
+            // `x  2` is no claim and `x 2` is one: what stands beside such a sign stays apart.
+            let sign = |c: Option<char>| c.is_some_and(|c| "xX×@~≈".contains(c));
+            let beside_a_sign = sign(self.text[..start].chars().next_back())
+                || sign(self.text[at..].chars().next());
+            if !beside_a_sign && !in_a_clock_range(start) {
+                found.replace(Span::new(start, at), " ", Kind::Words);
+            }
+        }
+    }
+
+    /// Clock ranges, diagnosis codes and dates, wherever they have a place of their own.
+    fn everywhere(&self, found: &mut Found<'_, 'a>) {
+        let visit = self.visit;
+        for modality in &visit.modalities {
+            found.clock(&modality.clock);
+            found.diagnoses(&modality.diagnoses);
+        }
+        found.diagnoses(&visit.diagnoses);
+        for goal in &visit.goals {
+            let dates = date::find_in(self.str(goal.span), goal.span.start);
+            let due = dates.into_iter().find(|d| d.day.is_some());
+            let is_by = |d: &WrittenDate| {
+                let before = self.text[goal.span.start..d.span.start].trim_end();
+                let word = before.rsplit([' ', '\t', '\n', '\r', ',', ';', '(']).next();
+                word.is_some_and(|w| w.trim_end_matches(':').eq_ignore_ascii_case("by"))
+            };
+            if let Some(written) = due.filter(is_by) {
+                found.date(written);
+            }
+        }
+        let preamble = visit.heading.is_none();
+        for (_, referral) in
+            referral::referrals(self.text, visit, preamble).chain(referral::plans(self.text, visit))
+        {
+            for written in [referral.from, referral.to].into_iter().flatten() {
+                found.date(written);
+            }
+        }
+        for field in &visit.fields {
+            let Some(value) = field.value else { continue };
+            let text = self.str(value);
+            match field.kind {
+                FieldKind::Session => found.clock(&time::clock_ranges(text, value.start)),
+                FieldKind::Signed => {
+                    // Of two dates one may be the other's: which one is signed for cannot be told.
+                    if let [written] = date::find_in(text, value.start)[..] {
+                        found.date(written);
+                    }
+                }
+                FieldKind::Addendum => {
+                    let mut dates = date::find_in(text, value.start).into_iter();
+                    if let Some(written) = dates.next().filter(|d| d.span.start == value.start) {
+                        found.date(written);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The changes found so far.
+struct Found<'l, 'a> {
+    lines: &'l Lines<'a>,
+    changes: Vec<Change>,
+}
+
+impl<'l, 'a> Found<'l, 'a> {
+    fn new(lines: &'l Lines<'a>) -> Self {
+        Self {
+            lines,
+            changes: Vec::new(),
+        }
+    }
+
+    fn replace(&mut self, span: Span, text: &str, kind: Kind) {
+        let Some(line) = self.lines.lines.get(self.lines.index(span.start)) else {
+            return;
+        };
+        let over_the_end = span.end > line.span.end;
+        if over_the_end || matches!(line.role, Role::Comment) || self.lines.str(span) == text {
+            return;
+        }
+        self.changes.push(Change {
+            line: line.span,
+            span,
+            text: text.to_owned(),
+            kind,
+        });
+    }
+
+    fn trim(&mut self, line: &Line<'_>) {
+        self.replace(
+            Span::new(line.ink.end, line.content_end),
+            "",
+            Kind::Trailing,
+        );
+    }
+
+    /// The same letters in another case, one change for each stretch that differs.
+    fn cased(&mut self, span: Span, text: &str) {
+        let old = self.lines.str(span);
+        if old.len() != text.len() || !old.eq_ignore_ascii_case(text) {
+            return;
+        }
+        let differs: Vec<bool> = old.bytes().zip(text.bytes()).map(|(a, b)| a != b).collect();
+        let mut at = 0;
+        for stretch in differs.chunk_by(|a, b| a == b) {
+            let end = at + stretch.len();
+            if stretch[0] {
+                let place = Span::new(span.start + at, span.start + end);
+                self.replace(place, &text[at..end], Kind::Words);
+            }
+            at = end;
+        }
+    }
+
+    /// A key with its colon: one blank between its words, each in the case that it should have.
+    fn key(&mut self, span: Span, case: impl Fn(&str) -> String) {
+        let key = self.lines.str(span);
+        let mut at = 0;
+        for stretch in key.as_bytes().chunk_by(|a, b| is_blank(*a) == is_blank(*b)) {
+            let place = Span::new(span.start + at, span.start + at + stretch.len());
+            at += stretch.len();
+            if is_blank(stretch[0]) {
+                self.replace(place, " ", Kind::Words);
+            } else {
+                let word = self.lines.str(place).trim_end_matches(':');
+                let place = Span::new(place.start, place.start + word.len());
+                self.cased(place, &case(word));
+            }
+        }
+    }
+
+    /// One blank between a key and what follows it on the line.
+    fn gap(&mut self, line: &Line<'_>, key_end: usize) {
+        let rest = &self.lines.text[key_end..line.ink.end.max(key_end)];
+        let length = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        if !rest.is_empty() {
+            self.replace(Span::new(key_end, key_end + length), " ", Kind::Words);
+        }
+    }
+
+    fn date(&mut self, written: WrittenDate) {
+        if let Some(day) = written.day
+            && !self.lines.str(written.span).contains(['\n', '\r'])
+        {
+            self.replace(written.span, &day.to_string(), Kind::Words);
+        }
+    }
+
+    fn clock(&mut self, ranges: &[time::ClockRange]) {
+        for range in ranges {
+            let between = Span::new(range.ends[0].end, range.ends[1].start);
+            self.replace(between, "-", Kind::Words);
+        }
+    }
+
+    /// A code without its dot could be another word.
+    fn diagnoses(&mut self, diagnoses: &[Diagnosis]) {
+        for diagnosis in diagnoses {
+            let written = self.lines.str(diagnosis.span);
+            if diagnosis.kind == DiagnosisKind::Icd10 && written.contains('.') {
+                self.cased(diagnosis.span, &written.to_ascii_uppercase());
+            }
+        }
+    }
+}
+
+/// The change that ends the note's last line.
+pub fn final_break(text: &str, line_break: &str) -> Option<Change> {
+    let last = divided(text).pop().filter(|l| !l.is_blank())?;
+    (last.content_end == last.span.end).then(|| Change {
+        line: last.span,
+        span: Span::at(text.len()),
+        text: line_break.to_owned(),
+        kind: Kind::Layout,
+    })
+}
+
+/// The lines of a text; they end at `\n`, `\r\n` and `\r`.
+fn divided<'a>(text: &str) -> Vec<Line<'a>> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    while start < text.len() {
+        let content_end = text[start..]
+            .find(['\n', '\r'])
+            .map_or(text.len(), |at| start + at);
+        let rest = &text[content_end..];
+        let length = if rest.starts_with("\r\n") {
+            2
+        } else {
+            usize::from(!rest.is_empty())
+        };
+        let content = &text[start..content_end];
+        let ink_end = start + content.trim_end_matches([' ', '\t']).len();
+        let ink_start = content_end - content.trim_start_matches([' ', '\t']).len();
+        let ink = Span::new(ink_start.min(ink_end), ink_end);
+        lines.push(Line {
+            span: Span::new(start, content_end + length),
+            ink,
+            content_end,
+            role: if text[ink.range()].starts_with("//") {
+                Role::Comment
+            } else {
+                Role::Prose
+            },
+        });
+        start = content_end + length;
+    }
+    lines
+}
+
+/// Whether a field's key is a form's and not the first word of a sentence: `Note: arrived late`,
+/// and in a section `Client: "it burns"`.
+fn is_structure(field: &Field) -> bool {
+    match field.kind {
+        FieldKind::Technique
+        | FieldKind::Region
+        | FieldKind::Response
+        | FieldKind::Time
+        | FieldKind::Note => false,
+        FieldKind::Patient
+        | FieldKind::Payer
+        | FieldKind::Provider
+        | FieldKind::Limitation
+        | FieldKind::Referral
+        | FieldKind::PlanOfCare => field.section.is_none(),
+        FieldKind::Diagnosis
+        | FieldKind::Goal
+        | FieldKind::Session
+        | FieldKind::TimedMinutes
+        | FieldKind::Signed
+        | FieldKind::Addendum
+        | FieldKind::Waive => true,
+    }
+}
+
+/// A word of a key in small letters, unless it is an abbreviation in capitals.
+fn key_word(word: &str) -> String {
+    const ABBREVIATIONS: [&str; 8] = ["STG", "LTG", "ICD", "ICD-10", "ICD10", "POC", "MRN", "TTM"];
+    cased(word, ABBREVIATIONS.contains(&word))
+}
+
+fn cased(word: &str, capitals: bool) -> String {
+    if capitals {
+        word.to_ascii_uppercase()
+    } else {
+        word.to_ascii_lowercase()
+    }
+}
+
+/// `subjective` as `Subjective`.
+fn capitalised(word: &str) -> String {
+    let mut word = word.to_ascii_lowercase();
+    if let Some(first) = word.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    word
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
+/// How far an indentation reaches; a tab is as wide as a detail's.
+fn width(indentation: &str) -> usize {
+    let tabs = indentation.bytes().filter(|b| *b == b'\t').count();
+    indentation.len() + tabs * (DETAIL - 1)
+}

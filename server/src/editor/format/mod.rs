@@ -1,0 +1,242 @@
+//! Formatting: the note's structure in its usual form. Blanks, the case of keys and codes, dates
+//! and clock ranges change; a word or a number of prose never does.
+//!
+//! What is found line by line is not trusted: the visit is read again with its edits, and if it
+//! said anything else than before, only blanks are changed, or nothing.
+
+mod lines;
+mod said;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use crate::analysis::Analysis;
+use crate::chart::{Visit, lower};
+use crate::rules::Edit;
+use crate::syntax::Syntax;
+use crate::text::{Document, Span};
+use lines::{Change, Kind, Lines};
+
+/// What an editor wishes that we would do by ourselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wishes {
+    /// Blanks at the ends of lines go.
+    pub trims_blanks: bool,
+    /// The note ends with a line break.
+    pub ends_with_break: bool,
+}
+
+impl Default for Wishes {
+    fn default() -> Self {
+        Self {
+            trims_blanks: true,
+            ends_with_break: true,
+        }
+    }
+}
+
+/// A visit, or what stands before the first one, and where it stands.
+struct Piece<'a> {
+    start: usize,
+    text: &'a str,
+    visit: &'a Visit,
+    first: bool,
+    last: bool,
+}
+
+/// The edits that put an open note into its usual form, sorted and apart from each other; only
+/// those of the lines that meet one of `within`, if it is given.
+pub fn format(analysis: &Analysis, within: Option<&[Span]>, wishes: Wishes) -> Vec<Edit> {
+    let parts = analysis.parts();
+    let line_break = prevailing(parts.iter().map(|p| &*p.reading.text));
+    let mut edits = Vec::new();
+    for (index, part) in parts.iter().enumerate() {
+        let near = |span: &Span| span.start <= part.end() && part.start <= span.end;
+        if within.is_some_and(|spans| !spans.iter().any(near)) {
+            continue;
+        }
+        let piece = Piece {
+            start: part.start,
+            text: &part.reading.text,
+            visit: &part.reading.visit,
+            first: index == 0,
+            last: index + 1 == parts.len(),
+        };
+        edits.extend(of_piece(&piece, within, line_break, wishes));
+    }
+    edits
+}
+
+/// The edits that put a whole note into its usual form, for where it is not judged.
+pub fn format_document(document: &Document) -> Vec<Edit> {
+    let segments = document.segments();
+    let line_break = prevailing(segments.iter().map(|s| &*s.text));
+    let mut edits = Vec::new();
+    for (index, segment) in segments.iter().enumerate() {
+        let piece = Piece {
+            start: segment.start,
+            text: &segment.text,
+            visit: &read(&segment.text),
+            first: index == 0,
+            last: index + 1 == segments.len(),
+        };
+        edits.extend(of_piece(&piece, None, line_break, Wishes::default()));
+    }
+    edits
+}
+
+/// The edits after Enter was pressed and the caret stands at `offset`: the line that was ended
+/// gets its usual form, and the line below a modality its indentation.
+pub fn after_enter(analysis: &Analysis, offset: usize) -> Vec<Edit> {
+    let Some(below) = analysis.part_at(offset) else {
+        return Vec::new();
+    };
+    let text = &below.reading.text;
+    let mut at = (offset - below.start).min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    let line_start = below.start + text[..at].rfind(['\n', '\r']).map_or(0, |i| i + 1);
+    let Some(part) = line_start
+        .checked_sub(1)
+        .and_then(|before| analysis.part_at(before))
+    else {
+        return Vec::new();
+    };
+    let (text, visit) = (&*part.reading.text, &part.reading.visit);
+    let lines = Lines::of(text, visit);
+    let mut changes = lines.after_enter(line_start - part.start);
+    trusted(text, visit, &mut changes);
+    edits(text, part.start, changes)
+}
+
+/// The text after its edits, which are sorted and apart from each other.
+pub fn applied(text: &str, edits: &[Edit]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for edit in edits {
+        out.push_str(&text[at..edit.span.start]);
+        out.push_str(&edit.text);
+        at = edit.span.end;
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
+fn read(text: &Arc<str>) -> Visit {
+    lower(text, &Syntax::of(text))
+}
+
+/// The line break of the note's first line, which is that of the others but for pasted text.
+fn prevailing<'a>(mut texts: impl Iterator<Item = &'a str>) -> &'static str {
+    texts
+        .find_map(|text| {
+            let at = text.find(['\n', '\r'])?;
+            Some(match &text[at..] {
+                rest if rest.starts_with("\r\n") => "\r\n",
+                rest if rest.starts_with('\r') => "\r",
+                _ => "\n",
+            })
+        })
+        .unwrap_or("\n")
+}
+
+fn of_piece(
+    piece: &Piece<'_>,
+    within: Option<&[Span]>,
+    line_break: &'static str,
+    wishes: Wishes,
+) -> Vec<Edit> {
+    let mut changes = Lines::of(piece.text, piece.visit).changes(piece.first, piece.last);
+    if piece.last && wishes.ends_with_break {
+        changes.extend(lines::final_break(piece.text, line_break));
+    }
+    if !wishes.trims_blanks {
+        changes.retain(|c| c.kind != Kind::Trailing);
+    }
+    if let Some(spans) = within {
+        changes.retain(|change| {
+            let line = change.line.shifted(piece.start);
+            spans.iter().any(|span| meets(*span, line))
+        });
+    }
+    trusted(piece.text, piece.visit, &mut changes);
+    edits(piece.text, piece.start, changes)
+}
+
+/// Whether a selection has something of a line; one that ends right before the line has not.
+fn meets(span: Span, line: Span) -> bool {
+    if span.is_empty() {
+        line.start <= span.start && span.start < line.end.max(line.start + 1)
+            || line.is_empty() && span.start == line.start
+    } else {
+        line.start < span.end && span.start < line.end.max(line.start + 1)
+    }
+}
+
+/// Takes back what would make the visit say something else.
+fn trusted(text: &str, visit: &Visit, changes: &mut Vec<Change>) {
+    if changes.is_empty() || says_the_same(text, visit, changes) {
+        return;
+    }
+    changes.retain(|c| c.kind != Kind::Words);
+    if !says_the_same(text, visit, changes) {
+        changes.clear();
+    }
+}
+
+fn says_the_same(text: &str, visit: &Visit, changes: &[Change]) -> bool {
+    let after: Arc<str> = applied(text, &edits(text, 0, changes.to_vec())).into();
+    said::said(text, visit) == said::said(&after, &read(&after))
+}
+
+/// The changes as edits: in order, those that touch made one, each no larger than what it changes.
+fn edits(text: &str, start: usize, mut changes: Vec<Change>) -> Vec<Edit> {
+    changes.sort_by_key(|c| c.span);
+    let mut edits: Vec<Edit> = Vec::with_capacity(changes.len());
+    for change in changes {
+        match edits.last_mut() {
+            Some(last) if last.span.end > change.span.start => {}
+            Some(last) if last.span.end == change.span.start => {
+                last.span.end = change.span.end;
+                last.text.push_str(&change.text);
+            }
+            _ => edits.push(Edit {
+                span: change.span,
+                text: change.text,
+            }),
+        }
+    }
+    edits.retain_mut(|edit| {
+        shorten(text, edit);
+        // A lone carriage return and a newline that come together would be one line break.
+        let joins = edit.text.is_empty()
+            && text[..edit.span.start].ends_with('\r')
+            && text[edit.span.end..].starts_with('\n');
+        !joins && !(edit.span.is_empty() && edit.text.is_empty())
+    });
+    for edit in &mut edits {
+        edit.span = edit.span.shifted(start);
+    }
+    edits
+}
+
+/// Leaves out what an edit would put back as it was, at both of its ends.
+fn shorten(text: &str, edit: &mut Edit) {
+    let common = |a: Option<char>, b: Option<char>| a.filter(|c| Some(*c) == b);
+    while let Some(c) = common(
+        text[edit.span.range()].chars().next(),
+        edit.text.chars().next(),
+    ) {
+        edit.span.start += c.len_utf8();
+        edit.text.remove(0);
+    }
+    while let Some(c) = common(
+        text[edit.span.range()].chars().next_back(),
+        edit.text.chars().next_back(),
+    ) {
+        edit.span.end -= c.len_utf8();
+        edit.text.pop();
+    }
+}

@@ -1,0 +1,173 @@
+//! What a visit says, without the form in which it says it: two texts that say the same are the
+//! same note.
+
+use std::fmt::Write;
+
+use crate::chart::{ClockRange, Field, FieldKind, Goal, Modality, Visit, date, referral, time};
+use crate::text::Span;
+
+/// What the visit says, in an order and a form of its own.
+pub fn said(text: &str, visit: &Visit) -> String {
+    let mut out = String::new();
+    if let Some(heading) = &visit.heading {
+        let value = heading.value.map_or("", |v| &text[v.range()]);
+        let _ = writeln!(out, "visit {:?} {}", visit.day(), with_dates(value));
+    }
+    for section in &visit.sections {
+        let _ = writeln!(out, "section {:?}", section.kind);
+    }
+    for prose in &visit.prose {
+        let words = words(&text[prose.span.range()]);
+        let _ = writeln!(out, "prose {:?} {words}", prose.section);
+    }
+    for field in &visit.fields {
+        let value = field.value.map_or(String::new(), |v| value(text, field, v));
+        let _ = writeln!(out, "{:?} in {:?}: {value}", field.kind, field.section);
+    }
+    for field in &visit.unknown_fields {
+        let key = words(&text[field.key.range()]);
+        let _ = writeln!(out, "unknown {key} {}", field.in_modality);
+    }
+    for diagnosis in &visit.diagnoses {
+        let _ = writeln!(out, "dx {} {:?}", diagnosis.code, diagnosis.kind);
+    }
+    for goal in &visit.goals {
+        write_goal(&mut out, text, goal);
+    }
+    for modality in &visit.modalities {
+        write_modality(&mut out, text, modality);
+    }
+    let preamble = visit.heading.is_none();
+    for (_, plan) in referral::referrals(text, visit, preamble).chain(referral::plans(text, visit))
+    {
+        let day = |d: Option<crate::chart::WrittenDate>| d.and_then(|d| d.day);
+        let _ = writeln!(
+            out,
+            "plan {:?} {:?} {:?} {} {:?} {}",
+            day(plan.from),
+            day(plan.to),
+            plan.visits,
+            plan.counts_visits,
+            plan.weeks,
+            plan.blank
+        );
+    }
+    out
+}
+
+fn write_goal(out: &mut String, text: &str, goal: &Goal) {
+    let part = |span: Option<Span>| span.map(|s| with_dates(&text[s.range()]));
+    let _ = writeln!(
+        out,
+        "goal {:?} {:?} {:?} {:?} {:?} {} {:?}",
+        goal.number,
+        part(goal.activity),
+        part(goal.measure),
+        part(goal.time_frame),
+        goal.due,
+        goal.impairment,
+        part(goal.by_therapist)
+    );
+}
+
+fn write_modality(out: &mut String, text: &str, modality: &Modality) {
+    let _ = write!(out, "{}", modality.code);
+    for modifier in &modality.modifiers {
+        let _ = write!(out, "-{}", modifier.code);
+    }
+    for range in &modality.clock {
+        let _ = write!(out, " {}", clock(range));
+    }
+    for duration in &modality.durations {
+        let _ = write!(out, " {}{:?}", duration.minutes, duration.inexact);
+    }
+    let _ = write!(
+        out,
+        " {:?} {} {:?}",
+        modality.minutes(),
+        modality.time_blank,
+        modality.claimed.map(|c| c.units)
+    );
+    for diagnosis in &modality.diagnoses {
+        let _ = write!(out, " {} {:?}", diagnosis.code, diagnosis.kind);
+    }
+    for region in &modality.regions {
+        let _ = write!(
+            out,
+            " {:?} {} {:?} {} {}",
+            region.regions, region.one_of, region.side, region.decisive, region.laterally_split
+        );
+    }
+    for technique in &modality.techniques {
+        let name = words(&text[technique.range.clone()]);
+        let _ = write!(out, " {name} {}", technique.decisive);
+    }
+    let line = Span::new(
+        modality.modifiers_end,
+        modality.line.end.max(modality.modifiers_end),
+    );
+    let _ = writeln!(out, "\n{}", with_clock(&text[line.range()]).to_lowercase());
+    for detail in &modality.details {
+        let words = with_clock(&text[detail.span.range()]);
+        let _ = match detail.kind {
+            Some(FieldKind::Diagnosis) => writeln!(out, "dx {}", words.to_lowercase()),
+            kind => writeln!(out, "{kind:?} {words}"),
+        };
+    }
+}
+
+fn value(text: &str, field: &Field, span: Span) -> String {
+    let value = &text[span.range()];
+    match field.kind {
+        FieldKind::Session => with_clock(value),
+        FieldKind::Diagnosis => words(value).to_lowercase(),
+        FieldKind::Goal
+        | FieldKind::Referral
+        | FieldKind::PlanOfCare
+        | FieldKind::Signed
+        | FieldKind::Addendum => with_dates(value),
+        _ => words(value),
+    }
+}
+
+/// The words with one blank between them.
+fn words(text: &str) -> String {
+    let words = text.split([' ', '\t', '\n', '\r']);
+    words
+        .filter(|w| !w.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The words, each date in one form.
+fn with_dates(text: &str) -> String {
+    let dates = date::find_in(text, 0).into_iter();
+    let named = dates.filter_map(|d| Some((d.span, d.day?.to_string())));
+    words(&replaced(text, named))
+}
+
+/// The words, each clock range in one form.
+fn with_clock(text: &str) -> String {
+    let ranges = time::clock_ranges(text, 0);
+    let named = ranges.iter().map(|r| {
+        let ends = r.ends.map(|end| &text[end.range()]);
+        (r.span, format!("{}-{}", ends[0], ends[1]))
+    });
+    words(&replaced(text, named))
+}
+
+fn clock(range: &ClockRange) -> String {
+    format!("{}-{} {}", range.start, range.end, range.ambiguous)
+}
+
+fn replaced(text: &str, by: impl Iterator<Item = (Span, String)>) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    for (span, new) in by {
+        out.push_str(&text[at..span.start]);
+        out.push_str(&new);
+        at = span.end;
+    }
+    out.push_str(&text[at..]);
+    out
+}
