@@ -8,6 +8,7 @@ pub mod index;
 mod layout;
 pub mod links;
 pub mod names;
+pub mod next_visit;
 pub mod selection;
 mod standing;
 pub mod symbols;
