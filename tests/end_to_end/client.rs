@@ -581,6 +581,8 @@ impl Note {
     pub fn offset(&self, position: &Value) -> usize {
         (0..=self.text.len())
             .filter(|o| self.text.is_char_boundary(*o))
+            // Between the two characters of a line break is no position.
+            .filter(|o| !(self.text[..*o].ends_with('\r') && self.text[*o..].starts_with('\n')))
             .find(|o| self.position(*o) == *position)
             .unwrap_or_else(|| panic!("there is no position {position}"))
     }

@@ -22,7 +22,7 @@ fn soapstone(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+pub fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
     ended(&soapstone(folder, arguments).output().unwrap())
 }
 
@@ -34,7 +34,7 @@ fn ended(output: &Output) -> (i32, String, String) {
     )
 }
 
-fn run_with_input(folder: &Path, arguments: &[&str], input: &[u8]) -> (i32, String, String) {
+pub fn run_with_input(folder: &Path, arguments: &[&str], input: &[u8]) -> (i32, String, String) {
     let mut command = soapstone(folder, arguments);
     command
         .stdin(Stdio::piped())
@@ -46,7 +46,7 @@ fn run_with_input(folder: &Path, arguments: &[&str], input: &[u8]) -> (i32, Stri
 }
 
 /// A folder with these files in it.
-fn folder_of(files: &[(&str, &str)]) -> TempDir {
+pub fn folder_of(files: &[(&str, &str)]) -> TempDir {
     let dir = TempDir::new().unwrap();
     for (name, text) in files {
         let path = dir.path().join(name);

@@ -4,6 +4,7 @@ mod agreement;
 mod client;
 mod command_line;
 mod defects;
+mod format;
 mod navigation;
 mod notes;
 mod protocol;

@@ -1,15 +1,18 @@
-//! The command line: `check`, `claim`, `explain`, `lsp`.
+//! The command line: `check`, `claim`, `codes`, `explain`, `fmt`, `lsp`, `new`.
 //!
 //! Exit codes: 0 nothing to complain of, 1 something was found, 2 wrong use or a note that could
 //! not be read. What a program reads goes to standard output, what went wrong to standard error.
 
 mod check;
 mod claim;
+mod codes;
 mod concise;
 mod config;
 mod explain;
+mod fmt;
 mod full;
 mod json;
+mod new;
 mod notes;
 mod units;
 
@@ -22,7 +25,7 @@ use clap::{Parser, Subcommand};
 ///
 /// Soapstone reads the notes of massage, physical and occupational therapists and chiropractors,
 /// counts minutes and units, and says what a payer would deny and why. It works on this computer
-/// alone: no note is sent anywhere, and no note is changed.
+/// alone: no note is sent anywhere, and only "fmt" changes a note, in nothing but its form.
 #[derive(Debug, Parser)]
 #[command(name = "soapstone", version, max_term_width = 100)]
 struct Cli {
@@ -35,6 +38,9 @@ enum Command {
     Check(check::Check),
     Claim(claim::Claim),
     Explain(explain::Explain),
+    Codes(codes::Codes),
+    New(new::New),
+    Fmt(fmt::Fmt),
     /// Serve an editor: the language server, on standard input and output
     Lsp,
 }
@@ -63,6 +69,9 @@ pub fn run() -> ExitCode {
         Command::Check(check) => check.run(),
         Command::Claim(claim) => claim.run(),
         Command::Explain(explain) => explain.run(),
+        Command::Codes(codes) => codes.run(),
+        Command::New(new) => new.run(),
+        Command::Fmt(fmt) => fmt.run(),
         Command::Lsp => return crate::lsp::serve(),
     };
     exit.into()

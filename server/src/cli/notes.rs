@@ -167,11 +167,10 @@ impl Unread {
             Ok(file) => std::fs::read(file).map_err(|error| unread(&self.path, &why(&error)))?,
             Err(bytes) => bytes,
         };
-        let text = files::text_of(bytes).ok_or_else(|| {
-            let why = "it is not saved as UTF-8 text; save it as UTF-8 and check it again";
-            unread(&self.path, why)
-        })?;
-        let document = Document::new(&text);
+        let text = text_of(bytes, &self.path)?;
+        // The mark that some programs put before UTF-8 text is no part of the note; editors hide
+        // it from a language server, too.
+        let document = Document::new(text.strip_prefix('\u{feff}').unwrap_or(&text));
         let analysis = Analysis::of(&document, &self.policy);
         Ok(Note {
             path: self.path,
@@ -181,8 +180,16 @@ impl Unread {
     }
 }
 
+/// The text of a note's bytes, or a sentence that names the note.
+pub(super) fn text_of(bytes: Vec<u8>, path: &str) -> Result<String, String> {
+    String::from_utf8(bytes).map_err(|_| {
+        let why = "it is not saved as UTF-8 text; save it as UTF-8 and check it again";
+        unread(path, why)
+    })
+}
+
 /// The notes of a folder and of those inside it.
-fn walk(folder: &Path, files: &mut Vec<PathBuf>, troubles: &mut Vec<String>) {
+pub(super) fn walk(folder: &Path, files: &mut Vec<PathBuf>, troubles: &mut Vec<String>) {
     for note in files::notes_in(folder) {
         match note {
             Ok(path) => files.push(plain(&path)),
@@ -192,7 +199,7 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>, troubles: &mut Vec<String>) {
 }
 
 /// The path without a leading `./`.
-fn plain(path: &Path) -> PathBuf {
+pub(super) fn plain(path: &Path) -> PathBuf {
     path.strip_prefix(".").unwrap_or(path).to_owned()
 }
 
@@ -215,7 +222,7 @@ thread_local! {
 }
 
 /// Runs `work` with panics noted by their place alone: their words may quote the note.
-fn quietly<T>(work: impl FnOnce() -> T) -> T {
+pub(super) fn quietly<T>(work: impl FnOnce() -> T) -> T {
     let usual = panic::take_hook();
     panic::set_hook(Box::new(|info| {
         let place = info.location().map(ToString::to_string);
@@ -227,7 +234,10 @@ fn quietly<T>(work: impl FnOnce() -> T) -> T {
 }
 
 /// Judges one note; if that panics, a sentence says so and the others go on.
-fn guarded<T>(path: &str, judge: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+pub(super) fn guarded<T>(
+    path: &str,
+    judge: impl FnOnce() -> Result<T, String>,
+) -> Result<T, String> {
     panic::catch_unwind(AssertUnwindSafe(judge)).unwrap_or_else(|_| {
         let place = WHERE.with(|w| w.borrow_mut().take()).unwrap_or_default();
         Err(format!(

@@ -64,7 +64,7 @@ impl Line<'_> {
 pub struct Lines<'a> {
     text: &'a str,
     visit: &'a Visit,
-    lines: Vec<Line<'a>>,
+    all: Vec<Line<'a>>,
 }
 
 impl<'a> Lines<'a> {
@@ -73,12 +73,12 @@ impl<'a> Lines<'a> {
         let mut lines = Self {
             text,
             visit,
-            lines: divided(text),
+            all: divided(text),
         };
         for modality in &visit.modalities {
             let from = lines.index(modality.line.start);
             let to = lines.index(modality.span.end.max(modality.line.end));
-            for index in from..=to.min(lines.lines.len().saturating_sub(1)) {
+            for index in from..=to.min(lines.all.len().saturating_sub(1)) {
                 lines.assign(index, Role::Detail(modality));
             }
             lines.assign(from, Role::Modality(modality));
@@ -96,7 +96,7 @@ impl<'a> Lines<'a> {
     }
 
     fn assign(&mut self, index: usize, role: Role<'a>) {
-        if let Some(line) = self.lines.get_mut(index)
+        if let Some(line) = self.all.get_mut(index)
             && !matches!(line.role, Role::Comment)
         {
             line.role = role;
@@ -105,7 +105,7 @@ impl<'a> Lines<'a> {
 
     /// The line that an offset lies in.
     fn index(&self, offset: usize) -> usize {
-        let after = self.lines.partition_point(|l| l.span.start <= offset);
+        let after = self.all.partition_point(|l| l.span.start <= offset);
         after.saturating_sub(1)
     }
 
@@ -117,13 +117,13 @@ impl<'a> Lines<'a> {
     pub fn changes(&self, first: bool, last: bool) -> Vec<Change> {
         let mut found = Found::new(self);
         let ink = |line: &Line<'_>| !line.is_blank();
-        let begin = self.lines.iter().position(ink).unwrap_or(self.lines.len());
-        let end = self.lines.iter().rposition(ink).map_or(0, |i| i + 1);
-        for (index, line) in self.lines.iter().enumerate() {
+        let begin = self.all.iter().position(ink).unwrap_or(self.all.len());
+        let end = self.all.iter().rposition(ink).map_or(0, |i| i + 1);
+        for (index, line) in self.all.iter().enumerate() {
             if !line.is_blank() {
                 continue;
             }
-            let after_another = index > 0 && self.lines[index - 1].is_blank();
+            let after_another = index > 0 && self.all[index - 1].is_blank();
             let at_the_edge = (first && index < begin) || (last && index >= end);
             if after_another || at_the_edge {
                 found.replace(line.span, "", Kind::Layout);
@@ -131,7 +131,7 @@ impl<'a> Lines<'a> {
                 found.trim(line);
             }
         }
-        self.each_line(0..self.lines.len(), &mut found);
+        self.each_line(0..self.all.len(), &mut found);
         self.everywhere(&mut found);
         found.changes
     }
@@ -142,7 +142,7 @@ impl<'a> Lines<'a> {
             return Vec::new();
         };
         let mut found = Found::new(self);
-        let line = &self.lines[ended];
+        let line = &self.all[ended];
         if line.is_blank() {
             found.trim(line);
         }
@@ -154,12 +154,12 @@ impl<'a> Lines<'a> {
             _ if line.is_blank() => Some(0),
             _ => None,
         };
-        let below = self.lines.get(ended + 1).filter(|b| b.is_blank());
+        let below = self.all.get(ended + 1).filter(|b| b.is_blank());
         // The note's last line has no break and no entry of its own if it is empty.
         let blanks = below.map_or(Span::at(self.text.len()), |b| {
             Span::new(b.span.start, b.content_end)
         });
-        let is_below = below.is_some() || ended + 1 == self.lines.len();
+        let is_below = below.is_some() || ended + 1 == self.all.len();
         if let Some(width) = indentation.filter(|_| is_below) {
             found.changes.push(Change {
                 line: blanks,
@@ -175,7 +175,7 @@ impl<'a> Lines<'a> {
         let shouted = self.shouts();
         // The indentation of the field that the lines of prose below a modality belong to.
         let mut above: Option<usize> = None;
-        for line in &self.lines[range] {
+        for line in &self.all[range] {
             if line.is_blank() || matches!(line.role, Role::Comment) {
                 continue;
             }
@@ -243,7 +243,7 @@ impl<'a> Lines<'a> {
     }
 
     fn detail_indent(&self, modality: &Modality) -> usize {
-        let line = &self.lines[self.index(modality.line.start)];
+        let line = &self.all[self.index(modality.line.start)];
         width(self.str(Span::new(line.span.start, line.ink.start))) + DETAIL
     }
 
@@ -352,7 +352,7 @@ impl<'l, 'a> Found<'l, 'a> {
     }
 
     fn replace(&mut self, span: Span, text: &str, kind: Kind) {
-        let Some(line) = self.lines.lines.get(self.lines.index(span.start)) else {
+        let Some(line) = self.lines.all.get(self.lines.index(span.start)) else {
             return;
         };
         let over_the_end = span.end > line.span.end;
@@ -430,7 +430,9 @@ impl<'l, 'a> Found<'l, 'a> {
     fn clock(&mut self, ranges: &[time::ClockRange]) {
         for range in ranges {
             let between = Span::new(range.ends[0].end, range.ends[1].start);
-            self.replace(between, "-", Kind::Words);
+            // `6:50 am-7:20 am` would read as if `am-7:20` belonged together.
+            let spaced = self.lines.str(range.ends[0]).contains([' ', '\t']);
+            self.replace(between, if spaced { " - " } else { "-" }, Kind::Words);
         }
     }
 

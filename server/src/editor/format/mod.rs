@@ -214,7 +214,7 @@ fn edits(text: &str, start: usize, mut changes: Vec<Change>) -> Vec<Edit> {
         let joins = edit.text.is_empty()
             && text[..edit.span.start].ends_with('\r')
             && text[edit.span.end..].starts_with('\n');
-        !joins && !(edit.span.is_empty() && edit.text.is_empty())
+        !(joins || edit.span.is_empty() && edit.text.is_empty())
     });
     for edit in &mut edits {
         edit.span = edit.span.shifted(start);

@@ -9,7 +9,7 @@ use crate::rules::Edit;
 
 /// What the client wishes. The width of a tab is no matter: a note is indented by blanks, two of
 /// them below a modality.
-pub fn wishes(options: &lsp::FormattingOptions) -> Wishes {
+pub fn wishes(options: lsp::FormattingOptions) -> Wishes {
     Wishes {
         trims_blanks: options.trim_trailing_whitespace.unwrap_or(true),
         ends_with_break: options.insert_final_newline.unwrap_or(true),

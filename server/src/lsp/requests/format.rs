@@ -63,7 +63,7 @@ impl Backend {
                     .map(|range| convert::span(&note.document, range, note.abilities));
                 spans.collect()
             });
-            let wishes = convert::format::wishes(&options);
+            let wishes = convert::format::wishes(options);
             convert::format::text_edits(note, format(analysis, spans.as_deref(), wishes))
         });
         answer.await

@@ -1,0 +1,189 @@
+//! `soapstone codes`.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use clap::Args;
+
+use super::config::Policies;
+use super::{Exit, complain};
+use crate::reference::procedures::{Attendance, Procedure, Timing};
+use crate::reference::{modifiers, procedures, retired, techniques};
+
+/// Look up procedure and diagnosis codes by number or by words
+///
+/// Descriptions of procedures are in Soapstone's own words. Diagnoses are those of ICD-10-CM, by
+/// the release that the nearest soapstone.toml names, or the one built in.
+#[derive(Debug, Args)]
+pub(super) struct Codes {
+    /// A code, the beginning of one, or words such as: low back pain left
+    #[arg(value_name = "WORDS", required = true)]
+    words: Vec<String>,
+
+    /// The most diagnosis codes to list
+    #[arg(long, value_name = "NUMBER", default_value_t = 20)]
+    limit: usize,
+}
+
+impl Codes {
+    /// Prints the codes that fit.
+    pub(super) fn run(&self) -> Exit {
+        let mut policies = match Policies::new(None) {
+            Ok(policies) => policies,
+            Err(sentence) => {
+                complain(&sentence);
+                return Exit::Trouble;
+            }
+        };
+        let policy = policies.of(Path::new(""));
+        for trouble in policies.problems.iter().chain(&policies.unreadable) {
+            complain(trouble);
+        }
+        let query = self.words.join(" ");
+        let query = query.trim();
+        if query.is_empty() {
+            complain("Say which code or words to look up.");
+            return Exit::Trouble;
+        }
+        let mut out = procedures_of(query);
+        let modifier = modifier_of(query);
+        let release = policy.release();
+        // The figures of a modifier are found in many titles that it has nothing to do with.
+        let found = if modifier.is_empty() {
+            release.search(query, self.limit.saturating_add(1))
+        } else {
+            Vec::new()
+        };
+        out.push_str(&modifier);
+        if !found.is_empty() {
+            heading(
+                &mut out,
+                &format!("Diagnosis codes (ICD-10-CM, {})", release.name()),
+            );
+            let shown = &found[..found.len().min(self.limit)];
+            let width = shown.iter().map(|e| e.code.len()).max().unwrap_or(0);
+            for entry in shown {
+                let category = if entry.billable {
+                    ""
+                } else {
+                    " (a category; bill a finer code below it)"
+                };
+                let _ = writeln!(out, "  {:width$}  {}{category}", entry.code, entry.title);
+            }
+            if found.len() > self.limit {
+                out.push_str("  More fit; add a word, or ask for more with --limit.\n");
+            }
+        }
+        if out.is_empty() {
+            complain(&format!(
+                "No code fits \"{query}\". Try fewer or other words."
+            ));
+            return Exit::Found;
+        }
+        super::print(&out)
+    }
+}
+
+fn heading(out: &mut String, title: &str) {
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    let _ = writeln!(out, "{title}");
+}
+
+/// The procedures whose code, words or techniques fit, and the codes that are no longer in use.
+fn procedures_of(query: &str) -> String {
+    let lower = query.to_lowercase();
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    let named: Vec<&str> = techniques::find_in(query)
+        .iter()
+        .filter(|m| m.decisive && m.range.len() == query.len())
+        .flat_map(|m| m.technique.accepted.iter().copied())
+        .collect();
+    let mut out = String::new();
+    let fitting: Vec<_> = procedures::all()
+        .iter()
+        .filter(|p| named.contains(&p.code) || begins(p.code, &lower) || fits(p.label, &words))
+        .collect();
+    if !fitting.is_empty() {
+        heading(&mut out, "Procedure codes (described in our own words)");
+    }
+    for procedure in &fitting {
+        let _ = writeln!(
+            out,
+            "  {}  {}; {}",
+            procedure.code,
+            procedure.label,
+            timing(procedure)
+        );
+    }
+    if let [only] = fitting[..] {
+        for line in [only.belongs, only.payer_note] {
+            if !line.is_empty() {
+                let _ = writeln!(out, "         {line}");
+            }
+        }
+    }
+    let mut old = String::new();
+    for code in retired::all() {
+        if !begins(code.code, &lower) && !fits(code.was, &words) {
+            continue;
+        }
+        if old.is_empty() {
+            heading(&mut old, "Codes that are no longer in use");
+        }
+        let now = match code.successors.as_slice() {
+            [] => String::new(),
+            successors => format!("; look at {}", successors.join(", ")),
+        };
+        let _ = writeln!(
+            old,
+            "  {}  {}; not valid since {}{now}",
+            code.code, code.was, code.since_year
+        );
+    }
+    if !out.is_empty() && !old.is_empty() {
+        out.push('\n');
+    }
+    out + &old
+}
+
+fn modifier_of(query: &str) -> String {
+    let mut out = String::new();
+    if let Some(modifier) = modifiers::find(query.trim_start_matches('-')) {
+        heading(&mut out, "Modifiers");
+        let _ = writeln!(out, "  {}  {}", modifier.code, modifier.label);
+    }
+    out
+}
+
+/// Whether the query is the beginning of a code, of three characters or more.
+fn begins(code: &str, lower: &str) -> bool {
+    lower.len() >= 3 && code.to_ascii_lowercase().starts_with(lower)
+}
+
+/// Whether each word begins a word of the text.
+fn fits(text: &str, words: &[&str]) -> bool {
+    let text = text.to_lowercase();
+    words.iter().all(|wanted| {
+        let mut parts = text.split(|c: char| !c.is_alphanumeric());
+        parts.any(|part| part.starts_with(wanted))
+    })
+}
+
+fn timing(procedure: &Procedure) -> String {
+    let timing = match procedure.timing {
+        Timing::Quarter => "timed, 15-minute units".to_owned(),
+        Timing::First { minutes } => format!("timed, the first {minutes} minutes"),
+        Timing::Each { minutes } => format!("timed, each {minutes} minutes"),
+        Timing::Untimed => "untimed, one unit".to_owned(),
+        Timing::Undefined => "unlisted".to_owned(),
+    };
+    let attendance = match procedure.attendance {
+        Attendance::OneOnOne => ", one-on-one",
+        Attendance::Supervised => ", supervised",
+        Attendance::Group => ", several patients at once",
+        Attendance::None => "",
+    };
+    format!("{timing}{attendance}")
+}

@@ -1,0 +1,217 @@
+//! `soapstone fmt`: the only command that changes a note, and only its form.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::io::{self, Read, Write as _};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use rayon::prelude::*;
+
+use super::notes::{guarded, plain, quietly, text_of, walk, why};
+use super::{Exit, complain, counted};
+use crate::editor::format::{applied, format_document};
+use crate::text::Document;
+
+/// What a note that comes from standard input is called.
+const STDIN: &str = "<stdin>";
+
+/// Put notes into their usual form: blanks, headings, dates, clock times
+///
+/// Section names, keys and codes get their usual capitals, dates become 2026-11-20 and clock times
+/// 10:02-10:27, details stand two blanks to the right, blanks that do nothing go. No word and no
+/// number of what you wrote changes. A note that is in its usual form is not touched.
+#[derive(Debug, Args)]
+pub(super) struct Fmt {
+    /// Notes, or folders with notes in them; "-" takes one note from standard input and gives it
+    /// back on standard output
+    ///
+    /// In folders, and the folders inside them, every file whose name ends in ".soap" is put into
+    /// form, hidden ones and links excepted. A file that you name is put into form whatever its name.
+    #[arg(value_name = "PATHS", required = true)]
+    paths: Vec<PathBuf>,
+
+    /// Change nothing; name the notes that would change, and end with 1 if there are any
+    #[arg(long)]
+    check: bool,
+}
+
+/// What became of a note.
+enum Outcome {
+    AsItWas,
+    Changed(String),
+}
+
+impl Fmt {
+    /// Formats the notes, or says which ones are not in form.
+    pub(super) fn run(&self) -> Exit {
+        let stdin = |path: &PathBuf| path.as_os_str() == "-";
+        if self.paths.iter().any(stdin) {
+            if self.paths.len() > 1 {
+                complain("\"-\" takes one note from standard input; name no other note beside it.");
+                return Exit::Trouble;
+            }
+            return self.filter();
+        }
+        let mut troubles = Vec::new();
+        let files = self.find(&mut troubles);
+        let outcomes: Vec<Result<Outcome, String>> = quietly(|| {
+            files
+                .par_iter()
+                .map(|file| {
+                    let path = file.display().to_string();
+                    guarded(&path, || self.file(file, &path))
+                })
+                .collect()
+        });
+        if outcomes.is_empty() && troubles.is_empty() {
+            troubles.push("There are no notes here: no file's name ends in \".soap\".".to_owned());
+        }
+        let (mut changed, mut still) = (Vec::new(), 0);
+        for outcome in outcomes {
+            match outcome {
+                Ok(Outcome::Changed(path)) => changed.push(path),
+                Ok(Outcome::AsItWas) => still += 1,
+                Err(sentence) => troubles.push(sentence),
+            }
+        }
+        for trouble in &troubles {
+            complain(trouble);
+        }
+        let found = self.check && !changed.is_empty();
+        let mut exit = super::print(&self.report(&changed, still));
+        if found {
+            exit = exit.max(Exit::Found);
+        }
+        if !troubles.is_empty() {
+            exit = exit.max(Exit::Trouble);
+        }
+        exit
+    }
+
+    /// "Put into form: a.soap", then how many.
+    fn report(&self, changed: &[String], still: usize) -> String {
+        if changed.is_empty() && still == 0 {
+            return String::new();
+        }
+        let done = if self.check {
+            "would be put into form"
+        } else {
+            "put into form"
+        };
+        let mut report = String::new();
+        for path in changed {
+            let _ = writeln!(report, "{path}");
+        }
+        if !changed.is_empty() {
+            let _ = write!(report, "{} {done}", counted(changed.len(), "note"));
+        }
+        let _ = match (changed.is_empty(), still) {
+            (_, 0) => writeln!(report, "."),
+            (true, 1) => writeln!(report, "1 note is in its usual form."),
+            (true, still) => writeln!(report, "{still} notes are in their usual form."),
+            (false, 1) => writeln!(report, "; 1 was already."),
+            (false, still) => writeln!(report, "; {still} were already."),
+        };
+        report
+    }
+
+    /// Standard input to standard output.
+    fn filter(&self) -> Exit {
+        let mut bytes = Vec::new();
+        let text = io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .map_err(|error| format!("The note {STDIN} could not be read: {}.", why(&error)))
+            .and_then(|_| text_of(bytes, STDIN));
+        let formatted = text.and_then(|text| {
+            let after = quietly(|| guarded(STDIN, || Ok(formatted(&text))))?;
+            Ok((text, after))
+        });
+        match formatted {
+            Ok((_, None)) if self.check => Exit::Fine,
+            Ok((_, Some(_))) if self.check => {
+                Exit::Found.max(super::print("The note would be put into form.\n"))
+            }
+            Ok((text, after)) => super::print(&after.unwrap_or(text)),
+            Err(sentence) => {
+                complain(&sentence);
+                Exit::Trouble
+            }
+        }
+    }
+
+    /// The files, each once, by path. What a link in a folder points at may be anywhere: it is
+    /// changed only if it is named.
+    fn find(&self, troubles: &mut Vec<String>) -> Vec<PathBuf> {
+        let mut files = Vec::new();
+        for path in &self.paths {
+            if path.is_dir() {
+                let mut inside = Vec::new();
+                walk(path, &mut inside, troubles);
+                inside.retain(|file| !file.is_symlink());
+                files.append(&mut inside);
+            } else {
+                files.push(plain(path));
+            }
+        }
+        files.sort();
+        let mut seen = BTreeSet::new();
+        files.retain(|file| seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone())));
+        files
+    }
+
+    fn file(&self, file: &Path, path: &str) -> Result<Outcome, String> {
+        let unread = |error| format!("The note {path} could not be read: {}.", why(&error));
+        let bytes = std::fs::read(file).map_err(unread)?;
+        let text = text_of(bytes, path)?;
+        let Some(after) = formatted(&text) else {
+            return Ok(Outcome::AsItWas);
+        };
+        if !self.check {
+            replace(file, &text, &after)
+                .map_err(|why| format!("The note {path} was not changed: {why}."))?;
+        }
+        Ok(Outcome::Changed(path.to_owned()))
+    }
+}
+
+/// The text in its usual form, if that is another.
+fn formatted(text: &str) -> Option<String> {
+    // The mark that some programs put before UTF-8 text is no part of the note, but it stays.
+    let note = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mark = &text[..text.len() - note.len()];
+    let edits = format_document(&Document::new(note));
+    (!edits.is_empty()).then(|| format!("{mark}{}", applied(note, &edits)))
+}
+
+/// Puts a text in the place of a file's: at once and as a whole, whatever fails on the way. A link
+/// stays a link.
+fn replace(file: &Path, before: &str, after: &str) -> Result<(), String> {
+    let failed = |error: io::Error| match error.kind() {
+        io::ErrorKind::PermissionDenied => "you are not allowed to write in its folder".to_owned(),
+        _ => error.to_string(),
+    };
+    let file = file.canonicalize().map_err(failed)?;
+    let permissions = std::fs::metadata(&file).map_err(failed)?.permissions();
+    if permissions.readonly() {
+        return Err("it is write-protected".to_owned());
+    }
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let mut beside = tempfile::Builder::new()
+        .prefix(".soapstone-")
+        .tempfile_in(folder)
+        .map_err(failed)?;
+    beside.write_all(after.as_bytes()).map_err(failed)?;
+    beside
+        .as_file()
+        .set_permissions(permissions)
+        .map_err(failed)?;
+    beside.as_file().sync_all().map_err(failed)?;
+    // What an editor saved in the meantime is worth more than its form.
+    if std::fs::read(&file).map_err(failed)? != before.as_bytes() {
+        return Err("another program changed it at the same time; try again".to_owned());
+    }
+    beside.persist(&file).map_err(|error| failed(error.error))?;
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! `soapstone new`.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+use jiff::civil::Date;
+
+use super::config::Policies;
+use super::notes::{guarded, quietly, text_of, why};
+use super::{Exit, complain};
+use crate::analysis::Analysis;
+use crate::chart::date;
+use crate::editor::next_visit::{NewVisit, lines};
+use crate::policy::{Policy, today};
+use crate::text::Document;
+
+/// What stands before the first visit.
+const PREAMBLE: &str = "patient: ___
+payer: ___
+provider: ___
+dx: ___
+goal 1: able to ___ for ___ minutes by ___ (now ___ minutes)
+
+";
+
+/// Print an empty note, or the next visit of a chart, with blanks to fill
+///
+/// The next visit has the codes, regions and techniques of the last one; times, findings and the
+/// signature are left for you. Nothing is written to the chart.
+#[derive(Debug, Args)]
+pub(super) struct New {
+    /// The chart whose next visit is wanted; without one, an empty note is printed
+    chart: Option<PathBuf>,
+
+    /// The day of the visit, such as 2026-11-20 or 11/20/2026; today if you name none
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    date: Option<Date>,
+
+    /// Only the headings of the next visit, without the codes of the last one
+    #[arg(long, requires = "chart")]
+    empty: bool,
+}
+
+/// A day as a note would have it.
+fn day(words: &str) -> Result<Date, String> {
+    let found = date::find_in(words.trim(), 0);
+    let whole = found.first().filter(|d| d.span.len() == words.trim().len());
+    whole
+        .and_then(|d| d.day)
+        .ok_or_else(|| "write a day of the calendar as 2026-11-20 or 11/20/2026".to_owned())
+}
+
+impl New {
+    /// Prints the note or the visit.
+    pub(super) fn run(&self) -> Exit {
+        let day = self.date.unwrap_or_else(today);
+        let (text, exit) = match self.chart.as_deref() {
+            None => (empty(day), Exit::Fine),
+            Some(chart) => match self.next(chart, day) {
+                Ok(next) => next,
+                Err(sentence) => {
+                    complain(&sentence);
+                    return Exit::Trouble;
+                }
+            },
+        };
+        exit.max(super::print(&text))
+    }
+
+    fn next(&self, chart: &Path, day: Date) -> Result<(String, Exit), String> {
+        let path = chart.display().to_string();
+        let bytes = std::fs::read(chart)
+            .map_err(|error| format!("The note {path} could not be read: {}.", why(&error)))?;
+        let text = text_of(bytes, &path)?;
+        let mut policies = Policies::new(None)?;
+        let policy = policies.of(chart.parent().unwrap_or(Path::new("")));
+        let troubles = policies.problems.iter().chain(&policies.unreadable);
+        for trouble in troubles {
+            complain(trouble);
+        }
+        let exit = if policies.unreadable.is_empty() {
+            Exit::Fine
+        } else {
+            Exit::Trouble
+        };
+        let kind = if self.empty {
+            NewVisit::Empty
+        } else {
+            NewVisit::CarriedForward
+        };
+        let note = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let visit = quietly(|| guarded(&path, || Ok(visit(note, &policy, kind, day))))?;
+        Ok((visit, exit))
+    }
+}
+
+fn visit(note: &str, policy: &Arc<Policy>, kind: NewVisit, day: Date) -> String {
+    let analysis = Analysis::of(&Document::new(note), policy);
+    lines(&analysis, kind, day, usize::MAX)
+        .iter()
+        .fold(String::new(), |mut out, line| {
+            let _ = writeln!(out, "{line}");
+            out
+        })
+}
+
+fn empty(day: Date) -> String {
+    let policy = Arc::new(Policy::default());
+    format!("{PREAMBLE}{}", visit("", &policy, NewVisit::Empty, day))
+}
