@@ -62,6 +62,17 @@ pub fn today() -> jiff::civil::Date {
         .unwrap_or_else(|| jiff::Zoned::now().date())
 }
 
+/// The day and the time of day here and now; that which `SOAPSTONE_NOW` names (`2026-11-20T10:02`), if
+/// it names one.
+pub fn now() -> jiff::civil::DateTime {
+    time_of(std::env::var("SOAPSTONE_NOW").ok().as_deref())
+        .unwrap_or_else(|| jiff::Zoned::now().datetime())
+}
+
+fn time_of(words: Option<&str>) -> Option<jiff::civil::DateTime> {
+    words?.trim().parse().ok()
+}
+
 fn day_of(words: Option<&str>) -> Option<jiff::civil::Date> {
     words?.trim().parse().ok()
 }
@@ -176,5 +187,13 @@ mod tests {
         assert_eq!(day.map(|d| d.to_string()).as_deref(), Some("2026-11-22"));
         assert_eq!(day_of(Some("tomorrow")), None);
         assert_eq!(day_of(None), None);
+    }
+
+    #[test]
+    fn the_time_of_day_can_be_set() {
+        let time = time_of(Some(" 2026-11-20T10:02\n"));
+        assert_eq!(time.map(|t| (t.hour(), t.minute())), Some((10, 2)));
+        assert_eq!(time_of(Some("10 o'clock")), None);
+        assert_eq!(time_of(None), None);
     }
 }
