@@ -41,7 +41,7 @@ fn it_says_what_it_can_do() {
     );
     assert_eq!(
         capabilities["codeActionProvider"]["codeActionKinds"],
-        json!(["quickfix"])
+        json!(["quickfix", "refactor"])
     );
     assert_eq!(capabilities["hoverProvider"], true);
     assert_eq!(capabilities["inlayHintProvider"], true);
@@ -76,7 +76,7 @@ fn only_what_is_asked_for() {
         (json!([""]), true),
         (json!(["source", "quickfix"]), true),
         (json!(["quickfix.other"]), false),
-        (json!(["refactor", "source.fixAll"]), false),
+        (json!(["refactor.extract", "source.organizeImports"]), false),
     ] {
         let context = json!({"diagnostics": [], "only": only});
         let actions = note.actions(&mut client, range, context);

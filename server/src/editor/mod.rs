@@ -1,5 +1,6 @@
 //! What an editor shows: a place in, an answer out. Knows no protocol.
 
+pub mod actions;
 pub mod folding;
 pub mod format;
 pub mod hints;

@@ -155,7 +155,10 @@ pub fn of_server(abilities: Abilities) -> lsp::InitializeResult {
             hover_provider: Some(true.into()),
             code_action_provider: Some(
                 lsp::CodeActionOptions {
-                    code_action_kinds: Some(vec![lsp::CodeActionKind::QuickFix]),
+                    code_action_kinds: Some(vec![
+                        lsp::CodeActionKind::QuickFix,
+                        lsp::CodeActionKind::Refactor,
+                    ]),
                     ..Default::default()
                 }
                 .into(),

@@ -8,20 +8,48 @@ use tower_lsp::gen_lsp_types as lsp;
 use super::diagnostics::diagnostic;
 use super::{range, workspace_edit};
 use crate::analysis::Analysis;
+use crate::editor::actions::{Action, Kind};
 use crate::lsp::settings;
 use crate::lsp::state::Snapshot;
 use crate::rules::{Finding, Fix, silence};
 use crate::text::{Document, Span};
 
-/// Whether a client that asks for these kinds of actions wants quick fixes.
-pub fn wants_fixes(only: Option<&[lsp::CodeActionKind]>) -> bool {
-    let wanted = |kind: &lsp::CodeActionKind| {
-        matches!(
-            kind,
-            lsp::CodeActionKind::QuickFix | lsp::CodeActionKind::Empty
-        )
+/// The protocol's kind of an action. A client that asks for a kind wants what is below it, too.
+pub fn kind(kind: Kind) -> lsp::CodeActionKind {
+    match kind {
+        Kind::Fix => lsp::CodeActionKind::QuickFix,
+        Kind::Add => lsp::CodeActionKind::Refactor,
+        Kind::Rewrite => lsp::CodeActionKind::RefactorRewrite,
+        Kind::FixAll => lsp::CodeActionKind::Custom("source.fixAll.soapstone".into()),
+        Kind::Organize => lsp::CodeActionKind::Custom("source.organizeVisits.soapstone".into()),
+    }
+}
+
+/// Whether a client that asks for these kinds of actions wants those of this kind.
+pub fn wants(only: Option<&[lsp::CodeActionKind]>, offered: Kind) -> bool {
+    let offered = String::from(kind(offered));
+    let wanted = |asked: &lsp::CodeActionKind| {
+        let asked = String::from(asked.clone());
+        let rest = offered.strip_prefix(&asked);
+        asked.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     };
     only.is_none_or(|kinds| kinds.is_empty() || kinds.iter().any(wanted))
+}
+
+/// Whether the client asks by itself, without a person who wants to know.
+pub fn is_unbidden(context: &lsp::CodeActionContext) -> bool {
+    context.trigger_kind == Some(lsp::CodeActionTriggerKind::Automatic)
+}
+
+/// An offer as a code action.
+pub fn offered(note: &Snapshot, action: Action) -> lsp::CodeActionResponse {
+    let action = lsp::CodeAction {
+        title: action.title,
+        kind: Some(kind(action.kind)),
+        edit: Some(workspace_edit(note, action.edits)),
+        ..Default::default()
+    };
+    action.into()
 }
 
 /// The fixes of findings; the same fix of two findings is one action for both.

@@ -1,0 +1,65 @@
+//! What an editor can offer to do at a place of the note beyond the fixes of findings: a file for
+//! each kind of offer, a row for each in [`OFFERS`].
+
+use jiff::civil::DateTime;
+
+use crate::analysis::Analysis;
+use crate::rules::Edit;
+use crate::text::{Document, Span};
+
+/// Something that the clinician may choose to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Action {
+    /// What it does, as an order.
+    pub title: String,
+    /// What sort of a change it is.
+    pub kind: Kind,
+    /// The edits; spans are offsets of the document and do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+/// What sort of a change an action makes, so that an editor can put it into its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Mends what a finding is about.
+    Fix,
+    /// Adds something that was not there.
+    Add,
+    /// Says the same in another form.
+    Rewrite,
+    /// Mends all that has one plain answer.
+    FixAll,
+    /// Puts visits in order.
+    Organize,
+}
+
+/// What is asked, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The note.
+    pub document: &'a Document,
+    /// What was found out about it.
+    pub analysis: &'a Analysis,
+    /// The selection in the document; empty for a cursor.
+    pub span: Span,
+    /// The day and the time of day.
+    pub now: DateTime,
+    /// The editor asks by itself, as the cursor moves, so that what could be done anywhere would
+    /// only keep a light bulb burning.
+    pub unbidden: bool,
+}
+
+/// The offers of one file.
+type Offer = for<'a> fn(&Asked<'a>) -> Vec<Action>;
+
+/// Every offer, in the order in which they are shown, with the kind of all of its actions.
+static OFFERS: &[(Kind, Offer)] = &[];
+
+/// What can be done, of the kinds that are wanted.
+pub fn actions(asked: &Asked<'_>, wanted: impl Fn(Kind) -> bool) -> Vec<Action> {
+    OFFERS
+        .iter()
+        .filter(|(kind, _)| wanted(*kind))
+        .flat_map(|(_, offer)| offer(asked))
+        .collect()
+}
