@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use crate::pattern::pattern;
 
+use super::{SectionKind, Visit};
+
 /// What a measure is of. Two visits can be compared where both hold the same key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
@@ -63,6 +65,28 @@ pub fn read(subjective: &str, objective: &str, assessment: &str) -> Measures {
         }
     }
     measures
+}
+
+/// Reads the measures of a visit from the prose of its sections.
+pub fn of_visit(text: &str, visit: &Visit) -> Measures {
+    let of = |kind| {
+        let mut words = String::new();
+        for prose in visit.prose.iter().filter(|p| p.section == Some(kind)) {
+            words.push_str(&text[prose.span.range()]);
+            words.push('\n');
+        }
+        words
+    };
+    read(
+        &of(SectionKind::Subjective),
+        &of(SectionKind::Objective),
+        &of(SectionKind::Assessment),
+    )
+}
+
+/// The pain score that a goal names, in tenths.
+pub fn pain_of_goal(goal: &str) -> Option<i64> {
+    pains(goal).into_iter().max()
 }
 
 /// Whether a later value of a measure shows progress, or may show it.
@@ -152,7 +176,7 @@ fn label(words: &str) -> String {
 }
 
 /// `sits`, `sitting` and `sit` are one activity.
-fn stem(word: &str) -> &str {
+pub fn stem(word: &str) -> &str {
     for (ending, least) in [("ting", 4), ("ing", 4), ("ion", 5), ("s", 3)] {
         if let Some(stem) = word.strip_suffix(ending)
             && word.len() > least + ending.len() - 2

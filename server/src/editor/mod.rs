@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod folding;
 pub mod format;
+pub mod claim_preview;
 pub mod hints;
 pub mod hover;
 pub mod index;
@@ -16,6 +17,21 @@ pub mod symbols;
 
 use crate::billing::Counting;
 use crate::rules::VisitCase;
+
+/// `1 unit`, `2 units`.
+fn counted(number: u32, noun: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{ending}")
+}
+
+/// `a, b and c`.
+fn listed(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
 
 /// How the units of a visit were counted, in words.
 fn rule_of_counting(case: &VisitCase<'_>) -> &'static str {

@@ -66,7 +66,7 @@ pub fn today() -> jiff::civil::Date {
 /// it names one.
 pub fn now() -> jiff::civil::DateTime {
     time_of(std::env::var("SOAPSTONE_NOW").ok().as_deref())
-        .unwrap_or_else(|| jiff::Zoned::now().datetime())
+        .unwrap_or_else(|| today().to_datetime(jiff::Zoned::now().time()))
 }
 
 fn time_of(words: Option<&str>) -> Option<jiff::civil::DateTime> {

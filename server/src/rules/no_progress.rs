@@ -1,7 +1,6 @@
 //! `no-progress`: see its page in `docs/rules/`.
 
 use super::{ChartCase, ChartVisit, Check, Draft, Facts, Group, Rule};
-use crate::chart::SectionKind;
 use crate::chart::measures::{self, Key, Measures};
 use crate::policy::Level;
 
@@ -49,14 +48,8 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
 }
 
 fn measures_of<'v>(visit: &ChartVisit<'v>) -> &'v Measures {
-    visit.facts.measures.get_or_init(|| {
-        let of = |kind| visit.prose(|s| s == Some(kind));
-        measures::read(
-            &of(SectionKind::Subjective),
-            &of(SectionKind::Objective),
-            &of(SectionKind::Assessment),
-        )
-    })
+    let read = || measures::of_visit(visit.text, visit.visit);
+    visit.facts.measures.get_or_init(read)
 }
 
 /// Whether some measure is in every visit and none got better from one visit to a later one.

@@ -143,12 +143,11 @@ fn end(
     // `1:05` is ended by `1:30` at half past one, `13:05` by `13:30`.
     let (written, lasted) = [time::clock_like(model, now), twelve]
         .into_iter()
-        .filter_map(|end| {
+        .find_map(|end| {
             let range = time::clock_ranges(&format!("{model}-{end}"), 0);
             let lasted = range.first()?.minutes()?;
             (lasted <= LONGEST).then_some((end, lasted))
-        })
-        .next()?;
+        })?;
     let title = format!("Stamp the time: end {written} ({lasted} min)");
     if let Some(blank) = found.name("blank") {
         if dash.is_none() && !military {

@@ -1,0 +1,196 @@
+//! Pain and the measures that goals name, from visit to visit.
+
+use serde::Serialize;
+
+use jiff::civil::Date;
+
+use crate::analysis::Analysis;
+use crate::chart::Goal;
+use crate::chart::measures::{self, Key, Measures};
+
+/// How the patient fared over the visits of the chart, the earliest first.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Course {
+    /// The pain scores.
+    pub pain: Vec<Pain>,
+    /// The pain that a goal allows, out of 10.
+    pub pain_target: Option<f64>,
+    /// The measures of the goals.
+    pub measures: Vec<Measure>,
+}
+
+/// The pain scores of a visit, out of 10.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Pain {
+    /// The day of the visit.
+    pub date: String,
+    /// The most that is named.
+    pub worst: f64,
+    /// The least that is named.
+    pub least: f64,
+}
+
+/// A measure that a goal names.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Measure {
+    /// The goal's activity, in its own words.
+    pub activity: String,
+    /// `minutes`, `degrees`, `blocks` ...
+    pub unit: String,
+    /// What the goal asks for.
+    pub target: f64,
+    /// What the visits found.
+    pub values: Vec<Value>,
+}
+
+/// What a visit found.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Value {
+    /// The day of the visit.
+    pub date: String,
+    /// The figure.
+    pub value: f64,
+}
+
+/// The course over the treated visits of the chart.
+pub(super) fn course(analysis: &Analysis) -> Course {
+    let mut visits: Vec<(Date, Measures)> = analysis
+        .parts()
+        .iter()
+        .filter(|p| p.is_visit() && p.reading.visit.is_treated())
+        .filter_map(|p| {
+            let visit = &p.reading.visit;
+            Some((visit.day()?, measures::of_visit(&p.reading.text, visit)))
+        })
+        .collect();
+    visits.sort_by_key(|(day, _)| *day);
+    let pain = visits.iter().filter_map(|(day, measures)| {
+        Some(Pain {
+            date: day.to_string(),
+            worst: figure(*measures.get(&Key::WorstPain)?),
+            least: figure(*measures.get(&Key::LeastPain)?),
+        })
+    });
+    let mut course = Course {
+        pain: pain.collect(),
+        ..Course::default()
+    };
+    let goals = analysis.parts().iter().flat_map(|part| {
+        let text = &*part.reading.text;
+        part.reading.visit.goals.iter().map(move |g| (text, g))
+    });
+    for (text, goal) in goals {
+        if let Some(pain) = measures::pain_of_goal(&text[goal.span.range()]) {
+            // A later goal replaces an earlier one.
+            course.pain_target = Some(figure(pain));
+        }
+        let Some(wanted) = Wanted::of(text, goal) else {
+            continue;
+        };
+        let known = course
+            .measures
+            .iter_mut()
+            .find(|m| m.activity == wanted.activity && m.unit == wanted.unit);
+        match known {
+            Some(known) => known.target = wanted.target,
+            None => course.measures.push(Measure {
+                values: visits
+                    .iter()
+                    .filter_map(|(day, measures)| {
+                        Some(Value {
+                            date: day.to_string(),
+                            value: figure(wanted.find(measures)?),
+                        })
+                    })
+                    .collect(),
+                activity: wanted.activity,
+                unit: wanted.unit,
+                target: wanted.target,
+            }),
+        }
+    }
+    course
+}
+
+/// A figure that is kept in tenths.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "no figure of a note is so large"
+)]
+fn figure(tenths: i64) -> f64 {
+    tenths as f64 / 10.0
+}
+
+/// What a goal asks for.
+struct Wanted {
+    activity: String,
+    /// The verb, so that `sitting` is found for `sit at desk`.
+    verb: String,
+    unit: String,
+    target: f64,
+}
+
+impl Wanted {
+    fn of(text: &str, goal: &Goal) -> Option<Self> {
+        let activity = text[goal.activity?.range()].to_lowercase();
+        let measure = &text[goal.measure?.range()];
+        let digits = measure.find(|c: char| c != '.' && !c.is_ascii_digit())?;
+        let target: f64 = measure[..digits].parse().ok()?;
+        let unit =
+            measure[digits..].trim_matches(|c: char| !c.is_alphabetic() && !"°%'".contains(c));
+        let unit = unit_words(&unit.to_lowercase())?;
+        let verb = measures::stem(activity.split_whitespace().next()?).to_owned();
+        Some(Self {
+            activity,
+            verb,
+            unit,
+            target,
+        })
+    }
+
+    /// What a visit found of it: what is called the tolerance, else the largest figure.
+    fn find(&self, measures: &Measures) -> Option<i64> {
+        let found = measures.iter().filter_map(|(key, value)| {
+            let (label, unit) = match key {
+                Key::Minutes(label) => (label.as_str(), "minutes".to_owned()),
+                Key::Degrees(label) => (label.as_str(), "degrees".to_owned()),
+                Key::Other(label) => {
+                    let (label, unit) = label.rsplit_once(' ')?;
+                    (label, unit_words(unit)?)
+                }
+                Key::WorstPain | Key::LeastPain => return None,
+            };
+            let is_it = unit == self.unit && label.split(' ').any(|word| word == self.verb);
+            is_it.then_some((label.contains("toleranc"), *value))
+        });
+        found.max().map(|(_, value)| value)
+    }
+}
+
+/// A unit in full and in the plural; nothing for a mark that is no unit, such as the stroke of `3/5`.
+fn unit_words(unit: &str) -> Option<String> {
+    let first = unit.split_whitespace().next()?;
+    Some(
+        match first {
+            "min" | "mins" | "minute" | "minutes" | "'" => "minutes",
+            "h" | "hr" | "hrs" | "hour" | "hours" => "hours",
+            "sec" | "secs" | "second" | "seconds" | "s" => "seconds",
+            "°" | "deg" | "degree" | "degrees" => "degrees",
+            "ft" | "foot" | "feet" => "feet",
+            "mile" | "miles" => "miles",
+            "block" | "blocks" => "blocks",
+            "step" | "steps" => "steps",
+            "stair" | "stairs" => "stairs",
+            "flight" | "flights" => "flights",
+            "lb" | "lbs" | "pound" | "pounds" => "pounds",
+            "kg" | "kgs" => "kg",
+            "rep" | "reps" | "repetitions" => "repetitions",
+            "cm" => "cm",
+            "in" | "inch" | "inches" => "inches",
+            "%" | "percent" => "percent",
+            _ => return None,
+        }
+        .to_owned(),
+    )
+}
