@@ -83,6 +83,8 @@ pub struct Client {
     pulls: bool,
     /// What it was told when it asked, by document: the name of the result, and the diagnostics.
     results: HashMap<String, (String, Vec<Value>)>,
+    /// The edits that the server asked for.
+    pub edits: Vec<Value>,
     ended: bool,
 }
 
@@ -165,6 +167,7 @@ impl Client {
             asked: Vec::new(),
             pulls: false,
             results: HashMap::new(),
+            edits: Vec::new(),
             ended: false,
         }
     }
@@ -250,7 +253,12 @@ impl Client {
             "client/registerCapability"
             | "workspace/inlayHint/refresh"
             | "workspace/diagnostic/refresh"
-            | "window/workDoneProgress/create" => Value::Null,
+            | "window/workDoneProgress/create"
+            | "workspace/codeLens/refresh" => Value::Null,
+            "workspace/applyEdit" => {
+                self.edits.push(request["params"]["edit"].clone());
+                json!({"applied": true})
+            }
             other => panic!("an unexpected request: {other}"),
         };
         self.asked.push(method.to_owned());
@@ -388,10 +396,15 @@ impl Client {
         message["params"].clone()
     }
 
-    /// The next message for the user.
+    /// The next message for the user, a warning.
     pub fn message(&mut self) -> String {
+        self.message_of(2)
+    }
+
+    /// The next message for the user, of this type.
+    pub fn message_of(&mut self, kind: i64) -> String {
         let message = self.wait("a message", |m| m["method"] == "window/showMessage");
-        assert_eq!(message["params"]["type"], 2, "a warning");
+        assert_eq!(message["params"]["type"], kind);
         message["params"]["message"]
             .as_str()
             .expect("text")

@@ -1,6 +1,7 @@
 //! End to end: the program itself, as editors and people run it.
 
 mod agreement;
+mod claim;
 mod client;
 mod command_line;
 mod defects;

@@ -1,18 +1,20 @@
 //! What an editor shows: a place in, an answer out. Knows no protocol.
 
 pub mod actions;
+pub mod claim_preview;
 pub mod folding;
 pub mod format;
-pub mod claim_preview;
 pub mod hints;
 pub mod hover;
 pub mod index;
 mod layout;
+pub mod lenses;
 pub mod links;
 pub mod names;
 pub mod next_visit;
 pub mod selection;
 mod standing;
+pub mod status;
 pub mod symbols;
 
 use crate::billing::Counting;

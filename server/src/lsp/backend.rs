@@ -26,10 +26,10 @@ pub struct Backend {
 
 impl LanguageServer for Backend {
     async fn initialize(&self, params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
-        let abilities = Abilities::of(&params.capabilities);
         let folders = workspace::folders(&params);
-        self.shared
-            .begin(abilities, folders, params.initialization_options.as_ref());
+        let options = params.initialization_options.as_ref();
+        let abilities = Abilities::of(&params.capabilities).with_commands(options);
+        self.shared.begin(abilities, folders, options);
         Ok(capabilities::of_server(abilities))
     }
 
@@ -94,6 +94,9 @@ impl Backend {
             .custom_method("textDocument/rangeFormatting", Self::range_formatting)
             .custom_method("textDocument/rangesFormatting", Self::ranges_formatting)
             .custom_method("textDocument/onTypeFormatting", Self::on_type_formatting)
+            .custom_method("textDocument/codeLens", Self::code_lens)
+            .custom_method("workspace/executeCommand", Self::execute_command)
+            .custom_method("soapstone/claim", Self::claim)
             .custom_method(
                 "workspace/didChangeConfiguration",
                 Self::did_change_configuration,
@@ -175,6 +178,29 @@ impl Backend {
             notes.into_iter().filter_map(of_note).flatten().collect()
         });
         answer.await.map_err(|_| Error::internal_error())
+    }
+
+    /// Asks the client to make an edit, and does not wait for it.
+    pub(super) fn apply(&self, edit: lsp::WorkspaceEdit) -> Result<()> {
+        if !self.shared.abilities().applies_edits {
+            return Err(Error::invalid_params(
+                "This editor does not let a server make edits.",
+            ));
+        }
+        let client = self.client.clone();
+        tokio::spawn(async move {
+            let asked = client.apply_edit(edit);
+            if !matches!(tokio::time::timeout(PATIENCE, asked).await, Ok(Ok(_))) {
+                log("the client did not make an edit");
+            }
+        });
+        Ok(())
+    }
+
+    /// Shows the user what was asked for.
+    pub(super) fn show(&self, message: String) {
+        let client = self.client.clone();
+        tokio::spawn(async move { client.show_message(lsp::MessageType::Info, message).await });
     }
 
     fn ask_for_settings(&self) {

@@ -2,6 +2,7 @@
 
 use tower_lsp::gen_lsp_types as lsp;
 
+use super::requests::commands;
 use crate::text::Encoding;
 
 /// What the client can do.
@@ -46,6 +47,21 @@ pub struct Abilities {
     pub refreshes_diagnostics: bool,
     /// Shows how far something is.
     pub shows_progress: bool,
+    /// Makes edits that the server asks for.
+    pub applies_edits: bool,
+    /// The commands that it has itself.
+    pub commands: EditorCommands,
+}
+
+/// The commands that an editor's extension has itself, as it says in its initialization options.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct EditorCommands {
+    /// `soapstone.copyClaimLines`.
+    pub copy_claim_lines: bool,
+    /// `soapstone.nextVisit`.
+    pub next_visit: bool,
+    /// `soapstone.showClaim`.
+    pub show_claim: bool,
 }
 
 impl Abilities {
@@ -112,7 +128,22 @@ impl Abilities {
             refreshes_diagnostics: yes(workspace
                 .and_then(|w| w.diagnostics.as_ref())
                 .and_then(|d| d.refresh_support)),
+            applies_edits: yes(workspace.and_then(|w| w.apply_edit)),
+            commands: EditorCommands::default(),
         }
+    }
+
+    /// Reads which commands the client has, `{"commands": ["soapstone.showClaim"]}`.
+    #[must_use]
+    pub fn with_commands(mut self, options: Option<&serde_json::Value>) -> Self {
+        let named = options.and_then(|options| options["commands"].as_array());
+        let has = |name: &str| named.is_some_and(|all| all.iter().any(|c| c == name));
+        self.commands = EditorCommands {
+            copy_claim_lines: has("soapstone.copyClaimLines"),
+            next_visit: has("soapstone.nextVisit"),
+            show_claim: has("soapstone.showClaim"),
+        };
+        self
     }
 }
 
@@ -208,6 +239,11 @@ pub fn of_server(abilities: Abilities) -> lsp::InitializeResult {
                 "\n".to_owned(),
                 None,
             )),
+            code_lens_provider: Some(lsp::CodeLensOptions::default()),
+            execute_command_provider: Some(lsp::ExecuteCommandOptions {
+                commands: commands::ALL.map(str::to_owned).to_vec(),
+                ..Default::default()
+            }),
             ..Default::default()
         },
         server_info: Some(lsp::ServerInfo {

@@ -16,7 +16,7 @@ pub const FILE: &str = "soapstone.toml";
 /// The editor's section of settings.
 pub const SECTION: &str = "soapstone";
 /// Settings of the section that an editor's extension reads, not the server.
-const EDITOR_KEYS: &[&str] = &["trace", "server"];
+const EDITOR_KEYS: &[&str] = &["trace", "server", "commands"];
 /// The setting of the section that says whether charts that are not open are looked at.
 const WORKSPACE_KEY: &str = "workspace";
 /// No one writes a settings file of this size by hand.

@@ -1,6 +1,7 @@
 //! What an editor can offer to do at a place of the note beyond the fixes of findings: a file for
 //! each kind of offer, a row for each in [`OFFERS`].
 
+mod next_visit;
 mod stamp_time;
 
 use jiff::civil::DateTime;
@@ -55,7 +56,10 @@ pub struct Asked<'a> {
 type Offer = for<'a> fn(&Asked<'a>) -> Vec<Action>;
 
 /// Every offer, in the order in which they are shown, with the kind of all of its actions.
-static OFFERS: &[(Kind, Offer)] = &[(Kind::Add, stamp_time::actions)];
+static OFFERS: &[(Kind, Offer)] = &[
+    (Kind::Add, stamp_time::actions),
+    (Kind::Add, next_visit::actions),
+];
 
 /// What can be done, of the kinds that are wanted.
 pub fn actions(asked: &Asked<'_>, wanted: impl Fn(Kind) -> bool) -> Vec<Action> {

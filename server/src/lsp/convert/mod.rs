@@ -2,10 +2,12 @@
 
 pub mod actions;
 pub mod changes;
+pub mod claim;
 pub mod diagnostics;
 pub mod format;
 pub mod hints;
 pub mod hover;
+pub mod lenses;
 pub mod navigation;
 pub mod structure;
 

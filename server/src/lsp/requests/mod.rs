@@ -2,10 +2,13 @@
 //! what the client tells of its folders.
 
 mod actions;
+mod claim;
+pub mod commands;
 mod diagnostics;
 mod format;
 mod hints;
 mod hover;
+mod lenses;
 mod navigation;
 mod structure;
 pub mod workspace;

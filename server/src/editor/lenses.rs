@@ -1,0 +1,138 @@
+//! Code lenses: what stands above each visit's heading, to see and to press.
+//!
+//! Each visit with something to bill has the same lenses while it is typed, so that the lines below do
+//! not jump: its units, the claim lines to copy, and on the last one the next visit. Everything is in
+//! what was judged already, so that there is nothing to find out later.
+
+use super::claim_preview::payer_words;
+use super::counted;
+use crate::analysis::{Analysis, Part};
+use crate::text::Span;
+
+/// Something above a visit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lens {
+    /// The visit's heading, or the first code of a note without one.
+    pub span: Span,
+    /// What it says.
+    pub title: String,
+    /// What pressing it does.
+    pub press: Press,
+}
+
+/// What pressing a lens does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Press {
+    /// Shows how the units came about.
+    ShowClaim,
+    /// Gives the claim lines to paste.
+    CopyClaimLines,
+    /// Begins the next visit.
+    NextVisit,
+}
+
+/// The lenses of the whole document, in order.
+pub fn lenses(analysis: &Analysis) -> Vec<Lens> {
+    let last = analysis.parts().last().map(|p| p.start);
+    let mut all = Vec::new();
+    for part in analysis.parts() {
+        let visit = &part.reading.visit;
+        if !part.is_visit() || !visit.is_treated() {
+            continue;
+        }
+        let first = visit.modalities.first().map(|m| m.code_span);
+        let Some(anchor) = visit.heading.as_ref().map(|h| h.span).or(first) else {
+            continue;
+        };
+        let span = anchor.shifted(part.start);
+        let mut lens = |title: String, press| all.push(Lens { span, title, press });
+        lens(units(part), Press::ShowClaim);
+        lens("copy claim lines".to_owned(), Press::CopyClaimLines);
+        if last == Some(part.start) {
+            lens("next visit".to_owned(), Press::NextVisit);
+        }
+    }
+    all
+}
+
+/// "3 units, 40 timed minutes (medicare)".
+fn units(part: &Part) -> String {
+    let claim = &part.judgement.claim;
+    let sum = if claim.allocations.codes().is_empty() {
+        format!(
+            "{}, no timed minutes",
+            counted(claim_lines(part), "claim line")
+        )
+    } else if claim.incomplete {
+        format!("{} so far", counted(claim.timed_minutes, "timed minute"))
+    } else {
+        format!(
+            "{}, {}",
+            counted(claim.timed_units(), "unit"),
+            counted(claim.timed_minutes, "timed minute")
+        )
+    };
+    format!("{sum} ({})", payer_words(&part.judgement.payer))
+}
+
+fn claim_lines(part: &Part) -> u32 {
+    u32::try_from(part.judgement.claim.lines.len()).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Policy;
+    use crate::text::Document;
+    use std::sync::Arc;
+
+    /// Each lens as `what it stands at|its title`.
+    fn shown(text: &str) -> Vec<String> {
+        let document = Document::new(text);
+        let analysis = Analysis::of(&document, &Arc::new(Policy::default()));
+        lenses(&analysis)
+            .iter()
+            .map(|l| format!("{}|{}", document.slice(l.span), l.title))
+            .collect()
+    }
+
+    #[test]
+    fn on_every_visit_that_has_something_to_bill() {
+        assert_eq!(
+            shown(
+                "payer: medicare\nvisit: 2026-11-13\n97124 25 min\n97140 15 min\n\
+                 visit: 2026-11-16\nS: cancelled\nvisit: 2026-11-20\r\n97010\r\n"
+            ),
+            [
+                "visit: 2026-11-13|3 units, 40 timed minutes (medicare)",
+                "visit: 2026-11-13|copy claim lines",
+                "visit: 2026-11-20|1 claim line, no timed minutes (medicare)",
+                "visit: 2026-11-20|copy claim lines",
+                "visit: 2026-11-20|next visit",
+            ]
+        );
+        assert_eq!(shown("97124 8 min").len(), 3);
+        for nothing in [
+            "",
+            "\u{feff}\0",
+            "S: pasted prose, 25 min",
+            "visit: 2026-11-20",
+        ] {
+            assert_eq!(shown(nothing), [""; 0]);
+        }
+    }
+
+    #[test]
+    fn as_many_whatever_is_typed_below_the_code() {
+        let text = "visit: 2026-11-20\n97124 lumbar 10:02-10:27\n  response: \u{1F600}\n";
+        for end in text.find("97124 ").unwrap() + 6..=text.len() {
+            if text.is_char_boundary(end) {
+                assert_eq!(shown(&text[..end]).len(), 3, "{:?}", &text[..end]);
+            }
+        }
+        assert_eq!(
+            shown("97124")[0],
+            "97124|0 timed minutes so far (payer not known)"
+        );
+    }
+}

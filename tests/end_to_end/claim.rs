@@ -1,0 +1,330 @@
+//! The claim as data, code lenses, commands, and the offers of the light bulb.
+
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "json!(..) is written where it is used"
+)]
+
+use serde_json::{Value, json};
+
+use crate::client::{Client, Note, Setup};
+
+const URI: &str = "untitled:Untitled-1";
+const NOTE: &str = "payer: medicare\n\nvisit: 2026-11-13\n97124 \u{1F600} lumbar 25 min\n\n\
+                    visit: 2026-11-20\n97140 cervical 10:00-10:15\n97110 10:15-10:40\n";
+
+fn opened(client: &mut Client, text: &str) -> Note {
+    let note = Note::open(client, URI, text);
+    note.diagnostics(client);
+    note
+}
+
+fn able(more: Value, options: Value) -> Client {
+    Client::with(Setup {
+        options,
+        more,
+        ..Setup::default()
+    })
+}
+
+fn at(note: &Note, words: &str) -> Value {
+    note.position(note.text.find(words).expect("it is there"))
+}
+
+fn execute(client: &mut Client, command: &str, arguments: Value) -> Result<Value, Value> {
+    let params = json!({"command": command, "arguments": arguments});
+    let id = client.ask("workspace/executeCommand", params);
+    client.reply(id)
+}
+
+fn claim(client: &mut Client, note: &Note, position: &Value) -> Value {
+    let params = json!({"textDocument": note.id(), "position": position});
+    client.request("soapstone/claim", params)
+}
+
+#[test]
+fn the_claim_of_the_visit_at_the_cursor() {
+    let mut client = Client::new();
+    let mut note = opened(&mut client, NOTE);
+    let first = claim(&mut client, &note, &at(&note, "97124"));
+    assert_eq!(note.at(&first["place"]), "visit: 2026-11-13");
+    assert_eq!(
+        note.at(&first["blocks"][0]["place"]),
+        "97124 \u{1F600} lumbar 25 min"
+    );
+    assert_eq!(first["payer"], "medicare");
+    assert_eq!(first["timedUnits"], 2);
+    assert_eq!(first["lines"][0]["units"], 2);
+    assert_eq!(first["open"][0]["rule"], "missing-diagnosis");
+    let second = claim(&mut client, &note, &at(&note, "97110"));
+    let shares = json!([[{"code": "97140", "units": 1}, {"code": "97110", "units": 2}]]);
+    assert_eq!(second["allocations"], shares);
+    assert_eq!(
+        second["blocks"][0]["clock"][0],
+        json!({"start": 600, "end": 615})
+    );
+    assert_eq!(claim(&mut client, &note, &at(&note, "payer")), Value::Null);
+    // The newest text counts, and a note that is not open has no claim.
+    let end = note.text.find("25 min").unwrap();
+    note.replace(&mut client, end, end + 2, "7");
+    let now = claim(&mut client, &note, &at(&note, "97124"));
+    assert_eq!(now["timedUnits"], 0);
+    note.diagnostics(&mut client);
+    let elsewhere = json!({"uri": "untitled:other"});
+    let zero = json!({"line": 0, "character": 0});
+    let params = json!({"textDocument": elsewhere, "position": zero});
+    assert_eq!(client.request("soapstone/claim", params), Value::Null);
+}
+
+/// Each field that is sent is described, and the other way round.
+#[test]
+fn the_protocol_page_names_every_field() {
+    let mut client = Client::new();
+    let text = include_str!("../notes/format-sample.soap")
+        .replace("97124 lumbar 10:02-10:27", "97124 lumbar 7 min");
+    let note = opened(&mut client, &text);
+    let sent = claim(&mut client, &note, &at(&note, "97140"));
+    let page = include_str!("../../docs/protocol.md");
+    let mut fields = Vec::new();
+    names(&sent, &mut fields);
+    assert!(fields.len() > 40, "{fields:?}");
+    for field in &fields {
+        assert!(
+            page.contains(&format!("`{field}`")),
+            "{field} is not described"
+        );
+    }
+    let rows = page.lines().filter_map(|l| l.strip_prefix("| `"));
+    for row in rows
+        .filter_map(|l| l.split_once("` |"))
+        .map(|(name, _)| name)
+    {
+        let known = fields.iter().any(|f| f == row) || row.starts_with("soapstone.");
+        assert!(known, "{row} is described and not sent");
+    }
+    for command in client.server["capabilities"]["executeCommandProvider"]["commands"]
+        .as_array()
+        .expect("commands")
+    {
+        let name = command.as_str().expect("a name");
+        assert!(name.starts_with("soapstone.server."), "{name}");
+        assert!(
+            page.contains(&format!("`{name}`")),
+            "{name} is not described"
+        );
+    }
+}
+
+/// The names of the fields of a value, all the way down, but not those of a range.
+fn names(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => {
+            for (name, value) in map {
+                if !found.contains(name) {
+                    found.push(name.clone());
+                }
+                if name != "place" {
+                    names(value, found);
+                }
+            }
+        }
+        Value::Array(all) => all.iter().for_each(|v| names(v, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn lenses_press_what_the_editor_has() {
+    let own = [
+        "soapstone.copyClaimLines",
+        "soapstone.nextVisit",
+        "soapstone.showClaim",
+    ];
+    for has in [true, false] {
+        let options = if has {
+            json!({"commands": own})
+        } else {
+            json!({})
+        };
+        let mut client = able(json!({}), options);
+        let note = opened(&mut client, NOTE);
+        let params = json!({"textDocument": note.id()});
+        let lenses = client.request("textDocument/codeLens", params);
+        let lenses = lenses.as_array().expect("a list");
+        let seen: Vec<(&str, String, &str)> = lenses
+            .iter()
+            .map(|l| {
+                let command = &l["command"];
+                let title = command["title"].as_str().expect("a title").to_owned();
+                let id = command["command"].as_str().expect("a command");
+                (note.at(&l["range"]), title, id)
+            })
+            .collect();
+        let titles: Vec<&str> = seen.iter().map(|(_, title, _)| title.as_str()).collect();
+        assert_eq!(
+            titles,
+            [
+                "2 units, 25 timed minutes (medicare)",
+                "copy claim lines",
+                "3 units, 40 timed minutes (medicare)",
+                "copy claim lines",
+                "next visit"
+            ]
+        );
+        assert!(
+            seen[..2]
+                .iter()
+                .all(|(place, ..)| *place == "visit: 2026-11-13")
+        );
+        let known = &client.server["capabilities"]["executeCommandProvider"]["commands"];
+        for (_, _, id) in seen {
+            let known = known.as_array().expect("a list").iter().any(|c| c == id);
+            assert_eq!(known, !has, "{id}");
+            assert_eq!(own.contains(&id), has, "{id}");
+        }
+        assert_eq!(lenses[0]["command"]["arguments"][0], URI);
+        assert_eq!(
+            lenses[0]["command"]["arguments"][1],
+            at(&note, "visit: 2026-11-13")
+        );
+    }
+}
+
+/// An editor that knows nothing of Soapstone sends a lens's command as it came.
+#[test]
+fn a_lens_of_the_servers_own_does_what_it_says() {
+    let mut client = able(json!({"workspace": {"applyEdit": true}}), Value::Null);
+    let mut note = opened(&mut client, NOTE);
+    let lenses = client.request("textDocument/codeLens", json!({"textDocument": note.id()}));
+    for lens in &lenses.as_array().expect("a list")[2..] {
+        let command = &lens["command"];
+        let name = command["command"].as_str().expect("a command");
+        let done = execute(&mut client, name, command["arguments"].clone());
+        assert!(done.is_ok(), "{done:?}");
+    }
+    assert!(
+        client
+            .message_of(3)
+            .contains("40 timed minutes make 3 units (38 to 52 minutes).")
+    );
+    assert_eq!(client.message_of(3), "97140\t\t1\t\n97110\t\t2\t\n");
+    client.until_asked("workspace/applyEdit");
+    let edit = client.edits.remove(0);
+    note.apply(&mut client, &json!({"edit": edit}));
+    assert!(note.text.starts_with(NOTE));
+    let rest = &note.text[NOTE.len()..];
+    assert!(
+        rest.contains("visit: 20") && rest.contains("97140 cervical ___"),
+        "{rest}"
+    );
+    note.diagnostics(&mut client);
+}
+
+#[test]
+fn commands_for_extensions() {
+    let mut client = Client::new();
+    let note = opened(&mut client, NOTE);
+    let there = at(&note, "97124");
+    let copied = execute(
+        &mut client,
+        "soapstone.server.claimLines",
+        json!([URI, there]),
+    );
+    assert_eq!(copied, Ok(json!("97124\t\t2\t\n")));
+    let page = execute(
+        &mut client,
+        "soapstone.server.explain",
+        json!(["under-eight-minutes"]),
+    );
+    assert!(
+        page.unwrap()
+            .as_str()
+            .unwrap()
+            .starts_with("# under-eight-minutes")
+    );
+    assert_eq!(
+        execute(
+            &mut client,
+            "soapstone.server.explain",
+            json!(["no-such-rule"])
+        ),
+        Ok(Value::Null)
+    );
+    let sample = execute(&mut client, "soapstone.server.sampleNote", json!([])).unwrap();
+    assert_eq!(sample, include_str!("../notes/format-sample.soap"));
+    let status = execute(&mut client, "soapstone.server.status", json!([URI])).unwrap();
+    assert_eq!(
+        status,
+        json!({
+            "payer": "medicare", "payerTitle": "medicare", "counting": "cms",
+            "countingWords": "by the CMS 8-minute rule, all timed minutes together",
+            "settingsFile": null, "version": env!("CARGO_PKG_VERSION"),
+        })
+    );
+    // A client that cannot be asked for an edit is told so; so is one that asks for nonsense.
+    for (command, arguments) in [
+        ("soapstone.server.nextVisit", json!([URI, "empty"])),
+        ("soapstone.server.nextVisit", json!([URI, "full"])),
+        ("soapstone.server.nextVisit", json!([])),
+        ("soapstone.server.claimLines", json!([URI, 7])),
+        ("soapstone.server.status", json!([null])),
+        ("soapstone.server.none", json!([])),
+    ] {
+        let answer = execute(&mut client, command, arguments);
+        assert_eq!(answer.unwrap_err()["code"], -32602, "{command}");
+    }
+    let nowhere = execute(
+        &mut client,
+        "soapstone.server.status",
+        json!(["untitled:other"]),
+    );
+    assert_eq!(nowhere, Ok(Value::Null));
+    assert!(client.edits.is_empty());
+}
+
+#[test]
+fn the_settings_file_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("soapstone.toml");
+    std::fs::write(&file, "payer = \"auto\"\n").expect("a file");
+    let mut client = Client::new();
+    let uri = format!("file://{}", folder.path().join("note.soap").display());
+    let note = Note::open(&mut client, &uri, "97124 25 min\n");
+    note.diagnostics(&mut client);
+    let status = execute(&mut client, "soapstone.server.status", json!([uri])).unwrap();
+    assert_eq!(status["settingsFile"], file.display().to_string());
+    assert_eq!(status["payer"], "auto");
+}
+
+#[test]
+fn the_light_bulb_offers_a_time_and_the_next_visit() {
+    let mut client = Client::new();
+    let mut note = opened(&mut client, "97124 lumbar\r\n");
+    let here = json!({"start": at(&note, "lumbar"), "end": at(&note, "lumbar")});
+    let ask = |client: &mut Client, note: &Note, context: Value| {
+        let mut context = context;
+        context["diagnostics"] = json!([]);
+        context["only"] = json!(["refactor"]);
+        note.actions(client, &here, context)
+    };
+    let asked = ask(&mut client, &note, json!({"triggerKind": 1}));
+    let titles: Vec<&str> = asked.iter().map(|a| a["title"].as_str().unwrap()).collect();
+    assert!(
+        titles[0].starts_with("Stamp the time: start "),
+        "{titles:?}"
+    );
+    assert!(
+        titles[1..].iter().all(|t| t.contains("visit")) && titles.len() == 3,
+        "{titles:?}"
+    );
+    assert!(asked.iter().all(|a| a["kind"] == "refactor"));
+    let unbidden = ask(&mut client, &note, json!({"triggerKind": 2}));
+    assert_eq!(unbidden.len(), 1, "{unbidden:?}");
+    note.apply(&mut client, &asked[0]);
+    let line = note.text.strip_suffix("\r\n").expect("its break is kept");
+    let start = line
+        .strip_prefix("97124 lumbar ")
+        .expect("its words are kept");
+    assert!(start.ends_with('-') && start.contains(':'), "{start}");
+    note.diagnostics(&mut client);
+}
