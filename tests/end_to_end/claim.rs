@@ -7,7 +7,7 @@
 
 use serde_json::{Value, json};
 
-use crate::client::{Client, Note, Setup};
+use crate::client::{Client, Note, Settings, Setup};
 
 const URI: &str = "untitled:Untitled-1";
 const NOTE: &str = "payer: medicare\n\nvisit: 2026-11-13\n97124 \u{1F600} lumbar 25 min\n\n\
@@ -294,6 +294,28 @@ fn the_settings_file_is_named() {
     let status = execute(&mut client, "soapstone.server.status", json!([uri])).unwrap();
     assert_eq!(status["settingsFile"], file.display().to_string());
     assert_eq!(status["payer"], "auto");
+}
+
+#[test]
+fn lenses_are_asked_for_again_when_settings_change() {
+    let mut client = Client::with(Setup {
+        settings: Settings::Are(json!({})),
+        more: json!({"workspace": {"codeLens": {"refreshSupport": true}}}),
+        ..Setup::default()
+    });
+    let note = opened(&mut client, "visit: 2026-11-20\n97124 25 min\n");
+    client.settings = Settings::Are(json!({"payer": "medicare"}));
+    client.notify(
+        "workspace/didChangeConfiguration",
+        json!({"settings": null}),
+    );
+    client.until_asked("workspace/codeLens/refresh");
+    let lenses = client.request("textDocument/codeLens", json!({"textDocument": note.id()}));
+    assert_eq!(
+        lenses[0]["command"]["title"],
+        "2 units, 25 timed minutes (medicare)"
+    );
+    note.diagnostics(&mut client);
 }
 
 #[test]
