@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use jiff::civil::Date;
 
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Part};
 use crate::chart::Goal;
 use crate::chart::measures::{self, Key, Measures};
 
@@ -53,18 +53,27 @@ pub struct Value {
     pub value: f64,
 }
 
-/// The course over the treated visits of the chart.
+/// The most visits that are read: more than this no panel can draw, and it is asked for after every
+/// keystroke.
+pub(super) const MOST_VISITS: usize = 200;
+
+/// The course over the treated visits of the chart, the latest of them if there are very many.
 pub(super) fn course(analysis: &Analysis) -> Course {
-    let mut visits: Vec<(Date, Measures)> = analysis
+    let mut treated: Vec<(Date, &Part)> = analysis
         .parts()
         .iter()
         .filter(|p| p.is_visit() && p.reading.visit.is_treated())
-        .filter_map(|p| {
-            let visit = &p.reading.visit;
-            Some((visit.day()?, measures::of_visit(&p.reading.text, visit)))
+        .filter_map(|p| Some((p.reading.visit.day()?, p)))
+        .collect();
+    treated.sort_by_key(|(day, _)| *day);
+    let latest = &treated[treated.len().saturating_sub(MOST_VISITS)..];
+    let visits: Vec<(Date, Measures)> = latest
+        .iter()
+        .map(|(day, p)| {
+            let measures = measures::of_visit(&p.reading.text, &p.reading.visit);
+            (*day, measures)
         })
         .collect();
-    visits.sort_by_key(|(day, _)| *day);
     let pain = visits.iter().filter_map(|(day, measures)| {
         Some(Pain {
             date: day.to_string(),

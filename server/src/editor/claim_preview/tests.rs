@@ -155,6 +155,23 @@ fn nothing_to_paste_while_minutes_are_missing() {
     );
 }
 
+/// The latest visits by their days, wherever they stand.
+#[test]
+fn the_course_of_a_very_long_chart() {
+    let visit = |n: usize| {
+        let (month, day) = (n / 28 + 1, n % 28 + 1);
+        format!("visit: 2026-{month:02}-{day:02}\nS: pain 3/10\n97124 25 min\n")
+    };
+    let text: String = (0..course::MOST_VISITS + 5).rev().map(visit).collect();
+    let claim = claim_preview(&analysis_of(&Document::new(&text)), 0).unwrap();
+    assert_eq!(claim.course.pain.len(), course::MOST_VISITS);
+    assert_eq!(claim.course.pain[0].date, "2026-01-06");
+    assert_eq!(
+        claim.course.pain.last().map(|p| &p.date),
+        claim.date.as_ref()
+    );
+}
+
 #[test]
 fn letters_as_the_form_has_them() {
     let many: Vec<String> = (0..14).map(|n| format!("S13.4{n:02}A")).collect();
