@@ -12,5 +12,6 @@ mod protocol;
 mod pull;
 mod readme;
 mod silence;
+mod tokens;
 mod typing;
 mod workspace;

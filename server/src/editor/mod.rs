@@ -16,6 +16,7 @@ pub mod selection;
 mod standing;
 pub mod status;
 pub mod symbols;
+pub mod tokens;
 
 use crate::billing::Counting;
 use crate::rules::VisitCase;

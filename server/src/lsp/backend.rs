@@ -97,6 +97,9 @@ impl Backend {
             .custom_method("textDocument/codeLens", Self::code_lens)
             .custom_method("workspace/executeCommand", Self::execute_command)
             .custom_method("soapstone/claim", Self::claim)
+            .custom_method("textDocument/semanticTokens/full", Self::tokens_full)
+            .custom_method("textDocument/semanticTokens/full/delta", Self::tokens_delta)
+            .custom_method("textDocument/semanticTokens/range", Self::tokens_range)
             .custom_method(
                 "workspace/didChangeConfiguration",
                 Self::did_change_configuration,

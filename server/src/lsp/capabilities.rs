@@ -29,6 +29,8 @@ pub struct Abilities {
     pub registers_watchers: bool,
     /// Asks for the inlay hints again if asked to.
     pub refreshes_hints: bool,
+    /// Shows semantic tokens.
+    pub semantic_tokens: bool,
     /// Takes edits that the user is to confirm.
     pub annotated_edits: bool,
     /// Shows the outline as a tree.
@@ -105,6 +107,7 @@ impl Abilities {
             refreshes_hints: yes(workspace
                 .and_then(|w| w.inlay_hint.as_ref())
                 .and_then(|h| h.refresh_support)),
+            semantic_tokens: text.is_some_and(|t| t.semantic_tokens.is_some()),
             annotated_edits: workspace
                 .and_then(|w| w.workspace_edit.as_ref())
                 .is_some_and(|e| e.change_annotation_support.is_some()),
@@ -195,6 +198,9 @@ pub fn of_server(abilities: Abilities) -> lsp::InitializeResult {
                 .into(),
             ),
             inlay_hint_provider: Some(true.into()),
+            semantic_tokens_provider: abilities
+                .semantic_tokens
+                .then(|| super::convert::tokens::options().into()),
             definition_provider: Some(true.into()),
             references_provider: Some(true.into()),
             document_highlight_provider: Some(true.into()),

@@ -10,6 +10,7 @@ pub mod hover;
 pub mod lenses;
 pub mod navigation;
 pub mod structure;
+pub mod tokens;
 
 use std::collections::HashMap;
 

@@ -11,4 +11,5 @@ mod hover;
 mod lenses;
 mod navigation;
 mod structure;
+mod tokens;
 pub mod workspace;

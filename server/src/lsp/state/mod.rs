@@ -16,6 +16,7 @@ use tower_lsp::gen_lsp_types::Uri;
 use super::capabilities::Abilities;
 use super::convert::changes::{Change, Changes};
 use super::convert::diagnostics::Remarks;
+use super::convert::tokens::Memory;
 use super::log;
 use super::settings::{EditorSettings, Loaded, describe, load, section};
 use crate::analysis::Analysis;
@@ -83,6 +84,8 @@ struct Note {
     judged_by: Option<Arc<Policy>>,
     /// The text and the policy of the diagnostics that were published last.
     published: Option<(u64, Arc<Policy>)>,
+    /// The semantic tokens that were told.
+    tokens: Arc<Mutex<Memory>>,
 }
 
 /// A note as it stood at one moment.
@@ -96,6 +99,8 @@ pub struct Snapshot {
     pub document: Document,
     /// What the client can do.
     pub abilities: Abilities,
+    /// The semantic tokens that were told of it.
+    pub tokens: Arc<Mutex<Memory>>,
     opened: u64,
     edited: u64,
     revised: u64,
@@ -168,6 +173,7 @@ impl Shared {
             newest: (now, Arc::default()),
             judged_by: None,
             published: None,
+            tokens: Arc::default(),
         };
         if state.notes.insert(uri.clone(), note).is_some() {
             log("a note was opened that was open already");
@@ -452,6 +458,7 @@ impl State {
             version: note.version,
             document: note.document.clone(),
             abilities: self.abilities,
+            tokens: Arc::clone(&note.tokens),
             opened: note.opened,
             edited: note.edited,
             revised: note.revised,

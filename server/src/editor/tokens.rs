@@ -1,0 +1,664 @@
+//! Semantic tokens: what the words of a note are, for colours.
+//!
+//! The grammar's `highlights.scm` colours shapes: whatever looks like a key or a code. These tokens
+//! know what the words mean: a key that no field has stays plain, a code that is no longer in use is
+//! struck through, and a region or technique in a block stands out.
+//!
+//! | in the note | type | modifiers |
+//! |---|---|---|
+//! | `visit:` | `namespace` | |
+//! | `S:`, `Plan:` | `keyword` | |
+//! | a known key: `payer:`, `technique:` | `property` | |
+//! | a procedure code | `function` | `timed`, `deprecated` (no longer in use), `unknown` |
+//! | a modifier of a code | `decorator` | `unknown` |
+//! | a region | `type` | |
+//! | a side | `modifier` | |
+//! | a technique | `method` | |
+//! | clock times, minutes, claimed units, a goal's number, pain scores, degrees | `number` | |
+//! | a date | `string` | `unknown` (the calendar has no such day) |
+//! | a diagnosis code | `enumMember` | `deprecated` (ICD-9), `unknown` (not a diagnosis) |
+//! | the name of a waived rule | `variable` | `unknown` |
+//! | a blank to fill, `___` | `macro` | |
+//! | a comment | `comment` | |
+//!
+//! Whether a diagnosis code exists depends on the release that the settings choose; that is left to
+//! the findings, so that tokens depend on the text alone.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::analysis::Reading;
+use crate::chart::{DiagnosisKind, Field, FieldKind, Modality, date, time};
+use crate::policy::Waiver;
+use crate::reference::regions::Side;
+use crate::reference::{modifiers, retired};
+use crate::rules;
+use crate::text::Span;
+
+/// What a word is. The order is that of the legend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenKind {
+    /// The word that begins a visit.
+    Visit,
+    /// The name of a section.
+    Section,
+    /// The key of a field.
+    Key,
+    /// A procedure code.
+    Code,
+    /// A modifier of a procedure code.
+    Modifier,
+    /// A region of the body.
+    Region,
+    /// A side of the body.
+    Side,
+    /// A technique.
+    Technique,
+    /// A time, minutes, units or a figure that is measured.
+    Number,
+    /// A date.
+    Date,
+    /// A diagnosis code.
+    Diagnosis,
+    /// The name of a rule.
+    Rule,
+    /// A blank that is still to be filled.
+    Blank,
+    /// What is not part of the note.
+    Comment,
+}
+
+/// What more is known of a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Marks {
+    /// Billed by time.
+    pub timed: bool,
+    /// Was valid once.
+    pub retired: bool,
+    /// In no table.
+    pub unknown: bool,
+}
+
+/// A word of the note that has a meaning. It does not reach over a line's end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// Where it stands.
+    pub span: Span,
+    /// What it is.
+    pub kind: TokenKind,
+    /// What more is known of it.
+    pub marks: Marks,
+}
+
+/// The tokens of a visit, or of what stands before the first one, in order and without overlap.
+/// Spans are relative to it.
+pub fn tokens(reading: &Reading) -> Vec<Token> {
+    let mut painter = Painter {
+        text: &reading.text,
+        found: Vec::new(),
+    };
+    let visit = &reading.visit;
+    painter.comments();
+    painter.blanks();
+    if let Some(heading) = &visit.heading {
+        painter.add(heading.key, TokenKind::Visit);
+        if let Some(date) = heading.date {
+            painter.date(date);
+        }
+    }
+    for section in &visit.sections {
+        painter.add(section.name, TokenKind::Section);
+    }
+    for diagnosis in &visit.diagnoses {
+        painter.diagnosis(diagnosis.span, diagnosis.kind);
+    }
+    for field in &visit.fields {
+        painter.field(field);
+    }
+    for modality in &visit.modalities {
+        painter.modality(modality);
+    }
+    for prose in &visit.prose {
+        painter.figures(prose.span);
+    }
+    painter.finish()
+}
+
+// One pass over the prose of a note: `6/10`, `2-3/10`, `45 degrees`, `20°`, `15 min`.
+static FIGURES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b\d{1,3}(?:\.\d)?(?:[ \t]*[-–][ \t]*\d{1,3})?(?:[ \t]*/[ \t]*10\b|[ \t]*[°º]|[ \t]*-?(?:deg|degrees?|min|mins|minutes?)\b)",
+    )
+    .unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+static SIDES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:right|left|bilateral(?:ly)?|bilat|both|b/l|rt|lt|r|l)\b|®")
+        .unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+/// Collects tokens. Of two that overlap, the one that was added first stays.
+struct Painter<'a> {
+    text: &'a str,
+    found: Vec<Token>,
+}
+
+impl Painter<'_> {
+    fn str(&self, span: Span) -> &str {
+        &self.text[span.range()]
+    }
+
+    fn add(&mut self, span: Span, kind: TokenKind) {
+        self.add_with(span, kind, Marks::default());
+    }
+
+    fn add_with(&mut self, span: Span, kind: TokenKind, marks: Marks) {
+        self.found.push(Token { span, kind, marks });
+    }
+
+    /// A line is a comment by its first ink alone, wherever it stands.
+    fn comments(&mut self) {
+        if !self.text.contains("//") {
+            return;
+        }
+        let mut start = 0;
+        for line in self.text.split_inclusive(['\n', '\r']) {
+            let ink = line.trim_end_matches(['\n', '\r']);
+            // The parser passes over a mark of the byte order.
+            let bare = ink.strip_prefix('\u{feff}').filter(|_| start == 0);
+            let lead = ink.len() - bare.unwrap_or(ink).trim_start_matches([' ', '\t']).len();
+            if ink[lead..].starts_with("//") {
+                self.add(
+                    Span::new(start + lead, start + ink.trim_end().len()),
+                    TokenKind::Comment,
+                );
+            }
+            start += line.len();
+        }
+    }
+
+    fn blanks(&mut self) {
+        let mut at = 0;
+        while let Some(ahead) = self.text[at..].find("__") {
+            let start = at + ahead;
+            let rest = &self.text[start..];
+            at = start + rest.len() - rest.trim_start_matches('_').len();
+            self.add(Span::new(start, at), TokenKind::Blank);
+        }
+    }
+
+    fn date(&mut self, written: crate::chart::WrittenDate) {
+        let marks = Marks {
+            unknown: written.day.is_none(),
+            ..Marks::default()
+        };
+        self.add_with(written.span, TokenKind::Date, marks);
+    }
+
+    fn dates(&mut self, value: Span) {
+        for written in date::find_in(self.str(value), value.start) {
+            self.date(written);
+        }
+    }
+
+    fn diagnosis(&mut self, span: Span, kind: DiagnosisKind) {
+        let (retired, unknown) = match kind {
+            DiagnosisKind::Icd10 => (false, false),
+            DiagnosisKind::Icd9 => (true, false),
+            DiagnosisKind::Procedure => (false, true),
+            DiagnosisKind::Blank | DiagnosisKind::Words => return,
+        };
+        let marks = Marks {
+            retired,
+            unknown,
+            ..Marks::default()
+        };
+        self.add_with(span, TokenKind::Diagnosis, marks);
+    }
+
+    fn field(&mut self, field: &Field) {
+        self.key(field.key, field.kind);
+        let Some(value) = field.value else { return };
+        match field.kind {
+            FieldKind::Session => self.times(value),
+            FieldKind::TimedMinutes => {
+                self.times(value);
+                self.plain_number(value);
+            }
+            FieldKind::Goal => {
+                self.dates(value);
+                self.figures(value);
+            }
+            FieldKind::Limitation | FieldKind::Response => self.figures(value),
+            FieldKind::Referral
+            | FieldKind::PlanOfCare
+            | FieldKind::Signed
+            | FieldKind::Addendum => self.dates(value),
+            FieldKind::Waive => self.rules(value),
+            _ => {}
+        }
+    }
+
+    /// A key; the number of a goal is a token of its own.
+    fn key(&mut self, key: Span, kind: FieldKind) {
+        let text = self.str(key);
+        let name = text.trim_end_matches([':', ' ', '\t']);
+        let bare = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        let (name, bare) = (name.len(), bare.len());
+        if kind != FieldKind::Goal || bare == name {
+            return self.add(key, TokenKind::Key);
+        }
+        let word = text[..bare].trim_end_matches([' ', '\t', '#']).len();
+        self.add(Span::new(key.start, key.start + word), TokenKind::Key);
+        self.add(
+            Span::new(key.start + bare, key.start + name),
+            TokenKind::Number,
+        );
+        self.add(Span::new(key.start + name, key.end), TokenKind::Key);
+    }
+
+    fn times(&mut self, value: Span) {
+        let text = self.str(value);
+        let clock = time::clock_ranges(text, value.start);
+        let durations = time::durations(text, value.start);
+        for span in clock
+            .into_iter()
+            .map(|c| c.span)
+            .chain(durations.into_iter().map(|d| d.span))
+        {
+            self.add(span, TokenKind::Number);
+        }
+    }
+
+    fn plain_number(&mut self, value: Span) {
+        let digits = self.str(value).bytes().take_while(u8::is_ascii_digit);
+        let len = digits.count();
+        self.add(Span::new(value.start, value.start + len), TokenKind::Number);
+    }
+
+    fn rules(&mut self, value: Span) {
+        for (name, span) in Waiver::read(self.str(value), value.start).rules {
+            let marks = Marks {
+                unknown: rules::find(&name).is_none(),
+                ..Marks::default()
+            };
+            self.add_with(span, TokenKind::Rule, marks);
+        }
+    }
+
+    fn modality(&mut self, modality: &Modality) {
+        let functional = retired::is_functional_reporting(&modality.code);
+        let marks = Marks {
+            timed: modality.is_timed(),
+            retired: modality.retired.is_some() || functional,
+            unknown: modality.procedure.is_none() && modality.retired.is_none() && !functional,
+        };
+        self.add_with(modality.code_span, TokenKind::Code, marks);
+        for modifier in &modality.modifiers {
+            let known = modifiers::find(&modifier.code).is_some();
+            // `97140-manual therapy`: a word behind a hyphen is no modifier at all.
+            if known || modifier.code.len() == 2 {
+                let marks = Marks {
+                    unknown: !known,
+                    ..Marks::default()
+                };
+                self.add_with(modifier.span, TokenKind::Modifier, marks);
+            }
+        }
+        for range in &modality.clock {
+            self.add(range.span, TokenKind::Number);
+        }
+        for duration in &modality.durations {
+            self.add(duration.span, TokenKind::Number);
+        }
+        if let Some(claimed) = modality.claimed {
+            self.add(claimed.span, TokenKind::Number);
+        }
+        for diagnosis in &modality.diagnoses {
+            self.diagnosis(diagnosis.span, diagnosis.kind);
+        }
+        for detail in &modality.details {
+            if let Some(kind) = detail.kind {
+                self.detail_key(detail.span);
+                if kind == FieldKind::Waive {
+                    self.rules(detail.span);
+                }
+            }
+            if matches!(
+                detail.kind,
+                None | Some(FieldKind::Response | FieldKind::Note)
+            ) {
+                self.figures(detail.span);
+            }
+        }
+        for technique in &modality.techniques {
+            self.add(technique.range.clone().into(), TokenKind::Technique);
+        }
+        self.regions(modality);
+    }
+
+    /// The key before the value of a detail line. The line has one, and holds nothing before it.
+    fn detail_key(&mut self, value: Span) {
+        let line = self.text[..value.start]
+            .rfind(['\n', '\r'])
+            .map_or(0, |at| at + 1);
+        let before = &self.text[line..value.start];
+        let lead = before.len() - before.trim_start_matches([' ', '\t']).len();
+        if let Some(colon) = before[lead..].find(':') {
+            let start = line + lead;
+            self.add(Span::new(start, start + colon + 1), TokenKind::Key);
+        }
+    }
+
+    fn regions(&mut self, modality: &Modality) {
+        let mut end_before = modality.modifiers_end;
+        for (index, region) in modality.regions.iter().enumerate() {
+            let span = Span::from(region.range.clone());
+            if region.side != Side::Unstated {
+                let line = self.line_of(span);
+                let before = Span::new(line.start.max(end_before).min(span.start), span.start);
+                let next = modality.regions.get(index + 1).map(|r| r.range.start);
+                let after = Span::new(
+                    span.end,
+                    next.map_or(line.end, |n| n.clamp(span.end, line.end)),
+                );
+                let found = |place: Span, last: bool| {
+                    let mut all = SIDES.find_iter(self.str(place));
+                    let one = if last { all.last() } else { all.next() };
+                    one.map(|m| Span::from(m.range()).shifted(place.start))
+                };
+                if let Some(side) = found(before, true).or_else(|| found(after, false)) {
+                    self.add(side, TokenKind::Side);
+                }
+            }
+            self.add(span, TokenKind::Region);
+            end_before = span.end;
+        }
+    }
+
+    /// The line that a span begins in, without its break, up to at least the span's end.
+    fn line_of(&self, span: Span) -> Span {
+        let breaks = ['\n', '\r'];
+        let start = self.text[..span.start].rfind(breaks).map_or(0, |at| at + 1);
+        let rest = &self.text[span.end..];
+        Span::new(start, span.end + rest.find(breaks).unwrap_or(rest.len()))
+    }
+
+    fn figures(&mut self, span: Span) {
+        let text = self.str(span);
+        let figures: Vec<Span> = FIGURES
+            .find_iter(text)
+            .filter(|m| {
+                // `3/10/26` is a day, `10:02-10:27` has its own token.
+                let before = text[..m.start()].chars().next_back();
+                let after = &text[m.end()..];
+                !before.is_some_and(|c| matches!(c, '/' | ':' | '.'))
+                    && !(after.starts_with('/')
+                        && after[1..].starts_with(|c: char| c.is_ascii_digit()))
+            })
+            .map(|m| Span::from(m.range()).shifted(span.start))
+            .collect();
+        for figure in figures {
+            self.add(figure, TokenKind::Number);
+        }
+    }
+
+    /// In order, cut at line ends and without overlap.
+    fn finish(self) -> Vec<Token> {
+        let mut all: Vec<(usize, Token)> = Vec::with_capacity(self.found.len());
+        for (rank, token) in self.found.into_iter().enumerate() {
+            let mut start = token.span.start;
+            for line in self.text[token.span.range()].split(['\n', '\r']) {
+                let blanks: &[char] = &[' ', '\t'];
+                let lead = line.len() - line.trim_start_matches(blanks).len();
+                let piece = Span::new(
+                    start + lead,
+                    start + line.trim_end_matches(blanks).len().max(lead),
+                );
+                if !piece.is_empty() {
+                    let span = piece;
+                    all.push((rank, Token { span, ..token }));
+                }
+                start += line.len() + 1;
+            }
+        }
+        all.sort_unstable_by_key(|(rank, token)| (token.span.start, *rank));
+        let mut kept: Vec<(usize, Token)> = Vec::with_capacity(all.len());
+        'next: for (rank, token) in all {
+            while let Some((before, last)) = kept.last() {
+                if last.span.end <= token.span.start {
+                    break;
+                }
+                if *before < rank {
+                    continue 'next;
+                }
+                kept.pop();
+            }
+            kept.push((rank, token));
+        }
+        kept.into_iter().map(|(_, token)| token).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::Analysis;
+    use crate::policy::Policy;
+    use crate::syntax::{Syntax, children};
+    use crate::text::Document;
+    use proptest::prelude::*;
+    use std::sync::Arc;
+
+    fn analysis(text: &str) -> Analysis {
+        Analysis::of(&Document::new(text), &Arc::new(Policy::default()))
+    }
+
+    /// The tokens of a text as `words kind`, with the marks that are set.
+    fn seen(text: &str) -> Vec<String> {
+        let analysis = analysis(text);
+        let mut all = Vec::new();
+        for part in analysis.parts() {
+            for token in tokens(&part.reading) {
+                let Token { span, kind, marks } = token;
+                let mut line = format!("{} {kind:?}", &part.reading.text[span.range()]);
+                for (set, name) in [
+                    (marks.timed, " timed"),
+                    (marks.retired, " retired"),
+                    (marks.unknown, " unknown"),
+                ] {
+                    if set {
+                        line.push_str(name);
+                    }
+                }
+                all.push(line);
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn a_chart() {
+        assert_eq!(
+            seen(
+                "payer: regence\nreferral: 2026-10-01 to 12/31/2026\ndx: M54.50 low back pain, 724.2\nSTG 2: sit 60 minutes with pain 3/10 by 2026-12-15\n// private\nvisit: 2026-02-30\nsession: 10:00-10:50\nS: Pain 6/10 since 3/10/26, bends 45 degrees.\n"
+            ),
+            [
+                "payer: Key",
+                "referral: Key",
+                "2026-10-01 Date",
+                "12/31/2026 Date",
+                "dx: Key",
+                "M54.50 Diagnosis",
+                "724.2 Diagnosis retired",
+                "STG Key",
+                "2 Number",
+                ": Key",
+                "60 minutes Number",
+                "3/10 Number",
+                "2026-12-15 Date",
+                "// private Comment",
+                "visit: Visit",
+                "2026-02-30 Date unknown",
+                "session: Key",
+                "10:00-10:50 Number",
+                "S: Section",
+                "6/10 Number",
+                "45 degrees Number",
+            ]
+        );
+    }
+
+    #[test]
+    fn blocks() {
+        assert_eq!(
+            seen(
+                "97140-59-QQ cervical, R shoulder 10:27-10:42 x1 dx M54.2\n  technique: joint mobilization\n  response: 55 to 65 degrees, tone ___\n  colour: red\n97010 lumbar 8 min\n97001 20 min\n97999 20 min\n"
+            ),
+            [
+                "97140 Code timed",
+                "59 Modifier",
+                "QQ Modifier unknown",
+                "cervical Region",
+                "R Side",
+                "shoulder Region",
+                "10:27-10:42 Number",
+                "x1 Number",
+                "M54.2 Diagnosis",
+                "technique: Key",
+                "joint mobilization Technique",
+                "response: Key",
+                "65 degrees Number",
+                "___ Blank",
+                "97010 Code",
+                "lumbar Region",
+                "8 min Number",
+                "97001 Code retired",
+                "20 min Number",
+                "97999 Code unknown",
+                "20 min Number",
+            ]
+        );
+    }
+
+    #[test]
+    fn waivers_and_what_is_no_token() {
+        assert_eq!(
+            seen("waive: units-limit, nonsense-rule because approved\nPrice: low\nhttp://x\n"),
+            [
+                "waive: Key",
+                "units-limit Rule",
+                "nonsense-rule Rule unknown"
+            ]
+        );
+        assert_eq!(seen(""), Vec::<String>::new());
+        assert_eq!(seen("98101-4423\n123456\n"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn no_token_reaches_over_a_line_end() {
+        assert_eq!(
+            seen(
+                "97140 lumbar 15 min\r\n  technique: x\r\n  soft-tissue mobilization L shoulder\r\n"
+            )
+            .iter()
+            .filter(|t| t.ends_with("Technique"))
+            .collect::<Vec<_>>(),
+            ["soft-tissue mobilization Technique"]
+        );
+        assert_eq!(
+            seen("waive: units-limit,\n  missing-goal because of this\n"),
+            ["waive: Key", "units-limit Rule", "missing-goal Rule"]
+        );
+    }
+
+    fn notes() -> impl Strategy<Value = String> {
+        prop::collection::vec(
+            prop::sample::select(vec![
+                "visit: 2026-01-02",
+                "dos: ",
+                "goal 1: ",
+                "sit 60 min ",
+                "\n",
+                "\r",
+                "\r\n",
+                "  ",
+                "é",
+                "\u{1F600}",
+                "\0",
+                "\u{FEFF}",
+                "97140",
+                "-59",
+                " R shoulder",
+                " 10:02-10:27",
+                "S:",
+                "technique: ",
+                "soft-tissue",
+                " mobilization",
+                "dx: M54.50",
+                "x2",
+                "// ",
+                "___",
+                "25 min",
+                " 6/10",
+                "45°",
+                "waive: ",
+                "units-limit",
+                " because x",
+                "signed: A. Rivera, LMT 2026-01-02",
+            ]),
+            0..40,
+        )
+        .prop_map(|pieces| pieces.concat())
+    }
+
+    fn comments(text: &str) -> Vec<String> {
+        fn walk(node: tree_sitter::Node<'_>, text: &str, out: &mut Vec<String>) {
+            if node.kind() == "comment" {
+                out.push(text[node.byte_range()].trim().to_owned());
+            }
+            for child in children(node) {
+                walk(child, text, out);
+            }
+        }
+        let syntax = Syntax::of(text);
+        let mut out = Vec::new();
+        if let Some(root) = syntax.root() {
+            walk(root, text, &mut out);
+        }
+        out
+    }
+
+    proptest! {
+        #[test]
+        fn tokens_are_in_order_on_one_line_and_apart(text in notes()) {
+            let analysis = analysis(&text);
+            for part in analysis.parts() {
+                let part_text = &part.reading.text;
+                let mut end = 0;
+                for token in tokens(&part.reading) {
+                    prop_assert!(token.span.start >= end && token.span.start < token.span.end);
+                    end = token.span.end;
+                    let words = part_text.get(token.span.range());
+                    prop_assert!(words.is_some_and(|w| !w.contains(['\n', '\r'])), "{:?}", words);
+                }
+            }
+        }
+
+        /// The grammar calls the same lines comments.
+        #[test]
+        fn comments_are_those_of_the_grammar(text in notes()) {
+            let analysis = analysis(&text);
+            for part in analysis.parts() {
+                let part_text = &part.reading.text;
+                let ours: Vec<_> = tokens(&part.reading)
+                    .into_iter()
+                    .filter(|t| t.kind == TokenKind::Comment)
+                    .map(|t| part_text[t.span.range()].trim().to_owned())
+                    .collect();
+                prop_assert_eq!(ours, comments(part_text));
+            }
+        }
+    }
+}
