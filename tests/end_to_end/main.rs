@@ -12,6 +12,7 @@ mod protocol;
 mod pull;
 mod readme;
 mod silence;
+mod source_actions;
 mod tokens;
 mod typing;
 mod workspace;

@@ -41,7 +41,13 @@ fn it_says_what_it_can_do() {
     );
     assert_eq!(
         capabilities["codeActionProvider"]["codeActionKinds"],
-        json!(["quickfix", "refactor"])
+        json!([
+            "quickfix",
+            "refactor",
+            "refactor.rewrite",
+            "source.fixAll.soapstone",
+            "source.organizeVisits.soapstone"
+        ])
     );
     assert_eq!(capabilities["hoverProvider"], true);
     assert_eq!(capabilities["inlayHintProvider"], true);

@@ -61,8 +61,8 @@ fn words(client: &Client, note: &Note, data: &[usize]) -> Vec<String> {
 
 fn ask(client: &mut Client, note: &Note, method: &str, more: Value) -> Value {
     let mut params = json!({"textDocument": note.id()});
-    for (key, value) in more.as_object().unwrap() {
-        params[key] = value.clone();
+    if let Value::Object(more) = more {
+        params.as_object_mut().unwrap().extend(more);
     }
     client.request(&format!("textDocument/semanticTokens/{method}"), params)
 }

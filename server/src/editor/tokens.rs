@@ -393,9 +393,10 @@ impl Painter<'_> {
                 // `3/10/26` is a day, `10:02-10:27` has its own token.
                 let before = text[..m.start()].chars().next_back();
                 let after = &text[m.end()..];
-                !before.is_some_and(|c| matches!(c, '/' | ':' | '.'))
-                    && !(after.starts_with('/')
-                        && after[1..].starts_with(|c: char| c.is_ascii_digit()))
+                let goes_on = after
+                    .strip_prefix('/')
+                    .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+                !goes_on && !before.is_some_and(|c| matches!(c, '/' | ':' | '.'))
             })
             .map(|m| Span::from(m.range()).shifted(span.start))
             .collect();

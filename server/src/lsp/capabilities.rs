@@ -2,7 +2,9 @@
 
 use tower_lsp::gen_lsp_types as lsp;
 
+use super::convert::actions::kind;
 use super::requests::commands;
+use crate::editor::actions::Kind;
 use crate::text::Encoding;
 
 /// What the client can do.
@@ -192,6 +194,9 @@ pub fn of_server(abilities: Abilities) -> lsp::InitializeResult {
                     code_action_kinds: Some(vec![
                         lsp::CodeActionKind::QuickFix,
                         lsp::CodeActionKind::Refactor,
+                        lsp::CodeActionKind::RefactorRewrite,
+                        kind(Kind::FixAll),
+                        kind(Kind::Organize),
                     ]),
                     ..Default::default()
                 }

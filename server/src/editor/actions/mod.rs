@@ -1,8 +1,13 @@
 //! What an editor can offer to do at a place of the note beyond the fixes of findings: a file for
 //! each kind of offer, a row for each in [`OFFERS`].
 
+mod fix_all;
 mod next_visit;
+mod organize;
 mod stamp_time;
+#[cfg(test)]
+mod testing;
+mod timed_block;
 
 use jiff::civil::DateTime;
 
@@ -59,13 +64,24 @@ type Offer = for<'a> fn(&Asked<'a>) -> Vec<Action>;
 static OFFERS: &[(Kind, Offer)] = &[
     (Kind::Add, stamp_time::actions),
     (Kind::Add, next_visit::actions),
+    (Kind::Fix, fix_all::fix_rule),
+    (Kind::Rewrite, timed_block::timed_block),
+    (Kind::Rewrite, organize::rewrite),
+    (Kind::Organize, organize::organize),
+    (Kind::FixAll, fix_all::fix_all),
 ];
 
-/// What can be done, of the kinds that are wanted.
+/// What can be done, of the kinds that are wanted. What is offered under two kinds is offered once
+/// where both are wanted.
 pub fn actions(asked: &Asked<'_>, wanted: impl Fn(Kind) -> bool) -> Vec<Action> {
-    OFFERS
-        .iter()
-        .filter(|(kind, _)| wanted(*kind))
-        .flat_map(|(_, offer)| offer(asked))
-        .collect()
+    let mut actions: Vec<Action> = Vec::new();
+    for (_, offer) in OFFERS.iter().filter(|(kind, _)| wanted(*kind)) {
+        for action in offer(asked) {
+            let same = |a: &Action| a.title == action.title && a.edits == action.edits;
+            if !actions.iter().any(same) {
+                actions.push(action);
+            }
+        }
+    }
+    actions
 }

@@ -36,9 +36,11 @@ pub fn wants(only: Option<&[lsp::CodeActionKind]>, offered: Kind) -> bool {
     only.is_none_or(|kinds| kinds.is_empty() || kinds.iter().any(wanted))
 }
 
-/// Whether the client asks by itself, without a person who wants to know.
+/// Whether the client asks by itself, without a person who wants to know. On saving it asks by
+/// itself, too, but for the kinds that the person has chosen.
 pub fn is_unbidden(context: &lsp::CodeActionContext) -> bool {
     context.trigger_kind == Some(lsp::CodeActionTriggerKind::Automatic)
+        && context.only.as_ref().is_none_or(Vec::is_empty)
 }
 
 /// An offer as a code action.

@@ -134,7 +134,7 @@ impl Memory {
         }
         lsp::SemanticTokens {
             result_id: None,
-            data: rows.rows.into_iter().map(Into::into).collect(),
+            data: rows.all.into_iter().map(Into::into).collect(),
         }
     }
 
@@ -151,7 +151,7 @@ impl Memory {
             rows.add(&of_part, &(0..=u32::MAX));
             self.parts.push((Arc::clone(&part.reading), of_part));
         }
-        rows.rows
+        rows.all
     }
 
     /// Keeps a result, and gives it a name that no other result of this or another run has.
@@ -169,7 +169,7 @@ impl Memory {
 
 /// Rows one after the other.
 struct Rows {
-    rows: Vec<Row>,
+    all: Vec<Row>,
     /// The line that the next part begins on.
     line: u32,
     /// The line of the last token that was kept.
@@ -179,7 +179,7 @@ struct Rows {
 impl Rows {
     fn from(line: u32) -> Self {
         Self {
-            rows: Vec::new(),
+            all: Vec::new(),
             line,
             last: 0,
         }
@@ -193,7 +193,7 @@ impl Rows {
             // A line is wanted or it is not, so that what counts from the token before on the same
             // line holds still.
             if wanted.contains(&line) {
-                self.rows
+                self.all
                     .push([line - self.last, row[1], row[2], row[3], row[4]]);
                 self.last = line;
             }
