@@ -139,6 +139,7 @@ impl Client {
         command
             .arg("lsp")
             .env_remove("SOAPSTONE_TEST_HOOKS")
+            .env("SOAPSTONE_NOW", "2026-11-22T10:47")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

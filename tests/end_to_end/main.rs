@@ -4,6 +4,7 @@ mod agreement;
 mod claim;
 mod client;
 mod command_line;
+mod completion;
 mod defects;
 mod format;
 mod navigation;

@@ -7,7 +7,7 @@ use crate::analysis::{Analysis, Part};
 use crate::chart::{FieldKind, Goal, Modality, field, time};
 use crate::policy::MassageAndManual;
 use crate::reference::ncci::{self, Indicator};
-use crate::reference::procedures::{Attendance, Timing};
+use crate::reference::procedures::{Attendance, Procedure, Timing};
 use crate::reference::{limits, modifiers, procedures};
 use crate::rules::VisitCase;
 use crate::text::Span;
@@ -43,14 +43,7 @@ fn of_modality(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)> {
     }
     if let Some(modifier) = modality.modifiers.iter().find(|m| m.span.touches(at)) {
         let markdown = match modifiers::find(&modifier.code) {
-            Some(known) => {
-                let mut text = format!("**Modifier {}**: {}\n", known.code, sentence(known.label));
-                let _ = write!(text, "\nUse it when: {}", sentence(known.use_when));
-                if !known.careful.is_empty() {
-                    let _ = write!(text, "\n\nCareful: {}", sentence(known.careful));
-                }
-                text
-            }
+            Some(known) => of_modifier(known),
             None => format!(
                 "**{}** is not a modifier that Soapstone knows.",
                 modifier.code
@@ -81,6 +74,16 @@ fn of_modality(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)> {
         ));
     }
     detail_key(case, modality, at)
+}
+
+/// A modifier: what it says, when to use it, when not to.
+pub(super) fn of_modifier(known: &modifiers::Modifier) -> String {
+    let mut text = format!("**Modifier {}**: {}\n", known.code, sentence(known.label));
+    let _ = write!(text, "\nUse it when: {}", sentence(known.use_when));
+    if !known.careful.is_empty() {
+        let _ = write!(text, "\n\nCareful: {}", sentence(known.careful));
+    }
+    text
 }
 
 /// The key of a detail line, such as `technique:`.
@@ -121,7 +124,27 @@ fn of_code(case: &VisitCase<'_>, modality: &Modality) -> String {
     let Some(procedure) = modality.procedure else {
         return format!("**{code}** is not among the codes that Soapstone knows.");
     };
-    let mut text = format!("**{code}**: {}\n", sentence(procedure.label));
+    let mut text = of_procedure(procedure);
+    if procedure.timing.is_timed() {
+        let _ = write!(text, "\n\n**Here**: {}", share(case, modality));
+    }
+    if let Some(limit) = limits::find(code).filter(|l| l.practitioner > 0) {
+        let _ = write!(
+            text,
+            "\n\nMedicare expects at most {} a day (as of {}).",
+            plural(u32::from(limit.practitioner), "unit"),
+            limits::AS_OF
+        );
+    }
+    let _ = write!(text, "\n\n{}", pairs(case, code));
+    let _ = write!(text, "{}", policy(case, code));
+    text.push_str("\n\n*In Soapstone's own words; not the text of CPT.*");
+    text
+}
+
+/// A procedure by itself: what it means and how it counts.
+pub(super) fn of_procedure(procedure: &Procedure) -> String {
+    let mut text = format!("**{}**: {}\n", procedure.code, sentence(procedure.label));
     let timing = match procedure.timing {
         Timing::Quarter => {
             "Timed: 15-minute units, pooled with the day's other timed codes.".to_owned()
@@ -146,20 +169,6 @@ fn of_code(case: &VisitCase<'_>, modality: &Modality) -> String {
     if !procedure.payer_note.is_empty() {
         let _ = write!(text, "\n\n{}", sentence(procedure.payer_note));
     }
-    if procedure.timing.is_timed() {
-        let _ = write!(text, "\n\n**Here**: {}", share(case, modality));
-    }
-    if let Some(limit) = limits::find(code).filter(|l| l.practitioner > 0) {
-        let _ = write!(
-            text,
-            "\n\nMedicare expects at most {} a day (as of {}).",
-            plural(u32::from(limit.practitioner), "unit"),
-            limits::AS_OF
-        );
-    }
-    let _ = write!(text, "\n\n{}", pairs(case, code));
-    let _ = write!(text, "{}", policy(case, code));
-    text.push_str("\n\n*In Soapstone's own words; not the text of CPT.*");
     text
 }
 
@@ -338,7 +347,7 @@ fn of_field(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)> {
     Some((field.key, of_kind(field.kind)))
 }
 
-fn of_kind(kind: FieldKind) -> String {
+pub(super) fn of_kind(kind: FieldKind) -> String {
     let what = match kind {
         FieldKind::Patient => "the patient's identifier. Soapstone never repeats it in a message.",
         FieldKind::Payer => {

@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod claim_preview;
+pub mod completion;
 pub mod folding;
 pub mod format;
 pub mod hints;

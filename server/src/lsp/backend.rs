@@ -76,6 +76,8 @@ impl Backend {
             .custom_method("textDocument/didSave", Self::did_save)
             .custom_method("textDocument/didClose", Self::did_close)
             .custom_method("textDocument/hover", Self::hover)
+            .custom_method("textDocument/completion", Self::completion)
+            .custom_method("completionItem/resolve", Self::completion_resolve)
             .custom_method("textDocument/inlayHint", Self::inlay_hint)
             .custom_method("textDocument/codeAction", Self::code_action)
             .custom_method("textDocument/definition", Self::definition)
@@ -204,6 +206,11 @@ impl Backend {
     pub(super) fn show(&self, message: String) {
         let client = self.client.clone();
         tokio::spawn(async move { client.show_message(lsp::MessageType::Info, message).await });
+    }
+
+    /// What the client can do.
+    pub(super) fn abilities(&self) -> Abilities {
+        self.shared.abilities()
     }
 
     fn ask_for_settings(&self) {

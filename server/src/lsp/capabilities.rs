@@ -23,6 +23,12 @@ pub struct Abilities {
     pub creates_files: bool,
     /// Shows Markdown in hovers.
     pub hover_markdown: bool,
+    /// Takes completions with tab stops.
+    pub snippets: bool,
+    /// Shows what a completion means beside its name.
+    pub label_details: bool,
+    /// Shows Markdown beside a completion.
+    pub completion_markdown: bool,
     /// Can be asked for its settings.
     pub configuration: bool,
     /// Tells of changed settings if asked to.
@@ -77,8 +83,16 @@ impl Abilities {
         let diagnostics = text.and_then(|t| t.publish_diagnostics.as_ref());
         let hover = text.and_then(|t| t.hover.as_ref());
         let formats = hover.and_then(|h| h.content_format.as_deref());
+        let completion = text
+            .and_then(|t| t.completion.as_ref())
+            .and_then(|c| c.completion_item.as_ref());
         Self {
             encoding: encoding(client),
+            snippets: yes(completion.and_then(|c| c.snippet_support)),
+            label_details: yes(completion.and_then(|c| c.label_details_support)),
+            completion_markdown: completion
+                .and_then(|c| c.documentation_format.as_ref())
+                .is_some_and(|formats| formats.first() == Some(&lsp::MarkupKind::Markdown)),
             related_information: yes(
                 diagnostics.and_then(|d| d.diagnostics_capabilities.related_information)
             ),
@@ -189,6 +203,13 @@ pub fn of_server(abilities: Abilities) -> lsp::InitializeResult {
             position_encoding: Some(encoding),
             text_document_sync: Some(lsp::TextDocumentSync::Options(sync)),
             hover_provider: Some(true.into()),
+            completion_provider: Some(lsp::CompletionOptions {
+                // No blank: it would ask at every word, and a list that opens there is in the way
+                // of the next one.
+                trigger_characters: Some(["-", ":", "."].map(str::to_owned).to_vec()),
+                resolve_provider: Some(true),
+                ..Default::default()
+            }),
             code_action_provider: Some(
                 lsp::CodeActionOptions {
                     code_action_kinds: Some(vec![

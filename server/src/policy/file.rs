@@ -16,7 +16,7 @@ pub struct Problem {
     pub message: String,
 }
 
-const TOP: &[&str] = &["payer", "rules", "payers", "icd10", "hints"];
+const TOP: &[&str] = &["payer", "rules", "payers", "phrases", "icd10", "hints"];
 const ICD10: &[&str] = &["name", "codes", "excludes1", "synonyms"];
 const PAYER: &[&str] = &[
     "like",
@@ -143,6 +143,7 @@ impl Reader<'_> {
                     self.policy.rules.extend(levels);
                 }
                 "payers" => self.payers(table, item),
+                "phrases" => self.phrases(table, item),
                 "icd10" => self.icd10(table, item),
                 "hints" => self.hints(table, item),
                 _ => self.unknown(table, key, TOP),
@@ -193,6 +194,40 @@ impl Reader<'_> {
             }
         }
         levels
+    }
+
+    /// The reader's phrases: a name for each text. A name may have its dot.
+    fn phrases(&mut self, parent: &dyn TableLike, item: &Item) {
+        let Some(table) = item.as_table_like() else {
+            self.report(
+                Self::key_span(parent, "phrases"),
+                "\"phrases\" holds one text for each name, such as lbp = \"Low back pain ___/10\"."
+                    .to_owned(),
+            );
+            return;
+        };
+        for (key, item) in table.iter() {
+            let name = key.strip_prefix('.').unwrap_or(key);
+            let typed = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+            let right_name = !name.is_empty() && name.chars().all(typed);
+            match item.as_str() {
+                _ if !right_name => self.report(
+                    Self::key_span(table, key),
+                    format!("The name of a phrase has letters, figures and hyphens only, so that it can be typed after a dot: not \"{key}\"."),
+                ),
+                Some(text) if !text.trim().is_empty() => {
+                    self.policy.phrases.insert(name.to_owned(), text.to_owned());
+                }
+                Some(_) => self.report(
+                    item.span().or_else(|| Self::key_span(table, key)),
+                    format!("The phrase \"{key}\" is empty."),
+                ),
+                None => self.report(
+                    item.span().or_else(|| Self::key_span(table, key)),
+                    format!("The phrase \"{key}\" is a text in quotes, or in \"\"\"three quotes\"\"\" for several lines."),
+                ),
+            }
+        }
     }
 
     /// The files of a newer release of ICD-10-CM.
@@ -423,6 +458,42 @@ mod tests {
 
     fn understood(text: &str) -> (Policy, Vec<Problem>) {
         read(text, RULES)
+    }
+
+    #[test]
+    fn phrases_with_and_without_their_dot() {
+        let (policy, problems) =
+            understood("[phrases]\nlbp = \"Low back pain $1\"\n\".home\" = \"\"\"\na\nb\"\"\"\n");
+        assert_eq!(problems, []);
+        let phrases: Vec<(&str, &str)> = policy
+            .phrases
+            .iter()
+            .map(|(name, text)| (&**name, &**text))
+            .collect();
+        assert_eq!(phrases, [("home", "a\nb"), ("lbp", "Low back pain $1")]);
+        let settings = serde_json::json!({"phrases": {".x": "y"}});
+        let (policy, problems) = read_json(&settings, RULES);
+        assert_eq!((problems, &*policy.phrases["x"]), (Vec::new(), "y"));
+    }
+
+    #[test]
+    fn phrases_that_cannot_be_typed() {
+        for (text, line, said) in [
+            ("phrases = 1", 1, "holds one text for each name"),
+            ("[phrases]\na = 1\nb = \"x\"", 2, "a text in quotes"),
+            (
+                "[phrases]\nb = \"x\"\n\"low back\" = \"x\"",
+                3,
+                "after a dot",
+            ),
+            ("[phrases]\nb = \"x\"\na = \" \"", 3, "is empty"),
+        ] {
+            let (policy, problems) = understood(text);
+            assert_eq!(problems.len(), 1, "{problems:?}");
+            assert_eq!(problems[0].line, Some(line), "{problems:?}");
+            assert!(problems[0].message.contains(said), "{problems:?}");
+            assert_eq!(policy.phrases.contains_key("b"), line > 1, "{text}");
+        }
     }
 
     #[test]

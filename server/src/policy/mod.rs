@@ -86,6 +86,8 @@ pub struct Policy {
     pub rules: BTreeMap<String, Level>,
     /// The payers that can be named.
     pub payers: Vec<Payer>,
+    /// The reader's phrases, by the name that is typed after a dot.
+    pub phrases: BTreeMap<String, String>,
     /// The files of a newer release of ICD-10-CM than the one built in, as the reader names them.
     pub newer_release: Option<ReleaseFiles>,
     /// That release, once it is loaded.
@@ -102,6 +104,7 @@ impl Default for Policy {
             payer: None,
             rules: BTreeMap::new(),
             payers: payer::built_in(),
+            phrases: BTreeMap::new(),
             newer_release: None,
             loaded_release: LoadedRelease::default(),
             today: None,

@@ -28,6 +28,7 @@ pub use case::{VisitCase, blocks};
 pub use chart_case::{ChartCase, ChartVisit, Waived};
 pub use draft::{Draft, Edit, Finding, Fix, Related};
 pub use facts::Facts;
+pub use therapy_modifier::plan_of;
 
 use std::collections::BTreeSet;
 

@@ -71,7 +71,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
 
 /// The plan of care, as far as the note tells: by the other lines, by an evaluation, by the
 /// credential of who treated.
-pub(super) fn plan_of(case: &VisitCase<'_>) -> Option<&'static str> {
+pub fn plan_of(case: &VisitCase<'_>) -> Option<&'static str> {
     let only = |plans: Vec<&'static str>| match plans.as_slice() {
         [first, rest @ ..] if rest.iter().all(|p| p == first) => Some(*first),
         _ => None,

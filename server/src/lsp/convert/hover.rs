@@ -26,7 +26,7 @@ pub fn hover(note: &Snapshot, hover: Hover) -> lsp::Hover {
 }
 
 /// Markdown without its simple marks: headings, rules, emphasis, code, links.
-fn plain(markdown: &str) -> String {
+pub(super) fn plain(markdown: &str) -> String {
     let lines = markdown.lines().filter(|line| {
         let fence = line.starts_with("```");
         let rule = line.len() >= 3 && line.bytes().all(|b| b == b'-');

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod changes;
 pub mod claim;
+pub mod completion;
 pub mod diagnostics;
 pub mod format;
 pub mod hints;

@@ -4,6 +4,7 @@
 mod actions;
 mod claim;
 pub mod commands;
+mod completion;
 mod diagnostics;
 mod format;
 mod hints;

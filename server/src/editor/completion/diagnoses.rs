@@ -1,0 +1,166 @@
+//! Diagnosis codes: the chart's own, and those that the clinician looks for by code or by words.
+
+use super::place::Cursor;
+use super::{Documentation, Insert, ItemKind, Offer, begins_words};
+use crate::chart::DiagnosisKind;
+use crate::reference::icd10::{Entry, common};
+
+/// So many codes of a category are offered in its place.
+const MOST_OF_CATEGORY: usize = 12;
+/// With so many codes whose own words fit, those of which only the category's fit are not offered.
+const ENOUGH: usize = 12;
+
+/// The codes of a `dx:` field.
+pub fn of_field<'a>(cursor: &Cursor<'a>, start: usize) -> Offer<'a> {
+    let typed = cursor.since(start);
+    let from = typed.rfind([';', ',']).map_or(0, |end| end + 1);
+    let indent = typed[from..].len() - typed[from..].trim_start().len();
+    let mut offer = Offer::at(cursor, start + from + indent);
+    // A code with words after it is written out.
+    let mut words = offer.typed.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    let finished = cursor
+        .case
+        .release()
+        .find(first)
+        .is_some_and(|entry| entry.billable);
+    if finished && offer.typed.trim_end().len() > first.len() {
+        return offer;
+    }
+    offer_codes(cursor, &mut offer);
+    offer
+}
+
+/// The codes that a modality points to: above all those of the visit.
+pub fn pointer<'a>(cursor: &Cursor<'a>, start: usize) -> Offer<'a> {
+    let mut offer = Offer::at(cursor, start);
+    let before = cursor.before.to_ascii_uppercase();
+    for code in of_visit(cursor) {
+        if !before.contains(&code) {
+            own(cursor, &mut offer, &code);
+        }
+    }
+    offer_codes(cursor, &mut offer);
+    offer
+}
+
+/// The codes that hold for the visit.
+pub fn of_visit(cursor: &Cursor<'_>) -> Vec<String> {
+    let mut codes: Vec<String> = Vec::new();
+    for diagnosis in cursor.case.diagnoses() {
+        if diagnosis.kind == DiagnosisKind::Icd10 && !codes.contains(&diagnosis.code) {
+            codes.push(diagnosis.code.clone());
+        }
+    }
+    codes
+}
+
+/// The codes that hold for the visit, but the one that is being typed.
+fn others_of_visit(cursor: &Cursor<'_>) -> Vec<String> {
+    let own = cursor.case.visit.diagnoses.iter();
+    let others = own.filter(|d| d.span.end != cursor.at);
+    let before = cursor.case.preamble.into_iter();
+    let before = before.flat_map(|(_, visit)| &visit.diagnoses);
+    others.chain(before).map(|d| d.code.clone()).collect()
+}
+
+fn offer_codes(cursor: &Cursor<'_>, offer: &mut Offer<'_>) {
+    let there = others_of_visit(cursor);
+    let typed = cursor.case.visit.diagnoses.iter();
+    let typed = typed.rev().find(|d| d.span.end == cursor.at);
+    let typed = typed.map_or("", |d| &d.code);
+    for diagnosis in cursor.case.chart_diagnoses {
+        let code = diagnosis.split(' ').next().unwrap_or_default();
+        // What is being typed is read as a code of the chart, too.
+        if code != typed && !there.iter().any(|c| c == code) {
+            own(cursor, offer, code);
+        }
+    }
+    let release = cursor.case.release();
+    let typed = offer.typed.trim();
+    if typed.chars().filter(|c| c.is_alphanumeric()).count() < 2 {
+        // What is typed next may find something.
+        offer.searched = true;
+        return;
+    }
+    offer.searched = true;
+    if release.find(typed).is_some_and(|entry| entry.billable) {
+        return;
+    }
+    let mut found = release.search(typed, 40);
+    found.retain(|e| !there.contains(&e.code));
+    let (billable, categories): (Vec<Entry>, Vec<Entry>) =
+        found.into_iter().partition(|e| e.billable);
+    // A word of a category is a word of all its codes, and not what was meant by most of them.
+    let by_code = typed.contains(|c: char| c.is_ascii_digit());
+    let (near, far): (Vec<Entry>, Vec<Entry>) = billable
+        .into_iter()
+        .partition(|e| by_code || common::find(&e.code).is_some() || begins_words(&e.title, typed));
+    for entry in &near {
+        add(offer, entry, "");
+    }
+    if offer.items.len() >= ENOUGH {
+        return;
+    }
+    for category in &categories {
+        for entry in release.billable_under(&category.code, MOST_OF_CATEGORY) {
+            if !there.contains(&entry.code) {
+                add(offer, &entry, "");
+            }
+        }
+        if offer.items.len() >= ENOUGH {
+            return;
+        }
+    }
+    for entry in &far {
+        if offer.items.len() < ENOUGH {
+            add(offer, entry, "");
+        }
+    }
+}
+
+/// A code that the chart holds, if it fits what was typed by its number or its words.
+fn own(cursor: &Cursor<'_>, offer: &mut Offer<'_>, code: &str) {
+    let title = cursor.case.release().find(code);
+    let entry = title.unwrap_or_else(|| Entry {
+        code: code.to_owned(),
+        title: String::new(),
+        billable: true,
+    });
+    // The dot may be left out.
+    let plain = |s: &str| s.replace('.', "").to_ascii_uppercase();
+    let by_code = plain(code).starts_with(&plain(offer.typed.trim()));
+    if by_code || offer.fits(&entry.title) {
+        add(offer, &entry, "in this chart");
+    }
+}
+
+fn add(offer: &mut Offer<'_>, entry: &Entry, remark: &str) {
+    let mut detail = entry.title.clone();
+    for remark in [
+        remark,
+        if entry.billable {
+            ""
+        } else {
+            "not billable: needs more characters"
+        },
+    ] {
+        if !remark.is_empty() {
+            if !detail.is_empty() {
+                detail.push_str(" · ");
+            }
+            detail.push_str(remark);
+        }
+    }
+    let explained = common::weakness(&entry.code).is_some();
+    if let Some(item) = offer.push(
+        ItemKind::Diagnosis,
+        &entry.code,
+        &detail,
+        Insert::of(&entry.code),
+    ) {
+        if explained {
+            item.documentation = Documentation::Key(format!("diagnosis:{}", entry.code));
+        }
+    }
+}
