@@ -21,7 +21,7 @@ fn with(more: Value) -> Client {
 }
 
 /// Asks at the note's end.
-fn at_end(client: &mut Client, note: &Note, context: Value) -> Vec<Value> {
+fn at_end(client: &mut Client, note: &Note, context: &Value) -> Vec<Value> {
     let list = client.request(
         "textDocument/completion",
         json!({"textDocument": note.id(), "position": note.position(note.text.len()), "context": context}),
@@ -76,7 +76,7 @@ fn a_client_gets_tab_stops_if_it_takes_them() {
     ] {
         let mut client = with(more);
         let note = open(&mut client, "visit: 2026-11-22\nO: 🙂\nmassa");
-        let items = at_end(&mut client, &note, invoked());
+        let items = at_end(&mut client, &note, &invoked());
         let item = item(&items, "97124");
         assert_eq!(item["textEdit"]["newText"], text);
         assert_eq!(item["insertTextFormat"], format);
@@ -90,7 +90,7 @@ fn explanations_come_late() {
     for (more, kind) in [(rich(), "markdown"), (json!({}), "plaintext")] {
         let mut client = with(more);
         let note = open(&mut client, "97140-");
-        let items = at_end(&mut client, &note, invoked());
+        let items = at_end(&mut client, &note, &invoked());
         let item = item(&items, "59").clone();
         assert!(item.get("documentation").is_none());
         assert_eq!(item["data"], "modifier:59");
@@ -130,7 +130,7 @@ fn lists_open_by_themselves_where_nothing_is_signed() {
         let note = open(&mut client, text);
         let context = json!({"triggerKind": 2, "triggerCharacter": typed});
         assert_eq!(
-            !at_end(&mut client, &note, context).is_empty(),
+            !at_end(&mut client, &note, &context).is_empty(),
             some,
             "{text}"
         );
@@ -158,7 +158,7 @@ fn typing_and_taking() {
         ),
     ] {
         note.type_end(&mut client, typed);
-        let items = at_end(&mut client, &note, invoked());
+        let items = at_end(&mut client, &note, &invoked());
         let edit = &item(&items, label)["textEdit"];
         let (start, end) = (note.offset(&edit["range"]["start"]), note.text.len());
         let new = edit["newText"].as_str().unwrap().to_owned();

@@ -130,18 +130,14 @@ pub fn codes(cursor: &Cursor<'_>, offer: &mut Offer<'_>, by_words: bool) {
         found.extend(first);
     }
     // What the payer does not take is not hidden, but stands last.
-    let takes = |p: &Procedure| {
+    let accepted = |p: &Procedure| {
         let accepts = cursor.case.payer.accepts.as_ref();
         accepts.is_none_or(|codes| codes.iter().any(|c| c == p.code))
     };
-    let (taken, other): (Vec<_>, Vec<_>) = found.into_iter().partition(|p| takes(p));
-    for (procedure, takes) in taken
-        .into_iter()
-        .map(|p| (p, true))
-        .chain(other.into_iter().map(|p| (p, false)))
-    {
+    let (taken, other): (Vec<_>, Vec<_>) = found.into_iter().partition(|p| accepted(p));
+    for procedure in taken.into_iter().chain(other) {
         let mut detail = procedure.label.to_owned();
-        if !takes {
+        if !accepted(procedure) {
             detail.push_str(" (not among the codes that this payer takes)");
         }
         let text = if offer.at_line_end {

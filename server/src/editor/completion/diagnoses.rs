@@ -152,15 +152,11 @@ fn add(offer: &mut Offer<'_>, entry: &Entry, remark: &str) {
             detail.push_str(remark);
         }
     }
-    let explained = common::weakness(&entry.code).is_some();
-    if let Some(item) = offer.push(
-        ItemKind::Diagnosis,
-        &entry.code,
-        &detail,
-        Insert::of(&entry.code),
-    ) {
-        if explained {
-            item.documentation = Documentation::Key(format!("diagnosis:{}", entry.code));
-        }
+    let insert = Insert::of(&entry.code);
+    let item = offer.push(ItemKind::Diagnosis, &entry.code, &detail, insert);
+    if let Some(item) = item
+        && common::weakness(&entry.code).is_some()
+    {
+        item.documentation = Documentation::Key(format!("diagnosis:{}", entry.code));
     }
 }

@@ -303,7 +303,7 @@ pub fn times<'a>(cursor: &Cursor<'a>, start: usize, now: DateTime) -> Offer<'a> 
     let model = first.as_ref().map_or("10:00", |f| &f.model).to_owned();
     // `10:02-`: the beginning was typed.
     let begun = typed.rsplit_once(['-', '–']).map(|(begun, _)| begun.trim());
-    let (begin, minutes) = match (&begun, &first) {
+    let (beginning, minutes) = match (&begun, &first) {
         (Some(begun), _) => {
             let range = format!("{begun}-23:59");
             let read = time::clock_ranges(&range, 0).first().map(|r| r.start);
@@ -326,16 +326,19 @@ pub fn times<'a>(cursor: &Cursor<'a>, start: usize, now: DateTime) -> Offer<'a> 
     if let Some(minutes) = minutes {
         if today && minute_now > minutes && minute_now - minutes <= 180 {
             let until = time::clock_like(&model, minute_now);
-            add(format!("{begin}-{until}"), &format!("{since} until now"));
+            add(
+                format!("{beginning}-{until}"),
+                &format!("{since} until now"),
+            );
         }
         if let Some(end) = session_end.filter(|end| *end > minutes) {
             let until = time::clock_like(&model, end);
             add(
-                format!("{begin}-{until}"),
+                format!("{beginning}-{until}"),
                 &format!("{since} to the session's end"),
             );
         }
-        add(format!("{begin}-{BLANK}"), since);
+        add(format!("{beginning}-{BLANK}"), since);
     } else if begun.is_none() && today {
         add(
             format!("{}-{BLANK}", time::clock_like(&model, minute_now)),

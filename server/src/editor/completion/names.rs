@@ -23,7 +23,9 @@ pub fn line_start<'a>(
     let indented = start > cursor.line_start;
     if let Some(modality) = under {
         details(&mut offer, modality);
-        codes(cursor, &mut offer, false);
+        if !offer.typed.is_empty() {
+            codes(cursor, &mut offer, false);
+        }
         return offer;
     }
     // Here clinicians write sentences: a word is no procedure yet.

@@ -241,9 +241,9 @@ fn techniques<'a>(cursor: &Cursor<'a>, under: Option<&Modality>, start: usize) -
     let meant = techniques::find_in(word);
     let said: Vec<&str> = typed[..from].split([',', ';']).map(str::trim).collect();
     for technique in known {
-        let means = meant.iter().any(|m| m.technique.name == technique.name);
+        let by_words = meant.iter().any(|m| m.technique.name == technique.name);
         let again = said.iter().any(|s| s.eq_ignore_ascii_case(technique.name));
-        if !again && (means || begins_words(technique.name, word)) {
+        if !again && (by_words || begins_words(technique.name, word)) {
             offer.word(ItemKind::Technique, technique.name, "");
         }
     }
