@@ -7,6 +7,7 @@ mod command_line;
 mod completion;
 mod defects;
 mod format;
+mod hints_and_hover;
 mod navigation;
 mod notes;
 mod protocol;

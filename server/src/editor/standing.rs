@@ -202,6 +202,11 @@ impl<'a> Standing<'a> {
         })
     }
 
+    /// Whether Medicare pays for the newest visit.
+    pub fn is_medicare(&self) -> bool {
+        self.newest().is_some_and(|v| v.payer.medicare)
+    }
+
     /// Whether the newest visit is therapy for Medicare.
     pub fn is_medicare_therapy(&self) -> bool {
         let payer = match self.newest() {

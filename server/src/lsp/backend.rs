@@ -16,6 +16,7 @@ use super::requests::workspace;
 use super::state::{Shared, Snapshot};
 use super::{Service, log, scanner, settings};
 use crate::analysis::Analysis;
+use crate::editor::warm::warm;
 
 /// The server as the framework sees it.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ impl LanguageServer for Backend {
         let options = params.initialization_options.as_ref();
         let abilities = Abilities::of(&params.capabilities).with_commands(options);
         self.shared.begin(abilities, folders, options);
+        // Beside the answer, which does not wait for it.
+        tokio::task::spawn_blocking(warm);
         Ok(capabilities::of_server(abilities))
     }
 

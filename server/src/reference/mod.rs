@@ -4,6 +4,7 @@
 //! They are built into the program and read once, at their first use. Nothing here knows of notes,
 //! payers or the editor.
 
+pub mod abbreviations;
 pub mod activities;
 pub mod icd10;
 pub mod limits;

@@ -22,7 +22,7 @@ mod phrases;
 mod plan_tests;
 mod sections;
 pub mod silence;
-mod wording;
+pub mod wording;
 
 pub use case::{VisitCase, blocks};
 pub use chart_case::{ChartCase, ChartVisit, Waived};

@@ -39,9 +39,48 @@ pub(super) fn plain(markdown: &str) -> String {
         } else {
             line
         };
-        unlinked(&line.replace("**", "").replace('`', ""))
+        let line = match line.strip_prefix('*').and_then(|l| l.strip_suffix('*')) {
+            Some(inner) if !inner.starts_with('*') => inner,
+            _ => line,
+        };
+        unescaped(&unlinked(&without_marks(line)))
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Without `**` and backticks, but those that stand for themselves.
+fn without_marks(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut chars = line.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => {
+                out.push(c);
+                out.extend(chars.next());
+            }
+            '`' => {}
+            '*' if chars.next_if_eq(&'*').is_some() => {}
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// `\*` as `*`.
+fn unescaped(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut chars = line.chars().peekable();
+    while let Some(c) = chars.next() {
+        match chars.peek() {
+            Some(next) if c == '\\' && next.is_ascii_punctuation() => {}
+            _ => {
+                out.push(c);
+                continue;
+            }
+        }
+        out.extend(chars.next());
+    }
+    out
 }
 
 /// `[text](address)` as `text (address)`.
@@ -76,5 +115,7 @@ mod tests {
         );
         assert_eq!(plain("a [b] c](d"), "a [b] c](d");
         assert_eq!(plain("#3 of 4"), "#3 of 4");
+        assert_eq!(plain("*a note*\n**a** b **c**"), "a note\na b c");
+        assert_eq!(plain("**a\\*\\*b** \\\\ c\\d"), "a**b \\ c\\d");
     }
 }

@@ -164,6 +164,30 @@ impl Release {
         self.excluded_by(a, b).or_else(|| self.excluded_by(b, a))
     }
 
+    /// The Excludes1 notes of this code and of those above it, but those that name the code itself;
+    /// its own first.
+    pub fn exclusions(&self, code: &str) -> Vec<Exclusion> {
+        let Some(code) = Code::parse(code) else {
+            return Vec::new();
+        };
+        let mut notes: Vec<Exclusion> = Vec::new();
+        for length in (3..=code.len()).rev() {
+            let above = code.cut(length);
+            let Some(row) = self.row(above) else {
+                continue;
+            };
+            for exclusion in row.exclusions().filter(|e| !e.covers(code)) {
+                if notes.iter().all(|known| known.note != exclusion.note) {
+                    notes.push(Exclusion {
+                        holder: above.dotted(),
+                        note: exclusion.note.to_owned(),
+                    });
+                }
+            }
+        }
+        notes
+    }
+
     fn excluded_by(&self, holder: Code, other: Code) -> Option<Exclusion> {
         (3..=holder.len()).rev().find_map(|length| {
             let above = holder.cut(length);

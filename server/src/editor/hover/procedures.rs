@@ -1,10 +1,10 @@
-//! Hover: what the word under the pointer means for the bill.
+//! Procedure codes, modifiers and times: what they mean, how they count, what they earn here.
 
 use std::fmt::Write;
 
-use super::{rule_of_counting, sum_in_words};
-use crate::analysis::{Analysis, Part};
-use crate::chart::{FieldKind, Goal, Modality, field, time};
+use super::{plural, sentence};
+use crate::chart::{Inexact, Modality, time};
+use crate::editor::{rule_of_counting, sum_in_words};
 use crate::policy::MassageAndManual;
 use crate::reference::ncci::{self, Indicator};
 use crate::reference::procedures::{Attendance, Procedure, Timing};
@@ -12,31 +12,8 @@ use crate::reference::{limits, modifiers, procedures};
 use crate::rules::VisitCase;
 use crate::text::Span;
 
-/// An explanation of a span of the note.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hover {
-    /// What it explains, in offsets of the document.
-    pub span: Span,
-    /// The explanation, in Markdown.
-    pub markdown: String,
-}
-
-/// The explanation of what stands at an offset of the document.
-pub fn hover(analysis: &Analysis, offset: usize) -> Option<Hover> {
-    let part = analysis.part_at(offset)?;
-    let case = analysis.case(part);
-    let at = offset - part.start;
-    let found = of_modality(&case, at)
-        .or_else(|| of_goal(&case, at))
-        .or_else(|| of_field(&case, at))
-        .or_else(|| of_heading(&case, part, at));
-    found.map(|(span, markdown)| Hover {
-        span: span.shifted(part.start),
-        markdown,
-    })
-}
-
-fn of_modality(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)> {
+/// What stands on a modality's line: its code, modifiers and times.
+pub(super) fn of_modality(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)> {
     let modality = case.visit.modalities.iter().find(|m| m.span.touches(at))?;
     if modality.code_span.touches(at) {
         return Some((modality.code_span, of_code(case, modality)));
@@ -54,9 +31,10 @@ fn of_modality(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)> {
     if let Some(range) = modality.clock.iter().find(|r| r.span.touches(at)) {
         let markdown = match range.minutes() {
             Some(minutes) => format!(
-                "{} to {}: **{minutes} minutes**\n\n{}",
+                "{} to {}: **{}**\n\n{}",
                 time::clock(range.start),
                 time::clock(range.end),
+                plural(minutes, "minute"),
                 share(case, modality)
             ),
             None => "This block ends before it begins.".to_owned(),
@@ -64,44 +42,28 @@ fn of_modality(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)> {
         return Some((range.span, markdown));
     }
     if let Some(duration) = modality.durations.iter().find(|d| d.span.touches(at)) {
-        return Some((
-            duration.span,
-            format!(
-                "**{} minutes**\n\n{}",
-                duration.minutes,
+        let minutes = plural(duration.minutes, "minute");
+        let markdown = match duration.inexact {
+            Inexact::No => format!("**{minutes}**\n\n{}", share(case, modality)),
+            Inexact::Roughly => format!(
+                "**About {minutes}**: payers ask for the exact minutes.\n\n{}",
                 share(case, modality)
             ),
-        ));
+            Inexact::Range => "A range is no number of minutes to bill by.".to_owned(),
+        };
+        return Some((duration.span, markdown));
     }
-    detail_key(case, modality, at)
+    None
 }
 
 /// A modifier: what it says, when to use it, when not to.
-pub(super) fn of_modifier(known: &modifiers::Modifier) -> String {
+pub fn of_modifier(known: &modifiers::Modifier) -> String {
     let mut text = format!("**Modifier {}**: {}\n", known.code, sentence(known.label));
     let _ = write!(text, "\nUse it when: {}", sentence(known.use_when));
     if !known.careful.is_empty() {
         let _ = write!(text, "\n\nCareful: {}", sentence(known.careful));
     }
     text
-}
-
-/// The key of a detail line, such as `technique:`.
-fn detail_key(case: &VisitCase<'_>, modality: &Modality, at: usize) -> Option<(Span, String)> {
-    modality.details.iter().find_map(|detail| {
-        let kind = detail.kind?;
-        let line_start = case.text[..detail.span.start]
-            .rfind(['\n', '\r'])
-            .map_or(0, |i| i + 1);
-        let lead = case.text[line_start..].len()
-            - case.text[line_start..]
-                .trim_start_matches([' ', '\t'])
-                .len();
-        let start = line_start + lead;
-        let colon = case.text[start..].find(':')?;
-        let key = Span::new(start, start + colon + 1);
-        key.touches(at).then(|| (key, of_kind(kind)))
-    })
 }
 
 /// A procedure code: what it means, how it counts, what it excludes, what it earns here.
@@ -143,7 +105,7 @@ fn of_code(case: &VisitCase<'_>, modality: &Modality) -> String {
 }
 
 /// A procedure by itself: what it means and how it counts.
-pub(super) fn of_procedure(procedure: &Procedure) -> String {
+pub fn of_procedure(procedure: &Procedure) -> String {
     let mut text = format!("**{}**: {}\n", procedure.code, sentence(procedure.label));
     let timing = match procedure.timing {
         Timing::Quarter => {
@@ -298,187 +260,4 @@ fn policy(case: &VisitCase<'_>, code: &str) -> String {
         payer.name,
         facts.join("; ")
     )
-}
-
-fn of_goal(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)> {
-    let goal = case
-        .visit
-        .goals
-        .iter()
-        .find(|g| g.key.touches(at) || g.span.touches(at))?;
-    let span = if goal.key.touches(at) {
-        goal.key
-    } else {
-        goal.span
-    };
-    Some((span, goal_parts(goal)))
-}
-
-fn goal_parts(goal: &Goal) -> String {
-    let line = |found: bool, part: &str, what: &str| {
-        if found {
-            format!("- {part}: found")
-        } else {
-            format!("- {part}: **missing** ({what})")
-        }
-    };
-    format!(
-        "**Goal**: payers look for three parts.\n\n{}\n{}\n{}",
-        line(
-            goal.activity.is_some(),
-            "Activity",
-            "what the patient will do, such as sit, drive or dress"
-        ),
-        line(
-            goal.measure.is_some(),
-            "Measure",
-            "how much, such as minutes, distance or degrees"
-        ),
-        line(
-            goal.time_frame.is_some(),
-            "Time frame",
-            "by when, such as a date or 4 weeks"
-        ),
-    )
-}
-
-fn of_field(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)> {
-    let field = case.visit.fields.iter().find(|f| f.key.touches(at))?;
-    Some((field.key, of_kind(field.kind)))
-}
-
-pub(super) fn of_kind(kind: FieldKind) -> String {
-    let what = match kind {
-        FieldKind::Patient => "the patient's identifier. Soapstone never repeats it in a message.",
-        FieldKind::Payer => {
-            "who pays: a profile's name, such as medicare, commercial, auto or workers-comp, or one of your own in soapstone.toml. It decides how units are counted and which pairs are denied."
-        }
-        FieldKind::Provider => "who treats, with the credential.",
-        FieldKind::Diagnosis => {
-            "ICD-10-CM codes, separated by commas or semicolons, with words if you like. In the lines before the first visit they hold for every visit."
-        }
-        FieldKind::Goal => "what the patient will be able to do, how much, and by when.",
-        FieldKind::Limitation => "what the patient cannot do now.",
-        FieldKind::Referral => "the order to treat: dates, number of visits, by whom.",
-        FieldKind::PlanOfCare => "the plan: dates, frequency, duration.",
-        FieldKind::Session => {
-            "the whole visit's time, as a clock range or in minutes. Every block lies within it."
-        }
-        FieldKind::TimedMinutes => {
-            "the total of the timed blocks' minutes. Soapstone adds them up and compares."
-        }
-        FieldKind::Technique => "what the hands did, such as effleurage or joint mobilization.",
-        FieldKind::Region => "the part of the body, with its side.",
-        FieldKind::Response => "what came of it, best with a figure from before and after.",
-        FieldKind::Time => "when, as a clock range, or how many minutes.",
-        FieldKind::Note => "anything else worth saying.",
-        FieldKind::Signed => "name, credential and date. A signed visit is finished.",
-        FieldKind::Addendum => "what is added after the signature, with its date.",
-        FieldKind::Waive => {
-            "rules not to apply here, then the reason after \"because\". Without a reason it does nothing."
-        }
-    };
-    let spellings = field::KEYS
-        .iter()
-        .find(|(k, _)| *k == kind)
-        .map_or(&[][..], |(_, s)| *s);
-    let others = match spellings {
-        [_, others @ ..] if !others.is_empty() => {
-            format!("\n\nAlso written: {}.", others.join(", "))
-        }
-        _ => String::new(),
-    };
-    format!("**{}**: {what}{others}", kind.key())
-}
-
-fn of_heading(case: &VisitCase<'_>, part: &Part, at: usize) -> Option<(Span, String)> {
-    let heading = case.visit.heading.as_ref().filter(|h| h.span.touches(at))?;
-    if !part.is_visit() || case.claim.allocations.codes().is_empty() {
-        return None;
-    }
-    let markdown = format!(
-        "**{} timed minutes, {}**\n\n{}; {}.\n\nPayer profile: {}",
-        case.claim.timed_minutes,
-        plural(case.claim.timed_units(), "unit"),
-        sum_in_words(case),
-        rule_of_counting(case),
-        case.payer.name
-    );
-    Some((heading.span, markdown))
-}
-
-fn plural(count: u32, noun: &str) -> String {
-    if count == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{count} {noun}s")
-    }
-}
-
-/// A phrase of a table as a sentence.
-fn sentence(phrase: &str) -> String {
-    let mut chars = phrase.chars();
-    let first: String = chars
-        .next()
-        .map(|c| c.to_uppercase().collect())
-        .unwrap_or_default();
-    let end = if phrase.ends_with(['.', '?', '!']) {
-        ""
-    } else {
-        "."
-    };
-    format!("{first}{}{end}", chars.as_str())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::policy::Policy;
-    use crate::text::Document;
-    use std::sync::Arc;
-
-    /// Hovers at the mark `^`, which is taken out first.
-    fn at_mark(text: &str) -> String {
-        let offset = text.find('^').unwrap();
-        let document = Document::new(&text.replacen('^', "", 1));
-        let analysis = Analysis::of(&document, &Arc::new(Policy::default()));
-        hover(&analysis, offset).map_or_else(String::new, |h| {
-            format!("{}|{}", document.slice(h.span), h.markdown)
-        })
-    }
-
-    #[test]
-    fn a_code() {
-        let text = at_mark(
-            "payer: medicare\nvisit: 2026-11-20\n97^124 lumbar 10:02-10:27\n97140 cervical 15 min\n",
-        );
-        assert!(text.starts_with("97124|**97124**: "), "{text}");
-        for part in [
-            "Timed",
-            "25 min 97124 + 15 min 97140 = 40 min",
-            "2 of them",
-            "97140 on this visit: only 97140 is paid, no modifier opens it",
-            "never pays",
-        ] {
-            assert!(text.contains(part), "{part}: {text}");
-        }
-    }
-
-    #[test]
-    fn a_modifier_a_time_a_field_and_a_goal() {
-        assert!(at_mark("97140-5^9 neck 15 min").starts_with("59|**Modifier 59**"));
-        assert!(
-            at_mark("97140 neck 10:0^2-10:27")
-                .starts_with("10:02-10:27|10:02 to 10:27: **25 minutes**")
-        );
-        assert!(
-            at_mark("97140 neck 15 min\n  tech^nique: x").starts_with("technique:|**technique**")
-        );
-        assert!(at_mark("pa^yer: medicare").starts_with("payer:|**payer**"));
-        assert!(at_mark("goal 1: si^t 60 minutes").contains("Time frame: **missing**"));
-        assert!(
-            at_mark("visit: 2026-^11-20\n97124 back 25 min").contains("25 timed minutes, 2 units")
-        );
-        assert_eq!(at_mark("S: no^thing"), "");
-    }
 }

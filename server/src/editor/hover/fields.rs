@@ -1,0 +1,130 @@
+//! Keys of fields, names of sections and names of rules in `waive:` lines.
+
+use super::sentence;
+use crate::chart::{FieldKind, Modality, SectionKind, field};
+use crate::policy::{Waiver, nearest};
+use crate::rules::{self, VisitCase};
+use crate::text::Span;
+
+/// The key of a field, also of one below a modality.
+pub(super) fn of_key(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)> {
+    if let Some(field) = case.visit.fields.iter().find(|f| f.key.touches(at)) {
+        return Some((field.key, of_kind(field.kind)));
+    }
+    let modality = case.visit.modalities.iter().find(|m| m.span.touches(at))?;
+    detail_key(case, modality, at)
+}
+
+/// The name of a section.
+pub(super) fn of_section(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)> {
+    let section = case.visit.sections.iter().find(|s| s.name.touches(at))?;
+    let text = match section.kind {
+        SectionKind::Subjective => {
+            "**Subjective**: what the patient says: complaint, pain with a figure, what they cannot do, what changed since the last visit."
+        }
+        SectionKind::Objective => {
+            "**Objective**: what you found and measured: range, tone, tenderness, tests, with figures that can be measured again."
+        }
+        SectionKind::Assessment => {
+            "**Assessment**: what it means: progress toward each goal, response to treatment, why skilled care is still needed."
+        }
+        SectionKind::Plan => {
+            "**Plan**: what comes next: how often, for how long, what you will do, home program."
+        }
+        SectionKind::Treatment => {
+            "**Treatment**: what was done: code, region, time, technique and response of each block."
+        }
+    };
+    Some((section.name, text.to_owned()))
+}
+
+/// The name of a rule in a `waive:` line.
+pub(super) fn of_waiver(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)> {
+    let lines = case
+        .visit
+        .fields_of(FieldKind::Waive)
+        .filter_map(|f| f.value);
+    let details = case.visit.modalities.iter();
+    let details = details.flat_map(|m| m.details_of(FieldKind::Waive).map(|d| d.span));
+    let value = lines.chain(details).find(|v| v.touches(at))?;
+    let waiver = Waiver::read(case.str(value), value.start);
+    let (name, span) = waiver
+        .rules
+        .into_iter()
+        .find(|(_, span)| span.touches(at))?;
+    let Some(rule) = rules::find(&name) else {
+        let near = nearest(&name, rules::ALL.iter().map(|r| r.name));
+        let near = near.map_or_else(String::new, |near| format!(" Did you mean \"{near}\"?"));
+        return Some((span, format!("There is no rule of this name.{near}")));
+    };
+    let summary: Vec<&str> = rule.summary().split_whitespace().collect();
+    let mut text = format!("**{}**: {}", rule.name, sentence(&summary.join(" ")));
+    if !waiver.has_reason {
+        text.push_str("\n\nIt still speaks here: a waiver needs its reason after \"because\".");
+    }
+    text.push_str(&format!("\n\n[More on this rule]({})", rule.url()));
+    Some((span, text))
+}
+
+/// The key of a detail line, such as `technique:`.
+fn detail_key(case: &VisitCase<'_>, modality: &Modality, at: usize) -> Option<(Span, String)> {
+    modality.details.iter().find_map(|detail| {
+        let kind = detail.kind?;
+        let line_start = case.text[..detail.span.start]
+            .rfind(['\n', '\r'])
+            .map_or(0, |i| i + 1);
+        let lead = case.text[line_start..].len()
+            - case.text[line_start..]
+                .trim_start_matches([' ', '\t'])
+                .len();
+        let start = line_start + lead;
+        let colon = case.text[start..].find(':')?;
+        let key = Span::new(start, start + colon + 1);
+        key.touches(at).then(|| (key, of_kind(kind)))
+    })
+}
+
+/// What a field is for.
+pub fn of_kind(kind: FieldKind) -> String {
+    let what = match kind {
+        FieldKind::Patient => "the patient's identifier. Soapstone never repeats it in a message.",
+        FieldKind::Payer => {
+            "who pays: a profile's name, such as medicare, commercial, auto or workers-comp, or one of your own in soapstone.toml. It decides how units are counted and which pairs are denied."
+        }
+        FieldKind::Provider => "who treats, with the credential.",
+        FieldKind::Diagnosis => {
+            "ICD-10-CM codes, separated by commas or semicolons, with words if you like. In the lines before the first visit they hold for every visit."
+        }
+        FieldKind::Goal => "what the patient will be able to do, how much, and by when.",
+        FieldKind::Limitation => "what the patient cannot do now.",
+        FieldKind::Referral => "the order to treat: dates, number of visits, by whom.",
+        FieldKind::PlanOfCare => "the plan: dates, frequency, duration.",
+        FieldKind::Session => {
+            "the whole visit's time, as a clock range or in minutes. Every block lies within it."
+        }
+        FieldKind::TimedMinutes => {
+            "the total of the timed blocks' minutes. Soapstone adds them up and compares."
+        }
+        FieldKind::Technique => "what the hands did, such as effleurage or joint mobilization.",
+        FieldKind::Region => "the part of the body, with its side.",
+        FieldKind::Response => "what came of it, best with a figure from before and after.",
+        FieldKind::Time => "when, as a clock range, or how many minutes.",
+        FieldKind::Note => "anything else worth saying.",
+        FieldKind::Signed => "name, credential and date. A signed visit is finished.",
+        FieldKind::Addendum => "what is added after the signature, with its date.",
+        FieldKind::Waive => {
+            "rules not to apply here, then the reason after \"because\". Without a reason it does nothing."
+        }
+    };
+    let spellings = field::KEYS
+        .iter()
+        .find(|(k, _)| *k == kind)
+        .map_or(&[][..], |(_, s)| *s);
+    let others = match spellings {
+        [_, others @ ..] if !others.is_empty() => {
+            format!("\n\nAlso written: {}.", others.join(", "))
+        }
+        _ => String::new(),
+    };
+    format!("**{}**: {what}{others}", kind.key())
+}

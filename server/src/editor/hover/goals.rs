@@ -1,0 +1,131 @@
+//! Goals: which of the parts that payers look for were found.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::analysis::{Analysis, Part};
+use crate::chart::Goal;
+use crate::editor::standing::Standing;
+use crate::text::Span;
+
+/// Where the patient is now.
+static NOW: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:now|currently|current(?:\s+level)?|baseline|at present)\b[\s:=]*([^,;()\r\n]{0,40}[\d_][^,;()\r\n]{0,20})")
+        .unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+/// A goal, by its key or its text.
+pub(super) fn of_goal(analysis: &Analysis, part: &Part, at: usize) -> Option<(Span, String)> {
+    let goals = &part.reading.visit.goals;
+    let goal = goals
+        .iter()
+        .find(|g| g.key.touches(at) || g.span.touches(at))?;
+    let span = if goal.key.touches(at) {
+        goal.key
+    } else {
+        goal.span
+    };
+    Some((span, parts(analysis, part, goal)))
+}
+
+fn parts(analysis: &Analysis, part: &Part, goal: &Goal) -> String {
+    let text = &*part.reading.text;
+    let words = |span: Span| one_line(&text[span.range()]);
+    let line = |what: &str, found: Option<String>, missing: &str| match found {
+        Some(found) => format!("- {what}: {found}"),
+        None => format!("- {what}: **missing** ({missing})"),
+    };
+    let measure = goal.measure.map(|span| {
+        let now = NOW.captures(&text[goal.span.range()]);
+        let now = now
+            .and_then(|found| found.get(1))
+            .map(|m| m.as_str().trim());
+        match now.filter(|_| !is_now(text, goal, span)) {
+            Some(now) => format!("{}, now {}", words(span), one_line(now)),
+            None => words(span),
+        }
+    });
+    let mut lines = vec![
+        line(
+            "Activity",
+            goal.activity.map(words),
+            "what the patient will do, such as sit, drive or dress",
+        ),
+        line(
+            "Measure",
+            measure,
+            "how much, such as minutes, distance or degrees",
+        ),
+        line(
+            "Time frame",
+            goal.time_frame.map(words),
+            "by when, such as a date or 4 weeks",
+        ),
+    ];
+    if goal.by_therapist.is_some() {
+        lines.push(
+            "- It says what the therapist will do; a goal says what the patient will do."
+                .to_owned(),
+        );
+    }
+    let head = match Standing::of(analysis).days_of_goal(part, goal) {
+        Some((_, 0)) => "**Goal**, due today.",
+        Some((_, left @ 1..)) => &format!("**Goal**, {} left.", days(left)),
+        Some((_, left)) => &format!("**Goal**, {} overdue.", days(left.saturating_neg())),
+        None => "**Goal**.",
+    };
+    format!(
+        "{head} Payers look for three parts:\n\n{}",
+        lines.join("\n")
+    )
+}
+
+/// The figure that was found is itself where the patient is now.
+fn is_now(text: &str, goal: &Goal, measure: Span) -> bool {
+    NOW.captures(&text[goal.span.range()])
+        .and_then(|found| found.get(1))
+        .is_some_and(|m| {
+            Span::from(m.range())
+                .shifted(goal.span.start)
+                .meets(measure)
+        })
+}
+
+fn days(count: i32) -> String {
+    super::plural(u32::try_from(count).unwrap_or(0), "day")
+}
+
+/// Words of the note between marks, on one line and without what Markdown would take for its own.
+fn one_line(words: &str) -> String {
+    let words: Vec<&str> = words.split_whitespace().collect();
+    super::literal(&words.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::at_mark;
+
+    #[test]
+    fn what_was_found_and_what_is_missing() {
+        assert_eq!(
+            at_mark(
+                "goal^ 1: sit at desk 60 minutes with pain 3/10 or less by 2026-12-15 (now 30 minutes)\n"
+            ),
+            "goal 1:|**Goal**, 23 days left. Payers look for three parts:\n\n\
+             - Activity: sit\n- Measure: 60 minutes, now 30 minutes\n- Time frame: 2026-12-15"
+        );
+        let text = at_mark("goal 1: less p^ain by 2026-11-02\n");
+        assert!(text.contains("**Goal**, 20 days overdue."), "{text}");
+        assert!(text.contains("Activity: **missing**"), "{text}");
+        assert!(text.contains("Measure: **missing**"), "{text}");
+        let text = at_mark("goal 1: Therapist will mas^sage\n");
+        assert!(text.contains("what the therapist will do"), "{text}");
+    }
+
+    #[test]
+    fn the_figure_of_now_is_not_said_twice() {
+        let text = at_mark("goal: drive, n^ow 10 minutes\n");
+        assert!(text.contains("- Measure: 10 minutes\n"), "{text}");
+    }
+}

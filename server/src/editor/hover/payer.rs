@@ -1,0 +1,98 @@
+//! The payer of a `payer:` line.
+
+use crate::billing::Counting;
+use crate::chart::FieldKind;
+use crate::policy::{MassageAndManual, Payer, Policy, Requirement};
+use crate::reference::ncci;
+use crate::rules::VisitCase;
+use crate::rules::wording::list;
+use crate::text::Span;
+
+/// The name of a payer: what its profile says.
+pub(super) fn of_payer(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)> {
+    let mut values = case
+        .visit
+        .fields_of(FieldKind::Payer)
+        .filter_map(|f| f.value);
+    let value = values.find(|v| v.touches(at))?;
+    let named = case.str(value).trim();
+    let text = match case.policy.find(named) {
+        Some(payer) => profile(payer),
+        None => format!(
+            "**No profile has this name**, so nothing is known of this payer. {}\n\nA [payers] table in soapstone.toml can say how it counts and what it asks for.",
+            counting(case.policy.payer(Some(named)))
+        ),
+    };
+    Some((value, text))
+}
+
+fn profile(payer: &Payer) -> String {
+    let mut facts = vec![counting(payer)];
+    facts.push(match payer.ncci {
+        Some(true) => format!("Follows the NCCI edits (as of {}).", ncci::AS_OF),
+        Some(false) => "Has edits of its own instead of NCCI's.".to_owned(),
+        None => "Whether it follows the NCCI edits is not known.".to_owned(),
+    });
+    facts.extend(payer.massage_and_manual().map(|policy| {
+        match policy {
+            MassageAndManual::Modifier => "Pays 97124 and 97140 on one day with a modifier.",
+            MassageAndManual::Never => "Never pays 97124 and 97140 on one day.",
+            MassageAndManual::One => "Takes only one of 97124 and 97140.",
+        }
+        .to_owned()
+    }));
+    if let Some(codes) = &payer.accepts {
+        facts.push(format!("Takes only {}.", list(codes)));
+    }
+    let asked: Vec<&str> = payer.requires.iter().map(|r| word(*r)).collect();
+    if !asked.is_empty() {
+        facts.push(format!("Asks for {}.", list(&asked)));
+    }
+    let own = Policy::default().find(&payer.name) != Some(payer);
+    let source = if own {
+        "From your settings."
+    } else {
+        "A profile that comes with Soapstone; your contract may differ."
+    };
+    format!(
+        "Payer profile **{}**\n\n- {}\n\n*{source}*",
+        super::literal(&payer.name),
+        facts.join("\n- ")
+    )
+}
+
+fn counting(payer: &Payer) -> String {
+    match payer.counting {
+        Some(Counting::Cms) => "Counts units by the CMS 8-minute rule, all timed minutes together.",
+        Some(Counting::Ama) => "Counts units by the midpoint rule, each code by itself.",
+        None => "How it counts units is not known; the CMS 8-minute rule is used.",
+    }
+    .to_owned()
+}
+
+fn word(requirement: Requirement) -> &'static str {
+    match requirement {
+        Requirement::Referral => "a referral or prescription",
+        Requirement::ClockTimes => "start and end of every timed code",
+        Requirement::Response => "the response to treatment",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::at_mark;
+
+    #[test]
+    fn what_is_known_of_a_payer() {
+        assert_eq!(
+            at_mark("payer: Wa L&^I\n"),
+            "Wa L&I|Payer profile **wa-lni**\n\n- How it counts units is not known; the CMS 8-minute rule is used.\n- Has edits of its own instead of NCCI's.\n- Asks for a referral or prescription.\n\n*A profile that comes with Soapstone; your contract may differ.*"
+        );
+        let medicare = at_mark("payer: medi^care\n");
+        for part in ["CMS 8-minute rule, all", "(as of July 2024)", "Never pays"] {
+            assert!(medicare.contains(part), "{part}: {medicare}");
+        }
+        let unknown = at_mark("payer: reg^ence\n");
+        assert!(unknown.contains("No profile has this name"), "{unknown}");
+    }
+}

@@ -1,0 +1,170 @@
+//! Referrals and plans of care: dates, days left, visits used.
+
+use crate::analysis::{Analysis, Part};
+use crate::chart::{FieldKind, Referral, referral};
+use crate::editor::standing::{Left, Standing};
+use crate::text::Span;
+
+/// The value of a `referral:` or `plan of care:` line.
+pub(super) fn of_field(analysis: &Analysis, part: &Part, at: usize) -> Option<(Span, String)> {
+    let (text, visit) = (&*part.reading.text, &part.reading.visit);
+    let kinds = [FieldKind::Referral, FieldKind::PlanOfCare];
+    let hit = |field: &&crate::chart::Field| {
+        kinds.contains(&field.kind) && field.value.is_some_and(|v| v.touches(at))
+    };
+    let field = visit.fields.iter().find(hit)?;
+    let value = field.value?;
+    let standing = Standing::of(analysis);
+    let place = value.shifted(part.start);
+    if field.kind == FieldKind::PlanOfCare {
+        let (_, read) = referral::plans(text, visit).find(|(_, r)| r.span == value)?;
+        let left = standing.left_of_plan(place)?;
+        return Some((value, plan(&standing, &read, left)));
+    }
+    let before = part.start == 0 && visit.heading.is_none();
+    let (_, read) = referral::referrals(text, visit, before).find(|(_, r)| r.span == value)?;
+    let left = standing.left_of_referral(place)?;
+    Some((value, of_referral(&standing, &read, left)))
+}
+
+fn of_referral(standing: &Standing<'_>, read: &Referral, left: Left) -> String {
+    let mut lines = vec![dates(read, left)];
+    lines.push(match (left.visits, read.visits) {
+        (Some((used, allowed)), _) => {
+            let rest = allowed.saturating_sub(used);
+            let last = if used > allowed {
+                format!("{} more than it allows", used - allowed)
+            } else {
+                format!("{rest} left")
+            };
+            format!(
+                "{}: {used} used, {last}, by the visits in this chart{}",
+                visits(allowed),
+                reckoned(read)
+            )
+        }
+        (None, Some(allowed)) if standing.is_medicare() => {
+            format!(
+                "{}{}; Medicare goes by the plan of care instead",
+                visits(allowed),
+                reckoned(read)
+            )
+        }
+        (None, Some(allowed)) => format!(
+            "{}{}; how many are used is not certain, since not every visit counts on it",
+            visits(allowed),
+            reckoned(read)
+        ),
+        (None, None) => "How many visits: not said".to_owned(),
+    });
+    finish("Referral", read, left, &lines)
+}
+
+fn plan(standing: &Standing<'_>, read: &Referral, left: Left) -> String {
+    let mut lines = vec![dates(read, left)];
+    if standing.is_medicare_therapy() {
+        lines.push(match left.until {
+            Some(until) => format!("Medicare: certified until {until}, for 90 days or its own length if that is shorter"),
+            None => "Medicare certifies for 90 days at most; the first day is not said".to_owned(),
+        });
+    }
+    finish("Plan of care", read, left, &lines)
+}
+
+fn finish(what: &str, read: &Referral, left: Left, lines: &[String]) -> String {
+    let mut text = format!("**{what}**\n\n- {}", lines.join("\n- "));
+    if read.blank {
+        text.push_str("\n\nA blank is still to be filled.");
+    } else if left.replaced {
+        text.push_str("\n\nA newer one has taken its place.");
+    }
+    text
+}
+
+fn visits(count: u32) -> String {
+    super::plural(count, "visit")
+}
+
+/// Where the number comes from, if it is not written.
+fn reckoned(read: &Referral) -> &'static str {
+    if read.visits.is_some() && !read.counts_visits {
+        " (so many a week, for so many weeks)"
+    } else {
+        ""
+    }
+}
+
+fn dates(read: &Referral, left: Left) -> String {
+    let from = read.from.and_then(|d| d.day);
+    let to = read.to.and_then(|d| d.day);
+    let mut text = match (from, to) {
+        (Some(from), Some(to)) => format!("From {from} to {to}"),
+        (Some(from), None) => format!("From {from}; the last day is not said"),
+        (None, Some(to)) => format!("Until {to}; the first day is not said"),
+        (None, None) => return "First and last day: not said".to_owned(),
+    };
+    if let Some(begins) = left.begins_in {
+        text.push_str(&format!(": begins in {}", days(begins)));
+    } else if to.is_some_and(|to| left.until == Some(to))
+        && let Some(rest) = left.days
+    {
+        text.push_str(&match rest {
+            0 => ": last day today".to_owned(),
+            1.. => format!(": {} left", days(rest)),
+            _ => format!(": expired {} ago", days(rest.saturating_neg())),
+        });
+    }
+    text
+}
+
+fn days(count: i32) -> String {
+    super::plural(u32::try_from(count).unwrap_or(0), "day")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::at_mark;
+
+    const VISIT: &str = "visit: 2026-11-20\n97124 neck 15 min\n";
+
+    #[test]
+    fn a_referral() {
+        for (line, expected) in [
+            (
+                "2026-10-01 to 2026-12-31, 12^ visits, Dr. Okafor",
+                "- From 2026-10-01 to 2026-12-31: 39 days left\n- 12 visits: 1 used, 11 left, by the visits in this chart",
+            ),
+            (
+                "Rx 10/1/26, 2x/^wk x 6 wks",
+                "- From 2026-10-01; the last day is not said\n- 12 visits: 1 used, 11 left, by the visits in this chart (so many a week, for so many weeks)",
+            ),
+            (
+                "Dr. Ok^afor",
+                "- First and last day: not said\n- How many visits: not said",
+            ),
+            (
+                "2026-10-01 to 2026-11-^01",
+                "- From 2026-10-01 to 2026-11-01: expired 21 days ago\n- How many visits: not said",
+            ),
+        ] {
+            let text = at_mark(&format!("referral: {line}\n{VISIT}"));
+            assert!(
+                text.ends_with(&format!("|**Referral**\n\n{expected}")),
+                "{text}"
+            );
+        }
+        assert!(at_mark(&format!("referral: 2026-10-01 to _^__\n{VISIT}")).contains("blank"));
+    }
+
+    #[test]
+    fn a_plan_of_care() {
+        let text = at_mark(&format!(
+            "payer: medicare\nplan of care: 2026-10-01, 2x/^week\n{VISIT}"
+        ));
+        assert!(text.contains("certified until 2026-12-30"), "{text}");
+        let text = at_mark(&format!(
+            "payer: medicare\nreferral: 2026-10-01, 12 vis^its\n{VISIT}"
+        ));
+        assert!(text.contains("Medicare goes by the plan of care"), "{text}");
+    }
+}

@@ -1,0 +1,224 @@
+//! The whole visit: its heading and its session time.
+
+use std::fmt::Write;
+
+use super::plural;
+use crate::analysis::{Analysis, Part};
+use crate::billing::Counting;
+use crate::chart::time;
+use crate::editor::standing::Standing;
+use crate::editor::{rule_of_counting, sum_in_words};
+use crate::rules::VisitCase;
+use crate::text::Span;
+
+/// Minutes of a full unit.
+const UNIT: u32 = 15;
+
+/// The heading of a visit.
+pub(super) fn of_heading(
+    analysis: &Analysis,
+    part: &Part,
+    case: &VisitCase<'_>,
+    at: usize,
+) -> Option<(Span, String)> {
+    let heading = case.visit.heading.as_ref().filter(|h| h.span.touches(at))?;
+    if !case.visit.is_treated() {
+        return None;
+    }
+    let mut text = units(case);
+    if let Some(number) = Standing::of(analysis).number_of(part.start)
+        && let Some(all) = number.of
+    {
+        let _ = write!(
+            text,
+            "\n\nVisit {} of {all} on the referral.",
+            number.number
+        );
+    }
+    let _ = write!(
+        text,
+        "\n\nPayer profile: {}",
+        super::literal(&case.payer.name)
+    );
+    Some((heading.span, text))
+}
+
+/// The value of a `session:` line.
+pub(super) fn of_session(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)> {
+    let session = case.session().filter(|s| s.value.touches(at))?;
+    let Some(minutes) = session.minutes else {
+        let text = "This session has no time that can be counted.".to_owned();
+        return Some((session.value, text));
+    };
+    let mut text = match session.clock {
+        Some(range) => format!(
+            "{} to {}: **{} of session**",
+            time::clock(range.start),
+            time::clock(range.end),
+            plural(minutes, "minute")
+        ),
+        None => format!("**{} of session**", plural(minutes, "minute")),
+    };
+    if case.visit.is_treated() {
+        let blocks = case.claim.total_minutes;
+        let open = case
+            .visit
+            .modalities
+            .iter()
+            .any(|m| m.minutes().stated().is_none());
+        let _ = write!(text, "\n\nThe blocks take {}", plural(blocks, "minute"));
+        match minutes.checked_sub(blocks) {
+            _ if open => text.push_str(" so far; not every block says its time."),
+            Some(0) => text.push_str(": all of it."),
+            Some(rest) => {
+                let _ = write!(text, "; {} stand in no block.", plural(rest, "minute"));
+            }
+            None => {
+                let _ = write!(
+                    text,
+                    ", {} more than the session.",
+                    plural(blocks - minutes, "minute")
+                );
+            }
+        }
+        let _ = write!(text, "\n\n{}", units(case));
+    }
+    Some((session.value, text))
+}
+
+/// The whole sum: minutes, units, and how they are shared out.
+fn units(case: &VisitCase<'_>) -> String {
+    let claim = &case.claim;
+    let codes = claim.allocations.codes();
+    let mut text = String::new();
+    if codes.is_empty() && !claim.incomplete {
+        text.push_str("**No timed minutes**");
+    } else if claim.incomplete {
+        let _ = write!(
+            text,
+            "**{} timed so far**: a timed block has no minutes yet.",
+            plural(claim.timed_minutes, "minute")
+        );
+    } else {
+        let _ = write!(
+            text,
+            "**{} timed minutes, {}**\n\n{}; {}.",
+            claim.timed_minutes,
+            plural(claim.timed_units(), "unit"),
+            sum_in_words(case),
+            rule_of_counting(case)
+        );
+    }
+    let mut lines = Vec::new();
+    for code in codes.iter().filter(|_| !claim.incomplete) {
+        let (full, rest) = (code.minutes / UNIT, code.minutes % UNIT);
+        let earned = claim.units_of(&code.code);
+        let tied = claim
+            .allocations
+            .bounds(&code.code)
+            .filter(|(least, most)| least != most);
+        let sharing = match (full, rest) {
+            (0, _) => format!("{} min", code.minutes),
+            (_, 0) => format!("{full} × 15 min"),
+            _ => format!("{full} × 15 min and {rest} left over"),
+        };
+        let units = match tied {
+            Some((least, most)) => format!("{least} or {most} units (a tie)"),
+            None => plural(earned, "unit"),
+        };
+        lines.push(format!("- {}: {sharing}, {units}", code.code));
+    }
+    for line in &claim.lines {
+        if codes.iter().all(|c| c.code != line.code) {
+            let known = crate::reference::procedures::find(&line.code);
+            let Some(procedure) = known else { continue };
+            let how = if procedure.timing.is_timed() {
+                "not pooled"
+            } else {
+                "untimed"
+            };
+            if !claim.incomplete || !procedure.timing.is_timed() {
+                lines.push(format!(
+                    "- {}: {how}, {}",
+                    line.code,
+                    plural(line.units, "unit")
+                ));
+            }
+        }
+    }
+    if !lines.is_empty() {
+        let _ = write!(text, "\n\n{}", lines.join("\n"));
+    }
+    if !claim.incomplete
+        && case.payer.counting.is_none()
+        && let Some(other) = &claim.otherwise
+    {
+        let how = match claim.counting {
+            Counting::Cms => "each code by itself",
+            Counting::Ama => "all timed minutes together",
+        };
+        let shares: Vec<String> = other
+            .codes()
+            .iter()
+            .zip(other.suggested())
+            .map(|(code, units)| format!("{} for {}", units, code.code))
+            .collect();
+        let _ = write!(
+            text,
+            "\n\nA payer that counts {how} allows {}.",
+            shares.join(", ")
+        );
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::at_mark;
+
+    const BLOCKS: &str =
+        "97124 lumbar 10:02-10:27\n97140-59 neck 10:27-10:42\n97010 lumbar 8 min\n";
+
+    #[test]
+    fn a_heading_says_the_whole_sum() {
+        assert_eq!(
+            at_mark(&format!("payer: medicare\nvisit: 2026-^11-20\n{BLOCKS}")),
+            "visit: 2026-11-20|**40 timed minutes, 3 units**\n\n\
+             25 min 97124 + 15 min 97140 = 40 min; by the CMS 8-minute rule, all timed minutes together.\n\n\
+             - 97124: 1 × 15 min and 10 left over, 2 units\n- 97140: 1 × 15 min, 1 unit\n- 97010: untimed, 1 unit\n\n\
+             Payer profile: medicare"
+        );
+        let counted = at_mark(&format!(
+            "referral: 2026-10-01, 6 visits\nvisit: 2026^-11-20\n{BLOCKS}"
+        ));
+        assert!(
+            counted.contains("Visit 1 of 6 on the referral."),
+            "{counted}"
+        );
+        assert_eq!(at_mark("visit: 2026-^11-20\nno show\n"), "");
+    }
+
+    #[test]
+    fn a_session_and_what_is_in_no_block() {
+        let hover =
+            |session: &str| at_mark(&format!("visit: 2026-11-20\nsession: {session}\n{BLOCKS}"));
+        let text = hover("10:00-10:^50");
+        assert!(text.starts_with("10:00-10:50|10:00 to 10:50: **50 minutes of session**\n\nThe blocks take 48 minutes; 2 minutes stand in no block."), "{text}");
+        assert!(text.contains("3 units"), "{text}");
+        assert!(hover("4^0 min").contains("8 minutes more than the session"));
+        assert!(hover("la^ter").contains("no time that can be counted"));
+    }
+
+    #[test]
+    fn a_tie_and_another_way_of_counting_are_said() {
+        let text = at_mark("visit: 2026-^11-20\n97112 20 min\n97110 20 min\n");
+        assert!(
+            text.contains("97112: 1 × 15 min and 5 left over, 1 or 2 units (a tie)"),
+            "{text}"
+        );
+        assert!(
+            text.contains("counts each code by itself allows 1 for 97112, 1 for 97110"),
+            "{text}"
+        );
+    }
+}

@@ -1,0 +1,249 @@
+//! Words: regions, techniques and abbreviations.
+
+use crate::chart::FieldKind;
+use crate::reference::regions::{self, RegionMention, Side};
+use crate::reference::techniques::{self, Certainty, TechniqueMention};
+use crate::reference::{abbreviations, procedures};
+use crate::rules::VisitCase;
+use crate::rules::wording::{either, list};
+use crate::text::Span;
+
+/// So many bytes on either side of the pointer are looked at: no word is longer.
+const NEAR: usize = 100;
+/// A longer word is no abbreviation.
+const SHORT: usize = 7;
+
+/// A word on a modality's line or below it.
+pub(super) fn of_modality(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)> {
+    let modality = case.visit.modalities.iter().find(|m| m.span.touches(at))?;
+    let on_the_line = modality.line.touches(at);
+    let in_detail = || {
+        let spoken = |kind: Option<FieldKind>| {
+            matches!(
+                kind,
+                None | Some(
+                    FieldKind::Technique
+                        | FieldKind::Region
+                        | FieldKind::Response
+                        | FieldKind::Note
+                )
+            )
+        };
+        let mut details = modality.details.iter();
+        details.find(|d| spoken(d.kind) && d.span.touches(at))
+    };
+    let within = if on_the_line {
+        Span::new(modality.modifiers_end, modality.line.end)
+    } else {
+        in_detail()?.span
+    };
+    if !within.touches(at) {
+        return None;
+    }
+    let region = modality.regions.iter().find(|m| covers(&m.range, at));
+    let technique = modality.techniques.iter().find(|m| covers(&m.range, at));
+    let abbreviation = abbreviation(case, within, at);
+    // What the tables of regions and techniques are sure of goes before the abbreviations.
+    if let Some(region) = region.filter(|m| m.decisive || abbreviation.is_none()) {
+        return Some((region.range.clone().into(), of_region(region)));
+    }
+    if let Some(technique) = technique.filter(|m| m.decisive || abbreviation.is_none()) {
+        return Some((technique.range.clone().into(), of_technique(technique)));
+    }
+    abbreviation
+}
+
+/// An abbreviation in prose.
+pub(super) fn of_prose(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)> {
+    let within = open_words(case, at)?;
+    let near = around(case.text, within, at);
+    let words = case.str(near);
+    let short = |range: &std::ops::Range<usize>| {
+        let word = &words[range.clone()];
+        range.len() <= SHORT && word.chars().filter(char::is_ascii_uppercase).count() > 1
+            || word.contains('/')
+    };
+    let here = |range: &std::ops::Range<usize>| covers(range, at - near.start);
+    if let Some(found) = regions::find_in(words)
+        .into_iter()
+        .find(|m| m.decisive && here(&m.range) && short(&m.range))
+    {
+        let span = Span::from(found.range.clone()).shifted(near.start);
+        return Some((span, of_region(&found)));
+    }
+    if let Some(found) = techniques::find_in(words)
+        .into_iter()
+        .find(|m| m.decisive && here(&m.range) && short(&m.range))
+    {
+        let span = Span::from(found.range.clone()).shifted(near.start);
+        return Some((span, of_technique(&found)));
+    }
+    abbreviation(case, within, at)
+}
+
+/// The line of prose, or the value of a field that is prose, that an offset lies in; no names, no
+/// codes.
+pub(super) fn open_words(case: &VisitCase<'_>, at: usize) -> Option<Span> {
+    let spoken = [
+        FieldKind::Limitation,
+        FieldKind::Note,
+        FieldKind::PlanOfCare,
+    ];
+    let values = case.visit.fields.iter();
+    let values = values
+        .filter(|f| spoken.contains(&f.kind))
+        .filter_map(|f| f.value);
+    let mut prose = case.visit.prose.iter().map(|p| p.span).chain(values);
+    prose.find(|span| span.touches(at))
+}
+
+fn abbreviation(case: &VisitCase<'_>, within: Span, at: usize) -> Option<(Span, String)> {
+    let near = around(case.text, within, at);
+    let words = case.str(near);
+    let found = abbreviations::find_in(words)
+        .into_iter()
+        .find(|m| covers(&m.range, at - near.start))?;
+    let word = super::literal(&words[found.range.clone()]);
+    let text = match found.abbreviation.meanings.as_slice() {
+        [one] => format!("**{word}**: {one}"),
+        several => format!("**{word}** means several things: {}", either(several)),
+    };
+    Some((Span::from(found.range).shifted(near.start), text))
+}
+
+/// Whether the pointer is on the word; at its end it is not if another character follows.
+fn covers(range: &std::ops::Range<usize>, at: usize) -> bool {
+    range.start <= at && at <= range.end
+}
+
+/// The part of a span near the pointer, cut at characters.
+fn around(text: &str, within: Span, at: usize) -> Span {
+    let start = text
+        .floor_char_boundary(at.saturating_sub(NEAR))
+        .max(within.start);
+    let end = text
+        .ceil_char_boundary((at + NEAR).min(text.len()))
+        .min(within.end);
+    Span::new(start.min(at), end.max(at))
+}
+
+fn of_region(mention: &RegionMention) -> String {
+    let names: Vec<&str> = mention.regions.iter().map(regions::Region::name).collect();
+    let spinal = mention.regions.iter().filter(|r| r.is_spinal()).count();
+    let kind = match (names.len(), spinal) {
+        (1, 1) => "one of the five spinal regions",
+        (1, _) => "one of the five regions outside the spine",
+        (_, 0) => "regions outside the spine",
+        (all, spinal) if all == spinal => "spinal regions",
+        _ => "spinal and other regions",
+    };
+    let mut text = if names.len() == 1 {
+        format!("Region: **{}**, {kind}.", names[0])
+    } else if mention.one_of {
+        format!(
+            "Region: **{}**; it may be counted to any of them.",
+            either(&names)
+        )
+    } else {
+        format!("Regions: **{}**, {kind}.", list(&names))
+    };
+    text.push_str(match mention.side {
+        Side::Left => " Left side.",
+        Side::Right => " Right side.",
+        Side::Both => " Both sides.",
+        Side::Unstated if mention.laterally_split => " The side is not said.",
+        Side::Unstated => "",
+    });
+    if !mention.decisive {
+        text.push_str(" By itself the word can mean other things, so that it decides nothing.");
+    }
+    text
+}
+
+fn of_technique(mention: &TechniqueMention) -> String {
+    let technique = mention.technique;
+    let mut text = format!("**{}**", technique.name);
+    let label = |code: &str| procedures::find(code).map_or("", |p| p.label);
+    let others: Vec<&str> = technique
+        .accepted
+        .iter()
+        .copied()
+        .filter(|code| Some(*code) != technique.default_code)
+        .collect();
+    match technique.default_code {
+        Some(code) => {
+            text.push_str(&format!(": belongs to {code} ({})", label(code)));
+            if others.is_empty() {
+                text.push('.');
+            } else {
+                text.push_str(&format!("; also taken under {}.", either(&others)));
+            }
+        }
+        None if others.is_empty() => text.push_str(": no code is clear for it."),
+        None => text.push_str(&format!(
+            ": no one code is clear for it; {} are in use.",
+            list(&others)
+        )),
+    }
+    if technique.certainty == Certainty::Disputed {
+        text.push_str(" Sources disagree.");
+    }
+    if !technique.specific {
+        text.push_str(" It names the service; payers want to read what the hands did.");
+    }
+    if !mention.decisive {
+        text.push_str(" By itself the word can mean other things.");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::at_mark;
+
+    #[test]
+    fn regions_and_techniques_of_a_modality() {
+        assert_eq!(
+            at_mark("97140 cervical, R shou^lder 15 min"),
+            "shoulder|Region: **upper extremity**, one of the five regions outside the spine. Right side."
+        );
+        assert!(at_mark("97140 lum^bar 15 min").contains("**lumbar**, one of the five spinal"));
+        assert!(at_mark("97140 R upper tr^ap 15 min").contains("**cervical or upper extremity**"));
+        let text = at_mark("97124 back 15 min\n  technique: effleu^rage");
+        assert!(
+            text.starts_with("effleurage|**effleurage**: belongs to 97124 ("),
+            "{text}"
+        );
+        assert!(at_mark("97140 neck 15 min\n  joint mobil^ization C4").contains("97140"));
+    }
+
+    #[test]
+    fn abbreviations_in_prose_and_under_a_modality() {
+        assert_eq!(at_mark("S: pt c^/o LBP"), "c/o|**c/o**: complains of");
+        assert_eq!(at_mark("S: p^t c/o LBP"), "pt|**pt**: patient");
+        assert_eq!(
+            at_mark("O: R >^ L tone"),
+            "R > L|**R > L**: right more than left"
+        );
+        assert_eq!(
+            at_mark("P: M^T next week"),
+            "MT|**MT** means several things: massage therapy, manual therapy or middle trapezius"
+        );
+        assert!(at_mark("97124 neck 15 min\n  response: R^OM full").starts_with("ROM|"));
+        assert!(at_mark("P: MF^R").contains("myofascial"));
+    }
+
+    #[test]
+    fn names_and_codes_are_left_alone() {
+        for none in [
+            "signed: A. Rivera, P^T",
+            "provider: A. Rivera, D^C",
+            "patient: P^T",
+            "S: Pat^ient sleeps",
+            "97140-G^P neck 15 min\nprovider: x",
+        ] {
+            assert!(!at_mark(none).contains("means"), "{none}");
+        }
+        assert_eq!(at_mark("S: the pro^cess"), "");
+    }
+}
