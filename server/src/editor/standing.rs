@@ -38,7 +38,7 @@ pub struct Standing<'a> {
 
 /// Which visit of how many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Number {
+pub struct Place {
     /// Its number.
     pub number: u32,
     /// How many the referral allows; `None` for a number that is the chart's own.
@@ -102,14 +102,14 @@ impl<'a> Standing<'a> {
     }
 
     /// Which visit it is that begins at this offset of the document.
-    pub fn number_of(&self, start: usize) -> Option<Number> {
+    pub fn number_of(&self, start: usize) -> Option<Place> {
         let index = self.chart.visits.iter().position(|v| v.start == start)?;
         if self.count.accounts.is_empty() {
             return self.number_in_chart(index);
         }
         let counted = self.count.visits.iter().find(|v| v.index == index)?;
         let account = self.count.account_of(counted)?;
-        Some(Number {
+        Some(Place {
             number: counted.number,
             of: Some(account.allowed),
             own: counted.own.is_some(),
@@ -118,7 +118,7 @@ impl<'a> Standing<'a> {
     }
 
     /// The number among the days of treatment that the chart holds, if it holds several.
-    fn number_in_chart(&self, index: usize) -> Option<Number> {
+    fn number_in_chart(&self, index: usize) -> Option<Place> {
         let treated = self.chart.treated_by_day();
         let (mut number, mut last, mut own) = (0, None, None);
         for (at, day, _) in &treated {
@@ -130,7 +130,7 @@ impl<'a> Standing<'a> {
                 own = Some(number);
             }
         }
-        Some(Number {
+        Some(Place {
             number: own.filter(|_| number > 1)?,
             of: None,
             own: false,
@@ -237,9 +237,9 @@ impl<'a> Standing<'a> {
         let taken_up = since.any(|visit| {
             let restated = |g: &Goal| g.number == goal.number || goal.number.is_none();
             let elsewhere = visit.start != part.start;
-            let past = visit.visit.day().is_none_or(|day| due < day);
+            let afterwards = visit.visit.day().is_none_or(|day| due < day);
             (elsewhere && visit.visit.goals.iter().any(restated))
-                || (days < 0 && past && speaks_of_goals(visit.text, visit.visit))
+                || (days < 0 && afterwards && speaks_of_goals(visit.text, visit.visit))
                 || closes(visit, goal, key)
         });
         (!taken_up).then_some((due, days))

@@ -141,7 +141,8 @@ fn short(release: &Release, entry: &Entry) -> String {
         title = title.replace(idle, "");
     }
     if title.chars().count() + encounter.len() > LONGEST {
-        title = title.strip_suffix(" region").unwrap_or(&title).to_owned();
+        let kept = title.strip_suffix(" region").map_or(title.len(), str::len);
+        title.truncate(kept);
     }
     if title.chars().count() + encounter.len() > LONGEST {
         title = cut(&title, LONGEST - encounter.len());

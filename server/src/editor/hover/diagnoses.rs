@@ -168,7 +168,7 @@ fn clashes(case: &VisitCase<'_>, code: &str) -> Vec<String> {
 
 fn of_unknown(release: &Release, diagnosis: &Diagnosis) -> String {
     let mut text = format!(
-        "**{}** is not in the {}; newer codes are not known here.",
+        "**{}** is not in {}; newer codes are not known here.",
         diagnosis.code,
         source(release)
     );
@@ -248,7 +248,7 @@ mod tests {
         has(
             "dx: M54.^22",
             &[
-                "is not in the ICD-10-CM, April 2026",
+                "is not in ICD-10-CM, April 2026",
                 "Nearest: **M54.2** Cervicalgia.",
             ],
         );

@@ -1,5 +1,7 @@
 //! Keys of fields, names of sections and names of rules in `waive:` lines.
 
+use std::fmt::Write;
+
 use super::sentence;
 use crate::chart::{FieldKind, Modality, SectionKind, field};
 use crate::policy::{Waiver, nearest};
@@ -62,7 +64,7 @@ pub(super) fn of_waiver(case: &VisitCase<'_>, at: usize) -> Option<(Span, String
     if !waiver.has_reason {
         text.push_str("\n\nIt still speaks here: a waiver needs its reason after \"because\".");
     }
-    text.push_str(&format!("\n\n[More on this rule]({})", rule.url()));
+    let _ = write!(text, "\n\n[More on this rule]({})", rule.url());
     Some((span, text))
 }
 

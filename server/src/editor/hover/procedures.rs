@@ -142,7 +142,7 @@ fn share(case: &VisitCase<'_>, modality: &Modality) -> String {
     };
     let code = &modality.code;
     if !modality.is_timed() {
-        return format!("{code} is untimed: its minutes earn no units.");
+        return format!("{code} is untimed: one unit a day, whatever its minutes.");
     }
     if !modality.is_pooled() {
         return format!("{minutes} min, {}.", plural(claim.units_of(code), "unit"));

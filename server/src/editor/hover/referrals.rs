@@ -1,5 +1,7 @@
 //! Referrals and plans of care: dates, days left, visits used.
 
+use std::fmt::Write;
+
 use crate::analysis::{Analysis, Part};
 use crate::chart::{FieldKind, Referral, referral};
 use crate::editor::standing::{Left, Standing};
@@ -104,15 +106,15 @@ fn dates(read: &Referral, left: Left) -> String {
         (None, None) => return "First and last day: not said".to_owned(),
     };
     if let Some(begins) = left.begins_in {
-        text.push_str(&format!(": begins in {}", days(begins)));
+        let _ = write!(text, ": begins in {}", days(begins));
     } else if to.is_some_and(|to| left.until == Some(to))
         && let Some(rest) = left.days
     {
-        text.push_str(&match rest {
-            0 => ": last day today".to_owned(),
-            1.. => format!(": {} left", days(rest)),
-            _ => format!(": expired {} ago", days(rest.saturating_neg())),
-        });
+        let _ = match rest {
+            0 => write!(text, ": last day today"),
+            1.. => write!(text, ": {} left", days(rest)),
+            _ => write!(text, ": expired {} ago", days(rest.saturating_neg())),
+        };
     }
     text
 }

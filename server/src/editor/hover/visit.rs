@@ -60,30 +60,31 @@ pub(super) fn of_session(case: &VisitCase<'_>, at: usize) -> Option<(Span, Strin
         None => format!("**{} of session**", plural(minutes, "minute")),
     };
     if case.visit.is_treated() {
-        let blocks = case.claim.total_minutes;
-        let open = case
-            .visit
-            .modalities
-            .iter()
-            .any(|m| m.minutes().stated().is_none());
-        let _ = write!(text, "\n\nThe blocks take {}", plural(blocks, "minute"));
-        match minutes.checked_sub(blocks) {
-            _ if open => text.push_str(" so far; not every block says its time."),
-            Some(0) => text.push_str(": all of it."),
-            Some(rest) => {
-                let _ = write!(text, "; {} stand in no block.", plural(rest, "minute"));
-            }
-            None => {
-                let _ = write!(
-                    text,
-                    ", {} more than the session.",
-                    plural(blocks - minutes, "minute")
-                );
-            }
-        }
+        text.push_str(&in_blocks(case, minutes));
         let _ = write!(text, "\n\n{}", units(case));
     }
     Some((session.value, text))
+}
+
+/// How much of the session is in blocks; nothing where no block says its time.
+fn in_blocks(case: &VisitCase<'_>, session: u32) -> String {
+    let blocks = case.claim.total_minutes;
+    if blocks == 0 {
+        return String::new();
+    }
+    let mut modalities = case.visit.modalities.iter();
+    let open = modalities.any(|m| m.minutes().stated().is_none());
+    let head = format!("\n\nThe blocks take {}", plural(blocks, "minute"));
+    match session.checked_sub(blocks) {
+        None => format!(
+            "{head}, {} more than the session.",
+            plural(blocks - session, "minute")
+        ),
+        Some(_) if open => format!("{head} so far; not every block says its time."),
+        Some(0) => format!("{head}: all of it."),
+        Some(1) => format!("{head}; 1 minute stands in no block."),
+        Some(rest) => format!("{head}; {rest} minutes stand in no block."),
+    }
 }
 
 /// The whole sum: minutes, units, and how they are shared out.

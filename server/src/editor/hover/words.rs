@@ -1,6 +1,8 @@
 //! Words: regions, techniques and abbreviations.
 
-use crate::chart::FieldKind;
+use std::fmt::Write;
+
+use crate::chart::{FieldKind, Modality};
 use crate::reference::regions::{self, RegionMention, Side};
 use crate::reference::techniques::{self, Certainty, TechniqueMention};
 use crate::reference::{abbreviations, procedures};
@@ -41,16 +43,25 @@ pub(super) fn of_modality(case: &VisitCase<'_>, at: usize) -> Option<(Span, Stri
         return None;
     }
     let region = modality.regions.iter().find(|m| covers(&m.range, at));
-    let technique = modality.techniques.iter().find(|m| covers(&m.range, at));
+    // `posture` in a response is no technique.
+    let done = on_the_line || !is_response(modality, at);
+    let mut techniques = modality.techniques.iter().filter(|m| done && m.decisive);
+    let technique = techniques.find(|m| covers(&m.range, at));
     let abbreviation = abbreviation(case, within, at);
     // What the tables of regions and techniques are sure of goes before the abbreviations.
     if let Some(region) = region.filter(|m| m.decisive || abbreviation.is_none()) {
         return Some((region.range.clone().into(), of_region(region)));
     }
-    if let Some(technique) = technique.filter(|m| m.decisive || abbreviation.is_none()) {
-        return Some((technique.range.clone().into(), of_technique(technique)));
+    if let Some(technique) = technique {
+        let text = of_technique(technique, Some(&modality.code));
+        return Some((technique.range.clone().into(), text));
     }
     abbreviation
+}
+
+fn is_response(modality: &Modality, at: usize) -> bool {
+    let mut responses = modality.details_of(FieldKind::Response);
+    responses.any(|d| d.span.touches(at))
 }
 
 /// An abbreviation in prose.
@@ -76,7 +87,7 @@ pub(super) fn of_prose(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)
         .find(|m| m.decisive && here(&m.range) && short(&m.range))
     {
         let span = Span::from(found.range.clone()).shifted(near.start);
-        return Some((span, of_technique(&found)));
+        return Some((span, of_technique(&found, None)));
     }
     abbreviation(case, within, at)
 }
@@ -151,7 +162,6 @@ fn of_region(mention: &RegionMention) -> String {
         Side::Left => " Left side.",
         Side::Right => " Right side.",
         Side::Both => " Both sides.",
-        Side::Unstated if mention.laterally_split => " The side is not said.",
         Side::Unstated => "",
     });
     if !mention.decisive {
@@ -160,39 +170,41 @@ fn of_region(mention: &RegionMention) -> String {
     text
 }
 
-fn of_technique(mention: &TechniqueMention) -> String {
+/// What a technique belongs to; `here` is the code that it stands under.
+fn of_technique(mention: &TechniqueMention, here: Option<&str>) -> String {
     let technique = mention.technique;
     let mut text = format!("**{}**", technique.name);
     let label = |code: &str| procedures::find(code).map_or("", |p| p.label);
+    let fits = here.and_then(|code| technique.accepted.iter().find(|c| **c == code));
+    let first = fits.copied().or(technique.default_code);
     let others: Vec<&str> = technique
         .accepted
         .iter()
         .copied()
-        .filter(|code| Some(*code) != technique.default_code)
+        .filter(|code| Some(*code) != first)
         .collect();
-    match technique.default_code {
-        Some(code) => {
-            text.push_str(&format!(": belongs to {code} ({})", label(code)));
-            if others.is_empty() {
-                text.push('.');
-            } else {
-                text.push_str(&format!("; also taken under {}.", either(&others)));
-            }
+    if let Some(code) = first {
+        let verb = if fits.is_some() { "fits" } else { "belongs to" };
+        let _ = write!(text, ": {verb} {code} ({})", label(code));
+        if others.is_empty() {
+            text.push('.');
+        } else {
+            let _ = write!(text, "; also taken under {}.", either(&others));
         }
-        None if others.is_empty() => text.push_str(": no code is clear for it."),
-        None => text.push_str(&format!(
+    } else if others.is_empty() {
+        text.push_str(": no code is clear for it.");
+    } else {
+        let _ = write!(
+            text,
             ": no one code is clear for it; {} are in use.",
             list(&others)
-        )),
+        );
     }
     if technique.certainty == Certainty::Disputed {
         text.push_str(" Sources disagree.");
     }
     if !technique.specific {
         text.push_str(" It names the service; payers want to read what the hands did.");
-    }
-    if !mention.decisive {
-        text.push_str(" By itself the word can mean other things.");
     }
     text
 }
@@ -211,10 +223,16 @@ mod tests {
         assert!(at_mark("97140 R upper tr^ap 15 min").contains("**cervical or upper extremity**"));
         let text = at_mark("97124 back 15 min\n  technique: effleu^rage");
         assert!(
-            text.starts_with("effleurage|**effleurage**: belongs to 97124 ("),
+            text.starts_with("effleurage|**effleurage**: fits 97124 ("),
             "{text}"
         );
-        assert!(at_mark("97140 neck 15 min\n  joint mobil^ization C4").contains("97140"));
+        assert!(at_mark("97140 neck 15 min\n  joint mobil^ization C4").contains("fits 97140"));
+        let text = at_mark("97124 back 15 min\n  technique: joint mobil^ization");
+        assert!(text.contains("belongs to 97140 ("), "{text}");
+        assert_eq!(
+            at_mark("97124 back 15 min\n  response: better pos^ture"),
+            ""
+        );
     }
 
     #[test]
