@@ -104,4 +104,42 @@ mod tests {
         let text = format!("payer: medicare\n{REFERRAL}visit: 2026-11-03\n97124 neck 15 min\n");
         assert_eq!(headings(&text), ["visit: 2026-11-03"]);
     }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+        /// A visit beyond its referral by the hint is one by the rule, and the other way round.
+        #[test]
+        fn the_rule_and_the_hint_count_alike(
+            days in proptest::collection::btree_set(1u32..28, 1..9),
+            allowed in proptest::collection::vec((1u32..5, 1u32..28), 1..3),
+            own in proptest::option::of((0usize..9, 1u32..7)),
+        ) {
+            let mut text = String::new();
+            for (visits, last) in &allowed {
+                text += &format!("referral: 2026-10-01 to 2026-11-{last:02}, {visits} visits\n");
+            }
+            for (index, day) in days.iter().enumerate() {
+                let number = own.filter(|(at, _)| *at == index);
+                let number = number.map_or_else(String::new, |(_, n)| format!(", {n} of {}", allowed[0].0));
+                text += &format!("visit: 2026-11-{day:02}{number}\n97124 neck 15 min\n");
+            }
+            let document = crate::text::Document::new(&text);
+            let policy = std::sync::Arc::new(crate::policy::Policy::default());
+            let analysis = crate::analysis::Analysis::of(&document, &policy);
+            let standing = super::Standing::of(&analysis);
+            let beyond: Vec<usize> = analysis
+                .parts()
+                .iter()
+                .map(|part| part.start)
+                .filter(|at| standing.number_of(*at).is_some_and(|n| n.of.is_some_and(|of| n.number > of)))
+                .collect();
+            let found: Vec<usize> = analysis
+                .findings()
+                .iter()
+                .filter(|f| f.rule.name == "visits-exceeded")
+                .filter_map(|f| analysis.part_at(f.span.start).map(|part| part.start))
+                .collect();
+            proptest::prop_assert_eq!(beyond, found, "{}", text);
+        }
+    }
 }
