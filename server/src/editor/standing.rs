@@ -248,6 +248,10 @@ impl<'a> Standing<'a> {
 
 /// Whether a visit says that the goal is done with.
 fn closes(visit: &ChartVisit<'_>, goal: &Goal, key: &str) -> bool {
+    // Most visits say nothing of the kind, and one look at the whole text is quick.
+    if !CLOSED.is_match(visit.text) {
+        return false;
+    }
     let clauses = visit
         .visit
         .prose

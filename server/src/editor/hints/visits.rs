@@ -116,12 +116,14 @@ mod tests {
         ) {
             let mut text = String::new();
             for (visits, last) in &allowed {
-                text += &format!("referral: 2026-10-01 to 2026-11-{last:02}, {visits} visits\n");
+                let dates = format!("2026-10-01 to 2026-11-{last:02}");
+                text.extend(["referral: ", &dates, &format!(", {visits} visits\n")]);
             }
             for (index, day) in days.iter().enumerate() {
                 let number = own.filter(|(at, _)| *at == index);
                 let number = number.map_or_else(String::new, |(_, n)| format!(", {n} of {}", allowed[0].0));
-                text += &format!("visit: 2026-11-{day:02}{number}\n97124 neck 15 min\n");
+                let heading = format!("visit: 2026-11-{day:02}{number}\n");
+                text.extend([&heading, "97124 neck 15 min\n"]);
             }
             let document = crate::text::Document::new(&text);
             let policy = std::sync::Arc::new(crate::policy::Policy::default());
