@@ -1,5 +1,6 @@
 //! Chores of the workspace, run as `cargo xtask COMMAND`. One module per command.
 
+mod bench;
 mod codegen;
 mod icd10;
 mod rules;
@@ -13,6 +14,8 @@ const USAGE: &str = "\
 Usage: cargo xtask COMMAND
 
 Commands:
+  bench [PART...] [--quick] [--check] | --instructions
+                     measure the speed and size of the release build (docs/performance.md)
   codegen [--check]  write grammar/src from grammar/grammar.js, or only tell what is out of date
   icd10 [--from DIR] [--check]
                      write server/data/icd10cm.bin from the tables in DIR, or only tell if it is out of date
@@ -26,6 +29,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments.split_first() {
+        Some((&"bench", rest)) => bench::run(rest),
         Some((&"codegen", rest)) => codegen::run(rest),
         Some((&"icd10", rest)) => icd10::run(rest),
         Some((&"rules", rest)) => rules::run(rest),

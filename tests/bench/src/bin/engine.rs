@@ -1,0 +1,108 @@
+//! The engine without a server, to be counted by Valgrind or looked at by a profiler:
+//! `engine STEP PASSES FOLDER-OR-CHART`. A number instead of a folder is a chart of so many bytes.
+
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use soapstone::analysis::Analysis;
+use soapstone::chart::lower;
+use soapstone::policy::Policy;
+use soapstone::syntax::Syntax;
+use soapstone::text::{Document, Span};
+use soapstone_bench::charts::{Care, chart};
+
+/// How many keystrokes each note gets.
+const KEYS: usize = 4;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [step, passes, notes] = &arguments[..] else {
+        eprintln!("engine STEP PASSES FOLDER-OR-BYTES; STEP is read, parse, lower, judge or edit");
+        return ExitCode::from(2);
+    };
+    match run(step, passes, notes) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(step: &str, passes: &str, notes: &str) -> Result<(), String> {
+    let passes: usize = passes.parse().map_err(|_| format!("{passes} passes?"))?;
+    let notes = match notes.parse() {
+        Ok(bytes) => vec![chart(bytes, Care::Careful)],
+        Err(_) => read(Path::new(notes))?,
+    };
+    // The same day each time, so that the same is found.
+    let policy = Arc::new(Policy::default().on(jiff::civil::date(2026, 11, 22)));
+    for _ in 0..passes {
+        for note in &notes {
+            match step {
+                "read" => {
+                    black_box(note);
+                }
+                "parse" => {
+                    for segment in Document::new(note).segments() {
+                        black_box(Syntax::of(&segment.text));
+                    }
+                }
+                "lower" => {
+                    for segment in Document::new(note).segments() {
+                        black_box(lower(&segment.text, &Syntax::of(&segment.text)));
+                    }
+                }
+                "judge" => {
+                    black_box(Analysis::of(&Document::new(note), &policy).findings());
+                }
+                "edit" => edit(note, &policy),
+                other => return Err(format!("there is no step {other}")),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Opens a note, types a sentence into its middle and takes out each key again.
+fn edit(note: &str, policy: &Arc<Policy>) {
+    const SENTENCE: &str = " No pain on the stairs. ";
+    let mut document = Document::new(note);
+    let mut analysis = Analysis::of(&document, policy);
+    let lines: Vec<usize> = note.match_indices('\n').map(|(at, _)| at).collect();
+    let start = lines.get(lines.len() / 2).copied().unwrap_or(0);
+    for index in 0..KEYS {
+        let forth = index < KEYS / 2;
+        let at = start + if forth { index } else { KEYS - 1 - index };
+        if forth {
+            let key = index % SENTENCE.len();
+            document.replace(Span::at(at), &SENTENCE[key..=key]);
+        } else {
+            document.replace(Span::new(at, at + 1), "");
+        }
+        analysis = analysis.updated(&document, policy);
+        black_box(analysis.findings());
+    }
+}
+
+/// The notes of a folder and those below it, in the order of their paths.
+fn read(folder: &Path) -> Result<Vec<String>, String> {
+    let wrong = |path: &Path, error: std::io::Error| format!("{}: {error}", path.display());
+    let mut folders = vec![folder.to_owned()];
+    let mut paths: Vec<PathBuf> = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).map_err(|e| wrong(&folder, e))? {
+            let path = entry.map_err(|e| wrong(&folder, e))?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "soap") {
+                paths.push(path);
+            }
+        }
+    }
+    paths.sort();
+    let text = |path: &PathBuf| std::fs::read_to_string(path).map_err(|e| wrong(path, e));
+    paths.iter().map(text).collect()
+}

@@ -1,0 +1,109 @@
+//! How many instructions the engine takes for the sample notes, counted by Valgrind. A count moves
+//! by well under a percent from run to run, where a time moves by ten and more, so that two commits can be compared.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::figures::Table;
+use crate::{Failure, program};
+
+/// The steps that `engine` knows, each of them with all before it.
+const STEPS: [(&str, &str); 4] = [
+    ("parse", "parsing"),
+    ("lower", "reading what the tree says"),
+    ("judge", "judging"),
+    ("edit", "4 keystrokes in each note"),
+];
+
+/// Counts each step over the notes of a folder, and prints a table.
+pub fn run(notes: &Path) -> Result<(), Failure> {
+    let engine = program("engine")?;
+    let valgrind = Command::new("valgrind")
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    if !valgrind.is_ok_and(|status| status.success()) {
+        println!("Instructions are counted by valgrind, which is not installed here.");
+        return Ok(());
+    }
+    let count = |step: &str, passes: u64| count(&engine, step, passes, notes);
+    let mut table = Table::new(
+        "Instructions for the sample notes",
+        &[
+            "step",
+            "once over all notes",
+            "without the step before",
+            "set up, once",
+        ],
+    );
+    let read = count("read", 1)?;
+    let mut before = 0;
+    for (step, name) in STEPS {
+        let (one, two) = (count(step, 1)?, count(step, 2)?);
+        let pass = two.saturating_sub(one);
+        let set_up = one.saturating_sub(pass).saturating_sub(read);
+        // Keystrokes begin where judging ended.
+        let own = pass.saturating_sub(before);
+        table.row(&[
+            name.to_owned(),
+            thousands(pass),
+            thousands(own),
+            thousands(set_up),
+        ]);
+        before = pass;
+    }
+    let over = table.print();
+    debug_assert_eq!(over, 0, "nothing is promised here");
+    Ok(())
+}
+
+fn count(engine: &Path, step: &str, passes: u64, notes: &Path) -> Result<u64, Failure> {
+    let output = Command::new("valgrind")
+        // It counts what callgrind counts, in a fraction of the time.
+        .args(["--tool=cachegrind", "--cache-sim=no"])
+        .arg("--cachegrind-out-file=/dev/null")
+        .arg(engine)
+        .args([step, &passes.to_string()])
+        .arg(notes)
+        .output()
+        .map_err(|error| format!("valgrind: {error}"))?;
+    let log = String::from_utf8_lossy(&output.stderr);
+    collected(&log)
+        .filter(|_| output.status.success())
+        .ok_or_else(|| format!("valgrind could not count {step}:\n{log}"))
+}
+
+/// The number of a line such as `==123== I   refs:      4,567`.
+fn collected(log: &str) -> Option<u64> {
+    let line = log.lines().rev().find(|l| l.contains(" refs:"))?;
+    let (_, number) = line.split_once("refs:")?;
+    number.trim().replace(',', "").parse().ok()
+}
+
+/// `1234567` as `1,234,567`.
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_read_and_shown() {
+        let log = "==7== \n==7== I   refs:      4,567,890\n";
+        assert_eq!(collected(log).map(thousands).as_deref(), Some("4,567,890"));
+        assert_eq!(collected("==7== nothing"), None);
+        assert_eq!(thousands(12), "12");
+        assert_eq!(thousands(123), "123");
+    }
+}

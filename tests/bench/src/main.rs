@@ -1,0 +1,81 @@
+//! `soapstone-bench [PART...] [--quick | --smoke] [--check]`, called by `cargo xtask bench`.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use soapstone_bench::{
+    Extent, Failure, check, codes, instructions, keystrokes, memory, requests, start,
+};
+
+const USAGE: &str = "\
+bench takes PART... [--quick | --smoke] [--check], or --instructions [FOLDER-OR-BYTES]
+
+Parts: keystrokes, start, memory, check, codes, requests. Without one, all of them.
+  --quick         a first impression, in a quarter of a minute
+  --smoke         each thing once, to see that it can be measured
+  --check         end with 1 if a limit is exceeded
+  --instructions  count the engine's instructions with valgrind instead";
+
+/// A measurement, which returns how many of its rows are over their limits.
+type Part = fn(Extent) -> Result<usize, Failure>;
+
+const PARTS: [(&str, Part); 6] = [
+    ("keystrokes", keystrokes::run),
+    ("start", start::run),
+    ("memory", memory::run),
+    ("check", check::run),
+    ("codes", codes::run),
+    ("requests", requests::run),
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
+    if let [first, rest @ ..] = arguments
+        && first == "--instructions"
+    {
+        let notes = match rest {
+            [] => Path::new(env!("CARGO_MANIFEST_DIR")).join("../notes"),
+            [notes] => notes.into(),
+            _ => return Err(USAGE.to_owned()),
+        };
+        instructions::run(&notes)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut extent = Extent::Full;
+    let mut must_hold = false;
+    let mut wanted = Vec::new();
+    for argument in arguments {
+        match argument.as_str() {
+            "--quick" => extent = Extent::Quick,
+            "--smoke" => extent = Extent::Smoke,
+            "--check" => must_hold = true,
+            part if PARTS.iter().any(|(name, _)| *name == part) => wanted.push(part),
+            _ => return Err(USAGE.to_owned()),
+        }
+    }
+    let mut over = 0;
+    for (name, part) in PARTS {
+        if wanted.is_empty() || wanted.contains(&name) {
+            over += part(extent)?;
+        }
+    }
+    println!(
+        "\n{}",
+        match over {
+            0 => "Everything measured is within its limit.".to_owned(),
+            1 => "One figure is over its limit.".to_owned(),
+            _ => format!("{over} figures are over their limits."),
+        }
+    );
+    Ok(ExitCode::from(u8::from(must_hold && over > 0)))
+}
