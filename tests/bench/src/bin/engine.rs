@@ -14,7 +14,7 @@ use soapstone::text::{Document, Span};
 use soapstone_bench::charts::{Care, chart};
 
 /// How many keystrokes each note gets.
-const KEYS: usize = 4;
+const KEYS: usize = 8;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -40,7 +40,7 @@ fn run(step: &str, passes: &str, notes: &str) -> Result<(), String> {
     // The same day each time, so that the same is found.
     let policy = Arc::new(Policy::default().on(jiff::civil::date(2026, 11, 22)));
     for _ in 0..passes {
-        for note in &notes {
+        for (index, note) in notes.iter().enumerate() {
             match step {
                 "read" => {
                     black_box(note);
@@ -58,7 +58,8 @@ fn run(step: &str, passes: &str, notes: &str) -> Result<(), String> {
                 "judge" => {
                     black_box(Analysis::of(&Document::new(note), &policy).findings());
                 }
-                "edit" => edit(note, &policy),
+                "edit" if index % 4 == 0 => edit(note, &policy),
+                "edit" => {}
                 other => return Err(format!("there is no step {other}")),
             }
         }
@@ -66,7 +67,7 @@ fn run(step: &str, passes: &str, notes: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Opens a note, types a sentence into its middle and takes out each key again.
+/// Opens a note, types the beginning of a sentence into its middle and takes out each key again.
 fn edit(note: &str, policy: &Arc<Policy>) {
     const SENTENCE: &str = " No pain on the stairs. ";
     let mut document = Document::new(note);
