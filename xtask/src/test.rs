@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::{Failure, workspace};
+use crate::{Failure, bench, workspace};
 
 /// The steps, each a name and the arguments of cargo.
 const STEPS: &[(&str, &[&str])] = &[
@@ -41,5 +41,7 @@ pub fn run(arguments: &[&str]) -> Result<(), Failure> {
             return Err(format!("{name} failed"));
         }
     }
-    Ok(())
+    // Nothing about times: only that what the benchmark measures can be measured.
+    println!("== benchmark: cargo xtask bench --smoke");
+    bench::run(&["--smoke"])
 }

@@ -77,7 +77,7 @@ pub fn run(extent: Extent) -> Result<usize, Failure> {
         &cells("reading and parsing alone", &parse, 1.0),
         &Verdict::none(),
     );
-    Ok(table.print())
+    Ok(table.print(extent))
 }
 
 /// A folder for the notes, which goes away with the value.

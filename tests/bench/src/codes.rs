@@ -85,7 +85,7 @@ pub fn run(extent: Extent) -> Result<usize, Failure> {
             &judge(&times, Duration::from_millis(5)),
         );
     }
-    Ok(table.print())
+    Ok(table.print(extent))
 }
 
 fn timed<T>(work: impl FnOnce() -> T) -> Duration {

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use rayon::prelude::*;
 
 use crate::figures::Table;
-use crate::{Failure, program};
+use crate::{Extent, Failure, program};
 
 /// The steps that `engine` knows, each of them with all before it.
 const STEPS: [(&str, &str); 4] = [
@@ -63,7 +63,7 @@ pub fn run(notes: &Path) -> Result<(), Failure> {
         table.row(&[(*name).to_owned(), thousands(pass), own, thousands(set_up)]);
         before = pass;
     }
-    let over = table.print();
+    let over = table.print(Extent::Full);
     debug_assert_eq!(over, 0, "nothing is promised here");
     Ok(())
 }

@@ -51,7 +51,7 @@ pub fn run(extent: Extent) -> Result<usize, Failure> {
             extent,
         )?;
     }
-    Ok(table.print())
+    Ok(table.print(extent))
 }
 
 fn measure(

@@ -69,6 +69,10 @@ fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
             over += part(extent)?;
         }
     }
+    if extent == Extent::Smoke {
+        println!("Everything can be measured.");
+        return Ok(ExitCode::SUCCESS);
+    }
     println!(
         "\n{}",
         match over {

@@ -28,7 +28,10 @@ pub fn run(extent: Extent) -> Result<usize, Failure> {
         {
             let Some(usage) = usage else {
                 table.judged(
-                    &[format!("{name}, {when}"), "not told here".to_owned()],
+                    &[
+                        format!("{name}, 1 MiB chart, {when}"),
+                        "not told here".to_owned(),
+                    ],
                     &Verdict::none(),
                 );
                 continue;
@@ -48,16 +51,12 @@ pub fn run(extent: Extent) -> Result<usize, Failure> {
     }
     let wrong = |error: std::io::Error| format!("the program's size: {error}");
     let size = fs::metadata(program("soapstone")?).map_err(wrong)?.len();
-    let verdict = if extent == Extent::Smoke {
-        Verdict::none()
-    } else {
-        Verdict::at_most(to_f64(size), 20e6, "20 MB")
-    };
+    let verdict = Verdict::at_most(to_f64(size), 20e6, "20 MB");
     table.judged(
         &["the program's file".to_owned(), megabytes(size)],
         &verdict,
     );
-    Ok(table.print())
+    Ok(table.print(extent))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "megabytes")]

@@ -169,7 +169,7 @@ pub fn run(extent: Extent) -> Result<usize, Failure> {
         }
         server.end()?;
     }
-    Ok(table.print())
+    Ok(table.print(extent))
 }
 
 /// The places behind the codes of a chart's modalities.

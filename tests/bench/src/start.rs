@@ -41,5 +41,5 @@ pub fn run(extent: Extent) -> Result<usize, Failure> {
         &Verdict::at_most(ratio, 2.0, "2"),
     );
     table.judged(&cells("empty", &empty, "1".to_owned()), &Verdict::none());
-    Ok(table.print())
+    Ok(table.print(extent))
 }
