@@ -19,7 +19,9 @@ const KEYS: usize = 8;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [step, passes, notes] = &arguments[..] else {
-        eprintln!("engine STEP PASSES FOLDER-OR-BYTES; STEP is read, parse, lower, judge or edit");
+        eprintln!(
+            "engine STEP PASSES FOLDER-OR-BYTES; STEP is read, text, parse, lower, judge or edit"
+        );
         return ExitCode::from(2);
     };
     match run(step, passes, notes) {
@@ -45,6 +47,7 @@ fn run(step: &str, passes: &str, notes: &str) -> Result<(), String> {
                 "read" => {
                     black_box(note);
                 }
+                "text" => text(note),
                 "parse" => {
                     for segment in Document::new(note).segments() {
                         black_box(Syntax::of(&segment.text));
@@ -65,6 +68,24 @@ fn run(step: &str, passes: &str, notes: &str) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// What the server does with its copy of a text at a thousand keystrokes, without judging it.
+fn text(note: &str) {
+    let mut open = Document::new(note);
+    let lines: Vec<usize> = note.match_indices('\n').map(|(at, _)| at).collect();
+    let middle = lines.get(lines.len() / 2).copied().unwrap_or(0);
+    for index in 0..1000 {
+        let mut document = open.clone();
+        if index % 2 == 0 {
+            document.replace(Span::at(middle), "x");
+        } else {
+            document.replace(Span::new(middle, middle + 1), "");
+        }
+        open = document;
+        let snapshot = open.clone();
+        black_box(snapshot.segments());
+    }
 }
 
 /// Opens a note, types the beginning of a sentence into its middle and takes out each key again.
