@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::billing::Claim;
-use crate::chart::{DiagnosisKind, FieldKind, Visit, lower};
+use crate::chart::{DiagnosisKind, FieldKind, Visit, lower, lower_again};
 use crate::policy::{Payer, Policy};
 use crate::rules::silence::{Place, silences};
 use crate::rules::{
@@ -30,17 +30,20 @@ pub struct Reading {
 
 impl Reading {
     fn of(text: &Arc<str>) -> Self {
-        Self::with(text, Syntax::of(text))
+        let syntax = Syntax::of(text);
+        Self::with(text, lower(text, &syntax), syntax)
     }
 
     fn updated(&self, text: &Arc<str>) -> Self {
-        Self::with(text, self.syntax.updated(&self.text, text))
+        let syntax = self.syntax.updated(&self.text, text);
+        let visit = lower_again(text, &syntax, (&self.text, &self.visit));
+        Self::with(text, visit, syntax)
     }
 
-    fn with(text: &Arc<str>, syntax: Syntax) -> Self {
+    fn with(text: &Arc<str>, visit: Visit, syntax: Syntax) -> Self {
         Self {
             text: Arc::clone(text),
-            visit: lower(text, &syntax),
+            visit,
             syntax,
             facts: Facts::default(),
         }
@@ -389,3 +392,6 @@ fn chart_diagnoses(readings: &[Arc<Reading>]) -> Arc<[String]> {
     }
     all.into()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,181 @@
+//! An analysis that was kept up to date is the analysis of the text as it is.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use super::Analysis;
+use crate::policy::Policy;
+use crate::text::{Document, Span};
+
+/// A chart in which the rules about several visits have something to say, too.
+const CHART: &str = "\
+payer: auto
+referral: 2026-10-01 to 2026-11-10, 2 visits, Dr. Okafor
+dx: M25.511; M54.2
+goal 1: sit at desk 60 minutes with pain 3/10 or less by 2026-11-01
+waive: no-progress because the patient moved
+
+visit: 2026-11-02
+session: 10:00-10:50
+S: Low back pain 6/10.
+O: Hypertonic lumbar paraspinals, R > L; left rotation 50 degrees.
+97124 lumbar 10:02-10:27
+  technique: effleurage
+97140-59 R shoulder 1:05-1:20 pm
+A: Same.
+P: Weekly for 4 weeks.
+signed: A. Rivera, LMT 2026-11-02
+
+visit: 2026-11-09
+S: Low back pain 6/10.
+O: Hypertonic lumbar paraspinals, R > L; left rotation 50 degrees.
+97110 12:40-1:05
+97530 8 min (gym)
+A: Same.
+P: Weekly.
+
+DOS: 11/9/2026, 3 of 2
+S: Pain 6/10, left shoulder.
+97124 9:00-9:20
+  colour: blue
+A: Goal 1 not met.
+signed: A. Rivera, LMT
+";
+
+/// What an edit puts in.
+fn pieces() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "",
+        "",
+        "x",
+        " ",
+        "\n",
+        "\r\n",
+        "\n\n",
+        "  ",
+        ":",
+        "-59",
+        "10:30-10:45",
+        "25 min",
+        "é😀",
+        "//",
+        "visit: 2026-11-16\n",
+        "visit: 2026-11-16\nS: Pain 4/10.\n97124 lumbar 15 min\n",
+        "dos:",
+        "visit",
+        "S: Pain 6/10.\n",
+        "97124 lumbar 10:02-10:27\n  technique: effleurage\n",
+        "97140-59",
+        "dx: M54.50\n",
+        "goal 1: met\n",
+        "payer: medicare\n",
+        "signed: A. Rivera, PT 2026-11-02\n",
+        "waive: cloned-note because asked\n",
+        "left",
+        "6/10",
+        "referral: 4 visits\n",
+        "session: 12:30-1:45\n",
+    ])
+}
+
+/// Places as shares of the text, so that they fit whatever the text has become.
+fn edits() -> impl Strategy<Value = Vec<(f64, usize, &'static str)>> {
+    let length = prop_oneof![3 => 0usize..3, 1 => 0usize..80, 1 => Just(0)];
+    prop::collection::vec((0.0..1.0f64, length, pieces()), 1..8)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a place in a short text"
+)]
+fn place(text: &str, share: f64, length: usize) -> Span {
+    let fit = |mut at: usize| {
+        at = at.min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let start = fit((text.len() as f64 * share) as usize);
+    Span::new(start, fit(start + length))
+}
+
+/// All that is known of a document, as text.
+fn told(analysis: &Analysis) -> Vec<String> {
+    let mut all: Vec<String> = analysis
+        .parts()
+        .iter()
+        .map(|part| {
+            format!(
+                "{} {:?} {:?} {:?} {}",
+                part.start,
+                part.reading.visit,
+                part.judgement.findings,
+                part.judgement.claim,
+                part.judgement.payer
+            )
+        })
+        .collect();
+    all.extend(analysis.findings().iter().map(|f| format!("{f:?}")));
+    all
+}
+
+fn follow(text: &str, edits: Vec<(f64, usize, &str)>) -> Result<(), TestCaseError> {
+    let today = jiff::civil::date(2026, 11, 22);
+    let policy = Arc::new(Policy::default().on(today));
+    let mut document = Document::new(text);
+    let mut analysis = Analysis::of(&document, &policy);
+    for (share, length, piece) in edits {
+        let span = place(&document.text(), share, length);
+        document.replace(span, piece);
+        analysis = analysis.updated(&document, &policy);
+        let whole = Analysis::of(&Document::new(&document.text()), &policy);
+        for (kept, fresh) in told(&analysis).iter().zip(&told(&whole)) {
+            prop_assert_eq!(kept, fresh);
+        }
+        prop_assert_eq!(told(&analysis).len(), told(&whole).len());
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    /// Also when headings appear, vanish, merge and split.
+    #[test]
+    fn updated_equals_full(edits in edits()) {
+        follow(CHART, edits)?;
+    }
+
+    #[test]
+    fn updated_equals_full_with_other_breaks(edits in edits()) {
+        follow(&CHART.replace('\n', "\r\n"), edits)?;
+    }
+}
+
+/// A heading is typed, and taken back, letter by letter, before and in the middle of a visit.
+#[test]
+fn a_heading_appears_and_vanishes() {
+    let policy = Arc::new(Policy::default());
+    for at in [0, CHART.find("97140").unwrap(), CHART.len()] {
+        let mut document = Document::new(CHART);
+        let mut analysis = Analysis::of(&document, &policy);
+        let heading = "visit: 2026-11-03\n";
+        let typed = heading.char_indices();
+        let steps = typed.map(|(i, c)| (Span::at(at + i), c.to_string())).chain(
+            (0..heading.len())
+                .rev()
+                .map(|i| (Span::new(at + i, at + i + 1), String::new())),
+        );
+        for (span, text) in steps {
+            document.replace(span, &text);
+            analysis = analysis.updated(&document, &policy);
+            let whole = Analysis::of(&Document::new(&document.text()), &policy);
+            assert_eq!(told(&analysis), told(&whole));
+        }
+        assert_eq!(document.text(), CHART);
+    }
+}
