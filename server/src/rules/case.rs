@@ -32,6 +32,8 @@ pub struct VisitCase<'a> {
     pub chart_diagnoses: &'a [String],
     /// The wording that payers object to, found once for the rules that speak of it.
     pub(super) wording: OnceCell<Vec<Mention>>,
+    session: OnceCell<Option<Session>>,
+    credentials: OnceCell<Vec<Credential>>,
 }
 
 impl<'a> VisitCase<'a> {
@@ -63,6 +65,8 @@ impl<'a> VisitCase<'a> {
             last,
             chart_diagnoses,
             wording: OnceCell::new(),
+            session: OnceCell::new(),
+            credentials: OnceCell::new(),
         }
     }
 
@@ -95,7 +99,11 @@ impl<'a> VisitCase<'a> {
     }
 
     /// The credentials of who signed, and of who is named as treating.
-    pub fn credentials(&self) -> Vec<Credential> {
+    pub fn credentials(&self) -> &[Credential] {
+        self.credentials.get_or_init(|| self.find_credentials())
+    }
+
+    fn find_credentials(&self) -> Vec<Credential> {
         let of = |text: &str, visit: &Visit, kind| {
             let value = visit.field(kind).and_then(|f| f.value);
             value.map_or_else(Vec::new, |v| credential::find_in(&text[v.range()]))
@@ -237,6 +245,10 @@ impl<'a> VisitCase<'a> {
 
     /// The session's field with its clock range and minutes.
     pub fn session(&self) -> Option<Session> {
+        *self.session.get_or_init(|| self.find_session())
+    }
+
+    fn find_session(&self) -> Option<Session> {
         let field = self.visit.field(FieldKind::Session)?;
         let value = field.value?;
         let text = self.str(value);

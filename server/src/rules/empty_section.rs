@@ -26,10 +26,13 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         let Some(section) = of_kind.next() else {
             continue;
         };
+        if is_filled(case.text, visit, kind) {
+            continue;
+        }
         let filled_later = visit.sections.iter().any(|later| {
             later.name.start > section.name.start && has_words(case.text, visit, later)
         });
-        if is_filled(case.text, visit, kind) || typed && !filled_later {
+        if typed && !filled_later {
             continue;
         }
         found.push(

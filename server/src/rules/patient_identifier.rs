@@ -42,8 +42,6 @@ pattern!(
     STREET,
     r"\d{1,6}[A-Za-z]? (?:(?:[NSEW]|NE|NW|SE|SW|North|South|East|West)\.? )?(?:[A-Z][A-Za-z'’]{2,} ){0,2}(?:[A-Z][A-Za-z'’]{2,}|\d{1,3}(?:st|nd|rd|th)) (?:Street|STREET|St|Avenue|AVENUE|Ave|AVE|Road|ROAD|Rd|RD|Boulevard|Blvd|BLVD|Lane|LANE|Ln|LN|Drive|DRIVE|Dr|Court|Ct|Place|Pl|Way|Terrace|Circle|Cir|Highway|Hwy|Parkway|Pkwy)\b\.?"
 );
-// A number before a capital: cheap to look for in every line.
-pattern!(STREET_BEGINS, r"[0-9][A-Za-z]? (?:[A-Z]|[0-9])");
 pattern!(PO_BOX, r"(?i)\bp\.? ?o\.? box \d+");
 pattern!(
     BORN,
@@ -133,6 +131,50 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     }
 }
 
+/// What a look at each letter of a line tells of it. Most lines have figures; few have so many, or the
+/// one word that every pattern of a kind needs.
+#[derive(Default)]
+struct Clues {
+    digits: usize,
+    at_sign: bool,
+    born: bool,
+    post_box: bool,
+    /// A number before a capital or another number.
+    street: bool,
+}
+
+impl Clues {
+    fn of(line: &str) -> Self {
+        let bytes = line.as_bytes();
+        let mut clues = Self::default();
+        for (at, byte) in bytes.iter().enumerate() {
+            let follows = |word: &str| {
+                let here = bytes.get(at..at + word.len());
+                here.is_some_and(|here| here.eq_ignore_ascii_case(word.as_bytes()))
+            };
+            match byte {
+                b'0'..=b'9' => {
+                    clues.digits += 1;
+                    let letter = bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic);
+                    let blank = at + 1 + usize::from(letter);
+                    clues.street |= bytes.get(blank) == Some(&b' ')
+                        && bytes
+                            .get(blank + 1)
+                            .is_some_and(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+                }
+                b'@' => clues.at_sign = true,
+                b'b' | b'B' => {
+                    clues.born |= follows("birth") || follows("born");
+                    clues.post_box |= follows("box");
+                }
+                b'd' | b'D' => clues.born |= follows("dob") || follows("d.o.b"),
+                _ => {}
+            }
+        }
+        clues
+    }
+}
+
 /// The identifiers of a line, in order, none inside another.
 fn identifiers(line: &str) -> Vec<(Range<usize>, &'static str)> {
     let mut found: Vec<(Range<usize>, &'static str)> = Vec::new();
@@ -143,13 +185,12 @@ fn identifiers(line: &str) -> Vec<(Range<usize>, &'static str)> {
             found.push((range, what));
         }
     };
-    // Most lines have figures; few have so many, or the one word that every pattern of a kind needs.
-    let digits = line.bytes().filter(u8::is_ascii_digit).count();
-    let has = |word: &str| {
-        let mut places = line.as_bytes().windows(word.len());
-        places.any(|place| place.eq_ignore_ascii_case(word.as_bytes()))
+    let clues = Clues::of(line);
+    let with_a_number = if clues.digits >= FEWEST_DIGITS {
+        line
+    } else {
+        ""
     };
-    let with_a_number = if digits >= FEWEST_DIGITS { line } else { "" };
     for named in NAMED_SSN.captures_iter(with_a_number) {
         if let Some(number) = named.get(1).filter(|n| stands_alone(line, n.range())) {
             add(number.range(), SSN_NAME);
@@ -166,19 +207,17 @@ fn identifiers(line: &str) -> Vec<(Range<usize>, &'static str)> {
             add(whole, SSN_NAME);
         }
     }
-    if digits > 0 && ["dob", "d.o.b", "birth", "born"].into_iter().any(has) {
+    if clues.born {
         for date in birth_dates(line) {
             add(date, BIRTH_NAME);
         }
     }
-    for email in EMAIL.find_iter(if line.contains('@') { line } else { "" }) {
+    for email in EMAIL.find_iter(if clues.at_sign { line } else { "" }) {
         if !OTHERS.is_match(&line[..email.start()]) {
             add(email.range(), EMAIL_NAME);
         }
     }
-    let street = STREET_BEGINS.is_match(line);
-    let post_box = has("box");
-    if (!with_a_number.is_empty() || street || post_box) && !OTHERS.is_match(line) {
+    if (!with_a_number.is_empty() || clues.street || clues.post_box) && !OTHERS.is_match(line) {
         for phone in PHONE.captures_iter(with_a_number) {
             let whole = phone.get(0).map_or(0..0, |m| m.range());
             let area = phone.get(1).or(phone.get(2)).map_or("", |m| m.as_str());
@@ -203,7 +242,7 @@ fn identifiers(line: &str) -> Vec<(Range<usize>, &'static str)> {
             {
                 add(street.range(), ADDRESS_NAME);
             }
-            for post_box in PO_BOX.find_iter(if post_box { line } else { "" }) {
+            for post_box in PO_BOX.find_iter(if clues.post_box { line } else { "" }) {
                 add(post_box.range(), ADDRESS_NAME);
             }
         }

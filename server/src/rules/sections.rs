@@ -114,13 +114,24 @@ pub fn has_figures(text: &str, visit: &Visit, kind: SectionKind) -> bool {
 
 /// The words of all sections of a kind, in small letters with single blanks, without modalities.
 pub fn words(text: &str, visit: &Visit, kind: SectionKind) -> String {
-    let mut words: Vec<String> = Vec::new();
+    let mut words = String::new();
     for section in visit.sections.iter().filter(|s| s.kind == kind) {
         for line in content(text, visit, section, false) {
-            words.extend(line.split_whitespace().map(str::to_lowercase));
+            for word in line.split_whitespace() {
+                if !words.is_empty() {
+                    words.push(' ');
+                }
+                if word.is_ascii() {
+                    let start = words.len();
+                    words.push_str(word);
+                    words[start..].make_ascii_lowercase();
+                } else {
+                    words.push_str(&word.to_lowercase());
+                }
+            }
         }
     }
-    words.join(" ")
+    words
 }
 
 /// A heading that other programs write and the format does not know.

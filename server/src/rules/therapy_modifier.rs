@@ -21,11 +21,6 @@ pub static RULE: Rule = Rule {
 const PLANS: [&str; 3] = ["GP", "GO", "GN"];
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    // Medicare pays a chiropractor for no therapy at all.
-    let credentials = case.credentials();
-    if !credentials.is_empty() && credentials.iter().all(|c| *c == Credential::Chiropractor) {
-        return;
-    }
     // An assistant's modifier without its plan is named by `conflicting-modifiers`; a line that says
     // itself that it is not covered, or that is never paid by itself, is left alone.
     let lacks = |modality: &&Modality| {
@@ -40,6 +35,11 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     };
     let lines: Vec<&Modality> = case.visit.modalities.iter().filter(lacks).collect();
     let Some(first) = lines.first() else { return };
+    // Medicare pays a chiropractor for no therapy at all.
+    let credentials = case.credentials();
+    if !credentials.is_empty() && credentials.iter().all(|c| *c == Credential::Chiropractor) {
+        return;
+    }
     let mut codes: Vec<&str> = Vec::new();
     for line in &lines {
         if !codes.contains(&line.code.as_str()) {
@@ -97,7 +97,8 @@ pub fn plan_of(case: &VisitCase<'_>) -> Option<&'static str> {
     }
     only(
         case.credentials()
-            .into_iter()
+            .iter()
+            .copied()
             .filter_map(Credential::discipline)
             .collect(),
     )
