@@ -11,7 +11,8 @@ use crate::chart::{DiagnosisKind, FieldKind, Visit, lower, lower_again};
 use crate::policy::{Payer, Policy};
 use crate::rules::silence::{Place, silences};
 use crate::rules::{
-    ChartCase, ChartVisit, Facts, Finding, Fix, VisitCase, Waived, judge, judge_chart,
+    ChartCase, ChartVisit, Facts, Finding, Fix, VisitCase, Waived, is_unseen, judge, judge_chart,
+    leaves_side_open,
 };
 use crate::syntax::Syntax;
 use crate::text::{Document, Segment, Span, begins_visit};
@@ -86,6 +87,9 @@ pub struct Part {
     pub judgement: Arc<Judgement>,
     last: bool,
     preamble: bool,
+    /// Where its text lies in memory, which tells an untouched part from a changed one without looking
+    /// at either.
+    address: usize,
 }
 
 impl Part {
@@ -120,6 +124,88 @@ impl Analysis {
     /// Judges what became of the document, taking over what holds still.
     #[must_use]
     pub fn updated(&self, document: &Document, policy: &Arc<Policy>) -> Self {
+        self.with_one_visit_changed(document, policy)
+            .unwrap_or_else(|| self.with_visits_changed(document, policy))
+    }
+
+    /// The usual case: something was typed in one visit, and the rules about several visits do not see
+    /// it. `None` if it is another case.
+    fn with_one_visit_changed(&self, document: &Document, policy: &Arc<Policy>) -> Option<Self> {
+        let segments = document.segments();
+        if segments.len() != self.parts.len() || !Arc::ptr_eq(policy, &self.policy) {
+            return None;
+        }
+        let mut changed = segments
+            .iter()
+            .zip(&self.parts)
+            .enumerate()
+            .filter(|(_, (segment, part))| address(&segment.text) != part.address)
+            .map(|(index, _)| index);
+        let index = changed.next().filter(|index| *index > 0)?;
+        let (segment, old) = (&segments[index], &self.parts[index]);
+        if changed.next().is_some() {
+            return None;
+        }
+        let reading = Arc::new(old.reading.updated(&segment.text));
+        if own_diagnoses(&reading) != own_diagnoses(&old.reading) {
+            return None;
+        }
+        let before = self.preamble();
+        let judgement = judgement(
+            &reading,
+            before.map(|r| &**r),
+            policy,
+            old.last,
+            &self.chart_diagnoses,
+        );
+        let part = Part {
+            start: old.start,
+            reading,
+            judgement: Arc::new(judgement),
+            address: address(&segment.text),
+            ..*old
+        };
+        let beside = |index: Option<usize>| {
+            let part = self.parts.get(index?).filter(|part| part.is_visit())?;
+            Some(self.chart_visit(part))
+        };
+        let sides_matter = self
+            .preamble_part()
+            .is_some_and(|before| leaves_side_open(&self.chart_visit(before), policy));
+        let unseen = !sides_matter
+            && is_unseen(
+                &self.chart_visit(old),
+                &self.chart_visit(&part),
+                beside(index.checked_sub(1)).as_ref(),
+                beside(index.checked_add(1)).as_ref(),
+                policy,
+            );
+        // What stands before the first changed letter has kept its place.
+        let texts = old.reading.text.bytes().zip(segment.text.bytes());
+        let same = texts.take_while(|(one, other)| one == other).count();
+        let place = Span::new(old.start + same, old.end());
+        if !unseen || self.chart_findings.iter().any(|f| f.concerns(place)) {
+            return None;
+        }
+        let (old_end, new_end) = (old.end(), segment.end());
+        let chart_findings = self.chart_findings.iter();
+        let chart_findings = chart_findings
+            .map(|f| f.moved_after(old_end, new_end))
+            .collect();
+        let mut parts = self.parts.clone();
+        for (part, segment) in parts.iter_mut().zip(segments).skip(index) {
+            part.start = segment.start;
+        }
+        parts[index] = part;
+        Some(Self {
+            parts,
+            policy: Arc::clone(policy),
+            chart_diagnoses: Arc::clone(&self.chart_diagnoses),
+            chart_findings,
+        })
+    }
+
+    fn with_visits_changed(&self, document: &Document, policy: &Arc<Policy>) -> Self {
         let readings = self.readings(document.segments());
         let chart_diagnoses = chart_diagnoses(&readings);
         let headed = document
@@ -169,6 +255,7 @@ impl Analysis {
                     judgement,
                     last,
                     preamble: is_preamble,
+                    address: address(&segment.text),
                 }
             })
             .collect();
@@ -364,6 +451,23 @@ fn judgement(
         waived,
         uses_chart_diagnoses,
     }
+}
+
+/// Where a text lies in memory.
+fn address(text: &Arc<str>) -> usize {
+    Arc::as_ptr(text).addr()
+}
+
+/// The codes of a visit's `dx` fields with the words beside them.
+fn own_diagnoses(reading: &Reading) -> Vec<(&str, &str)> {
+    let codes = reading.visit.diagnoses.iter().map(|d| d.code.as_str());
+    let fields = reading.visit.fields_of(FieldKind::Diagnosis);
+    let values = fields.filter_map(|f| f.value);
+    let values = values.map(|v| &reading.text[v.range()]);
+    codes
+        .map(|code| (code, ""))
+        .chain(values.map(|words| ("", words)))
+        .collect()
 }
 
 /// The diagnoses of the whole chart, each code once, with the words that stand beside it.

@@ -179,3 +179,32 @@ fn a_heading_appears_and_vanishes() {
         assert_eq!(document.text(), CHART);
     }
 }
+
+/// The other visits are not looked at for a letter in a sentence, but for one that tells them something.
+#[test]
+fn what_the_other_visits_see_of_a_letter() {
+    let policy = Arc::new(Policy::default());
+    // No clone of the visit before, which would be told of both.
+    let text = CHART.replace("A: Same.\nP: Weekly.", "A: Better.\nP: Weekly.");
+    let mut document = Document::new(&text);
+    let analysis = Analysis::of(&document, &policy);
+    let at = text.find("Same.\nP: Weekly for").unwrap();
+    document.replace(Span::at(at + 4), "r");
+    let updated = analysis.with_one_visit_changed(&document, &policy);
+    assert!(updated.is_some());
+    for (words, typed) in [
+        ("50 degrees", "6"),
+        ("visit: 2026-11-02", "x"),
+        ("97124 lumbar", "-59"),
+    ] {
+        let mut document = Document::new(CHART);
+        let analysis = Analysis::of(&document, &policy);
+        document.replace(Span::at(CHART.find(words).unwrap() + 5), typed);
+        assert!(
+            analysis
+                .with_one_visit_changed(&document, &policy)
+                .is_none(),
+            "{words}"
+        );
+    }
+}

@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// The words of the three sections, if each says something.
-fn soa_words<'v>(visit: &ChartVisit<'v>) -> Option<&'v str> {
+pub(super) fn soa_words<'v>(visit: &ChartVisit<'v>) -> Option<&'v str> {
     let read = || {
         let mut all = String::new();
         for kind in [

@@ -37,6 +37,32 @@ impl Finding {
         }
         moved
     }
+
+    /// Whether it, what it is related to or one of its fixes lies in a span or touches it.
+    pub fn concerns(&self, place: Span) -> bool {
+        let related = self.related.iter().map(|r| r.span);
+        let edits = self.fixes.iter().flat_map(|f| &f.edits).map(|e| e.span);
+        std::iter::once(self.span)
+            .chain(related)
+            .chain(edits)
+            .any(|span| span.meets(place))
+    }
+
+    /// The finding after a text that ended at `old_end` came to end at `new_end`. It does not concern
+    /// that text itself.
+    #[must_use]
+    pub fn moved_after(&self, old_end: usize, new_end: usize) -> Self {
+        let mut moved = self.clone();
+        let related = moved.related.iter_mut().map(|r| &mut r.span);
+        let edits = moved.fixes.iter_mut().flat_map(|f| &mut f.edits);
+        let spans = related.chain(edits.map(|e| &mut e.span));
+        for span in std::iter::once(&mut moved.span).chain(spans) {
+            if span.start >= old_end {
+                *span = Span::new(span.start - old_end + new_end, span.end - old_end + new_end);
+            }
+        }
+        moved
+    }
 }
 
 /// Another place that a finding speaks of.

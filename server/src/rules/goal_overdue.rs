@@ -56,7 +56,7 @@ pub fn speaks_of_goals(text: &str, visit: &Visit) -> bool {
         .any(|line| SEEN_TO.is_match(&text[line.span.range()]))
 }
 
-fn says_what_became(visit: &ChartVisit<'_>) -> bool {
+pub(super) fn says_what_became(visit: &ChartVisit<'_>) -> bool {
     *visit
         .facts
         .speaks_of_goals

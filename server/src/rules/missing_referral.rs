@@ -23,7 +23,7 @@ pattern!(
     r"(?i)\b(?:referral|referred by|prescription|(?:per|current|new|valid|signed) (?:rx|script|order)|(?:rx|script|order)s? (?:on file|from|by|dated|renewed|received|valid)|direct access|self[- ]?referred)\b"
 );
 
-fn names_referral(text: &str, visit: &Visit) -> bool {
+pub(super) fn names_referral(text: &str, visit: &Visit) -> bool {
     // A certified plan of care is an order, too. A field without a value is being typed.
     let has_field = visit.fields.iter().any(|f| {
         f.kind == FieldKind::PlanOfCare || f.kind == FieldKind::Referral && f.section.is_none()

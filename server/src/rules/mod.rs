@@ -22,6 +22,7 @@ mod phrases;
 mod plan_tests;
 mod sections;
 pub mod silence;
+mod unseen;
 pub mod wording;
 
 pub use case::{VisitCase, blocks};
@@ -29,6 +30,7 @@ pub use chart_case::{ChartCase, ChartVisit, Waived};
 pub use draft::{Draft, Edit, Finding, Fix, Related};
 pub use facts::Facts;
 pub use therapy_modifier::plan_of;
+pub use unseen::{is_unseen, leaves_side_open};
 
 use std::collections::BTreeSet;
 

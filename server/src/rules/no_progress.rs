@@ -47,7 +47,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
     }
 }
 
-fn measures_of<'v>(visit: &ChartVisit<'v>) -> &'v Measures {
+pub(super) fn measures_of<'v>(visit: &ChartVisit<'v>) -> &'v Measures {
     let read = || measures::of_visit(visit.text, visit.visit);
     visit.facts.measures.get_or_init(read)
 }

@@ -121,7 +121,7 @@ fn is_blank(visit: &ChartVisit<'_>) -> bool {
 }
 
 /// Whether a visit is, or holds, a progress report: an evaluation's code, or the words.
-fn is_report(visit: &ChartVisit<'_>) -> bool {
+pub(super) fn is_report(visit: &ChartVisit<'_>) -> bool {
     *visit.facts.is_report.get_or_init(|| reports(visit))
 }
 

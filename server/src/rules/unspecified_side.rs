@@ -59,7 +59,7 @@ fn check<'a>(case: &ChartCase<'a>, found: &mut Vec<(usize, Draft)>) {
 }
 
 /// Whether it is a code that can be billed and that others beside it name the sides of.
-fn leaves_side_open(release: &Release, text: &str, diagnosis: &Diagnosis) -> bool {
+pub(super) fn leaves_side_open(release: &Release, text: &str, diagnosis: &Diagnosis) -> bool {
     let standing = diagnoses::standing(release, text, diagnosis);
     matches!(standing, Standing::Billable(entry) if release.side(&entry.code) == Some(Side::Unspecified))
 }

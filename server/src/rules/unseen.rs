@@ -1,0 +1,128 @@
+//! Whether the rules about several visits can tell a visit from what it was before a keystroke.
+//!
+//! Most keystrokes put a letter into a sentence that none of these rules reads for more than a few
+//! facts. Then their findings are what they were, and the chart's other visits need not be looked at.
+
+use std::sync::OnceLock;
+
+use super::certification_expired::certifies_again;
+use super::cloned_note::soa_words;
+use super::goal_overdue::says_what_became;
+use super::missing_referral::names_referral;
+use super::no_progress::measures_of;
+use super::progress_report_due::is_report;
+use super::{ChartVisit, diagnoses};
+use crate::chart::{FieldKind, Modality};
+use crate::policy::Policy;
+
+/// Whether nothing that a rule about several visits sees of a visit has changed, but for its place and
+/// that of its parts. `before` and `after` are the visits beside it. In doubt it has.
+pub fn is_unseen(
+    old: &ChartVisit<'_>,
+    new: &ChartVisit<'_>,
+    before: Option<&ChartVisit<'_>>,
+    after: Option<&ChartVisit<'_>>,
+    policy: &Policy,
+) -> bool {
+    is_simple(new)
+        && is_simple(old)
+        && !leaves_side_open(old, policy)
+        && !leaves_side_open(new, policy)
+        && std::ptr::eq(old.payer, new.payer)
+        && old.last == new.last
+        && old.visit.is_signed() == new.visit.is_signed()
+        && heading(old) == heading(new)
+        && old
+            .visit
+            .sections
+            .iter()
+            .map(|s| s.kind)
+            .eq(new.visit.sections.iter().map(|s| s.kind))
+        && same_fields(old, new)
+        && same_modalities(old, new)
+        && certifies_again(old) == certifies_again(new)
+        && is_report(old) == is_report(new)
+        && says_what_became(old) == says_what_became(new)
+        && says_referral(old) == says_referral(new)
+        && measures_of(old) == measures_of(new)
+        && [before, after].into_iter().flatten().all(|beside| {
+            let twin = |visit| soa_words(visit).is_some() && soa_words(visit) == soa_words(beside);
+            twin(old) == twin(new)
+        })
+}
+
+/// Whether the visit has nothing of what few visits have and these rules look at closely: goals,
+/// waivers, evaluations, diagnoses that may still be being typed.
+fn is_simple(visit: &ChartVisit<'_>) -> bool {
+    let waives = |m: &Modality| m.details_of(FieldKind::Waive).next().is_some();
+    visit.visit.goals.is_empty()
+        && visit.visit.field(FieldKind::Waive).is_none()
+        && !visit.visit.modalities.iter().any(waives)
+        && !visit
+            .visit
+            .modalities
+            .iter()
+            .any(|m| m.procedure.is_some_and(|p| p.evaluation))
+        && !(visit.last && diagnoses::own(visit.visit).next().is_some())
+        && visit.waived.here.is_empty()
+        && visit.waived.chart.is_empty()
+}
+
+/// Whether a diagnosis of this visit, or of what stands before the first one, leaves its side open, so
+/// that every word of the notes may tell it.
+pub fn leaves_side_open(visit: &ChartVisit<'_>, policy: &Policy) -> bool {
+    let release = policy.release();
+    let mut own = diagnoses::own(visit.visit);
+    own.any(|d| super::unspecified_side::leaves_side_open(release, visit.text, d))
+}
+
+fn heading<'v>(visit: &ChartVisit<'v>) -> Option<&'v str> {
+    let heading = visit.visit.heading.as_ref()?;
+    Some(visit.str(heading.span))
+}
+
+fn same_fields(old: &ChartVisit<'_>, new: &ChartVisit<'_>) -> bool {
+    let words = |visit: &ChartVisit<'_>, index: usize| {
+        let field = &visit.visit.fields[index];
+        (
+            field.kind,
+            field.section,
+            visit.str(field.key).to_owned(),
+            field.value.map(|value| visit.str(value).to_owned()),
+        )
+    };
+    old.visit.fields.len() == new.visit.fields.len()
+        && (0..old.visit.fields.len()).all(|index| words(old, index) == words(new, index))
+}
+
+fn same_modalities(old: &ChartVisit<'_>, new: &ChartVisit<'_>) -> bool {
+    let same = |(one, other): (&Modality, &Modality)| {
+        let clock = |m: &Modality| m.clock.iter().map(|r| (r.start, r.end)).collect::<Vec<_>>();
+        let codes = |m: &Modality| {
+            m.diagnoses
+                .iter()
+                .map(|d| d.code.clone())
+                .collect::<Vec<_>>()
+        };
+        one.code == other.code
+            && one
+                .modifiers
+                .iter()
+                .map(|m| &m.code)
+                .eq(other.modifiers.iter().map(|m| &m.code))
+            && clock(one) == clock(other)
+            && codes(one) == codes(other)
+    };
+    old.visit.modalities.len() == new.visit.modalities.len()
+        && old
+            .visit
+            .modalities
+            .iter()
+            .zip(&new.visit.modalities)
+            .all(same)
+}
+
+fn says_referral(visit: &ChartVisit<'_>) -> bool {
+    let known: &OnceLock<bool> = &visit.facts.names_referral;
+    *known.get_or_init(|| names_referral(visit.text, visit.visit))
+}
