@@ -113,7 +113,8 @@ impl Segment {
 #[derive(Clone, Debug)]
 pub struct Document {
     rope: Rope,
-    segments: Vec<Segment>,
+    // Shared: a chart of a thousand visits is copied at each keystroke, to be judged beside the editing.
+    segments: Arc<Vec<Segment>>,
 }
 
 impl Document {
@@ -121,7 +122,7 @@ impl Document {
     pub fn new(text: &str) -> Self {
         Self {
             rope: Rope::from_str(text),
-            segments: split(text, 0),
+            segments: Arc::new(split(text, 0)),
         }
     }
 
@@ -230,10 +231,11 @@ impl Document {
                 segment.text = Arc::clone(&before.text);
             }
         }
-        for segment in &mut self.segments[last..] {
+        let segments = Arc::make_mut(&mut self.segments);
+        for segment in &mut segments[last..] {
             segment.start = segment.start - old.len() + inserted;
         }
-        self.segments.splice(first..last, fresh);
+        segments.splice(first..last, fresh);
         debug_assert_eq!(
             self.segments.iter().map(|s| s.text.len()).sum::<usize>(),
             self.len()
