@@ -1,7 +1,7 @@
 //! Charts of any size, always the same ones, that read like those of a practice: a patient who comes
 //! three times a week for years, with other minutes, findings and words at each visit.
 //!
-//! It stands by itself (the standard library only), so that the end-to-end tests can use it too.
+//! It stands by itself (the standard library only), so that other tests can have it by its path.
 
 use std::fmt::Write as _;
 

@@ -58,6 +58,7 @@ impl Place {
     }
 
     /// The place where a text ends that begins here.
+    #[must_use]
     pub fn after(self, text: &str) -> Self {
         let line_start = text.rfind('\n').map_or(0, |at| at + 1);
         let lines = text.bytes().filter(|b| *b == b'\n').count();

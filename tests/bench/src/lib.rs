@@ -25,7 +25,7 @@ pub type Failure = String;
 pub enum Extent {
     /// Each thing once, to see that it can be measured at all.
     Smoke,
-    /// In a quarter of a minute, for a first impression.
+    /// In a minute or less, for a first impression.
     Quick,
     /// Enough for figures that mean something.
     Full,

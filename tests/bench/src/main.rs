@@ -11,7 +11,7 @@ const USAGE: &str = "\
 bench takes PART... [--quick | --smoke] [--check], or --instructions [FOLDER-OR-BYTES]
 
 Parts: keystrokes, start, memory, check, codes, requests. Without one, all of them.
-  --quick         a first impression, in a quarter of a minute
+  --quick         a first impression, in a minute or less
   --smoke         each thing once, to see that it can be measured
   --check         end with 1 if a limit is exceeded
   --instructions  count the engine's instructions with valgrind instead";

@@ -15,7 +15,7 @@ use crate::Failure;
 pub const CHART: &str = "file:///charts/benchmark.soap";
 
 /// How long anything is waited for.
-const DEADLINE: Duration = Duration::from_secs(120);
+const DEADLINE: Duration = Duration::from_mins(2);
 
 /// A message that came in, and when all of it was there.
 struct Message {

@@ -10,7 +10,7 @@ use soapstone::analysis::Analysis;
 use soapstone::chart::lower;
 use soapstone::policy::Policy;
 use soapstone::syntax::Syntax;
-use soapstone::text::{Document, Span};
+use soapstone::text::{Document, Encoding, Span};
 use soapstone_bench::charts::{Care, chart};
 
 /// How many keystrokes each note gets.
@@ -20,7 +20,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [step, passes, notes] = &arguments[..] else {
         eprintln!(
-            "engine STEP PASSES FOLDER-OR-BYTES; STEP is read, text, parse, lower, judge or edit"
+            "engine STEP PASSES FOLDER-OR-BYTES; STEP is read, text, positions, parse, lower, judge or edit"
         );
         return ExitCode::from(2);
     };
@@ -48,6 +48,7 @@ fn run(step: &str, passes: &str, notes: &str) -> Result<(), String> {
                     black_box(note);
                 }
                 "text" => text(note),
+                "positions" => positions(note),
                 "parse" => {
                     for segment in Document::new(note).segments() {
                         black_box(Syntax::of(&segment.text));
@@ -85,6 +86,15 @@ fn text(note: &str) {
         open = document;
         let snapshot = open.clone();
         black_box(snapshot.segments());
+    }
+}
+
+/// The positions of ten thousand places, as diagnostics need them.
+fn positions(note: &str) {
+    let document = Document::new(note);
+    for index in 0..10_000 {
+        let offset = index * 7919 % note.len().max(1);
+        black_box(document.position(offset, Encoding::Utf16));
     }
 }
 
