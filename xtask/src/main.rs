@@ -2,9 +2,11 @@
 
 mod bench;
 mod codegen;
+mod emacs;
 mod icd10;
 mod rules;
 mod test;
+mod zed;
 
 use std::env;
 use std::path::PathBuf;
@@ -17,10 +19,12 @@ Commands:
   bench [PART...] [--quick] [--check] | --instructions
                      measure the speed and size of the release build (docs/performance.md)
   codegen [--check]  write grammar/src from grammar/grammar.js, or only tell what is out of date
+  emacs              run the tests in Emacs, which is installed if it is missing
   icd10 [--from DIR] [--check]
                      write server/data/icd10cm.bin from the tables in DIR, or only tell if it is out of date
   rules [--check]    write the index of the rules' pages, or only tell if it is out of date
-  test               check formatting, lints and generated files, and run every test";
+  test               check formatting, lints and generated files, and run every test
+  zed [--check]      write target/zed, which Zed can install as a dev extension, or only check the extension";
 
 /// Why a command stopped, in words for a terminal.
 type Failure = String;
@@ -31,9 +35,11 @@ fn main() -> ExitCode {
     let done = match arguments.split_first() {
         Some((&"bench", rest)) => bench::run(rest),
         Some((&"codegen", rest)) => codegen::run(rest),
+        Some((&"emacs", rest)) => emacs::run(rest),
         Some((&"icd10", rest)) => icd10::run(rest),
         Some((&"rules", rest)) => rules::run(rest),
         Some((&"test", rest)) => test::run(rest),
+        Some((&"zed", rest)) => zed::run(rest),
         Some((&("help" | "-h" | "--help"), _)) => {
             println!("{USAGE}");
             Ok(())

@@ -43,5 +43,8 @@ pub fn run(arguments: &[&str]) -> Result<(), Failure> {
     }
     // Nothing about times: only that what the benchmark measures can be measured.
     println!("== benchmark: cargo xtask bench --smoke");
-    bench::run(&["--smoke"])
+    bench::run(&["--smoke"])?;
+    crate::emacs::check()?;
+    crate::zed::check()?;
+    Ok(())
 }

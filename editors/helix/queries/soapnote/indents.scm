@@ -1,0 +1,2 @@
+; Details stand below the code of their block, two blanks to the right.
+(modality) @indent

@@ -1,0 +1,461 @@
+//! What `editors/` holds for Helix, Zed and Emacs: configuration that can be read, queries that
+//! compile, in the words of each editor, and that find what they are for.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+use streaming_iterator::StreamingIterator;
+use toml_edit::Document;
+use tree_sitter::{Language, Query, QueryCursor};
+
+use support::{files, here, parse};
+
+const NOTE: &str = "\
+patient: 10234
+  also known as 4711
+provider: A. Rivera, LMT
+payer: medicare
+member id: XY 12
+dx: M54.50
+goal 1: sit 60 minutes
+referral: 2026-10-01, 12 visits, Dr. Okafor
+
+visit: 2026-11-20
+S: Patient's neck is sore.
+   Patient goal: sleep.
+patient reports: less pain
+
+97140-GP lumbar 10:00-10:25 (x2)
+  technique: joint mobilization
+  gr III
+DOS: yesterday
+// A remark
+97010 8 min
+visit:
+Plan: weekly
+/s/: A. Rivera, LMT
+";
+
+fn language() -> Language {
+    tree_sitter_soapnote::LANGUAGE.into()
+}
+
+fn editors() -> PathBuf {
+    here().join("../editors")
+}
+
+fn read(path: &str) -> String {
+    let path = editors().join(path);
+    fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+fn helix(name: &str) -> String {
+    read(&format!("helix/queries/soapnote/{name}.scm"))
+}
+
+fn zed(name: &str) -> String {
+    read(&format!("zed/languages/soapnote/{name}.scm"))
+}
+
+/// The query in `soapstone.el`.
+fn emacs() -> String {
+    let file = read("emacs/soapstone.el");
+    let query = file
+        .split_once("(defconst soapstone--tree-query \"")
+        .and_then(|(_, rest)| rest.split_once("\"\n"))
+        .expect("soapstone.el has a query for tree-sitter");
+    query.0.to_owned()
+}
+
+/// What a query finds in a note: the names of the captures and the words.
+fn found(query: &str, note: &str) -> Vec<(String, String)> {
+    let query = Query::new(&language(), query).unwrap_or_else(|e| panic!("{e} in {query}"));
+    let tree = parse(note);
+    let mut cursor = QueryCursor::new();
+    let mut found = Vec::new();
+    let mut captures = cursor.captures(&query, tree.root_node(), note.as_bytes());
+    while let Some((each, index)) = captures.next() {
+        let capture = each.captures()[*index];
+        let name = query.capture_names()[capture.index as usize];
+        found.push((name.to_owned(), note[capture.node.byte_range()].to_owned()));
+    }
+    found
+}
+
+/// The words that a query captures under one name.
+fn words(query: &str, name: &str) -> Vec<String> {
+    let found = found(query, NOTE).into_iter();
+    found.filter(|(n, _)| n == name).map(|(_, w)| w).collect()
+}
+
+fn names(query: &str) -> BTreeSet<String> {
+    let query = Query::new(&language(), query).unwrap_or_else(|e| panic!("{e} in {query}"));
+    let names = query.capture_names().iter().map(ToString::to_string);
+    names.filter(|name| !name.starts_with('_')).collect()
+}
+
+/// The kinds of nodes, and the marks, that a query colours.
+fn coloured(query: &str) -> BTreeSet<String> {
+    let code: String = query.lines().filter(|l| !l.starts_with(';')).collect();
+    let spelling = code.split("[(text)").next().unwrap_or_default().to_owned();
+    let rest = code.split("@spell").nth(1).unwrap_or_default();
+    let code = spelling + rest;
+    let kinds = code.split('(').skip(1).filter_map(|part| {
+        let kind = part.split(')').next()?;
+        let word = !kind.is_empty() && kind.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+        word.then(|| kind.to_owned())
+    });
+    kinds.collect()
+}
+
+/// A theme of the editor knows each of these; another word would be a colour that nobody sees.
+#[test]
+fn each_editor_is_spoken_to_in_its_own_words() {
+    let dialects: &[(&str, String, &[&str])] = &[
+        (
+            "Helix",
+            helix("highlights"),
+            &[
+                "attribute",
+                "comment.line",
+                "constant.numeric",
+                "function",
+                "label",
+                "markup.heading.1",
+                "markup.heading.2",
+                "punctuation.bracket",
+                "punctuation.delimiter",
+                "string.special",
+                "variable.other.member",
+            ],
+        ),
+        (
+            "Zed",
+            zed("highlights"),
+            &[
+                "attribute",
+                "comment",
+                "function",
+                "label",
+                "number",
+                "property",
+                "punctuation.bracket",
+                "punctuation.delimiter",
+                "string.special",
+                "title",
+            ],
+        ),
+        (
+            "Emacs",
+            emacs(),
+            &[
+                "font-lock-builtin-face",
+                "font-lock-comment-face",
+                "font-lock-constant-face",
+                "font-lock-function-name-face",
+                "font-lock-keyword-face",
+                "font-lock-string-face",
+                "font-lock-type-face",
+                "font-lock-variable-name-face",
+            ],
+        ),
+        ("Helix", helix("indents"), &["indent"]),
+        ("Helix", helix("injections"), &["injection.content"]),
+        (
+            "Helix",
+            helix("tags"),
+            &["definition.class", "definition.function", "name"],
+        ),
+        (
+            "Helix",
+            helix("textobjects"),
+            &[
+                "class.around",
+                "class.inside",
+                "comment.around",
+                "comment.inside",
+                "entry.around",
+                "entry.inside",
+                "function.around",
+                "function.inside",
+            ],
+        ),
+        ("Zed", zed("brackets"), &["close", "open"]),
+        ("Zed", zed("outline"), &["context", "item", "name"]),
+        ("Zed", zed("redactions"), &["redact"]),
+        (
+            "Zed",
+            zed("textobjects"),
+            &[
+                "class.around",
+                "class.inside",
+                "comment.around",
+                "function.around",
+                "function.inside",
+            ],
+        ),
+    ];
+    for (editor, query, known) in dialects {
+        for name in names(query) {
+            assert!(
+                known.contains(&name.as_str()),
+                "{editor} does not know @{name}"
+            );
+        }
+    }
+}
+
+/// What has a colour in one editor has one in each.
+#[test]
+fn each_editor_colours_the_same() {
+    let ours = coloured(tree_sitter_soapnote::HIGHLIGHTS_QUERY);
+    assert!(
+        ours.contains("procedure_code") && !ours.contains("text"),
+        "{ours:?}"
+    );
+    assert_eq!(coloured(&helix("highlights")), ours);
+    assert_eq!(coloured(&zed("highlights")), ours);
+    assert_eq!(coloured(&emacs()), ours);
+}
+
+#[test]
+fn zed_hides_who_somebody_is_and_nothing_else() {
+    assert_eq!(
+        words(&zed("redactions"), "redact"),
+        [
+            "10234",
+            "  also known as 4711",
+            "A. Rivera, LMT",
+            "XY 12",
+            "2026-10-01, 12 visits, Dr. Okafor",
+            "A. Rivera, LMT",
+        ]
+    );
+    let hidden = |line: &str| {
+        let query = zed("redactions");
+        found(&query, line).iter().any(|(name, _)| name == "redact")
+    };
+    // Every spelling of the fields that name somebody, as docs/format.md and the server have them.
+    for key in [
+        "patient",
+        "client",
+        "pt",
+        "mrn",
+        "MRN",
+        "provider",
+        "therapist",
+        "clinician",
+        "treated by",
+        "referral",
+        "rx",
+        "prescription",
+        "order",
+        "script",
+        "plan of care",
+        "poc",
+        "certification",
+        "cert",
+        "signed",
+        "signature",
+        "/s/",
+        "Signed by",
+        "Name",
+        "Patient name",
+        "patient  id",
+        "DOB",
+        "date of birth",
+        "birthdate",
+        "phone",
+        "home phone",
+        "e-mail",
+        "email",
+        "address",
+        "SSN",
+        "social security",
+        "claim #2",
+        "claim number",
+        "policy",
+        "member id",
+        "account",
+        "emergency contact",
+        "referring physician",
+        "adjuster",
+        "NPI",
+    ] {
+        assert!(hidden(&format!("{key}: 4711")), "{key} is not hidden");
+    }
+    for key in [
+        "patient reports",
+        "patient goal",
+        "goal 1",
+        "dx",
+        "payer",
+        "session",
+        "technique",
+        "response",
+        "region",
+        "limitation",
+        "order of exercises",
+        "contact time",
+        "note",
+        "waive",
+        "timed minutes",
+        "identity",
+    ] {
+        assert!(!hidden(&format!("{key}: 4711")), "{key} is hidden");
+    }
+}
+
+#[test]
+fn zed_lists_visits_sections_and_blocks() {
+    assert_eq!(
+        words(&zed("outline"), "name"),
+        [
+            "2026-11-20",
+            "S:",
+            "97140",
+            "yesterday",
+            "97010",
+            "visit:",
+            "Plan:"
+        ]
+    );
+    assert_eq!(words(&zed("outline"), "item").len(), 7);
+    assert_eq!(words(&zed("brackets"), "open"), ["("]);
+}
+
+#[test]
+fn text_objects_are_visits_blocks_and_fields() {
+    for query in [helix("textobjects"), zed("textobjects")] {
+        let visits = words(&query, "class.around");
+        assert_eq!(visits.len(), 3, "{visits:?}");
+        assert!(visits[0].starts_with("visit: 2026-11-20\n") && visits[0].ends_with("gr III\n"));
+        let blocks = words(&query, "function.around");
+        assert_eq!(
+            blocks,
+            [
+                "97140-GP lumbar 10:00-10:25 (x2)\n  technique: joint mobilization\n  gr III\n",
+                "97010 8 min\n"
+            ]
+        );
+        assert_eq!(
+            words(&query, "function.inside").concat(),
+            "  technique: joint mobilization\n  gr III"
+        );
+    }
+    assert!(words(&helix("textobjects"), "entry.inside").contains(&"medicare".to_owned()));
+    assert_eq!(
+        words(&helix("tags"), "name"),
+        ["2026-11-20", "97140", "97010"]
+    );
+    assert_eq!(words(&helix("indents"), "indent").len(), 2);
+}
+
+/// Helix refuses to start with a key that it does not know.
+#[test]
+fn helix_reads_its_configuration() {
+    let file = read("helix/languages.toml");
+    let file = Document::parse(file).unwrap();
+    let known = [
+        "name",
+        "language-id",
+        "scope",
+        "file-types",
+        "shebangs",
+        "roots",
+        "comment-tokens",
+        "block-comment-tokens",
+        "text-width",
+        "soft-wrap",
+        "auto-format",
+        "formatter",
+        "path-completion",
+        "word-completion",
+        "diagnostic-severity",
+        "grammar",
+        "injection-regex",
+        "language-servers",
+        "indent",
+        "debugger",
+        "auto-pairs",
+        "rulers",
+        "workspace-lsp-roots",
+        "persistent-diagnostic-sources",
+    ];
+    let languages = file["language"].as_array_of_tables().unwrap();
+    let language = languages.get(0).unwrap();
+    assert_eq!(languages.len(), 1);
+    for (key, _) in language {
+        assert!(known.contains(&key), "Helix has no {key}");
+    }
+    assert_eq!(language["name"].as_str(), Some("soapnote"));
+    let server = &file["language-server"]["soapstone"];
+    assert_eq!(server["command"].as_str(), Some("soapstone"));
+    let grammar = file["grammar"]
+        .as_array_of_tables()
+        .unwrap()
+        .get(0)
+        .unwrap();
+    assert_eq!(grammar["name"].as_str(), Some("soapnote"));
+    let path = grammar["source"]["path"].as_str().unwrap();
+    let folder = path.strip_prefix("SOAPSTONE/").unwrap();
+    assert!(
+        here()
+            .join("..")
+            .join(folder)
+            .join("src/parser.c")
+            .is_file()
+    );
+}
+
+#[test]
+fn zed_reads_its_configuration() {
+    let manifest = read("zed/extension.toml");
+    let manifest = Document::parse(manifest).unwrap();
+    let config = read("zed/languages/soapnote/config.toml");
+    let config = Document::parse(config).unwrap();
+    assert_eq!(manifest["schema_version"].as_integer(), Some(1));
+    let name = config["name"].as_str().unwrap();
+    let server = &manifest["language_servers"]["soapstone"];
+    assert_eq!(server["languages"][0].as_str(), Some(name));
+    // By this name the server knows its notes.
+    assert_eq!(server["language_ids"][name].as_str(), Some("soapnote"));
+    let grammar = config["grammar"].as_str().unwrap();
+    let grammar = &manifest["grammars"][grammar];
+    let folder = grammar["path"].as_str().unwrap();
+    assert!(
+        here()
+            .join("..")
+            .join(folder)
+            .join("src/parser.c")
+            .is_file()
+    );
+    let version = manifest["version"].as_str();
+    assert_eq!(
+        version,
+        Some(env!("CARGO_PKG_VERSION")),
+        "the extension's version"
+    );
+    let crate_ = read("zed/Cargo.toml");
+    let crate_ = Document::parse(crate_).unwrap();
+    assert_eq!(crate_["package"]["version"].as_str(), version);
+    // Zed's packager refuses any other file in a language's folder.
+    let allowed = [
+        "brackets",
+        "highlights",
+        "indents",
+        "injections",
+        "outline",
+        "overrides",
+        "redactions",
+        "runnables",
+        "textobjects",
+    ];
+    for file in files(&editors().join("zed/languages"), "scm") {
+        let stem = file.file_stem().unwrap().to_str().unwrap();
+        assert!(allowed.contains(&stem), "{}", file.display());
+    }
+}
