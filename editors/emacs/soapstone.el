@@ -392,7 +392,9 @@ With a prefix argument, or if EMPTY, only its headings."
   (interactive)
   (let ((status (soapstone--command "status" (soapstone--address))))
     (message "Payer: %s. Units are counted %s. Settings: %s. Soapstone %s."
-             (plist-get status :payerTitle)
+             (if (equal (plist-get status :payer) "default")
+                 "not known"
+               (plist-get status :payerTitle))
              (plist-get status :countingWords)
              (or (plist-get status :settingsFile) "those of Emacs")
              (plist-get status :version))))

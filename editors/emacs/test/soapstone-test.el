@@ -285,6 +285,20 @@ signed: A. Rivera, LMT 2026-11-20
     (soapstone-copy-claim-lines)
     (should (string-match-p "\\`97140\tGP\t3\tA" (current-kill 0)))))
 
+(ert-deftest soapstone-test-settings ()
+  "The settings of Emacs reach the server, in the form that docs/editors/emacs.md shows."
+  (let ((default (default-value 'eglot-workspace-configuration)))
+    (unwind-protect
+        (progn
+          (setq-default eglot-workspace-configuration
+                        '(:soapstone (:payer "wa-lni" :hints (:visits :json-false))))
+          (soapstone-test-with (replace-regexp-in-string "\\`.*\n" "" soapstone-test-note)
+            ;; The server asks for them, after it was told that there are some.
+            (soapstone-test-wait
+             (lambda () (string-match-p "Payer: wa-lni\\." (soapstone-status)))
+             "the settings")))
+      (setq-default eglot-workspace-configuration default))))
+
 (ert-deftest soapstone-test-new-note ()
   "A new note has its headings, and the cursor stands in its first blank."
   (let* ((folder (make-temp-file "soapstone" t))
