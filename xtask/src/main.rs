@@ -3,6 +3,7 @@
 mod bench;
 mod codegen;
 mod emacs;
+mod highlights;
 mod icd10;
 mod rules;
 mod test;
@@ -20,6 +21,8 @@ Commands:
                      measure the speed and size of the release build (docs/performance.md)
   codegen [--check]  write grammar/src from grammar/grammar.js, or only tell what is out of date
   emacs              run the tests in Emacs, which is installed if it is missing
+  highlights NOTES...
+                     print what the tree-sitter grammar highlights in notes, in JSON
   icd10 [--from DIR] [--check]
                      write server/data/icd10cm.bin from the tables in DIR, or only tell if it is out of date
   rules [--check]    write the index of the rules' pages, or only tell if it is out of date
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
         Some((&"bench", rest)) => bench::run(rest),
         Some((&"codegen", rest)) => codegen::run(rest),
         Some((&"emacs", rest)) => emacs::run(rest),
+        Some((&"highlights", rest)) => highlights::run(rest),
         Some((&"icd10", rest)) => icd10::run(rest),
         Some((&"rules", rest)) => rules::run(rest),
         Some((&"test", rest)) => test::run(rest),

@@ -1,47 +1,39 @@
-import { spawn } from 'node:child_process';
-import { homedir } from 'node:os';
-
 import * as vscode from 'vscode';
-import { LanguageClient } from 'vscode-languageclient/node';
+import type { LanguageClient } from 'vscode-languageclient/node';
 
-import { openClaimPanel } from './claim/panel';
-import { findServer, versionOf } from './server';
+import { Session } from './client';
+import { registerCommands } from './commands';
+import { registerRulePages } from './explain';
+import { registerStatusItems } from './statusItems';
 
-let client: LanguageClient | undefined;
+let session: Session | undefined;
 
-export async function activate(context: vscode.ExtensionContext): Promise<{ client: LanguageClient }> {
+/** What the tests look at. */
+export interface Api {
+  client: LanguageClient;
+}
+
+export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const log = vscode.window.createOutputChannel('Soapstone', { log: true });
-  const start = async () => {
-    const server = findServer({
-      setting: vscode.workspace.getConfiguration('soapstone').get<string>('server.path', ''),
-      trusted: vscode.workspace.isTrusted,
-      extension: context.extensionPath,
-      searchPath: process.env['PATH'] ?? '',
-      home: homedir(),
-      windows: process.platform === 'win32',
-    });
-    await versionOf(server.command);
-    return spawn(server.command, ['lsp'], { stdio: 'pipe', windowsHide: true });
-  };
-  const made = new LanguageClient('soapstone', 'Soapstone', start, {
-    documentSelector: ['file', 'untitled', 'vscode-vfs'].map((scheme) => ({ language: 'soapnote', scheme })),
-    outputChannel: log,
-    traceOutputChannel: log,
-    initializationOptions: () => ({
-      ...vscode.workspace.getConfiguration('soapstone'),
-      commands: ['soapstone.copyClaimLines', 'soapstone.nextVisit', 'soapstone.showClaim'],
-    }),
-  });
-  client = made;
+  const begun = new Session(context, log);
+  session = begun;
   context.subscriptions.push(
     log,
-    vscode.commands.registerCommand('soapstone.restart', () => made.restart()),
-    vscode.commands.registerCommand('soapstone.showClaim', () => openClaimPanel(context, made)),
+    registerRulePages(begun.client),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => begun.start()),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('soapstone.server.path')) {
+        void begun.start();
+      }
+    }),
   );
-  await made.start();
-  return { client: made };
+  registerCommands(context, begun);
+  registerStatusItems(context, begun);
+  // Where it does not start, it says so itself; commands such as the log's have to work all the same.
+  await begun.start();
+  return { client: begun.client };
 }
 
 export function deactivate(): Promise<void> | undefined {
-  return client?.dispose();
+  return session?.dispose();
 }

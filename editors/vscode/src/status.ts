@@ -1,0 +1,55 @@
+/** What the status line says. */
+
+/** The answer of `soapstone.server.status`. */
+export interface Status {
+  payer: string;
+  payerTitle: string;
+  counting: 'cms' | 'ama';
+  countingWords: string;
+  settingsFile: string | null;
+  version: string;
+}
+
+/** `medicare · 8-minute rule`. */
+export function shortStatus(status: Status): string {
+  const rule = status.counting === 'cms' ? '8-minute rule' : 'midpoint rule';
+  return `${status.payerTitle} · ${rule}`;
+}
+
+/** `Units are counted by the ... Settings: soapstone.toml.` */
+export function longStatus(status: Status): string {
+  const settings = status.settingsFile === null ? '' : ` The file ${baseName(status.settingsFile)} decides here.`;
+  return `Units are counted ${status.countingWords}.${settings}`;
+}
+
+export function baseName(file: string): string {
+  return file.split(/[\\/]/).at(-1) ?? file;
+}
+
+/** The settings of the editor that a `soapstone.toml` takes the place of. */
+const REPLACED: Readonly<Record<string, string>> = {
+  payer: 'Payer',
+  rules: 'Rules',
+  payers: 'Payers',
+  phrases: 'Phrases',
+  'hints.units': 'Hints: Units',
+  'hints.diagnoses': 'Hints: Diagnoses',
+  'hints.goals': 'Hints: Goals',
+  'hints.referrals': 'Hints: Referrals',
+  'hints.visits': 'Hints: Visits',
+};
+
+export const REPLACED_KEYS: readonly string[] = Object.keys(REPLACED);
+
+/** Of the settings that the reader has set, the titles of those that do not hold beside a `soapstone.toml`. */
+export function unused(isSet: (key: string) => boolean): string[] {
+  return Object.entries(REPLACED).flatMap(([key, title]) => (isSet(key) ? [title] : []));
+}
+
+/** Says that settings do not hold. */
+export function unusedWords(titles: readonly string[], file: string): string {
+  const list = titles.map((title) => `"${title}"`);
+  const names = list.length < 2 ? list.join('') : `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`;
+  const verb = titles.length === 1 ? 'is' : 'are';
+  return `Notes in this folder follow the file ${baseName(file)}. Your own ${titles.length === 1 ? 'setting' : 'settings'} ${names} ${verb} not used here.`;
+}

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { test } from 'node:test';
+
+import { Crashes } from '../../src/crashes';
+import { BUILT_IN, payerInNote, payerInSettingsFile, payersOf } from '../../src/payers';
+import { readIndex } from '../../src/rules';
+import { longStatus, REPLACED_KEYS, shortStatus, unused, unusedWords, type Status } from '../../src/status';
+
+const here = path.resolve(__dirname, '../..');
+const docs = path.resolve(here, '../../docs');
+const manifest = JSON.parse(readFileSync(path.join(here, 'package.json'), 'utf8'));
+
+test('the payers to choose from are those of docs/payers.md', () => {
+  const table = readFileSync(path.join(docs, 'payers.md'), 'utf8').split('\n\n').find((part) => part.startsWith('| profile | counts units'));
+  assert(table);
+  const names = table.split('\n').slice(2).flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([a-z-]+)`/g)].map((found) => found[1]));
+  assert.deepEqual(names.filter((name) => name !== 'default').sort(), BUILT_IN.map((payer) => payer.name).sort());
+});
+
+test('the payer of a note', () => {
+  const edited = (text: string) => {
+    const lines = text.split('\n');
+    const edit = payerInNote(lines, 'medicare');
+    lines.splice(edit.start, edit.end - edit.start, edit.text);
+    return lines.join('\n');
+  };
+  assert.equal(edited('patient: 1\nInsurance: Regence\n\nvisit: 2026-11-20'), 'patient: 1\npayer: medicare\n\nvisit: 2026-11-20');
+  assert.equal(edited('patient: 1\nvisit: 2026-11-20'), 'patient: 1\npayer: medicare\nvisit: 2026-11-20');
+  assert.equal(edited('// mine\ndx: M54.2'), '// mine\npayer: medicare\ndx: M54.2');
+  assert.equal(edited(''), 'payer: medicare\n');
+  // The last visit's own line, and what is indented below it.
+  assert.equal(edited('payer: auto\nvisit: 1/2/26\npayer: x\nvisit: 1/9/26\npayer: auto\n  of Ohio\nS: x'), 'payer: auto\nvisit: 1/2/26\npayer: x\nvisit: 1/9/26\npayer: medicare\nS: x');
+  assert.equal(edited('visit: 1/2/26\npayer: auto\n97124 10 min'), 'visit: 1/2/26\npayer: medicare\n97124 10 min');
+  // A visit before the last does not count for the last.
+  assert.equal(edited('visit: 1/2/26\npayer: auto\nvisit: 1/9/26'), 'payer: medicare\nvisit: 1/2/26\npayer: auto\nvisit: 1/9/26');
+});
+
+test('the payer of a settings file', () => {
+  assert.equal(payerInSettingsFile('', 'auto'), 'payer = "auto"\n');
+  assert.equal(payerInSettingsFile('payer = "medicare"  # most of them\r\n\r\n[rules]\r\n', 'auto'), 'payer = "auto" # most of them\r\n\r\n[rules]\r\n');
+  assert.equal(payerInSettingsFile('[payers.x]\npayer = 1\n', 'x'), 'payer = "x"\n[payers.x]\npayer = 1\n');
+  assert.deepEqual(payersOf('[payers.regence]\n[payers."Blue Shield"]\n[payers.regence.rules]\n# [payers.none]\n'), ['regence', 'Blue Shield']);
+});
+
+test('the index of the rules', () => {
+  const rules = readIndex(readFileSync(path.join(docs, 'rules/README.md'), 'utf8'));
+  assert(rules.length > 60, `${rules.length}`);
+  const first = rules.find((rule) => rule.name === 'under-eight-minutes');
+  assert.equal(first?.group, 'time');
+  assert.match(first.finds, /fewer than 8 minutes/);
+});
+
+test('the status in words', () => {
+  const status: Status = { payer: 'medicare', payerTitle: 'medicare', counting: 'cms', countingWords: 'by the CMS 8-minute rule', settingsFile: null, version: '0.1.0' };
+  assert.equal(shortStatus(status), 'medicare · 8-minute rule');
+  assert.equal(shortStatus({ ...status, counting: 'ama' }), 'medicare · midpoint rule');
+  assert.equal(longStatus(status), 'Units are counted by the CMS 8-minute rule.');
+  assert.match(longStatus({ ...status, settingsFile: 'C:\\notes\\soapstone.toml' }), / The file soapstone\.toml decides here\.$/);
+});
+
+test('settings that a soapstone.toml takes the place of are named', () => {
+  const words = (set: string[]) => unusedWords(unused((key) => set.includes(key)), '/notes/soapstone.toml');
+  assert.deepEqual(unused(() => false), []);
+  assert.match(words(['payer']), /Your own setting "Payer" is not used here\.$/);
+  assert.match(words(['payer', 'rules', 'hints.goals']), /settings "Payer", "Rules" and "Hints: Goals" are not used here\.$/);
+  const known = Object.keys(manifest.contributes.configuration.properties).map((key) => key.replace('soapstone.', ''));
+  // Whether charts that are not open are looked at is the editor's alone; the rest is about the program.
+  const own = ['workspace', 'server.path', 'trace.server'];
+  assert.deepEqual(known.filter((key) => !own.includes(key)).sort(), [...REPLACED_KEYS].sort());
+});
+
+test('a server that crashes again and again stays stopped until the reader starts it', () => {
+  const crashes = new Crashes(2, 1000);
+  assert(crashes.again(0) && crashes.again(10));
+  assert(!crashes.again(20));
+  assert(crashes.again(2000));
+  crashes.forget();
+  assert(crashes.again(2001) && crashes.again(2002));
+});
+
+test('everything the manifest names is there', () => {
+  const files: string[] = [manifest.icon];
+  for (const language of manifest.contributes.languages) {
+    files.push(language.configuration, language.icon.light, language.icon.dark);
+  }
+  files.push(...manifest.contributes.grammars.map((grammar: { path: string }) => grammar.path));
+  const steps = manifest.contributes.walkthroughs.flatMap((w: { steps: unknown[] }) => w.steps) as { description: string; media: Record<string, string> }[];
+  assert.equal(steps.length, 5);
+  files.push(...steps.flatMap((step) => Object.entries(step.media).flatMap(([kind, file]) => (kind === 'altText' ? [] : [file]))));
+  for (const file of files) {
+    assert(readFileSync(path.join(here, file)).length > 0, file);
+  }
+  const commands = new Set(manifest.contributes.commands.map((command: { command: string }) => command.command));
+  const pressed = JSON.stringify(steps).matchAll(/command:(soapstone\.\w+)/g);
+  for (const [, command] of pressed) {
+    assert(commands.has(command), command);
+  }
+  for (const menu of manifest.contributes.menus.commandPalette) {
+    assert(commands.has(menu.command), menu.command);
+  }
+});
