@@ -251,7 +251,7 @@ fn commands_for_extensions() {
         Ok(Value::Null)
     );
     let sample = execute(&mut client, "soapstone.server.sampleNote", json!([])).unwrap();
-    assert_eq!(sample, include_str!("../notes/format-sample.soap"));
+    assert_eq!(sample, include_str!("../notes/findings/first-note.soap"));
     let status = execute(&mut client, "soapstone.server.status", json!([URI])).unwrap();
     assert_eq!(
         status,

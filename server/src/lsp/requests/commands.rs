@@ -36,7 +36,8 @@ pub const ALL: [&str; 6] = [
     STATUS,
 ];
 
-const SAMPLE: &str = include_str!("../../../../tests/notes/format-sample.soap");
+/// It has three findings of different kinds, one of which can be mended at once.
+const SAMPLE: &str = include_str!("../../../../tests/notes/findings/first-note.soap");
 
 impl Backend {
     pub(in crate::lsp) async fn execute_command(
