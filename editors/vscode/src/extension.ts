@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 
+import { registerClaimPanel } from './claim/panel';
 import { Session } from './client';
 import { registerCommands } from './commands';
 import { registerRulePages } from './explain';
@@ -28,6 +29,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     }),
   );
   registerCommands(context, begun);
+  registerClaimPanel(context, begun.client);
   registerStatusItems(context, begun);
   // Where it does not start, it says so itself; commands such as the log's have to work all the same.
   await begun.start();
