@@ -1,6 +1,7 @@
 //! Chores of the workspace, run as `cargo xtask COMMAND`. One module per command.
 
 mod bench;
+mod claim_page;
 mod codegen;
 mod emacs;
 mod highlights;

@@ -47,4 +47,5 @@ pub fn run(arguments: &[&str]) -> Result<(), Failure> {
     crate::emacs::check()?;
     crate::zed::check()?;
     Ok(())
+    crate::claim_page::test()
 }

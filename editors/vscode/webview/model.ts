@@ -91,7 +91,7 @@ export function view(claim: Claim): View {
     shares: shares(claim),
     why: claim.why,
     others: others(claim),
-    lines: claim.lines.map(line => lineView(claim, line)),
+    lines: claim.lines.map((line, index) => lineView(claim, line, index)),
     total,
     copy: copy(claim),
     diagnoses: claim.diagnoses.map(({ letter, code, title }) => ({
@@ -182,7 +182,7 @@ function others(claim: Claim): string[] {
   return more > 0 ? [...words, `and ${counted(more, 'more way')}`] : words;
 }
 
-function lineView(claim: Claim, line: Line): LineView {
+function lineView(claim: Claim, line: Line, number: number): LineView {
   const same = (block: Block): boolean =>
     block.code === line.code && block.modifiers.join() === line.modifiers.join();
   const at = claim.blocks.findIndex(same);
@@ -196,7 +196,7 @@ function lineView(claim: Claim, line: Line): LineView {
     units: line.incomplete ? 'open' : line.units === 0 ? '0, not billed' : String(line.units),
     pointers: line.pointers.join(''),
     billed: line.units > 0 && !line.incomplete,
-    place: block && { place: block.place, key: `line-${codeWords(line.code, line.modifiers)}` },
+    place: block && { place: block.place, key: `line-${number}` },
   };
 }
 
@@ -210,11 +210,12 @@ function copy(claim: Claim): View['copy'] {
   return { possible: false, words };
 }
 
-function openView(open: Open, index: number): OpenView {
+function openView(open: Open, index: number, all: readonly Open[]): OpenView {
   const level = open.level === 'error' ? 'error' : 'warning';
   return {
     place: open.place,
-    key: `open-${open.rule}-${index}`,
+    // The number among its own kind: another finding that is mended does not change it.
+    key: `open-${open.rule}-${all.slice(0, index).filter(other => other.rule === open.rule).length}`,
     level,
     levelWords: level === 'error' ? 'Error' : 'Warning',
     message: open.message,
