@@ -4,6 +4,7 @@ mod bench;
 mod claim_page;
 mod codegen;
 mod emacs;
+mod extension;
 mod highlights;
 mod icd10;
 mod rules;
@@ -22,6 +23,8 @@ Commands:
                      measure the speed and size of the release build (docs/performance.md)
   codegen [--check]  write grammar/src from grammar/grammar.js, or only tell what is out of date
   emacs              run the tests in Emacs, which is installed if it is missing
+  dist [--debug] [--target NAME] [--server FILE]
+                     pack the VS Code extension with the server into target/dist
   highlights NOTES...
                      print what the tree-sitter grammar highlights in notes, in JSON
   icd10 [--from DIR] [--check]
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         Some((&"bench", rest)) => bench::run(rest),
         Some((&"codegen", rest)) => codegen::run(rest),
         Some((&"emacs", rest)) => emacs::run(rest),
+        Some((&"dist", rest)) => extension::dist(rest),
         Some((&"highlights", rest)) => highlights::run(rest),
         Some((&"icd10", rest)) => icd10::run(rest),
         Some((&"rules", rest)) => rules::run(rest),

@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use crate::{Failure, bench, workspace};
+use crate::{Failure, extension, workspace};
 
 /// The steps, each a name and the arguments of cargo.
 const STEPS: &[(&str, &[&str])] = &[
@@ -48,4 +49,6 @@ pub fn run(arguments: &[&str]) -> Result<(), Failure> {
     crate::zed::check()?;
     Ok(())
     crate::claim_page::test()
+    println!("== the extension for VS Code");
+    extension::test()
 }
