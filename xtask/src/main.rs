@@ -7,6 +7,7 @@ mod emacs;
 mod extension;
 mod highlights;
 mod icd10;
+mod nvim;
 mod rules;
 mod test;
 mod zed;

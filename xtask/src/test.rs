@@ -47,6 +47,7 @@ pub fn run(arguments: &[&str]) -> Result<(), Failure> {
     bench::run(&["--smoke"])?;
     crate::emacs::check()?;
     crate::zed::check()?;
+    crate::nvim::test(cargo.as_ref())?;
     Ok(())
     crate::claim_page::test()
     println!("== the extension for VS Code");

@@ -1,6 +1,3 @@
--- The language server's configuration for Neovim 0.11 and later: `:help lsp-config`.
-return {
-  cmd = { "soapstone", "lsp" },
-  filetypes = { "soapnote" },
-  root_markers = { "soapstone.toml", ".git" },
-}
+-- The language server's configuration for `vim.lsp.enable()`: `:help lsp-config`. What is set with
+-- `vim.lsp.config("soapstone", ...)` comes on top.
+return require("soapstone.config").lsp()

@@ -1,0 +1,158 @@
+--- `:checkhealth soapstone`.
+local M = {}
+
+local health = vim.health
+
+local function program()
+  health.start("The program")
+  local config = vim.lsp.config.soapstone
+  local cmd = config and config.cmd
+  if type(cmd) ~= "table" then
+    health.info("The program is started by a function in vim.lsp.config.")
+    return
+  end
+  local path = vim.fn.exepath(cmd[1])
+  if path == "" then
+    health.error(('"%s" was not found, so notes are not checked.'):format(cmd[1]), {
+      "Put soapstone into a folder that is on the PATH: cargo install --path server",
+      'Or name its place: vim.g.soapstone = { cmd = { "/the/place/of/soapstone", "lsp" } }',
+    })
+    return
+  end
+  health.ok("program: " .. path)
+  local ok, result = pcall(function()
+    return vim.system({ path, "--version" }, { text = true, timeout = 5000 }):wait()
+  end)
+  local version = ok and result.code == 0 and (result.stdout or ""):match("soapstone (%S+)")
+  if version then
+    health.ok("version: " .. version)
+  else
+    health.error("It does not say its version, so it may be another program of the same name.", {
+      "Run it by hand: " .. path .. " --version",
+    })
+  end
+end
+
+local function client()
+  health.start("The server")
+  if not vim.lsp.is_enabled("soapstone") then
+    health.warn("It is switched off.", {
+      "Take vim.g.soapstone_enabled = false out of your settings",
+      "Or start it for now: :Soapstone restart",
+    })
+  end
+  local running = vim.lsp.get_clients({ name = "soapstone" })
+  if #running == 0 then
+    health.info("It is not running. It starts with the first note that is opened.")
+  end
+  for _, one in ipairs(running) do
+    local notes = vim.tbl_count(one.attached_buffers)
+    local info = one.server_info or {}
+    health.ok(
+      ("server %s: %d open note%s, positions in %s%s"):format(
+        info.version or "of an unknown version",
+        notes,
+        notes == 1 and "" or "s",
+        one.offset_encoding,
+        one.root_dir and ", folder " .. one.root_dir or ""
+      )
+    )
+  end
+  for _, one in ipairs(vim.lsp.get_clients({ bufnr = 0 })) do
+    if one.name ~= "soapstone" and vim.bo.filetype == "soapnote" then
+      health.warn(("%q reads this note too."):format(one.name))
+    end
+  end
+end
+
+local function parser()
+  health.start("Colours and folds")
+  local of = require("soapstone.parser")
+  local loaded, why = of.load()
+  if not loaded then
+    if why == "there is none yet" then
+      health.info("There is no parser. The server colours what it knows. :Soapstone parser builds one.")
+    else
+      health.error("The parser cannot be loaded: " .. why, { "Build it again: :Soapstone parser" })
+    end
+    return
+  end
+  local inspected = vim.treesitter.language.inspect("soapnote")
+  health.ok(("parser: ABI %s"):format(inspected.abi_version or inspected._abi_version or "unknown"))
+  local problem = of.query_problem()
+  if problem then
+    health.error("The colours do not fit the parser: " .. problem, {
+      "Build it again: :Soapstone parser, then start Neovim again",
+    })
+  elseif of.is_stale() then
+    health.warn("The parser is older than the grammar beside this plugin.", {
+      "Build it again: :Soapstone parser, then start Neovim again",
+    })
+  else
+    health.ok("colours and folds fit the parser")
+  end
+end
+
+local function configuration()
+  health.start("Settings")
+  local problems = require("soapstone.config").problems()
+  for _, problem in ipairs(problems) do
+    health.warn(problem)
+  end
+  if #problems == 0 then
+    health.ok("vim.g.soapstone has nothing wrong")
+  end
+  local folder = vim.fn.getcwd()
+  for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
+    local name = vim.api.nvim_buf_get_name(buffer)
+    if vim.bo[buffer].filetype == "soapnote" and name ~= "" then
+      folder = vim.fs.dirname(name)
+    end
+  end
+  local file = vim.fs.find("soapstone.toml", { upward = true, path = folder })[1]
+  if not file then
+    health.info("no soapstone.toml at or above " .. folder .. "; the settings in Neovim hold")
+    return
+  end
+  health.ok("settings file: " .. file)
+  if next(require("soapstone.config").get().settings) then
+    health.warn("The settings in vim.g.soapstone do not hold for notes below that file: it goes before them.", {
+      "Write into soapstone.toml what is to hold there",
+    })
+  end
+end
+
+local function privacy()
+  health.start("Where copies of a note may remain")
+  local level = vim.lsp.log.get_level and vim.lsp.log.get_level() or vim.lsp.log.levels.WARN
+  if level <= vim.lsp.log.levels.DEBUG then
+    health.warn("Neovim's language client log holds the whole text of notes at this level.", {
+      'Set it back: vim.lsp.log.set_level("warn")',
+      "And delete the file: " .. vim.lsp.log.get_filename(),
+    })
+  else
+    health.ok("the log holds no text of a note")
+  end
+  local kept = {}
+  for option, what in vim.spairs({ swapfile = "swap files", undofile = "undo files", backup = "backups" }) do
+    if vim.api.nvim_get_option_value(option, { scope = "global" }) then
+      kept[#kept + 1] = ("%s ('%s')"):format(what, option)
+    end
+  end
+  if vim.o.shada ~= "" then
+    kept[#kept + 1] = "what was copied or deleted ('shada')"
+  end
+  if #kept > 0 then
+    health.info("Neovim itself keeps: " .. table.concat(kept, ", ") .. ". :help soapstone-privacy says how to switch these off for notes.")
+  end
+end
+
+function M.check()
+  program()
+  client()
+  parser()
+  configuration()
+  privacy()
+end
+
+return M
