@@ -52,7 +52,7 @@ pub fn of_ascii(pattern: &str) -> String {
                     'S' => out += &class(true, BLANKS),
                     'b' if chars.peek() == Some(&'{') => {
                         let kind: String = chars.by_ref().take_while(|c| *c != '}').collect();
-                        out += &format!(r"(?-u:\b{kind}}})");
+                        out.extend([r"(?-u:\b", &kind, "})"]);
                     }
                     'b' => out += r"(?-u:\b)",
                     other => out.extend(['\\', other]),

@@ -26,10 +26,7 @@ pub fn test() -> Result<(), Failure> {
             &path,
         )?;
     }
-    if !extension
-        .join("node_modules/playwright-core/package.json")
-        .exists()
-    {
+    if !installed(&extension) {
         let quiet = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
         run("npm", &quiet, &extension, &path)?;
     }
@@ -37,6 +34,16 @@ pub fn test() -> Result<(), Failure> {
         run("npm", &["run", "--silent", script], &extension, &path)?;
     }
     Ok(())
+}
+
+/// Whether the packages are those of the lock file: npm notes what it installed beside them.
+fn installed(extension: &Path) -> bool {
+    let changed = |file: &str| {
+        let file = extension.join(file);
+        file.metadata().and_then(|m| m.modified()).ok()
+    };
+    let noted = changed("node_modules/.package-lock.json");
+    noted.is_some() && noted >= changed("package-lock.json")
 }
 
 /// The search path, with a node of our own before the rest where it is needed.

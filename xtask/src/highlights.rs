@@ -73,7 +73,7 @@ fn spans(text: &str) -> Result<Vec<Value>, Failure> {
         let line_start = text[..start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
         let column = |end: usize| text[line_start..end].encode_utf16().count();
         spans.push(json!([
-            capture.node.start_position().row,
+            text[..start].matches('\n').count(),
             column(start),
             column(start + shown.trim().len()),
             name,

@@ -2,8 +2,7 @@
 
 use std::process::Command;
 
-use crate::{Failure, bench, workspace};
-use crate::{Failure, extension, workspace};
+use crate::{Failure, bench, claim_page, emacs, extension, nvim, workspace, zed};
 
 /// The steps, each a name and the arguments of cargo.
 const STEPS: &[(&str, &[&str])] = &[
@@ -45,11 +44,10 @@ pub fn run(arguments: &[&str]) -> Result<(), Failure> {
     // Nothing about times: only that what the benchmark measures can be measured.
     println!("== benchmark: cargo xtask bench --smoke");
     bench::run(&["--smoke"])?;
-    crate::emacs::check()?;
-    crate::zed::check()?;
-    crate::nvim::test(cargo.as_ref())?;
-    Ok(())
-    crate::claim_page::test()
+    emacs::check()?;
+    zed::check()?;
+    nvim::test(cargo.as_ref())?;
+    claim_page::test()?;
     println!("== the extension for VS Code");
     extension::test()
 }

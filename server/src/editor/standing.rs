@@ -153,7 +153,7 @@ impl<'a> Standing<'a> {
             days: until.and_then(|day| self.days_to(day)),
             begins_in: self.begins_in(referral),
             visits: account.and_then(used),
-            replaced: self.is_replaced(&all, place, referral),
+            replaced: self.is_replaced(all, place, referral),
         })
     }
 
@@ -197,7 +197,7 @@ impl<'a> Standing<'a> {
             days: until.and_then(|day| self.days_to(day)),
             begins_in: self.begins_in(plan),
             visits: None,
-            replaced: self.is_replaced(&all, place, plan)
+            replaced: self.is_replaced(all, place, plan)
                 || self.chart.visits.iter().any(certifies_again),
         })
     }

@@ -341,21 +341,16 @@ pub fn side_named(release: &Release, notes: &[Note<'_>], code: &str) -> Option<S
             let words = note.text[mention.range.clone()].to_ascii_lowercase();
             (Cow::Owned(words), Cow::Borrowed(mention))
         });
-        let prose: Vec<_> = match note.facts {
-            Some(facts) => {
-                let known = facts.regions.get_or_init(|| note.regions_in_prose());
-                let borrowed = known.iter();
-                borrowed
-                    .map(|(words, m)| (Cow::Borrowed(words), Cow::Borrowed(m)))
-                    .collect()
-            }
-            None => {
-                let found = note.regions_in_prose().into_iter();
-                found
-                    .map(|(words, m)| (Cow::Owned(words), Cow::Owned(m)))
-                    .collect()
-            }
+        let found;
+        let prose = if let Some(facts) = note.facts {
+            facts.regions.get_or_init(|| note.regions_in_prose())
+        } else {
+            found = note.regions_in_prose();
+            &found
         };
+        let prose = prose
+            .iter()
+            .map(|(words, m)| (Cow::Borrowed(words.as_str()), Cow::Borrowed(m)));
         for (part, mention) in modalities.chain(prose) {
             let meant = mention.decisive
                 && mention.regions.intersects(place)

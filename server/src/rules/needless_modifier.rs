@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     // A payer with edits of its own may want the modifier where NCCI does not.
-    let has_one = |m: &Modality| m.has_modifier(&DISTINCT);
+    let has_one = |m: &Modality| m.has_modifier(DISTINCT);
     if case.payer.ncci == Some(false)
         || !case.visit.modalities.iter().any(has_one)
         || !case.visit.modalities.iter().all(is_in_the_edits)

@@ -134,6 +134,10 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
 /// What a look at each letter of a line tells of it. Most lines have figures; few have so many, or the
 /// one word that every pattern of a kind needs.
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each stands for one thing seen or not"
+)]
 struct Clues {
     digits: usize,
     at_sign: bool,
