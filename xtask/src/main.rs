@@ -30,6 +30,7 @@ Commands:
                      print what the tree-sitter grammar highlights in notes, in JSON
   icd10 [--from DIR] [--check]
                      write server/data/icd10cm.bin from the tables in DIR, or only tell if it is out of date
+  nvim               run the tests of the Neovim plugin alone; with SOAPSTONE_PICTURES=1, make its pictures
   rules [--check]    write the index of the rules' pages, or only tell if it is out of date
   test               check formatting, lints and generated files, and run every test
   zed [--check]      write target/zed, which Zed can install as a dev extension, or only check the extension";
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         Some((&"dist", rest)) => extension::dist(rest),
         Some((&"highlights", rest)) => highlights::run(rest),
         Some((&"icd10", rest)) => icd10::run(rest),
+        Some((&"nvim", [])) => nvim::test(),
         Some((&"rules", rest)) => rules::run(rest),
         Some((&"test", rest)) => test::run(rest),
         Some((&"zed", rest)) => zed::run(rest),

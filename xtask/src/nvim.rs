@@ -18,9 +18,15 @@ const MOST_SECONDS: &str = "600";
 const NOW: &str = "2026-11-21T10:02";
 
 /// Installs what is missing and runs the tests against the server in `target/debug`.
-pub fn test(cargo: &Path) -> Result<(), Failure> {
+pub fn test() -> Result<(), Failure> {
     println!("== Neovim");
-    run(Command::new(cargo).args(["build", "--package", "soapstone", "--locked"]))?;
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    run(Command::new(cargo).current_dir(workspace()).args([
+        "build",
+        "--package",
+        "soapstone",
+        "--locked",
+    ]))?;
     let home = workspace().join("target/editors/nvim");
     let nvim = neovim(&home)?;
     if !found("tmux", "-V") {

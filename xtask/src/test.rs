@@ -50,4 +50,5 @@ pub fn run(arguments: &[&str]) -> Result<(), Failure> {
     claim_page::test()?;
     println!("== the extension for VS Code");
     extension::test()
+    crate::nvim::test()
 }
