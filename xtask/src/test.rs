@@ -46,9 +46,8 @@ pub fn run(arguments: &[&str]) -> Result<(), Failure> {
     bench::run(&["--smoke"])?;
     emacs::check()?;
     zed::check()?;
-    nvim::test(cargo.as_ref())?;
+    nvim::test()?;
     claim_page::test()?;
     println!("== the extension for VS Code");
     extension::test()
-    crate::nvim::test()
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::hints;
 use super::layout::{Block, BlockKind, blocks};
 use crate::analysis::{Analysis, Part};
-use crate::chart::{FieldKind, Modality, SectionKind};
+use crate::chart::{FieldKind, Modality, SectionKind, UnitClaim};
 use crate::reference::procedures;
 use crate::rules::VisitCase;
 use crate::text::Span;
@@ -113,6 +113,24 @@ fn symbol(case: &VisitCase<'_>, block: &Block<'_>) -> Symbol {
     }
 }
 
+/// `25 min, 2 units`: the outline stands apart from the line, so that what the line says is not too
+/// much here, as it is for a hint.
+fn minutes_and_units(case: &VisitCase<'_>, modality: &Modality) -> Option<String> {
+    let hint = hints::units::block(case, modality).map(plain);
+    let minutes = modality.minutes().stated().filter(|_| modality.is_timed());
+    match (minutes, hint) {
+        (Some(minutes), Some(hint)) if !hint.contains(" min") => {
+            Some(format!("{minutes} min, {hint}"))
+        }
+        (Some(minutes), None) => Some(match modality.claimed {
+            Some(UnitClaim { units: 1, .. }) => format!("{minutes} min, 1 unit"),
+            Some(UnitClaim { units, .. }) => format!("{minutes} min, {units} units"),
+            None => format!("{minutes} min"),
+        }),
+        (_, hint) => hint,
+    }
+}
+
 /// A block as a symbol, without what stands inside.
 fn shallow(case: &VisitCase<'_>, block: &Block<'_>) -> Symbol {
     let (kind, name, detail) = match block.kind {
@@ -136,8 +154,11 @@ fn shallow(case: &VisitCase<'_>, block: &Block<'_>) -> Symbol {
                 Some(label) => format!("{code} {label}"),
                 None => code,
             };
-            let detail = hints::units::block(case, modality).map(plain);
-            (SymbolKind::Modality, name, detail)
+            (
+                SymbolKind::Modality,
+                name,
+                minutes_and_units(case, modality),
+            )
         }
         BlockKind::Goal(goal) => {
             let key = case.str(goal.key).trim().trim_end_matches(':').trim_end();
