@@ -13,6 +13,7 @@ import {
 
 import { Crashes } from './crashes';
 import { rulePage } from './explain';
+import { pagesHere, RULES } from './rules';
 import { findServer, fits, ServerProblem, versionOf, type Server } from './server';
 
 export const LANGUAGE = 'soapnote';
@@ -116,6 +117,26 @@ export class Session implements vscode.Disposable {
             report.items.forEach(withPage);
           }
           return report;
+        },
+        provideHover: async (document, position, token, next) => {
+          const hover = await next(document, position, token);
+          for (const content of hover?.contents ?? []) {
+            if (content instanceof vscode.MarkdownString) {
+              content.value = pagesHere(content.value);
+              content.isTrusted = { enabledCommands: ['soapstone.explainRule'] };
+            }
+          }
+          return hover;
+        },
+        provideDocumentLinks: async (document, token, next) => {
+          const links = await next(document, token);
+          for (const link of links ?? []) {
+            const rule = link.target?.path.split('/').at(-1);
+            if (RULES.some(({ name }) => name === rule)) {
+              link.target = rulePage(rule ?? '');
+            }
+          }
+          return links;
         },
         provideWorkspaceDiagnostics: (previous, token, reporter, next) =>
           next(previous, token, (chunk) => {

@@ -17,14 +17,11 @@ export function registerCommands(context: vscode.ExtensionContext, session: Sess
   const commands: Record<string, (...args: unknown[]) => unknown> = {
     restart: () => session.start(),
     showLog: () => session.log.show(),
-    openSampleNote: () => whenRunning(session, () => openSample(client)),
+    openSampleNote: (show) => whenRunning(session, () => openSample(client, show === 'answers')),
     newNote: () => newNote(session),
     nextVisit: (uri) => whenRunning(session, () => nextVisit(client, uri)),
     copyClaimLines: (uri, position) => whenRunning(session, () => copyClaimLines(client, uri, position)),
-    showClaim: async (uri, position) => {
-      await goTo(uri, position);
-      await whenRunning(session, () => openClaimPanel(context, client));
-    },
+    showClaim: (uri, position) => whenRunning(session, () => showClaim(context, client, uri, position)),
     explainRule: (rule) => whenRunning(session, () => explainRule(rule)),
     choosePayer: () => whenRunning(session, () => choosePayer(client)),
   };
@@ -59,11 +56,33 @@ async function whenRunning(session: Session, run: () => unknown): Promise<void> 
   }
 }
 
-async function openSample(client: LanguageClient): Promise<void> {
+/** Shows the sample note; with the answers to its first finding that has one, if wanted. */
+async function openSample(client: LanguageClient, answers: boolean): Promise<void> {
   const content = await ask(client, 'soapstone.server.sampleNote');
-  if (typeof content === 'string') {
-    const document = await vscode.workspace.openTextDocument({ language: LANGUAGE, content });
-    await vscode.window.showTextDocument(document, { preview: false });
+  if (typeof content !== 'string') {
+    return;
+  }
+  // One that is open already has perhaps been tried something on.
+  const title = content.split('\n', 1)[0] ?? '';
+  const open = vscode.workspace.textDocuments.find((d) => d.isUntitled && !d.isClosed && d.languageId === LANGUAGE && d.lineAt(0).text === title);
+  const document = open ?? (await vscode.workspace.openTextDocument({ language: LANGUAGE, content }));
+  const editor = await vscode.window.showTextDocument(document, { preview: false });
+  const line = content.split('\n').findIndex((text) => text.endsWith(' min)'));
+  if (answers && line >= 0) {
+    const minutes = document.lineAt(line).text.lastIndexOf('(') + 1;
+    const place = new vscode.Position(line, Math.max(minutes, 0));
+    editor.selection = new vscode.Selection(place, place);
+    editor.revealRange(new vscode.Range(place, place));
+    await judged(document.uri);
+    await vscode.commands.executeCommand('editor.action.quickFix');
+  }
+}
+
+/** Waits for a note's findings, or a while. */
+async function judged(uri: vscode.Uri): Promise<void> {
+  const end = Date.now() + 5000;
+  while (vscode.languages.getDiagnostics(uri).length === 0 && Date.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
@@ -75,13 +94,35 @@ async function newNote(session: Session): Promise<void> {
   }
 }
 
-function noteInFront(): vscode.TextEditor | undefined {
-  const editor = vscode.window.activeTextEditor;
-  return editor?.document.languageId === LANGUAGE ? editor : undefined;
+/**
+ * The note that a command is about: the one that is written in, else one that is seen, else one in a tab. Pressed in
+ * the walkthrough or in the claim's panel, a command would find none otherwise.
+ */
+async function noteInFront(): Promise<vscode.TextEditor | undefined> {
+  const isNote = (document: vscode.TextDocument) => document.languageId === LANGUAGE;
+  const active = vscode.window.activeTextEditor;
+  if (active && isNote(active.document)) {
+    return active;
+  }
+  const seen = vscode.window.visibleTextEditors.find((editor) => isNote(editor.document));
+  if (seen) {
+    return seen;
+  }
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  const inTabs = new Set(tabs.flatMap((tab) => (tab.input instanceof vscode.TabInputText ? [tab.input.uri.toString()] : [])));
+  const open = vscode.workspace.textDocuments.filter((document) => isNote(document) && inTabs.has(document.uri.toString()));
+  const last = open.at(-1);
+  return last && vscode.window.showTextDocument(last, { preview: false });
 }
 
-function target(uri: unknown, position: unknown): Target | undefined {
-  const editor = noteInFront();
+async function askForNote(words: string): Promise<void> {
+  const sample = 'Open the Sample Note';
+  if ((await vscode.window.showInformationMessage(words, sample)) === sample) {
+    await vscode.commands.executeCommand('soapstone.openSampleNote');
+  }
+}
+
+async function target(uri: unknown, position: unknown): Promise<Target | undefined> {
   if (typeof uri === 'string' || uri instanceof vscode.Uri) {
     const address = typeof uri === 'string' ? vscode.Uri.parse(uri) : uri;
     const at = position as Target['position'] | undefined;
@@ -89,23 +130,31 @@ function target(uri: unknown, position: unknown): Target | undefined {
       return { uri: address, position: { line: at.line, character: at.character } };
     }
   }
+  const editor = await noteInFront();
   return editor && { uri: editor.document.uri, position: editor.selection.active };
 }
 
-/** Puts the cursor where a lens was pressed, so that what follows the cursor is about that visit. */
-async function goTo(uri: unknown, position: unknown): Promise<void> {
-  const place = typeof uri === 'string' ? target(uri, position) : undefined;
-  if (place) {
-    const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(place.uri));
+/** Shows the claim of the visit where a lens was pressed, else of the one at the cursor, which the panel follows. */
+async function showClaim(context: vscode.ExtensionContext, client: LanguageClient, uri: unknown, position: unknown): Promise<void> {
+  const place = await target(uri, position);
+  if (!place) {
+    await askForNote('Open a note first: the claim is that of the visit at the cursor.');
+    return;
+  }
+  const open = vscode.window.visibleTextEditors.find((editor) => editor.document.uri.toString() === place.uri.toString());
+  const document = await vscode.workspace.openTextDocument(place.uri);
+  const editor = await vscode.window.showTextDocument(document, open?.viewColumn === undefined ? {} : { viewColumn: open.viewColumn });
+  if (typeof uri === 'string') {
     const at = new vscode.Position(place.position.line, place.position.character);
     editor.selection = new vscode.Selection(at, at);
   }
+  await openClaimPanel(context, client);
 }
 
 async function copyClaimLines(client: LanguageClient, uri: unknown, position: unknown): Promise<void> {
-  const place = target(uri, position);
+  const place = await target(uri, position);
   if (!place) {
-    void vscode.window.showInformationMessage('Open a note and put the cursor into a visit first.');
+    await askForNote('Open a note first, and put the cursor into the visit whose claim lines you want.');
     return;
   }
   const address = client.code2ProtocolConverter.asUri(place.uri);
@@ -127,9 +176,9 @@ async function copyClaimLines(client: LanguageClient, uri: unknown, position: un
 
 async function nextVisit(client: LanguageClient, uri: unknown): Promise<void> {
   const lens = typeof uri === 'string';
-  const document = lens ? await vscode.workspace.openTextDocument(vscode.Uri.parse(uri)) : noteInFront()?.document;
+  const document = lens ? await vscode.workspace.openTextDocument(vscode.Uri.parse(uri)) : (await noteInFront())?.document;
   if (!document) {
-    void vscode.window.showInformationMessage('Open a note first: the new visit is added at its end.');
+    await askForNote('Open a note first: the new visit is added at its end.');
     return;
   }
   let kind: string | undefined = 'carried';

@@ -38,12 +38,12 @@ async function choices(file: string | undefined, current: string | undefined) {
     : payersOf((await vscode.workspace.openTextDocument(vscode.Uri.file(file))).getText());
   for (const name of names) {
     if (!known.has(name)) {
-      own.push({ name, title: 'Described in your settings' });
+      own.push({ name, title: name });
     }
   }
   return [...own, ...BUILT_IN].map(({ name, title }) => ({
     label: name === current ? `$(check) ${title}` : title,
-    description: name,
+    description: name === title ? 'described in your settings' : name,
     payer: name,
   }));
 }

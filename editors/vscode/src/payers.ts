@@ -78,7 +78,9 @@ export function payerInSettingsFile(toml: string, payer: string): string {
     const comment = /#[^"']*$/.exec(lines[found] ?? '')?.[0];
     lines[found] = comment === undefined ? line : `${line} ${comment}`;
   } else {
-    lines.unshift(line);
+    // Below what the file says of itself.
+    const comments = lines.findIndex((text) => !/^[ \t]*#/.test(text));
+    lines.splice(Math.max(comments, 0), 0, line);
   }
   return lines.join(lineBreak);
 }

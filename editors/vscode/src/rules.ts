@@ -22,3 +22,10 @@ export function readIndex(markdown: string): RuleSummary[] {
 }
 
 export const RULES: readonly RuleSummary[] = readIndex(index);
+
+/** Lets links to the rules' pages in Markdown lead to the command that shows them here, without a network. */
+export function pagesHere(markdown: string): string {
+  return markdown.replace(/\]\(https:\/\/[^)\s]*\/([a-z0-9-]+)\)/g, (link, name: string) =>
+    RULES.some((rule) => rule.name === name) ? `](command:soapstone.explainRule?${encodeURIComponent(JSON.stringify([name]))})` : link,
+  );
+}

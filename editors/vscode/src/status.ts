@@ -10,16 +10,16 @@ export interface Status {
   version: string;
 }
 
-/** `medicare · 8-minute rule`. */
+/** `medicare, 8-minute rule`. */
 export function shortStatus(status: Status): string {
   const rule = status.counting === 'cms' ? '8-minute rule' : 'midpoint rule';
-  return `${status.payerTitle} · ${rule}`;
+  const title = status.payerTitle;
+  return `${title.charAt(0).toUpperCase()}${title.slice(1)}, ${rule}`;
 }
 
-/** `Units are counted by the ... Settings: soapstone.toml.` */
-export function longStatus(status: Status): string {
-  const settings = status.settingsFile === null ? '' : ` The file ${baseName(status.settingsFile)} decides here.`;
-  return `Units are counted ${status.countingWords}.${settings}`;
+/** The file that decides so. */
+export function source(status: Status): string {
+  return status.settingsFile === null ? '' : baseName(status.settingsFile);
 }
 
 export function baseName(file: string): string {

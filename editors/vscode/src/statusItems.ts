@@ -3,12 +3,12 @@ import { State } from 'vscode-languageclient/node';
 
 import { LANGUAGE, type Session } from './client';
 import { ask } from './explain';
-import { longStatus, shortStatus, unused, unusedWords, type Status } from './status';
+import { shortStatus, source, unused, unusedWords, type Status } from './status';
 
 /** How long the reader has to pause for the line to be computed again. */
 const PAUSE = 300;
 
-/** The two lines in the status of a note's language: how it is judged, and whether the server runs. */
+/** The lines in the status of a note's language: how it is judged, whether the server runs, which settings do not hold. */
 export function registerStatusItems(context: vscode.ExtensionContext, session: Session): void {
   const payer = vscode.languages.createLanguageStatusItem('soapstone.payer', { language: LANGUAGE });
   payer.name = 'Soapstone: Payer';
@@ -28,6 +28,7 @@ export function registerStatusItems(context: vscode.ExtensionContext, session: S
       : { title: 'Show Log', command: 'soapstone.showLog' };
   };
 
+  let unusedItem: vscode.LanguageStatusItem | undefined;
   let asked = 0;
   const showPayer = async () => {
     const ticket = ++asked;
@@ -43,15 +44,21 @@ export function registerStatusItems(context: vscode.ExtensionContext, session: S
       return;
     }
     payer.text = status ? shortStatus(status) : 'Payer not known yet';
-    payer.detail = status ? longStatus(status) : '';
-    payer.severity = vscode.LanguageStatusSeverity.Information;
+    payer.detail = status ? source(status) : '';
     if (status?.settingsFile) {
-      const words = sayUnused(context, note.uri, status.settingsFile);
-      if (words !== undefined) {
-        payer.severity = vscode.LanguageStatusSeverity.Warning;
-        payer.detail = words;
+      const file = status.settingsFile;
+      if (sayUnused(context, note.uri, file)) {
+        // A line of its own, because a long one hides its buttons.
+        unusedItem ??= vscode.languages.createLanguageStatusItem('soapstone.settings', { language: LANGUAGE });
+        unusedItem.name = 'Soapstone: Settings';
+        unusedItem.text = 'Your settings are not used here';
+        unusedItem.severity = vscode.LanguageStatusSeverity.Warning;
+        unusedItem.command = { title: 'Open the File', command: 'vscode.open', arguments: [vscode.Uri.file(file)] };
+        return;
       }
     }
+    unusedItem?.dispose();
+    unusedItem = undefined;
   };
 
   let pause: NodeJS.Timeout | undefined;
@@ -72,7 +79,12 @@ export function registerStatusItems(context: vscode.ExtensionContext, session: S
     watcher.onDidChange(soon),
     watcher.onDidCreate(soon),
     watcher.onDidDelete(soon),
-    { dispose: () => clearTimeout(pause) },
+    {
+      dispose: () => {
+        clearTimeout(pause);
+        unusedItem?.dispose();
+      },
+    },
     session.client.onDidChangeState(showBoth),
     session.onDidChangeProblem(showServer),
     vscode.window.onDidChangeActiveTextEditor(soon),
@@ -89,15 +101,15 @@ export function registerStatusItems(context: vscode.ExtensionContext, session: S
   );
 }
 
-/** Says once for each file, and each choice of settings, that the file takes their place. */
-function sayUnused(context: vscode.ExtensionContext, note: vscode.Uri, file: string): string | undefined {
+/** Whether a file takes the place of settings that the reader made. Says so once for each file and choice of settings. */
+function sayUnused(context: vscode.ExtensionContext, note: vscode.Uri, file: string): boolean {
   const settings = vscode.workspace.getConfiguration('soapstone', note);
   const titles = unused((key) => {
     const set = settings.inspect(key);
     return [set?.globalValue, set?.workspaceValue, set?.workspaceFolderValue].some((value) => value !== undefined);
   });
   if (titles.length === 0) {
-    return undefined;
+    return false;
   }
   const words = unusedWords(titles, file);
   const key = `unused:${file}:${titles.join()}`;
@@ -111,5 +123,5 @@ function sayUnused(context: vscode.ExtensionContext, note: vscode.Uri, file: str
       }
     });
   }
-  return words;
+  return true;
 }

@@ -5,8 +5,8 @@ import { test } from 'node:test';
 
 import { Crashes } from '../../src/crashes';
 import { BUILT_IN, payerInNote, payerInSettingsFile, payersOf } from '../../src/payers';
-import { readIndex } from '../../src/rules';
-import { longStatus, REPLACED_KEYS, shortStatus, unused, unusedWords, type Status } from '../../src/status';
+import { pagesHere, readIndex } from '../../src/rules';
+import { REPLACED_KEYS, shortStatus, source, unused, unusedWords, type Status } from '../../src/status';
 
 const here = path.resolve(__dirname, '../..');
 const docs = path.resolve(here, '../../docs');
@@ -40,6 +40,7 @@ test('the payer of a note', () => {
 test('the payer of a settings file', () => {
   assert.equal(payerInSettingsFile('', 'auto'), 'payer = "auto"\n');
   assert.equal(payerInSettingsFile('payer = "medicare"  # most of them\r\n\r\n[rules]\r\n', 'auto'), 'payer = "auto" # most of them\r\n\r\n[rules]\r\n');
+  assert.equal(payerInSettingsFile('# Ours.\n\n[rules]\n', 'auto'), '# Ours.\npayer = "auto"\n\n[rules]\n');
   assert.equal(payerInSettingsFile('[payers.x]\npayer = 1\n', 'x'), 'payer = "x"\n[payers.x]\npayer = 1\n');
   assert.deepEqual(payersOf('[payers.regence]\n[payers."Blue Shield"]\n[payers.regence.rules]\n# [payers.none]\n'), ['regence', 'Blue Shield']);
 });
@@ -52,12 +53,18 @@ test('the index of the rules', () => {
   assert.match(first.finds, /fewer than 8 minutes/);
 });
 
+test('links to the pages of rules stay on this computer, others are left alone', () => {
+  assert.equal(pagesHere('[More](https://soapstone.example/rules/missing-goal).'), '[More](command:soapstone.explainRule?%5B%22missing-goal%22%5D).');
+  const other = '[CMS](https://soapstone.example/manual/chapter-5)';
+  assert.equal(pagesHere(other), other);
+});
+
 test('the status in words', () => {
   const status: Status = { payer: 'medicare', payerTitle: 'medicare', counting: 'cms', countingWords: 'by the CMS 8-minute rule', settingsFile: null, version: '0.1.0' };
-  assert.equal(shortStatus(status), 'medicare · 8-minute rule');
-  assert.equal(shortStatus({ ...status, counting: 'ama' }), 'medicare · midpoint rule');
-  assert.equal(longStatus(status), 'Units are counted by the CMS 8-minute rule.');
-  assert.match(longStatus({ ...status, settingsFile: 'C:\\notes\\soapstone.toml' }), / The file soapstone\.toml decides here\.$/);
+  assert.equal(shortStatus(status), 'Medicare, 8-minute rule');
+  assert.equal(shortStatus({ ...status, payerTitle: 'payer not known', counting: 'ama' }), 'Payer not known, midpoint rule');
+  assert.equal(source(status), '');
+  assert.equal(source({ ...status, settingsFile: 'C:\\notes\\soapstone.toml' }), 'soapstone.toml');
 });
 
 test('settings that a soapstone.toml takes the place of are named', () => {
