@@ -72,8 +72,10 @@ fn spans(text: &str) -> Result<Vec<Value>, Failure> {
         let start = capture.node.start_byte() + (shown.len() - shown.trim_start().len());
         let line_start = text[..start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
         let column = |end: usize| text[line_start..end].encode_utf16().count();
+        let before = &text[..line_start];
+        let breaks = before.matches(['\n', '\r']).count() - before.matches("\r\n").count();
         spans.push(json!([
-            text[..start].matches('\n').count(),
+            breaks,
             column(start),
             column(start + shown.trim().len()),
             name,
@@ -86,9 +88,10 @@ fn spans(text: &str) -> Result<Vec<Value>, Failure> {
 mod tests {
     #[test]
     fn columns_are_those_of_utf_16_without_the_indentation() {
-        let spans = super::spans("97140 \u{1f600} 25 min\r\n  technique: petrissage\n").unwrap();
+        let spans =
+            super::spans("97140 \u{1f600} 25 min\r\n  technique: petrissage\rS:\n").unwrap();
         let found = serde_json::to_string(&spans).unwrap();
-        let wanted = r#"[[0,0,5,"function"],[0,9,15,"number"],[1,2,12,"property"]]"#;
+        let wanted = r#"[[0,0,5,"function"],[0,9,15,"number"],[1,2,12,"property"],[2,0,2,"markup.heading.2"]]"#;
         assert_eq!(found, wanted);
     }
 }

@@ -26,6 +26,7 @@ Commands:
   emacs              run the tests in Emacs, which is installed if it is missing
   dist [--debug] [--target NAME] [--server FILE]
                      pack the VS Code extension with the server into target/dist
+  extension          run the tests of the VS Code extension alone
   highlights NOTES...
                      print what the tree-sitter grammar highlights in notes, in JSON
   icd10 [--from DIR] [--check]
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         Some((&"codegen", rest)) => codegen::run(rest),
         Some((&"emacs", rest)) => emacs::run(rest),
         Some((&"dist", rest)) => extension::dist(rest),
+        Some((&"extension", [])) => extension::test(),
         Some((&"highlights", rest)) => highlights::run(rest),
         Some((&"icd10", rest)) => icd10::run(rest),
         Some((&"nvim", [])) => nvim::test(),
