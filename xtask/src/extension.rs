@@ -59,7 +59,7 @@ pub fn dist(arguments: &[&str]) -> Result<(), Failure> {
 }
 
 /// What the marketplace calls this kind of computer.
-fn this_computer() -> Result<String, Failure> {
+pub(crate) fn this_computer() -> Result<String, Failure> {
     let system = match OS {
         "linux" if cfg!(target_env = "musl") => "alpine",
         "linux" => "linux",
@@ -77,7 +77,7 @@ fn this_computer() -> Result<String, Failure> {
 }
 
 /// Builds the server and says where it is.
-fn build_server(release: bool) -> Result<PathBuf, Failure> {
+pub(crate) fn build_server(release: bool) -> Result<PathBuf, Failure> {
     let root = workspace();
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut build = Command::new(cargo);
@@ -95,7 +95,7 @@ fn build_server(release: bool) -> Result<PathBuf, Failure> {
 }
 
 /// Puts the server into the extension and packs both into `target/dist`.
-fn pack(server: &Path, target: &str) -> Result<PathBuf, Failure> {
+pub(crate) fn pack(server: &Path, target: &str) -> Result<PathBuf, Failure> {
     let wrong = |error: std::io::Error| format!("{}: {error}", server.display());
     let (folder, dist) = (folder(), workspace().join("target/dist"));
     let inside = folder.join("server");
@@ -131,7 +131,7 @@ fn pack(server: &Path, target: &str) -> Result<PathBuf, Failure> {
 }
 
 /// The packages of the lock file, if they are not there yet or it changed.
-fn install() -> Result<(), Failure> {
+pub(crate) fn install() -> Result<(), Failure> {
     let folder = folder();
     let lock = fs::read(folder.join("package-lock.json")).map_err(|e| e.to_string())?;
     let stamp = folder.join("node_modules/.soapstone-installed");

@@ -11,6 +11,7 @@ mod nvim;
 mod rules;
 mod test;
 mod zed;
+mod vscode;
 
 use std::env;
 use std::path::PathBuf;
@@ -35,6 +36,8 @@ Commands:
   rules [--check]    write the index of the rules' pages, or only tell if it is out of date
   test               check formatting, lints and generated files, and run every test
   zed [--check]      write target/zed, which Zed can install as a dev extension, or only check the extension";
+  test vscode [--release]
+                     only try the extension in the real VS Code";
 
 /// Why a command stopped, in words for a terminal.
 type Failure = String;

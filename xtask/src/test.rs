@@ -23,6 +23,9 @@ const STEPS: &[(&str, &[&str])] = &[
 ];
 
 pub fn run(arguments: &[&str]) -> Result<(), Failure> {
+    if let Some((&"vscode", rest)) = arguments.split_first() {
+        return crate::vscode::run(rest);
+    }
     if !arguments.is_empty() {
         return Err(format!(
             "test takes no arguments, not: {}",
@@ -50,4 +53,7 @@ pub fn run(arguments: &[&str]) -> Result<(), Failure> {
     claim_page::test()?;
     println!("== the extension for VS Code");
     extension::test()
+    extension::test()?;
+    crate::claim_page::test()?;
+    crate::vscode::run(&[])
 }
