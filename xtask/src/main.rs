@@ -10,8 +10,8 @@ mod icd10;
 mod nvim;
 mod rules;
 mod test;
-mod zed;
 mod vscode;
+mod zed;
 
 use std::env;
 use std::path::PathBuf;
@@ -35,9 +35,9 @@ Commands:
   nvim               run the tests of the Neovim plugin alone; with SOAPSTONE_PICTURES=1, make its pictures
   rules [--check]    write the index of the rules' pages, or only tell if it is out of date
   test               check formatting, lints and generated files, and run every test
-  zed [--check]      write target/zed, which Zed can install as a dev extension, or only check the extension";
   test vscode [--release]
-                     only try the extension in the real VS Code";
+                     only try the extension in the real VS Code
+  zed [--check]      write target/zed, which Zed can install as a dev extension, or only check the extension";
 
 /// Why a command stopped, in words for a terminal.
 type Failure = String;

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::{Failure, bench, claim_page, emacs, extension, nvim, workspace, zed};
+use crate::{Failure, bench, claim_page, emacs, extension, nvim, vscode, workspace, zed};
 
 /// The steps, each a name and the arguments of cargo.
 const STEPS: &[(&str, &[&str])] = &[
@@ -24,7 +24,7 @@ const STEPS: &[(&str, &[&str])] = &[
 
 pub fn run(arguments: &[&str]) -> Result<(), Failure> {
     if let Some((&"vscode", rest)) = arguments.split_first() {
-        return crate::vscode::run(rest);
+        return vscode::run(rest);
     }
     if !arguments.is_empty() {
         return Err(format!(
@@ -50,10 +50,8 @@ pub fn run(arguments: &[&str]) -> Result<(), Failure> {
     emacs::check()?;
     zed::check()?;
     nvim::test()?;
-    claim_page::test()?;
     println!("== the extension for VS Code");
-    extension::test()
     extension::test()?;
-    crate::claim_page::test()?;
-    crate::vscode::run(&[])
+    claim_page::test()?;
+    vscode::run(&[])
 }

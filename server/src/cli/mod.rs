@@ -42,7 +42,11 @@ enum Command {
     New(new::New),
     Fmt(fmt::Fmt),
     /// Serve an editor: the language server, on standard input and output
-    Lsp,
+    Lsp {
+        /// Taken from editors that say it; there is no other way to talk.
+        #[arg(long, hide = true)]
+        stdio: bool,
+    },
 }
 
 /// How the program ends. The order is the order of weight.
@@ -72,7 +76,7 @@ pub fn run() -> ExitCode {
         Command::Codes(codes) => codes.run(),
         Command::New(new) => new.run(),
         Command::Fmt(fmt) => fmt.run(),
-        Command::Lsp => return crate::lsp::serve(),
+        Command::Lsp { stdio: _ } => return crate::lsp::serve(),
     };
     exit.into()
 }
