@@ -152,7 +152,11 @@ pub fn run(extent: Extent) -> Result<usize, Failure> {
                 // Here and there in the chart, as one who looks something up.
                 let place = codes[asked * 37 % codes.len()];
                 let (time, answer) = server.request(method, &parameters(*about, place))?;
-                if answer.starts_with(br#"{"jsonrpc":"2.0","error""#) {
+                // To say with a sentence that something cannot be done is an answer, too.
+                let refused = br#"{"jsonrpc":"2.0","error":{"code":-32803,"#;
+                if answer.starts_with(br#"{"jsonrpc":"2.0","error""#)
+                    && !answer.starts_with(refused)
+                {
                     let answer = String::from_utf8_lossy(&answer);
                     return Err(format!("{method} was answered by an error: {answer}"));
                 }
