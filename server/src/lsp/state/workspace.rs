@@ -75,7 +75,10 @@ pub struct Stamp {
 }
 
 /// Something that a chart can be found by.
-#[allow(dead_code, reason = "read by the request for the workspace's symbols")]
+#[allow(
+    dead_code,
+    reason = "workspace/symbol answers for the open notes alone so far"
+)]
 #[derive(Clone, Debug)]
 pub struct ChartSymbol {
     /// What it is.
@@ -573,7 +576,10 @@ impl Shared {
 
     /// The visits and diagnoses of the charts that are not open, by the words of a query, and where
     /// they are; at most so many.
-    #[allow(dead_code, reason = "asked by the request for the workspace's symbols")]
+    #[allow(
+        dead_code,
+        reason = "workspace/symbol answers for the open notes alone so far"
+    )]
     pub fn chart_symbols(&self, query: &str, most: usize) -> Vec<(Uri, ChartSymbol)> {
         let state = self.state.lock();
         let mut charts: Vec<(&PathBuf, &Chart)> = state
