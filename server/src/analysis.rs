@@ -373,6 +373,11 @@ impl Analysis {
         )
     }
 
+    /// The findings about several visits; spans are offsets of the document.
+    pub fn chart_findings(&self) -> &[Finding] {
+        &self.chart_findings
+    }
+
     /// The findings of the whole document in order; spans are offsets of the document.
     pub fn findings(&self) -> Vec<Finding> {
         self.findings_in(Span::new(0, usize::MAX))

@@ -10,6 +10,7 @@ mod format;
 mod hints_and_hover;
 mod navigation;
 mod notes;
+mod pipes;
 mod protocol;
 mod pull;
 mod readme;

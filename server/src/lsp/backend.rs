@@ -11,9 +11,10 @@ use tower_lsp::{Client, ClientSocket, LanguageServer, LspService};
 
 use super::capabilities::{self, Abilities};
 use super::convert::changes::Changes;
-use super::publisher::{self, PATIENCE};
+use super::publisher::{PATIENCE, Publisher};
 use super::requests::workspace;
 use super::state::{Shared, Snapshot};
+use super::wire::Outgoing;
 use super::{Service, log, scanner, settings};
 use crate::analysis::Analysis;
 use crate::editor::warm::warm;
@@ -64,9 +65,14 @@ impl LanguageServer for Backend {
 #[expect(clippy::unused_async, reason = "the framework takes futures only")]
 impl Backend {
     /// The service, with its publisher running.
-    pub fn service(shared: &Arc<Shared>) -> (Service, ClientSocket) {
+    pub fn service(shared: &Arc<Shared>, outgoing: &Arc<Outgoing>) -> (Service, ClientSocket) {
         let backend = |client: Client| {
-            tokio::spawn(publisher::run(Arc::clone(shared), client.clone()));
+            let publisher = Publisher {
+                shared: Arc::clone(shared),
+                client: client.clone(),
+                outgoing: Arc::clone(outgoing),
+            };
+            tokio::spawn(publisher.run());
             tokio::spawn(scanner::run(Arc::clone(shared), client.clone()));
             Self {
                 client,

@@ -8,6 +8,9 @@
 //! - No handler waits for the client. What is asked of it is asked by a task of its own, for a
 //!   limited time; what is told to it is told by the one [`publisher`].
 //! - Only [`convert`] builds the protocol's values and knows how it counts characters.
+//! - One thread reads, changes, judges what was typed and writes: a keystroke that waits for another
+//!   thread waits longer for that than for its findings. What may take long, and every question, is
+//!   worked on beside it.
 //! - The log is the standard error output. It never holds a note's text, name or path.
 
 mod backend;
@@ -19,6 +22,7 @@ mod requests;
 mod scanner;
 mod settings;
 mod state;
+mod wire;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -30,6 +34,7 @@ use tower_lsp::{LspService, Server};
 use backend::Backend;
 use guard::{Ending, EofGuard, Guard};
 use state::Shared;
+use wire::{FrameworkOutput, Outgoing};
 
 /// Serves one client on the standard input and output until it is gone, and says how that went:
 /// 0 if it asked for the shutdown first, else 1.
@@ -41,8 +46,7 @@ pub fn serve() -> ExitCode {
             .map_or_else(String::new, ToString::to_string);
         log(&format!("internal error at {place}"));
     }));
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     let runtime = match runtime {
@@ -61,15 +65,23 @@ pub fn serve() -> ExitCode {
 
 async fn run(ending: Ending) {
     let shared = Arc::new(Shared::default());
-    let (service, socket) = Backend::service(&shared);
-    let input = EofGuard::new(tokio::io::stdin(), ending.clone());
-    Server::new(input, tokio::io::stdout(), socket)
-        .concurrency_level(1024)
-        .serve(Guard {
-            inner: service,
-            ending,
-        })
-        .await;
+    let outgoing = Arc::new(Outgoing::default());
+    let (service, socket) = Backend::service(&shared, &outgoing);
+    let input = EofGuard::new(wire::input(), ending.clone());
+    let output = FrameworkOutput(Arc::clone(&outgoing));
+    let framework = Server::new(input, output, socket).concurrency_level(1024);
+    // Tasks wake each other with less ado than the future that the runtime was started with.
+    let sent = tokio::spawn({
+        let outgoing = Arc::clone(&outgoing);
+        async move { outgoing.drain(wire::output()).await }
+    });
+    let served = tokio::spawn(framework.serve(Guard {
+        inner: service,
+        ending,
+    }));
+    let _ = served.await;
+    outgoing.close();
+    let _ = sent.await;
 }
 
 /// Writes a line to the log. A client that does not read it must not stop the server, so that all

@@ -1,6 +1,7 @@
 //! The one task that speaks to the client unasked. It always takes the newest text of a note: a
 //! burst of edits is judged once, and a result that is older than its note is never sent.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,27 +9,82 @@ use tower_lsp::Client;
 use tower_lsp::gen_lsp_types::MessageType;
 
 use super::capabilities::Abilities;
+use super::convert::publication::{self, Subject};
+use super::log;
 use super::state::{Shared, Snapshot, Task};
-use super::{convert, log};
+use super::wire::Outgoing;
 
 /// How long a question to the client is waited for.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Does what is due, for ever.
-pub async fn run(shared: Arc<Shared>, client: Client) {
-    loop {
-        match shared.next() {
-            None => shared.wake.notified().await,
-            Some(Task::Message(text)) => client.show_message(MessageType::Warning, text).await,
-            Some(Task::Refresh(abilities)) => refresh(&client, abilities),
-            Some(Task::Chart(uri, remarks, abilities)) => {
-                let diagnostics = remarks.diagnostics(&uri, abilities);
-                client.publish_diagnostics(uri, diagnostics, None).await;
+/// The publisher.
+#[derive(Debug)]
+pub struct Publisher {
+    /// The notes.
+    pub shared: Arc<Shared>,
+    /// The client, for what is said to it by way of the framework.
+    pub client: Client,
+    /// Where diagnostics go. The framework would make a tree of each message before its text, which
+    /// takes longer than everything else about a long list.
+    pub outgoing: Arc<Outgoing>,
+}
+
+impl Publisher {
+    /// Does what is due, for ever.
+    pub async fn run(self) {
+        loop {
+            // A client that does not read is not written to.
+            self.outgoing.room().await;
+            match self.shared.next() {
+                None => self.shared.wake.notified().await,
+                Some(Task::Message(text)) => {
+                    self.client.show_message(MessageType::Warning, text).await;
+                }
+                Some(Task::Refresh(abilities)) => refresh(&self.client, abilities),
+                Some(Task::Chart(uri, remarks, abilities)) => {
+                    let diagnostics = remarks.diagnostics(&uri, abilities);
+                    self.outgoing
+                        .send(&publication::message(&uri, &diagnostics));
+                }
+                Some(Task::Forget(uri)) => self.outgoing.send(&publication::message(&uri, &[])),
+                Some(Task::Judge(note)) => self.judge(note).await,
             }
-            Some(Task::Forget(uri)) => client.publish_diagnostics(uri, Vec::new(), None).await,
-            Some(Task::Judge(note)) => publish(&shared, &client, note).await,
         }
     }
+
+    /// Judges a note, at once if that takes no longer than having it done by another thread.
+    async fn judge(&self, note: Box<Snapshot>) {
+        let found = if note.is_quick() {
+            catch_unwind(AssertUnwindSafe(|| found(&self.shared, &note))).map_err(|_| ())
+        } else {
+            let shared = Arc::clone(&self.shared);
+            tokio::task::spawn_blocking(move || found(&shared, &note))
+                .await
+                .map_err(|_| ())
+        };
+        match found {
+            Ok(Some(notification)) => self.outgoing.send(&notification),
+            Ok(None) => {}
+            Err(()) => log("the diagnostics of a note could not be made"),
+        }
+    }
+}
+
+/// The notification about a note as it stands, if the client is to have one.
+fn found(shared: &Shared, note: &Snapshot) -> Option<Vec<u8>> {
+    let analysis = shared.analysis(note);
+    if note.abilities.pulls {
+        return None;
+    }
+    let subject = Subject {
+        uri: &note.uri,
+        version: note.version,
+        document: &note.document,
+        abilities: note.abilities,
+    };
+    let analysis = analysis.unwrap_or_default();
+    let message = note.told.lock().message(&subject, &analysis);
+    shared.may_publish(note).then_some(message)
 }
 
 /// Has the client ask again for what it asks for at all.
@@ -62,29 +118,4 @@ enum Refresh {
     Tokens,
     Lenses,
     Diagnostics,
-}
-
-async fn publish(shared: &Arc<Shared>, client: &Client, note: Box<Snapshot>) {
-    let uri = note.uri.clone();
-    let version = note.version;
-    let judging = Arc::clone(shared);
-    let work = tokio::task::spawn_blocking(move || {
-        let analysis = judging.analysis(&note);
-        if note.abilities.pulls {
-            return None;
-        }
-        let diagnostics = analysis.map(|a| convert::diagnostics::diagnostics(&note, &a));
-        judging
-            .may_publish(&note)
-            .then(|| diagnostics.unwrap_or_default())
-    });
-    match work.await {
-        Ok(Some(diagnostics)) => {
-            client
-                .publish_diagnostics(uri, diagnostics, Some(version))
-                .await;
-        }
-        Ok(None) => {}
-        Err(_) => log("the diagnostics of a note could not be made"),
-    }
 }

@@ -13,6 +13,14 @@ use crate::policy::Level;
 use crate::rules::{Finding, Rule};
 use crate::text::Document;
 
+/// Who says so.
+pub const SOURCE: &str = "soapstone";
+
+/// A finding's sentence, with who says so.
+pub fn description(message: &str, rule: &Rule) -> String {
+    format!("{message} [{}]", rule.source)
+}
+
 /// What is kept of a finding to show it: a good deal smaller than a diagnostic, and without the
 /// text it is about. There may be ten thousand charts in a folder.
 #[derive(Debug)]
@@ -68,8 +76,8 @@ impl Remark {
             severity: Some(severity(self.level)),
             code: Some(self.rule.name.into()),
             code_description: page.map(|href| lsp::CodeDescription { href }),
-            source: Some("soapstone".to_owned()),
-            message: format!("{} [{}]", self.message, self.rule.source).into(),
+            source: Some(SOURCE.to_owned()),
+            message: description(&self.message, self.rule).into(),
             related_information: wants_related.then(|| related.collect()),
             data: abilities.data.then_some(data),
             tags: None,
@@ -197,22 +205,14 @@ impl Remarks {
     }
 }
 
-/// The diagnostics of a document.
-pub fn diagnostics(note: &Snapshot, analysis: &Analysis) -> Vec<lsp::Diagnostic> {
-    analysis
-        .findings()
-        .into_iter()
-        .map(|f| diagnostic(note, &f))
-        .collect()
-}
-
 /// The diagnostic of a finding.
 pub fn diagnostic(note: &Snapshot, finding: &Finding) -> lsp::Diagnostic {
     let remark = Remark::of(&note.document, note.abilities, finding);
     remark.diagnostic(&note.uri, note.abilities)
 }
 
-fn severity(level: Level) -> lsp::DiagnosticSeverity {
+/// How loud a finding is, in the protocol's words.
+pub fn severity(level: Level) -> lsp::DiagnosticSeverity {
     match level {
         Level::Error => lsp::DiagnosticSeverity::Error,
         Level::Warning => lsp::DiagnosticSeverity::Warning,

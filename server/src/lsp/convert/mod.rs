@@ -10,6 +10,7 @@ pub mod hints;
 pub mod hover;
 pub mod lenses;
 pub mod navigation;
+pub mod publication;
 pub mod structure;
 pub mod tokens;
 

@@ -7,6 +7,7 @@ use std::collections::{HashMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use serde_json::Value;
@@ -16,6 +17,7 @@ use tower_lsp::gen_lsp_types::Uri;
 use super::capabilities::Abilities;
 use super::convert::changes::{Change, Changes};
 use super::convert::diagnostics::Remarks;
+use super::convert::publication::Publication;
 use super::convert::tokens::Memory;
 use super::log;
 use super::settings::{EditorSettings, Loaded, describe, load, section};
@@ -80,12 +82,16 @@ struct Note {
     failing: bool,
     /// The newest analysis of any revision, to go on from, and the revision.
     newest: (u64, Arc<Analysis>),
+    /// How long it took to judge it the last time.
+    took: Option<Duration>,
     /// The policy that it was judged by last.
     judged_by: Option<Arc<Policy>>,
     /// The text and the policy of the diagnostics that were published last.
     published: Option<(u64, Arc<Policy>)>,
     /// The semantic tokens that were told.
     tokens: Arc<Mutex<Memory>>,
+    /// The diagnostics that were told.
+    told: Arc<Mutex<Publication>>,
 }
 
 /// A note as it stood at one moment.
@@ -101,13 +107,26 @@ pub struct Snapshot {
     pub abilities: Abilities,
     /// The semantic tokens that were told of it.
     pub tokens: Arc<Mutex<Memory>>,
+    /// The diagnostics that were told of it.
+    pub told: Arc<Mutex<Publication>>,
     opened: u64,
     edited: u64,
     revised: u64,
     policy: Option<Arc<Policy>>,
     judged: Judged,
     before: Arc<Analysis>,
+    took: Option<Duration>,
     editor: Arc<EditorSettings>,
+}
+
+impl Snapshot {
+    /// Whether it can be judged while the client waits to be read: what was typed is judged in a
+    /// fraction of a millisecond, and no file has to be read for it.
+    pub fn is_quick(&self) -> bool {
+        const QUICK: Duration = Duration::from_millis(2);
+        let done = !matches!(self.judged, Judged::NotYet);
+        done || self.policy.is_some() && self.took.is_some_and(|took| took < QUICK)
+    }
 }
 
 /// What a client that asks for diagnostics is told.
@@ -171,9 +190,11 @@ impl Shared {
             judged: Judged::NotYet,
             failing: false,
             newest: (now, Arc::default()),
+            took: None,
             judged_by: None,
             published: None,
             tokens: Arc::default(),
+            told: Arc::default(),
         };
         if state.notes.insert(uri.clone(), note).is_some() {
             log("a note was opened that was open already");
@@ -337,6 +358,7 @@ impl Shared {
             (None, Some(policy)) => policy,
             (None, None) => unreachable!("one of the two was made above"),
         };
+        let started = Instant::now();
         let judged = catch_unwind(AssertUnwindSafe(|| {
             #[cfg(debug_assertions)]
             test_hooks(&note.document);
@@ -347,7 +369,7 @@ impl Shared {
         if judged.is_none() {
             log("a note could not be judged");
         }
-        state.store(note, Arc::clone(policy), judged.clone());
+        state.store(note, Arc::clone(policy), judged.clone(), started.elapsed());
         if let Some(loaded) = loaded {
             state.show(loaded);
         }
@@ -459,23 +481,32 @@ impl State {
             document: note.document.clone(),
             abilities: self.abilities,
             tokens: Arc::clone(&note.tokens),
+            told: Arc::clone(&note.told),
             opened: note.opened,
             edited: note.edited,
             revised: note.revised,
             policy: note.policy.clone(),
             judged: note.judged.clone(),
             before: Arc::clone(&note.newest.1),
+            took: note.took,
             editor: Arc::clone(&self.editor),
         })
     }
 
-    fn store(&mut self, seen: &Snapshot, policy: Arc<Policy>, judged: Option<Arc<Analysis>>) {
+    fn store(
+        &mut self,
+        seen: &Snapshot,
+        policy: Arc<Policy>,
+        judged: Option<Arc<Analysis>>,
+        took: Duration,
+    ) {
         let Some(note) = self.notes.get_mut(&seen.uri) else {
             return;
         };
         if note.opened != seen.opened || note.newest.0 > seen.revised {
             return;
         }
+        note.took = Some(took);
         // What a failure left behind is nothing to go on from.
         note.newest = (seen.revised, judged.clone().unwrap_or_default());
         if note.revised != seen.revised {
@@ -528,6 +559,6 @@ fn test_hooks(document: &Document) {
     let text = document.text();
     assert!(!text.contains("hook: fail"), "{text}");
     if text.contains("hook: slow") {
-        std::thread::sleep(std::time::Duration::from_millis(1200));
+        std::thread::sleep(Duration::from_millis(1200));
     }
 }
