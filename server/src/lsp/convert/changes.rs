@@ -13,9 +13,19 @@ use crate::text::Document;
 #[serde(rename_all = "camelCase")]
 pub struct Changes {
     /// The document and its version after the changes.
-    pub text_document: lsp::VersionedTextDocumentIdentifier,
+    pub text_document: Versioned,
     /// The changes; each is about the text after the one before.
     pub content_changes: Vec<Change>,
+}
+
+/// A document and its version. The framework's own type is put together in a way that takes longer
+/// than all the rest of a keystroke's message.
+#[derive(Debug, Deserialize)]
+pub struct Versioned {
+    /// Its address.
+    pub uri: lsp::Uri,
+    /// Its version.
+    pub version: i32,
 }
 
 /// A change to a document.

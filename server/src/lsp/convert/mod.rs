@@ -35,6 +35,9 @@ pub fn offset(document: &Document, position: lsp::Position, abilities: Abilities
 /// The span of a range; an empty one for a range that ends before it starts.
 pub fn span(document: &Document, range: lsp::Range, abilities: Abilities) -> Span {
     let start = offset(document, range.start, abilities);
+    if range.start == range.end {
+        return Span::at(start);
+    }
     Span::new(start, offset(document, range.end, abilities).max(start))
 }
 

@@ -208,7 +208,7 @@ impl Shared {
     /// A note was changed. All of the changes are made, or none.
     pub fn change(&self, changes: Changes) {
         let version = changes.text_document.version;
-        let uri = changes.text_document.text_document_identifier.uri;
+        let uri = changes.text_document.uri;
         let mut state = self.state.lock();
         let (now, abilities) = (state.tick(), state.abilities);
         let Some(note) = state.notes.get_mut(&uri) else {
