@@ -4,10 +4,13 @@
 //! whether it is the document's last, and, where it lacks a diagnosis, those of the other visits.
 //! As long as these stay the same, so do its findings, wherever in the document it moves.
 
+mod chart_findings;
+mod parts;
+
 use std::sync::Arc;
 
 use crate::billing::Claim;
-use crate::chart::{DiagnosisKind, FieldKind, Visit, lower, lower_again};
+use crate::chart::{FieldKind, Visit, lower, lower_again};
 use crate::policy::{Payer, Policy};
 use crate::rules::silence::{Place, silences};
 use crate::rules::{
@@ -15,7 +18,11 @@ use crate::rules::{
     leaves_side_open,
 };
 use crate::syntax::Syntax;
-use crate::text::{Document, Segment, Span, begins_visit};
+use crate::text::{self, Document, Segments, Span, begins_visit};
+use chart_findings::ChartFindings;
+use parts::{Chunk, Kept, NamedDiagnosis};
+
+pub use parts::{Part, Parts};
 
 /// The reading of one segment.
 #[derive(Debug)]
@@ -76,43 +83,17 @@ impl Judgement {
     }
 }
 
-/// A segment with its reading and judgement.
-#[derive(Clone, Debug)]
-pub struct Part {
-    /// Byte offset in the document.
-    pub start: usize,
-    /// What it says.
-    pub reading: Arc<Reading>,
-    /// What was found out.
-    pub judgement: Arc<Judgement>,
-    last: bool,
-    preamble: bool,
-    /// Where its text lies in memory, which tells an untouched part from a changed one without looking
-    /// at either.
-    address: usize,
-}
-
-impl Part {
-    /// Whether this is a visit: what stands before the first heading is one only if no visit
-    /// follows, or if something was done there.
-    pub fn is_visit(&self) -> bool {
-        !self.preamble || self.reading.visit.is_treated()
-    }
-
-    /// The byte offset of the part's end in the document.
-    pub fn end(&self) -> usize {
-        self.start + self.reading.text.len()
-    }
-}
-
 /// What was found out about a document.
 #[derive(Clone, Debug, Default)]
 pub struct Analysis {
-    parts: Vec<Part>,
+    segments: Arc<Segments>,
+    /// What is kept of the segments, in the same chunks.
+    chunks: Vec<Arc<Chunk>>,
+    /// Whether the first part stands before the first visit heading, and visits follow it.
+    has_preamble: bool,
     policy: Arc<Policy>,
     chart_diagnoses: Arc<[String]>,
-    /// The findings about several visits; spans are offsets of the document.
-    chart_findings: Vec<Finding>,
+    chart_findings: ChartFindings,
 }
 
 impl Analysis {
@@ -132,146 +113,160 @@ impl Analysis {
     /// it. `None` if it is another case.
     fn with_one_visit_changed(&self, document: &Document, policy: &Arc<Policy>) -> Option<Self> {
         let segments = document.segments();
-        if segments.len() != self.parts.len() || !Arc::ptr_eq(policy, &self.policy) {
+        let (chunk, within) = self.only_change(segments)?;
+        let index = segments.chunks()[chunk].first() + within;
+        if index == 0 || !Arc::ptr_eq(policy, &self.policy) {
             return None;
         }
-        let mut changed = segments
-            .iter()
-            .zip(&self.parts)
-            .enumerate()
-            .filter(|(_, (segment, part))| address(&segment.text) != part.address)
-            .map(|(index, _)| index);
-        let index = changed.next().filter(|index| *index > 0)?;
-        let (segment, old) = (&segments[index], &self.parts[index]);
-        if changed.next().is_some() {
+        let (segment, old) = (segments.get(index)?, self.part(index)?);
+        let reading = Arc::new(old.reading.updated(segment.text));
+        if own_diagnoses(&reading) != own_diagnoses(old.reading) {
             return None;
         }
-        let reading = Arc::new(old.reading.updated(&segment.text));
-        if own_diagnoses(&reading) != own_diagnoses(&old.reading) {
-            return None;
-        }
-        let before = self.preamble();
+        let before = self.preamble_part();
         let judgement = judgement(
             &reading,
-            before.map(|r| &**r),
+            before.map(|part| &**part.reading),
             policy,
             old.last,
             &self.chart_diagnoses,
         );
+        let kept = Kept::new(reading, Arc::new(judgement));
         let part = Part {
-            start: old.start,
-            reading,
-            judgement: Arc::new(judgement),
-            address: address(&segment.text),
-            ..*old
+            reading: &kept.reading,
+            judgement: &kept.judgement,
+            ..old
         };
         let beside = |index: Option<usize>| {
-            let part = self.parts.get(index?).filter(|part| part.is_visit())?;
+            let part = self.part(index?).filter(Part::is_visit)?;
             Some(self.chart_visit(part))
         };
-        let sides_matter = self
-            .preamble_part()
-            .is_some_and(|before| leaves_side_open(&self.chart_visit(before), policy));
+        let sides_matter =
+            before.is_some_and(|before| leaves_side_open(&self.chart_visit(before), policy));
         let unseen = !sides_matter
             && is_unseen(
                 &self.chart_visit(old),
-                &self.chart_visit(&part),
+                &self.chart_visit(part),
                 beside(index.checked_sub(1)).as_ref(),
                 beside(index.checked_add(1)).as_ref(),
                 policy,
             );
-        // What stands before the first changed letter has kept its place.
-        let texts = old.reading.text.bytes().zip(segment.text.bytes());
-        let same = texts.take_while(|(one, other)| one == other).count();
-        let place = Span::new(old.start + same, old.end());
-        if !unseen || self.chart_findings.iter().any(|f| f.concerns(place)) {
+        if !unseen || self.chart_findings.concern(changed(&old, segment.text)) {
             return None;
         }
-        let (old_end, new_end) = (old.end(), segment.end());
-        let chart_findings = self.chart_findings.iter();
-        let chart_findings = chart_findings
-            .map(|f| f.moved_after(old_end, new_end))
-            .collect();
-        let mut parts = self.parts.clone();
-        for (part, segment) in parts.iter_mut().zip(segments).skip(index) {
-            part.start = segment.start;
-        }
-        parts[index] = part;
+        let chart_findings = self.chart_findings.moved(old.end(), segment.end());
+        let mut chunks = self.chunks.clone();
+        chunks[chunk] = Arc::new(self.chunks[chunk].with(within, kept));
         Some(Self {
-            parts,
+            segments: Arc::clone(segments),
+            chunks,
+            has_preamble: self.has_preamble,
             policy: Arc::clone(policy),
             chart_diagnoses: Arc::clone(&self.chart_diagnoses),
             chart_findings,
         })
     }
 
+    /// The chunk of the only segment that is another one than before, and its index there. Segments
+    /// that were not touched are the very same in memory, so that nobody looks at their texts.
+    fn only_change(&self, segments: &Segments) -> Option<(usize, usize)> {
+        let (old, new) = (self.segments.chunks(), segments.chunks());
+        if old.len() != new.len() {
+            return None;
+        }
+        let mut chunks = (0..new.len()).filter(|at| !new[*at].is(&old[*at]));
+        let chunk = chunks.next().filter(|_| chunks.next().is_none())?;
+        let (old, new) = (&old[chunk], &new[chunk]);
+        if old.len() != new.len() {
+            return None;
+        }
+        let same = |at: usize| Arc::ptr_eq(old.segment(at).text, new.segment(at).text);
+        let mut changed = (0..new.len()).filter(|at| !same(*at));
+        let within = changed.next().filter(|_| changed.next().is_none())?;
+        Some((chunk, within))
+    }
+
     fn with_visits_changed(&self, document: &Document, policy: &Arc<Policy>) -> Self {
-        let readings = self.readings(document.segments());
-        let chart_diagnoses = chart_diagnoses(&readings);
-        let headed = document
-            .segments()
-            .first()
+        let segments = document.segments();
+        let rows = self.rows(segments);
+        let headed = segments
+            .get(0)
             .is_some_and(|first| begins_visit(first.text.as_bytes()));
-        let preamble = readings
+        let preamble = rows
             .first()
-            .filter(|_| !headed && readings.len() > 1)
-            .cloned();
+            .filter(|_| !headed && segments.len() > 1)
+            .and_then(|row| row.first(self).cloned());
         let same_policy = Arc::ptr_eq(policy, &self.policy) || **policy == *self.policy;
-        let same_preamble = self.preamble().map(|r| &r.text) == preamble.as_ref().map(|r| &r.text);
+        let before = self.preamble_part();
+        let same_preamble =
+            before.map(|part| &part.reading.text) == preamble.as_ref().map(|r| &r.text);
+        let named: Vec<_> = rows.iter().map(|row| row.diagnoses(self)).collect();
+        let chart_diagnoses = chart_diagnoses(&named);
         let same_diagnoses = *chart_diagnoses == *self.chart_diagnoses;
-        let count = readings.len();
-        let kept = |index: usize, reading: &Arc<Reading>| {
-            let from_the_end = (self.parts.len() + index).checked_sub(count);
-            let mut places = [Some(index), from_the_end].into_iter().flatten();
-            places.find_map(|at| {
-                let part = self.parts.get(at)?;
-                Arc::ptr_eq(&part.reading, reading).then_some(part)
-            })
+        let is_preamble = |index: usize| index == 0 && preamble.is_some();
+        let is_last = |index: usize| index + 1 == segments.len();
+        let holds_still = |index: usize, part: &Part<'_>| {
+            same_policy
+                && part.last == is_last(index)
+                && part.preamble == is_preamble(index)
+                && (part.preamble || same_preamble)
+                && (same_diagnoses || !part.judgement.uses_chart_diagnoses)
         };
-        let parts = document
-            .segments()
-            .iter()
-            .zip(readings)
-            .enumerate()
-            .map(|(index, (segment, reading))| {
-                let last = index + 1 == count;
-                let is_preamble = index == 0 && preamble.is_some();
-                let holds_still = |part: &&Part| {
-                    same_policy
-                        && part.last == last
-                        && part.preamble == is_preamble
-                        && (is_preamble || same_preamble)
-                        && (same_diagnoses || !part.judgement.uses_chart_diagnoses)
-                };
-                let judgement = if let Some(part) = kept(index, &reading).filter(holds_still) {
-                    Arc::clone(&part.judgement)
-                } else {
-                    let before = preamble.as_deref().filter(|_| !is_preamble);
-                    Arc::new(judgement(&reading, before, policy, last, &chart_diagnoses))
-                };
-                Part {
-                    start: segment.start,
-                    reading,
-                    judgement,
-                    last,
-                    preamble: is_preamble,
-                    address: address(&segment.text),
+        let keep = |index: usize, reading: Arc<Reading>, old: Option<Part<'_>>| {
+            let judgement = if let Some(part) = old.filter(|part| holds_still(index, part)) {
+                Arc::clone(part.judgement)
+            } else {
+                let before = preamble.as_deref().filter(|_| !is_preamble(index));
+                let last = is_last(index);
+                Arc::new(judgement(&reading, before, policy, last, &chart_diagnoses))
+            };
+            Kept::new(reading, judgement)
+        };
+        let chunks = segments.chunks().iter().zip(rows).zip(named);
+        let chunks = chunks.map(|((chunk, row), named)| {
+            let kept: Box<[Kept]> = match row {
+                Row::Known(at) => {
+                    let known = &self.chunks[at];
+                    let first = self.segments.chunks()[at].first();
+                    // Only the first and the last part of a chunk can be the document's.
+                    let borders = [0, chunk.len() - 1].into_iter();
+                    let mut borders = borders.filter_map(|n| Some((n, self.part(first + n)?)));
+                    if same_policy
+                        && same_preamble
+                        && (same_diagnoses || !known.uses_chart_diagnoses)
+                        && borders.all(|(n, part)| holds_still(chunk.first() + n, &part))
+                    {
+                        return Arc::clone(known);
+                    }
+                    let readings = known.kept.iter().map(|k| Arc::clone(&k.reading));
+                    let kept = (0..).zip(readings);
+                    kept.map(|(n, r)| keep(chunk.first() + n, r, self.part(first + n)))
+                        .collect()
                 }
-            })
-            .collect();
+                Row::Read(readings) => {
+                    let readings = (chunk.first()..).zip(readings);
+                    readings
+                        .map(|(n, (r, old))| keep(n, r, old.and_then(|old| self.part(old))))
+                        .collect()
+                }
+            };
+            Arc::new(Chunk::new(kept, named))
+        });
         let mut analysis = Self {
-            parts,
+            segments: Arc::clone(segments),
+            chunks: chunks.collect(),
+            has_preamble: preamble.is_some(),
             policy: Arc::clone(policy),
             chart_diagnoses,
-            chart_findings: Vec::new(),
+            chart_findings: ChartFindings::default(),
         };
-        analysis.chart_findings = judge_chart(&analysis.chart_case());
+        analysis.chart_findings = ChartFindings::new(judge_chart(&analysis.chart_case()));
         analysis
     }
 
     /// The visits as the rules about several of them see them.
     pub fn chart_case(&self) -> ChartCase<'_> {
-        let visits = self.parts.iter().filter(|part| part.is_visit());
+        let visits = self.parts().filter(Part::is_visit);
         ChartCase::new(
             self.preamble_part().map(|part| self.chart_visit(part)),
             visits.map(|part| self.chart_visit(part)).collect(),
@@ -279,7 +274,7 @@ impl Analysis {
         )
     }
 
-    fn chart_visit<'a>(&'a self, part: &'a Part) -> ChartVisit<'a> {
+    fn chart_visit<'a>(&'a self, part: Part<'a>) -> ChartVisit<'a> {
         ChartVisit {
             start: part.start,
             text: &part.reading.text,
@@ -291,54 +286,60 @@ impl Analysis {
         }
     }
 
-    /// The segments' readings: the same text keeps its reading; a changed text is parsed from the
-    /// tree of the one that stood in its place.
-    fn readings(&self, segments: &[Segment]) -> Vec<Arc<Reading>> {
-        let old = &self.parts;
-        let same = |segment: &Segment, part: &Part| {
-            Arc::ptr_eq(&segment.text, &part.reading.text) || segment.text == part.reading.text
-        };
-        let head = segments
-            .iter()
-            .zip(old)
-            .take_while(|(s, p)| same(s, p))
-            .count();
-        let most = segments.len().min(old.len()) - head;
-        let tail = segments
-            .iter()
-            .rev()
-            .zip(old.iter().rev())
-            .take(most)
-            .take_while(|(s, p)| same(s, p))
-            .count();
-        let changed = head..segments.len() - tail;
-        let replaced = &old[head..old.len() - tail];
-        segments
-            .iter()
-            .enumerate()
-            .map(|(index, segment)| {
-                if index < head {
-                    Arc::clone(&old[index].reading)
-                } else if index >= changed.end {
-                    Arc::clone(&old[index + old.len() - segments.len()].reading)
-                } else {
-                    match replaced.get(index - head) {
-                        Some(part) => Arc::new(part.reading.updated(&segment.text)),
-                        None => Arc::new(Reading::of(&segment.text)),
-                    }
-                }
-            })
-            .collect()
+    /// The readings of some segments, chunk by chunk: the same text keeps its reading; a changed text
+    /// is parsed from the tree of the one that stood in its place.
+    fn rows(&self, segments: &Segments) -> Vec<Row> {
+        let (old, new) = (self.segments.chunks(), segments.chunks());
+        let most = old.len().min(new.len());
+        let both = old.iter().zip(new);
+        let head = both.take_while(|(o, n)| n.is(o)).count();
+        let both = old.iter().rev().zip(new.iter().rev());
+        let tail = both.take(most - head).take_while(|(o, n)| n.is(o)).count();
+        let before = texts_of(&old[head..old.len() - tail]);
+        let texts = texts_of(&new[head..new.len() - tail]);
+        let first = old.get(head).map_or(0, text::Chunk::first);
+        let mut readings = self.readings(first, &before, &texts).into_iter();
+        let rows = new.iter().enumerate().map(|(at, chunk)| {
+            if at < head {
+                Row::Known(at)
+            } else if at >= new.len() - tail {
+                Row::Known(at + old.len() - new.len())
+            } else {
+                Row::Read(readings.by_ref().take(chunk.len()).collect())
+            }
+        });
+        rows.collect()
     }
 
-    fn preamble(&self) -> Option<&Arc<Reading>> {
-        let first = self.parts.first()?;
-        first.preamble.then_some(&first.reading)
-    }
-
-    /// The parts in order.
-    pub fn parts(&self) -> &[Part] {
-        &self.parts
+    /// The readings of texts that stand where others stood, of which the first has this index; those
+    /// that stay the same with the index that they had.
+    fn readings(&self, first: usize, before: &[&Arc<str>], texts: &[&Arc<str>]) -> Vec<Read> {
+        let same =
+            |(one, other): &(&&Arc<str>, &&Arc<str>)| Arc::ptr_eq(one, other) || one == other;
+        let head = texts.iter().zip(before).take_while(same).count();
+        let most = texts.len().min(before.len()) - head;
+        let both = texts.iter().rev().zip(before.iter().rev());
+        let tail = both.take(most).take_while(same).count();
+        let known = |index: usize| Some(self.part(first + index)?.reading);
+        let readings = texts.iter().enumerate().map(|(index, text)| {
+            let old = if index < head {
+                Some(index)
+            } else if index >= texts.len() - tail {
+                Some(index + before.len() - texts.len())
+            } else {
+                None
+            };
+            if let Some((old, reading)) = old.and_then(|old| Some((old, known(old)?))) {
+                return (Arc::clone(reading), Some(first + old));
+            }
+            let replaced = Some(index).filter(|index| *index < before.len() - tail);
+            let reading = match replaced.and_then(known) {
+                Some(reading) => reading.updated(text),
+                None => Reading::of(text),
+            };
+            (Arc::new(reading), None)
+        });
+        readings.collect()
     }
 
     /// The policy that was applied.
@@ -346,23 +347,12 @@ impl Analysis {
         &self.policy
     }
 
-    /// The part that an offset of the document lies in.
-    pub fn part_at(&self, offset: usize) -> Option<&Part> {
-        let after = self.parts.partition_point(|p| p.start <= offset);
-        self.parts.get(after.checked_sub(1)?)
-    }
-
-    /// What stands before the first visit heading, if visits follow it.
-    pub fn preamble_part(&self) -> Option<&Part> {
-        self.preamble().and(self.parts.first())
-    }
-
     /// The case of a part, as the rules see it.
-    pub fn case<'a>(&'a self, part: &'a Part) -> VisitCase<'a> {
+    pub fn case<'a>(&'a self, part: Part<'a>) -> VisitCase<'a> {
         let preamble = self
-            .preamble()
-            .filter(|r| !Arc::ptr_eq(r, &part.reading))
-            .map(|r| (&*r.text, &r.visit));
+            .preamble_part()
+            .filter(|before| !Arc::ptr_eq(before.reading, part.reading))
+            .map(|before| (&*before.reading.text, &before.reading.visit));
         VisitCase::new(
             &part.reading.text,
             &part.reading.visit,
@@ -385,22 +375,20 @@ impl Analysis {
 
     /// The findings that touch a span of the document, in order.
     pub fn findings_in(&self, span: Span) -> Vec<Finding> {
-        let near = self
-            .parts
-            .iter()
-            .filter(|part| part.start <= span.end && span.start <= part.end());
-        let mut findings: Vec<Finding> = near
-            .flat_map(|part| {
-                part.judgement
-                    .findings
-                    .iter()
-                    .map(|f| f.shifted(part.start))
-            })
-            .chain(self.chart_findings.iter().cloned())
-            .filter(|f| f.span.meets(span))
-            .collect();
+        let near = self.parts_with_findings_near(span).flat_map(|part| {
+            let findings = part.judgement.findings.iter();
+            let near = findings.filter(move |f| f.span.shifted(part.start).meets(span));
+            near.map(move |f| f.shifted(part.start))
+        });
+        let of_chart = self.chart_findings().filter(|f| f.span.meets(span));
+        let mut findings: Vec<Finding> = near.chain(of_chart).collect();
         findings.sort_by_key(|f| (f.span, std::cmp::Reverse(f.level), f.rule.name));
         findings
+    }
+
+    /// The findings about several visits; spans are offsets of the document.
+    pub fn chart_findings(&self) -> impl Iterator<Item = Finding> {
+        self.chart_findings.iter()
     }
 
     /// The edits that stop a finding from being shown, each with a blank for the reason: in the
@@ -410,8 +398,9 @@ impl Analysis {
         let Some(part) = self.part_at(finding.span.start) else {
             return Vec::new();
         };
-        let preamble = self.preamble().map(|r| (&*r.text, &r.visit));
-        let first = self.parts.first().map_or("", |p| &*p.reading.text);
+        let before = self.preamble_part();
+        let preamble = before.map(|p| (&*p.reading.text, &p.reading.visit));
+        let first = self.part(0).map_or("", |p| &*p.reading.text);
         let place = Place {
             case: self.case(part),
             start: part.start,
@@ -458,9 +447,21 @@ fn judgement(
     }
 }
 
-/// Where a text lies in memory.
-fn address(text: &Arc<str>) -> usize {
-    Arc::as_ptr(text).addr()
+fn texts_of(chunks: &[text::Chunk]) -> Vec<&Arc<str>> {
+    let segments = chunks.iter().flat_map(text::Chunk::iter);
+    segments.map(|segment| segment.text).collect()
+}
+
+/// The span of a part, in offsets of the document, that holds all that changed when its text became
+/// this one.
+fn changed(old: &Part<'_>, new: &str) -> Span {
+    // What stands before the first changed letter has kept its place.
+    let texts = old.reading.text.bytes().zip(new.bytes());
+    let same = texts.take_while(|(one, other)| one == other).count();
+    let start = old.start + same;
+    // What stands behind the part's last line break is the next part's.
+    let end = old.end() - usize::from(!old.last);
+    Span::new(start.min(end), end)
 }
 
 /// The codes of a visit's `dx` fields with the words beside them.
@@ -476,30 +477,41 @@ fn own_diagnoses(reading: &Reading) -> Vec<(&str, &str)> {
 }
 
 /// The diagnoses of the whole chart, each code once, with the words that stand beside it.
-fn chart_diagnoses(readings: &[Arc<Reading>]) -> Arc<[String]> {
-    let mut seen: Vec<&str> = Vec::new();
-    let mut all = Vec::new();
-    for reading in readings.iter().filter(|r| !r.visit.diagnoses.is_empty()) {
-        let fields = reading.visit.fields_of(FieldKind::Diagnosis);
-        let values: Vec<Span> = fields.filter_map(|f| f.value).collect();
-        for diagnosis in &reading.visit.diagnoses {
-            if diagnosis.kind != DiagnosisKind::Icd10 || seen.contains(&diagnosis.code.as_str()) {
-                continue;
-            }
-            seen.push(&diagnosis.code);
-            let value = values.iter().find(|v| v.touches(diagnosis.span.start));
-            let words = value.map_or("", |v| {
-                let rest = &reading.text[diagnosis.span.end..v.end];
-                rest[..rest.find([';', ',', '\n', '\r']).unwrap_or(rest.len())].trim()
-            });
-            all.push(if words.is_empty() {
-                diagnosis.code.clone()
-            } else {
-                format!("{} {words}", diagnosis.code)
-            });
+fn chart_diagnoses(named: &[Arc<[NamedDiagnosis]>]) -> Arc<[String]> {
+    let mut all: Vec<&NamedDiagnosis> = Vec::new();
+    for diagnosis in named.iter().flat_map(|named| named.iter()) {
+        if !all.iter().any(|known| known.code == diagnosis.code) {
+            all.push(diagnosis);
         }
     }
-    all.into()
+    all.into_iter().map(NamedDiagnosis::text).collect()
+}
+
+/// The readings of a chunk of segments.
+enum Row {
+    /// Those of a chunk that the document had before, of this index.
+    Known(usize),
+    /// These.
+    Read(Vec<Read>),
+}
+
+/// A reading; the index of the part that it comes from, if it was known.
+type Read = (Arc<Reading>, Option<usize>);
+
+impl Row {
+    fn first<'r>(&'r self, before: &'r Analysis) -> Option<&'r Arc<Reading>> {
+        match self {
+            Self::Known(at) => before.chunks[*at].kept.first().map(|kept| &kept.reading),
+            Self::Read(readings) => readings.first().map(|(reading, _)| reading),
+        }
+    }
+
+    fn diagnoses(&self, before: &Analysis) -> Arc<[NamedDiagnosis]> {
+        match self {
+            Self::Known(at) => Arc::clone(&before.chunks[*at].diagnoses),
+            Self::Read(readings) => NamedDiagnosis::of(readings.iter().map(|(r, _)| &**r)),
+        }
+    }
 }
 
 #[cfg(test)]

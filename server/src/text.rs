@@ -4,10 +4,15 @@
 //! segments' texts, one after the other, are the document's text; a segment that an edit did not
 //! touch keeps its very `Arc<str>`, which is how the analysis knows that it did not change.
 
+mod segments;
+
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use ropey::Rope;
+
+pub use segments::{Chunk, Segment, Segments};
 
 /// A range of bytes, `start` inclusive and `end` exclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -92,29 +97,11 @@ pub struct Position {
     pub character: usize,
 }
 
-/// A part of a document that is judged by itself: what stands before the first visit heading, or
-/// one visit.
-#[derive(Clone, Debug)]
-pub struct Segment {
-    /// Byte offset in the document.
-    pub start: usize,
-    /// The text, with its last line break.
-    pub text: Arc<str>,
-}
-
-impl Segment {
-    /// Byte offset of the segment's end in the document.
-    pub fn end(&self) -> usize {
-        self.start + self.text.len()
-    }
-}
-
 /// The text of a note.
 #[derive(Clone, Debug)]
 pub struct Document {
     rope: Rope,
-    // Shared: a chart of a thousand visits is copied at each keystroke, to be judged beside the editing.
-    segments: Arc<Vec<Segment>>,
+    segments: Arc<Segments>,
 }
 
 impl Document {
@@ -122,12 +109,12 @@ impl Document {
     pub fn new(text: &str) -> Self {
         Self {
             rope: Rope::from_str(text),
-            segments: Arc::new(split(text, 0)),
+            segments: Arc::new(Segments::of(&split(text))),
         }
     }
 
     /// The parts of the document, in order; together they are the whole text.
-    pub fn segments(&self) -> &[Segment] {
+    pub fn segments(&self) -> &Arc<Segments> {
         &self.segments
     }
 
@@ -182,8 +169,8 @@ impl Document {
         // Counting is faster than asking the rope, but not in a whole chart pasted as one line.
         const LONG: usize = if cfg!(test) { 8 } else { 1 << 10 };
         let offset = offset.min(self.len());
-        let after = self.segments.partition_point(|s| s.start <= offset);
-        let Some(segment) = self.segments.get(after.saturating_sub(1)) else {
+        let index = self.segments.at(offset);
+        let Some(segment) = index.and_then(|index| self.segments.get(index)) else {
             return Position::default();
         };
         let within = offset - segment.start;
@@ -225,47 +212,53 @@ impl Document {
         let (start, end) = (self.rope.char_to_byte(from), self.rope.char_to_byte(to));
         self.rope.remove(from..to);
         self.rope.insert(from, text);
-        self.divide_again(Span::new(start, end), text.len());
+        self.divide_again(Span::new(start, end), text);
     }
 
-    /// Restores the segments after the bytes of `old` gave way to `inserted` bytes.
-    fn divide_again(&mut self, old: Span, inserted: usize) {
+    /// Restores the segments after the bytes of `old` gave way to `new`.
+    fn divide_again(&mut self, old: Span, new: &str) {
+        let segments = &self.segments;
         // An edit at a segment's very start may join it to the one before.
-        let mut first = self
-            .segments
-            .partition_point(|s| s.end() < old.start)
-            .min(self.segments.len() - 1);
-        let last = self
-            .segments
-            .partition_point(|s| s.start <= old.end)
-            .max(first + 1);
-        let region_end = self.segments[last - 1].end() - old.len() + inserted;
-        let text = |from: usize| self.rope.byte_slice(from..region_end).to_string();
-        let mut region = text(self.segments[first].start);
+        let mut first = segments.ending_at(old.start).unwrap_or_default();
+        let last = segments.at(old.end).unwrap_or_default().max(first);
+        let (Some(head), Some(tail)) = (segments.get(first), segments.get(last)) else {
+            return;
+        };
+        let head = &head.text[..old.start - head.start];
+        let tail = &tail.text[old.end - tail.start..];
+        let mut region = [head, new, tail].concat();
         // A heading that is no heading any more belongs to the visit before it.
         if first > 0 && !begins_visit(region.as_bytes()) {
             first -= 1;
-            region = text(self.segments[first].start);
+            let before = segments.get(first).map_or("", |s| s.text);
+            region.insert_str(0, before);
         }
-        let region_start = self.segments[first].start;
-        let mut fresh = split(&region, region_start);
-        for segment in &mut fresh {
-            let unchanged = self.segments[first..last]
-                .iter()
-                .find(|before| before.text == segment.text);
-            if let Some(before) = unchanged {
-                segment.text = Arc::clone(&before.text);
+        let mut fresh = split(&region);
+        let before = (first..=last).filter_map(|index| segments.get(index));
+        take_over(before.map(|s| s.text), &mut fresh);
+        Arc::make_mut(&mut self.segments).splice(first..last + 1, fresh);
+        debug_assert_eq!(self.segments.end(), self.len());
+    }
+}
+
+/// Puts the very texts from before an edit in the place of their equals.
+fn take_over<'a>(before: impl Iterator<Item = &'a Arc<str>>, fresh: &mut [Arc<str>]) {
+    // What is typed touches one segment or two; only what is pasted or cut may touch many.
+    let mut known: Vec<&Arc<str>> = before.collect();
+    if known.len().min(fresh.len()) <= 4 {
+        for text in fresh {
+            if let Some(same) = known.iter().find(|known| **known == text) {
+                *text = Arc::clone(same);
             }
         }
-        let segments = Arc::make_mut(&mut self.segments);
-        for segment in &mut segments[last..] {
-            segment.start = segment.start - old.len() + inserted;
+        return;
+    }
+    known.reverse();
+    let known: HashMap<&str, &Arc<str>> = known.into_iter().map(|text| (&**text, text)).collect();
+    for text in fresh {
+        if let Some(same) = known.get(&**text) {
+            *text = Arc::clone(same);
         }
-        segments.splice(first..last, fresh);
-        debug_assert_eq!(
-            self.segments.iter().map(|s| s.text.len()).sum::<usize>(),
-            self.len()
-        );
     }
 }
 
@@ -283,41 +276,43 @@ fn visible_chars(line: ropey::RopeSlice<'_>) -> usize {
 
 /// Divides a text that begins at a line's start into segments, one for each visit heading, and one
 /// for what stands before the first of them.
-fn split(text: &str, offset: usize) -> Vec<Segment> {
-    let mut cuts = vec![0];
+fn split(text: &str) -> Vec<Arc<str>> {
+    let mut texts = Vec::new();
     let bytes = text.as_bytes();
-    let mut line_start = 0;
+    // To look for one byte is several times faster than to look for one of two.
+    let only_line_feeds = !bytes.contains(&b'\r');
+    let next_break = |from: usize| {
+        let ahead = if only_line_feeds {
+            text[from..].find('\n')
+        } else {
+            let is_break = |b: &u8| matches!(b, b'\n' | b'\r');
+            bytes[from..].iter().position(is_break)
+        };
+        ahead.map(|ahead| from + ahead)
+    };
+    let (mut start, mut line_start) = (0, 0);
     while line_start < bytes.len() {
-        if line_start > 0 && begins_visit(&bytes[line_start..]) {
-            cuts.push(line_start);
+        if line_start > start && begins_visit(&bytes[line_start..]) {
+            texts.push(Arc::from(&text[start..line_start]));
+            start = line_start;
         }
-        let Some(ahead) = bytes[line_start..]
-            .iter()
-            .position(|b| matches!(b, b'\n' | b'\r'))
-        else {
+        let Some(at) = next_break(line_start) else {
             break;
         };
-        let at = line_start + ahead;
-        line_start = at
-            + if bytes[at..].starts_with(b"\r\n") {
-                2
-            } else {
-                1
-            };
+        let crlf = bytes[at..].starts_with(b"\r\n");
+        line_start = at + if crlf { 2 } else { 1 };
     }
-    cuts.push(text.len());
-    cuts.windows(2)
-        .map(|cut| Segment {
-            start: offset + cut[0],
-            text: Arc::from(&text[cut[0]..cut[1]]),
-        })
-        .collect()
+    texts.push(Arc::from(&text[start..]));
+    texts
 }
 
 /// Whether a line begins with one of the words that begin a visit, in any case, and a colon. It is
 /// the grammar's `visit_key`; a test holds the two against each other.
 pub fn begins_visit(line: &[u8]) -> bool {
     const KEYS: [&[&[u8]]; 3] = [&[b"visit"], &[b"dos"], &[b"date", b"of", b"service"]];
+    if !matches!(line.first(), Some(b'v' | b'V' | b'd' | b'D')) {
+        return false;
+    }
     KEYS.iter().any(|words| {
         let mut rest = line;
         for (index, word) in words.iter().enumerate() {
@@ -407,6 +402,11 @@ mod tests {
         .prop_map(|pieces| pieces.concat())
     }
 
+    fn lines() -> impl Strategy<Value = String> {
+        let line = prop::sample::select(vec!["visit: 2\n", "dos: \n", "y\n", "visit: 1\n", "z"]);
+        prop::collection::vec(line, 0..9).prop_map(|lines| lines.concat())
+    }
+
     proptest! {
         #[test]
         fn edits_equal_a_fresh_document(
@@ -428,6 +428,47 @@ mod tests {
                 prop_assert_eq!(texts(&document), texts(&fresh));
                 let starts = |d: &Document| d.segments().iter().map(|s| s.start).collect::<Vec<_>>();
                 prop_assert_eq!(starts(&document), starts(&fresh));
+            }
+        }
+
+        /// Segments come, go and join at all borders of the chunks that they are shared in.
+        #[test]
+        fn many_segments_equal_a_fresh_document(
+            visits in 0usize..24,
+            edits in prop::collection::vec((0usize..24, 0usize..9, lines(), 0usize..3), 1..6),
+        ) {
+            let mut model = "x\n".to_owned() + &"visit: 1\n".repeat(visits);
+            let mut document = Document::new(&model);
+            for (line, removed, insert, beside) in edits {
+                let before = document.clone();
+                let start = (2 + line * 9 + beside).min(model.len());
+                let end = (start + removed * 9 - removed.min(beside)).min(model.len());
+                model.replace_range(start..end, &insert);
+                document.replace(Span::new(start, end), &insert);
+                let fresh = Document::new(&model);
+                prop_assert_eq!(texts(&document), texts(&fresh));
+                let (segments, expected) = (document.segments(), fresh.segments());
+                prop_assert_eq!(segments.len(), expected.len());
+                prop_assert_eq!(segments.end(), model.len());
+                for (index, segment) in expected.iter().enumerate() {
+                    let found = segments.get(index).unwrap();
+                    prop_assert_eq!(found.start, segment.start);
+                    prop_assert_eq!(segments.at(segment.start), expected.at(segment.start));
+                    prop_assert_eq!(segments.at(segment.end()), expected.at(segment.end()));
+                    prop_assert_eq!(
+                        segments.ending_at(segment.end()),
+                        expected.ending_at(segment.end())
+                    );
+                }
+                prop_assert!(segments.get(expected.len()).is_none());
+                let mut first = 0;
+                for chunk in segments.chunks() {
+                    prop_assert!(!chunk.is_empty());
+                    prop_assert_eq!(chunk.first(), first);
+                    first += chunk.len();
+                }
+                // The copy that was made before knows nothing of it.
+                prop_assert_eq!(texts(&before).concat(), before.text());
             }
         }
 

@@ -1,5 +1,6 @@
 //! An analysis that was kept up to date is the analysis of the text as it is.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -107,7 +108,6 @@ fn place(text: &str, share: f64, length: usize) -> Span {
 fn told(analysis: &Analysis) -> Vec<String> {
     let mut all: Vec<String> = analysis
         .parts()
-        .iter()
         .map(|part| {
             format!(
                 "{} {:?} {:?} {:?} {}",
@@ -119,6 +119,16 @@ fn told(analysis: &Analysis) -> Vec<String> {
             )
         })
         .collect();
+    let one_by_one = analysis.parts_with_findings().flat_map(|part| {
+        let findings = part.judgement.findings.iter();
+        findings.map(move |f| f.shifted(part.start))
+    });
+    let mut one_by_one: Vec<String> = one_by_one
+        .chain(analysis.chart_findings())
+        .map(|f| format!("{f:?}"))
+        .collect();
+    one_by_one.sort_unstable();
+    all.append(&mut one_by_one);
     all.extend(analysis.findings().iter().map(|f| format!("{f:?}")));
     all
 }
@@ -154,6 +164,11 @@ proptest! {
     fn updated_equals_full_with_other_breaks(edits in edits()) {
         follow(&CHART.replace('\n', "\r\n"), edits)?;
     }
+
+    #[test]
+    fn updated_equals_full_in_a_long_chart(edits in edits()) {
+        follow(&long_chart(9), edits)?;
+    }
 }
 
 /// A heading is typed, and taken back, letter by letter, before and in the middle of a visit.
@@ -178,6 +193,89 @@ fn a_heading_appears_and_vanishes() {
         }
         assert_eq!(document.text(), CHART);
     }
+}
+
+/// A chart with so many visits, each in order and with something to say.
+fn long_chart(visits: usize) -> String {
+    let mut text = CHART[..CHART.find("visit:").unwrap()].to_owned();
+    for number in 1..=visits {
+        let pain = number % 7 + 2;
+        let _ = writeln!(text, "visit: 2026-10-{number:02}\nS: Pain {pain}/10.");
+        text += "97124 lumbar 10:02-10:27\n  technique: effleurage\nsigned: A. Rivera, LMT\n\n";
+    }
+    text
+}
+
+/// Visits come, go, join and part at all borders of the chunks that they are kept in.
+#[test]
+fn visits_come_and_go_at_every_border() {
+    let policy = Arc::new(Policy::default());
+    let text = long_chart(8);
+    let starts: Vec<usize> = text.match_indices("visit:").map(|(at, _)| at).collect();
+    let some = "visit: 2026-10-20\nS: Pain 4/10.\n97140 cervical 8 min\n";
+    let several = some.repeat(4);
+    for (index, start) in starts.iter().copied().enumerate() {
+        let end = starts.get(index + 1).copied().unwrap_or(text.len());
+        let further = starts.get(index + 5).copied().unwrap_or(text.len());
+        let edits = [
+            (Span::at(start), some),
+            (Span::at(start), several.as_str()),
+            (Span::new(start, end), ""),
+            (Span::new(start, further), ""),
+            (Span::new(start, end), several.as_str()),
+            (Span::new(start, start + 1), ""),
+            (Span::new(start - 1, start), ""),
+            (Span::at(start), "dx: M54.2 neck pain\n"),
+            (Span::at(end), some),
+        ];
+        for (span, piece) in edits {
+            let mut document = Document::new(&text);
+            let mut analysis = Analysis::of(&document, &policy);
+            let old = document.slice(span);
+            let back = Span::new(span.start, span.start + piece.len());
+            for (span, piece) in [(span, piece), (back, &*old)] {
+                document.replace(span, piece);
+                analysis = analysis.updated(&document, &policy);
+                let whole = Analysis::of(&Document::new(&document.text()), &policy);
+                assert_eq!(told(&analysis), told(&whole), "{span:?} {piece:?}");
+            }
+        }
+    }
+}
+
+/// What was found by several visits together follows them, however many letters come and go.
+#[test]
+fn findings_of_several_visits_move_with_them() {
+    let today = jiff::civil::date(2026, 11, 22);
+    let policy = Arc::new(Policy::default().on(today));
+    // Two visits of one day, one out of order, and more than the referral allows.
+    let text = long_chart(9)
+        .replace("2026-10-04", "2026-10-03")
+        .replace("2026-10-06", "2026-10-01");
+    let mut document = Document::new(&text);
+    let mut analysis = Analysis::of(&document, &policy);
+    assert!(analysis.chart_findings().count() > 3);
+    let places = |text: &str| -> Vec<usize> {
+        let words = text.match_indices("/10.");
+        words.map(|(at, words)| at + words.len()).collect()
+    };
+    let mut quick = 0;
+    for index in [5, 1, 8, 5, 0, 3, 3, 6, 1] {
+        let at = places(&document.text())[index];
+        for (span, piece) in [
+            (Span::at(at), " Sore"),
+            (Span::at(at), "."),
+            (Span::new(at, at + 3), ""),
+        ] {
+            document.replace(span, piece);
+            let seen = analysis.with_one_visit_changed(&document, &policy);
+            quick += usize::from(seen.is_some());
+            analysis = analysis.updated(&document, &policy);
+            let whole = Analysis::of(&Document::new(&document.text()), &policy);
+            assert_eq!(told(&analysis), told(&whole));
+        }
+    }
+    assert!(quick > 9, "{quick}");
 }
 
 /// The other visits are not looked at for a letter in a sentence, but for one that tells them something.

@@ -100,7 +100,7 @@ struct Line<'a> {
 
 impl<'a> Chart<'a> {
     fn of(note: &'a Note) -> Self {
-        let patient = note.analysis.parts().first().and_then(|part| {
+        let patient = note.analysis.parts().next().and_then(|part| {
             let value = part.reading.visit.field(FieldKind::Patient)?.value?;
             Some(part.reading.text[value.range()].trim())
         });

@@ -9,8 +9,8 @@ use crate::billing::{Allocations, Claim, ClaimLine, Counting};
 use crate::reference::procedures;
 
 /// The visits of a note in which something was done.
-pub(super) fn visits(note: &Note) -> impl Iterator<Item = &Part> {
-    let parts = note.analysis.parts().iter();
+pub(super) fn visits(note: &Note) -> impl Iterator<Item = Part<'_>> {
+    let parts = note.analysis.parts();
     parts.filter(|p| p.is_visit() && p.reading.visit.is_treated())
 }
 
@@ -23,7 +23,7 @@ pub(super) fn render(note: &Note) -> String {
     out
 }
 
-fn visit(out: &mut String, note: &Note, part: &Part) {
+fn visit(out: &mut String, note: &Note, part: Part<'_>) {
     let judgement = &part.judgement;
     let claim = &judgement.claim;
     let day = part

@@ -46,7 +46,7 @@ pub fn folds(analysis: &Analysis) -> Vec<Fold> {
 }
 
 /// The lines before the first visit, from the first that is no comment.
-fn preamble(analysis: &Analysis, part: &Part) -> Option<Fold> {
+fn preamble(analysis: &Analysis, part: Part<'_>) -> Option<Fold> {
     if analysis.preamble_part()?.start != part.start || part.is_visit() {
         return None;
     }

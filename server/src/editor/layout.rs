@@ -38,7 +38,7 @@ pub struct Block<'a> {
 }
 
 /// The blocks of a part.
-pub fn blocks(part: &Part) -> Vec<Block<'_>> {
+pub fn blocks(part: Part<'_>) -> Vec<Block<'_>> {
     let (text, visit) = (&*part.reading.text, &part.reading.visit);
     let mut items = items(text, visit);
     if let Some(heading) = &visit.heading {

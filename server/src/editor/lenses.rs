@@ -56,7 +56,7 @@ pub fn lenses(analysis: &Analysis) -> Vec<Lens> {
 }
 
 /// "3 units, 40 timed minutes (medicare)".
-fn units(part: &Part) -> String {
+fn units(part: Part<'_>) -> String {
     let claim = &part.judgement.claim;
     let sum = if claim.allocations.codes().is_empty() {
         format!(
@@ -75,7 +75,7 @@ fn units(part: &Part) -> String {
     format!("{sum} ({})", payer_words(&part.judgement.payer))
 }
 
-fn claim_lines(part: &Part) -> u32 {
+fn claim_lines(part: Part<'_>) -> u32 {
     u32::try_from(part.judgement.claim.lines.len()).unwrap_or(u32::MAX)
 }
 

@@ -91,8 +91,8 @@ pub fn at(analysis: &Analysis, offset: usize) -> Option<Found> {
     }
     if let Some(span) = dotted_code(text, at).filter(|s| !Comments::of(text).hold(s.start)) {
         let code = text[span.range()].to_ascii_uppercase();
-        let known = |part: &Part| entries(part).any(|d| d.code == code);
-        if analysis.parts().iter().any(known) {
+        let known = |part: Part<'_>| entries(part).any(|d| d.code == code);
+        if analysis.parts().any(known) {
             return found(Name::Diagnosis(code), span, span);
         }
     }
@@ -103,13 +103,13 @@ pub fn at(analysis: &Analysis, offset: usize) -> Option<Found> {
 
 /// Every place of a name, in order.
 pub fn places(analysis: &Analysis, name: &Name) -> Vec<Place> {
-    let parts = analysis.parts().iter();
+    let parts = analysis.parts();
     match name {
         Name::Procedure(code) => parts
             .flat_map(|part| {
                 let blocks = part.reading.visit.modalities.iter();
                 let blocks = blocks.filter(|m| m.code == *code);
-                blocks.map(|m| m.code_span.shifted(part.start))
+                blocks.map(move |m| m.code_span.shifted(part.start))
             })
             .map(|span| Place {
                 span,
@@ -127,7 +127,7 @@ pub fn places(analysis: &Analysis, name: &Name) -> Vec<Place> {
         }
         Name::Goal(goal) => {
             let goals = goals(analysis);
-            let of_part = |part: &Part| {
+            let of_part = |part: Part<'_>| {
                 let mut places = mentions(part);
                 places.retain(|(mention, _)| meant(&goals, GoalName::of(mention)) == Some(*goal));
                 places
@@ -154,7 +154,7 @@ pub fn definition(analysis: &Analysis, name: &Name) -> Option<Span> {
     places.find(|p| p.defines).map(|p| p.span)
 }
 
-fn diagnosis_places(part: &Part, code: &str, pattern: Option<&Regex>) -> Vec<Place> {
+fn diagnosis_places(part: Part<'_>, code: &str, pattern: Option<&Regex>) -> Vec<Place> {
     let text = &*part.reading.text;
     let same = |d: &&Diagnosis| d.code == code;
     let listed = listed(part).filter(same).map(|d| (d.span, true));
@@ -179,23 +179,23 @@ fn diagnosis_places(part: &Part, code: &str, pattern: Option<&Regex>) -> Vec<Pla
 }
 
 /// The diagnosis codes of a part's `dx` fields and of its modalities.
-fn entries(part: &Part) -> impl Iterator<Item = &Diagnosis> {
+fn entries(part: Part<'_>) -> impl Iterator<Item = &Diagnosis> {
     listed(part).chain(pointers(part))
 }
 
-fn listed(part: &Part) -> impl Iterator<Item = &Diagnosis> {
+fn listed(part: Part<'_>) -> impl Iterator<Item = &Diagnosis> {
     let visit = &part.reading.visit;
-    visit.diagnoses.iter().filter(|d| is_code(part, d))
+    visit.diagnoses.iter().filter(move |d| is_code(part, d))
 }
 
-fn pointers(part: &Part) -> impl Iterator<Item = &Diagnosis> {
+fn pointers(part: Part<'_>) -> impl Iterator<Item = &Diagnosis> {
     let modalities = part.reading.visit.modalities.iter();
     let pointers = modalities.flat_map(|m| &m.diagnoses);
-    pointers.filter(|d| is_code(part, d))
+    pointers.filter(move |d| is_code(part, d))
 }
 
 /// `M54.5.0` is no code, and `M54.5` is not what was meant.
-fn is_code(part: &Part, diagnosis: &Diagnosis) -> bool {
+fn is_code(part: Part<'_>, diagnosis: &Diagnosis) -> bool {
     let mut after = part.reading.text[diagnosis.span.end..].chars();
     let longer = after.next() == Some('.') && after.next().is_some_and(char::is_alphanumeric);
     diagnosis.kind == DiagnosisKind::Icd10 && !longer
@@ -229,7 +229,7 @@ fn dotted_code(text: &str, at: usize) -> Option<Span> {
 
 /// The numbered goals of a chart.
 fn goals(analysis: &Analysis) -> BTreeSet<GoalName> {
-    let parts = analysis.parts().iter();
+    let parts = analysis.parts();
     let keys = parts.flat_map(|part| {
         let fields = part.reading.visit.fields_of(FieldKind::Goal);
         fields.flat_map(|f| goals_in(&part.reading.text[f.key.range()], 0))
@@ -252,7 +252,7 @@ fn meant(goals: &BTreeSet<GoalName>, name: GoalName) -> Option<GoalName> {
 }
 
 /// The mentions of goals in a part, in offsets of the document, and whether each is a goal's key.
-fn mentions(part: &Part) -> Vec<(GoalMention, bool)> {
+fn mentions(part: Part<'_>) -> Vec<(GoalMention, bool)> {
     let visit = &part.reading.visit;
     let keys: Vec<Span> = visit.fields_of(FieldKind::Goal).map(|f| f.key).collect();
     goals_in(&part.reading.text, part.start)

@@ -31,7 +31,7 @@ pub enum NewVisit {
 ///
 /// The line of the signature has no blank: a visit counts as finished once something stands there.
 pub fn next_visit(analysis: &Analysis, kind: NewVisit, today: Date) -> Fix {
-    let end = analysis.parts().last().map_or(0, Part::end);
+    let end = analysis.parts().last().map_or(0, |p| p.end());
     let br = line_break(analysis);
     let visit = lines(analysis, kind, today, end).join(br);
     let title = match kind {
@@ -55,16 +55,15 @@ pub fn next_visit(analysis: &Analysis, kind: NewVisit, today: Date) -> Fix {
 pub fn lines(analysis: &Analysis, kind: NewVisit, today: Date, before: usize) -> Vec<String> {
     let last = analysis
         .parts()
-        .iter()
         .rev()
-        .find(|part| part.start < before && part.is_visit() && has_ink(part));
+        .find(|part| part.start < before && part.is_visit() && has_ink(*part));
     match (kind, last) {
         (NewVisit::CarriedForward, Some(last)) => carried(analysis, last, today),
         _ => blank_visit(today),
     }
 }
 
-fn has_ink(part: &Part) -> bool {
+fn has_ink(part: Part<'_>) -> bool {
     part.reading.visit.is_treated() || part.reading.visit.heading.is_some()
 }
 
@@ -79,7 +78,7 @@ fn blank_visit(today: Date) -> Vec<String> {
 
 /// The line break of the document, by the last visit that has one.
 fn line_break(analysis: &Analysis) -> &'static str {
-    let mut parts = analysis.parts().iter().rev();
+    let mut parts = analysis.parts().rev();
     let part = parts.find(|p| p.reading.text.contains(['\n', '\r']));
     part.map_or("\n", |part| {
         let text = &*part.reading.text;
@@ -120,7 +119,7 @@ fn gap(analysis: &Analysis, br: &str) -> String {
 }
 
 /// The last visit with what only the new day can tell left blank.
-fn carried(analysis: &Analysis, part: &Part, today: Date) -> Vec<String> {
+fn carried(analysis: &Analysis, part: Part<'_>, today: Date) -> Vec<String> {
     let text = &*part.reading.text;
     let visit = &part.reading.visit;
     let section = |kind: SectionKind, usual: &str| {
@@ -158,7 +157,7 @@ fn carried(analysis: &Analysis, part: &Part, today: Date) -> Vec<String> {
 }
 
 /// What the visit says of payer, diagnoses and goals beyond what holds for the whole chart.
-fn fields(analysis: &Analysis, part: &Part) -> Vec<String> {
+fn fields(analysis: &Analysis, part: Part<'_>) -> Vec<String> {
     let before = analysis.preamble_part();
     // What stands before the first heading holds for the new visit, too.
     let holds_anyway = before.is_some_and(|p| p.start == part.start)
@@ -501,7 +500,7 @@ mod tests {
                 text.pop();
             }
             let (_, before) = analysed(&text);
-            let last = before.parts().iter().rev().find(|p| p.is_visit() && has_ink(p));
+            let last = before.parts().rev().find(|p| p.is_visit() && has_ink(*p));
             let codes = |visit: &Visit| -> Vec<(String, Vec<String>)> {
                 let modifiers = |m: &Modality| m.modifiers.iter().map(|m| m.code.clone()).collect();
                 visit.modalities.iter().map(|m| (m.code.clone(), modifiers(m))).collect()
@@ -517,7 +516,7 @@ mod tests {
                     _ => Vec::new(),
                 };
                 prop_assert_eq!(codes(&added.visit), kept);
-                prop_assert_eq!(after.parts().len(), before.parts().iter().filter(|p| !p.reading.text.is_empty()).count() + 1);
+                prop_assert_eq!(after.parts().len(), before.parts().filter(|p| !p.reading.text.is_empty()).count() + 1);
                 prop_assert!(added.visit.modalities.iter().all(|m| m.minutes().stated().is_none() && m.claimed.is_none()));
                 prop_assert!(!added.visit.is_signed());
             }

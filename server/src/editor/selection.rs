@@ -2,13 +2,13 @@
 
 use super::layout::{Block, blocks};
 use super::names;
-use crate::analysis::{Analysis, Part};
+use crate::analysis::Analysis;
 use crate::chart::{Modality, Visit};
 use crate::text::Span;
 
 /// The spans to select from an offset on, each one holding the one before and more.
 pub fn selections(analysis: &Analysis, offset: usize) -> Vec<Span> {
-    let end = analysis.parts().last().map_or(0, Part::end);
+    let end = analysis.parts().last().map_or(0, |p| p.end());
     let document = Span::new(0, end);
     let Some(part) = analysis.part_at(offset) else {
         return vec![document];

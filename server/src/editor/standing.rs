@@ -218,7 +218,7 @@ impl<'a> Standing<'a> {
 
     /// Days left for a goal that is still open; below 0 if it is overdue. Only goals before the first
     /// visit and those of the newest one: the others were for their own day.
-    pub fn days_of_goal(&self, part: &Part, goal: &Goal) -> Option<(Date, i32)> {
+    pub fn days_of_goal(&self, part: Part<'_>, goal: &Goal) -> Option<(Date, i32)> {
         let text = &*part.reading.text;
         let (due, _) = due(text, goal)?;
         let days = self.days_to(due)?;

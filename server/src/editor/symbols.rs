@@ -44,7 +44,7 @@ pub struct Symbol {
 
 /// The outline of a chart: its goals and diagnoses, its visits with what was done in each.
 pub fn of_document(analysis: &Analysis) -> Vec<Symbol> {
-    let parts = analysis.parts().iter();
+    let parts = analysis.parts();
     parts
         .flat_map(|part| {
             let case = analysis.case(part);
@@ -206,7 +206,7 @@ pub(super) fn visit_name(case: &VisitCase<'_>) -> String {
 }
 
 /// The name of the part that holds an offset, for a sentence.
-pub(super) fn place_name(analysis: &Analysis, part: &Part) -> String {
+pub(super) fn place_name(analysis: &Analysis, part: Part<'_>) -> String {
     let case = analysis.case(part);
     match case.visit.heading.as_ref().and_then(|h| h.date) {
         Some(date) => format!("the visit of {}", case.str(date.span)),

@@ -52,7 +52,7 @@ mod tests {
         let document = Document::new(NOTE);
         let policy = Policy::default().on(jiff::civil::date(2026, 11, 22));
         let analysis = Analysis::of(&document, &Arc::new(policy));
-        let visit = &analysis.parts()[1].reading.visit;
+        let visit = &analysis.parts().nth(1).unwrap().reading.visit;
         assert!(!visit.modalities[0].regions.is_empty());
         assert!(!visit.modalities[0].techniques.is_empty());
         assert_eq!(visit.modalities.len(), 2);

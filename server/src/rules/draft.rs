@@ -27,41 +27,27 @@ impl Finding {
     /// The finding with all of its spans moved.
     #[must_use]
     pub fn shifted(&self, by: usize) -> Self {
-        let mut moved = self.clone();
-        moved.span = moved.span.shifted(by);
-        for related in &mut moved.related {
-            related.span = related.span.shifted(by);
-        }
-        for edit in moved.fixes.iter_mut().flat_map(|f| &mut f.edits) {
-            edit.span = edit.span.shifted(by);
-        }
-        moved
+        self.moved(|offset| offset + by)
     }
 
-    /// Whether it, what it is related to or one of its fixes lies in a span or touches it.
-    pub fn concerns(&self, place: Span) -> bool {
-        let related = self.related.iter().map(|r| r.span);
-        let edits = self.fixes.iter().flat_map(|f| &f.edits).map(|e| e.span);
-        std::iter::once(self.span)
-            .chain(related)
-            .chain(edits)
-            .any(|span| span.meets(place))
-    }
-
-    /// The finding after a text that ended at `old_end` came to end at `new_end`. It does not concern
-    /// that text itself.
+    /// The finding with each of its offsets put where it has gone.
     #[must_use]
-    pub fn moved_after(&self, old_end: usize, new_end: usize) -> Self {
+    pub fn moved(&self, to: impl Fn(usize) -> usize) -> Self {
         let mut moved = self.clone();
         let related = moved.related.iter_mut().map(|r| &mut r.span);
         let edits = moved.fixes.iter_mut().flat_map(|f| &mut f.edits);
         let spans = related.chain(edits.map(|e| &mut e.span));
         for span in std::iter::once(&mut moved.span).chain(spans) {
-            if span.start >= old_end {
-                *span = Span::new(span.start - old_end + new_end, span.end - old_end + new_end);
-            }
+            *span = Span::new(to(span.start), to(span.end));
         }
         moved
+    }
+
+    /// Where it is, what it is related to and where its fixes are.
+    pub fn spans(&self) -> impl Iterator<Item = Span> {
+        let related = self.related.iter().map(|r| r.span);
+        let edits = self.fixes.iter().flat_map(|f| &f.edits).map(|e| e.span);
+        std::iter::once(self.span).chain(related).chain(edits)
     }
 }
 

@@ -178,8 +178,8 @@ mod tests {
             let document = Document::new(&text);
             let headed = document.segments().iter().filter(|s| begins_visit(s.text.as_bytes())).count();
             prop_assert_eq!(visits, headed);
-            for segment in document.segments() {
-                let part = Syntax::of(&segment.text);
+            for segment in document.segments().iter() {
+                let part = Syntax::of(segment.text);
                 let visits = children(part.root().unwrap()).filter(|n| n.kind() == "visit").count();
                 prop_assert_eq!(visits, usize::from(begins_visit(segment.text.as_bytes())));
             }

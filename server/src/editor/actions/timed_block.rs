@@ -286,7 +286,7 @@ fn edit(case: &VisitCase<'_>, sentence: Span, treatment: &Treatment, code: &str)
 }
 
 /// Whether the note would have one block more and everything else as before.
-fn holds(asked: &Asked<'_>, part: &Part, edit: &Edit, code: &str, minutes: u32) -> bool {
+fn holds(asked: &Asked<'_>, part: Part<'_>, edit: &Edit, code: &str, minutes: u32) -> bool {
     let mut document = asked.document.clone();
     document.replace(edit.span.shifted(part.start), &edit.text);
     let after: Analysis = asked.analysis.updated(&document, asked.analysis.policy());

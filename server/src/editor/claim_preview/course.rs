@@ -59,9 +59,8 @@ pub(super) const MOST_VISITS: usize = 200;
 
 /// The course over the treated visits of the chart, the latest of them if there are very many.
 pub(super) fn course(analysis: &Analysis) -> Course {
-    let mut treated: Vec<(Date, &Part)> = analysis
+    let mut treated: Vec<(Date, Part<'_>)> = analysis
         .parts()
-        .iter()
         .filter(|p| p.is_visit() && p.reading.visit.is_treated())
         .filter_map(|p| Some((p.reading.visit.day()?, p)))
         .collect();
@@ -85,7 +84,7 @@ pub(super) fn course(analysis: &Analysis) -> Course {
         pain: pain.collect(),
         ..Course::default()
     };
-    let goals = analysis.parts().iter().flat_map(|part| {
+    let goals = analysis.parts().flat_map(|part| {
         let text = &*part.reading.text;
         part.reading.visit.goals.iter().map(move |g| (text, g))
     });

@@ -246,7 +246,7 @@ pub(super) fn code_words(code: &str, modifiers: &[String]) -> String {
     words
 }
 
-fn block(case: &VisitCase<'_>, part: &Part, modality: &Modality) -> Block<Span> {
+fn block(case: &VisitCase<'_>, part: Part<'_>, modality: &Modality) -> Block<Span> {
     let clock = |range: &ClockRange| Clock {
         start: range.start,
         end: range.end,
@@ -319,7 +319,7 @@ fn lines(case: &VisitCase<'_>, diagnoses: &[PointedDiagnosis]) -> Vec<Line> {
 }
 
 /// The findings of the visit and of what holds for the whole chart, the visit's first.
-fn open(analysis: &Analysis, part: &Part) -> Vec<Open<Span>> {
+fn open(analysis: &Analysis, part: Part<'_>) -> Vec<Open<Span>> {
     let mut all = of_part(analysis, part);
     if let Some(preamble) = analysis.preamble_part().filter(|p| p.start != part.start) {
         all.extend(of_part(analysis, preamble));
@@ -327,7 +327,7 @@ fn open(analysis: &Analysis, part: &Part) -> Vec<Open<Span>> {
     all
 }
 
-fn of_part(analysis: &Analysis, part: &Part) -> Vec<Open<Span>> {
+fn of_part(analysis: &Analysis, part: Part<'_>) -> Vec<Open<Span>> {
     let is_last = analysis
         .parts()
         .last()

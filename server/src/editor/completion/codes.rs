@@ -89,12 +89,7 @@ pub fn codes(cursor: &Cursor<'_>, offer: &mut Offer<'_>, by_words: bool) {
     let mut found: Vec<&'static Procedure> = Vec::new();
     if typed.is_empty() {
         let here = cursor.part.start;
-        let before = cursor
-            .analysis
-            .parts()
-            .iter()
-            .rev()
-            .filter(|p| p.start < here);
+        let before = cursor.analysis.parts().rev().filter(|p| p.start < here);
         let last = before.take(1).flat_map(|p| &p.reading.visit.modalities);
         found.extend(last.filter_map(|m| m.procedure));
         found.extend(

@@ -263,7 +263,7 @@ fn begins_with(text: &str, typed: &str) -> bool {
 /// The regions that modalities of this visit and the one before it name, as written.
 fn used_regions(cursor: &Cursor<'_>) -> Vec<String> {
     let here = cursor.part.start;
-    let parts = cursor.analysis.parts().iter().rev();
+    let parts = cursor.analysis.parts().rev();
     let mut used: Vec<String> = Vec::new();
     for part in parts.skip_while(|p| p.start > here).take(2) {
         for modality in &part.reading.visit.modalities {

@@ -12,7 +12,7 @@ use crate::text::Span;
 /// The line that is being typed, with what holds there. Offsets are relative to the visit.
 pub struct Cursor<'a> {
     pub analysis: &'a Analysis,
-    pub part: &'a Part,
+    pub part: Part<'a>,
     pub case: VisitCase<'a>,
     /// Where the cursor stands.
     pub at: usize,

@@ -173,7 +173,7 @@ fn waivers<'a>(cursor: &Cursor<'a>, start: usize) -> Offer<'a> {
         .is_some_and(|p| p.start == cursor.part.start);
     let mut firing: Vec<&'static rules::Rule> = Vec::new();
     let found = if chart {
-        let parts = analysis.parts().iter();
+        let parts = analysis.parts();
         parts
             .flat_map(|p| &p.judgement.findings)
             .map(|f| f.rule)

@@ -49,9 +49,9 @@ struct Piece<'a> {
 /// those of the lines that meet one of `within`, if it is given.
 pub fn format(analysis: &Analysis, within: Option<&[Span]>, wishes: Wishes) -> Vec<Edit> {
     let parts = analysis.parts();
-    let line_break = prevailing(parts.iter().map(|p| &*p.reading.text));
+    let line_break = prevailing(parts.clone().map(|p| &*p.reading.text));
     let mut edits = Vec::new();
-    for (index, part) in parts.iter().enumerate() {
+    for (index, part) in parts.clone().enumerate() {
         let near = |span: &Span| span.start <= part.end() && part.start <= span.end;
         if within.is_some_and(|spans| !spans.iter().any(near)) {
             continue;
@@ -71,13 +71,13 @@ pub fn format(analysis: &Analysis, within: Option<&[Span]>, wishes: Wishes) -> V
 /// The edits that put a whole note into its usual form, for where it is not judged.
 pub fn format_document(document: &Document) -> Vec<Edit> {
     let segments = document.segments();
-    let line_break = prevailing(segments.iter().map(|s| &*s.text));
+    let line_break = prevailing(segments.iter().map(|s| &**s.text));
     let mut edits = Vec::new();
     for (index, segment) in segments.iter().enumerate() {
         let piece = Piece {
             start: segment.start,
-            text: &segment.text,
-            visit: &read(&segment.text),
+            text: segment.text,
+            visit: &read(segment.text),
             first: index == 0,
             last: index + 1 == segments.len(),
         };

@@ -307,9 +307,7 @@ fn holds(text: &str) -> Result<(), TestCaseError> {
     let said = |text: &str| -> String {
         let document = Document::new(text);
         let pieces = document.segments().iter();
-        pieces
-            .map(|s| said::said(&s.text, &read(&s.text)))
-            .collect()
+        pieces.map(|s| said::said(s.text, &read(s.text))).collect()
     };
     prop_assert_eq!(said(text), said(&after));
     Ok(())
@@ -324,7 +322,7 @@ fn judged(text: &str) -> String {
         .map(|f| format!("{} {:?} {}", f.rule.name, f.level, f.message))
         .collect();
     findings.sort();
-    let claims = analysis.parts().iter().map(|p| &p.judgement.claim);
+    let claims = analysis.parts().map(|p| &p.judgement.claim);
     format!("{findings:#?}{:#?}", claims.collect::<Vec<_>>())
 }
 
@@ -360,11 +358,11 @@ fn the_sample_notes_say_the_same_afterwards() {
 fn nothing_has_to_be_taken_back_in_the_sample_notes() {
     for note in samples() {
         for note in [hurried(note), note.clone()] {
-            for segment in Document::new(&note).segments() {
-                let visit = read(&segment.text);
-                let changes = Lines::of(&segment.text, &visit).changes(true, true);
+            for segment in Document::new(&note).segments().iter() {
+                let visit = read(segment.text);
+                let changes = Lines::of(segment.text, &visit).changes(true, true);
                 assert!(
-                    says_the_same(&segment.text, &visit, &changes),
+                    says_the_same(segment.text, &visit, &changes),
                     "{}",
                     segment.text
                 );

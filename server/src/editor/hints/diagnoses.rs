@@ -9,7 +9,7 @@ use crate::reference::icd10::{Entry, Release, Side};
 const LONGEST: usize = 50;
 
 /// The hints after the codes of the `dx` lines of a part.
-pub(super) fn of_part(release: &Release, part: &Part) -> Vec<Hint> {
+pub(super) fn of_part(release: &Release, part: Part<'_>) -> Vec<Hint> {
     let (text, visit) = (&*part.reading.text, &part.reading.visit);
     let values: Vec<_> = visit
         .fields_of(FieldKind::Diagnosis)

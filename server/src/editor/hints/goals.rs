@@ -5,7 +5,7 @@ use crate::analysis::Part;
 use crate::editor::standing::Standing;
 
 /// The hints after the goals of a part.
-pub(super) fn of_part(standing: &Standing<'_>, part: &Part) -> Vec<Hint> {
+pub(super) fn of_part(standing: &Standing<'_>, part: Part<'_>) -> Vec<Hint> {
     let goals = part.reading.visit.goals.iter();
     if !standing.is_in_use() {
         return Vec::new();

@@ -66,12 +66,9 @@ pub fn hints(analysis: &Analysis, span: Span) -> Vec<Hint> {
     found
 }
 
-fn near(analysis: &Analysis, span: Span) -> impl Iterator<Item = &Part> {
-    let parts = analysis.parts();
-    let first = parts.partition_point(|part| part.end() < span.start);
-    parts[first..]
-        .iter()
-        .take_while(move |part| part.start <= span.end)
+fn near(analysis: &Analysis, span: Span) -> impl Iterator<Item = Part<'_>> {
+    let parts = analysis.parts().behind(|part| part.end() < span.start);
+    parts.take_while(move |part| part.start <= span.end)
 }
 
 /// `1 day`, `12 days`.

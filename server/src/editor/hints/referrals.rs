@@ -23,7 +23,7 @@ pub(super) fn has_some(visit: &Visit) -> bool {
 }
 
 /// The hints after the referrals and plans of care of a part.
-pub(super) fn of_part(standing: &Standing<'_>, part: &Part) -> Vec<Hint> {
+pub(super) fn of_part(standing: &Standing<'_>, part: Part<'_>) -> Vec<Hint> {
     let (text, visit) = (&*part.reading.text, &part.reading.visit);
     if !standing.is_in_use() {
         return Vec::new();

@@ -8,7 +8,7 @@ use crate::editor::{rule_of_counting, sum_in_words};
 use crate::rules::VisitCase;
 
 /// The hints after a visit's heading and its blocks.
-pub(super) fn of_visit(analysis: &Analysis, part: &Part) -> Vec<Hint> {
+pub(super) fn of_visit(analysis: &Analysis, part: Part<'_>) -> Vec<Hint> {
     let case = analysis.case(part);
     let mut hints = Vec::new();
     if let Some(heading) = &case.visit.heading

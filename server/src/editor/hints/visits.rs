@@ -17,7 +17,7 @@ static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The hint after the heading of a visit.
-pub(super) fn of_heading(standing: &Standing<'_>, part: &Part) -> Option<Hint> {
+pub(super) fn of_heading(standing: &Standing<'_>, part: Part<'_>) -> Option<Hint> {
     let heading = part.reading.visit.heading.as_ref()?;
     let date = heading.date?;
     let number = standing.number_of(part.start)?;
@@ -131,7 +131,6 @@ mod tests {
             let standing = super::Standing::of(&analysis);
             let beyond: Vec<usize> = analysis
                 .parts()
-                .iter()
                 .map(|part| part.start)
                 .filter(|at| standing.number_of(*at).is_some_and(|n| n.of.is_some_and(|of| n.number > of)))
                 .collect();

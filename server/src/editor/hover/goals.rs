@@ -16,7 +16,7 @@ static NOW: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// A goal, by its key or its text.
-pub(super) fn of_goal(analysis: &Analysis, part: &Part, at: usize) -> Option<(Span, String)> {
+pub(super) fn of_goal(analysis: &Analysis, part: Part<'_>, at: usize) -> Option<(Span, String)> {
     let goals = &part.reading.visit.goals;
     let goal = goals
         .iter()
@@ -29,7 +29,7 @@ pub(super) fn of_goal(analysis: &Analysis, part: &Part, at: usize) -> Option<(Sp
     Some((span, parts(analysis, part, goal)))
 }
 
-fn parts(analysis: &Analysis, part: &Part, goal: &Goal) -> String {
+fn parts(analysis: &Analysis, part: Part<'_>, goal: &Goal) -> String {
     let text = &*part.reading.text;
     let words = |span: Span| one_line(&text[span.range()]);
     let line = |what: &str, found: Option<String>, missing: &str| match found {

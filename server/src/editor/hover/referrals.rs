@@ -8,7 +8,7 @@ use crate::editor::standing::{Left, Standing};
 use crate::text::Span;
 
 /// The value of a `referral:` or `plan of care:` line.
-pub(super) fn of_field(analysis: &Analysis, part: &Part, at: usize) -> Option<(Span, String)> {
+pub(super) fn of_field(analysis: &Analysis, part: Part<'_>, at: usize) -> Option<(Span, String)> {
     let (text, visit) = (&*part.reading.text, &part.reading.visit);
     let kinds = [FieldKind::Referral, FieldKind::PlanOfCare];
     let hit = |field: &&crate::chart::Field| {

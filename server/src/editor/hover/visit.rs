@@ -17,7 +17,7 @@ const UNIT: u32 = 15;
 /// The heading of a visit.
 pub(super) fn of_heading(
     analysis: &Analysis,
-    part: &Part,
+    part: Part<'_>,
     case: &VisitCase<'_>,
     at: usize,
 ) -> Option<(Span, String)> {

@@ -1,17 +1,19 @@
 //! The engine without a server, to be counted by Valgrind or looked at by a profiler:
 //! `engine STEP PASSES FOLDER-OR-CHART`. A number instead of a folder is a chart of so many bytes.
 
+use std::fmt::Write as _;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use soapstone::analysis::Analysis;
 use soapstone::chart::lower;
 use soapstone::policy::Policy;
 use soapstone::syntax::Syntax;
 use soapstone::text::{Document, Encoding, Span};
-use soapstone_bench::charts::{Care, chart};
+use soapstone_bench::charts::{Care, chart, visit};
 
 /// How many keystrokes each note gets.
 const KEYS: usize = 8;
@@ -20,7 +22,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [step, passes, notes] = &arguments[..] else {
         eprintln!(
-            "engine STEP PASSES FOLDER-OR-BYTES; STEP is read, text, positions, parse, lower, judge or edit"
+            "engine STEP PASSES FOLDER-OR-BYTES; STEP is read, text, positions, parse, lower, judge, edit or times"
         );
         return ExitCode::from(2);
     };
@@ -50,18 +52,19 @@ fn run(step: &str, passes: &str, notes: &str) -> Result<(), String> {
                 "text" => text(note),
                 "positions" => positions(note),
                 "parse" => {
-                    for segment in Document::new(note).segments() {
-                        black_box(Syntax::of(&segment.text));
+                    for segment in Document::new(note).segments().iter() {
+                        black_box(Syntax::of(segment.text));
                     }
                 }
                 "lower" => {
-                    for segment in Document::new(note).segments() {
-                        black_box(lower(&segment.text, &Syntax::of(&segment.text)));
+                    for segment in Document::new(note).segments().iter() {
+                        black_box(lower(segment.text, &Syntax::of(segment.text)));
                     }
                 }
                 "judge" => {
                     black_box(Analysis::of(&Document::new(note), &policy).findings());
                 }
+                "times" => times(note, &policy),
                 "edit" if index % 4 == 0 => edit(note, &policy),
                 "edit" => {}
                 other => return Err(format!("there is no step {other}")),
@@ -116,6 +119,53 @@ fn edit(note: &str, policy: &Arc<Policy>) {
         }
         analysis = analysis.updated(&document, policy);
         black_box(analysis.findings());
+    }
+}
+
+/// Prints how long the steps of a keystroke take, which a count of instructions does not show: in a
+/// large chart it is the memory that is waited for. A letter is typed into the middle visit, and
+/// taken out again; then a visit is pasted before it, and taken out again.
+fn times(note: &str, policy: &Arc<Policy>) {
+    const ROUNDS: usize = 200;
+    let mut document = Document::new(note);
+    let mut analysis = Arc::new(Analysis::of(&document, policy));
+    let lines: Vec<usize> = note.match_indices('\n').map(|(at, _)| at).collect();
+    let typed_at = lines.get(lines.len() / 2).copied().unwrap_or(0);
+    let pasted_at = note[..typed_at].rfind("\nvisit:").map_or(0, |at| at + 1);
+    let pasted = visit(1_000_000, Care::Careful);
+    for (what, at, text) in [("typing", typed_at, "x"), ("pasting", pasted_at, &pasted)] {
+        let mut taken: [Vec<Duration>; 5] = Default::default();
+        for round in 0..ROUNDS {
+            let mut clock = Instant::now();
+            let mut step = |index: usize| {
+                taken[index].push(clock.elapsed());
+                clock = Instant::now();
+            };
+            let mut changed = document.clone();
+            if round % 2 == 0 {
+                changed.replace(Span::at(at), text);
+            } else {
+                changed.replace(Span::new(at, at + text.len()), "");
+            }
+            step(0);
+            document = changed;
+            let snapshot = document.clone();
+            step(1);
+            let updated = Arc::new(analysis.updated(&snapshot, policy));
+            step(2);
+            let findings = updated.findings();
+            step(3);
+            analysis = updated;
+            drop((snapshot, findings));
+            step(4);
+        }
+        let mut line = format!("{what:>8}");
+        let steps = ["replace", "snapshot", "updated", "findings", "drop"];
+        for (name, mut taken) in steps.iter().zip(taken) {
+            taken.sort_unstable();
+            let _ = write!(line, "  {name} {:>9.1?}", taken[ROUNDS / 2]);
+        }
+        println!("{line}");
     }
 }
 

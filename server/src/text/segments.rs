@@ -1,0 +1,217 @@
+//! The segments of a document, shared in chunks: a chart of a thousand visits is copied at each
+//! keystroke, to be judged beside the editing, and what a copy and an edit cost must not grow with it.
+//!
+//! Invariants: no chunk is empty; each begins where the one before ends; a chunk that an edit did not
+//! touch stays the very same in memory, wherever in the document it moves.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::Span;
+
+/// Most segments of a chunk. In the tests charts are small, and borders of chunks are to be everywhere.
+const MOST: usize = if cfg!(test) { 3 } else { 32 };
+/// A chunk that has become smaller is joined to the next one, else there would be ever more.
+const FEWEST: usize = if cfg!(test) { 2 } else { 8 };
+
+/// A part of a document that is judged by itself: what stands before the first visit heading, or
+/// one visit.
+#[derive(Clone, Copy, Debug)]
+pub struct Segment<'d> {
+    /// Byte offset in the document.
+    pub start: usize,
+    /// The text, with its last line break.
+    pub text: &'d Arc<str>,
+}
+
+impl Segment<'_> {
+    /// Byte offset of the segment's end in the document.
+    pub fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+}
+
+/// The segments of a document, in order; together they are the whole text.
+#[derive(Clone, Debug, Default)]
+pub struct Segments {
+    chunks: Vec<Chunk>,
+}
+
+/// Neighbouring segments, at a place of the document.
+#[derive(Clone, Debug)]
+pub struct Chunk {
+    /// Byte offset in the document.
+    start: usize,
+    /// How many segments stand before it.
+    first: usize,
+    /// The texts with their ends, in bytes from the chunk's start.
+    texts: Arc<[(usize, Arc<str>)]>,
+}
+
+impl Chunk {
+    /// How many segments stand before it.
+    pub fn first(&self) -> usize {
+        self.first
+    }
+
+    /// How many segments it has.
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// Whether the other chunk has the very same segments, perhaps at another place.
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.texts, &other.texts)
+    }
+
+    /// Whether it has none, which no chunk of a document does.
+    pub fn is_empty(&self) -> bool {
+        self.texts.is_empty()
+    }
+
+    /// The segments.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = Segment<'_>> + ExactSizeIterator {
+        (0..self.texts.len()).map(|index| self.segment(index))
+    }
+
+    /// One of the segments.
+    pub fn segment(&self, index: usize) -> Segment<'_> {
+        let before = index
+            .checked_sub(1)
+            .map_or(0, |before| self.texts[before].0);
+        Segment {
+            start: self.start + before,
+            text: &self.texts[index].1,
+        }
+    }
+
+    /// Where in the document it is.
+    pub fn span(&self) -> Span {
+        Span::new(self.start, self.end())
+    }
+
+    fn end(&self) -> usize {
+        self.start + self.texts.last().map_or(0, |(end, _)| *end)
+    }
+
+    /// How many of the segments start at or before an offset.
+    fn count_to(&self, offset: usize) -> usize {
+        match offset.checked_sub(self.start) {
+            Some(within) => {
+                let ends = self.texts.partition_point(|(end, _)| *end <= within);
+                self.texts.len().min(ends + 1)
+            }
+            None => 0,
+        }
+    }
+}
+
+impl Segments {
+    /// The segments with these texts.
+    pub fn of(texts: &[Arc<str>]) -> Self {
+        let mut segments = Self::default();
+        segments.push(texts);
+        segments
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.chunks.last().map_or(0, |c| c.first + c.len())
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.chunks.is_empty()
+    }
+
+    /// The chunks that they are shared in.
+    pub fn chunks(&self) -> &[Chunk] {
+        &self.chunks
+    }
+
+    /// One after the other.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = Segment<'_>> {
+        self.chunks.iter().flat_map(Chunk::iter)
+    }
+
+    /// The segment of an index.
+    pub fn get(&self, index: usize) -> Option<Segment<'_>> {
+        let (chunk, within) = self.place(index)?;
+        Some(self.chunks[chunk].segment(within))
+    }
+
+    /// In which chunk a segment is, and its index there.
+    pub fn place(&self, index: usize) -> Option<(usize, usize)> {
+        let chunk = self.chunks.partition_point(|c| c.first <= index);
+        let chunk = chunk.checked_sub(1)?;
+        let within = index - self.chunks[chunk].first;
+        (within < self.chunks[chunk].len()).then_some((chunk, within))
+    }
+
+    /// The index of the last segment that starts at or before an offset.
+    pub fn at(&self, offset: usize) -> Option<usize> {
+        let after = self.chunks.partition_point(|c| c.start <= offset);
+        let chunk = &self.chunks[after.checked_sub(1)?];
+        Some(chunk.first + chunk.count_to(offset) - 1)
+    }
+
+    /// The index of the first segment that ends at or behind an offset.
+    pub fn ending_at(&self, offset: usize) -> Option<usize> {
+        let chunk = self.chunks.partition_point(|c| c.end() < offset);
+        let chunk = self.chunks.get(chunk)?;
+        let within = offset.saturating_sub(chunk.start);
+        Some(chunk.first + chunk.texts.partition_point(|(end, _)| *end < within))
+    }
+
+    /// Puts texts in the place of some segments, of at least one.
+    pub fn splice(&mut self, replaced: Range<usize>, fresh: Vec<Arc<str>>) {
+        let (from, head) = self.place(replaced.start).unwrap_or_default();
+        let (last, tail) = self.place(replaced.end - 1).unwrap_or_default();
+        let kept = |chunk: &Chunk, range: Range<usize>| {
+            let texts = chunk.texts[range].iter();
+            texts.map(|(_, text)| Arc::clone(text)).collect::<Vec<_>>()
+        };
+        let mut texts = kept(&self.chunks[from], 0..head);
+        texts.extend(fresh);
+        texts.extend(kept(&self.chunks[last], tail + 1..self.chunks[last].len()));
+        let mut to = last + 1;
+        if texts.len() < FEWEST
+            && let Some(next) = self.chunks.get(to)
+        {
+            texts.extend(kept(next, 0..next.len()));
+            to += 1;
+        }
+        let behind = self.chunks.split_off(to);
+        self.chunks.truncate(from);
+        self.push(&texts);
+        for mut chunk in behind {
+            chunk.first = self.len();
+            chunk.start = self.end();
+            self.chunks.push(chunk);
+        }
+    }
+
+    /// Byte offset of the end of all.
+    pub fn end(&self) -> usize {
+        self.chunks.last().map_or(0, Chunk::end)
+    }
+
+    /// Appends segments.
+    fn push(&mut self, texts: &[Arc<str>]) {
+        let chunks = texts.len().div_ceil(MOST).max(1);
+        let most = texts.len().div_ceil(chunks).max(1);
+        for texts in texts.chunks(most) {
+            let mut end = 0;
+            let ends = texts.iter().map(|text| {
+                end += text.len();
+                (end, Arc::clone(text))
+            });
+            let chunk = Chunk {
+                texts: ends.collect(),
+                start: self.end(),
+                first: self.len(),
+            };
+            self.chunks.push(chunk);
+        }
+    }
+}
