@@ -189,6 +189,78 @@ fn opening_typing_and_closing_loses_and_doubles_nothing() {
 }
 
 #[test]
+fn visits_and_diagnoses_are_found_in_all_charts_of_the_folder() {
+    let charts = Charts::new(&[
+        (
+            "a.soap",
+            "patient: 10234\ndx: M54.2\nvisit: 2026-11-09\n97140 15 min\n",
+        ),
+        (
+            "b/é.soap",
+            "payer: regence\ndx: M54.50 low back pain\n\nvisit: 11/9/2026\n97124 25 min\n",
+        ),
+        (".hidden.soap", "visit: 2026-11-09\n"),
+    ]);
+    let [a, b] = ["a.soap", "b/é.soap"].map(|name| charts.uri(name));
+    let mut client = charts.sent();
+    found(&mut client, &a);
+    found(&mut client, &b);
+    let search = |client: &mut Client, query: &str| -> Vec<(String, String, i64)> {
+        let found = client.request("workspace/symbol", json!({"query": query}));
+        let symbol = |s: &Value| {
+            let text = |v: &Value| v.as_str().unwrap().to_owned();
+            let (place, line) = (&s["location"], &s["location"]["range"]["start"]["line"]);
+            (
+                text(&place["uri"]),
+                text(&s["name"]),
+                line.as_i64().unwrap(),
+            )
+        };
+        found.as_array().unwrap().iter().map(symbol).collect()
+    };
+    let symbol = |uri: &String, name: &str, line| (uri.clone(), name.to_owned(), line);
+    let of_a = symbol(&a, "2026-11-09: 97140", 2);
+    let of_b = symbol(&b, "2026-11-09, regence: 97124", 3);
+    // By the day as it is and as it is written, by the payer, by what a code means.
+    assert_eq!(
+        search(&mut client, "2026-11-09"),
+        [of_a.clone(), of_b.clone()]
+    );
+    assert_eq!(search(&mut client, "11/9"), std::slice::from_ref(&of_b));
+    assert_eq!(
+        search(&mut client, "REGENCE massage"),
+        std::slice::from_ref(&of_b)
+    );
+    assert_eq!(
+        search(&mut client, "cervicalgia"),
+        [symbol(&a, "M54.2 Cervicalgia", 1)]
+    );
+    assert_eq!(
+        search(&mut client, "m5450"),
+        [symbol(&b, "M54.50 low back pain", 1)]
+    );
+    assert_eq!(search(&mut client, "10234"), [], "the patient is no symbol");
+    assert_eq!(search(&mut client, "").len(), 4);
+    // An open chart is found as it is in the editor, and once.
+    let mut note = Note::open(&mut client, &b, "visit: 2026-11-16\n97110 15 min\n");
+    let open = symbol(&b, "2026-11-16: 97110", 0);
+    assert_eq!(search(&mut client, "2026"), [open, of_a.clone()]);
+    note.replace(&mut client, 0, 6, "\nvisit:");
+    let moved = symbol(&b, "2026-11-16: 97110", 1);
+    assert_eq!(search(&mut client, "2026"), [moved, of_a.clone()]);
+    // Closed without being saved: as it is on disk.
+    note.rules(&mut client);
+    note.close(&mut client);
+    found(&mut client, &b);
+    assert_eq!(search(&mut client, "2026-11"), [of_a.clone(), of_b]);
+    // What is gone is not found.
+    std::fs::remove_file(charts.path("b/é.soap")).unwrap();
+    charts.tell(&mut client, &[("b/é.soap", 3)]);
+    found(&mut client, &b);
+    assert_eq!(search(&mut client, "2026-11"), [of_a]);
+}
+
+#[test]
 fn those_who_ask_see_the_same() {
     let charts = Charts::new(&[("a.soap", NOTE), ("b.soap", NOTE)]);
     let (a, b) = (charts.uri("a.soap"), charts.uri("b.soap"));

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::hints;
+use super::index::Entry;
 use super::layout::{Block, BlockKind, blocks};
 use crate::analysis::{Analysis, Part};
 use crate::chart::{FieldKind, Modality, SectionKind, UnitClaim};
@@ -55,55 +56,54 @@ pub fn of_document(analysis: &Analysis) -> Vec<Symbol> {
         .collect()
 }
 
-/// The visits and diagnoses of a chart that have all words of a query in them; every one of them
-/// if there are none. A visit's name tells its codes, so that a client that looks for the query in
-/// the names again finds it there. A diagnosis is told once for a chart, where it stands first.
-pub fn of_chart(analysis: &Analysis, query: &str) -> Vec<Symbol> {
-    let query = query.to_lowercase();
-    let words: Vec<&str> = query.split_whitespace().collect();
-    let fits = |texts: &[&str]| {
-        let texts: Vec<String> = texts.iter().map(|t| t.to_lowercase()).collect();
-        words.iter().all(|w| texts.iter().any(|t| t.contains(w)))
-    };
+/// The visits and diagnoses of a chart, in order. A visit's name tells its codes, so that a client
+/// that looks for the query in the names again finds it there. A diagnosis is told once for a chart,
+/// where it stands first.
+pub fn of_chart(analysis: &Analysis) -> Vec<Entry> {
     let mut known = BTreeSet::new();
-    let mut found = Vec::new();
+    let mut entries = Vec::new();
     for part in analysis.parts() {
         let case = analysis.case(part);
         let mut waiting: Vec<Block<'_>> = blocks(part);
         waiting.reverse();
         while let Some(block) = waiting.pop() {
-            let mut symbol = Symbol {
-                inside: Vec::new(),
-                ..shallow(&case, &block)
-            };
-            let fits = match block.kind {
+            match block.kind {
                 BlockKind::Visit(heading) => {
+                    let mut symbol = shallow(&case, &block);
                     let codes = codes(&case);
                     if !codes.is_empty() {
                         symbol.name = format!("{}: {}", symbol.name, codes.join(", "));
                     }
                     let written = heading.map_or("visit", |h| case.str(h.span));
-                    let labels = labels(&case);
-                    fits(&[&symbol.name, written, &labels])
+                    entries.push(entry(symbol, &[written, &labels(&case)]));
                 }
                 BlockKind::Diagnosis(diagnosis) if known.insert(diagnosis.code.clone()) => {
+                    let mut symbol = shallow(&case, &block);
                     let undotted = diagnosis.code.replace('.', "");
                     let title = title(&case, &diagnosis.code).unwrap_or_default();
                     let words = symbol.detail.take().unwrap_or_default();
                     if !words.is_empty() {
                         symbol.name = format!("{} {words}", symbol.name);
                     }
-                    fits(&[&symbol.name, &undotted, &title])
+                    entries.push(entry(symbol, &[&undotted, &title]));
                 }
-                _ => false,
-            };
-            if fits {
-                found.push(symbol);
+                _ => {}
             }
             waiting.extend(block.inside.into_iter().rev());
         }
     }
-    found
+    entries
+}
+
+/// A symbol as an entry that is found by its name and by other texts.
+fn entry(symbol: Symbol, others: &[&str]) -> Entry {
+    Entry {
+        // A word that is looked for has no line break in it, so that it lies in one of the texts.
+        words: format!("{}\n{}", symbol.name, others.join("\n")).to_lowercase(),
+        kind: symbol.kind,
+        name: symbol.name,
+        span: symbol.span,
+    }
 }
 
 fn symbol(case: &VisitCase<'_>, block: &Block<'_>) -> Symbol {
@@ -276,6 +276,7 @@ fn brief(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::index::Query;
     use super::super::layout::testing::{analysis, notes};
     use super::*;
     use proptest::prelude::*;
@@ -297,8 +298,10 @@ mod tests {
 
     fn search(text: &str, query: &str) -> Vec<String> {
         let (_, analysis) = analysis(text);
-        let found = of_chart(&analysis, query);
-        found.into_iter().map(|s| s.name).collect()
+        let query = Query::of(query);
+        let found = of_chart(&analysis).into_iter();
+        let found = found.filter(|entry| query.fits(&entry.words));
+        found.map(|entry| entry.name).collect()
     }
 
     #[test]

@@ -22,7 +22,7 @@ use super::settings::Policies;
 use super::state::Shared;
 use super::state::workspace::{ChartSymbol, Found, Next, Scan, Stamp};
 use crate::analysis::Analysis;
-use crate::editor::index;
+use crate::editor::symbols;
 use crate::files;
 use crate::policy::Policy;
 use crate::text::Document;
@@ -243,11 +243,12 @@ fn judge(shared: &Shared, scan: &Scan, chart: Unread) {
         let document = Document::new(&text);
         let analysis = Analysis::of(&document, &chart.policy);
         let remarks = Remarks::of(&document, scan.abilities, &analysis);
-        let entries = index::entries(&analysis).into_iter();
+        let entries = symbols::of_chart(&analysis).into_iter();
         let symbols = entries.map(|entry| ChartSymbol {
             kind: entry.kind,
             range: convert::range(&document, entry.span, scan.abilities),
             name: entry.name.into(),
+            words: entry.words.into(),
         });
         (remarks, symbols.collect())
     }));

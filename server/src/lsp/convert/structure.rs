@@ -4,9 +4,11 @@ use tower_lsp::gen_lsp_types as lsp;
 
 use super::{location, range};
 use crate::editor::folding::Fold;
+use crate::editor::index::Entry;
 use crate::editor::links::Link;
 use crate::editor::symbols::{Symbol, SymbolKind};
 use crate::lsp::state::Snapshot;
+use crate::lsp::state::workspace::ChartSymbol;
 use crate::text::Span;
 
 /// The outline: as a tree, or as a list where the client knows no trees.
@@ -27,7 +29,7 @@ fn document_symbol(note: &Snapshot, symbol: Symbol) -> lsp::DocumentSymbol {
     lsp::DocumentSymbol {
         name: symbol.name,
         detail: symbol.detail,
-        kind: kind(symbol.kind),
+        kind: nearest(symbol.kind),
         tags: None,
         deprecated: None,
         range: range(&note.document, symbol.span, note.abilities),
@@ -51,26 +53,44 @@ fn flatten(
 }
 
 /// A symbol that stands by itself.
-#[expect(deprecated, reason = "the field has to be left empty by name")]
-pub fn symbol_information(
+fn symbol_information(
     note: &Snapshot,
     symbol: Symbol,
     container: Option<&str>,
 ) -> lsp::SymbolInformation {
+    let mut named = named(location(note, symbol.span), symbol.name, symbol.kind);
+    named.base_symbol_information.container_name = container.map(str::to_owned);
+    named
+}
+
+/// A visit or diagnosis of an open note.
+pub fn entry(note: &Snapshot, entry: Entry) -> lsp::SymbolInformation {
+    named(location(note, entry.span), entry.name, entry.kind)
+}
+
+/// A visit or diagnosis of a chart that is not open.
+pub fn chart_symbol((uri, symbol): (lsp::Uri, ChartSymbol)) -> lsp::SymbolInformation {
+    let range = symbol.range;
+    let location = lsp::Location { uri, range };
+    named(location, symbol.name.into(), symbol.kind)
+}
+
+#[expect(deprecated, reason = "the field has to be left empty by name")]
+fn named(location: lsp::Location, name: String, kind: SymbolKind) -> lsp::SymbolInformation {
     lsp::SymbolInformation {
         deprecated: None,
-        location: location(note, symbol.span),
+        location,
         base_symbol_information: lsp::BaseSymbolInformation {
-            name: symbol.name,
-            kind: kind(symbol.kind),
+            name,
+            kind: nearest(kind),
             tags: None,
-            container_name: container.map(str::to_owned),
+            container_name: None,
         },
     }
 }
 
 /// The nearest of the kinds that every client knows.
-fn kind(kind: SymbolKind) -> lsp::SymbolKind {
+fn nearest(kind: SymbolKind) -> lsp::SymbolKind {
     match kind {
         SymbolKind::Visit => lsp::SymbolKind::Class,
         SymbolKind::Section => lsp::SymbolKind::Namespace,

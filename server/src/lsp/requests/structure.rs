@@ -1,12 +1,19 @@
 //! `textDocument/documentSymbol`, `foldingRange`, `selectionRange` and `documentLink`, and
 //! `workspace/symbol`.
 
+use std::collections::HashSet;
+
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 
+use crate::editor::index::Query;
 use crate::editor::{folding, links, selection, symbols};
 use crate::lsp::backend::Backend;
 use crate::lsp::convert;
+
+/// At most so many visits and diagnoses are told of charts that are not open. Who looks through a
+/// longer list types another word.
+const MOST_OF_CLOSED: usize = 1000;
 
 impl Backend {
     pub(in crate::lsp) async fn document_symbol(
@@ -65,11 +72,19 @@ impl Backend {
         &self,
         params: lsp::WorkspaceSymbolParams,
     ) -> Result<Option<lsp::WorkspaceSymbolResponse>> {
-        let found = self.answer_of_all(move |note, analysis| {
-            let symbols = symbols::of_chart(analysis, &params.query).into_iter();
-            let symbol = |symbol| convert::structure::symbol_information(note, symbol, None);
-            symbols.map(symbol).collect()
+        let query = Query::of(&params.query);
+        let of_closed = self.shared.chart_symbols(&query, MOST_OF_CLOSED);
+        let of_open = self.answer_of_all(move |note, analysis| {
+            let entries = symbols::of_chart(analysis).into_iter();
+            let fitting = entries.filter(|entry| query.fits(&entry.words));
+            let found = fitting.map(|entry| convert::structure::entry(note, entry));
+            found.collect::<Vec<_>>()
         });
-        Ok(Some(found.await?.into()))
+        let mut found = of_open.await?;
+        // One that was opened meanwhile has told of itself.
+        let open: HashSet<_> = found.iter().map(|s| s.location.uri.clone()).collect();
+        let of_closed = of_closed.into_iter().filter(|(uri, _)| !open.contains(uri));
+        found.extend(of_closed.map(convert::structure::chart_symbol));
+        Ok(Some(found.into()))
     }
 }

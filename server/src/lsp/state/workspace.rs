@@ -14,7 +14,8 @@ use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::gen_lsp_types::Uri;
 
 use super::{Pulled, Shared, State};
-use crate::editor::index::{EntryKind, fits};
+use crate::editor::index::Query;
+use crate::editor::symbols::SymbolKind;
 use crate::files;
 use crate::lsp::capabilities::Abilities;
 use crate::lsp::convert::diagnostics::Remarks;
@@ -75,16 +76,14 @@ pub struct Stamp {
 }
 
 /// Something that a chart can be found by.
-#[allow(
-    dead_code,
-    reason = "workspace/symbol answers for the open notes alone so far"
-)]
 #[derive(Clone, Debug)]
 pub struct ChartSymbol {
-    /// What it is.
-    pub kind: EntryKind,
+    /// A visit or a diagnosis.
+    pub kind: SymbolKind,
     /// What it is called.
     pub name: Box<str>,
+    /// What it is found by, in lower case.
+    pub words: Box<str>,
     /// Where it stands, as the client counts.
     pub range: lsp::Range,
 }
@@ -576,11 +575,7 @@ impl Shared {
 
     /// The visits and diagnoses of the charts that are not open, by the words of a query, and where
     /// they are; at most so many.
-    #[allow(
-        dead_code,
-        reason = "workspace/symbol answers for the open notes alone so far"
-    )]
-    pub fn chart_symbols(&self, query: &str, most: usize) -> Vec<(Uri, ChartSymbol)> {
+    pub fn chart_symbols(&self, query: &Query, most: usize) -> Vec<(Uri, ChartSymbol)> {
         let state = self.state.lock();
         let mut charts: Vec<(&PathBuf, &Chart)> = state
             .workspace
@@ -590,7 +585,7 @@ impl Shared {
             .collect();
         charts.sort_unstable_by_key(|(path, _)| *path);
         let all = charts.into_iter().flat_map(|(_, chart)| {
-            let symbols = chart.symbols.iter().filter(|s| fits(query, &s.name));
+            let symbols = chart.symbols.iter().filter(|s| query.fits(&s.words));
             symbols.map(|s| (chart.uri.clone(), s.clone()))
         });
         all.take(most).collect()
@@ -619,16 +614,16 @@ mod tests {
         let shared = shared(folder.path());
         read_now(&shared, path.clone());
         let names = |query: &str| -> Vec<String> {
-            let symbols = shared.chart_symbols(query, 10).into_iter();
+            let symbols = shared.chart_symbols(&Query::of(query), 10).into_iter();
             symbols.map(|(_, symbol)| symbol.name.into()).collect()
         };
-        assert_eq!(names("2026-11"), ["2026-11-02"]);
+        assert_eq!(names("2026-11"), ["2026-11-02: 97124"]);
         assert!(names("back m54")[0].starts_with("M54.50"));
         assert_eq!(names("").len(), 2);
-        assert_eq!(shared.chart_symbols("", 1).len(), 1);
-        let (uri, visit) = shared.chart_symbols("2026", 1).remove(0);
+        assert_eq!(shared.chart_symbols(&Query::of(""), 1).len(), 1);
+        let (uri, visit) = shared.chart_symbols(&Query::of("2026"), 1).remove(0);
         assert_eq!(uri, Uri::from_file_path(&path).unwrap());
-        assert_eq!((visit.kind, visit.range.start.line), (EntryKind::Visit, 1));
+        assert_eq!((visit.kind, visit.range.start.line), (SymbolKind::Visit, 1));
         shared.open(uri, 1, "");
         assert_eq!(names(""), Vec::<String>::new());
     }
