@@ -398,7 +398,7 @@ impl Reader<'_> {
         }
         self.policy
             .payers
-            .retain(|p| super::payer::folded(&p.name) != super::payer::folded(name));
+            .retain(|p| !super::payer::is_same_name(&p.name, name));
         self.policy.payers.push(payer);
     }
 }

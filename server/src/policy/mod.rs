@@ -154,11 +154,10 @@ impl Policy {
 
     /// The payer of that name or alias.
     pub fn find(&self, name: &str) -> Option<&Payer> {
-        let wanted = payer::folded(name);
         self.payers.iter().find(|p| {
             std::iter::once(&p.name)
                 .chain(&p.aliases)
-                .any(|n| payer::folded(n) == wanted)
+                .any(|known| payer::is_same_name(known, name))
         })
     }
 

@@ -3,10 +3,8 @@
 //! Source: the project's domain notes, section 7.5, see `data/activities.tsv`.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use super::table::{self, Table};
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{Entry, Vocabulary};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -16,34 +14,10 @@ enum Kind {
     Neither,
 }
 
-struct Loaded {
-    vocabulary: Vocabulary<Kind>,
-    #[cfg_attr(not(test), allow(dead_code))]
-    faults: Vec<String>,
-}
+// The words, each with the place of its kind among these three.
+include!("tables/activities.rs");
 
-static LOADED: LazyLock<Loaded> = LazyLock::new(|| {
-    let Table { items, faults } = table::read(
-        include_str!("../../data/activities.tsv"),
-        ["kind", "words"],
-        |[kind, words]| {
-            let kind = match kind {
-                "functional" => Kind::Functional,
-                "impairment" => Kind::Impairment,
-                "neither" => Kind::Neither,
-                _ => return None,
-            };
-            Some((kind, table::words(words)?))
-        },
-    );
-    let words = items
-        .into_iter()
-        .flat_map(|(kind, words)| words.into_iter().map(move |word| (word, kind)));
-    Loaded {
-        vocabulary: Vocabulary::new(words),
-        faults,
-    }
-});
+const KINDS: [Kind; 3] = [Kind::Functional, Kind::Impairment, Kind::Neither];
 
 /// Where a text first names an activity of daily life, work or sport, in any of its forms.
 pub fn functional_activity(text: &str) -> Option<Range<usize>> {
@@ -57,29 +31,29 @@ pub fn impairment(text: &str) -> Option<Range<usize>> {
 
 /// Whether a text speaks of pain, motion, strength and the like and of no activity.
 pub fn impairment_only(text: &str) -> bool {
-    let found = LOADED.vocabulary.find(text);
-    let any = |kind| found.iter().any(|&(_, of)| of == kind);
-    any(Kind::Impairment) && !any(Kind::Functional)
+    let mut speaks_of_any = false;
+    for (_, kind) in kinds(text) {
+        if kind == Kind::Functional {
+            return false;
+        }
+        speaks_of_any |= kind == Kind::Impairment;
+    }
+    speaks_of_any
 }
 
 fn first(text: &str, kind: Kind) -> Option<Range<usize>> {
-    LOADED
-        .vocabulary
-        .find(text)
-        .into_iter()
-        .find(|&(_, of)| of == kind)
-        .map(|(range, _)| range)
+    let mut found = kinds(text).filter(|(_, of)| *of == kind);
+    found.next().map(|(range, _)| range)
+}
+
+fn kinds(text: &str) -> impl Iterator<Item = (Range<usize>, Kind)> {
+    let found = WORDS.find(text);
+    found.filter_map(|(range, value)| Some((range, *KINDS.get(usize::from(value))?)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_row_loads_once() {
-        assert_eq!(LOADED.faults, Vec::<String>::new());
-        assert_eq!(LOADED.vocabulary.repeated(), Vec::<&str>::new());
-    }
 
     #[test]
     fn activities_in_their_forms() {

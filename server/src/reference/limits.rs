@@ -3,9 +3,7 @@
 //! Source: the CMS practitioner and outpatient hospital files effective 2024-07-01, see
 //! `data/mue-2024q3.tsv`.
 
-use std::sync::LazyLock;
-
-use super::table::{self, Table};
+use super::procedures::compare;
 
 /// The date of the limits, for messages.
 pub const AS_OF: &str = "July 2024";
@@ -19,33 +17,14 @@ pub struct Limit {
     pub outpatient: u16,
 }
 
-static TABLE: LazyLock<Table<(&'static str, Limit)>> = LazyLock::new(|| {
-    let mut table = table::read(
-        include_str!("../../data/mue-2024q3.tsv"),
-        ["code", "practitioner", "outpatient"],
-        |[code, practitioner, outpatient]| {
-            table::is_code(code).then_some(())?;
-            Some((
-                code,
-                Limit {
-                    practitioner: practitioner.parse().ok()?,
-                    outpatient: outpatient.parse().ok()?,
-                },
-            ))
-        },
-    );
-    table.items.sort_by_key(|&(code, _)| code);
-    table
-});
+// The limits, sorted by code.
+include!("tables/limits.rs");
 
 /// The limit of a code in any case; `None` where CMS publishes none for it.
 pub fn find(code: &str) -> Option<Limit> {
-    let code = code.to_ascii_uppercase();
-    TABLE
-        .items
-        .binary_search_by_key(&code.as_str(), |&(known, _)| known)
+    ALL.binary_search_by(|(known, _)| compare(known, code))
         .ok()
-        .map(|index| TABLE.items[index].1)
+        .map(|index| ALL[index].1)
 }
 
 #[cfg(test)]
@@ -55,10 +34,9 @@ mod tests {
 
     #[test]
     fn every_row_loads_once() {
-        assert_eq!(TABLE.faults, Vec::<String>::new());
-        assert_eq!(TABLE.items.len(), 80);
-        assert!(TABLE.items.is_sorted_by(|a, b| a.0 < b.0));
-        for (code, _) in &TABLE.items {
+        assert_eq!(ALL.len(), 80);
+        assert!(ALL.is_sorted_by(|a, b| a.0 < b.0));
+        for (code, _) in &ALL {
             assert!(procedures::find(code).is_some(), "{code}");
         }
     }

@@ -1,8 +1,8 @@
 //! What the world says: codes, pairs, limits and vocabularies, each table with its source and date.
 //!
 //! The tables lie in `server/data/*.tsv`; their first lines name where they come from and as of when.
-//! They are built into the program and read once, at their first use. Nothing here knows of notes,
-//! payers or the editor.
+//! They are data of the program: `cargo xtask codegen` makes `tables/*.rs` of them, so that nothing has
+//! to be read or built when a note is opened. Nothing here knows of notes, payers or the editor.
 
 pub mod abbreviations;
 pub mod activities;
@@ -16,5 +16,56 @@ pub mod retired;
 pub mod techniques;
 pub mod wording;
 
-mod table;
+#[cfg(test)]
+mod trial;
 mod vocabulary;
+
+#[cfg(test)]
+mod tests {
+    /// Every table says where it comes from and as of when.
+    #[test]
+    fn every_table_names_its_source_and_date() {
+        for (name, text) in [
+            (
+                "abbreviations",
+                include_str!("../../data/abbreviations.tsv"),
+            ),
+            ("activities", include_str!("../../data/activities.tsv")),
+            (
+                "common-diagnoses",
+                include_str!("../../data/common-diagnoses.tsv"),
+            ),
+            (
+                "icd9-successors",
+                include_str!("../../data/icd9-successors.tsv"),
+            ),
+            ("limits", include_str!("../../data/mue-2024q3.tsv")),
+            ("modifiers", include_str!("../../data/modifiers.tsv")),
+            ("ncci", include_str!("../../data/ncci-ptp-2024q3.tsv")),
+            (
+                "once-billable",
+                include_str!("../../data/once-billable.tsv"),
+            ),
+            ("plain-terms", include_str!("../../data/plain-terms.tsv")),
+            ("procedures", include_str!("../../data/procedures.tsv")),
+            ("regions", include_str!("../../data/regions.tsv")),
+            ("retired", include_str!("../../data/retired.tsv")),
+            ("sides", include_str!("../../data/sides.tsv")),
+            ("techniques", include_str!("../../data/techniques.tsv")),
+            ("wording", include_str!("../../data/wording.tsv")),
+        ] {
+            let comments: Vec<&str> = text
+                .lines()
+                .take_while(|line| line.starts_with("# "))
+                .collect();
+            assert!(
+                comments.iter().any(|line| line.starts_with("# Source: ")),
+                "{name}"
+            );
+            assert!(
+                comments.iter().any(|line| line.starts_with("# As of: ")),
+                "{name}"
+            );
+        }
+    }
+}

@@ -2,10 +2,6 @@
 //!
 //! Source: CMS and its contractors, see `data/modifiers.tsv`.
 
-use std::sync::LazyLock;
-
-use super::table::{self, Table};
-
 /// What a modifier is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ModifierKind {
@@ -40,37 +36,8 @@ pub struct Modifier {
     pub careful: &'static str,
 }
 
-static TABLE: LazyLock<Table<Modifier>> = LazyLock::new(|| {
-    table::read(
-        include_str!("../../data/modifiers.tsv"),
-        ["code", "label", "kind", "use_when", "careful"],
-        |[code, label, kind, use_when, careful]| {
-            let shaped = code.len() == 2
-                && code
-                    .bytes()
-                    .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
-            if !shaped || label.is_empty() || use_when.is_empty() || careful.is_empty() {
-                return None;
-            }
-            Some(Modifier {
-                code,
-                label,
-                kind: match kind {
-                    "distinct" => ModifierKind::Distinct,
-                    "discipline" => ModifierKind::Discipline,
-                    "assistant" => ModifierKind::Assistant,
-                    "chiropractic" => ModifierKind::Chiropractic,
-                    "liability" => ModifierKind::Liability,
-                    "anatomic" => ModifierKind::Anatomic,
-                    "other" => ModifierKind::Other,
-                    _ => return None,
-                },
-                use_when,
-                careful,
-            })
-        },
-    )
-});
+// All modifiers, sorted by code.
+include!("tables/modifiers.rs");
 
 /// The modifier of a code in any case.
 pub fn find(code: &str) -> Option<&'static Modifier> {
@@ -81,7 +48,7 @@ pub fn find(code: &str) -> Option<&'static Modifier> {
 
 /// All modifiers, sorted by code.
 pub fn all() -> &'static [Modifier] {
-    &TABLE.items
+    &ALL
 }
 
 /// The only modifier one slip away: its two characters swapped, else one of them changed.
@@ -113,7 +80,6 @@ mod tests {
 
     #[test]
     fn every_row_loads_once_and_in_order() {
-        assert_eq!(TABLE.faults, Vec::<String>::new());
         assert!(all().is_sorted_by(|a, b| a.code < b.code));
         let labels: HashSet<_> = all().iter().map(|modifier| modifier.label).collect();
         assert_eq!(labels.len(), all().len());

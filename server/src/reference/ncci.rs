@@ -2,9 +2,7 @@
 //!
 //! Source: the CMS practitioner file effective 2024-07-01, see `data/ncci-ptp-2024q3.tsv`.
 
-use std::sync::LazyLock;
-
-use super::table::{self, Table};
+use super::procedures::compare;
 
 /// The date of the edits, for messages.
 pub const AS_OF: &str = "July 2024";
@@ -29,46 +27,26 @@ pub struct Pair {
     pub indicator: Indicator,
 }
 
-static TABLE: LazyLock<Table<Pair>> = LazyLock::new(|| {
-    let mut table = table::read(
-        include_str!("../../data/ncci-ptp-2024q3.tsv"),
-        ["column1", "column2", "indicator"],
-        |[column1, column2, indicator]| {
-            if !table::is_code(column1) || !table::is_code(column2) || column1 == column2 {
-                return None;
-            }
-            Some(Pair {
-                column1,
-                column2,
-                indicator: match indicator {
-                    "0" => Indicator::Never,
-                    "1" => Indicator::WithModifier,
-                    _ => return None,
-                },
-            })
-        },
-    );
-    table.items.sort_by_key(|pair| (pair.column1, pair.column2));
-    table
-});
+// The edits, sorted by their codes.
+include!("tables/ncci.rs");
 
 /// The edit between two codes, given in either order and any case.
 pub fn pair(a: &str, b: &str) -> Option<&'static Pair> {
-    let (a, b) = (a.to_ascii_uppercase(), b.to_ascii_uppercase());
-    let pairs = &TABLE.items;
     let search = |column1: &str, column2: &str| {
-        pairs
-            .binary_search_by(|pair| (pair.column1, pair.column2).cmp(&(column1, column2)))
+        PAIRS
+            .binary_search_by(|pair| {
+                compare(pair.column1, column1).then_with(|| compare(pair.column2, column2))
+            })
             .ok()
     };
-    search(&a, &b)
-        .or_else(|| search(&b, &a))
-        .map(|index| &pairs[index])
+    search(a, b)
+        .or_else(|| search(b, a))
+        .map(|index| &PAIRS[index])
 }
 
 /// The edits a code takes part in, on either side.
 pub fn pairs_of(code: &str) -> impl Iterator<Item = &'static Pair> + use<'_> {
-    TABLE.items.iter().filter(move |pair| {
+    PAIRS.iter().filter(move |pair| {
         pair.column1.eq_ignore_ascii_case(code) || pair.column2.eq_ignore_ascii_case(code)
     })
 }
@@ -80,15 +58,13 @@ mod tests {
 
     #[test]
     fn every_row_loads_once() {
-        assert_eq!(TABLE.faults, Vec::<String>::new());
-        assert_eq!(TABLE.items.len(), 232);
-        for edit in &TABLE.items {
+        assert_eq!(PAIRS.len(), 232);
+        for edit in &PAIRS {
             assert!(procedures::find(edit.column1).is_some(), "{}", edit.column1);
             assert!(procedures::find(edit.column2).is_some(), "{}", edit.column2);
         }
         // No pair stands in both orders or twice.
-        let mut sorted: Vec<_> = TABLE
-            .items
+        let mut sorted: Vec<_> = PAIRS
             .iter()
             .map(|edit| {
                 (

@@ -3,10 +3,6 @@
 //! Source: CPT code structure and the CMS fee schedule file of July 2024, see `data/procedures.tsv`.
 //! Every description is in our own words; none is the American Medical Association's.
 
-use std::sync::LazyLock;
-
-use super::table::{self, Table};
-
 /// How the time of a procedure becomes units.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Timing {
@@ -87,92 +83,8 @@ pub struct Procedure {
     pub payer_note: &'static str,
 }
 
-static TABLE: LazyLock<Table<Procedure>> = LazyLock::new(|| {
-    let mut table = table::read(
-        include_str!("../../data/procedures.tsv"),
-        [
-            "code",
-            "label",
-            "timing",
-            "attendance",
-            "hands_on",
-            "evaluation",
-            "adjustment",
-            "status",
-            "therapy",
-            "belongs",
-            "payer_note",
-        ],
-        |[
-            code,
-            label,
-            timing,
-            attendance,
-            hands_on,
-            evaluation,
-            adjustment,
-            status,
-            therapy,
-            belongs,
-            payer_note,
-        ]| {
-            let mut letters = status.chars();
-            let medicare_status = letters.next()?;
-            if !table::is_code(code)
-                || label.is_empty()
-                || !belongs.ends_with('.')
-                || letters.next().is_some()
-            {
-                return None;
-            }
-            Some(Procedure {
-                code,
-                label,
-                timing: timing_of(timing)?,
-                attendance: match attendance {
-                    "one-on-one" => Attendance::OneOnOne,
-                    "supervised" => Attendance::Supervised,
-                    "group" => Attendance::Group,
-                    "none" => Attendance::None,
-                    _ => return None,
-                },
-                hands_on: table::flag(hands_on)?,
-                evaluation: table::flag(evaluation)?,
-                adjustment: table::flag(adjustment)?,
-                medicare_status,
-                therapy: match therapy {
-                    "always" => Therapy::Always,
-                    "sometimes" => Therapy::Sometimes,
-                    "no" => Therapy::No,
-                    _ => return None,
-                },
-                belongs,
-                payer_note,
-            })
-        },
-    );
-    table.items.sort_by_key(|procedure| procedure.code);
-    table
-});
-
-fn timing_of(cell: &str) -> Option<Timing> {
-    let minutes = |number: &str| number.parse().ok().filter(|&minutes: &u16| minutes > 0);
-    match cell.split_once(':') {
-        Some(("first", number)) => Some(Timing::First {
-            minutes: minutes(number)?,
-        }),
-        Some(("each", number)) => Some(Timing::Each {
-            minutes: minutes(number)?,
-        }),
-        Some(_) => None,
-        None => match cell {
-            "quarter" => Some(Timing::Quarter),
-            "untimed" => Some(Timing::Untimed),
-            "undefined" => Some(Timing::Undefined),
-            _ => None,
-        },
-    }
-}
+// All procedures, sorted by code.
+include!("tables/procedures.rs");
 
 /// The procedure of a code; its letter may be small.
 pub fn find(code: &str) -> Option<&'static Procedure> {
@@ -183,14 +95,14 @@ pub fn find(code: &str) -> Option<&'static Procedure> {
 }
 
 /// Compares a code in capitals with one in any case.
-fn compare(code: &str, other: &str) -> std::cmp::Ordering {
+pub(super) fn compare(code: &str, other: &str) -> std::cmp::Ordering {
     code.bytes()
         .cmp(other.bytes().map(|byte| byte.to_ascii_uppercase()))
 }
 
 /// All procedures, sorted by code.
 pub fn all() -> &'static [Procedure] {
-    &TABLE.items
+    &ALL
 }
 
 /// The procedure a mistyped code most likely meant: two neighbouring characters swapped, else one
@@ -246,7 +158,7 @@ mod tests {
 
     #[test]
     fn every_row_loads_once() {
-        assert_eq!(TABLE.faults, Vec::<String>::new());
+        assert!(all().is_sorted_by(|a, b| a.code < b.code));
         assert!(all().len() > 90);
         let codes: HashSet<_> = all().iter().map(|procedure| procedure.code).collect();
         assert_eq!(codes.len(), all().len());

@@ -4,10 +4,8 @@
 //! chiropractic and therapy coding), see `data/regions.tsv`.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use super::table::{self, Table};
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{Entry, Vocabulary};
 
 /// One of the ten regions.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -73,14 +71,7 @@ impl Region {
         )
     }
 
-    /// The region of a key of the tables: its name, with hyphens.
-    pub(super) fn of_key(key: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|region| region.name().replace(' ', "-") == key)
-    }
-
-    fn bit(self) -> u16 {
+    const fn bit(self) -> u16 {
         1 << (self as u16)
     }
 }
@@ -93,6 +84,17 @@ impl RegionSet {
     /// Left and right are separate sites here.
     const EXTREMITIES: Self =
         Self(1 << (Region::LowerExtremity as u16) | 1 << (Region::UpperExtremity as u16));
+
+    /// The set of these regions.
+    pub(super) const fn of(regions: &[Region]) -> Self {
+        let mut set = 0;
+        let mut rest = regions;
+        while let [region, others @ ..] = rest {
+            set |= region.bit();
+            rest = others;
+        }
+        Self(set)
+    }
 
     /// Adds a region.
     pub fn insert(&mut self, region: Region) {
@@ -186,102 +188,15 @@ struct Term {
     decisive: bool,
 }
 
-struct Row {
-    /// Empty for the phrases that must not be read as a region.
-    regions: RegionSet,
-    one_of: bool,
-    words: Vec<String>,
-    ambiguous: Vec<String>,
-}
+// The regions of each row and whether any of them may be meant (none for the phrases that must not be
+// read as a region), and the words, each with the place of its row, doubled, and one more if it is
+// decisive.
+include!("tables/regions.rs");
 
-struct Loaded {
-    vocabulary: Vocabulary<Term>,
-    sides: Vocabulary<Side>,
-    #[cfg_attr(not(test), allow(dead_code))]
-    faults: Vec<String>,
-}
+// The words for a side, each with the place of its side among these three.
+include!("tables/sides.rs");
 
-static LOADED: LazyLock<Loaded> = LazyLock::new(|| {
-    let Table { items, faults } = table::read(
-        include_str!("../../data/regions.tsv"),
-        ["regions", "words", "ambiguous"],
-        row,
-    );
-    let mut words = Vec::new();
-    for row in items {
-        for (list, decisive) in [(row.words, true), (row.ambiguous, false)] {
-            let term = Term {
-                regions: row.regions,
-                one_of: row.one_of,
-                decisive,
-            };
-            words.extend(list.into_iter().map(|word| (word, term)));
-        }
-    }
-    let sides = SIDES
-        .iter()
-        .flat_map(|&(side, words)| words.iter().map(move |word| ((*word).to_owned(), side)));
-    Loaded {
-        vocabulary: Vocabulary::new(words),
-        sides: Vocabulary::new(sides),
-        faults,
-    }
-});
-
-fn row([regions, words, ambiguous]: [&'static str; 3]) -> Option<Row> {
-    let one_of = regions.contains('|');
-    let set = if regions == "-" {
-        RegionSet::default()
-    } else {
-        regions
-            .split(if one_of { '|' } else { '+' })
-            .map(Region::of_key)
-            .collect::<Option<RegionSet>>()?
-    };
-    Some(Row {
-        regions: set,
-        one_of,
-        words: table::words(words)?,
-        ambiguous: table::words(ambiguous)?,
-    })
-}
-
-const SIDES: [(Side, &[&str]); 3] = [
-    (
-        Side::Right,
-        &[
-            "right",
-            "rt",
-            "r",
-            "(r)",
-            "(rt)",
-            "(right)",
-            "®",
-            "right sided",
-        ],
-    ),
-    (
-        Side::Left,
-        &["left", "lt", "l", "(l)", "(lt)", "(left)", "left sided"],
-    ),
-    (
-        Side::Both,
-        &[
-            "both",
-            "bilateral",
-            "bilaterally",
-            "bilat",
-            "bil",
-            "b/l",
-            "(b/l)",
-            "(b)",
-            "=B",
-            "=BL",
-            "(bilat)",
-            "(bilateral)",
-        ],
-    ),
-];
+const SIDE: [Side; 3] = [Side::Right, Side::Left, Side::Both];
 
 /// Words that may stand between a side and its region.
 const BEFORE: [&str; 27] = [
@@ -357,13 +272,18 @@ struct Mark {
 
 /// The regions a text names, in order and without overlap.
 pub fn find_in(text: &str) -> Vec<RegionMention> {
-    let loaded = &*LOADED;
-    let mut mentions: Vec<RegionMention> = loaded
-        .vocabulary
+    let mut mentions: Vec<RegionMention> = WORDS
         .find(text)
-        .into_iter()
-        .filter(|(_, term)| !term.regions.is_empty())
-        .map(|(range, term)| mention(range, term))
+        .filter_map(|(range, value)| {
+            let &(regions, one_of) = ROWS.get(usize::from(value / 2))?;
+            let decisive = value % 2 == 1;
+            let term = Term {
+                regions,
+                one_of,
+                decisive,
+            };
+            (!regions.is_empty()).then(|| mention(range, term))
+        })
         .collect();
     let levels = levels_in(text);
     if !levels.is_empty() {
@@ -376,7 +296,7 @@ pub fn find_in(text: &str) -> Vec<RegionMention> {
         mentions.sort_by_key(|mention| mention.range.start);
     }
     if !mentions.is_empty() {
-        attach_sides(text, &mut mentions, marks_in(text, &loaded.sides));
+        attach_sides(text, &mut mentions, marks_in(text));
     }
     mentions
 }
@@ -396,9 +316,12 @@ fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
     a.start < b.end && b.start < a.end
 }
 
-fn marks_in(text: &str, sides: &Vocabulary<Side>) -> Vec<Mark> {
+fn marks_in(text: &str) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
-    for (range, side) in sides.find(text) {
+    for (range, value) in SIDES.find(text) {
+        let Some(&side) = SIDE.get(usize::from(value)) else {
+            continue;
+        };
         if let Some(last) = marks.last_mut() {
             let gap = text[last.range.end..range.start].trim();
             let joined = JOINS.iter().any(|join| join.eq_ignore_ascii_case(gap));
@@ -572,14 +495,17 @@ fn levels_in(text: &str) -> Vec<RegionMention> {
     let mut found = Vec::new();
     let mut at = 0;
     while at + 1 < bytes.len() {
+        if !bytes[at + 1].is_ascii_digit() {
+            at += 1;
+            continue;
+        }
         let begins = matches!(
             bytes[at],
             b'C' | b'T' | b'L' | b'S' | b'R' | b'c' | b't' | b'l' | b's'
-        ) && bytes[at + 1].is_ascii_digit()
-            && !text[..at]
-                .chars()
-                .next_back()
-                .is_some_and(char::is_alphanumeric);
+        ) && !text[..at]
+            .chars()
+            .next_back()
+            .is_some_and(char::is_alphanumeric);
         let Some(first) = begins.then(|| Level::at(bytes, at, None)).flatten() else {
             at += 1;
             continue;
@@ -651,9 +577,7 @@ mod tests {
     }
 
     #[test]
-    fn every_row_loads_once() {
-        assert_eq!(LOADED.faults, Vec::<String>::new());
-        assert_eq!(LOADED.vocabulary.repeated(), Vec::<&str>::new());
+    fn the_words_between_are_in_order() {
         assert!(BEFORE.is_sorted() && AFTER.is_sorted());
     }
 

@@ -2,10 +2,6 @@
 //!
 //! Source: last dates in the CMS NCCI file and coding pages, see `data/retired.tsv`.
 
-use std::sync::LazyLock;
-
-use super::table::{self, Table};
-
 /// A deleted procedure code.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Retired {
@@ -16,35 +12,13 @@ pub struct Retired {
     /// The first year without it.
     pub since_year: u16,
     /// The codes that may stand in its place, the likeliest first; none where nothing does.
-    pub successors: Vec<&'static str>,
+    pub successors: &'static [&'static str],
     /// A sentence on choosing among them, or nothing.
     pub note: &'static str,
 }
 
-static TABLE: LazyLock<Table<Retired>> = LazyLock::new(|| {
-    let mut table = table::read(
-        include_str!("../../data/retired.tsv"),
-        ["code", "was", "since_year", "successors", "note"],
-        |[code, was, since_year, successors, note]| {
-            let since_year = since_year
-                .parse()
-                .ok()
-                .filter(|year| (1990..=2026).contains(year))?;
-            if !table::is_code(code) || was.is_empty() {
-                return None;
-            }
-            Some(Retired {
-                code,
-                was,
-                since_year,
-                successors: table::codes(successors)?,
-                note,
-            })
-        },
-    );
-    table.items.sort_by_key(|retired| retired.code);
-    table
-});
+// All deleted codes, sorted.
+include!("tables/retired.rs");
 
 /// The deleted code, in any case.
 pub fn find(code: &str) -> Option<&'static Retired> {
@@ -55,7 +29,7 @@ pub fn find(code: &str) -> Option<&'static Retired> {
 
 /// All deleted codes, sorted.
 pub fn all() -> &'static [Retired] {
-    &TABLE.items
+    &ALL
 }
 
 /// Whether the code is one of the functional-reporting codes between G8978 and G9186 that Medicare
@@ -78,7 +52,6 @@ mod tests {
 
     #[test]
     fn every_row_loads_once() {
-        assert_eq!(TABLE.faults, Vec::<String>::new());
         assert!(all().is_sorted_by(|a, b| a.code < b.code));
     }
 
@@ -86,7 +59,7 @@ mod tests {
     fn no_code_is_both_and_successors_exist() {
         for retired in all() {
             assert!(procedures::find(retired.code).is_none(), "{}", retired.code);
-            for successor in &retired.successors {
+            for successor in retired.successors {
                 assert!(procedures::find(successor).is_some(), "{successor}");
             }
         }

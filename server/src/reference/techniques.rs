@@ -3,10 +3,8 @@
 //! Source: the project's domain notes, section 9.1, see `data/techniques.tsv`.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use super::table::{self, Table};
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{Entry, Vocabulary};
 
 /// How far sources agree on the code of a technique.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,7 +25,7 @@ pub struct Technique {
     /// The code it belongs to first of all; `None` where no code is clear.
     pub default_code: Option<&'static str>,
     /// Every code a payer may accept for it, the default among them.
-    pub accepted: Vec<&'static str>,
+    pub accepted: &'static [&'static str],
     /// How far sources agree.
     pub certainty: Certainty,
     /// Says what the hands (or the device) did; `massage` and `manual therapy` alone do not.
@@ -46,100 +44,19 @@ pub struct TechniqueMention {
     pub decisive: bool,
 }
 
-struct Row {
-    technique: Technique,
-    words: Vec<String>,
-    ambiguous: Vec<String>,
-}
-
-/// The row whose words must not be read as a technique.
-const STOP: &str = "not a technique";
-
-struct Loaded {
-    techniques: Vec<Technique>,
-    /// Each word with the index of its technique and whether it is decisive; no index: a stop phrase.
-    vocabulary: Vocabulary<(Option<usize>, bool)>,
-    #[cfg_attr(not(test), allow(dead_code))]
-    faults: Vec<String>,
-}
-
-static LOADED: LazyLock<Loaded> = LazyLock::new(|| {
-    let Table { items, faults } = table::read(
-        include_str!("../../data/techniques.tsv"),
-        [
-            "name",
-            "default_code",
-            "accepted",
-            "certainty",
-            "specific",
-            "words",
-            "ambiguous",
-        ],
-        row,
-    );
-    let mut techniques = Vec::new();
-    let mut words = Vec::new();
-    for row in items {
-        let index = (row.technique.name != STOP).then_some(techniques.len());
-        words.extend(row.words.into_iter().map(|word| (word, (index, true))));
-        words.extend(row.ambiguous.into_iter().map(|word| (word, (index, false))));
-        if index.is_some() {
-            techniques.push(row.technique);
-        }
-    }
-    Loaded {
-        techniques,
-        vocabulary: Vocabulary::new(words),
-        faults,
-    }
-});
-
-fn row(
-    [
-        name,
-        default_code,
-        accepted,
-        certainty,
-        specific,
-        words,
-        ambiguous,
-    ]: [&'static str; 7],
-) -> Option<Row> {
-    let accepted = table::codes(accepted)?;
-    let default_code = (!default_code.is_empty()).then_some(default_code);
-    if name.is_empty() || default_code.is_some_and(|code| !accepted.contains(&code)) {
-        return None;
-    }
-    Some(Row {
-        technique: Technique {
-            name,
-            default_code,
-            accepted,
-            certainty: match certainty {
-                "agreed" => Certainty::Agreed,
-                "mostly" => Certainty::Mostly,
-                "disputed" => Certainty::Disputed,
-                _ => return None,
-            },
-            specific: table::flag(specific)?,
-        },
-        words: table::words(words)?,
-        ambiguous: table::words(ambiguous)?,
-    })
-}
+// The techniques, and their words, each with the place of its technique, doubled, and one more if it is
+// decisive; the words of no technique have the place behind the last.
+include!("tables/techniques.rs");
 
 /// The techniques a text names, in order.
 pub fn find_in(text: &str) -> Vec<TechniqueMention> {
-    let loaded = &*LOADED;
-    loaded
-        .vocabulary
-        .find(text)
-        .into_iter()
-        .filter_map(|(range, (index, decisive))| {
+    let found = WORDS.find(text);
+    found
+        .filter_map(|(range, value)| {
             Some(TechniqueMention {
                 range,
-                technique: loaded.techniques.get(index?)?,
-                decisive,
+                technique: ALL.get(usize::from(value / 2))?,
+                decisive: value % 2 == 1,
             })
         })
         .collect()
@@ -147,7 +64,7 @@ pub fn find_in(text: &str) -> Vec<TechniqueMention> {
 
 /// All techniques, in the order of the table.
 pub fn all() -> &'static [Technique] {
-    &LOADED.techniques
+    &ALL
 }
 
 #[cfg(test)]
@@ -165,12 +82,10 @@ mod tests {
 
     #[test]
     fn every_row_loads_once() {
-        assert_eq!(LOADED.faults, Vec::<String>::new());
-        assert_eq!(LOADED.vocabulary.repeated(), Vec::<&str>::new());
         let names: HashSet<_> = all().iter().map(|technique| technique.name).collect();
         assert_eq!(names.len(), all().len());
         for technique in all() {
-            for code in &technique.accepted {
+            for code in technique.accepted {
                 assert!(procedures::find(code).is_some(), "{code}");
             }
         }

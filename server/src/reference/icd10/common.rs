@@ -3,12 +3,9 @@
 //!
 //! Source: the project's domain notes, sections 8.4 and 8.5, see `data/common-diagnoses.tsv`.
 
-use std::sync::LazyLock;
-
 use super::Release;
 use super::rows::Code;
 use crate::reference::regions::{self, Region, RegionSet};
-use crate::reference::table::{self, Table};
 
 /// A diagnosis in common use.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,43 +18,12 @@ pub struct Common {
     pub regions: RegionSet,
 }
 
-static TABLE: LazyLock<Table<Common>> = LazyLock::new(|| {
-    table::read(
-        include_str!("../../../data/common-diagnoses.tsv"),
-        ["code", "group", "regions"],
-        |[code, group, regions]| {
-            Code::parse(code).filter(|known| known.dotted() == code && !group.is_empty())?;
-            let regions = if regions == "-" {
-                RegionSet::default()
-            } else {
-                regions
-                    .split('+')
-                    .map(Region::of_key)
-                    .collect::<Option<_>>()?
-            };
-            Some(Common {
-                code,
-                group,
-                regions,
-            })
-        },
-    )
-});
-
-/// The codes sorted, each with its place in the table.
-static RANKS: LazyLock<Vec<(Code, usize)>> = LazyLock::new(|| {
-    let mut ranks: Vec<(Code, usize)> = all()
-        .iter()
-        .enumerate()
-        .filter_map(|(rank, common)| Some((Code::parse(common.code)?, rank)))
-        .collect();
-    ranks.sort_unstable();
-    ranks
-});
+// The diagnoses, and their codes, sorted, each with its place among them.
+include!("../tables/common_diagnoses.rs");
 
 /// All of them, the likeliest of each group first.
 pub fn all() -> &'static [Common] {
-    &TABLE.items
+    &ALL
 }
 
 /// The diagnosis, in any case, with or without its dot, if it is a common one.
@@ -172,7 +138,6 @@ mod tests {
 
     #[test]
     fn every_row_loads_once_and_can_be_billed() {
-        assert_eq!(TABLE.faults, Vec::<String>::new());
         assert_eq!(all().len(), 259);
         assert!(RANKS.is_sorted_by(|a, b| a.0 < b.0));
         for common in all() {

@@ -3,56 +3,32 @@
 //! Source: the project's domain notes, section 8.2, see `data/icd9-successors.tsv` and
 //! `data/once-billable.tsv`.
 
-use std::sync::LazyLock;
-
 use super::rows::Code;
-use crate::reference::table::{self, Table};
 
 struct Row {
     code: &'static str,
-    successors: Vec<&'static str>,
+    successors: &'static [&'static str],
 }
 
-static TABLE: LazyLock<Table<Row>> = LazyLock::new(|| {
-    table::read(
-        include_str!("../../../data/icd9-successors.tsv"),
-        ["code", "successors"],
-        |[code, successors]| {
-            let successors: Vec<&str> = successors.split(',').collect();
-            let known = successors.iter().all(|code| Code::parse(code).is_some());
-            (known && !code.is_empty()).then_some(Row { code, successors })
-        },
-    )
-});
+include!("../tables/icd9_successors.rs");
 
-static ONCE_BILLABLE: LazyLock<Table<(Code, u16)>> = LazyLock::new(|| {
-    table::read(
-        include_str!("../../../data/once-billable.tsv"),
-        ["code", "since_year"],
-        |[code, since_year]| {
-            let year = since_year.parse().ok();
-            let year = year.filter(|year| (2016..=2026).contains(year))?;
-            Some((Code::parse(code)?, year))
-        },
-    )
-});
+// The codes that could be billed, each with the year until which.
+include!("../tables/once_billable.rs");
 
 /// The ICD-10-CM codes that took the place of an ICD-9 code, the likeliest first. ICD-9 has not
 /// been valid since 2015-10-01.
 pub fn successors(code: &str) -> Option<&'static [&'static str]> {
     let code = code.trim();
-    TABLE
-        .items
+    SUCCESSORS
         .iter()
         .find(|row| row.code.eq_ignore_ascii_case(code))
-        .map(|row| row.successors.as_slice())
+        .map(|row| row.successors)
 }
 
 /// The year from whose first of October a code that could be billed is only a category.
 pub fn once_billable(code: &str) -> Option<u16> {
     let code = Code::parse(code)?;
     ONCE_BILLABLE
-        .items
         .iter()
         .find(|known| known.0 == code)
         .map(|known| known.1)
@@ -65,15 +41,13 @@ mod tests {
 
     #[test]
     fn every_row_loads_and_leads_to_what_can_be_billed() {
-        assert_eq!(TABLE.faults, Vec::<String>::new());
-        assert_eq!(ONCE_BILLABLE.faults, Vec::<String>::new());
-        for row in &TABLE.items {
-            for code in &row.successors {
+        for row in &SUCCESSORS {
+            for code in row.successors {
                 let entry = Release::built_in().find(code);
                 assert!(entry.is_some_and(|entry| entry.billable), "{code}");
             }
         }
-        for (code, _) in &ONCE_BILLABLE.items {
+        for (code, _) in &ONCE_BILLABLE {
             let entry = Release::built_in().find(&code.dotted());
             assert!(entry.is_some_and(|entry| !entry.billable), "{code:?}");
         }
