@@ -2,8 +2,9 @@
 //! tolerance and other figures with the words before them.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use crate::pattern::pattern;
+use crate::pattern::{is_blank, pattern};
 
 use super::{SectionKind, Visit};
 
@@ -29,15 +30,6 @@ pub type Measures = BTreeMap<Key, i64>;
 pattern!(
     PAIN,
     r"(?i)(?:(?P<low>\d{1,2}(?:\.\d)?)\s*(?:-|–|to)\s*)?\b(?P<n>\d{1,2}(?:\.\d)?)\s*(?:/|out of)\s*10\b"
-);
-pattern!(
-    NOT_PAIN,
-    r"(?i)(?:visit|session|tx|week|wk|#|since|on|until|till|by|before|after|goal|target|dated?|/|mmt|strength)\s*:?\s*$"
-);
-pattern!(
-    FIGURE,
-    r"(?ix) (?P<label>[a-z][a-z.\-]*(?:\ +[a-z][a-z.\-]*){0,2}) \ *[:=]?\ + (?P<n>\d{1,3}(?:\.\d)?) (?:(?:/|-|–|\ to\ |\ of\ )\d{1,3})? \ *
-        (?P<unit>°|º|deg(?:rees?)?\b|min(?:ute)?s?\b|'|%|lbs?\b|kgs?\b|sec(?:ond)?s?\b|s\b|reps?\b|ft\b|feet\b|blocks?\b|steps?\b|stairs?\b|flights?\b|miles?\b|hours?\b|hrs?\b|cm\b|inch(?:es)?\b|in\b|x\b)?"
 );
 pattern!(
     MOVEMENT,
@@ -106,13 +98,16 @@ fn tenths(text: &str) -> Option<i64> {
 }
 
 fn pains(text: &str) -> Vec<i64> {
+    if !text.contains("10") {
+        return Vec::new();
+    }
     PAIN.captures_iter(text)
         .filter_map(|found| {
             let whole = found.get(0)?;
             let after = &text[whole.end()..];
             let of_a_date =
                 after.starts_with('/') && after[1..].starts_with(|c: char| c.is_ascii_digit());
-            if of_a_date || NOT_PAIN.is_match(&text[..whole.start()]) {
+            if of_a_date || leads_to_no_pain(&text[..whole.start()]) {
                 return None;
             }
             let value = |name: &str| found.name(name).and_then(|m| tenths(m.as_str()));
@@ -124,38 +119,186 @@ fn pains(text: &str) -> Vec<i64> {
         .collect()
 }
 
+/// Whether a text ends with a word that makes a score behind it a count, a day or a goal.
+fn leads_to_no_pain(before: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "visit", "session", "tx", "week", "wk", "#", "since", "on", "until", "till", "by",
+        "before", "after", "goal", "target", "date", "dated", "/", "mmt", "strength",
+    ];
+    let before = before.trim_end_matches(is_blank);
+    let before = before.strip_suffix(':').unwrap_or(before);
+    let before = before.trim_end_matches(is_blank);
+    let ends_with = |word: &&str| {
+        let start = before.len().checked_sub(word.len());
+        let end = start.and_then(|start| before.as_bytes().get(start..));
+        end.is_some_and(|end| end.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    WORDS.iter().any(|word| ends_with(&word))
+}
+
 fn figures(text: &str) -> Vec<(Key, i64)> {
-    FIGURE
-        .captures_iter(text)
-        .filter_map(|found| {
-            let whole = found.get(0)?;
-            // Part of a pain score or of a date.
-            if text[whole.end()..].starts_with('/') || found.get(0)?.as_str().contains("/10") {
-                return None;
-            }
-            let n = tenths(found.name("n")?.as_str())?;
-            let unit = found
-                .name("unit")
-                .map_or(String::new(), |u| u.as_str().to_lowercase());
-            let label = label(found.name("label")?.as_str());
-            if label.is_empty() {
-                return None;
-            }
-            let key = if unit.starts_with('°') || unit.starts_with('º') || unit.starts_with("deg")
-            {
-                Key::Degrees(label)
-            } else if unit.starts_with("min") || unit == "'" {
-                Key::Minutes(label)
-            } else if unit.is_empty() && MOVEMENT.is_match(&label) {
-                Key::Degrees(label)
-            } else if unit.is_empty() {
-                return None;
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(figure) = next_figure(text, from) {
+        found.extend(figure.measure(text));
+        from = figure.end;
+    }
+    found
+}
+
+/// `C-rot R 38-40 deg`: up to three words, a number and perhaps its unit. Offsets of its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Figure {
+    label: Range<usize>,
+    n: Range<usize>,
+    unit: Range<usize>,
+    end: usize,
+}
+
+/// The first figure that lies behind an offset.
+fn next_figure(text: &str, from: usize) -> Option<Figure> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    loop {
+        at += bytes.get(at..)?.iter().position(u8::is_ascii_digit)?;
+        if let Some(label) = words_before(bytes, from, at) {
+            let n = number_at(bytes, at);
+            let (unit, end) = unit_behind(bytes, range_end(bytes, n.end));
+            return Some(Figure {
+                label,
+                n,
+                unit,
+                end,
+            });
+        }
+        at += 1;
+    }
+}
+
+/// The words that end before a number with a blank, and perhaps a `:` or `=` before the blank.
+fn words_before(bytes: &[u8], from: usize, number: usize) -> Option<Range<usize>> {
+    let before_blanks = |end: usize| {
+        let blanks = bytes[from..end].iter().rev().take_while(|b| **b == b' ');
+        end - blanks.count()
+    };
+    let in_word = |b: &u8| b.is_ascii_alphabetic() || matches!(b, b'.' | b'-');
+    // Where the word that ends here begins, and its first letter.
+    let word = |end: usize| {
+        let length = bytes[from..end].iter().rev().take_while(|b| in_word(b));
+        let start = end - length.count();
+        let letter = bytes[start..end].iter().position(u8::is_ascii_alphabetic);
+        letter.map(|letter| (start, start + letter))
+    };
+    let mut end = before_blanks(number);
+    if end == number {
+        return None;
+    }
+    if end > from && matches!(bytes[end - 1], b':' | b'=') {
+        end = before_blanks(end - 1);
+    }
+    let (mut start, mut first) = word(end)?;
+    for _ in 0..2 {
+        // Only the first of the words may begin with a dot or a dash.
+        let gap = before_blanks(start);
+        if first > start || gap == start {
+            break;
+        }
+        let Some(longer) = word(gap) else { break };
+        (start, first) = longer;
+    }
+    Some(first..end)
+}
+
+/// Up to three digits and a decimal.
+fn number_at(bytes: &[u8], start: usize) -> Range<usize> {
+    let end = digits_end(bytes, start);
+    let decimal =
+        bytes.get(end) == Some(&b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
+    start..if decimal { end + 2 } else { end }
+}
+
+/// The end of up to three digits.
+fn digits_end(bytes: &[u8], start: usize) -> usize {
+    let digits = bytes[start..].iter().take(3);
+    start + digits.take_while(|b| b.is_ascii_digit()).count()
+}
+
+/// The end of the rest of a range, `-40` or ` to 40` or `/5`, or its beginning if there is none.
+fn range_end(bytes: &[u8], start: usize) -> usize {
+    let rest = &bytes[start..];
+    let joint = match rest {
+        [b'/' | b'-', ..] => 1,
+        [0xE2, 0x80, 0x93, ..] => 3,
+        [b' ', b't' | b'T', b'o' | b'O', b' ', ..] | [b' ', b'o' | b'O', b'f' | b'F', b' ', ..] => {
+            4
+        }
+        _ => return start,
+    };
+    let end = digits_end(bytes, start + joint);
+    if end > start + joint { end } else { start }
+}
+
+/// The unit behind blanks, and the end of both; an empty one behind the blanks if there is none.
+fn unit_behind(bytes: &[u8], start: usize) -> (Range<usize>, usize) {
+    const UNITS: &[&str] = &[
+        "deg", "degree", "degrees", "min", "mins", "minute", "minutes", "lb", "lbs", "kg", "kgs",
+        "sec", "secs", "second", "seconds", "s", "rep", "reps", "ft", "feet", "block", "blocks",
+        "step", "steps", "stair", "stairs", "flight", "flights", "mile", "miles", "hour", "hours",
+        "hr", "hrs", "cm", "inch", "inches", "in", "x",
+    ];
+    let blanks = bytes[start..].iter().take_while(|b| **b == b' ').count();
+    let start = start + blanks;
+    let rest = &bytes[start..];
+    let length = match rest {
+        // The degree sign, and the ordinal that looks like one.
+        [0xC2, 0xB0 | 0xBA, ..] => 2,
+        [b'\'' | b'%', ..] => 1,
+        _ => {
+            let word = rest
+                .iter()
+                .take_while(|b| b.is_ascii_alphanumeric() || **b == b'_');
+            let word = &rest[..word.count()];
+            let is_word = |unit: &&str| word.eq_ignore_ascii_case(unit.as_bytes());
+            if UNITS.iter().any(|unit| is_word(&unit)) {
+                word.len()
             } else {
-                Key::Other(format!("{label} {unit}"))
-            };
-            Some((key, n))
-        })
-        .collect()
+                0
+            }
+        }
+    };
+    (start..start + length, start + length)
+}
+
+impl Figure {
+    /// What it measures.
+    fn measure(&self, text: &str) -> Option<(Key, i64)> {
+        // Part of a pain score or of a date.
+        if text[self.end..].starts_with('/') || text[self.label.start..self.end].contains("/10") {
+            return None;
+        }
+        let n = tenths(&text[self.n.clone()])?;
+        let unit = &text[self.unit.clone()];
+        let begins = |with: &str| {
+            let start = unit.as_bytes().get(..with.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(with.as_bytes()))
+        };
+        let label = label(&text[self.label.clone()]);
+        if label.is_empty() {
+            return None;
+        }
+        let key = if begins("°") || begins("º") || begins("deg") {
+            Key::Degrees(label)
+        } else if begins("min") || unit == "'" {
+            Key::Minutes(label)
+        } else if !unit.is_empty() {
+            Key::Other(format!("{label} {}", unit.to_ascii_lowercase()))
+        } else if MOVEMENT.is_match(&label) {
+            Key::Degrees(label)
+        } else {
+            return None;
+        };
+        Some((key, n))
+    }
 }
 
 /// The words before a figure, in small letters, without those that say nothing of what is measured.
@@ -165,14 +308,22 @@ fn label(words: &str) -> String {
         "and", "is", "at", "was", "from", "after", "over", "approx", "by", "in", "again", "just",
         "longer", "today", "can", "pt", "patient", "client",
     ];
-    words
-        .to_lowercase()
-        .split_whitespace()
-        .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()))
-        .filter(|w| !w.is_empty() && !EMPTY.contains(w))
-        .map(stem)
-        .collect::<Vec<_>>()
-        .join(" ")
+    let mut label = String::with_capacity(words.len());
+    for word in words.split(' ') {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        if word.is_empty() || EMPTY.iter().any(|empty| empty.eq_ignore_ascii_case(word)) {
+            continue;
+        }
+        if !label.is_empty() {
+            label.push(' ');
+        }
+        let start = label.len();
+        label.push_str(word);
+        label.make_ascii_lowercase();
+        let stem = stem(&label[start..]).len();
+        label.truncate(start + stem);
+    }
+    label
 }
 
 /// `sits`, `sitting` and `sit` are one activity.
@@ -190,6 +341,7 @@ pub fn stem(word: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pattern::tests::for_each_variation;
 
     #[test]
     fn pain_scores() {
@@ -229,6 +381,54 @@ mod tests {
         let measures = read("Neck 5/10", "after 3/10", "6/10 to 4/10");
         assert_eq!(measures[&Key::WorstPain], 50);
         assert_eq!(measures[&Key::LeastPain], 50);
+    }
+
+    pattern!(
+        NOT_PAIN,
+        r"(?i)(?:visit|session|tx|week|wk|#|since|on|until|till|by|before|after|goal|target|dated?|/|mmt|strength)\s*:?\s*$"
+    );
+    pattern!(
+        FIGURE,
+        r"(?ix) (?P<label>[a-z][a-z.\-]*(?:\ +[a-z][a-z.\-]*){0,2}) \ *[:=]?\ + (?P<n>\d{1,3}(?:\.\d)?) (?:(?:/|-|–|\ to\ |\ of\ )\d{1,3})? \ *
+        (?P<unit>°|º|deg(?:rees?)?\b|min(?:ute)?s?\b|'|%|lbs?\b|kgs?\b|sec(?:ond)?s?\b|s\b|reps?\b|ft\b|feet\b|blocks?\b|steps?\b|stairs?\b|flights?\b|miles?\b|hours?\b|hrs?\b|cm\b|inch(?:es)?\b|in\b|x\b)?"
+    );
+
+    /// The readers find what the patterns that describe them find.
+    #[test]
+    fn figures_are_those_of_their_patterns() {
+        for_each_variation(1, |text| {
+            // Letters beyond ASCII whose capitals or small letters are in it.
+            if text.contains(['\u{17f}', '\u{212a}']) {
+                return;
+            }
+            let (mut found, mut from) = (Vec::new(), 0);
+            while let Some(figure) = next_figure(text, from) {
+                from = figure.end;
+                found.push(figure);
+            }
+            let described: Vec<Figure> = FIGURE
+                .captures_iter(text)
+                .map(|hit| {
+                    let whole = hit.get(0).unwrap().range();
+                    Figure {
+                        label: hit.name("label").unwrap().range(),
+                        n: hit.name("n").unwrap().range(),
+                        unit: hit.name("unit").map_or(whole.end..whole.end, |m| m.range()),
+                        end: whole.end,
+                    }
+                })
+                .collect();
+            assert_eq!(found, described, "{text:?}");
+            assert_eq!(leads_to_no_pain(text), NOT_PAIN.is_match(text), "{text:?}");
+            for (at, _) in text.match_indices(char::is_numeric) {
+                let before = &text[..at];
+                assert_eq!(
+                    leads_to_no_pain(before),
+                    NOT_PAIN.is_match(before),
+                    "{before:?}"
+                );
+            }
+        });
     }
 
     #[test]

@@ -110,7 +110,7 @@ fn undated(case: &VisitCase<'_>, heading: &Heading) -> Draft {
     }
 }
 
-fn day_of(found: &regex::Captures<'_>) -> Option<Date> {
+fn day_of(found: &crate::pattern::Captures<'_>) -> Option<Date> {
     let number = |name: &str| {
         found
             .name(name)

@@ -227,13 +227,7 @@ pub fn other_headings(text: &str, visit: &Visit) -> Vec<OtherHeading> {
             continue;
         }
         let hit = [
-            &*MARKDOWN,
-            &*DECORATED,
-            &*BULLET,
-            &*SPACED,
-            &*DASHED,
-            &*ALONE,
-            &*SHORTENED,
+            &MARKDOWN, &DECORATED, &BULLET, &SPACED, &DASHED, &ALONE, &SHORTENED,
         ]
         .into_iter()
         .find_map(|pattern| pattern.captures(line));
