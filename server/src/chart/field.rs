@@ -108,11 +108,18 @@ pub const KEYS: &[(FieldKind, &[&str])] = &[
 impl FieldKind {
     /// The kind that a key names; the key may have its colon, any case and any blanks.
     pub fn of_key(key: &str) -> Option<Self> {
-        let key = normal(key);
+        let mut small = [0; LONGEST];
+        match in_small_letters(key, &mut small) {
+            Some(key) => Self::of_normal(key),
+            None => Self::of_normal(&normal(key)),
+        }
+    }
+
+    fn of_normal(key: &str) -> Option<Self> {
         // `goal 1`, `STG #2`: the number belongs to the goal, not to its name.
         let unnumbered = key.trim_end_matches(|c: char| c.is_ascii_digit() || c == '#' || c == ' ');
         KEYS.iter().find_map(|(kind, spellings)| {
-            let known = spellings.contains(&key.as_str())
+            let known = spellings.contains(&key)
                 || (*kind == Self::Goal && spellings.contains(&unnumbered));
             known.then_some(*kind)
         })
@@ -126,6 +133,29 @@ impl FieldKind {
             .copied()
             .unwrap_or_default()
     }
+}
+
+/// No known key is longer, even with a number.
+const LONGEST: usize = 40;
+
+/// What [`normal`] makes of a key, written into a buffer; `None` of a key that is too long for it, has
+/// letters beyond ASCII or other blanks than single ones.
+fn in_small_letters<'b>(key: &str, buffer: &'b mut [u8; LONGEST]) -> Option<&'b str> {
+    let key = key.trim().trim_end_matches(':');
+    let small = buffer.get_mut(..key.len())?;
+    let mut before = b' ';
+    for (byte, small) in key.bytes().zip(&mut *small) {
+        let odd = !byte.is_ascii() || byte.is_ascii_control() || before == b' ' && byte == b' ';
+        if odd {
+            return None;
+        }
+        *small = byte.to_ascii_lowercase();
+        before = byte;
+    }
+    if before == b' ' {
+        return None;
+    }
+    std::str::from_utf8(small).ok()
 }
 
 /// A key in small letters, without its colon, its blanks single.
@@ -166,6 +196,7 @@ pub struct UnknownField {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pattern::tests::for_each_variation;
 
     #[test]
     fn keys_in_every_spelling() {
@@ -179,5 +210,20 @@ mod tests {
         assert_eq!(FieldKind::of_key("/s/:"), Some(FieldKind::Signed));
         assert_eq!(FieldKind::of_key("Patient reports:"), None);
         assert_eq!(FieldKind::of_key("dx 2:"), None);
+        assert_eq!(FieldKind::of_key("goal :"), Some(FieldKind::Goal));
+        let long = format!("goal {}", "0".repeat(60));
+        assert_eq!(FieldKind::of_key(&long), Some(FieldKind::Goal));
+    }
+
+    /// The quick way comes to the same.
+    #[test]
+    fn keys_are_normal() {
+        for_each_variation(1, |text| {
+            let key = &text[..text.find(':').map_or(text.len(), |at| at + 1)];
+            if let Some(small) = in_small_letters(key, &mut [0; LONGEST]) {
+                assert_eq!(small, normal(key));
+            }
+            assert_eq!(FieldKind::of_key(key), FieldKind::of_normal(&normal(key)));
+        });
     }
 }

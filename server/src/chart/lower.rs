@@ -1,6 +1,6 @@
 //! From the syntax tree to the chart.
 
-use tree_sitter::Node;
+use tree_sitter::{Node, TreeCursor};
 
 use super::field::{FieldKind, UnknownField};
 use super::goal::Goal;
@@ -9,7 +9,7 @@ use super::{
     Section, SectionKind, UnitClaim, Visit, date, diagnosis, time,
 };
 use crate::reference::{modifiers, procedures, regions, retired, techniques};
-use crate::syntax::{Syntax, children, inked};
+use crate::syntax::{Syntax, for_each_child, inked};
 use crate::text::Span;
 
 /// Reads what a segment's text says.
@@ -34,7 +34,7 @@ fn read<'a>(text: &'a str, syntax: &Syntax, before: Option<(&'a str, &'a Visit)>
         },
     };
     if let Some(root) = syntax.root() {
-        reader.items(root, None);
+        reader.items(&mut root.walk(), None);
     }
     reader.align_times();
     reader.visit
@@ -46,45 +46,39 @@ struct Reader<'a> {
     visit: Visit,
 }
 
-impl Reader<'_> {
-    fn str(&self, span: Span) -> &str {
+impl<'a> Reader<'a> {
+    fn str(&self, span: Span) -> &'a str {
         &self.text[span.range()]
     }
 
-    fn items(&mut self, node: Node<'_>, section: Option<SectionKind>) {
-        for child in children(node) {
-            match child.kind() {
-                "visit" => self.items(child, None),
-                "visit_heading" => self.heading(child),
-                "section" => self.section(child),
-                "section_heading" => {
-                    for text in children(child).filter(|n| n.kind() == "text") {
-                        self.prose(inked(text, self.text), section);
-                    }
-                }
-                "field" => self.field(child, section),
-                "modality" => self.modality(child, section),
-                "text" => self.prose(inked(child, self.text), section),
-                _ => {}
-            }
-        }
+    /// The items of the node that a cursor stands on.
+    fn items(&mut self, cursor: &mut TreeCursor<'_>, section: Option<SectionKind>) {
+        for_each_child(cursor, |cursor, node| match node.kind() {
+            "visit" => self.items(cursor, None),
+            "visit_heading" => self.heading(cursor),
+            "section" => self.section(cursor, node),
+            "field" => self.field(cursor, node, section),
+            "modality" => self.modality(cursor, node, section),
+            "text" => self.prose(inked(node, self.text), section),
+            _ => {}
+        });
     }
 
     fn prose(&mut self, span: Span, section: Option<SectionKind>) {
         self.visit.prose.push(Prose { section, span });
     }
 
-    fn heading(&mut self, node: Node<'_>) {
-        let mut key = Span::at(node.start_byte());
+    fn heading(&mut self, cursor: &mut TreeCursor<'_>) {
+        let mut key = Span::at(cursor.node().start_byte());
         let mut value: Option<Span> = None;
-        for child in children(node) {
+        for_each_child(cursor, |_, child| {
             let span = Span::from(child.byte_range());
             if child.kind() == "visit_key" {
                 key = span;
             } else {
                 value = Some(value.map_or(span, |v| Span::new(v.start, span.end)));
             }
-        }
+        });
         let date = value.and_then(|v| date::find_in(self.str(v), v.start).into_iter().next());
         self.visit.heading = Some(Heading {
             span: Span::new(key.start, value.map_or(key.end, |v| v.end)),
@@ -95,19 +89,24 @@ impl Reader<'_> {
         });
     }
 
-    fn section(&mut self, node: Node<'_>) {
-        let Some(name) = children(node)
-            .find(|n| n.kind() == "section_heading")
-            .and_then(|heading| children(heading).find(|n| n.kind() == "section_name"))
-        else {
+    /// A section begins with its heading, whose first letter tells which one it is.
+    fn section(&mut self, cursor: &mut TreeCursor<'_>, node: Node<'_>) {
+        if !cursor.goto_first_child() {
             return;
-        };
-        let name = Span::from(name.byte_range());
-        let kind = match self.str(name).to_ascii_lowercase().chars().next() {
-            Some('s') => SectionKind::Subjective,
-            Some('o') => SectionKind::Objective,
-            Some('a') => SectionKind::Assessment,
-            Some('p') => SectionKind::Plan,
+        }
+        let (mut name, mut words) = (None, None);
+        for_each_child(cursor, |_, child| match child.kind() {
+            "section_name" => name = Some(Span::from(child.byte_range())),
+            "text" => words = Some(inked(child, self.text)),
+            _ => {}
+        });
+        cursor.goto_parent();
+        let Some(name) = name else { return };
+        let kind = match self.str(name).as_bytes().first() {
+            Some(b's' | b'S') => SectionKind::Subjective,
+            Some(b'o' | b'O') => SectionKind::Objective,
+            Some(b'a' | b'A') => SectionKind::Assessment,
+            Some(b'p' | b'P') => SectionKind::Plan,
             _ => SectionKind::Treatment,
         };
         self.visit.sections.push(Section {
@@ -115,21 +114,22 @@ impl Reader<'_> {
             name,
             span: Span::from(node.byte_range()),
         });
-        self.items(node, Some(kind));
+        if let Some(words) = words {
+            self.prose(words, Some(kind));
+        }
+        self.items(cursor, Some(kind));
     }
 
-    fn field(&mut self, node: Node<'_>, section: Option<SectionKind>) {
+    fn field(&mut self, cursor: &mut TreeCursor<'_>, node: Node<'_>, section: Option<SectionKind>) {
         let (mut key, mut value) = (None, None::<Span>);
-        for child in children(node) {
-            let span = inked(child, self.text);
-            match child.kind() {
-                "key" => key = Some(span),
-                "value" | "continuation" => {
-                    value = Some(value.map_or(span, |v| Span::new(v.start, span.end)));
-                }
-                _ => {}
+        for_each_child(cursor, |_, child| match child.kind() {
+            "key" => key = Some(inked(child, self.text)),
+            "value" | "continuation" => {
+                let span = inked(child, self.text);
+                value = Some(value.map_or(span, |v| Span::new(v.start, span.end)));
             }
-        }
+            _ => {}
+        });
         let Some(key) = key else { return };
         let Some(kind) = FieldKind::of_key(self.str(key)) else {
             // An unknown key makes prose.
@@ -169,11 +169,7 @@ impl Reader<'_> {
         if self.str(span).ends_with(['\n', '\r']) {
             return span;
         }
-        let rest = &self.text[span.end..];
-        Span::new(
-            span.start,
-            span.end + rest.find(['\n', '\r']).unwrap_or(rest.len()),
-        )
+        Span::new(span.start, line_end(self.text, span.end))
     }
 
     /// The modality that was read before from the very same lines. One with a line that looks like a
@@ -188,25 +184,31 @@ impl Reader<'_> {
         plain.then(|| old.moved(block.start))
     }
 
-    fn modality(&mut self, node: Node<'_>, section: Option<SectionKind>) {
+    fn modality(
+        &mut self,
+        cursor: &mut TreeCursor<'_>,
+        node: Node<'_>,
+        section: Option<SectionKind>,
+    ) {
         let block = self.block(node);
         if let Some(modality) = self.taken_over(block) {
             self.visit.modalities.push(modality);
             return;
         }
-        let mut line_end = node.start_byte();
-        let mut code_span = Span::at(node.start_byte());
+        let start = node.start_byte();
+        let mut line_end_of_nodes = start;
+        let mut code_span = Span::at(start);
         let mut words = Vec::new();
         let mut modality_modifiers = Vec::new();
-        let (mut clock, mut durations) = (Vec::new(), Vec::new());
+        let mut told = Told::default();
         let mut claimed = None;
-        let mut pointers = Vec::new();
         let mut details = Vec::new();
-        let mut modifiers_end = node.start_byte();
-        let mut span_end = node.start_byte();
-        for child in children(node) {
+        let mut modifiers_end = start;
+        let mut span_end = start;
+        for_each_child(cursor, |cursor, child| {
             let span = inked(child, self.text);
-            let words_of = self.text[span.range()].to_owned();
+            let words_of = self.str(span);
+            let mut on_the_line = true;
             match child.kind() {
                 "procedure_code" => {
                     code_span = span;
@@ -219,44 +221,46 @@ impl Reader<'_> {
                     });
                     modifiers_end = span.end;
                 }
-                "clock_range" => clock.extend(time::clock_ranges(&words_of, span.start)),
-                "duration" => durations.extend(time::durations(&words_of, span.start)),
-                "unit_claim" => claimed = claimed.or(units(&words_of, span)),
+                "clock_range" => told.clock.extend(time::clock_ranges(words_of, span.start)),
+                "duration" => told.durations.extend(time::durations(words_of, span.start)),
+                "unit_claim" => claimed = claimed.or(units(words_of, span)),
                 "diagnosis_pointer" => {
-                    pointers.extend(diagnosis::find_in(&words_of[2..], span.start + 2));
+                    let codes = diagnosis::find_in(&words_of[2..], span.start + 2);
+                    told.pointers.extend(codes);
                 }
                 "word" => words.push(span),
                 "text" => {
                     details.push(Detail { kind: None, span });
+                    on_the_line = false;
                 }
-                "field" => self.detail_field(
-                    child,
-                    &mut details,
-                    &mut clock,
-                    &mut durations,
-                    &mut pointers,
-                ),
-                _ => continue,
+                "field" => {
+                    details.extend(self.detail_field(cursor, &mut told));
+                    on_the_line = false;
+                }
+                _ => return,
             }
             // A field's node ends after its line break; the block ends with its ink.
             span_end = span_end.max(span.start + words_of.trim_end().len());
-            if !matches!(child.kind(), "text" | "field" | "comment") {
-                line_end = line_end.max(span.end);
+            if on_the_line {
+                line_end_of_nodes = line_end_of_nodes.max(span.end);
             }
-        }
-        self.unknown_details(node);
+        });
+        let Told {
+            clock,
+            mut durations,
+            pointers,
+        } = told;
         let code = self.str(code_span).to_ascii_uppercase();
         let line_start = code_span.start;
         // Marks such as `)` are not nodes: the line goes to its last ink.
-        let rest = &self.text[line_end..];
-        let tail = rest.find(['\n', '\r']).unwrap_or(rest.len());
-        let line = Span::new(line_start, line_end + rest[..tail].trim_end().len());
+        let tail = &self.text[line_end_of_nodes..line_end(self.text, line_end_of_nodes)];
+        let line = Span::new(line_start, line_end_of_nodes + tail.trim_end().len());
         mark_rough(self.text, line, &mut durations);
         self.spaced_modifiers(&words, &mut modifiers_end, &mut modality_modifiers);
         let time_blank = words.iter().any(|w| {
-            let word = self.str(*w).to_ascii_lowercase();
+            let word = self.str(*w);
             // `1/2 hour`, `fifteen minutes`: a time is told, if not in figures that can be billed by.
-            word.contains("__") || word.starts_with("hour") || word.starts_with("minute")
+            word.contains("__") || begins_with(word, "hour") || begins_with(word, "minute")
         });
         let retired = retired::find(&code);
         let procedure = procedures::find(&code);
@@ -300,11 +304,10 @@ impl Reader<'_> {
         for span in words {
             let gap = &self.text[*modifiers_end..span.start];
             let word = self.str(*span);
-            let side_or_region = matches!(word.to_ascii_uppercase().as_str(), "RT" | "LT");
-            let spaced = gap.chars().all(|c| c == ' ' || c == '\t')
-                && word.len() == 2
-                && !side_or_region
-                && !word.chars().any(|c| c.is_ascii_lowercase())
+            let spaced = word.len() == 2
+                && gap.bytes().all(|b| b == b' ' || b == b'\t')
+                && !matches!(word, "RT" | "LT")
+                && !word.bytes().any(|b| b.is_ascii_lowercase())
                 && modifiers::find(word).is_some();
             if !spaced {
                 break;
@@ -338,52 +341,39 @@ impl Reader<'_> {
             .any(|word| line.contains(word))
     }
 
-    fn detail_field(
-        &self,
-        node: Node<'_>,
-        details: &mut Vec<Detail>,
-        clock: &mut Vec<ClockRange>,
-        durations: &mut Vec<Duration>,
-        pointers: &mut Vec<Diagnosis>,
-    ) {
-        let key = children(node)
-            .find(|n| n.kind() == "key")
-            .map(|n| inked(n, self.text));
-        let value = children(node)
-            .find(|n| n.kind() == "value")
-            .map(|n| inked(n, self.text));
-        let Some(key) = key else { return };
+    fn detail_field(&mut self, cursor: &mut TreeCursor<'_>, told: &mut Told) -> Option<Detail> {
+        let (mut key, mut value) = (None, None);
+        for_each_child(cursor, |_, child| match child.kind() {
+            "key" => key = Some(inked(child, self.text)),
+            "value" => value = Some(inked(child, self.text)),
+            _ => {}
+        });
+        let key = key?;
         let kind = FieldKind::of_key(self.str(key));
         let span = match (kind, value) {
             (Some(_), Some(value)) => value,
             (Some(_), None) => Span::at(key.end),
-            (None, value) => Span::new(key.start, value.map_or(key.end, |v| v.end)),
-        };
-        match kind {
-            Some(FieldKind::Time) => {
-                let text = self.str(span);
-                clock.extend(time::clock_ranges(text, span.start));
-                durations.extend(time::durations(text, span.start));
-            }
-            Some(FieldKind::Diagnosis) => {
-                pointers.extend(diagnosis::find_in(self.str(span), span.start));
-            }
-            _ => {}
-        }
-        details.push(Detail { kind, span });
-    }
-
-    fn unknown_details(&mut self, modality: Node<'_>) {
-        for field in children(modality).filter(|n| n.kind() == "field") {
-            let key = children(field).find(|n| n.kind() == "key");
-            let key = key.map(|n| inked(n, self.text));
-            if let Some(key) = key.filter(|k| FieldKind::of_key(self.str(*k)).is_none()) {
+            (None, value) => {
                 self.visit.unknown_fields.push(UnknownField {
                     key,
                     in_modality: true,
                 });
+                Span::new(key.start, value.map_or(key.end, |v| v.end))
             }
+        };
+        match kind {
+            Some(FieldKind::Time) => {
+                let text = self.str(span);
+                told.clock.extend(time::clock_ranges(text, span.start));
+                told.durations.extend(time::durations(text, span.start));
+            }
+            Some(FieldKind::Diagnosis) => {
+                let codes = diagnosis::find_in(self.str(span), span.start);
+                told.pointers.extend(codes);
+            }
+            _ => {}
         }
+        Some(Detail { kind, span })
     }
 
     /// Finds the regions and techniques: on the line, in the fields made for them, and in prose.
@@ -450,6 +440,27 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// What a modality's line, and the fields below it, tell of its time and its diagnoses.
+#[derive(Default)]
+struct Told {
+    clock: Vec<ClockRange>,
+    durations: Vec<Duration>,
+    pointers: Vec<Diagnosis>,
+}
+
+/// The end of the line that an offset lies in.
+fn line_end(text: &str, from: usize) -> usize {
+    let mut rest = text.as_bytes()[from..].iter();
+    let length = rest.position(|b| matches!(b, b'\n' | b'\r'));
+    length.map_or(text.len(), |length| from + length)
+}
+
+/// Whether a word begins with another one, in any case.
+fn begins_with(word: &str, beginning: &str) -> bool {
+    let start = word.as_bytes().get(..beginning.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(beginning.as_bytes()))
 }
 
 fn units(text: &str, span: Span) -> Option<UnitClaim> {

@@ -133,7 +133,7 @@ fn leads_to_no_pain(before: &str) -> bool {
         let end = start.and_then(|start| before.as_bytes().get(start..));
         end.is_some_and(|end| end.eq_ignore_ascii_case(word.as_bytes()))
     };
-    WORDS.iter().any(|word| ends_with(&word))
+    WORDS.iter().any(ends_with)
 }
 
 fn figures(text: &str) -> Vec<(Key, i64)> {
@@ -259,7 +259,7 @@ fn unit_behind(bytes: &[u8], start: usize) -> (Range<usize>, usize) {
                 .take_while(|b| b.is_ascii_alphanumeric() || **b == b'_');
             let word = &rest[..word.count()];
             let is_word = |unit: &&str| word.eq_ignore_ascii_case(unit.as_bytes());
-            if UNITS.iter().any(|unit| is_word(&unit)) {
+            if UNITS.iter().any(is_word) {
                 word.len()
             } else {
                 0

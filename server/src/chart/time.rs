@@ -72,15 +72,6 @@ pub enum Inexact {
 }
 
 pattern!(
-    CLOCK,
-    r"(?ix)
-        (?P<a> (?P<ah>\d{1,2}):(?P<am>\d{2}) (?:[\ \t]*(?P<ap>[ap])\.?m\.?)? )
-        [\ \t]*(?:-|–|—|to|until)[\ \t]*
-        (?P<b> (?P<bh>\d{1,2}):(?P<bm>\d{2}) (?:[\ \t]*(?P<bp>[ap])\.?m\.?)? )
-        | (?P<ma>\d{3,4})[\ \t]*[-–—][\ \t]*(?P<mb>\d{3,4})"
-);
-
-pattern!(
     DURATION,
     r"(?ix)
         (?P<rough>[~≈][\ \t]*|\b(?:about|approx(?:\.|imately)?|around|roughly|ca\.?)[\ \t]+)?
@@ -94,58 +85,151 @@ pattern!(
 /// Every clock range in a text, in order; `offset` is added to the spans. A range whose hours or
 /// minutes no clock shows is left out.
 pub fn clock_ranges(text: &str, offset: usize) -> Vec<ClockRange> {
-    CLOCK
-        .captures_iter(text)
-        .filter_map(|found| {
-            let number = |name: &str| {
-                found
-                    .name(name)
-                    .and_then(|m| m.as_str().parse::<u32>().ok())
-            };
-            let span = |name: &str| {
-                found
-                    .name(name)
-                    .map(|m| Span::from(m.range()).shifted(offset))
-            };
-            let whole = Span::from(found.get(0)?.range()).shifted(offset);
-            let half = |name: &str| {
-                found
-                    .name(name)
-                    .map(|m| m.as_str().eq_ignore_ascii_case("p"))
-            };
-            let (first, second, ends) = if let Some((a, b)) = number("ma").zip(number("mb")) {
-                let military = |n: u32| (n / 100, n % 100, None);
-                (military(a), military(b), [span("ma")?, span("mb")?])
-            } else {
-                (
-                    (number("ah")?, number("am")?, half("ap")),
-                    (number("bh")?, number("bm")?, half("bp")),
-                    [span("a")?, span("b")?],
-                )
-            };
-            let on_a_clock = |(hour, minute, half): (u32, u32, Option<bool>)| {
-                minute < 60
-                    && if half.is_some() {
-                        (1..=12).contains(&hour)
-                    } else {
-                        hour < 24
-                    }
-            };
-            if !on_a_clock(first) || !on_a_clock(second) {
-                return None;
-            }
-            let (start, end, ambiguous) = resolve(first, second);
-            Some(ClockRange {
-                span: whole,
-                start,
-                end,
-                ambiguous,
-                ends,
-            })
-        })
-        .collect()
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(range) = next_range(text.as_bytes(), from) {
+        let [first, second] = range;
+        from = second.span.end;
+        let on_a_clock = |(hour, minute, half): Written| {
+            minute < 60
+                && if half.is_some() {
+                    (1..=12).contains(&hour)
+                } else {
+                    hour < 24
+                }
+        };
+        if !on_a_clock(first.written) || !on_a_clock(second.written) {
+            continue;
+        }
+        let (start, end, ambiguous) = resolve(first.written, second.written);
+        found.push(ClockRange {
+            span: Span::new(first.span.start, second.span.end).shifted(offset),
+            start,
+            end,
+            ambiguous,
+            ends: [first.span.shifted(offset), second.span.shifted(offset)],
+        });
+    }
+    found
 }
 
+/// A time of day as written, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Moment {
+    span: Span,
+    written: Written,
+}
+
+/// The first `10:02 am - 10:27` or `1002-1027` behind an offset.
+fn next_range(text: &[u8], from: usize) -> Option<[Moment; 2]> {
+    let mut at = from;
+    loop {
+        at += text.get(at..)?.iter().position(u8::is_ascii_digit)?;
+        let range = range_at(text, at, time_of_day, joint)
+            .or_else(|| range_at(text, at, military_time, dash));
+        if range.is_some() {
+            return range;
+        }
+        at += 1;
+    }
+}
+
+/// A time, what joins it to another one, and that one; blanks may stand around the joint.
+fn range_at(
+    text: &[u8],
+    at: usize,
+    time: impl Fn(&[u8], usize) -> Option<Moment>,
+    joint: impl Fn(&[u8]) -> usize,
+) -> Option<[Moment; 2]> {
+    let first = time(text, at)?;
+    let joint_at = after_blanks(text, first.span.end);
+    let length = joint(&text[joint_at..]);
+    if length == 0 {
+        return None;
+    }
+    let second = time(text, after_blanks(text, joint_at + length))?;
+    Some([first, second])
+}
+
+fn after_blanks(text: &[u8], at: usize) -> usize {
+    let blanks = text[at..].iter().take_while(|b| matches!(b, b' ' | b'\t'));
+    at + blanks.count()
+}
+
+/// The number of so many digits at most at an offset, and how many there are.
+fn digits(text: &[u8], at: usize, most: usize) -> (u32, usize) {
+    let digits = text.get(at..).unwrap_or_default().iter().take(most);
+    let digits = digits.take_while(|b| b.is_ascii_digit());
+    digits.fold((0, 0), |(number, count), digit| {
+        (number * 10 + u32::from(digit - b'0'), count + 1)
+    })
+}
+
+/// `10:02`, `1:02 pm`
+fn time_of_day(text: &[u8], at: usize) -> Option<Moment> {
+    let (hour, length) = digits(text, at, 2);
+    let colon = at + length;
+    let (minute, minute_digits) = digits(text, colon + 1, 2);
+    if length == 0 || text.get(colon) != Some(&b':') || minute_digits != 2 {
+        return None;
+    }
+    let (half, end) = half_of_the_day(text, colon + 3);
+    Some(Moment {
+        span: Span::new(at, end),
+        written: (hour, minute, half),
+    })
+}
+
+/// ` pm`, `a.m.`: whether it is the afternoon, and the end.
+fn half_of_the_day(text: &[u8], at: usize) -> (Option<bool>, usize) {
+    let letters = after_blanks(text, at);
+    let dot = |at: usize| at + usize::from(text.get(at) == Some(&b'.'));
+    let afternoon = match text.get(letters) {
+        Some(b'a' | b'A') => false,
+        Some(b'p' | b'P') => true,
+        _ => return (None, at),
+    };
+    let m = dot(letters + 1);
+    if matches!(text.get(m), Some(b'm' | b'M')) {
+        (Some(afternoon), dot(m + 1))
+    } else {
+        (None, at)
+    }
+}
+
+/// `1002`
+fn military_time(text: &[u8], at: usize) -> Option<Moment> {
+    let (number, length) = digits(text, at, 4);
+    (length >= 3).then(|| Moment {
+        span: Span::new(at, at + length),
+        written: (number / 100, number % 100, None),
+    })
+}
+
+/// The length of the dash that a text begins with.
+fn dash(text: &[u8]) -> usize {
+    match text {
+        [b'-', ..] => 1,
+        // An en dash or an em dash.
+        [0xE2, 0x80, 0x93 | 0x94, ..] => 3,
+        _ => 0,
+    }
+}
+
+/// The length of the dash, the `to` or the `until` that a text begins with.
+fn joint(text: &[u8]) -> usize {
+    let begins = |word: &str| {
+        let start = text.get(..word.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    match dash(text) {
+        0 if begins("to") => 2,
+        0 if begins("until") => 5,
+        length => length,
+    }
+}
+
+/// Hour, minute, and whether it is the afternoon if that is said.
 type Written = (u32, u32, Option<bool>);
 
 /// The minutes after midnight that two written times mean, and whether they could mean another
@@ -202,6 +286,9 @@ fn resolve(first: Written, second: Written) -> (u32, u32, bool) {
 
 /// Every duration in a text, in order; `offset` is added to the spans.
 pub fn durations(text: &str, offset: usize) -> Vec<Duration> {
+    if !text.bytes().any(|b| b.is_ascii_digit()) {
+        return Vec::new();
+    }
     DURATION
         .captures_iter(text)
         .filter_map(|found| {
@@ -268,6 +355,7 @@ pub fn clock_like(model: &str, minutes: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pattern::tests::for_each_variation;
 
     fn range(text: &str) -> Option<(u32, u32)> {
         clock_ranges(text, 0).first().map(|r| (r.start, r.end))
@@ -295,6 +383,77 @@ mod tests {
         assert_eq!(range("10:27-10:02"), Some((627, 602)), "inverted");
         assert_eq!(range("25:00-26:00"), None);
         assert_eq!(range("C4-C6"), None);
+    }
+
+    pattern!(
+        CLOCK,
+        r"(?ix)
+            (?P<a> (?P<ah>\d{1,2}):(?P<am>\d{2}) (?:[\ \t]*(?P<ap>[ap])\.?m\.?)? )
+            [\ \t]*(?:-|–|—|to|until)[\ \t]*
+            (?P<b> (?P<bh>\d{1,2}):(?P<bm>\d{2}) (?:[\ \t]*(?P<bp>[ap])\.?m\.?)? )
+            | (?P<ma>\d{3,4})[\ \t]*[-–—][\ \t]*(?P<mb>\d{3,4})"
+    );
+
+    /// The reader finds what the pattern that describes it finds.
+    #[test]
+    fn clock_ranges_are_those_of_their_pattern() {
+        let check = |text: &str| {
+            let (mut found, mut from) = (Vec::new(), 0);
+            while let Some(range) = next_range(text.as_bytes(), from) {
+                from = range[1].span.end;
+                found.push(range);
+            }
+            let described: Vec<[Moment; 2]> = CLOCK
+                .captures_iter(text)
+                .map(|hit| {
+                    let number = |name: &str| hit.name(name).unwrap().as_str().parse::<u32>();
+                    let moment = |whole: &str, written| Moment {
+                        span: Span::from(hit.name(whole).unwrap().range()),
+                        written,
+                    };
+                    if hit.name("ma").is_some() {
+                        return ["ma", "mb"].map(|name| {
+                            let number = number(name).unwrap();
+                            moment(name, (number / 100, number % 100, None))
+                        });
+                    }
+                    [("a", "ah", "am", "ap"), ("b", "bh", "bm", "bp")].map(|(whole, h, m, p)| {
+                        let half = hit.name(p).map(|p| p.as_str().eq_ignore_ascii_case("p"));
+                        moment(whole, (number(h).unwrap(), number(m).unwrap(), half))
+                    })
+                })
+                .collect();
+            assert_eq!(found, described, "{text:?}");
+        };
+        for_each_variation(1, check);
+        let ends = [
+            "10:02", "1:05 p.m", "1:05 pm.", "1002", "123", "12345", "9:5", "1:05a.", "99:99am",
+        ];
+        let joints = [
+            "-",
+            " – ",
+            "—",
+            " to ",
+            "until",
+            " ",
+            "- -",
+            "\t-\u{a0}",
+            "TO",
+        ];
+        for_each_variation(0, |text| {
+            let n = text.len();
+            let (end, joint) = (ends[n % ends.len()], joints[n % joints.len()]);
+            check(&format!("{text}{end}{joint}{}", ends[n / 7 % ends.len()]));
+        });
+        for one in ends {
+            for joint in joints {
+                for two in ends {
+                    check(&format!(
+                        "1{one}{joint}{two}{joint}{one} {two}{joint}5{one}"
+                    ));
+                }
+            }
+        }
     }
 
     #[test]

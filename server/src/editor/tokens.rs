@@ -447,7 +447,7 @@ mod tests {
     use super::*;
     use crate::analysis::Analysis;
     use crate::policy::Policy;
-    use crate::syntax::{Syntax, children};
+    use crate::syntax::{Syntax, for_each_child};
     use crate::text::Document;
     use proptest::prelude::*;
     use std::sync::Arc;
@@ -615,18 +615,18 @@ mod tests {
     }
 
     fn comments(text: &str) -> Vec<String> {
-        fn walk(node: tree_sitter::Node<'_>, text: &str, out: &mut Vec<String>) {
-            if node.kind() == "comment" {
-                out.push(text[node.byte_range()].trim().to_owned());
-            }
-            for child in children(node) {
-                walk(child, text, out);
-            }
+        fn walk(cursor: &mut tree_sitter::TreeCursor<'_>, text: &str, out: &mut Vec<String>) {
+            for_each_child(cursor, |cursor, node| {
+                if node.kind() == "comment" {
+                    out.push(text[node.byte_range()].trim().to_owned());
+                }
+                walk(cursor, text, out);
+            });
         }
         let syntax = Syntax::of(text);
         let mut out = Vec::new();
         if let Some(root) = syntax.root() {
-            walk(root, text, &mut out);
+            walk(&mut root.walk(), text, &mut out);
         }
         out
     }
