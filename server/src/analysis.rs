@@ -356,16 +356,12 @@ impl Analysis {
         VisitCase::new(
             &part.reading.text,
             &part.reading.visit,
+            &part.reading.facts,
             preamble,
             &self.policy,
             part.last,
             &self.chart_diagnoses,
         )
-    }
-
-    /// The findings about several visits; spans are offsets of the document.
-    pub fn chart_findings(&self) -> &[Finding] {
-        &self.chart_findings
     }
 
     /// The findings of the whole document in order; spans are offsets of the document.
@@ -423,6 +419,7 @@ fn judgement(
     let case = VisitCase::new(
         &reading.text,
         &reading.visit,
+        &reading.facts,
         preamble,
         policy,
         last,

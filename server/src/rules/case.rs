@@ -4,9 +4,11 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::phrases::Mention;
+use super::signs::Signs;
+use super::{Facts, Rule};
 use crate::billing::claim::{Billing, Block, Claim, claim, claimed_units};
 use crate::chart::{Credential, Diagnosis, FieldKind, Goal, Modality, Visit, credential, time};
-use crate::policy::{Payer, Policy};
+use crate::policy::{Level, Payer, Policy};
 use crate::reference::icd10::Release;
 use crate::reference::procedures::Timing;
 use crate::text::Span;
@@ -18,6 +20,8 @@ pub struct VisitCase<'a> {
     pub text: &'a str,
     /// What it says.
     pub visit: &'a Visit,
+    /// What is known of its words.
+    pub facts: &'a Facts,
     /// What stands before the first visit heading and holds for every visit, with its text.
     pub preamble: Option<(&'a str, &'a Visit)>,
     /// The reader's policy.
@@ -41,6 +45,7 @@ impl<'a> VisitCase<'a> {
     pub fn new(
         text: &'a str,
         visit: &'a Visit,
+        facts: &'a Facts,
         preamble: Option<(&'a str, &'a Visit)>,
         policy: &'a Policy,
         last: bool,
@@ -58,6 +63,7 @@ impl<'a> VisitCase<'a> {
         Self {
             text,
             visit,
+            facts,
             preamble,
             policy,
             payer,
@@ -68,6 +74,24 @@ impl<'a> VisitCase<'a> {
             session: OnceCell::new(),
             credentials: OnceCell::new(),
         }
+    }
+
+    /// The signs in the visit's text.
+    pub(super) fn signs(&self) -> Signs {
+        self.facts.signs(self.text)
+    }
+
+    /// Whether nothing comes of a rule's drafts that set no level of their own: they are off for the
+    /// payer, and no waiver is there that they could be of use to.
+    pub(super) fn is_silent(&self, rule: &Rule) -> bool {
+        let waives = |visit: &Visit| {
+            let below = |m: &Modality| m.details_of(FieldKind::Waive).next().is_some();
+            visit.field(FieldKind::Waive).is_some() || visit.modalities.iter().any(below)
+        };
+        let level = self.policy.level(rule.name, rule.level, self.payer, None);
+        level == Level::Off
+            && !waives(self.visit)
+            && !self.preamble.is_some_and(|(_, visit)| waives(visit))
     }
 
     /// The release of ICD-10-CM to judge by.

@@ -1,5 +1,6 @@
 //! `certification-expired`: see its page in `docs/rules/`.
 
+use super::signs::{PLAN_OF_CARE, RECERTIFIED, RENEWED};
 use super::{ChartCase, ChartVisit, Check, Draft, Group, Rule};
 use crate::pattern::pattern;
 use crate::policy::{Level, Payer};
@@ -38,6 +39,11 @@ pub fn certifies_again(visit: &ChartVisit<'_>) -> bool {
 }
 
 fn says_certified_again(visit: &ChartVisit<'_>) -> bool {
+    let signs = visit.facts.signs(visit.text);
+    let may = signs.has(RECERTIFIED) || signs.has(PLAN_OF_CARE) && signs.has(RENEWED);
+    if !may {
+        return false;
+    }
     let heading = visit.visit.heading.as_ref().and_then(|h| h.value);
     let words = heading.map_or("", |v| visit.str(v)).to_owned() + "\n" + &visit.prose(|_| true);
     AGAIN
@@ -88,5 +94,37 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
                 vec![case.line_for_chart("certification: ___ to ___")],
             ),
         ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::{corpus, signs::Signs};
+
+    #[test]
+    fn a_new_certification_has_its_sign() {
+        let words = [
+            "recert",
+            "recertified",
+            "re-cert",
+            "re",
+            "cert",
+            "certification",
+            "updated",
+            "new",
+            "revised",
+            "renewed",
+            "plan of care",
+            "poc",
+            "was",
+            "extended",
+            "plan",
+        ];
+        corpus::each(&words, |text| {
+            let signs = Signs::of(text);
+            let may = signs.has(RECERTIFIED) || signs.has(PLAN_OF_CARE) && signs.has(RENEWED);
+            assert!(!AGAIN.is_match(text) || may, "{text:?}");
+        });
     }
 }

@@ -15,25 +15,39 @@ pub static RULE: Rule = Rule {
     check: Check::Chart(check),
 };
 
-/// The words of the three sections, if each says something.
-pub(super) fn soa_words<'v>(visit: &ChartVisit<'v>) -> Option<&'v str> {
-    let read = || {
-        let mut all = String::new();
-        for kind in [
-            SectionKind::Subjective,
-            SectionKind::Objective,
-            SectionKind::Assessment,
-        ] {
-            let words = words(visit.text, visit.visit, kind);
-            if !words.chars().any(char::is_alphanumeric) {
-                return None;
+/// Whether subjective, objective and assessment of two visits say the same, and each says something.
+pub(super) fn is_clone(one: &ChartVisit<'_>, other: &ChartVisit<'_>) -> bool {
+    let kinds = [
+        SectionKind::Subjective,
+        SectionKind::Objective,
+        SectionKind::Assessment,
+    ];
+    // Most visits differ within a few words.
+    let same = |kind: &SectionKind| {
+        let mut one = words(one.text, one.visit, *kind);
+        let mut other = words(other.text, other.visit, *kind);
+        loop {
+            match (one.next(), other.next()) {
+                (Some(word), Some(twin)) if is_same_word(word, twin) => {}
+                (None, None) => break true,
+                _ => break false,
             }
-            all.push_str(&words);
-            all.push('\n');
         }
-        Some(all.into_boxed_str())
     };
-    visit.facts.soa_words.get_or_init(read).as_deref()
+    let says_something = |kind: &SectionKind| {
+        let mut words = words(one.text, one.visit, *kind);
+        words.any(|word| word.contains(char::is_alphanumeric))
+    };
+    kinds.iter().all(same) && kinds.iter().all(says_something)
+}
+
+fn is_same_word(one: &str, other: &str) -> bool {
+    one == other
+        || if one.is_ascii() && other.is_ascii() {
+            one.eq_ignore_ascii_case(other)
+        } else {
+            one.to_lowercase() == other.to_lowercase()
+        }
 }
 
 fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
@@ -45,14 +59,13 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
         if typed || same_day {
             continue;
         }
-        let same = soa_words(visit).is_some() && soa_words(visit) == soa_words(before);
         let subjective = |s: &&crate::chart::Section| s.kind == SectionKind::Subjective;
         if let Some(section) = visit
             .visit
             .sections
             .iter()
             .find(subjective)
-            .filter(|_| same)
+            .filter(|_| is_clone(visit, before))
         {
             found.push((
                 index + 1,

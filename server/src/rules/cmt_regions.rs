@@ -1,5 +1,6 @@
 //! `cmt-regions`: see its page in `docs/rules/`.
 
+use super::letters::{begins_with, has_odd_letters, is_edge};
 use super::wording::list;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, Modality, SectionKind};
@@ -138,12 +139,38 @@ fn possible(case: &VisitCase<'_>, modality: &Modality) -> RegionSet {
     let prose = case.visit.prose.iter().filter(|p| match p.section {
         Some(SectionKind::Treatment) => true,
         Some(SectionKind::Subjective) => false,
-        _ => ADJUSTED.is_match(case.str(p.span)),
+        _ => tells_of_adjustment(case.str(p.span)),
     });
     for span in details.chain(prose.map(|p| p.span)) {
         set = set.union(spinal(&regions::find_in(case.str(span))));
     }
     set
+}
+
+/// Whether words tell of an adjustment.
+fn tells_of_adjustment(words: &str) -> bool {
+    const PARTS: [&str; 6] = [
+        "adjust",
+        "manipul",
+        "diversified",
+        "activator",
+        "thrust",
+        "hvla",
+    ];
+    const WHOLE: [&str; 2] = ["cmt", "drop"];
+    if has_odd_letters(words) {
+        return ADJUSTED.is_match(words);
+    }
+    let bytes = words.as_bytes();
+    (0..bytes.len()).any(|at| {
+        let here = &bytes[at..];
+        let whole = |word: &str| {
+            begins_with(here, word) && is_edge(bytes, at) && is_edge(bytes, at + word.len())
+        };
+        matches!(here[0] | 0x20, b'a' | b'm' | b'd' | b't' | b'h' | b'c')
+            && (PARTS.iter().any(|part| begins_with(here, part))
+                || WHOLE.iter().any(|word| whole(word)))
+    })
 }
 
 fn spinal<'a>(mentions: impl IntoIterator<Item = &'a RegionMention>) -> RegionSet {
@@ -156,4 +183,32 @@ fn count(number: usize) -> &'static str {
         .get(number)
         .copied()
         .unwrap_or("several")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::corpus;
+
+    #[test]
+    fn adjustments_are_read_as_by_the_pattern() {
+        let words = [
+            "adjusted",
+            "manipulation",
+            "cmt",
+            "drop",
+            "drops",
+            "diversified",
+            "activator",
+            "thrust",
+            "hvla",
+        ];
+        corpus::each(&words, |text| {
+            assert_eq!(
+                tells_of_adjustment(text),
+                ADJUSTED.is_match(text),
+                "{text:?}"
+            );
+        });
+    }
 }

@@ -4,7 +4,10 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
+use jiff::civil::Date;
+
 use super::ScopedWaiver;
+use super::signs::Signs;
 use crate::chart::Referral;
 use crate::chart::measures::Measures;
 use crate::reference::icd10::Release;
@@ -47,6 +50,8 @@ impl<T: Copy> OfRelease<T> {
 pub struct Facts {
     /// No two texts have the same.
     id: u64,
+    /// The signs in its text.
+    signs: OnceLock<Signs>,
     /// It says that the plan of care was certified again.
     pub(super) certifies_again: OnceLock<bool>,
     /// It is, or holds, a progress report.
@@ -61,8 +66,8 @@ pub struct Facts {
     pub(super) plans: OnceLock<Vec<Referral>>,
     /// The measures in its sections.
     pub(super) measures: OnceLock<Measures>,
-    /// The words of its subjective, objective and assessment, if each says something.
-    pub(super) soa_words: OnceLock<Option<Box<str>>>,
+    /// For each of its goals the day by which it was to be reached, and where that stands.
+    pub(super) dues: OnceLock<Vec<Option<(Date, Span)>>>,
     /// The visit's own number in its heading, out of how many, and where it says so.
     pub(super) own_number: OnceLock<Option<(u32, u32, Span)>>,
     /// The regions named in its prose and beside its diagnoses, with the words.
@@ -82,6 +87,7 @@ impl Default for Facts {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         Self {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
+            signs: OnceLock::new(),
             certifies_again: OnceLock::new(),
             is_report: OnceLock::new(),
             speaks_of_goals: OnceLock::new(),
@@ -89,7 +95,7 @@ impl Default for Facts {
             referrals: OnceLock::new(),
             plans: OnceLock::new(),
             measures: OnceLock::new(),
-            soa_words: OnceLock::new(),
+            dues: OnceLock::new(),
             own_number: OnceLock::new(),
             regions: OnceLock::new(),
             waivers: OnceLock::new(),
@@ -101,6 +107,11 @@ impl Default for Facts {
 }
 
 impl Facts {
+    /// The signs in the text that these are the facts of.
+    pub(super) fn signs(&self, text: &str) -> Signs {
+        *self.signs.get_or_init(|| Signs::of(text))
+    }
+
     /// Whether a row of visits that ends with this one shows no progress, found out once for the row.
     pub(super) fn is_stuck(&self, row: &[&Self], find_out: impl FnOnce() -> bool) -> bool {
         let mut known = self.stuck.lock().unwrap_or_else(PoisonError::into_inner);

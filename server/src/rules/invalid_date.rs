@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::letters::begins_with;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{Heading, date};
 use crate::pattern::pattern;
@@ -87,7 +88,11 @@ fn undated(case: &VisitCase<'_>, heading: &Heading) -> Draft {
     };
     let text = case.str(value);
     let draft = Draft::new(value, WITHOUT);
-    let weekday = WEEKDAY.find(text).map_or(0, |m| m.end());
+    let weekday = if may_be_weekday(text) {
+        WEEKDAY.find(text).map_or(0, |m| m.end())
+    } else {
+        0
+    };
     if weekday > 0
         && let Some(written) = date::find_in(text, 0)
             .first()
@@ -98,8 +103,10 @@ fn undated(case: &VisitCase<'_>, heading: &Heading) -> Draft {
         return draft.fix("Begin with the date", before, "");
     }
     let rest = &text[weekday..];
-    match OTHER
-        .captures(rest)
+    let begun = rest.starts_with(|c: char| c.is_ascii_digit());
+    match begun
+        .then(|| OTHER.captures(rest))
+        .flatten()
         .and_then(|found| Some((found.get(0)?.len(), day_of(&found)?)))
     {
         Some((len, day)) => {
@@ -108,6 +115,13 @@ fn undated(case: &VisitCase<'_>, heading: &Heading) -> Draft {
         }
         None => draft,
     }
+}
+
+/// Whether a text begins with the first letters of a weekday.
+fn may_be_weekday(text: &str) -> bool {
+    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let begins = |day: &&str| begins_with(text.as_bytes(), day);
+    DAYS.iter().any(begins) || text.starts_with('\u{17f}')
 }
 
 fn day_of(found: &crate::pattern::Captures<'_>) -> Option<Date> {
@@ -141,4 +155,17 @@ fn day_first(written: &str) -> Option<Date> {
 fn signed_on(case: &VisitCase<'_>) -> Option<Date> {
     let value = case.visit.field(crate::chart::FieldKind::Signed)?.value?;
     date::find_in(case.str(value), 0).first()?.day
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::corpus;
+
+    #[test]
+    fn a_weekday_has_what_is_asked_first() {
+        corpus::each(&["Monday", "tue", "Sat.", "Friday, ", "sun"], |text| {
+            assert!(may_be_weekday(text) || !WEEKDAY.is_match(text), "{text:?}");
+        });
+    }
 }

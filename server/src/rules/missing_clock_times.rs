@@ -1,7 +1,9 @@
 //! `missing-clock-times`: see its page in `docs/rules/`.
 
+use super::letters::is_edge;
 use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::chart::Minutes;
+#[cfg(test)]
 use crate::pattern::pattern;
 use crate::policy::{Level, Requirement};
 use crate::text::Span;
@@ -16,26 +18,25 @@ pub static RULE: Rule = Rule {
     check: Check::Visit(check),
 };
 
-pattern!(
-/// A time of day in words that the grammar does not read as a range: `start 10:02, end 10:27`.
-    CLOCK,
-    r"\b\d{1,2}:\d{2}\b"
-);
+#[cfg(test)]
+pattern!(CLOCK, r"\b\d{1,2}:\d{2}\b");
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     // A level that the payer's profile sets goes before what its requirement means.
     let asked =
         case.payer.requires(Requirement::ClockTimes) && !case.payer.levels.contains_key(RULE.name);
     for modality in &case.visit.modalities {
-        let clocked =
-            !modality.clock.is_empty() || CLOCK.find_iter(case.str(modality.span)).count() >= 2;
         // No time at all, or none that can be billed by, is named by its own rule.
         let stated = matches!(modality.minutes(), Minutes::Stated(_));
         let (Some(duration), true) = (modality.durations.first(), modality.is_timed() && stated)
         else {
             continue;
         };
-        if clocked || modality.time_blank || case.is_being_typed(modality) {
+        if !modality.clock.is_empty()
+            || modality.time_blank
+            || case.is_being_typed(modality)
+            || times(case.str(modality.span)) >= 2
+        {
             continue;
         }
         let draft = Draft::new(
@@ -57,6 +58,51 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             draft.level(Level::Error)
         } else {
             draft
+        });
+    }
+}
+
+/// How many times of day stand in a text, also in words that the grammar does not read as a range:
+/// `start 10:02, end 10:27`.
+fn times(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let mut free_from = 0;
+    let colons = bytes.iter().enumerate().filter(|(_, byte)| **byte == b':');
+    let times = colons.filter(|(colon, _)| {
+        let is_hour = |start: usize| {
+            start >= free_from && (start..*colon).all(digit) && is_edge(bytes, start)
+        };
+        let hour = (1..=2).any(|length| colon.checked_sub(length).is_some_and(is_hour));
+        let end = colon + 3;
+        let is_time = hour && (colon + 1..end).all(digit) && is_edge(bytes, end);
+        if is_time {
+            free_from = end;
+        }
+        is_time
+    });
+    times.count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::corpus;
+
+    #[test]
+    fn times_are_counted_as_by_the_pattern() {
+        let words = [
+            "10:02",
+            "1:30",
+            "12:345",
+            "9:5",
+            ":30",
+            "10:02:30",
+            "a10:00",
+            "start 10:02",
+        ];
+        corpus::each(&words, |text| {
+            assert_eq!(times(text), CLOCK.find_iter(text).count(), "{text:?}");
         });
     }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{ChartCase, Check, Draft, Group, Rule};
+use super::signs::REFERRAL;
+use super::{ChartCase, Check, Draft, Facts, Group, Rule};
 use crate::chart::{FieldKind, Visit};
 use crate::pattern::pattern;
 use crate::policy::{Level, Requirement};
@@ -23,16 +24,22 @@ pattern!(
     r"(?i)\b(?:referral|referred by|prescription|(?:per|current|new|valid|signed) (?:rx|script|order)|(?:rx|script|order)s? (?:on file|from|by|dated|renewed|received|valid)|direct access|self[- ]?referred)\b"
 );
 
-pub(super) fn names_referral(text: &str, visit: &Visit) -> bool {
+/// Whether a visit, or what stands before the first one, names a referral.
+pub(super) fn names_referral(text: &str, visit: &Visit, facts: &Facts) -> bool {
+    let known = &facts.names_referral;
+    *known.get_or_init(|| find_referral(text, visit, facts))
+}
+
+fn find_referral(text: &str, visit: &Visit, facts: &Facts) -> bool {
     // A certified plan of care is an order, too. A field without a value is being typed.
     let has_field = visit.fields.iter().any(|f| {
         f.kind == FieldKind::PlanOfCare || f.kind == FieldKind::Referral && f.section.is_none()
     });
-    has_field
-        || visit
-            .prose
-            .iter()
-            .any(|p| NAMED.is_match(&text[p.span.range()]))
+    let in_words = || {
+        let mut prose = visit.prose.iter();
+        prose.any(|p| NAMED.is_match(&text[p.span.range()]))
+    };
+    has_field || facts.signs(text).has(REFERRAL) && in_words()
 }
 
 fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
@@ -42,10 +49,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
         .into_iter()
         .chain(case.visits.iter().map(|v| (v.text, v.visit, v.facts)));
     for (text, visit, facts) in parts {
-        if *facts
-            .names_referral
-            .get_or_init(|| names_referral(text, visit))
-        {
+        if names_referral(text, visit, facts) {
             return;
         }
     }
@@ -75,5 +79,41 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
                 draft
             },
         ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::{corpus, signs::Signs};
+
+    #[test]
+    fn an_order_has_its_sign() {
+        let words = [
+            "referral",
+            "referred",
+            "by",
+            "prescription",
+            "per",
+            "current",
+            "new",
+            "rx",
+            "script",
+            "orders",
+            "on file",
+            "from",
+            "dated",
+            "direct",
+            "access",
+            "self",
+            "selfreferred",
+            "valid",
+        ];
+        corpus::each(&words, |text| {
+            assert!(
+                !NAMED.is_match(text) || Signs::of(text).has(REFERRAL),
+                "{text:?}"
+            );
+        });
     }
 }

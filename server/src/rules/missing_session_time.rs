@@ -1,5 +1,6 @@
 //! `missing-session-time`: see its page in `docs/rules/`.
 
+use super::letters::{blanks, has_odd_letters, is_edge, words};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, SectionKind, time};
 use crate::pattern::pattern;
@@ -105,18 +106,143 @@ fn said_otherwise(case: &VisitCase<'_>) -> bool {
         let text = case.str(prose.span);
         let told = prose.section != Some(SectionKind::Subjective);
         let done = told && prose.section != Some(SectionKind::Plan);
-        let lead = LEAD.captures(text).is_some_and(|found| {
-            let counted = found["time"].trim_end().bytes().all(|b| b.is_ascii_digit());
-            counted || is_time(&found["time"])
-        });
-        (told && lead) || (done && TRAIL.is_match(text))
+        let lead = || {
+            LEAD.captures(text).is_some_and(|found| {
+                let counted = found["time"].trim_end().bytes().all(|b| b.is_ascii_digit());
+                counted || is_time(&found["time"])
+            })
+        };
+        told && may_lead(text) && lead() || done && trails(text)
     })
+}
+
+/// Whether a text holds a word that [`LEAD`] begins with, and a figure behind it with nothing but such
+/// words between.
+fn may_lead(text: &str) -> bool {
+    const FIRST: [&str; 13] = [
+        "total",
+        "ttt",
+        "treatment",
+        "tx",
+        "session",
+        "visit",
+        "appointment",
+        "appt",
+        "duration",
+        "start",
+        "started",
+        "time",
+        "began",
+    ];
+    const BETWEEN: [&str; 19] = [
+        "therapy",
+        "massage",
+        "contact",
+        "intervention",
+        "face",
+        "to",
+        "minutes",
+        "minute",
+        "mins",
+        "min",
+        "length",
+        "ran",
+        "was",
+        "lasted",
+        "of",
+        "from",
+        "in",
+        "is",
+        "at",
+    ];
+    let mut led = false;
+    has_odd_letters(text)
+        || words(text).any(|(_, word)| {
+            let is = |other: &&str| word.eq_ignore_ascii_case(other);
+            let figure = led && word.starts_with(|c: char| c.is_ascii_digit());
+            led = FIRST.iter().any(is) || led && BETWEEN.iter().any(is);
+            figure
+        })
+}
+
+/// Whether a text tells the length of the visit, by [`TRAIL`]: a figure, a word for its unit, and one for
+/// the visit among the next three words.
+fn trails(text: &str) -> bool {
+    const UNITS: [&str; 9] = [
+        "minute", "minutes", "min", "mins", "m", "hour", "hours", "hr", "hrs",
+    ];
+    const VISITS: [&str; 8] = [
+        "session",
+        "massage",
+        "treatment",
+        "tx",
+        "visit",
+        "appointment",
+        "appt",
+        "total",
+    ];
+    if has_odd_letters(text) {
+        return TRAIL.is_match(text);
+    }
+    let after = |at: usize| {
+        let mut rest = &text[at..];
+        rest = &rest[blanks(rest)..];
+        rest = rest.strip_prefix('-').unwrap_or(rest);
+        rest = &rest[blanks(rest)..];
+        let unit = first(rest);
+        if !UNITS.iter().any(|u| unit.eq_ignore_ascii_case(u)) {
+            return false;
+        }
+        rest = &rest[unit.len()..];
+        rest = rest.strip_prefix('.').unwrap_or(rest);
+        let mut left = 3;
+        let mut begun = false;
+        loop {
+            let gap = blanks(rest);
+            let word = first(&rest[gap..]);
+            if gap == 0 || word.is_empty() || left == 0 {
+                return false;
+            }
+            if VISITS.iter().any(|visit| word.eq_ignore_ascii_case(visit)) {
+                return true;
+            }
+            // `of` goes before the two words that may stand between.
+            left -= usize::from(begun || !word.eq_ignore_ascii_case("of"));
+            begun = true;
+            rest = &rest[gap + word.len()..];
+        }
+    };
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(start) = bytes[at..].iter().position(u8::is_ascii_digit) {
+        let start = at + start;
+        let length = bytes[start..].iter().position(|b| !b.is_ascii_digit());
+        at = length.map_or(bytes.len(), |length| start + length);
+        // What is glued to the figure is its unit or nothing.
+        if is_edge(bytes, start) && after(at) {
+            return true;
+        }
+    }
+    false
+}
+
+/// The word that a text begins with; nothing if it begins with something else.
+fn first(text: &str) -> &str {
+    let first = words(text).next();
+    first.map_or("", |(start, word)| if start == 0 { word } else { "" })
 }
 
 /// `10:05`, `1005`.
 fn has_clock(text: &str) -> bool {
-    pattern!(CLOCK, r"^\s*(?:\d{1,2}:\d{2}|\d{3,4}\b)");
-    CLOCK.is_match(text)
+    let text = &text.as_bytes()[blanks(text)..];
+    let figures = |from: usize| {
+        let rest = text.get(from..).unwrap_or_default();
+        rest.iter().take_while(|b| b.is_ascii_digit()).count()
+    };
+    let hour = figures(0);
+    let with_minutes =
+        (1..=2).contains(&hour) && text.get(hour) == Some(&b':') && figures(hour + 1) >= 2;
+    with_minutes || (3..=4).contains(&hour) && is_edge(text, hour)
 }
 
 /// The time of all blocks: from the first to the last, or the sum of their minutes; `None` where a
@@ -140,4 +266,55 @@ fn total_of_blocks(case: &VisitCase<'_>) -> Option<String> {
     }
     let whole = modalities.iter().all(|m| m.minutes().stated().is_some());
     (whole && sum > 0).then(|| format!("{sum} min"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::corpus;
+
+    pattern!(CLOCK, r"^\s*(?:\d{1,2}:\d{2}|\d{3,4}\b)");
+
+    #[test]
+    fn the_length_of_a_visit_is_read_as_by_the_patterns() {
+        let words = [
+            "total",
+            "treatment time",
+            "tx",
+            "session",
+            "visit",
+            "massage",
+            "TTT",
+            "duration",
+            "started",
+            "start time",
+            "time in",
+            "began",
+            "was",
+            "at",
+            "from",
+            "~",
+            "53",
+            "60",
+            "min",
+            "minutes",
+            "hour",
+            "hrs.",
+            "m",
+            "of",
+            "a",
+            "face-to-face",
+            "10:05",
+            "1005",
+            "appt",
+            "lasted",
+            "50-minute",
+            "- min",
+        ];
+        corpus::each(&words, |text| {
+            assert!(may_lead(text) || !LEAD.is_match(text), "{text:?}");
+            assert_eq!(has_clock(text), CLOCK.is_match(text), "{text:?}");
+            assert_eq!(trails(text), TRAIL.is_match(text), "{text:?}");
+        });
+    }
 }

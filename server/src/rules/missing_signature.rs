@@ -1,5 +1,6 @@
 //! `missing-signature`: see its page in `docs/rules/`.
 
+use super::letters::{begins_with, has_odd_letters};
 use super::sections::{is_filled, lines};
 use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, SectionKind};
@@ -44,7 +45,8 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let otherwise = lines(case.text).any(|(at, line)| {
         !line.trim_start().starts_with("//")
             && !empty.is_some_and(|f| f.span.touches(at))
-            && (SIGNED.is_match(line) || NAME.is_match(line))
+            && (may_say_signed(line) && SIGNED.is_match(line)
+                || may_be_name(line) && NAME.is_match(line))
     });
     if case.last && !is_past || otherwise {
         return;
@@ -72,4 +74,86 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     } else {
         draft
     });
+}
+
+/// Whether a line holds what each alternative of [`SIGNED`] begins with.
+fn may_say_signed(line: &str) -> bool {
+    const SAID: [&str; 9] = [
+        "signed",
+        "signature",
+        "cosigned",
+        "co-signed",
+        "esignature",
+        "e-signature",
+        "authenticated",
+        "attested",
+        "finali",
+    ];
+    let bytes = line.as_bytes();
+    let at_start = |at: usize| at == 0 || !bytes[at - 1].is_ascii_alphabetic();
+    let said = |at: usize| {
+        let first = matches!(bytes[at] | 0x20, b's' | b'c' | b'e' | b'a' | b'f');
+        first && at_start(at) && SAID.iter().any(|word| begins_with(&bytes[at..], word))
+    };
+    has_odd_letters(line)
+        || line.contains("/s/")
+        || line.contains("/S/")
+        || (0..bytes.len()).any(said)
+}
+
+/// Whether the last word of a line may be a credential, with nothing before it that no name holds.
+fn may_be_name(line: &str) -> bool {
+    /// The credentials' last words: `OTR/L` ends with an `L`, `D.C.` with a `C`.
+    const LAST: [&str; 28] = [
+        "LMT", "LMP", "RMT", "CMT", "BCTMB", "NCTMB", "MMP", "PT", "DPT", "MPT", "PTA", "OT",
+        "OTR", "OTD", "COTA", "L", "DC", "C", "CCSP", "DACBSP", "AT", "ATC", "LAT", "Ac", "ND",
+        "MD", "DO", "SLP",
+    ];
+    const OTHER: [&str; 2] = ["NP", "LAc"];
+    if has_odd_letters(line) {
+        return true;
+    }
+    let rest = line.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
+    let before = rest.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let word = &rest[before.len()..];
+    let mut credentials = LAST.iter().chain(&OTHER);
+    credentials.any(|last| word.eq_ignore_ascii_case(last))
+        && !before.bytes().any(|b| b.is_ascii_digit() || b == b':')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::corpus;
+
+    #[test]
+    fn a_signature_has_what_is_asked_first() {
+        let words = [
+            "signed",
+            "Co-signed",
+            "e-signature",
+            "attested",
+            "finalised",
+            "/s/",
+            "A. Rivera",
+            ", ",
+            "LMT",
+            "PT, DPT",
+            "OTR/L",
+            "D.C.",
+            "L.Ac.",
+            "PA-C",
+            "CCC-SLP",
+            "MD",
+            "AT",
+            "do",
+            "- ",
+        ];
+        corpus::each(&words, |text| {
+            for (_, line) in lines(text) {
+                assert!(may_say_signed(line) || !SIGNED.is_match(line), "{line:?}");
+                assert!(may_be_name(line) || !NAME.is_match(line), "{line:?}");
+            }
+        });
+    }
 }

@@ -5,6 +5,8 @@ mod chart_case;
 mod claimed;
 #[cfg(test)]
 mod coding_tests;
+#[cfg(test)]
+mod corpus;
 pub mod diagnoses;
 #[cfg(test)]
 mod diagnosis_tests;
@@ -13,6 +15,7 @@ mod facts;
 #[cfg(test)]
 mod form_tests;
 mod goals;
+mod letters;
 mod modifiers;
 #[cfg(test)]
 mod pages;
@@ -21,6 +24,7 @@ mod phrases;
 #[cfg(test)]
 mod plan_tests;
 mod sections;
+mod signs;
 pub mod silence;
 mod unseen;
 pub mod wording;

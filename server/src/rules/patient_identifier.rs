@@ -3,6 +3,10 @@
 use std::ops::Range;
 
 use super::sections::lines;
+use super::signs::{
+    AREA_NUMBER, AT, BIRTH, BOX, PHONE_NUMBER, PHONE_WORD, SSN_NUMBER, SSN_WORD,
+    STREET as STREET_WORD, Signs,
+};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, date};
 use crate::pattern::pattern;
@@ -73,9 +77,6 @@ pattern!(
     r"(?i)(?:claim|auth\w*|policy|case|ref\w*|npi|tax|ein|order|invoice|account|acct|id|lot|serial|model|member|group|file|license|lic)\.?(?: ?(?:number|no\.?|#))?[ \t:#]*$"
 );
 
-/// A telephone number without its area has so many digits; the other numbers have more.
-const FEWEST_DIGITS: usize = 7;
-
 /// Kinds of identifiers, as the message names them.
 const SSN_NAME: &str = "a social security number";
 const PHONE_NAME: &str = "a telephone number";
@@ -84,6 +85,9 @@ const ADDRESS_NAME: &str = "a street address";
 const BIRTH_NAME: &str = "a full date of birth";
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    if !may_identify(case.signs()) {
+        return;
+    }
     // Whoever treats, pays or refers may be reached: theirs are no patient's identifiers.
     let exempt: Vec<Span> = case
         .visit
@@ -107,10 +111,6 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         if comment || exempt.iter().any(|s| s.start <= start && start < s.end) {
             continue;
         }
-        // Every pattern needs a figure or an `@`.
-        if !line.bytes().any(|b| b.is_ascii_digit() || b == b'@') {
-            continue;
-        }
         for (range, what) in identifiers(line) {
             let span = Span::from(range).shifted(start);
             let typed = case.last && !case.visit.is_signed() && span.end >= case.visit.ink_end;
@@ -131,56 +131,27 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     }
 }
 
-/// What a look at each letter of a line tells of it. Most lines have figures; few have so many, or the
-/// one word that every pattern of a kind needs.
-#[derive(Default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each stands for one thing seen or not"
-)]
-struct Clues {
-    digits: usize,
-    at_sign: bool,
-    born: bool,
-    post_box: bool,
-    /// A number before a capital or another number.
-    street: bool,
+/// Whether a text with these signs may hold an identifier.
+fn may_identify(signs: Signs) -> bool {
+    signs.has(AT | BIRTH | SSN_NUMBER | AREA_NUMBER | STREET_WORD | BOX) || may_name_phone(signs)
 }
 
-impl Clues {
-    fn of(line: &str) -> Self {
-        let bytes = line.as_bytes();
-        let mut clues = Self::default();
-        for (at, byte) in bytes.iter().enumerate() {
-            let follows = |word: &str| {
-                let here = bytes.get(at..at + word.len());
-                here.is_some_and(|here| here.eq_ignore_ascii_case(word.as_bytes()))
-            };
-            match byte {
-                b'0'..=b'9' => {
-                    clues.digits += 1;
-                    let letter = bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic);
-                    let blank = at + 1 + usize::from(letter);
-                    clues.street |= bytes.get(blank) == Some(&b' ')
-                        && bytes
-                            .get(blank + 1)
-                            .is_some_and(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-                }
-                b'@' => clues.at_sign = true,
-                b'b' | b'B' => {
-                    clues.born |= follows("birth") || follows("born");
-                    clues.post_box |= follows("box");
-                }
-                b'd' | b'D' => clues.born |= follows("dob") || follows("d.o.b"),
-                _ => {}
-            }
-        }
-        clues
-    }
+fn may_name_phone(signs: Signs) -> bool {
+    signs.has(PHONE_WORD) && signs.has(PHONE_NUMBER)
 }
 
 /// The identifiers of a line, in order, none inside another.
 fn identifiers(line: &str) -> Vec<(Range<usize>, &'static str)> {
+    let signs = Signs::of(line);
+    if may_identify(signs) {
+        identifiers_by(line, signs)
+    } else {
+        Vec::new()
+    }
+}
+
+/// The identifiers of the kinds that the signs admit.
+fn identifiers_by(line: &str, signs: Signs) -> Vec<(Range<usize>, &'static str)> {
     let mut found: Vec<(Range<usize>, &'static str)> = Vec::new();
     let mut add = |range: Range<usize>, what: &'static str| {
         let apart =
@@ -189,18 +160,14 @@ fn identifiers(line: &str) -> Vec<(Range<usize>, &'static str)> {
             found.push((range, what));
         }
     };
-    let clues = Clues::of(line);
-    let with_a_number = if clues.digits >= FEWEST_DIGITS {
-        line
-    } else {
-        ""
-    };
-    for named in NAMED_SSN.captures_iter(with_a_number) {
+    // A line in which a pattern cannot find anything is not given to it.
+    let line_with = |there: bool| if there { line } else { "" };
+    for named in NAMED_SSN.captures_iter(line_with(signs.has(SSN_WORD) && signs.has(SSN_NUMBER))) {
         if let Some(number) = named.get(1).filter(|n| stands_alone(line, n.range())) {
             add(number.range(), SSN_NAME);
         }
     }
-    for number in SSN.captures_iter(with_a_number) {
+    for number in SSN.captures_iter(line_with(signs.has(SSN_NUMBER))) {
         let whole = number.get(0).map_or(0..0, |m| m.range());
         let part = |index: usize| number.get(index).map_or("", |m| m.as_str());
         let given_out = !matches!(part(1), "000" | "666")
@@ -211,18 +178,19 @@ fn identifiers(line: &str) -> Vec<(Range<usize>, &'static str)> {
             add(whole, SSN_NAME);
         }
     }
-    if clues.born {
+    if signs.has(BIRTH) {
         for date in birth_dates(line) {
             add(date, BIRTH_NAME);
         }
     }
-    for email in EMAIL.find_iter(if clues.at_sign { line } else { "" }) {
+    for email in EMAIL.find_iter(line_with(signs.has(AT))) {
         if !OTHERS.is_match(&line[..email.start()]) {
             add(email.range(), EMAIL_NAME);
         }
     }
-    if (!with_a_number.is_empty() || clues.street || clues.post_box) && !OTHERS.is_match(line) {
-        for phone in PHONE.captures_iter(with_a_number) {
+    let reached = signs.has(AREA_NUMBER | STREET_WORD | BOX) || may_name_phone(signs);
+    if reached && !OTHERS.is_match(line) {
+        for phone in PHONE.captures_iter(line_with(signs.has(AREA_NUMBER))) {
             let whole = phone.get(0).map_or(0..0, |m| m.range());
             let area = phone.get(1).or(phone.get(2)).map_or("", |m| m.as_str());
             let exchange = phone.get(3).map_or("", |m| m.as_str());
@@ -234,19 +202,19 @@ fn identifiers(line: &str) -> Vec<(Range<usize>, &'static str)> {
                 add(whole, PHONE_NAME);
             }
         }
-        for named in NAMED_PHONE.captures_iter(with_a_number) {
+        for named in NAMED_PHONE.captures_iter(line_with(may_name_phone(signs))) {
             if let Some(number) = named.get(1).filter(|n| stands_alone(line, n.range())) {
                 add(number.range(), PHONE_NAME);
             }
         }
-        if !PLACE.is_match(line) {
+        if signs.has(STREET_WORD | BOX) && !PLACE.is_match(line) {
             for street in STREET
-                .find_iter(line)
+                .find_iter(line_with(signs.has(STREET_WORD)))
                 .filter(|s| is_street(line, s.range()))
             {
                 add(street.range(), ADDRESS_NAME);
             }
-            for post_box in PO_BOX.find_iter(if clues.post_box { line } else { "" }) {
+            for post_box in PO_BOX.find_iter(line_with(signs.has(BOX))) {
                 add(post_box.range(), ADDRESS_NAME);
             }
         }
@@ -311,4 +279,65 @@ fn birth_dates(line: &str) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::corpus;
+
+    /// The patterns find no more where every sign is taken to be there.
+    #[test]
+    fn signs_hide_no_identifier() {
+        let words = [
+            "SSN",
+            "ss#",
+            "ss no.",
+            "social security",
+            "soc sec number",
+            "123-45-6789",
+            "123 45 6789",
+            "123456789",
+            "555-123-4567",
+            "(555) 123-4567",
+            "555.123.4567",
+            "415 555 1234",
+            "555-1234",
+            "phone",
+            "cell",
+            "contact",
+            "tel.",
+            "ph",
+            "is",
+            "DOB:",
+            "d.o.b.",
+            "date of birth",
+            "born on",
+            "birthday is",
+            "1/2/1970",
+            "1970-01-02",
+            "3 Mar 1970",
+            "anna@example.com",
+            "@",
+            "1420 N Maple Street",
+            "15 10th Ave.",
+            "22 Oak Dr",
+            "9 Elm St",
+            "P.O. Box 12",
+            "po box 7",
+            "p o box 1",
+            "clinic",
+            "fell",
+        ];
+        corpus::each(&words, |text| {
+            for (_, line) in lines(text) {
+                assert_eq!(
+                    identifiers(line),
+                    identifiers_by(line, Signs::ALL),
+                    "{line:?}"
+                );
+            }
+            assert!(lines(text).all(|(_, line)| Signs::of(text).include(Signs::of(line))));
+        });
+    }
 }

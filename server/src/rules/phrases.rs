@@ -1,8 +1,10 @@
 //! Wording that payers object to, where it counts: what the rules about wording share.
 
+use std::borrow::Cow;
+
 use super::VisitCase;
 use super::sections::has_figures;
-use crate::chart::{FieldKind, SectionKind, Visit};
+use crate::chart::{FieldKind, Modality, SectionKind, Visit};
 use crate::reference::wording::{DenialKind, DenialPhrase, Profession, Weight, find_in};
 use crate::text::Span;
 
@@ -18,11 +20,29 @@ pub struct Mention {
 }
 
 /// A stretch of text that is read as a whole.
-struct Stretch {
+struct Stretch<'v> {
     span: Span,
-    subjective: bool,
+    place: Place<'v>,
+}
+
+/// Where a stretch stands.
+#[derive(Clone, Copy)]
+enum Place<'v> {
+    Section(SectionKind),
+    Modality(&'v Modality),
+}
+
+impl Place<'_> {
     /// Whether figures stand beside the wording, anywhere in its section or below its code.
-    has_figures: bool,
+    fn has_figures(self, case: &VisitCase<'_>) -> bool {
+        match self {
+            Self::Section(kind) => has_figures(case.text, case.visit, kind),
+            Self::Modality(modality) => {
+                let below = modality.line.end..modality.span.end.max(modality.line.end);
+                case.text[below].bytes().any(|b| b.is_ascii_digit())
+            }
+        }
+    }
 }
 
 /// The wording of the visit, in order. The patient's own words are not judged but for one phrase
@@ -32,7 +52,6 @@ pub fn found_in<'c>(case: &'c VisitCase<'_>) -> &'c [Mention] {
 }
 
 fn find(case: &VisitCase<'_>) -> Vec<Mention> {
-    let profession = profession(case);
     let open = case.last && !case.visit.is_signed();
     let mut found: Vec<Mention> = Vec::new();
     for stretch in stretches(case.text, case.visit) {
@@ -40,15 +59,16 @@ fn find(case: &VisitCase<'_>) -> Vec<Mention> {
         for mention in find_in(&text) {
             let span = Span::from(mention.range).shifted(stretch.span.start);
             let phrase = mention.phrase;
-            let misplaced = phrase.subjective != stretch.subjective;
+            let subjective = matches!(stretch.place, Place::Section(SectionKind::Subjective));
+            let misplaced = phrase.subjective != subjective;
             // Times of a modality are the business of inexact-minutes, and elsewhere they are advice.
             let times = phrase.kind == DenialKind::Inexact;
             let typed = open && span.end >= case.visit.ink_end;
-            if !(misplaced || times || typed || phrase.alone && stretch.has_figures) {
+            if !(misplaced || times || typed || phrase.alone && stretch.place.has_figures(case)) {
                 found.push(Mention {
                     span,
                     phrase,
-                    weight: phrase.weight(profession),
+                    weight: phrase.weight(profession(case)),
                 });
             }
         }
@@ -57,24 +77,14 @@ fn find(case: &VisitCase<'_>) -> Vec<Mention> {
     found
 }
 
-fn stretches(text: &str, visit: &Visit) -> Vec<Stretch> {
-    let mut all: Vec<Stretch> = Vec::new();
-    let with_figures: Vec<SectionKind> = [
-        SectionKind::Subjective,
-        SectionKind::Assessment,
-        SectionKind::Plan,
-        SectionKind::Treatment,
-    ]
-    .into_iter()
-    .filter(|kind| has_figures(text, visit, *kind))
-    .collect();
+fn stretches<'v>(text: &str, visit: &'v Visit) -> Vec<Stretch<'v>> {
+    let mut all: Vec<Stretch<'v>> = Vec::with_capacity(visit.prose.len());
     let mut last: Option<SectionKind> = None;
     for line in &visit.prose {
         let Some(kind) = line.section.filter(|kind| *kind != SectionKind::Objective) else {
             last = None;
             continue;
         };
-        let has_figures = with_figures.contains(&kind);
         match all.last_mut() {
             Some(before)
                 if last == Some(kind)
@@ -84,15 +94,12 @@ fn stretches(text: &str, visit: &Visit) -> Vec<Stretch> {
             }
             _ => all.push(Stretch {
                 span: line.span,
-                subjective: kind == SectionKind::Subjective,
-                has_figures,
+                place: Place::Section(kind),
             }),
         }
         last = Some(kind);
     }
     for modality in &visit.modalities {
-        let below = &text[modality.line.end..modality.span.end.max(modality.line.end)];
-        let has_figures = below.bytes().any(|b| b.is_ascii_digit());
         let on_the_line = Span::new(
             modality.modifiers_end,
             modality.line.end.max(modality.modifiers_end),
@@ -111,8 +118,7 @@ fn stretches(text: &str, visit: &Visit) -> Vec<Stretch> {
         for span in std::iter::once(on_the_line).chain(details.map(|d| d.span)) {
             all.push(Stretch {
                 span,
-                subjective: false,
-                has_figures,
+                place: Place::Modality(modality),
             });
         }
     }
@@ -121,17 +127,27 @@ fn stretches(text: &str, visit: &Visit) -> Vec<Stretch> {
 
 /// The text with the breaks of wrapped sentences as blanks, so that `not a` at a line's end still
 /// clears what follows. Its length stays.
-fn unwrapped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for (at, c) in text.char_indices() {
-        let wraps = matches!(c, '\n' | '\r') && {
-            let ended = text[..at].trim_end().ends_with(['.', '!', '?', ';', ':']);
-            let next = text[at..].trim_start().chars().next();
-            !ended && next.is_some_and(|c| !c.is_uppercase())
-        };
-        out.push(if wraps { ' ' } else { c });
+fn unwrapped(text: &str) -> Cow<'_, str> {
+    if !text.contains('\n') && !text.contains('\r') {
+        return Cow::Borrowed(text);
     }
-    out
+    let mut out = String::with_capacity(text.len());
+    // What of the text is in `out`.
+    let mut done = 0;
+    for (at, _) in text.match_indices(['\n', '\r']) {
+        let ended = text[..at].trim_end().ends_with(['.', '!', '?', ';', ':']);
+        let next = text[at..].trim_start().chars().next();
+        if !ended && next.is_some_and(|c| !c.is_uppercase()) {
+            out.push_str(&text[done..at]);
+            out.push(' ');
+            done = at + 1;
+        }
+    }
+    if done == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(&text[done..]);
+    Cow::Owned(out)
 }
 
 /// Who writes the note, by the credentials.
@@ -167,4 +183,36 @@ fn by_credential(name: &str) -> Option<Profession> {
                 _ => None,
             },
         )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::corpus;
+
+    #[test]
+    fn wrapped_sentences_are_joined() {
+        corpus::each(
+            &[
+                "not a\n  b",
+                "ends.\nNext",
+                "a\r\n b",
+                "x;\ny",
+                "\n",
+                "\n\n",
+            ],
+            |text| {
+                let mut right = String::new();
+                for (at, c) in text.char_indices() {
+                    let wraps = matches!(c, '\n' | '\r') && {
+                        let ended = text[..at].trim_end().ends_with(['.', '!', '?', ';', ':']);
+                        let next = text[at..].trim_start().chars().next();
+                        !ended && next.is_some_and(|c| !c.is_uppercase())
+                    };
+                    right.push(if wraps { ' ' } else { c });
+                }
+                assert_eq!(unwrapped(text), right, "{text:?}");
+            },
+        );
+    }
 }

@@ -4,6 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::certification_expired::is_medicare_therapy;
+use super::signs;
 use super::{ChartCase, ChartVisit, Check, Draft, Group, Rule};
 use crate::chart::SectionKind;
 use crate::pattern::pattern;
@@ -131,6 +132,9 @@ fn reports(visit: &ChartVisit<'_>) -> bool {
         .modalities
         .iter()
         .any(|m| m.procedure.is_some_and(|p| p.evaluation));
+    if evaluated || !visit.facts.signs(visit.text).has(signs::REPORT) {
+        return evaluated;
+    }
     let heading = visit.visit.heading.as_ref().and_then(|h| h.value);
     let mut words = heading.map_or("", |v| visit.str(v)).to_owned();
     words.push('\n');
@@ -143,12 +147,45 @@ fn reports(visit: &ChartVisit<'_>) -> bool {
         .flat_map(|m| &m.details)
         .filter(|d| d.kind.is_none())
         .any(|d| REPORT.is_match(visit.str(d.span)));
-    evaluated
-        || notes
+    notes
         || REPORT
             .find_iter(&words)
             .any(|line| !TO_COME.is_match(line.as_str()))
         || REPORT.find_iter(&plan).any(|line| {
             MADE.is_match(line.as_str()) || line.as_str().to_lowercase().contains("discharge to")
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::corpus;
+
+    #[test]
+    fn a_report_has_its_sign() {
+        let words = [
+            "progress",
+            "report",
+            "notes",
+            "summary",
+            "update",
+            "evaluated",
+            "reeval",
+            "re-eval",
+            "re",
+            "assess",
+            "re-assessment",
+            "re-exam",
+            "reexam",
+            "discharge",
+            "discharged",
+            "d/c",
+            "D/C'd",
+            ":",
+        ];
+        corpus::each(&words, |text| {
+            let sign = signs::Signs::of(text).has(signs::REPORT);
+            assert!(!REPORT.is_match(text) || sign, "{text:?}");
+        });
+    }
 }

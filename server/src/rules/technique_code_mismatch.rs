@@ -47,7 +47,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
 
 /// Massage words under 97112 and none of movement: `neuromuscular` means two things.
 fn massage_as_reeducation(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
-    if modality.code != REEDUCATION || RETRAINING.is_match(case.str(modality.span)) {
+    if modality.code != REEDUCATION {
         return None;
     }
     let of_movement = |m: &TechniqueMention| {
@@ -57,10 +57,13 @@ fn massage_as_reeducation(case: &VisitCase<'_>, modality: &Modality) -> Option<D
             .any(|code| MOVEMENT.contains(code))
     };
     let of_massage = |m: &&TechniqueMention| m.decisive && m.technique.accepted.contains(&"97124");
-    if modality.techniques.iter().any(of_movement) || says_more(case, modality, false) {
+    let mention = modality.techniques.iter().find(of_massage)?;
+    if modality.techniques.iter().any(of_movement)
+        || RETRAINING.is_match(case.str(modality.span))
+        || says_more(case, modality, false)
+    {
         return None;
     }
-    let mention = modality.techniques.iter().find(of_massage)?;
     let mut draft = Draft::new(
         modality.code_span,
         "97112 is for retraining movement, balance, posture and coordination, and this line names massage work only. A payer denies massage under 97112.",
@@ -87,11 +90,7 @@ fn of_another_code(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
             "97124", "97140", "97012", "97110", "97112", "97113", "97116", "97530", "97535",
             "98940", "20560",
         ],
-        "97110" | "97112" | "97116" | "97530"
-            if !BY_THE_PATIENT.is_match(case.str(modality.span)) =>
-        {
-            &["97124", "97140", "20560"]
-        }
+        "97110" | "97112" | "97116" | "97530" => &["97124", "97140", "20560"],
         "98940" | "98941" | "98942" => &["97124"],
         _ => return None,
     };
@@ -108,7 +107,10 @@ fn of_another_code(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
             && !m.technique.accepted.contains(&code)
     };
     let first = modality.techniques.iter().find(|m| m.decisive)?;
-    if !modality.techniques.iter().all(clear) || says_more(case, modality, MOVEMENT.contains(&code))
+    let exercise = MOVEMENT.contains(&code);
+    if !modality.techniques.iter().all(clear)
+        || exercise && BY_THE_PATIENT.is_match(case.str(modality.span))
+        || says_more(case, modality, exercise)
     {
         return None;
     }

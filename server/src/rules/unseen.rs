@@ -3,16 +3,14 @@
 //! Most keystrokes put a letter into a sentence that none of these rules reads for more than a few
 //! facts. Then their findings are what they were, and the chart's other visits need not be looked at.
 
-use std::sync::OnceLock;
-
 use super::certification_expired::certifies_again;
-use super::cloned_note::soa_words;
+use super::cloned_note::is_clone;
 use super::goal_overdue::says_what_became;
 use super::missing_referral::names_referral;
 use super::no_progress::measures_of;
 use super::progress_report_due::is_report;
 use super::{ChartVisit, diagnoses};
-use crate::chart::{FieldKind, Modality};
+use crate::chart::{Field, FieldKind, Modality, SectionKind};
 use crate::policy::Policy;
 
 /// Whether nothing that a rule about several visits sees of a visit has changed, but for its place and
@@ -44,11 +42,11 @@ pub fn is_unseen(
         && is_report(old) == is_report(new)
         && says_what_became(old) == says_what_became(new)
         && says_referral(old) == says_referral(new)
-        && measures_of(old) == measures_of(new)
-        && [before, after].into_iter().flatten().all(|beside| {
-            let twin = |visit| soa_words(visit).is_some() && soa_words(visit) == soa_words(beside);
-            twin(old) == twin(new)
-        })
+        && (same_measured_words(old, new) || measures_of(old) == measures_of(new))
+        && [before, after]
+            .into_iter()
+            .flatten()
+            .all(|beside| is_clone(old, beside) == is_clone(new, beside))
 }
 
 /// Whether the visit has nothing of what few visits have and these rules look at closely: goals,
@@ -81,37 +79,27 @@ fn heading<'v>(visit: &ChartVisit<'v>) -> Option<&'v str> {
     Some(visit.str(heading.span))
 }
 
-fn same_fields(old: &ChartVisit<'_>, new: &ChartVisit<'_>) -> bool {
-    let words = |visit: &ChartVisit<'_>, index: usize| {
-        let field = &visit.visit.fields[index];
-        (
-            field.kind,
-            field.section,
-            visit.str(field.key).to_owned(),
-            field.value.map(|value| visit.str(value).to_owned()),
-        )
+fn same_fields<'v>(old: &ChartVisit<'v>, new: &ChartVisit<'v>) -> bool {
+    let same = |(one, other): (&Field, &Field)| {
+        let value = |visit: &ChartVisit<'v>, field: &Field| field.value.map(|v| visit.str(v));
+        one.kind == other.kind
+            && one.section == other.section
+            && old.str(one.key) == new.str(other.key)
+            && value(old, one) == value(new, other)
     };
-    old.visit.fields.len() == new.visit.fields.len()
-        && (0..old.visit.fields.len()).all(|index| words(old, index) == words(new, index))
+    let (before, after) = (&old.visit.fields, &new.visit.fields);
+    before.len() == after.len() && before.iter().zip(after).all(same)
 }
 
-fn same_modalities(old: &ChartVisit<'_>, new: &ChartVisit<'_>) -> bool {
-    let same = |(one, other): (&Modality, &Modality)| {
-        let clock = |m: &Modality| m.clock.iter().map(|r| (r.start, r.end)).collect::<Vec<_>>();
-        let codes = |m: &Modality| {
-            m.diagnoses
-                .iter()
-                .map(|d| d.code.clone())
-                .collect::<Vec<_>>()
-        };
+fn same_modalities<'v>(old: &ChartVisit<'v>, new: &ChartVisit<'v>) -> bool {
+    let same = |(one, other): (&'v Modality, &'v Modality)| {
+        let modifiers = |m: &'v Modality| m.modifiers.iter().map(|m| m.code.as_str());
+        let clock = |m: &'v Modality| m.clock.iter().map(|r| (r.start, r.end));
+        let codes = |m: &'v Modality| m.diagnoses.iter().map(|d| d.code.as_str());
         one.code == other.code
-            && one
-                .modifiers
-                .iter()
-                .map(|m| &m.code)
-                .eq(other.modifiers.iter().map(|m| &m.code))
-            && clock(one) == clock(other)
-            && codes(one) == codes(other)
+            && modifiers(one).eq(modifiers(other))
+            && clock(one).eq(clock(other))
+            && codes(one).eq(codes(other))
     };
     old.visit.modalities.len() == new.visit.modalities.len()
         && old
@@ -122,7 +110,19 @@ fn same_modalities(old: &ChartVisit<'_>, new: &ChartVisit<'_>) -> bool {
             .all(same)
 }
 
+/// Whether the prose that measures are read from is the same.
+fn same_measured_words<'v>(old: &ChartVisit<'v>, new: &ChartVisit<'v>) -> bool {
+    fn words<'v>(visit: &ChartVisit<'v>) -> impl Iterator<Item = (SectionKind, &'v str)> {
+        let visit = *visit;
+        visit.visit.prose.iter().filter_map(move |line| {
+            let kind = line.section?;
+            let measured = !matches!(kind, SectionKind::Plan | SectionKind::Treatment);
+            measured.then(|| (kind, visit.str(line.span)))
+        })
+    }
+    words(old).eq(words(new))
+}
+
 fn says_referral(visit: &ChartVisit<'_>) -> bool {
-    let known: &OnceLock<bool> = &visit.facts.names_referral;
-    *known.get_or_init(|| names_referral(visit.text, visit.visit))
+    names_referral(visit.text, visit.visit, visit.facts)
 }

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::letters::{begins_with, has_odd_letters};
 use super::{ChartCase, ChartVisit, Check, Draft, Group, Rule};
 use crate::chart::Referral;
 use crate::pattern::pattern;
@@ -195,11 +196,40 @@ fn own_number(visit: &ChartVisit<'_>) -> Option<(u32, u32, Span)> {
 
 fn read_number(visit: &ChartVisit<'_>) -> Option<(u32, u32, Span)> {
     let value = visit.visit.heading.as_ref()?.value?;
-    let counted = COUNT.captures(visit.str(value))?;
+    let words = visit.str(value);
+    if !may_count(words) {
+        return None;
+    }
+    let counted = COUNT.captures(words)?;
     let number = |one: &str, other: &str| {
         let found = counted.name(one).or_else(|| counted.name(other))?;
         found.as_str().parse().ok()
     };
     let span = Span::from(counted.get(0)?.range()).shifted(value.start);
     Some((number("n", "vn")?, number("all", "vall")?, span))
+}
+
+/// Whether a heading holds what both ways to write a count cannot do without: figures after `of`, or
+/// a stroke and a word or mark for the visit.
+fn may_count(heading: &str) -> bool {
+    let bytes = heading.as_bytes();
+    let holds = |words: &str| (0..bytes.len()).any(|at| begins_with(&bytes[at..], words));
+    let named = || ["visit", "session", "tx", "#"].into_iter().any(holds);
+    has_odd_letters(heading) || holds("of") || bytes.contains(&b'/') && named()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::corpus;
+
+    #[test]
+    fn a_count_has_what_is_asked_first() {
+        let words = [
+            "visit", "session", "tx", "#", "4 of 12", "3/10", "of", "out of", "/", "7", "12",
+        ];
+        corpus::each(&words, |text| {
+            assert!(may_count(text) || !COUNT.is_match(text), "{text:?}");
+        });
+    }
 }

@@ -71,19 +71,17 @@ impl Publication {
             abilities,
             ..
         } = note;
+        let of_chart: Vec<Finding> = analysis.chart_findings().collect();
         let mut visits = HashMap::new();
         let mut lines = Vec::new();
-        for part in analysis.parts() {
+        for part in analysis.parts_with_findings() {
             let findings = &part.judgement.findings;
-            if findings.is_empty() {
-                continue;
-            }
-            let address = Arc::as_ptr(&part.judgement).addr();
+            let address = Arc::as_ptr(part.judgement).addr();
             let first = super::position(document, part.start, abilities).line;
             let kept = self.visits.remove(&address);
-            let kept = kept.filter(|visit| Arc::ptr_eq(&visit.judgement, &part.judgement));
+            let kept = kept.filter(|visit| Arc::ptr_eq(&visit.judgement, part.judgement));
             let visit = kept.unwrap_or_else(|| Visit {
-                judgement: Arc::clone(&part.judgement),
+                judgement: Arc::clone(part.judgement),
                 told: findings
                     .iter()
                     .map(|f| Told::of(document, abilities, f, part.start, first))
@@ -99,7 +97,7 @@ impl Publication {
             visits.insert(address, visit);
         }
         self.visits = visits;
-        lines.extend(analysis.chart_findings().iter().map(|finding| Line {
+        lines.extend(of_chart.iter().map(|finding| Line {
             finding,
             span: finding.span,
             told: Arc::new([Told::of(document, abilities, finding, 0, 0)]),
