@@ -163,6 +163,11 @@ impl Document {
         self.rope.char_to_byte(start_char + within)
     }
 
+    /// The line, from 0, that a byte offset lies in; one past the end means the last line.
+    pub fn line_of(&self, offset: usize) -> usize {
+        self.rope.byte_to_line(offset.min(self.len()))
+    }
+
     /// The position of a byte offset. An offset inside a character means the character's start;
     /// one past the end means the end.
     pub fn position(&self, offset: usize, encoding: Encoding) -> Position {

@@ -5,25 +5,24 @@
 //! stand in are written anew.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
-use std::io::Write as _;
 use std::sync::Arc;
 
 use serde::Serialize;
 use tower_lsp::gen_lsp_types as lsp;
 
-use super::diagnostics::{description, severity};
+use super::diagnostics::{SOURCE, description, severity};
 use super::range;
 use crate::analysis::{Analysis, Judgement};
 use crate::lsp::capabilities::Abilities;
-use crate::rules::Finding;
+use crate::policy::Level;
+use crate::rules::{Finding, Rule};
 use crate::text::{Document, Span};
 
-/// The diagnostics of each visit as they were told last.
+/// The diagnostics of each visit, and of several together, as they were told last.
 #[derive(Debug, Default)]
 pub struct Publication {
-    /// By where the judgement lies in memory, which is kept so that no other comes to lie there.
-    visits: HashMap<usize, Visit>,
+    visits: Vec<Visit>,
+    of_chart: Vec<Told>,
 }
 
 /// What a message is about.
@@ -42,84 +41,135 @@ pub struct Subject<'a> {
 #[derive(Debug)]
 struct Visit {
     judgement: Arc<Judgement>,
-    told: Arc<[Told]>,
+    told: Vec<Told>,
 }
 
-/// A finding of a visit as JSON. Lines are counted from the visit's first.
+/// A finding and where it stands. Lines are counted from the visit's first.
 #[derive(Debug)]
 struct Told {
     range: lsp::Range,
-    related: Box<[(lsp::Range, Box<str>)]>,
-    /// What does not depend on where it stands, without the brace that would begin it.
-    rest: Box<[u8]>,
+    related: Vec<lsp::Range>,
+    words: Arc<Words>,
 }
 
-/// A finding on its way into the message: where it stands, and the visit's first line.
+/// What does not depend on where a finding stands, as JSON and as what it was made of.
+#[derive(Debug)]
+struct Words {
+    rule: &'static Rule,
+    level: Level,
+    message: String,
+    fixes: Vec<String>,
+    related: Vec<String>,
+    /// Without the brace that would begin it.
+    json: Vec<u8>,
+}
+
+/// A finding on its way into the message.
 struct Line<'a> {
-    finding: &'a Finding,
     span: Span,
-    told: Arc<[Told]>,
-    index: usize,
+    told: &'a Told,
+    /// The visit's first line.
     first: u32,
 }
 
 impl Publication {
     /// The body of the message about a note as it stands.
     pub fn message(&mut self, note: &Subject<'_>, analysis: &Analysis) -> Vec<u8> {
-        let &Subject {
-            document,
-            abilities,
-            ..
-        } = note;
-        let of_chart: Vec<Finding> = analysis.chart_findings().collect();
-        let mut visits = HashMap::new();
-        let mut lines = Vec::new();
+        let mut before = Before {
+            visits: std::mem::take(&mut self.visits),
+            next: 0,
+            of_chart: std::mem::take(&mut self.of_chart),
+        };
+        let mut places = Vec::new();
         for part in analysis.parts_with_findings() {
+            let first = u32::try_from(note.document.line_of(part.start)).unwrap_or(u32::MAX);
             let findings = &part.judgement.findings;
-            let address = Arc::as_ptr(part.judgement).addr();
-            let first = super::position(document, part.start, abilities).line;
-            let kept = self.visits.remove(&address);
-            let kept = kept.filter(|visit| Arc::ptr_eq(&visit.judgement, part.judgement));
-            let visit = kept.unwrap_or_else(|| Visit {
-                judgement: Arc::clone(part.judgement),
-                told: findings
-                    .iter()
-                    .map(|f| Told::of(document, abilities, f, part.start, first))
-                    .collect(),
+            let told = before.told(part.judgement).unwrap_or_else(|| {
+                let all = findings.iter();
+                all.map(|f| before.say(note, f, part.start, first))
+                    .collect()
             });
-            lines.extend(findings.iter().enumerate().map(|(index, finding)| Line {
-                finding,
-                span: finding.span.shifted(part.start),
-                told: Arc::clone(&visit.told),
-                index,
-                first,
-            }));
-            visits.insert(address, visit);
+            let spans = findings.iter().map(|f| f.span.shifted(part.start));
+            places.extend(spans.map(|span| (span, first)));
+            self.visits.push(Visit {
+                judgement: Arc::clone(part.judgement),
+                told,
+            });
         }
-        self.visits = visits;
-        lines.extend(of_chart.iter().map(|finding| Line {
-            finding,
-            span: finding.span,
-            told: Arc::new([Told::of(document, abilities, finding, 0, 0)]),
-            index: 0,
-            first: 0,
-        }));
+        for finding in analysis.chart_findings() {
+            self.of_chart.push(before.say(note, &finding, 0, 0));
+            places.push((finding.span, 0));
+        }
+        let told = self.visits.iter().flat_map(|visit| &visit.told);
+        let mut lines: Vec<Line<'_>> = told
+            .chain(&self.of_chart)
+            .zip(places)
+            .map(|(told, (span, first))| Line { span, told, first })
+            .collect();
         lines.sort_by_key(|line| {
-            (
-                line.span,
-                Reverse(line.finding.level),
-                line.finding.rule.name,
-            )
+            let words = &line.told.words;
+            (line.span, Reverse(words.level), words.rule.name)
         });
         let mut message = beginning(note.uri, Some(note.version));
+        let long: usize = lines.iter().map(|l| l.told.words.json.len() + 128).sum();
+        message.reserve(long);
         for (index, line) in lines.iter().enumerate() {
             if index > 0 {
                 message.push(b',');
             }
-            line.told[line.index].write(&mut message, note.uri, line.first);
+            line.told.write(&mut message, note.uri, line.first);
         }
         message.extend_from_slice(END);
         message
+    }
+}
+
+/// What was told before.
+struct Before {
+    visits: Vec<Visit>,
+    /// The visit that is likely to be the next one.
+    next: usize,
+    of_chart: Vec<Told>,
+}
+
+impl Before {
+    /// What was told of a visit, if it was judged in the same way. A visit is asked for once.
+    fn told(&mut self, judgement: &Arc<Judgement>) -> Option<Vec<Told>> {
+        let is_it = |visit: &Visit| Arc::ptr_eq(&visit.judgement, judgement);
+        let ahead = self.visits[self.next..].iter().position(is_it);
+        let index = ahead
+            .map(|ahead| self.next + ahead)
+            .or_else(|| self.visits.iter().position(is_it))?;
+        self.next = index + 1;
+        Some(std::mem::take(&mut self.visits[index].told))
+    }
+
+    /// A finding of a visit that begins at this offset and line. Its words are those of a finding
+    /// that is gone, if they are the same: most findings of a visit outlive a keystroke in it.
+    fn say(&self, note: &Subject<'_>, finding: &Finding, start: usize, first: u32) -> Told {
+        let place = |span: Span| {
+            let mut range = range(note.document, span.shifted(start), note.abilities);
+            range.start.line -= first;
+            range.end.line -= first;
+            range
+        };
+        let gone = self.visits.iter().flat_map(|visit| &visit.told);
+        let mut gone = gone.chain(&self.of_chart);
+        let words = gone.find(|told| told.words.are_of(finding));
+        let related = finding.related.iter().map(|r| place(r.span));
+        let related = if note.abilities.related_information {
+            related.collect()
+        } else {
+            Vec::new()
+        };
+        Told {
+            range: place(finding.span),
+            related,
+            words: words.map_or_else(
+                || Arc::new(Words::of(finding, note.abilities)),
+                |told| Arc::clone(&told.words),
+            ),
+        }
     }
 }
 
@@ -143,17 +193,18 @@ fn beginning(uri: &lsp::Uri, version: Option<i32>) -> Vec<u8> {
     );
     json(&mut message, uri);
     if let Some(version) = version {
-        let _ = write!(message, r#","version":{version}"#);
+        message.extend_from_slice(br#","version":"#);
+        json(&mut message, &version);
     }
     message.extend_from_slice(br#","diagnostics":["#);
     message
 }
 
-fn json(message: &mut Vec<u8>, value: &impl Serialize) {
+fn json(message: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
     serde_json::to_writer(message, value).unwrap_or_else(|error| unreachable!("{error}"));
 }
 
-/// What [`Told`] keeps as text; the names are those of the protocol's diagnostic.
+/// What [`Words`] keeps as text; the names are those of the protocol's diagnostic.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Rest<'a> {
@@ -173,60 +224,60 @@ struct Page {
 
 #[derive(Serialize)]
 struct Data<'a> {
-    fixes: Vec<&'a str>,
+    fixes: &'a [String],
     rule: &'a str,
 }
 
-impl Told {
-    /// A finding of the part that begins at this offset and line.
-    fn of(
-        document: &Document,
-        abilities: Abilities,
-        finding: &Finding,
-        start: usize,
-        first: u32,
-    ) -> Self {
-        let place = |span: Span| {
-            let mut range = range(document, span.shifted(start), abilities);
-            range.start.line -= first;
-            range.end.line -= first;
-            range
-        };
-        let related = finding.related.iter();
-        let related = related.map(|r| (place(r.span), r.message.as_str().into()));
+impl Words {
+    fn of(finding: &Finding, abilities: Abilities) -> Self {
+        let fixes: Vec<String> = finding.fixes.iter().map(|f| f.title.clone()).collect();
         let rest = Rest {
             severity: severity(finding.level),
             code: finding.rule.name,
             code_description: Page {
                 href: finding.rule.url(),
             },
-            source: super::diagnostics::SOURCE,
+            source: SOURCE,
             message: description(&finding.message, finding.rule),
             data: abilities.data.then(|| Data {
-                fixes: finding.fixes.iter().map(|f| &*f.title).collect(),
+                fixes: &fixes,
                 rule: finding.rule.name,
             }),
         };
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(512);
         json(&mut bytes, &rest);
+        bytes.remove(0);
         Self {
-            range: place(finding.span),
-            related: if abilities.related_information {
-                related.collect()
-            } else {
-                Box::default()
-            },
-            rest: bytes.into_iter().skip(1).collect(),
+            rule: finding.rule,
+            level: finding.level,
+            message: finding.message.clone(),
+            related: finding.related.iter().map(|r| r.message.clone()).collect(),
+            json: bytes,
+            fixes,
         }
     }
 
+    fn are_of(&self, finding: &Finding) -> bool {
+        self.rule == finding.rule
+            && self.level == finding.level
+            && self.message == finding.message
+            && self.fixes.iter().eq(finding.fixes.iter().map(|f| &f.title))
+            && self
+                .related
+                .iter()
+                .eq(finding.related.iter().map(|r| &r.message))
+    }
+}
+
+impl Told {
     fn write(&self, message: &mut Vec<u8>, uri: &lsp::Uri, first: u32) {
         message.extend_from_slice(br#"{"range":"#);
         write_range(message, self.range, first);
         message.push(b',');
         if !self.related.is_empty() {
             message.extend_from_slice(br#""relatedInformation":["#);
-            for (index, (range, words)) in self.related.iter().enumerate() {
+            let places = self.related.iter().zip(&self.words.related);
+            for (index, (range, words)) in places.enumerate() {
                 message.extend_from_slice(if index > 0 { b"," } else { b"" });
                 message.extend_from_slice(br#"{"location":{"uri":"#);
                 json(message, uri);
@@ -238,20 +289,23 @@ impl Told {
             }
             message.extend_from_slice(b"],");
         }
-        message.extend_from_slice(&self.rest);
+        message.extend_from_slice(&self.words.json);
     }
 }
 
 fn write_range(message: &mut Vec<u8>, range: lsp::Range, first: u32) {
-    let (start, end) = (range.start, range.end);
-    let _ = write!(
-        message,
-        r#"{{"start":{{"line":{},"character":{}}},"end":{{"line":{},"character":{}}}}}"#,
-        start.line + first,
-        start.character,
-        end.line + first,
-        end.character
-    );
+    for (name, place) in [
+        (&br#"{"start""#[..], range.start),
+        (br#","end""#, range.end),
+    ] {
+        message.extend_from_slice(name);
+        message.extend_from_slice(br#":{"line":"#);
+        json(message, &(place.line + first));
+        message.extend_from_slice(br#","character":"#);
+        json(message, &place.character);
+        message.push(b'}');
+    }
+    message.push(b'}');
 }
 
 #[cfg(test)]
