@@ -266,12 +266,11 @@ impl Analysis {
 
     /// The visits as the rules about several of them see them.
     pub fn chart_case(&self) -> ChartCase<'_> {
-        let visits = self.parts().filter(Part::is_visit);
-        ChartCase::new(
-            self.preamble_part().map(|part| self.chart_visit(part)),
-            visits.map(|part| self.chart_visit(part)).collect(),
-            &self.policy,
-        )
+        let mut visits = Vec::with_capacity(self.segments.len());
+        let parts = self.all_parts().filter(Part::is_visit);
+        visits.extend(parts.map(|part| self.chart_visit(part)));
+        let preamble = self.preamble_part().map(|part| self.chart_visit(part));
+        ChartCase::new(preamble, visits, &self.policy)
     }
 
     fn chart_visit<'a>(&'a self, part: Part<'a>) -> ChartVisit<'a> {
@@ -322,12 +321,15 @@ impl Analysis {
         let tail = both.take(most).take_while(same).count();
         let known = |index: usize| Some(self.part(first + index)?.reading);
         let readings = texts.iter().enumerate().map(|(index, text)| {
+            let from_the_end = (index + before.len()).checked_sub(texts.len());
             let old = if index < head {
                 Some(index)
             } else if index >= texts.len() - tail {
-                Some(index + before.len() - texts.len())
+                from_the_end
             } else {
-                None
+                // Several places were changed at once; what stands between them was not.
+                let mut places = [Some(index), from_the_end].into_iter().flatten();
+                places.find(|at| before.get(*at).is_some_and(|old| Arc::ptr_eq(old, text)))
             };
             if let Some((old, reading)) = old.and_then(|old| Some((old, known(old)?))) {
                 return (Arc::clone(reading), Some(first + old));

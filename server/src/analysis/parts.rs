@@ -232,6 +232,20 @@ impl Analysis {
         self.part(0).filter(|part| part.preamble)
     }
 
+    /// The parts in order, for those who look at all of them.
+    pub(super) fn all_parts(&self) -> impl Iterator<Item = Part<'_>> {
+        let count = self.segments.len();
+        let kept = self.chunks.iter().flat_map(|chunk| chunk.kept.iter());
+        let parts = self.segments.iter().zip(kept).enumerate();
+        parts.map(move |(index, (segment, kept))| Part {
+            start: segment.start,
+            reading: &kept.reading,
+            judgement: &kept.judgement,
+            last: index + 1 == count,
+            preamble: index == 0 && self.has_preamble,
+        })
+    }
+
     fn part_in(&self, chunk: usize, within: usize) -> Part<'_> {
         let place = &self.segments.chunks()[chunk];
         let kept = &self.chunks[chunk].kept[within];

@@ -243,6 +243,34 @@ fn visits_come_and_go_at_every_border() {
     }
 }
 
+/// An edit of many places, such as a new name for a goal, does not have what lies between judged again.
+#[test]
+fn what_lies_between_changed_visits_is_kept() {
+    let policy = Arc::new(Policy::default());
+    let text = long_chart(12);
+    let starts: Vec<usize> = text.match_indices("visit:").map(|(at, _)| at).collect();
+    let (early, late) = (starts[1], starts[10]);
+    for inserted in [
+        "",
+        "visit: 2026-10-20\nS: Pain 4/10.\n97140 cervical 8 min\n",
+    ] {
+        let mut document = Document::new(&text);
+        let analysis = Analysis::of(&document, &policy);
+        let at = late + text[late..].find("/10.").unwrap();
+        document.replace(Span::at(at + 4), " Sore.");
+        document.replace(Span::at(early), inserted);
+        let at = early + inserted.len() + text[early..].find("/10.").unwrap();
+        document.replace(Span::at(at + 4), " Sore.");
+        let updated = analysis.updated(&document, &policy);
+        let whole = Analysis::of(&Document::new(&document.text()), &policy);
+        assert_eq!(told(&updated), told(&whole));
+        let before: Vec<_> = analysis.parts().map(|p| Arc::as_ptr(p.judgement)).collect();
+        let kept = updated.parts().map(|p| Arc::as_ptr(p.judgement));
+        let kept = kept.filter(|judgement| before.contains(judgement)).count();
+        assert_eq!(kept, before.len() - 2);
+    }
+}
+
 /// What was found by several visits together follows them, however many letters come and go.
 #[test]
 fn findings_of_several_visits_move_with_them() {

@@ -203,9 +203,12 @@ impl<'a> ChartCase<'a> {
         let mut all: Vec<_> = before.map(|r| (r.span, r)).collect();
         for visit in &self.visits {
             // What stands before the first heading may itself be a visit.
-            if !self.is_preamble(visit) {
-                let found = read(visit).iter();
-                all.extend(found.map(|r| (visit.at(r.span), r.clone())));
+            if self.is_preamble(visit) {
+                continue;
+            }
+            let found = read(visit);
+            if !found.is_empty() {
+                all.extend(found.iter().map(|r| (visit.at(r.span), r.clone())));
             }
         }
         all
@@ -228,7 +231,10 @@ impl<'a> ChartCase<'a> {
         if let Some(waived) = self.preamble_waived {
             used.extend(&waived.here);
         }
-        for visit in &self.visits {
+        let some = |visit: &&ChartVisit<'_>| {
+            !visit.waived.here.is_empty() || !visit.waived.chart.is_empty()
+        };
+        for visit in self.visits.iter().filter(some) {
             used.extend(visit.waived.here.iter().map(|s| visit.at(*s)));
             used.extend(&visit.waived.chart);
         }

@@ -20,27 +20,23 @@ const MESSAGE: &str = "This plan does not say how often the patient is to come. 
 const BLANK: &str = "___x/week for ___ weeks";
 
 fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
-    let places: Vec<(usize, &str, &Visit)> = case
-        .preamble
-        .into_iter()
-        .map(|(text, visit)| (0, text, visit))
-        .chain(
-            case.visits
-                .iter()
-                .filter(|v| !case.is_preamble(v))
-                .map(|v| (v.start, v.text, v.visit)),
-        )
-        .collect();
+    let before = case.preamble.into_iter();
+    let before = before.map(|(text, visit)| (0, text, visit));
+    let visits = case.visits.iter().filter(|v| !case.is_preamble(v));
+    let visits = visits.map(|v| (v.start, v.text, v.visit));
     // Wherever a plan or a referral says it, it is said.
     let mut silent_plans = Vec::new();
-    for (start, text, visit) in &places {
+    for (start, text, visit) in before.chain(visits) {
         for field in &visit.fields {
+            if !matches!(field.kind, FieldKind::Referral | FieldKind::PlanOfCare) {
+                continue;
+            }
             let Some(value) = field.value else { continue };
             let words = &text[value.range()];
             match field.kind {
                 FieldKind::Referral | FieldKind::PlanOfCare if says_how_often(words) => return,
                 FieldKind::PlanOfCare if is_plan(&text[field.key.range()], words) => {
-                    silent_plans.push(value.shifted(*start));
+                    silent_plans.push(value.shifted(start));
                 }
                 _ => {}
             }
@@ -137,5 +133,5 @@ fn is_evaluated(visit: &Visit) -> bool {
     visit
         .modalities
         .iter()
-        .any(|m| m.code.starts_with("97") && m.procedure.is_some_and(|p| p.evaluation))
+        .any(|m| m.procedure.is_some_and(|p| p.evaluation) && m.code.starts_with("97"))
 }

@@ -15,6 +15,9 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
     let referrals = case.referrals();
+    if referrals.is_empty() {
+        return;
+    }
     for (index, day, visit) in case.treated_by_day() {
         // Medicare goes by the certified plan, and an evaluation may come before the order.
         if visit.payer.medicare || !visit.is_treatment() {
