@@ -209,6 +209,9 @@ struct Word {
     value: usize,
 }
 
+/// How many buckets a `Vocabulary` has.
+const BUCKETS: u32 = 4096;
+
 /// The words with what they stand for as a `Vocabulary`; a word that begins with `=` must be written
 /// in exactly those capitals.
 fn vocabulary(name: &str, words: Vec<(String, usize)>) -> Result<String, String> {
@@ -220,7 +223,7 @@ fn vocabulary(name: &str, words: Vec<(String, usize)>) -> Result<String, String>
             text.make_ascii_lowercase();
         }
         // Where a text is searched, such beginnings are looked up by nothing.
-        if text.is_empty() || text.starts_with(['\'', '-', ' ']) || text.ends_with(' ') {
+        if text.is_empty() || text.starts_with(['\'', '-', ' ']) || text.ends_with([' ', '-']) {
             return Err(format!("the word \"{written}\" cannot be looked up"));
         }
         if all
@@ -231,9 +234,7 @@ fn vocabulary(name: &str, words: Vec<(String, usize)>) -> Result<String, String>
         }
         all.push(Word { text, exact, value });
     }
-    // About two buckets for each word, so that most words of a note meet none.
-    let bits = (usize::BITS - all.len().leading_zeros() + 1).min(12);
-    let bucket = |word: &Word| key(&word.text).wrapping_mul(0x9E37_79B1) >> (32 - bits);
+    let bucket = |word: &Word| mixed(&word.text) >> (u32::BITS - BUCKETS.ilog2());
     // Stable, so that of two words that are alike but for their capitals the first of the table counts.
     all.sort_by_key(|word| (bucket(word), key(&word.text), usize::MAX - word.text.len()));
     let mut text = String::new();
@@ -244,15 +245,17 @@ fn vocabulary(name: &str, words: Vec<(String, usize)>) -> Result<String, String>
         text += &word.text;
         let _ = writeln!(
             entries,
-            "        Entry::new({}, {}, {at}, {length}, {}, {}),",
+            "        Entry::new({}, {}, {}, {at}, {length}, {}, {}),",
             key_bytes(key(&word.text)),
             run(&word.text),
+            second(&word.text),
             word.exact,
             word.value
         );
     }
+    let marks = all.iter().any(|word| run(&word.text) == 0);
     let mut starts = String::new();
-    for at in 0..=(1u32 << bits) {
+    for at in 0..=BUCKETS {
         if at % 24 == 0 {
             starts += "\n        ";
         }
@@ -264,7 +267,7 @@ fn vocabulary(name: &str, words: Vec<(String, usize)>) -> Result<String, String>
     }
     let starts = starts.replace(", \n", ",\n");
     Ok(format!(
-        "pub(super) static {name}: Vocabulary = Vocabulary {{\n    bits: {bits},\n    text: {text:?},\n    starts: &[{}\n    ],\n    entries: &[\n{entries}    ],\n}};\n",
+        "pub(super) static {name}: Vocabulary = Vocabulary {{\n    marks: {marks},\n    text: {text:?},\n    starts: &[{}\n    ],\n    entries: &[\n{entries}    ],\n}};\n",
         starts.trim_end()
     ))
 }
@@ -282,6 +285,22 @@ fn key(word: &str) -> u32 {
 fn run(word: &str) -> usize {
     word.find(|c: char| !c.is_alphanumeric())
         .unwrap_or(word.len())
+}
+
+/// A number that tells beginnings apart, as `Vocabulary::find` makes it.
+fn mixed(word: &str) -> u32 {
+    let run = u32::try_from(run(word)).unwrap_or(u32::MAX);
+    (key(word) ^ run.wrapping_shl(26)).wrapping_mul(0x9E37_79B1)
+}
+
+/// The letter or digit behind the first word and a blank as Rust, zero if there is none.
+fn second(word: &str) -> String {
+    match word.as_bytes()[run(word)..] {
+        [b' ', letter, ..] if letter.is_ascii_alphanumeric() => {
+            format!("b'{}'", char::from(letter.to_ascii_lowercase()))
+        }
+        _ => "0".to_owned(),
+    }
 }
 
 /// The bytes of a key as Rust.

@@ -1,11 +1,12 @@
 //! Wording that payers object to, where it counts: what the rules about wording share.
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 
 use super::VisitCase;
 use super::sections::has_figures;
 use crate::chart::{FieldKind, Modality, SectionKind, Visit};
-use crate::reference::wording::{DenialKind, DenialPhrase, Profession, Weight, find_in};
+use crate::reference::wording::{DenialKind, DenialPhrase, Profession, Weight, find_those};
 use crate::text::Span;
 
 /// Such wording in the visit.
@@ -56,15 +57,18 @@ fn find(case: &VisitCase<'_>) -> Vec<Mention> {
     let mut found: Vec<Mention> = Vec::new();
     for stretch in stretches(case.text, case.visit) {
         let text = unwrapped(&case.text[stretch.span.range()]);
-        for mention in find_in(&text) {
-            let span = Span::from(mention.range).shifted(stretch.span.start);
-            let phrase = mention.phrase;
-            let subjective = matches!(stretch.place, Place::Section(SectionKind::Subjective));
+        let has_figures = LazyCell::new(|| stretch.place.has_figures(case));
+        let subjective = matches!(stretch.place, Place::Section(SectionKind::Subjective));
+        let counts = |phrase: &DenialPhrase| {
             let misplaced = phrase.subjective != subjective;
             // Times of a modality are the business of inexact-minutes, and elsewhere they are advice.
             let times = phrase.kind == DenialKind::Inexact;
-            let typed = open && span.end >= case.visit.ink_end;
-            if !(misplaced || times || typed || phrase.alone && stretch.place.has_figures(case)) {
+            !(misplaced || times || phrase.alone && *has_figures)
+        };
+        for mention in find_those(&text, counts) {
+            let span = Span::from(mention.range).shifted(stretch.span.start);
+            let phrase = mention.phrase;
+            if !(open && span.end >= case.visit.ink_end) {
                 found.push(Mention {
                     span,
                     phrase,

@@ -9,14 +9,17 @@
 
 use std::ops::Range;
 
+/// About two for each word of the largest vocabulary, so that most words of a note meet none.
+const BUCKETS: usize = 4096;
+
 /// The words of a table, each with what it stands for.
 pub(super) struct Vocabulary {
-    /// There are two to the power of this many buckets.
-    pub(super) bits: u32,
+    /// Whether a word begins with something else than a letter or digit.
+    pub(super) marks: bool,
     /// The words, one after the other; in small letters but for those whose capitals count.
     pub(super) text: &'static str,
     /// For each bucket the first of its words, and the end of the last.
-    pub(super) starts: &'static [u16],
+    pub(super) starts: &'static [u16; BUCKETS + 1],
     /// By bucket and key, the longest first.
     pub(super) entries: &'static [Entry],
 }
@@ -27,6 +30,8 @@ pub(super) struct Entry {
     key: u32,
     /// How many letters and digits it begins with.
     run: u8,
+    /// The letter or digit behind these and a blank, if there is one, as a small letter; else zero.
+    second: u8,
     /// Where in the text of all words.
     at: u16,
     length: u8,
@@ -39,6 +44,7 @@ impl Entry {
     pub(super) const fn new(
         key: [u8; 4],
         run: u8,
+        second: u8,
         at: u16,
         length: u8,
         exact: bool,
@@ -47,6 +53,7 @@ impl Entry {
         Self {
             key: u32::from_le_bytes(key),
             run,
+            second,
             at,
             length,
             exact,
@@ -69,20 +76,24 @@ impl Vocabulary {
     /// The longest word at a place of the text where one can begin, with a run of so many letters and
     /// digits: its end and what it stands for.
     fn at(&self, text: &str, start: usize, (run, key): (usize, u32)) -> Option<(usize, u16)> {
-        let bucket = (key.wrapping_mul(0x9E37_79B1) >> (32 - self.bits)) as usize;
-        let &[first, end] = self.starts.get(bucket..bucket + 2)? else {
-            return None;
-        };
+        let bucket = bucket(key, run);
+        let (first, end) = (self.starts[bucket], self.starts[bucket + 1]);
         if first == end {
             return None;
         }
         let entries = self.entries.get(usize::from(first)..usize::from(end))?;
-        let alike = |entry: &&Entry| entry.key == key && usize::from(entry.run) == run;
-        entries.iter().filter(alike).find_map(|entry| {
-            let at = usize::from(entry.at);
-            let word = self.text.get(at..at + usize::from(entry.length))?;
-            Some((end_of(word, entry.exact, text, start)?, entry.value))
-        })
+        let second = second_word(text.as_bytes(), start + run);
+        for entry in entries {
+            let may_be = second.is_none_or(|second| entry.second == 0 || entry.second == second);
+            if entry.key == key && usize::from(entry.run) == run && may_be {
+                let at = usize::from(entry.at);
+                let word = self.text.get(at..at + usize::from(entry.length))?;
+                if let Some(end) = end_of(word, entry.exact, text, start) {
+                    return Some((end, entry.value));
+                }
+            }
+        }
+        None
     }
 
     /// The words with what they stand for, as the table has them.
@@ -110,61 +121,78 @@ impl Iterator for Found<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         let bytes = self.text.as_bytes();
         let mut start = self.at;
-        while let Some(&byte) = bytes.get(start) {
-            if byte == b' ' {
+        while start < bytes.len() {
+            let first = bytes[start];
+            let kind = KINDS[usize::from(first)];
+            if kind == Of::Mark && (first == b' ' || !self.vocabulary.marks) {
                 start += 1;
                 continue;
             }
-            let (run, key) = run(self.text, start);
+            let mut end = start;
+            while end < bytes.len() && KINDS[usize::from(bytes[end])] == Of::Word {
+                end += 1;
+            }
+            let goes_on = end < bytes.len() && KINDS[usize::from(bytes[end])] == Of::Other;
+            let (run, key) = if goes_on {
+                run_beyond_ascii(self.text, start)
+            } else {
+                (end - start, key(&bytes[start..], end - start))
+            };
             if let Some((end, value)) = self.vocabulary.at(self.text, start, (run, key)) {
                 self.at = end;
                 return Some((start..end, value));
             }
-            start += if run > 0 { run } else { width(byte) };
+            start += if run > 0 { run } else { width(first) };
         }
         self.at = start;
         None
     }
 }
 
-/// Each byte of ASCII that is a letter or digit, as a small letter; zero for other bytes.
-const SMALL: [u8; 256] = {
-    let mut small = [0; 256];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        if byte.is_ascii_alphanumeric() {
-            small[byte as usize] = byte.to_ascii_lowercase();
-        }
-        byte += 1;
-    }
-    small
-};
-
-/// The length of the run of letters and digits that begins here, and its first four bytes, in small
-/// letters; of a text that begins otherwise, zero and its first byte.
-fn run(text: &str, start: usize) -> (usize, u32) {
-    let bytes = text.as_bytes().get(start..).unwrap_or_default();
-    let mut length = 0;
-    let mut key = 0;
-    while let Some(&byte) = bytes.get(length) {
-        let small = SMALL[usize::from(byte)];
-        if small == 0 {
-            if !byte.is_ascii() {
-                return run_beyond_ascii(text, start);
-            }
-            break;
-        }
-        if length < 4 {
-            key |= u32::from(small) << (8 * length);
-        }
-        length += 1;
-    }
-    if length == 0 {
-        key = bytes.first().map_or(0, |byte| u32::from(*byte));
-    }
-    (length, key)
+/// What a byte can be of.
+#[derive(Clone, Copy, PartialEq)]
+enum Of {
+    /// A letter or digit of ASCII.
+    Word,
+    /// Another character of ASCII.
+    Mark,
+    /// A character beyond ASCII.
+    Other,
 }
 
+static KINDS: [Of; 256] = {
+    let mut kinds = [Of::Other; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        kinds[byte as usize] = if byte.is_ascii_alphanumeric() {
+            Of::Word
+        } else {
+            Of::Mark
+        };
+        byte += 1;
+    }
+    kinds
+};
+
+/// The first four bytes, in small letters, of the run of letters and digits that a text begins with; of
+/// a text that begins otherwise, its first byte.
+#[inline]
+fn key(text: &[u8], run: usize) -> u32 {
+    // Of digits, 0x20 is set already.
+    match (run, text) {
+        (0, [mark, ..]) => u32::from(*mark),
+        (_, [a, b, c, d, ..]) => {
+            let kept = u32::MAX >> (8 * (4 - run.min(4)));
+            (u32::from_le_bytes([*a, *b, *c, *d]) | 0x2020_2020) & kept
+        }
+        _ => {
+            let letters = text.iter().take(run).rev();
+            letters.fold(0, |key, byte| key << 8 | u32::from(byte | 0x20))
+        }
+    }
+}
+
+/// The length of the run of letters and digits that begins here, and its key.
 #[cold]
 fn run_beyond_ascii(text: &str, start: usize) -> (usize, u32) {
     let text = text.get(start..).unwrap_or_default();
@@ -175,6 +203,24 @@ fn run_beyond_ascii(text: &str, start: usize) -> (usize, u32) {
         key << 8 | u32::from(byte.to_ascii_lowercase())
     });
     (length, key)
+}
+
+/// The bucket of the words that begin with these letters and so many of them.
+#[inline]
+fn bucket(key: u32, run: usize) -> usize {
+    let run = u32::try_from(run).unwrap_or(u32::MAX);
+    let mixed = (key ^ run.wrapping_shl(26)).wrapping_mul(0x9E37_79B1);
+    (mixed >> (u32::BITS - BUCKETS.ilog2())) as usize
+}
+
+/// What follows the first word of a text that ends here: a letter or digit behind one blank, as a small
+/// letter; zero where none can follow. `None` if it takes a closer look.
+fn second_word(text: &[u8], end: usize) -> Option<u8> {
+    match text.get(end..)? {
+        [b' ', next, ..] if next.is_ascii_alphanumeric() => Some(next | 0x20),
+        [] | [b',' | b'.' | b':' | b';' | b')' | b'/', ..] => Some(0),
+        _ => None,
+    }
 }
 
 /// How many bytes the character has that begins with this one.
@@ -190,6 +236,32 @@ fn width(first: u8) -> usize {
 /// Where the word ends that begins here in the text and stands alone.
 fn end_of(word: &str, exact: bool, text: &str, start: usize) -> Option<usize> {
     let bytes = text.as_bytes();
+    let at_once = bytes.get(start..start + word.len());
+    let at_once = at_once.is_some_and(|here| {
+        if exact {
+            here == word.as_bytes()
+        } else {
+            here.eq_ignore_ascii_case(word.as_bytes())
+        }
+    });
+    let at = if at_once {
+        start + word.len()
+    } else if word.bytes().any(|byte| matches!(byte, b' ' | b'-' | b'\'')) {
+        end_of_uneven(word, exact, text, start)?
+    } else {
+        return None;
+    };
+    let stands_alone = match bytes.get(at) {
+        None => true,
+        Some(next) if next.is_ascii() && !next.is_ascii_alphanumeric() => true,
+        Some(_) => !(word.ends_with(char::is_alphanumeric) && begins_word(&text[at..])),
+    };
+    stands_alone.then_some(at)
+}
+
+/// Where the word ends that begins here in the text, whatever its blanks and hyphens are.
+fn end_of_uneven(word: &str, exact: bool, text: &str, start: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
     let mut at = start;
     for &wanted in word.as_bytes() {
         at = match wanted {
@@ -203,12 +275,7 @@ fn end_of(word: &str, exact: bool, text: &str, start: usize) -> Option<usize> {
             }
         };
     }
-    let stands_alone = match bytes.get(at) {
-        None => true,
-        Some(next) if next.is_ascii() && !next.is_ascii_alphanumeric() => true,
-        Some(_) => !(word.ends_with(char::is_alphanumeric) && begins_word(&text[at..])),
-    };
-    stands_alone.then_some(at)
+    Some(at)
 }
 
 /// The end of what counts as a blank and begins here: blanks without an empty line among them, or a

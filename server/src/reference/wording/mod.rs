@@ -10,7 +10,7 @@ mod tests;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use self::pattern::{Pattern, can_begin, char_at, small};
+use self::pattern::{Pattern, WaysBack, can_begin, char_at, small};
 use super::vocabulary::stands_alone;
 
 /// Why a phrase is trouble.
@@ -126,94 +126,190 @@ pub fn all() -> &'static [DenialPhrase] {
 /// The phrases in a text, in order; those in harmless company (`not a maintenance visit`,
 /// `relaxation of the upper trapezius`, `wellness coach`) are left out.
 pub fn find_in(text: &str) -> Vec<DenialMention> {
-    let mut found: Vec<DenialMention> = Vec::new();
-    // For each phrase where it can begin again, and its harmless company once it was looked for.
-    let mut free_from = [0; PHRASES.len()];
-    let mut spared: [Option<Vec<Range<usize>>>; PHRASES.len()] = [const { None }; PHRASES.len()];
+    find_those(text, |_| true)
+}
+
+/// The same of some phrases only: the others are not looked for.
+pub fn find_those(text: &str, wanted: impl Fn(&DenialPhrase) -> bool) -> Vec<DenialMention> {
+    let numbered = PHRASES.iter().enumerate();
+    let wanted = numbered.fold(0_u32, |all, (index, phrase)| {
+        all | u32::from(wanted(phrase)) << index
+    });
+    let mut search = Search {
+        text,
+        free_from: [0; PHRASES.len()],
+        spared: [const { None }; PHRASES.len()],
+        ways_back: Vec::new(),
+        found: Vec::new(),
+    };
     let mut at = 0;
     while let Some((start, key)) = next_beginning(text, &mut at) {
-        let Ok(gate) = GATES.binary_search_by_key(&key, |gate| gate.0) else {
-            continue;
-        };
-        for (index, phrase) in PHRASES.iter().enumerate() {
-            if GATES[gate].1 & 1 << index == 0 || start < free_from[index] {
-                continue;
-            }
-            let end = phrase
-                .finder()
-                .and_then(|finder| finder.end_at(text, start));
-            let Some(end) = end.filter(|end| *end > start) else {
-                continue;
-            };
-            free_from[index] = end;
-            if !stands_alone(text, start..end) || phrase.negatable && is_negated(text, start) {
-                continue;
-            }
-            let spared = spared[index].get_or_insert_with(|| {
-                let spared = phrase.spared();
-                spared.map_or_else(Vec::new, |spared| spared.find_all(text))
-            });
-            if !spared
-                .iter()
-                .any(|safe| safe.start < end && start < safe.end)
-            {
-                found.push(DenialMention {
-                    range: start..end,
-                    phrase,
-                });
-            }
+        let mut phrases = beginning_with(key) & wanted;
+        while phrases != 0 {
+            search.look_for(phrases.trailing_zeros() as usize, start);
+            phrases &= phrases - 1;
         }
     }
+    let mut found = search.found;
     found.sort_by_key(|mention| (mention.range.start, mention.range.end));
     found
+}
+
+/// What is known of the phrases in a text so far.
+struct Search<'t> {
+    text: &'t str,
+    /// For each phrase where it can begin again.
+    free_from: [usize; PHRASES.len()],
+    /// For each phrase its harmless company, once that was looked for.
+    spared: [Option<Vec<Range<usize>>>; PHRASES.len()],
+    ways_back: WaysBack,
+    found: Vec<DenialMention>,
+}
+
+impl Search<'_> {
+    /// Adds the phrase of this place in the table if it begins here.
+    fn look_for(&mut self, index: usize, start: usize) {
+        let (text, phrase) = (self.text, &PHRASES[index]);
+        if start < self.free_from[index] {
+            return;
+        }
+        let finder = phrase.finder();
+        let end = finder.and_then(|finder| finder.end_at(text, start, &mut self.ways_back));
+        let Some(end) = end.filter(|end| *end > start) else {
+            return;
+        };
+        self.free_from[index] = end;
+        if !stands_alone(text, start..end) || phrase.negatable && is_negated(text, start) {
+            return;
+        }
+        let spared = self.spared[index].get_or_insert_with(|| {
+            let spared = phrase.spared();
+            spared.map_or_else(Vec::new, |spared| spared.find_all(text))
+        });
+        if !spared
+            .iter()
+            .any(|safe| safe.start < end && start < safe.end)
+        {
+            self.found.push(DenialMention {
+                range: start..end,
+                phrase,
+            });
+        }
+    }
+}
+
+/// The phrases that can begin with this key, as bits.
+fn beginning_with(key: u32) -> u32 {
+    let mut slot = slot(key);
+    while SLOTS[slot] != 0 {
+        let (known, phrases) = GATES[usize::from(SLOTS[slot]) - 1];
+        if known == key {
+            return phrases;
+        }
+        slot = (slot + 1) % SLOTS.len();
+    }
+    0
+}
+
+/// The place of each gate, and one more, in the slot of its key or the next free one; zero for none.
+static SLOTS: [u8; 256] = {
+    let mut slots = [0; 256];
+    let mut gate = 0_u8;
+    while (gate as usize) < GATES.len() {
+        let mut slot = slot(GATES[gate as usize].0);
+        while slots[slot] != 0 {
+            slot = (slot + 1) % slots.len();
+        }
+        gate += 1;
+        slots[slot] = gate;
+    }
+    slots
+};
+
+const fn slot(key: u32) -> usize {
+    (key.wrapping_mul(0x9E37_79B1) >> 24) as usize
 }
 
 /// The next place from `at` on where a phrase can begin, and the key of what stands there: up to four
 /// letters, or a figure, or the first byte of a mark. `at` becomes the place behind.
 fn next_beginning(text: &str, at: &mut usize) -> Option<(usize, u32)> {
     let bytes = text.as_bytes();
-    loop {
-        let start = *at;
-        let byte = *bytes.get(start)?;
-        if byte.is_ascii_alphanumeric() || byte == b'_' {
-            let in_word = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'_';
-            *at += bytes[start..].iter().take_while(in_word).count();
-            if byte.is_ascii_digit() {
-                return Some((start, u32::from(b'0')));
+    let mut start = *at;
+    while start < bytes.len() {
+        match KINDS[usize::from(bytes[start])] {
+            Kind::Word => {
+                let mut end = start + 1;
+                while end < bytes.len() && KINDS[usize::from(bytes[end])] == Kind::Word {
+                    end += 1;
+                }
+                *at = end;
+                let key = match &bytes[start..end] {
+                    [b'0'..=b'9', ..] => u32::from(b'0'),
+                    [a, b, c, d, ..] if [a, b, c, d].iter().all(|b| b.is_ascii_alphabetic()) => {
+                        u32::from_le_bytes([*a, *b, *c, *d]) | 0x2020_2020
+                    }
+                    _ => letters(text, start),
+                };
+                return Some((start, key));
             }
-            return Some((start, letters(text, start)));
-        }
-        let found = char_at(text, start)?;
-        *at += found.len_utf8();
-        match found {
-            // The last two count as letters, though a word can begin beside them as beside any mark.
-            '~' | '≈' | '\u{17f}' | '\u{212a}' => {}
-            _ => continue,
-        }
-        if can_begin(text, start) {
-            let letters = letters(text, start);
-            return Some((
-                start,
-                if letters == 0 {
-                    u32::from(byte)
-                } else {
-                    letters
-                },
-            ));
+            Kind::Mark => start += 1,
+            Kind::Other => {
+                let found = char_at(text, start)?;
+                // The last two count as letters, though a word can begin beside them as beside any mark.
+                let begins = matches!(found, '~' | '≈' | '\u{17f}' | '\u{212a}');
+                let place = start;
+                start += found.len_utf8();
+                if begins && can_begin(text, place) {
+                    *at = start;
+                    let key = match letters(text, place) {
+                        0 => u32::from(bytes[place]),
+                        letters => letters,
+                    };
+                    return Some((place, key));
+                }
+            }
         }
     }
+    None
 }
+
+/// What a byte is to a phrase.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    /// Of a word: a letter, a digit or `_`.
+    Word,
+    /// Nothing that a phrase begins with.
+    Mark,
+    /// Perhaps a mark that a phrase begins with.
+    Other,
+}
+
+static KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Other; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        kinds[byte as usize] = match byte {
+            b'_' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => Kind::Word,
+            b'~' => Kind::Other,
+            _ => Kind::Mark,
+        };
+        byte += 1;
+    }
+    kinds
+};
 
 /// The first four letters, in small letters, of a word.
 fn letters(text: &str, start: usize) -> u32 {
     let mut key = 0;
     let mut at = start;
-    for place in 0..4 {
-        let Some(letter) = char_at(text, at).filter(|c| small(*c).is_ascii_alphabetic()) else {
+    let mut place = 0;
+    while let (0..4, Some(letter)) = (place, char_at(text, at).map(small)) {
+        if !letter.is_ascii_alphabetic() {
             break;
-        };
-        key |= u32::from(small(letter)) << (8 * place);
-        at += letter.len_utf8();
+        }
+        key |= u32::from(letter) << (8 * place);
+        at += char_at(text, at).map_or(1, char::len_utf8);
+        place += 1;
     }
     key
 }

@@ -7,9 +7,13 @@
 //!
 //! Case does not matter but in `(?-i:...)`. A blank stands for any run of blanks and line breaks. There
 //! are groups without names, `|`, `?`, `*`, `+`, `{n}`, `{n,m}` (and `?` behind one of these to take as
-//! little as will do), `[...]`, `\d`, `\w` and `\b`, all of ASCII.
+//! little as will do), `[...]` of up to three characters, `\d`, `\w` and `\b`, all of ASCII.
 
 use std::ops::Range;
+
+/// Where to go on if a choice leads nowhere: a step and a place of the text. Kept by whoever searches, so
+/// that it need not be made for each beginning.
+pub(super) type WaysBack = Vec<(usize, usize)>;
 
 /// A pattern that begins where a word can.
 #[derive(Clone, Debug)]
@@ -17,14 +21,20 @@ pub(super) struct Pattern {
     steps: Vec<Step>,
 }
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 enum Step {
     /// A character, a letter in any case.
     Letter(char),
     /// A character with its case.
     Exact(char),
-    /// A character of these ranges, or none of them.
-    Class(Vec<(char, char)>, bool),
+    /// One of these characters, or with `true` one that is none of them.
+    Class([char; 3], bool),
+    /// A blank or a line break.
+    Blank,
+    /// `\d`.
+    Digit,
+    /// `\w`.
+    Word,
     /// `\b`.
     Edge,
     /// No word goes on here.
@@ -52,10 +62,11 @@ impl Pattern {
     /// What it finds in a text, in order and without overlap.
     pub(super) fn find_all(&self, text: &str) -> Vec<Range<usize>> {
         let mut found = Vec::new();
+        let mut ways_back = WaysBack::new();
         let mut at = 0;
         while at < text.len() {
             let end = if can_begin(text, at) {
-                self.end_at(text, at)
+                self.end_at(text, at, &mut ways_back)
             } else {
                 None
             };
@@ -70,8 +81,13 @@ impl Pattern {
     }
 
     /// Where it ends if it begins here.
-    pub(super) fn end_at(&self, text: &str, start: usize) -> Option<usize> {
-        let mut ways_back: Vec<(usize, usize)> = Vec::new();
+    pub(super) fn end_at(
+        &self,
+        text: &str,
+        start: usize,
+        ways_back: &mut WaysBack,
+    ) -> Option<usize> {
+        ways_back.clear();
         let (mut step, mut at) = (0, start);
         loop {
             let Some(what) = self.steps.get(step) else {
@@ -113,10 +129,8 @@ impl Pattern {
     /// Whether a step is not one that fails at once.
     fn leads_on(&self, step: usize, text: &str, at: usize) -> bool {
         match self.steps.get(step) {
-            Some(taken @ (Step::Letter(_) | Step::Exact(_) | Step::Class(..))) => {
-                char_at(text, at).is_some_and(|c| taken.takes(c))
-            }
-            _ => true,
+            None | Some(Step::Edge | Step::End | Step::Fork(..) | Step::Jump(_)) => true,
+            Some(taken) => char_at(text, at).is_some_and(|c| taken.takes(c)),
         }
     }
 
@@ -141,14 +155,11 @@ impl Pattern {
                         found.insert(begun);
                     }
                 }
-                Some(Step::Class(ranges, false)) if begun.is_empty() => {
-                    for range in ranges {
-                        match range {
-                            ('0', '9') => found.insert("0".to_owned()),
-                            (one, other) if one == other => found.insert(one.to_string()),
-                            _ => panic!("{ranges:?} at the beginning"),
-                        };
-                    }
+                Some(Step::Class(marks, false)) if begun.is_empty() => {
+                    found.extend(marks.map(String::from));
+                }
+                Some(Step::Digit) if begun.is_empty() => {
+                    found.insert("0".to_owned());
                 }
                 Some(Step::Edge) => open.push((step + 1, begun)),
                 _ if begun.is_empty() => panic!("not a letter at the beginning"),
@@ -173,11 +184,10 @@ impl Pattern {
             };
             match what {
                 Step::Letter(c) | Step::Exact(c) => text.push(*c),
-                Step::Class(ranges, false) => {
-                    let (from, to) = ranges[choose(ranges.len())];
-                    let range: Vec<char> = (from..=to).collect();
-                    text.push(range[choose(range.len())]);
-                }
+                Step::Class(marks, false) => text.push(marks[choose(3)]),
+                Step::Blank => text.push([' ', '\n'][choose(2)]),
+                Step::Digit => text.push(['0', '1', '9'][choose(3)]),
+                Step::Word => text.push(['a', 'Z', '5', '_'][choose(4)]),
                 Step::Class(_, true) => text.push(['x', ' ', '9'][choose(3)]),
                 _ => {}
             }
@@ -192,11 +202,10 @@ impl Step {
         match self {
             Self::Letter(wanted) => *wanted == small(found),
             Self::Exact(wanted) => *wanted == found,
-            Self::Class(ranges, negated) => {
-                let found = small(found);
-                let within = |range: &(char, char)| (range.0..=range.1).contains(&found);
-                ranges.iter().any(within) != *negated
-            }
+            Self::Class(marks, negated) => marks.contains(&small(found)) != *negated,
+            Self::Blank => matches!(found, ' ' | '\t' | '\r' | '\n'),
+            Self::Digit => found.is_ascii_digit(),
+            Self::Word => small(found).is_ascii_alphanumeric() || found == '_',
             Self::Edge | Self::End | Self::Fork(..) | Self::Jump(_) => false,
         }
     }
@@ -292,16 +301,21 @@ impl Reader<'_> {
             }
             '[' => self.class()?,
             ' ' => {
-                let blank = Step::Class([' ', '\t', '\r', '\n'].map(|c| (c, c)).to_vec(), false);
                 let optional = self.take_if("?");
                 let mut steps = Vec::new();
-                repeat(&[blank], usize::from(!optional), None, false, &mut steps)?;
+                repeat(
+                    &[Step::Blank],
+                    usize::from(!optional),
+                    None,
+                    false,
+                    &mut steps,
+                )?;
                 return Some(steps);
             }
             '\\' => match self.take()? {
                 'b' => Step::Edge,
-                'd' => Step::Class(vec![('0', '9')], false),
-                'w' => Step::Class(vec![('0', '9'), ('a', 'z'), ('_', '_')], false),
+                'd' => Step::Digit,
+                'w' => Step::Word,
                 mark if mark.is_ascii_punctuation() => self.literal(mark),
                 _ => return None,
             },
@@ -319,27 +333,24 @@ impl Reader<'_> {
         }
     }
 
-    /// The rest of `[...]`: characters, ranges in small letters, `\n`, `\d`, `\w`.
+    /// The rest of `[...]`: up to three characters, or `^` and up to three.
     fn class(&mut self) -> Option<Step> {
         let negated = self.take_if("^");
-        let mut ranges = Vec::new();
-        loop {
-            let from = match self.take()? {
-                ']' => return Some(Step::Class(ranges, negated)),
-                '\\' => match self.take()? {
-                    'n' => '\n',
-                    mark if mark.is_ascii_punctuation() => mark,
-                    _ => return None,
-                },
+        let mut marks: Option<[char; 3]> = None;
+        for place in 0..=3 {
+            let mark = match self.take()? {
+                ']' => return Some(Step::Class(marks?, negated)),
+                '\\' if self.take_if("n") => '\n',
+                '\\' => return None,
                 other => small(other),
             };
-            let to = if !self.rest.starts_with("-]") && self.take_if("-") {
-                small(self.take()?)
-            } else {
-                from
-            };
-            ranges.push((from, to));
+            // What is not filled holds the first once more.
+            marks
+                .get_or_insert([mark; 3])
+                .get_mut(place)
+                .map(|slot| *slot = mark)?;
         }
+        None
     }
 
     /// The steps of an atom as often as the text behind it says.
