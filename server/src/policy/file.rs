@@ -1,6 +1,7 @@
 //! `soapstone.toml`, and an editor's settings of the same shape.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use toml_edit::{Document, Item, TableLike, Value};
 
@@ -396,10 +397,9 @@ impl Reader<'_> {
                 );
             }
         }
-        self.policy
-            .payers
-            .retain(|p| !super::payer::is_same_name(&p.name, name));
-        self.policy.payers.push(payer);
+        let payers = Arc::make_mut(&mut self.policy.payers);
+        payers.retain(|p| !super::payer::is_same_name(&p.name, name));
+        payers.push(payer);
     }
 }
 

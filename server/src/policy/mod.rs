@@ -13,6 +13,7 @@ pub use release::{LoadedRelease, ReleaseFiles};
 pub use waiver::Waiver;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::reference::icd10::Release;
 
@@ -85,7 +86,7 @@ pub struct Policy {
     /// Levels of rules, by name, that override every payer's.
     pub rules: BTreeMap<String, Level>,
     /// The payers that can be named.
-    pub payers: Vec<Payer>,
+    pub payers: Arc<Vec<Payer>>,
     /// The reader's phrases, by the name that is typed after a dot.
     pub phrases: BTreeMap<String, String>,
     /// The files of a newer release of ICD-10-CM than the one built in, as the reader names them.

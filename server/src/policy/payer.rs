@@ -1,6 +1,7 @@
 //! Payers: how each counts, which edits it follows, what it asks for.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
 use super::Level;
 use crate::billing::Counting;
@@ -37,7 +38,7 @@ impl Requirement {
 }
 
 /// A payer's profile.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payer {
     /// Its name.
     pub name: String,
@@ -95,6 +96,14 @@ impl Payer {
 
 /// Whether two names are the same but for case, blanks and marks: `Workers' Comp` is `workers-comp`.
 pub(super) fn is_same_name(one: &str, other: &str) -> bool {
+    // Most names differ in their first letter.
+    if let (Some(a), Some(b)) = (one.bytes().next(), other.bytes().next())
+        && a.is_ascii_alphanumeric()
+        && b.is_ascii_alphanumeric()
+        && !a.eq_ignore_ascii_case(&b)
+    {
+        return false;
+    }
     let (mut one, mut other) = (letters(one), letters(other));
     loop {
         match (one.next(), other.next()) {
@@ -114,10 +123,13 @@ fn letters(name: &str) -> impl Iterator<Item = char> {
 
 /// The profiles that come with Soapstone. Sources: domain sections 2 and 7; where payers differ
 /// among themselves the profile leaves the point open.
-pub(super) fn built_in() -> Vec<Payer> {
-    let mut profiles = general();
-    profiles.extend(of_policies());
-    profiles
+pub(super) fn built_in() -> Arc<Vec<Payer>> {
+    static BUILT_IN: LazyLock<Arc<Vec<Payer>>> = LazyLock::new(|| {
+        let mut profiles = general();
+        profiles.extend(of_policies());
+        Arc::new(profiles)
+    });
+    Arc::clone(&BUILT_IN)
 }
 
 fn profile(name: &str, aliases: &[&str], levels: &[(&str, Level)]) -> Payer {
@@ -273,7 +285,7 @@ mod tests {
     #[test]
     fn no_two_profiles_answer_to_one_name() {
         let mut names: Vec<(String, String)> = Vec::new();
-        for payer in built_in() {
+        for payer in &*built_in() {
             let own = std::iter::once(&payer.name).chain(&payer.aliases);
             let own: std::collections::BTreeSet<String> =
                 own.map(|name| letters(name).collect()).collect();

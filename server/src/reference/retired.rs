@@ -2,6 +2,8 @@
 //!
 //! Source: last dates in the CMS NCCI file and coding pages, see `data/retired.tsv`.
 
+use super::procedures::compare;
+
 /// A deleted procedure code.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Retired {
@@ -22,9 +24,9 @@ include!("tables/retired.rs");
 
 /// The deleted code, in any case.
 pub fn find(code: &str) -> Option<&'static Retired> {
-    all()
-        .iter()
-        .find(|retired| retired.code.eq_ignore_ascii_case(code))
+    ALL.binary_search_by(|retired| compare(retired.code, code))
+        .ok()
+        .map(|index| &ALL[index])
 }
 
 /// All deleted codes, sorted.

@@ -101,7 +101,7 @@ fn said(rule: &Rule, note: &str) -> Vec<String> {
 
 #[test]
 fn the_levels_of_profiles_are_those_of_rules() {
-    for payer in Policy::default().payers {
+    for payer in &*Policy::default().payers {
         for rule in payer.levels.keys() {
             assert!(super::find(rule).is_some(), "{}: {rule}", payer.name);
         }
