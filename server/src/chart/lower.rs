@@ -55,7 +55,7 @@ impl<'a> Reader<'a> {
     fn items(&mut self, cursor: &mut TreeCursor<'_>, section: Option<SectionKind>) {
         for_each_child(cursor, |cursor, node| match node.kind() {
             "visit" => self.items(cursor, None),
-            "visit_heading" => self.heading(cursor),
+            "visit_heading" => self.heading(node),
             "section" => self.section(cursor, node),
             "field" => self.field(cursor, node, section),
             "modality" => self.modality(cursor, node, section),
@@ -68,17 +68,8 @@ impl<'a> Reader<'a> {
         self.visit.prose.push(Prose { section, span });
     }
 
-    fn heading(&mut self, cursor: &mut TreeCursor<'_>) {
-        let mut key = Span::at(cursor.node().start_byte());
-        let mut value: Option<Span> = None;
-        for_each_child(cursor, |_, child| {
-            let span = Span::from(child.byte_range());
-            if child.kind() == "visit_key" {
-                key = span;
-            } else {
-                value = Some(value.map_or(span, |v| Span::new(v.start, span.end)));
-            }
-        });
+    fn heading(&mut self, node: Node<'_>) {
+        let (key, value) = key_and_value(self.text, node);
         let date = value.and_then(|v| date::find_in(self.str(v), v.start).into_iter().next());
         self.visit.heading = Some(Heading {
             span: Span::new(key.start, value.map_or(key.end, |v| v.end)),
@@ -94,14 +85,8 @@ impl<'a> Reader<'a> {
         if !cursor.goto_first_child() {
             return;
         }
-        let (mut name, mut words) = (None, None);
-        for_each_child(cursor, |_, child| match child.kind() {
-            "section_name" => name = Some(Span::from(child.byte_range())),
-            "text" => words = Some(inked(child, self.text)),
-            _ => {}
-        });
+        let (name, words) = key_and_value(self.text, cursor.node());
         cursor.goto_parent();
-        let Some(name) = name else { return };
         let kind = match self.str(name).as_bytes().first() {
             Some(b's' | b'S') => SectionKind::Subjective,
             Some(b'o' | b'O') => SectionKind::Objective,
@@ -121,16 +106,10 @@ impl<'a> Reader<'a> {
     }
 
     fn field(&mut self, cursor: &mut TreeCursor<'_>, node: Node<'_>, section: Option<SectionKind>) {
-        let (mut key, mut value) = (None, None::<Span>);
-        for_each_child(cursor, |_, child| match child.kind() {
-            "key" => key = Some(inked(child, self.text)),
-            "value" | "continuation" => {
-                let span = inked(child, self.text);
-                value = Some(value.map_or(span, |v| Span::new(v.start, span.end)));
-            }
-            _ => {}
-        });
-        let Some(key) = key else { return };
+        let (key, mut value) = key_and_value(self.text, node);
+        if value.is_some_and(|value| self.str(value).contains(['\n', '\r'])) {
+            value = self.value_of_lines(cursor);
+        }
         let Some(kind) = FieldKind::of_key(self.str(key)) else {
             // An unknown key makes prose.
             self.visit.unknown_fields.push(UnknownField {
@@ -161,6 +140,18 @@ impl<'a> Reader<'a> {
             section,
             span: Span::from(node.byte_range()),
         });
+    }
+
+    /// The value of a field of several lines, from the first one to the last that is no comment.
+    fn value_of_lines(&self, cursor: &mut TreeCursor<'_>) -> Option<Span> {
+        let mut value: Option<Span> = None;
+        for_each_child(cursor, |_, child| {
+            if matches!(child.kind(), "value" | "continuation") {
+                let span = inked(child, self.text);
+                value = Some(value.map_or(span, |v| Span::new(v.start, span.end)));
+            }
+        });
+        value
     }
 
     /// The lines of a modality: its node, and what follows it on its last line, such as a bracket.
@@ -205,7 +196,7 @@ impl<'a> Reader<'a> {
         let mut details = Vec::new();
         let mut modifiers_end = start;
         let mut span_end = start;
-        for_each_child(cursor, |cursor, child| {
+        for_each_child(cursor, |_, child| {
             let span = inked(child, self.text);
             let words_of = self.str(span);
             let mut on_the_line = true;
@@ -234,7 +225,7 @@ impl<'a> Reader<'a> {
                     on_the_line = false;
                 }
                 "field" => {
-                    details.extend(self.detail_field(cursor, &mut told));
+                    details.push(self.detail_field(child, &mut told));
                     on_the_line = false;
                 }
                 _ => return,
@@ -341,14 +332,8 @@ impl<'a> Reader<'a> {
             .any(|word| line.contains(word))
     }
 
-    fn detail_field(&mut self, cursor: &mut TreeCursor<'_>, told: &mut Told) -> Option<Detail> {
-        let (mut key, mut value) = (None, None);
-        for_each_child(cursor, |_, child| match child.kind() {
-            "key" => key = Some(inked(child, self.text)),
-            "value" => value = Some(inked(child, self.text)),
-            _ => {}
-        });
-        let key = key?;
+    fn detail_field(&mut self, node: Node<'_>, told: &mut Told) -> Detail {
+        let (key, value) = key_and_value(self.text, node);
         let kind = FieldKind::of_key(self.str(key));
         let span = match (kind, value) {
             (Some(_), Some(value)) => value,
@@ -373,7 +358,7 @@ impl<'a> Reader<'a> {
             }
             _ => {}
         }
-        Some(Detail { kind, span })
+        Detail { kind, span }
     }
 
     /// Finds the regions and techniques: on the line, in the fields made for them, and in prose.
@@ -442,6 +427,23 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The key of a heading or field with its colon, and what follows it up to the last ink. They are found
+/// in the text: that takes less than looking at the nodes below.
+fn key_and_value(text: &str, node: Node<'_>) -> (Span, Option<Span>) {
+    const NO_INK: [char; 4] = [' ', '\t', '\r', '\n'];
+    let span = inked(node, text);
+    let words = &text[span.range()];
+    let colon = words.find(':').map_or(words.len(), |colon| colon + 1);
+    let value = words[colon..].trim_end_matches(NO_INK);
+    let ink = value.trim_start_matches(NO_INK);
+    let key = Span::new(span.start, span.start + colon);
+    let end = key.end + value.len();
+    (
+        key,
+        (!ink.is_empty()).then(|| Span::new(end - ink.len(), end)),
+    )
+}
+
 /// What a modality's line, and the fields below it, tell of its time and its diagnoses.
 #[derive(Default)]
 struct Told {
@@ -495,5 +497,64 @@ fn mark_rough(text: &str, line: Span, durations: &mut [Duration]) {
             duration.inexact = super::Inexact::Roughly;
             duration.span.start = line.start + before.len() - word.len();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pattern::tests::{contents, for_each_variation};
+
+    /// What the nodes below a node say of its key and value.
+    fn by_nodes(text: &str, cursor: &mut TreeCursor<'_>) -> (Option<Span>, Option<Span>) {
+        let (mut key, mut value) = (None, None::<Span>);
+        for_each_child(cursor, |_, child| {
+            let span = inked(child, text);
+            match child.kind() {
+                "key" | "section_name" | "visit_key" => key = Some(span),
+                "value" | "continuation" | "text" | "date" => {
+                    value = Some(value.map_or(span, |v| Span::new(v.start, span.end)));
+                }
+                _ => {}
+            }
+        });
+        (key, value)
+    }
+
+    fn check_below(text: &str, cursor: &mut TreeCursor<'_>) {
+        for_each_child(cursor, |cursor, node| {
+            if matches!(node.kind(), "visit_heading" | "section_heading" | "field") {
+                let (key, value) = key_and_value(text, node);
+                let (told_key, told_value) = by_nodes(text, cursor);
+                assert_eq!(Some(key), told_key, "{text:?}");
+                let lines = value.is_some_and(|v| text[v.range()].contains(['\n', '\r']));
+                if !lines {
+                    assert_eq!(value, told_value, "{text:?}");
+                }
+            }
+            check_below(text, cursor);
+        });
+    }
+
+    #[test]
+    fn keys_and_values_are_those_of_the_nodes() {
+        let check = |text: &str| {
+            let syntax = Syntax::of(text);
+            check_below(text, &mut syntax.root().unwrap().walk());
+        };
+        for note in contents("../tests/notes", "soap") {
+            check(&note);
+            check(&note.replace('\n', "\r"));
+        }
+        let mut lines = String::new();
+        for_each_variation(1, |text| {
+            check(text);
+            lines += text;
+            lines.push('\n');
+            if lines.len() > 600 {
+                check(&lines);
+                lines.clear();
+            }
+        });
     }
 }

@@ -17,7 +17,7 @@ pub(crate) mod tests;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use program::{Class, Code, MOST_GROUPS, Set, Step};
+use program::{Class, Code, MOST_GROUPS, Pairs, Set, Step};
 use regex::Regex;
 
 /// A pattern: `pattern!(NAME, r"...")`.
@@ -51,7 +51,8 @@ struct Parts {
     classes: &'static [Class],
     sets: &'static [Set],
     names: &'static [(usize, usize)],
-    starts: Set,
+    starts: Pairs,
+    can_be_empty: bool,
     anchored: bool,
     at_edge: bool,
 }
@@ -74,6 +75,7 @@ impl Pattern {
                 sets: &code.sets,
                 names: &code.names,
                 starts: code.starts,
+                can_be_empty: code.can_be_empty,
                 anchored: code.anchored,
                 at_edge: code.at_edge,
             },

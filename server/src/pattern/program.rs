@@ -204,6 +204,46 @@ impl Class {
     }
 }
 
+/// Bytes by what they are like, so that two of them can be looked up at once: letters without regard to
+/// case, digits, blanks, a few marks, the others, and what is beyond ASCII.
+pub(super) const LIKENESS: [u8; 256] = {
+    let mut table = [BEYOND; 256];
+    let mut byte = 0;
+    while byte < 0x80 {
+        #[expect(clippy::cast_possible_truncation)]
+        let c = byte as u8;
+        table[byte] = match c {
+            b'a'..=b'z' => c - b'a',
+            b'A'..=b'Z' => c - b'A',
+            b'0'..=b'9' => 26,
+            b'\t'..=b'\r' | b' ' => 27,
+            b'-' | b'/' | b':' => 28,
+            b'.' | b',' | b';' => 29,
+            _ => 30,
+        };
+        byte += 1;
+    }
+    table
+};
+/// Bytes beyond ASCII, and the end.
+const BEYOND: u8 = 31;
+
+/// For each first byte the second ones, by their likeness.
+pub type Pairs = [u32; 32];
+
+/// The bytes of a set by their likeness.
+const fn likenesses(set: &Set) -> u32 {
+    let (mut found, mut byte) = (0, 0);
+    while byte < 256 {
+        #[expect(clippy::cast_possible_truncation)]
+        if holds(set, byte as u8) {
+            found |= 1 << LIKENESS[byte];
+        }
+        byte += 1;
+    }
+    found
+}
+
 /// Whether a set holds a byte, or [`END`].
 pub(super) const fn holds(set: &Set, byte: u8) -> bool {
     set[(byte >> 6) as usize] >> (byte & 63) & 1 == 1
@@ -219,7 +259,8 @@ pub struct Program {
     names: [(usize, usize); MOST_GROUPS],
     /// How many there are of each of these.
     pub lengths: [usize; 4],
-    starts: Set,
+    starts: Pairs,
+    can_be_empty: bool,
     anchored: bool,
     at_edge: bool,
 }
@@ -232,7 +273,9 @@ pub struct Code<const STEPS: usize, const CLASSES: usize, const SETS: usize, con
     pub sets: [Set; SETS],
     pub names: [(usize, usize); GROUPS],
     /// What a match can begin with.
-    pub starts: Set,
+    pub starts: Pairs,
+    /// A match can take nothing.
+    pub can_be_empty: bool,
     /// A match begins where the text does.
     pub anchored: bool,
     /// A match begins at the edge of a word.
@@ -249,6 +292,7 @@ impl<const STEPS: usize, const CLASSES: usize, const SETS: usize, const GROUPS: 
             sets: [[0; 4]; SETS],
             names: [(0, 0); GROUPS],
             starts: program.starts,
+            can_be_empty: program.can_be_empty,
             anchored: program.anchored,
             at_edge: program.at_edge,
         };
@@ -307,7 +351,8 @@ impl Program {
                 sets: [[0; 4]; MOST_SETS],
                 names: [(0, 0); MOST_GROUPS],
                 lengths: [0, 0, 0, 1],
-                starts: [0; 4],
+                starts: [0; 32],
+                can_be_empty: false,
                 anchored: false,
                 at_edge: false,
             },
@@ -373,10 +418,11 @@ impl Program {
             }
             at += 1;
         }
-        let starts = self.lengths[2];
-        self.firsts(0, starts, 0);
-        self.starts = self.sets[starts];
-        self.sets[starts] = [0; 4];
+        let spare = self.lengths[2];
+        self.firsts(0, spare, 0);
+        self.can_be_empty = holds(&self.sets[spare], END);
+        self.sets[spare] = [0; 4];
+        self.first_pairs(0);
         self.anchored = self.always_at(0, Place::Start);
         self.at_edge = self.always_at(0, Place::Edge);
     }
@@ -404,6 +450,51 @@ impl Program {
             Step::Jump(to) => self.firsts(to as usize, into, depth + 1),
             Step::Save(_) | Step::At(_) => self.firsts(at + 1, into, depth + 1),
             Step::Found => self.sets[into] = [u64::MAX; 4],
+        }
+    }
+
+    /// Notes what a match that goes on with a step can begin with.
+    const fn first_pairs(&mut self, at: usize) {
+        let mut first = [0; 4];
+        let spare = self.lengths[2];
+        match self.steps[at] {
+            Step::Byte(byte) | Step::Letter(byte) => Class::of(byte as u32).add_to(&mut first),
+            Step::One(class) => self.classes[class as usize].add_to(&mut first),
+            Step::Run { class, least, .. } => {
+                self.classes[class as usize].add_to(&mut first);
+                self.sets[spare] = first;
+                if least == 0 {
+                    self.first_pairs(at + 1);
+                    // The spare set was used for what follows.
+                    self.sets[spare] = first;
+                }
+            }
+            Step::Fork { first, second, .. } => {
+                self.first_pairs(first as usize);
+                self.first_pairs(second as usize);
+                return;
+            }
+            Step::Jump(to) => return self.first_pairs(to as usize),
+            Step::Save(_) | Step::At(_) => return self.first_pairs(at + 1),
+            Step::Found => {
+                self.starts = [u32::MAX; 32];
+                return;
+            }
+        }
+        self.firsts(at + 1, spare, 0);
+        let second = likenesses(&self.sets[spare]);
+        self.sets[spare] = [0; 4];
+        let first = likenesses(&first);
+        let mut likeness = 0;
+        while likeness < BEYOND {
+            if first >> likeness & 1 == 1 {
+                self.starts[likeness as usize] |= second;
+            }
+            likeness += 1;
+        }
+        // A character beyond ASCII has another byte of that kind.
+        if first >> BEYOND & 1 == 1 {
+            self.starts[BEYOND as usize] |= 1 << BEYOND;
         }
     }
 
@@ -984,6 +1075,7 @@ impl Program {
             sets: &self.sets[..self.lengths[2]],
             names: &self.names[..self.lengths[3]],
             starts: self.starts,
+            can_be_empty: self.can_be_empty,
             anchored: self.anchored,
             at_edge: self.at_edge,
         }

@@ -1,6 +1,6 @@
 //! Looking for a pattern: its steps are followed, and where one way leads nowhere, the next one is.
 
-use super::program::{END, ENDLESS, How, Place, Step, holds};
+use super::program::{END, ENDLESS, How, LIKENESS, Place, Step, holds};
 use super::{Parts, Slots};
 
 /// The steps that a search may take for itself and for each byte. What needs more is left to an
@@ -29,13 +29,11 @@ pub(super) fn find(
     };
     let mut at = from;
     loop {
-        while at < text.len() && !holds(&parts.starts, text[at]) {
-            at += 1;
-        }
-        if at > text.len() || at == text.len() && !holds(&parts.starts, END) {
+        if parts.anchored && at > 0 {
             return Ok(None);
         }
-        if parts.anchored && at > 0 {
+        at = next_start(parts, text, at);
+        if at > text.len() || at == text.len() && !parts.can_be_empty {
             return Ok(None);
         }
         let inside_a_character = text.get(at).is_some_and(|b| b & 0xC0 == 0x80);
@@ -47,6 +45,25 @@ pub(super) fn find(
         }
         at += 1;
     }
+}
+
+/// The next place at which a match can begin, by the two bytes there; at the end there may be none.
+fn next_start(parts: &Parts, text: &[u8], from: usize) -> usize {
+    let like = |byte: &u8| usize::from(LIKENESS[usize::from(*byte)]);
+    let Some(rest) = text.get(from..) else {
+        return from;
+    };
+    let Some(mut first) = rest.first().map(like) else {
+        return from;
+    };
+    let after = rest[1..].iter().chain(&[END]).map(like);
+    for (length, second) in after.enumerate() {
+        if parts.starts[first] >> second & 1 == 1 {
+            return from + length;
+        }
+        first = second;
+    }
+    text.len()
 }
 
 struct Search<'p, 't, 's> {

@@ -57,7 +57,7 @@ fn files_below(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
     }
 }
 
-fn contents(folder: &str, ending: &str) -> Vec<String> {
+pub(crate) fn contents(folder: &str, ending: &str) -> Vec<String> {
     let mut paths = Vec::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     files_below(&root.join(folder), ending, &mut paths);
