@@ -60,38 +60,56 @@ fn parse(text: &str, old: Option<&Tree>) -> Option<Tree> {
 /// end.
 fn difference(old: &str, new: &str) -> InputEdit {
     let (a, b) = (old.as_bytes(), new.as_bytes());
-    let mut start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let mut start = common_beginning(a, b);
     while !old.is_char_boundary(start) || !new.is_char_boundary(start) {
         start -= 1;
     }
-    let most = a.len().min(b.len()) - start;
-    let mut tail = a
-        .iter()
-        .rev()
-        .zip(b.iter().rev())
-        .take(most)
-        .take_while(|(x, y)| x == y)
-        .count();
+    let mut tail = common_end(&a[start..], &b[start..]);
     while !old.is_char_boundary(a.len() - tail) || !new.is_char_boundary(b.len() - tail) {
         tail -= 1;
     }
     let (old_end, new_end) = (a.len() - tail, b.len() - tail);
+    let start_position = behind(Point { row: 0, column: 0 }, &a[..start]);
     InputEdit {
         start_byte: start,
         old_end_byte: old_end,
         new_end_byte: new_end,
-        start_position: point(a, start),
-        old_end_position: point(a, old_end),
-        new_end_position: point(b, new_end),
+        start_position,
+        old_end_position: behind(start_position, &a[start..old_end]),
+        new_end_position: behind(start_position, &b[start..new_end]),
     }
 }
 
-/// A byte offset as tree-sitter counts it: rows end at `\n` only, columns are bytes.
-fn point(text: &[u8], offset: usize) -> Point {
-    let before = &text[..offset];
-    let row = before.split(|b| *b == b'\n').count() - 1;
-    let column = before.iter().rev().take_while(|b| **b != b'\n').count();
-    Point { row, column }
+/// How many bytes two texts are compared by at once.
+const AT_ONCE: usize = 32;
+
+/// How long the beginning is that two texts share.
+fn common_beginning(a: &[u8], b: &[u8]) -> usize {
+    let chunks = a.as_chunks::<AT_ONCE>().0.iter().zip(b.as_chunks().0);
+    let same = chunks.take_while(|(x, y)| x == y).count() * AT_ONCE;
+    let rest = a[same..].iter().zip(&b[same..]);
+    same + rest.take_while(|(x, y)| x == y).count()
+}
+
+/// How long the end is that two texts share.
+fn common_end(a: &[u8], b: &[u8]) -> usize {
+    let chunks = a.as_rchunks::<AT_ONCE>().1.iter().rev();
+    let chunks = chunks.zip(b.as_rchunks().1.iter().rev());
+    let same = chunks.take_while(|(x, y)| x == y).count() * AT_ONCE;
+    let (a, b) = (&a[..a.len() - same], &b[..b.len() - same]);
+    let rest = a.iter().rev().zip(b.iter().rev());
+    same + rest.take_while(|(x, y)| x == y).count()
+}
+
+/// The place behind a text that begins at a place, as tree-sitter counts: rows end at `\n` only, columns
+/// are bytes.
+fn behind(from: Point, text: &[u8]) -> Point {
+    let breaks: usize = text.iter().map(|b| usize::from(*b == b'\n')).sum();
+    let line = text.iter().rev().take_while(|b| **b != b'\n').count();
+    Point {
+        row: from.row + breaks,
+        column: if breaks > 0 { line } else { from.column + line },
+    }
 }
 
 /// The span of a node without the blanks of an indented first token.
@@ -177,6 +195,30 @@ mod tests {
             0..30,
         )
         .prop_map(|pieces| pieces.concat())
+    }
+
+    #[test]
+    fn an_edit_is_what_lies_between() {
+        let long = "visit: 2026-01-02\nS: x\n".repeat(9);
+        for at in [0, 1, 40, 100, 150, long.len()] {
+            for (old, new) in [("", "é"), ("y\n", "z"), ("1", "")] {
+                let old = format!("{}{old}{}", &long[..at], &long[at..]);
+                let new = format!("{}{new}{}", &long[..at], &long[at..]);
+                let edit = difference(&old, &new);
+                assert_eq!(old[..edit.start_byte], new[..edit.start_byte]);
+                assert_eq!(old[edit.old_end_byte..], new[edit.new_end_byte..]);
+                assert!(edit.old_end_byte - edit.start_byte <= 3);
+                for (text, end, found) in [
+                    (&old, edit.start_byte, edit.start_position),
+                    (&old, edit.old_end_byte, edit.old_end_position),
+                    (&new, edit.new_end_byte, edit.new_end_position),
+                ] {
+                    let row = text[..end].matches('\n').count();
+                    let column = end - text[..end].rfind('\n').map_or(0, |at| at + 1);
+                    assert_eq!(found, Point { row, column });
+                }
+            }
+        }
     }
 
     proptest! {
