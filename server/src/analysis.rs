@@ -45,7 +45,10 @@ impl Reading {
     fn updated(&self, text: &Arc<str>) -> Self {
         let syntax = self.syntax.updated(&self.text, text);
         let visit = lower_again(text, &syntax, (&self.text, &self.visit));
-        Self::with(text, visit, syntax)
+        Self {
+            facts: self.facts.after(&self.text, text),
+            ..Self::with(text, visit, syntax)
+        }
     }
 
     fn with(text: &Arc<str>, visit: Visit, syntax: Syntax) -> Self {

@@ -259,6 +259,9 @@ impl<'a> VisitCase<'a> {
 
     /// The units that the note claims, of the pooled codes whose every block claims some.
     pub fn claimed(&self) -> BTreeMap<String, u32> {
+        if self.visit.modalities.iter().all(|m| m.claimed.is_none()) {
+            return BTreeMap::new();
+        }
         claimed_units(&blocks(self.visit))
     }
 

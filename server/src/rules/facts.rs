@@ -107,6 +107,17 @@ impl Default for Facts {
 }
 
 impl Facts {
+    /// What can be known of a text at once that was made by a change of the one that these are the
+    /// facts of.
+    #[must_use]
+    pub fn after(&self, old: &str, new: &str) -> Self {
+        let facts = Self::default();
+        if let Some(signs) = self.signs.get() {
+            let _ = facts.signs.set(signs.after(old, new));
+        }
+        facts
+    }
+
     /// The signs in the text that these are the facts of.
     pub(super) fn signs(&self, text: &str) -> Signs {
         *self.signs.get_or_init(|| Signs::of(text))

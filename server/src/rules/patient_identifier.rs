@@ -1,6 +1,9 @@
 //! `patient-identifier`: see its page in `docs/rules/`.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::sections::lines;
 use super::signs::{
@@ -160,14 +163,17 @@ fn identifiers_by(line: &str, signs: Signs) -> Vec<(Range<usize>, &'static str)>
             found.push((range, what));
         }
     };
-    // A line in which a pattern cannot find anything is not given to it.
-    let line_with = |there: bool| if there { line } else { "" };
-    for named in NAMED_SSN.captures_iter(line_with(signs.has(SSN_WORD) && signs.has(SSN_NUMBER))) {
+    // A pattern that cannot find anything is not asked, so that it need not be built.
+    let all = |pattern: &'static LazyLock<Regex>, may: bool| {
+        let found = may.then(|| pattern.captures_iter(line));
+        found.into_iter().flatten()
+    };
+    for named in all(&NAMED_SSN, signs.has(SSN_WORD) && signs.has(SSN_NUMBER)) {
         if let Some(number) = named.get(1).filter(|n| stands_alone(line, n.range())) {
             add(number.range(), SSN_NAME);
         }
     }
-    for number in SSN.captures_iter(line_with(signs.has(SSN_NUMBER))) {
+    for number in all(&SSN, signs.has(SSN_NUMBER)) {
         let whole = number.get(0).map_or(0..0, |m| m.range());
         let part = |index: usize| number.get(index).map_or("", |m| m.as_str());
         let given_out = !matches!(part(1), "000" | "666")
@@ -183,14 +189,14 @@ fn identifiers_by(line: &str, signs: Signs) -> Vec<(Range<usize>, &'static str)>
             add(date, BIRTH_NAME);
         }
     }
-    for email in EMAIL.find_iter(line_with(signs.has(AT))) {
+    for email in all(&EMAIL, signs.has(AT)).filter_map(|hit| hit.get(0)) {
         if !OTHERS.is_match(&line[..email.start()]) {
             add(email.range(), EMAIL_NAME);
         }
     }
     let reached = signs.has(AREA_NUMBER | STREET_WORD | BOX) || may_name_phone(signs);
     if reached && !OTHERS.is_match(line) {
-        for phone in PHONE.captures_iter(line_with(signs.has(AREA_NUMBER))) {
+        for phone in all(&PHONE, signs.has(AREA_NUMBER)) {
             let whole = phone.get(0).map_or(0..0, |m| m.range());
             let area = phone.get(1).or(phone.get(2)).map_or("", |m| m.as_str());
             let exchange = phone.get(3).map_or("", |m| m.as_str());
@@ -202,19 +208,19 @@ fn identifiers_by(line: &str, signs: Signs) -> Vec<(Range<usize>, &'static str)>
                 add(whole, PHONE_NAME);
             }
         }
-        for named in NAMED_PHONE.captures_iter(line_with(may_name_phone(signs))) {
+        for named in all(&NAMED_PHONE, may_name_phone(signs)) {
             if let Some(number) = named.get(1).filter(|n| stands_alone(line, n.range())) {
                 add(number.range(), PHONE_NAME);
             }
         }
         if signs.has(STREET_WORD | BOX) && !PLACE.is_match(line) {
-            for street in STREET
-                .find_iter(line_with(signs.has(STREET_WORD)))
-                .filter(|s| is_street(line, s.range()))
+            for street in all(&STREET, signs.has(STREET_WORD))
+                .filter_map(|hit| hit.get(0))
+                .filter(|street| is_street(line, street.range()))
             {
                 add(street.range(), ADDRESS_NAME);
             }
-            for post_box in PO_BOX.find_iter(line_with(signs.has(BOX))) {
+            for post_box in all(&PO_BOX, signs.has(BOX)).filter_map(|hit| hit.get(0)) {
                 add(post_box.range(), ADDRESS_NAME);
             }
         }

@@ -4,6 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::certification_expired::is_medicare_therapy;
+use super::letters::{begins_with, blanks, has_odd_letters, is_edge, words};
 use super::signs;
 use super::{ChartCase, ChartVisit, Check, Draft, Group, Rule};
 use crate::chart::SectionKind;
@@ -136,24 +137,111 @@ fn reports(visit: &ChartVisit<'_>) -> bool {
         return evaluated;
     }
     let heading = visit.visit.heading.as_ref().and_then(|h| h.value);
-    let mut words = heading.map_or("", |v| visit.str(v)).to_owned();
-    words.push('\n');
-    words.push_str(&visit.prose(|s| s != Some(SectionKind::Plan)));
+    let mut told = heading.map_or("", |v| visit.str(v)).to_owned();
+    told.push('\n');
+    told.push_str(&visit.prose(|s| s != Some(SectionKind::Plan)));
     let plan = visit.prose(|s| s == Some(SectionKind::Plan));
-    let notes = visit
+    let mut notes = visit
         .visit
         .modalities
         .iter()
         .flat_map(|m| &m.details)
-        .filter(|d| d.kind.is_none())
-        .any(|d| REPORT.is_match(visit.str(d.span)));
-    notes
-        || REPORT
-            .find_iter(&words)
-            .any(|line| !TO_COME.is_match(line.as_str()))
-        || REPORT.find_iter(&plan).any(|line| {
-            MADE.is_match(line.as_str()) || line.as_str().to_lowercase().contains("discharge to")
-        })
+        .filter(|d| d.kind.is_none());
+    notes.any(|d| !report_lines(visit.str(d.span)).is_empty())
+        || report_lines(&told)
+            .into_iter()
+            .any(|line| !is_to_come(line))
+        || report_lines(&plan)
+            .into_iter()
+            .any(|line| is_made(line) || line.to_lowercase().contains("discharge to"))
+}
+
+/// The lines that speak of a report, as [`REPORT`] finds them but for blank lines before.
+fn report_lines(text: &str) -> Vec<&str> {
+    // What stands alone in its line may go on in the next one.
+    let goes_on = |line: &str| line.trim().eq_ignore_ascii_case("progress");
+    if has_odd_letters(text) || text.split('\n').any(goes_on) {
+        return REPORT.find_iter(text).map(|line| line.as_str()).collect();
+    }
+    let lines = text.split('\n');
+    lines.filter(|line| speaks_of_report(line)).collect()
+}
+
+fn speaks_of_report(line: &str) -> bool {
+    const REPORTS: [&str; 5] = ["report", "note", "summary", "update", "eval"];
+    const AGAIN: [&str; 3] = ["eval", "assess", "exam"];
+    let bytes = line.as_bytes();
+    let begun = blanks(line);
+    (0..bytes.len()).any(|at| {
+        if !matches!(bytes[at] | 0x20, b'p' | b'r' | b'd') || !is_edge(bytes, at) {
+            return false;
+        }
+        let after = |word: &str| begins_with(&bytes[at..], word).then(|| &bytes[at + word.len()..]);
+        if let Some(rest) = after("progress") {
+            let name = rest.iter().position(|b| !matches!(b, b' ' | b'-'));
+            let name = &rest[name.unwrap_or(rest.len())..];
+            let words = &line[at + "progress".len()..];
+            let heads = at == begun && words[blanks(words)..].starts_with(':');
+            return heads || REPORTS.iter().any(|report| begins_with(name, report));
+        }
+        let ends = |word: &&str| after(word).is_some() && is_edge(bytes, at + word.len());
+        if ["discharged", "discharge", "d/c"].iter().any(ends) {
+            return true;
+        }
+        let again = after("re").map(|rest| rest.strip_prefix(b"-").unwrap_or(rest));
+        again.is_some_and(|rest| AGAIN.iter().any(|word| begins_with(rest, word)))
+    })
+}
+
+/// Whether a line puts a report off, as [`TO_COME`] has it.
+fn is_to_come(line: &str) -> bool {
+    const WORDS: [&str; 7] = ["due", "next", "overdue", "needed", "needs", "will", "to be"];
+    const TIMES: [&str; 3] = ["visit", "session", "week"];
+    if has_odd_letters(line) {
+        return TO_COME.is_match(line);
+    }
+    let bytes = line.as_bytes();
+    let ends =
+        |at: usize, word: &str| begins_with(&bytes[at..], word) && is_edge(bytes, at + word.len());
+    words(line).any(|(start, _)| {
+        let next = ["at ", "by ", "on ", "before "]
+            .into_iter()
+            .find(|word| begins_with(&bytes[start..], word))
+            .map(|word| start + word.len());
+        let at_time = next.is_some_and(|at| {
+            let the = begins_with(&bytes[at..], "the ");
+            let at = at + if the { "the ".len() } else { 0 };
+            TIMES.iter().any(|time| ends(at, time))
+        });
+        let in_days = begins_with(&bytes[start..], "in ") && {
+            let rest = &bytes[start + "in ".len()..];
+            let figures = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+            figures > 0 && is_edge(rest, figures)
+        };
+        at_time || in_days || WORDS.iter().any(|word| ends(start, word))
+    })
+}
+
+/// Whether a line says that a report was made, as [`MADE`] has it.
+fn is_made(line: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "sent",
+        "faxed",
+        "done",
+        "complete",
+        "completed",
+        "written",
+        "attached",
+        "today",
+        "mailed",
+        "filed",
+        "submitted",
+        "given",
+    ];
+    if has_odd_letters(line) {
+        return MADE.is_match(line);
+    }
+    words(line).any(|(_, word)| WORDS.iter().any(|made| word.eq_ignore_ascii_case(made)))
 }
 
 #[cfg(test)]
@@ -186,6 +274,56 @@ mod tests {
         corpus::each(&words, |text| {
             let sign = signs::Signs::of(text).has(signs::REPORT);
             assert!(!REPORT.is_match(text) || sign, "{text:?}");
+        });
+    }
+
+    #[test]
+    fn lines_of_reports_are_read_as_by_the_patterns() {
+        let words = [
+            "progress",
+            "report",
+            "notes",
+            "summary",
+            "re-eval",
+            "re",
+            "assess",
+            "reexam",
+            "discharge",
+            "discharged",
+            "discharges",
+            "d/c",
+            "D/C'd",
+            ":",
+            "\n",
+            "due",
+            "next",
+            "at the visit",
+            "by",
+            "before the",
+            "session",
+            "week",
+            "overdue",
+            "in 10",
+            "in 5x",
+            "to be",
+            "sent",
+            "done",
+            "completed",
+            "today",
+            "will",
+        ];
+        corpus::each(&words, |text| {
+            let told = |line: &str| (TO_COME.is_match(line), MADE.is_match(line));
+            let read = |line: &str| (is_to_come(line), is_made(line));
+            assert_eq!(read(text), told(text), "{text:?}");
+            let right: Vec<_> = REPORT
+                .find_iter(text)
+                .map(|m| m.as_str().trim_start_matches('\n'))
+                .collect();
+            let trim = |line: &str| line.trim_start().to_owned();
+            let right: Vec<String> = right.into_iter().map(trim).collect();
+            let found: Vec<String> = report_lines(text).into_iter().map(trim).collect();
+            assert_eq!(found, right, "{text:?}");
         });
     }
 }

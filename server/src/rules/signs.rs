@@ -4,6 +4,8 @@
 //! Each first asks here for what its pattern cannot do without. A sign that is missing proves that the
 //! pattern finds nothing; one that is there proves nothing.
 
+use std::ops::Range;
+
 use super::letters::{ODD_LETTERS, begins_with};
 
 /// What a byte may be of.
@@ -192,6 +194,28 @@ const STREETS: &[&str] = &[
     "Pkwy",
 ];
 
+/// For each first letter, counted from 1, the second letters that [`WORDS`] have after it, a bit each;
+/// the lowest one of a word of one letter. Most words are told apart by these.
+static SECOND: [u32; 32] = second_letters();
+
+const fn second_letters() -> [u32; 32] {
+    let mut second = [0; 32];
+    let mut index = 0;
+    while index < WORDS.len() {
+        let word = WORDS[index].0.as_bytes();
+        let letter = if word.len() > 1 { word[1] & 31 } else { 0 };
+        second[(word[0] & 31) as usize] |= 1 << letter;
+        index += 1;
+    }
+    second
+}
+
+/// Whether one of the words may have these letters.
+fn may_begin(word: &[u8]) -> bool {
+    let letter = |at: usize| word.get(at).map_or(0, |letter| letter & 31);
+    SECOND[usize::from(letter(0))] >> letter(1) & 1 == 1
+}
+
 /// Places of the table; a power of two, more than twice as many as there are words.
 const PLACES: usize = 256;
 
@@ -261,26 +285,25 @@ impl Signs {
             goals: None,
         };
         let mut at = 0;
-        while let Some(byte) = bytes.get(at) {
-            let class = CLASSES[usize::from(*byte)];
-            let run = |rest: &[u8]| {
-                let other = rest.iter().position(|b| CLASSES[usize::from(*b)] != class);
-                other.unwrap_or(rest.len())
-            };
+        while at < bytes.len() {
             let start = at;
+            let class = CLASSES[usize::from(bytes[at])];
             match class {
-                Class::Letter => {
-                    let length = run(&bytes[at..]);
-                    at += length;
-                    let bits = look_up(key_of(&bytes[start..at]));
-                    if bits != 0 {
-                        signs.add(confirmed(bits, bytes, start, at), start);
+                Class::Other => at += 1,
+                Class::Letter | Class::Figure => {
+                    at += 1;
+                    while at < bytes.len() && CLASSES[usize::from(bytes[at])] == class {
+                        at += 1;
                     }
-                }
-                Class::Figure => {
-                    at += run(&bytes[at..]);
-                    if at - start >= 4 {
-                        signs.bits |= of_number(&bytes[..at]);
+                    if class == Class::Figure {
+                        if at - start >= 4 {
+                            signs.bits |= of_number(&bytes[..at]);
+                        }
+                    } else if may_begin(&bytes[start..at]) {
+                        let bits = look_up(key_of(&bytes[start..at]));
+                        if bits != 0 {
+                            signs.add(confirmed(bits, bytes, start, at), start);
+                        }
                     }
                 }
                 Class::Blank => {
@@ -300,10 +323,43 @@ impl Signs {
                         signs.goals = Some((0, text.len()));
                     }
                 }
-                Class::Other => at += 1,
             }
         }
         signs
+    }
+
+    /// The signs of a text that was made of `old`, which had these, by a change. They are read from the
+    /// lines that are new; what stood in the other ones is taken for granted, so that there may be
+    /// signs of what is gone.
+    pub(super) fn after(self, old: &str, new: &str) -> Self {
+        let lines = new_lines(old, new);
+        let fresh = Self::of(&new[lines.clone()]);
+        let old_end = old.len() - (new.len() - lines.end);
+        // Where a word stands now that is not in the new lines.
+        let moved = |at: usize| match at {
+            _ if at < lines.start => Some(at),
+            _ if at >= old_end => Some(at - old_end + lines.end),
+            _ => None,
+        };
+        let known = self.goals.map(|(first, last)| {
+            let first = moved(first).unwrap_or(lines.start);
+            (first, moved(last).unwrap_or(lines.end))
+        });
+        let read = fresh
+            .goals
+            .map(|(first, last)| (first + lines.start, last + lines.start));
+        let goals = match (known, read) {
+            (Some(known), Some(read)) => Some((known.0.min(read.0), known.1.max(read.1))),
+            (known, read) => known.or(read),
+        };
+        let bits = self.bits | fresh.bits;
+        // Odd letters may stand anywhere.
+        let goals = if bits == u32::MAX {
+            Some((0, new.len()))
+        } else {
+            goals
+        };
+        Self { bits, goals }
     }
 
     fn add(&mut self, bits: u32, at: usize) {
@@ -322,6 +378,30 @@ impl Signs {
     pub(super) fn goals(self) -> Option<(usize, usize)> {
         self.goals
     }
+}
+
+/// The lines of a text that another one does not begin or end with.
+fn new_lines(old: &str, new: &str) -> Range<usize> {
+    /// Many bytes are compared at once faster than one by one.
+    const STEP: usize = 32;
+    let (before, after) = (old.as_bytes(), new.as_bytes());
+    let most = before.len().min(after.len());
+    let steps = before.chunks_exact(STEP).zip(after.chunks_exact(STEP));
+    let mut start = steps.take_while(|(one, other)| one == other).count() * STEP;
+    while start < most && before[start] == after[start] {
+        start += 1;
+    }
+    let most = most - start;
+    let steps = before.rchunks_exact(STEP).zip(after.rchunks_exact(STEP));
+    let mut same = steps.take_while(|(one, other)| one == other).count() * STEP;
+    same = same.min(most);
+    while same < most && before[before.len() - 1 - same] == after[after.len() - 1 - same] {
+        same += 1;
+    }
+    let begins = after[..start].iter().rposition(|b| *b == b'\n');
+    let end = after.len() - same;
+    let ends = after[end..].iter().position(|b| *b == b'\n');
+    begins.map_or(0, |at| at + 1)..ends.map_or(after.len(), |length| end + length)
 }
 
 /// The first four letters of a word, or all that it has, in small letters.
@@ -388,14 +468,16 @@ fn confirmed(bits: u32, text: &[u8], start: usize, end: usize) -> u32 {
     left
 }
 
-/// Whether what follows `progress` may make it a report.
+/// Whether what follows `progress` in its line may make it a report; a line may go on where the next one
+/// of the prose begins.
 fn names_report(rest: &[u8]) -> bool {
     let name = rest.iter().position(|b| !matches!(b, b' ' | b'-'));
     let name = &rest[name.unwrap_or(rest.len())..];
     let names = ["report", "note", "summary", "update", "eval"];
-    let blank = |b: &u8| b.is_ascii_whitespace() || *b == 0x0b || !b.is_ascii();
+    let blank = |b: &u8| matches!(b, b' ' | b'\t' | 0x0b | 0x0c) || !b.is_ascii();
     let mark = rest.iter().find(|b| !blank(b));
-    names.into_iter().any(|word| begins_with(name, word)) || mark == Some(&b':')
+    names.into_iter().any(|word| begins_with(name, word))
+        || mark.is_none_or(|b| matches!(b, b':' | b'\n' | b'\r'))
 }
 
 /// Whether a word for an order stands beside one that makes it the patient's.
@@ -456,4 +538,49 @@ fn of_number(text: &[u8]) -> u32 {
         }
     }
     bits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::corpus;
+
+    #[test]
+    fn a_change_hides_no_sign() {
+        let words = [
+            "goal", "progress", "report", ":", "rx", "per", "re", "cert", "\n", "ltg", "new", "___",
+        ];
+        let (mut text, mut signs) = (String::new(), Signs::of(""));
+        let mut steps = 0;
+        corpus::each(&words, |line| {
+            steps += 1;
+            // A line goes in somewhere, and another one or a part of it out.
+            let at = text.floor_char_boundary(steps * 7919 % (text.len() + 1));
+            let end = text.ceil_char_boundary(text.len().min(at + steps * 31 % 90));
+            let mut new = text.clone();
+            match steps % 3 {
+                0 => new.replace_range(at..end, ""),
+                1 => new.insert_str(at, line),
+                _ => new.insert_str(at, &format!("{line}\n")),
+            }
+            if new.len() > 3000 {
+                new.truncate(new.floor_char_boundary(500));
+            }
+            signs = signs.after(&text, &new);
+            let right = Signs::of(&new);
+            assert!(signs.include(right), "{text:?} {new:?}");
+            if let Some((first, last)) = right.goals() {
+                let known = signs.goals();
+                assert!(
+                    known.is_some_and(|known| known.0 <= first && last <= known.1),
+                    "{new:?}"
+                );
+            }
+            // Signs of what is gone do not gather.
+            if steps % 50 == 0 {
+                signs = right;
+            }
+            text = new;
+        });
+    }
 }

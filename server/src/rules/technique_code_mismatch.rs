@@ -1,5 +1,6 @@
 //! `technique-code-mismatch`: see its page in `docs/rules/`.
 
+use super::letters::{begins_with, has_odd_letters, words};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, Modality};
 use crate::pattern::pattern;
@@ -109,7 +110,7 @@ fn of_another_code(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
     let first = modality.techniques.iter().find(|m| m.decisive)?;
     let exercise = MOVEMENT.contains(&code);
     if !modality.techniques.iter().all(clear)
-        || exercise && BY_THE_PATIENT.is_match(case.str(modality.span))
+        || exercise && is_by_the_patient(case.str(modality.span))
         || says_more(case, modality, exercise)
     {
         return None;
@@ -140,6 +141,24 @@ fn of_another_code(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
             .preferred()
     } else {
         draft
+    })
+}
+
+/// Whether words say that something is done by the patient, or shown to them.
+fn is_by_the_patient(text: &str) -> bool {
+    const WHOLE: [&str; 16] = [
+        "self", "own", "home", "hep", "taught", "teach", "patient", "pt", "towel", "strap",
+        "roller", "ball", "rep", "reps", "set", "sets",
+    ];
+    const BEGUN: [&str; 3] = ["instruct", "educat", "active"];
+    if has_odd_letters(text) {
+        return BY_THE_PATIENT.is_match(text);
+    }
+    words(text).any(|(_, word)| {
+        WHOLE.iter().any(|whole| word.eq_ignore_ascii_case(whole))
+            || BEGUN
+                .iter()
+                .any(|begun| begins_with(word.as_bytes(), begun))
     })
 }
 
@@ -254,4 +273,33 @@ fn can_become(case: &VisitCase<'_>, modality: &Modality, code: &str) -> bool {
         && accepted
         && described
         && within
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::corpus;
+
+    #[test]
+    fn what_the_patient_does_is_read_as_by_the_pattern() {
+        let words = [
+            "self",
+            "own",
+            "HEP",
+            "instructed",
+            "education",
+            "actively",
+            "pt",
+            "reps",
+            "set",
+            "strap",
+        ];
+        corpus::each(&words, |text| {
+            assert_eq!(
+                is_by_the_patient(text),
+                BY_THE_PATIENT.is_match(text),
+                "{text:?}"
+            );
+        });
+    }
 }

@@ -1,8 +1,10 @@
 //! `visits-exceeded`: see its page in `docs/rules/`.
 
+use std::ops::Range;
+
 use jiff::civil::Date;
 
-use super::letters::{begins_with, has_odd_letters};
+use super::letters::{begins_with, blanks, has_odd_letters, is_edge};
 use super::{ChartCase, ChartVisit, Check, Draft, Group, Rule};
 use crate::chart::Referral;
 use crate::pattern::pattern;
@@ -197,25 +199,62 @@ fn own_number(visit: &ChartVisit<'_>) -> Option<(u32, u32, Span)> {
 fn read_number(visit: &ChartVisit<'_>) -> Option<(u32, u32, Span)> {
     let value = visit.visit.heading.as_ref()?.value?;
     let words = visit.str(value);
-    if !may_count(words) {
-        return None;
-    }
-    let counted = COUNT.captures(words)?;
-    let number = |one: &str, other: &str| {
-        let found = counted.name(one).or_else(|| counted.name(other))?;
-        found.as_str().parse().ok()
-    };
-    let span = Span::from(counted.get(0)?.range()).shifted(value.start);
-    Some((number("n", "vn")?, number("all", "vall")?, span))
+    let (number, all, place) = counted(words)?;
+    let number_of = |part: Range<usize>| words[part].parse().ok();
+    let span = Span::from(place).shifted(value.start);
+    Some((number_of(number)?, number_of(all)?, span))
 }
 
-/// Whether a heading holds what both ways to write a count cannot do without: figures after `of`, or
-/// a stroke and a word or mark for the visit.
-fn may_count(heading: &str) -> bool {
+/// Places in a heading: the number, out of how many, and all that says so.
+type Places = (Range<usize>, Range<usize>, Range<usize>);
+
+/// What [`COUNT`] finds in a heading.
+fn counted(heading: &str) -> Option<Places> {
+    if has_odd_letters(heading) {
+        let found = COUNT.captures(heading)?;
+        let part = |one: &str, other: &str| found.name(one).or_else(|| found.name(other));
+        let (number, all) = (part("n", "vn")?, part("all", "vall")?);
+        return Some((number.range(), all.range(), found.get(0)?.range()));
+    }
     let bytes = heading.as_bytes();
-    let holds = |words: &str| (0..bytes.len()).any(|at| begins_with(&bytes[at..], words));
-    let named = || ["visit", "session", "tx", "#"].into_iter().any(holds);
-    has_odd_letters(heading) || holds("of") || bytes.contains(&b'/') && named()
+    let mut starts = (0..bytes.len()).filter(|at| bytes[*at].is_ascii() && is_edge(bytes, *at));
+    starts.find_map(|start| counted_from(heading, start))
+}
+
+/// The count that begins at an offset.
+fn counted_from(heading: &str, start: usize) -> Option<Places> {
+    let skip = |at: usize| at + blanks(&heading[at..]);
+    let any = |at: usize, words: &[&str]| {
+        let rest = &heading.as_bytes()[at..];
+        let word = words.iter().find(|word| begins_with(rest, word))?;
+        Some(at + word.len())
+    };
+    // Up to three figures.
+    let figures = |at: usize| {
+        let rest = heading.as_bytes()[at..].iter();
+        let length = rest.take_while(|b| b.is_ascii_digit()).count();
+        (1..=3).contains(&length).then_some(at..at + length)
+    };
+    // The figures after what stands between the two.
+    let all = |number: &Range<usize>, between: &[&str]| {
+        let all = figures(skip(any(skip(number.end), between)?))?;
+        is_edge(heading.as_bytes(), all.end).then_some(all)
+    };
+    let named = any(start, &["visit", "session", "tx"]);
+    let after = |at: usize| {
+        let at = skip(at);
+        skip(any(at, &["#"]).unwrap_or(at))
+    };
+    if let Some(number) = figures(named.map_or(start, after))
+        && let Some(all) = all(&number, &["out of", "of"])
+    {
+        let place = start..all.end;
+        return Some((number, all, place));
+    }
+    let number = figures(after(named.or_else(|| any(start, &["#"]))?))?;
+    let all = all(&number, &["/"])?;
+    let place = start..all.end;
+    Some((number, all, place))
 }
 
 #[cfg(test)]
@@ -224,12 +263,19 @@ mod tests {
     use crate::rules::corpus;
 
     #[test]
-    fn a_count_has_what_is_asked_first() {
+    fn counts_are_read_as_by_the_pattern() {
         let words = [
             "visit", "session", "tx", "#", "4 of 12", "3/10", "of", "out of", "/", "7", "12",
+            "123", "1234", "visit #3", "(visit", "tx 3 /",
         ];
         corpus::each(&words, |text| {
-            assert!(may_count(text) || !COUNT.is_match(text), "{text:?}");
+            let right = COUNT.captures(text).map(|found| {
+                let part = |one: &str, other: &str| found.name(one).or_else(|| found.name(other));
+                let range = |one: &str, other: &str| part(one, other).map_or(0..0, |m| m.range());
+                let whole = found.get(0).map_or(0..0, |m| m.range());
+                (range("n", "vn"), range("all", "vall"), whole)
+            });
+            assert_eq!(counted(text), right, "{text:?}");
         });
     }
 }
