@@ -22,7 +22,10 @@ pub(super) fn is_clone(one: &ChartVisit<'_>, other: &ChartVisit<'_>) -> bool {
         SectionKind::Objective,
         SectionKind::Assessment,
     ];
-    // Most visits differ within a few words.
+    // Most visits begin in different ways.
+    if opening(one) != opening(other) {
+        return false;
+    }
     let same = |kind: &SectionKind| {
         let mut one = words(one.text, one.visit, *kind);
         let mut other = words(other.text, other.visit, *kind);
@@ -39,6 +42,27 @@ pub(super) fn is_clone(one: &ChartVisit<'_>, other: &ChartVisit<'_>) -> bool {
         words.any(|word| word.contains(char::is_alphanumeric))
     };
     kinds.iter().all(same) && kinds.iter().all(says_something)
+}
+
+/// A number made of the first words of the subjective section, the same for the same words.
+fn opening(visit: &ChartVisit<'_>) -> u64 {
+    const WORDS: usize = 8;
+    let read = || {
+        let mut number = 0xCBF2_9CE4_8422_2325_u64;
+        let mut add = |byte: u8| {
+            number = (number ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
+        };
+        for word in words(visit.text, visit.visit, SectionKind::Subjective).take(WORDS) {
+            if word.is_ascii() {
+                word.bytes().for_each(|byte| add(byte.to_ascii_lowercase()));
+            } else {
+                word.to_lowercase().bytes().for_each(&mut add);
+            }
+            add(b' ');
+        }
+        number
+    };
+    *visit.facts.opening.get_or_init(read)
 }
 
 fn is_same_word(one: &str, other: &str) -> bool {

@@ -68,6 +68,8 @@ pub struct Facts {
     pub(super) measures: OnceLock<Measures>,
     /// For each of its goals the day by which it was to be reached, and where that stands.
     pub(super) dues: OnceLock<Vec<Option<(Date, Span)>>>,
+    /// What stands for the first words of its subjective section.
+    pub(super) opening: OnceLock<u64>,
     /// The visit's own number in its heading, out of how many, and where it says so.
     pub(super) own_number: OnceLock<Option<(u32, u32, Span)>>,
     /// The regions named in its prose and beside its diagnoses, with the words.
@@ -96,6 +98,7 @@ impl Default for Facts {
             plans: OnceLock::new(),
             measures: OnceLock::new(),
             dues: OnceLock::new(),
+            opening: OnceLock::new(),
             own_number: OnceLock::new(),
             regions: OnceLock::new(),
             waivers: OnceLock::new(),

@@ -189,6 +189,15 @@ fn kind_of(name: &str) -> SectionKind {
 /// that one does.
 fn may_be_heading(line: &str) -> bool {
     let bytes = line.as_bytes();
+    // All marks and names begin with one of these.
+    let begins = |byte: u8| matches!(byte | 0x20, b's' | b'o' | b'a' | b'p' | b't' | b'i');
+    let marked = |byte: u8| matches!(byte, b'#' | b'-' | b'*' | b'_' | b'[' | 0xE2);
+    if !bytes
+        .first()
+        .is_some_and(|byte| begins(*byte) || marked(*byte))
+    {
+        return false;
+    }
     let decoration = |c: char| matches!(c, '#' | '-' | '*' | '•' | '_' | '[' | ' ' | '\t');
     if line.starts_with(['#', '-', '*', '•', '_', '[']) {
         let name = line.trim_start_matches(decoration);

@@ -70,8 +70,11 @@ fn is_simple(visit: &ChartVisit<'_>) -> bool {
 /// that every word of the notes may tell it.
 pub fn leaves_side_open(visit: &ChartVisit<'_>, policy: &Policy) -> bool {
     let release = policy.release();
-    let mut own = diagnoses::own(visit.visit);
-    own.any(|d| super::unspecified_side::leaves_side_open(release, visit.text, d))
+    let open = || {
+        let mut own = diagnoses::own(visit.visit);
+        own.any(|d| super::unspecified_side::leaves_side_open(release, visit.text, d))
+    };
+    visit.facts.leaves_side_open.get(release, open)
 }
 
 fn heading<'v>(visit: &ChartVisit<'v>) -> Option<&'v str> {
