@@ -1,9 +1,6 @@
 //! `patient-identifier`: see its page in `docs/rules/`.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::sections::lines;
 use super::signs::{
@@ -12,7 +9,7 @@ use super::signs::{
 };
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, date};
-use crate::pattern::pattern;
+use crate::pattern::{Pattern, pattern};
 use crate::policy::Level;
 use crate::text::Span;
 
@@ -164,7 +161,7 @@ fn identifiers_by(line: &str, signs: Signs) -> Vec<(Range<usize>, &'static str)>
         }
     };
     // A pattern that cannot find anything is not asked, so that it need not be built.
-    let all = |pattern: &'static LazyLock<Regex>, may: bool| {
+    let all = |pattern: &'static Pattern, may: bool| {
         let found = may.then(|| pattern.captures_iter(line));
         found.into_iter().flatten()
     };
