@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use ropey::Rope;
 
+use segments::Text;
 pub use segments::{Chunk, Segment, Segments};
 
 /// A range of bytes, `start` inclusive and `end` exclusive.
@@ -171,8 +172,9 @@ impl Document {
     /// The position of a byte offset. An offset inside a character means the character's start;
     /// one past the end means the end.
     pub fn position(&self, offset: usize, encoding: Encoding) -> Position {
-        // Counting is faster than asking the rope, but not in a whole chart pasted as one line.
+        // Counting is faster than asking the rope, but not in a whole chart pasted as one visit or line.
         const LONG: usize = if cfg!(test) { 8 } else { 1 << 10 };
+        const LONG_VISIT: usize = if cfg!(test) { 24 } else { 1 << 13 };
         let offset = offset.min(self.len());
         let index = self.segments.at(offset);
         let Some(segment) = index.and_then(|index| self.segments.get(index)) else {
@@ -183,9 +185,14 @@ impl Document {
             .rev()
             .find(|at| segment.text.is_char_boundary(*at))
             .unwrap_or(0);
-        let line = self.rope.byte_to_line(segment.start + within);
-        let start = self.rope.line_to_byte(line);
         let end = segment.start + within;
+        let (line, start) = if segment.text.len() > LONG_VISIT {
+            let line = self.rope.byte_to_line(end);
+            (line, self.rope.line_to_byte(line))
+        } else {
+            let (lines, start) = lines_before(segment.text, within);
+            (segment.line + lines, segment.start + start)
+        };
         let character = if end - start > LONG {
             let (from, to) = (self.rope.byte_to_char(start), self.rope.byte_to_char(end));
             match encoding {
@@ -200,6 +207,7 @@ impl Document {
             let before = start.saturating_sub(segment.start)..within;
             let before = segment.text.get(before).unwrap_or_default();
             match encoding {
+                _ if before.is_ascii() => before.len(),
                 Encoding::Utf32 => before.chars().count(),
                 Encoding::Utf8 => before.len(),
                 Encoding::Utf16 => before.chars().map(char::len_utf16).sum(),
@@ -247,11 +255,11 @@ impl Document {
 }
 
 /// Puts the very texts from before an edit in the place of their equals.
-fn take_over<'a>(before: impl Iterator<Item = &'a Arc<str>>, fresh: &mut [Arc<str>]) {
+fn take_over<'a>(before: impl Iterator<Item = &'a Arc<str>>, fresh: &mut [Text]) {
     // What is typed touches one segment or two; only what is pasted or cut may touch many.
     let mut known: Vec<&Arc<str>> = before.collect();
     if known.len().min(fresh.len()) <= 4 {
-        for text in fresh {
+        for Text { text, .. } in fresh {
             if let Some(same) = known.iter().find(|known| **known == text) {
                 *text = Arc::clone(same);
             }
@@ -260,11 +268,35 @@ fn take_over<'a>(before: impl Iterator<Item = &'a Arc<str>>, fresh: &mut [Arc<st
     }
     known.reverse();
     let known: HashMap<&str, &Arc<str>> = known.into_iter().map(|text| (&**text, text)).collect();
-    for text in fresh {
+    for Text { text, .. } in fresh {
         if let Some(same) = known.get(&**text) {
             *text = Arc::clone(same);
         }
     }
+}
+
+/// How often a byte occurs. Sums of single bytes are made for many of them at once.
+fn count(bytes: &[u8], byte: u8) -> usize {
+    let most = usize::from(u8::MAX);
+    let sum = |some: &[u8]| some.iter().map(|b| u8::from(*b == byte)).sum::<u8>();
+    bytes.chunks(most).map(|some| usize::from(sum(some))).sum()
+}
+
+/// How many lines of a text end at or before an offset, and where the line of the offset begins.
+fn lines_before(text: &str, offset: usize) -> (usize, usize) {
+    let bytes = text.as_bytes();
+    let before = &bytes[..offset];
+    if count(before, b'\r') == 0 {
+        let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+        return (count(before, b'\n'), start);
+    }
+    let ends = (1..=offset).filter(|end| match bytes[end - 1] {
+        b'\n' => true,
+        // A \r\n ends its line behind the \n.
+        b'\r' => bytes.get(*end) != Some(&b'\n'),
+        _ => false,
+    });
+    ends.fold((0, 0), |(lines, _), end| (lines + 1, end))
 }
 
 /// The characters of a line without its line break.
@@ -281,7 +313,7 @@ fn visible_chars(line: ropey::RopeSlice<'_>) -> usize {
 
 /// Divides a text that begins at a line's start into segments, one for each visit heading, and one
 /// for what stands before the first of them.
-fn split(text: &str) -> Vec<Arc<str>> {
+fn split(text: &str) -> Vec<Text> {
     let mut texts = Vec::new();
     let bytes = text.as_bytes();
     // To look for one byte is several times faster than to look for one of two.
@@ -295,19 +327,22 @@ fn split(text: &str) -> Vec<Arc<str>> {
         };
         ahead.map(|ahead| from + ahead)
     };
-    let (mut start, mut line_start) = (0, 0);
+    let (mut start, mut line_start, mut breaks) = (0, 0, 0);
     while line_start < bytes.len() {
         if line_start > start && begins_visit(&bytes[line_start..]) {
-            texts.push(Arc::from(&text[start..line_start]));
-            start = line_start;
+            let text = Arc::from(&text[start..line_start]);
+            texts.push(Text { breaks, text });
+            (start, breaks) = (line_start, 0);
         }
         let Some(at) = next_break(line_start) else {
             break;
         };
         let crlf = bytes[at..].starts_with(b"\r\n");
         line_start = at + if crlf { 2 } else { 1 };
+        breaks += 1;
     }
-    texts.push(Arc::from(&text[start..]));
+    let text = Arc::from(&text[start..]);
+    texts.push(Text { breaks, text });
     texts
 }
 
@@ -458,6 +493,9 @@ mod tests {
                 for (index, segment) in expected.iter().enumerate() {
                     let found = segments.get(index).unwrap();
                     prop_assert_eq!(found.start, segment.start);
+                    prop_assert_eq!(found.line, segment.line);
+                    let line = document.rope.byte_to_line(segment.start);
+                    prop_assert_eq!(found.line, line);
                     prop_assert_eq!(segments.at(segment.start), expected.at(segment.start));
                     prop_assert_eq!(segments.at(segment.end()), expected.at(segment.end()));
                     prop_assert_eq!(

@@ -11,10 +11,13 @@ use crate::text::Span;
 pub struct Part<'a> {
     /// Byte offset in the document.
     pub start: usize,
+    /// The line of the document that it begins, from 0.
+    pub line: usize,
     /// What it says.
     pub reading: &'a Arc<Reading>,
     /// What was found out. As long as it is the very same, so is all that was found in this part by
-    /// itself, but for the part's start.
+    /// itself, but for the part's start; and as long as the part begins the same line, it stands at the
+    /// same positions.
     pub judgement: &'a Arc<Judgement>,
     pub(super) last: bool,
     pub(super) preamble: bool,
@@ -239,6 +242,7 @@ impl Analysis {
         let parts = self.segments.iter().zip(kept).enumerate();
         parts.map(move |(index, (segment, kept))| Part {
             start: segment.start,
+            line: segment.line,
             reading: &kept.reading,
             judgement: &kept.judgement,
             last: index + 1 == count,
@@ -249,9 +253,11 @@ impl Analysis {
     fn part_in(&self, chunk: usize, within: usize) -> Part<'_> {
         let place = &self.segments.chunks()[chunk];
         let kept = &self.chunks[chunk].kept[within];
+        let segment = place.segment(within);
         let index = place.first() + within;
         Part {
-            start: place.segment(within).start,
+            start: segment.start,
+            line: segment.line,
             reading: &kept.reading,
             judgement: &kept.judgement,
             last: index + 1 == self.segments.len(),

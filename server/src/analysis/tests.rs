@@ -110,8 +110,9 @@ fn told(analysis: &Analysis) -> Vec<String> {
         .parts()
         .map(|part| {
             format!(
-                "{} {:?} {:?} {:?} {}",
+                "{} {} {:?} {:?} {:?} {}",
                 part.start,
+                part.line,
                 part.reading.visit,
                 part.judgement.findings,
                 part.judgement.claim,

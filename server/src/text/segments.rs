@@ -20,6 +20,8 @@ const FEWEST: usize = if cfg!(test) { 2 } else { 8 };
 pub struct Segment<'d> {
     /// Byte offset in the document.
     pub start: usize,
+    /// The line of the document that it begins, from 0. No line reaches over segments.
+    pub line: usize,
     /// The text, with its last line break.
     pub text: &'d Arc<str>,
 }
@@ -42,10 +44,28 @@ pub struct Segments {
 pub struct Chunk {
     /// Byte offset in the document.
     start: usize,
+    /// The line of the document that it begins.
+    line: usize,
     /// How many segments stand before it.
     first: usize,
-    /// The texts with their ends, in bytes from the chunk's start.
-    texts: Arc<[(usize, Arc<str>)]>,
+    texts: Arc<[Placed]>,
+}
+
+/// A text at its place in a chunk.
+#[derive(Debug)]
+struct Placed {
+    /// Its end, in bytes from the chunk's start.
+    end: usize,
+    /// The line that begins there, counted from the chunk's first.
+    line: usize,
+    text: Arc<str>,
+}
+
+/// A text with the number of its line breaks.
+#[derive(Clone, Debug)]
+pub(super) struct Text {
+    pub breaks: usize,
+    pub text: Arc<str>,
 }
 
 impl Chunk {
@@ -76,12 +96,11 @@ impl Chunk {
 
     /// One of the segments.
     pub fn segment(&self, index: usize) -> Segment<'_> {
-        let before = index
-            .checked_sub(1)
-            .map_or(0, |before| self.texts[before].0);
+        let before = index.checked_sub(1).map(|before| &self.texts[before]);
         Segment {
-            start: self.start + before,
-            text: &self.texts[index].1,
+            start: self.start + before.map_or(0, |b| b.end),
+            line: self.line + before.map_or(0, |b| b.line),
+            text: &self.texts[index].text,
         }
     }
 
@@ -91,14 +110,27 @@ impl Chunk {
     }
 
     fn end(&self) -> usize {
-        self.start + self.texts.last().map_or(0, |(end, _)| *end)
+        self.start + self.texts.last().map_or(0, |last| last.end)
+    }
+
+    fn line_behind(&self) -> usize {
+        self.line + self.texts.last().map_or(0, |last| last.line)
+    }
+
+    /// Some of the texts.
+    fn texts(&self, range: Range<usize>) -> impl Iterator<Item = Text> {
+        let mut line = self.segment(range.start).line - self.line;
+        self.texts[range].iter().map(move |placed| Text {
+            breaks: placed.line - std::mem::replace(&mut line, placed.line),
+            text: Arc::clone(&placed.text),
+        })
     }
 
     /// How many of the segments start at or before an offset.
     fn count_to(&self, offset: usize) -> usize {
         match offset.checked_sub(self.start) {
             Some(within) => {
-                let ends = self.texts.partition_point(|(end, _)| *end <= within);
+                let ends = self.texts.partition_point(|t| t.end <= within);
                 self.texts.len().min(ends + 1)
             }
             None => 0,
@@ -108,7 +140,7 @@ impl Chunk {
 
 impl Segments {
     /// The segments with these texts.
-    pub fn of(texts: &[Arc<str>]) -> Self {
+    pub(super) fn of(texts: &[Text]) -> Self {
         let mut segments = Self::default();
         segments.push(texts);
         segments
@@ -160,25 +192,24 @@ impl Segments {
         let chunk = self.chunks.partition_point(|c| c.end() < offset);
         let chunk = self.chunks.get(chunk)?;
         let within = offset.saturating_sub(chunk.start);
-        Some(chunk.first + chunk.texts.partition_point(|(end, _)| *end < within))
+        Some(chunk.first + chunk.texts.partition_point(|t| t.end < within))
     }
 
     /// Puts texts in the place of some segments, of at least one.
-    pub fn splice(&mut self, replaced: Range<usize>, fresh: Vec<Arc<str>>) {
+    pub(super) fn splice(&mut self, replaced: Range<usize>, fresh: Vec<Text>) {
         let (from, head) = self.place(replaced.start).unwrap_or_default();
         let (last, tail) = self.place(replaced.end - 1).unwrap_or_default();
-        let kept = |chunk: &Chunk, range: Range<usize>| {
-            let texts = chunk.texts[range].iter();
-            texts.map(|(_, text)| Arc::clone(text)).collect::<Vec<_>>()
-        };
-        let mut texts = kept(&self.chunks[from], 0..head);
+        let (head_of, tail_of) = (&self.chunks[from], &self.chunks[last]);
+        let mut texts: Vec<Text> = head_of.texts(0..head).collect();
         texts.extend(fresh);
-        texts.extend(kept(&self.chunks[last], tail + 1..self.chunks[last].len()));
+        if tail + 1 < tail_of.len() {
+            texts.extend(tail_of.texts(tail + 1..tail_of.len()));
+        }
         let mut to = last + 1;
         if texts.len() < FEWEST
             && let Some(next) = self.chunks.get(to)
         {
-            texts.extend(kept(next, 0..next.len()));
+            texts.extend(next.texts(0..next.len()));
             to += 1;
         }
         let behind = self.chunks.split_off(to);
@@ -186,6 +217,7 @@ impl Segments {
         self.push(&texts);
         for mut chunk in behind {
             chunk.first = self.len();
+            chunk.line = self.line_behind();
             chunk.start = self.end();
             self.chunks.push(chunk);
         }
@@ -196,19 +228,26 @@ impl Segments {
         self.chunks.last().map_or(0, Chunk::end)
     }
 
+    fn line_behind(&self) -> usize {
+        self.chunks.last().map_or(0, Chunk::line_behind)
+    }
+
     /// Appends segments.
-    fn push(&mut self, texts: &[Arc<str>]) {
+    fn push(&mut self, texts: &[Text]) {
         let chunks = texts.len().div_ceil(MOST).max(1);
         let most = texts.len().div_ceil(chunks).max(1);
         for texts in texts.chunks(most) {
-            let mut end = 0;
-            let ends = texts.iter().map(|text| {
+            let (mut end, mut line) = (0, 0);
+            let placed = texts.iter().map(|Text { breaks, text }| {
                 end += text.len();
-                (end, Arc::clone(text))
+                line += breaks;
+                let text = Arc::clone(text);
+                Placed { end, line, text }
             });
             let chunk = Chunk {
-                texts: ends.collect(),
+                texts: placed.collect(),
                 start: self.end(),
+                line: self.line_behind(),
                 first: self.len(),
             };
             self.chunks.push(chunk);
