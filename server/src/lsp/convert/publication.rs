@@ -82,7 +82,7 @@ impl Publication {
         };
         let mut places = Vec::new();
         for part in analysis.parts_with_findings() {
-            let first = u32::try_from(note.document.line_of(part.start)).unwrap_or(u32::MAX);
+            let first = u32::try_from(part.line).unwrap_or(u32::MAX);
             let findings = &part.judgement.findings;
             let told = before.told(part.judgement).unwrap_or_else(|| {
                 let all = findings.iter();
