@@ -18,7 +18,6 @@ mod standing;
 pub mod status;
 pub mod symbols;
 pub mod tokens;
-pub mod warm;
 
 use crate::billing::Counting;
 use crate::rules::VisitCase;

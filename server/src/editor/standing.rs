@@ -1,33 +1,29 @@
 //! How a chart stands today: visits used, days left, goals still open.
 
-use std::sync::LazyLock;
-
-use jiff::ToSpan;
-use jiff::civil::Date;
-use regex::Regex;
-
 use crate::analysis::{Analysis, Part};
 use crate::chart::{Goal, Referral};
+use crate::pattern::pattern;
 use crate::rules::certification_expired::{certifies_again, is_medicare_therapy};
 use crate::rules::goal_overdue::{due, speaks_of_goals};
 use crate::rules::visits_exceeded::{Account, Count};
 use crate::rules::{ChartCase, ChartVisit};
 use crate::text::Span;
+use jiff::ToSpan;
+use jiff::civil::Date;
 
 /// A chart without a visit for so long is at rest: counting its days would be of no use.
 const AT_REST_AFTER_DAYS: i64 = 45;
 
-/// What says of a goal that it is done with.
-static CLOSED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(goals?|stgs?|ltgs?)\b.*?\b(?:met|achieved|reached|attained|accomplished|discontinued|dropped|replaced|revised|extended)\b")
-        .unwrap_or_else(|error| unreachable!("{error}"))
-});
-static STILL_OPEN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:not|un|partially|partly|nearly|almost|until|when|if|once|yet|be|toward|towards)\b")
-        .unwrap_or_else(|error| unreachable!("{error}"))
-});
-static NUMBER: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\d+").unwrap_or_else(|error| unreachable!("{error}")));
+pattern!(
+    /// What says of a goal that it is done with.
+    CLOSED,
+    r"(?i)\b(goals?|stgs?|ltgs?)\b.*?\b(?:met|achieved|reached|attained|accomplished|discontinued|dropped|replaced|revised|extended)\b"
+);
+pattern!(
+    STILL_OPEN,
+    r"(?i)\b(?:not|un|partially|partly|nearly|almost|until|when|if|once|yet|be|toward|towards)\b"
+);
+pattern!(NUMBER, r"\d+");
 
 /// A chart with today's date.
 pub struct Standing<'a> {

@@ -24,12 +24,9 @@
 //! Whether a diagnosis code exists depends on the release that the settings choose; that is left to
 //! the findings, so that tokens depend on the text alone.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::analysis::Reading;
 use crate::chart::{DiagnosisKind, Field, FieldKind, Modality, date, time};
+use crate::pattern::pattern;
 use crate::policy::Waiver;
 use crate::reference::regions::Side;
 use crate::reference::{modifiers, retired};
@@ -126,17 +123,15 @@ pub fn tokens(reading: &Reading) -> Vec<Token> {
 }
 
 // One pass over the prose of a note: `6/10`, `2-3/10`, `45 degrees`, `20°`, `15 min`.
-static FIGURES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)\b\d{1,3}(?:\.\d)?(?:[ \t]*[-–][ \t]*\d{1,3})?(?:[ \t]*/[ \t]*10\b|[ \t]*[°º]|[ \t]*-?(?:deg|degrees?|min|mins|minutes?)\b)",
-    )
-    .unwrap_or_else(|error| unreachable!("{error}"))
-});
+pattern!(
+    FIGURES,
+    r"(?i)\b\d{1,3}(?:\.\d)?(?:[ \t]*[-–][ \t]*\d{1,3})?(?:[ \t]*/[ \t]*10\b|[ \t]*[°º]|[ \t]*-?(?:deg|degrees?|min|mins|minutes?)\b)"
+);
 
-static SIDES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:right|left|bilateral(?:ly)?|bilat|both|b/l|rt|lt|r|l)\b|®")
-        .unwrap_or_else(|error| unreachable!("{error}"))
-});
+pattern!(
+    SIDES,
+    r"(?i)\b(?:right|left|bilateral(?:ly)?|bilat|both|b/l|rt|lt|r|l)\b|®"
+);
 
 /// Collects tokens. Of two that overlap, the one that was added first stays.
 struct Painter<'a> {

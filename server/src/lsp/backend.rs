@@ -17,7 +17,6 @@ use super::state::{Shared, Snapshot};
 use super::wire::Outgoing;
 use super::{Service, log, scanner, settings};
 use crate::analysis::Analysis;
-use crate::editor::warm::warm;
 
 /// The server as the framework sees it.
 #[derive(Debug)]
@@ -32,8 +31,6 @@ impl LanguageServer for Backend {
         let options = params.initialization_options.as_ref();
         let abilities = Abilities::of(&params.capabilities).with_commands(options);
         self.shared.begin(abilities, folders, options);
-        // Beside the answer, which does not wait for it.
-        tokio::task::spawn_blocking(warm);
         Ok(capabilities::of_server(abilities))
     }
 

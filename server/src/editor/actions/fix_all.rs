@@ -16,15 +16,12 @@
 //! judging the note as it would be. What is left then would be left again, so that a second time
 //! changes nothing.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::{Action, Asked, Kind};
 use crate::analysis::Analysis;
+use crate::pattern::pattern;
 use crate::rules::{Edit, Finding};
 use crate::text::Document;
+use std::collections::HashMap;
 
 /// How often at most a note is judged to find out which fixes go together.
 const MOST_TRIES: usize = 120;
@@ -136,12 +133,10 @@ fn safe_fix(document: &Document, finding: &Finding) -> Option<SafeFix> {
 
 /// Whether a date that the format does not read can mean only one day.
 fn means_one_day(written: &str) -> bool {
-    static FORM: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(
-            r"^(?:\d{4}[/.]\d{1,2}[/.]\d{1,2}|\d{1,2}[-.](?P<second>\d{1,2})[-.](?:\d{4}|\d{2})|\d{1,2}\.? +[A-Za-z]{3,9}\.?,? +\d{4})$",
-        )
-        .unwrap_or_else(|error| unreachable!("{error}"))
-    });
+    pattern!(
+        FORM,
+        r"^(?:\d{4}[/.]\d{1,2}[/.]\d{1,2}|\d{1,2}[-.](?P<second>\d{1,2})[-.](?:\d{4}|\d{2})|\d{1,2}\.? +[A-Za-z]{3,9}\.?,? +\d{4})$"
+    );
     FORM.captures(written).is_some_and(|found| {
         let second = found.name("second").map(|m| m.as_str().parse::<u8>());
         second.is_none_or(|day| day.is_ok_and(|day| day > 12))

@@ -4,25 +4,16 @@
 //! It is offered only on a line that waits for a time, and only in a visit of today: a note that is
 //! written up later has times of its own.
 
-use std::sync::LazyLock;
-
 use jiff::civil::DateTime;
-use regex::Regex;
 
 use super::{Action, Asked, Kind};
 use crate::chart::{FieldKind, Visit, time};
+use crate::pattern::pattern;
 use crate::rules::Edit;
 use crate::text::Span;
 
 /// A block that lasts longer than this was begun on another day, or its end was forgotten.
 const LONGEST: u32 = 6 * 60;
-
-macro_rules! pattern {
-    ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($text).unwrap_or_else(|error| unreachable!("{error}")));
-    };
-}
 
 // `10:02-`, `10:02 to`, `1002-`, `10:02-___`, `10:02`: a start that no end follows.
 pattern!(
@@ -132,7 +123,7 @@ fn stamp(text: &str, visit: &Visit, target: Span, now: DateTime) -> Option<(Stri
 fn end(
     words: &str,
     offset: usize,
-    found: &regex::Captures<'_>,
+    found: &crate::pattern::Captures<'_>,
     now: u32,
 ) -> Option<(String, Edit)> {
     let start = found.name("start")?;

@@ -5,13 +5,10 @@
 //! its own, and nothing is offered for what the patient says, for what is planned, declined or done
 //! at home, or where the sentence does not name one exact number of minutes.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::{Action, Asked, Kind};
 use crate::analysis::{Analysis, Part};
 use crate::chart::{Inexact, Prose, SectionKind, Visit, time};
+use crate::pattern::pattern;
 use crate::reference::procedures::{self, Procedure};
 use crate::reference::regions::{self, Side};
 use crate::reference::techniques::{self, TechniqueMention};
@@ -21,10 +18,10 @@ use crate::text::Span;
 /// More codes than this are no offer but a list to search.
 const MOST_CODES: usize = 3;
 
-/// Words beside which a sentence does not tell of treatment that was given here and now.
-static NOT_GIVEN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?ix)\b(?:
+pattern!(
+    /// Words beside which a sentence does not tell of treatment that was given here and now.
+    NOT_GIVEN,
+    r"(?ix)\b(?:
         will|would|shall|should|could|may|might|can|plan\w*|next|upcoming|schedul\w*|recommend\w*|suggest\w*|consider\w*|advis\w*|
         continue|cont|resume|add|to\ be|if|goal|
         not|never|unable|declin\w*|refus\w*|defer\w*|held|omit\w*|skip\w*|cancel\w*|avoid\w*|withheld|stopped|contraindicat\w*|instead|
@@ -32,20 +29,16 @@ static NOT_GIVEN: LazyLock<Regex> = LazyLock::new(|| {
         report\w*|stat(?:es|ed)|sa(?:ys|id)|tells|told|had|asks|asked|wants|request\w*|elsewhere|spa|
         previous\w*|prior|last|ago|yesterday|since|ever|usually|every|each|per|twice|
         sits?|sitting|stands?|standing|walks?|walking|driv\w+|sleep\w*|tolerance
-        )\b | n['’]t\b | /\ ?(?:day|d|wk|week)\b",
-    )
-    .unwrap_or_else(|error| unreachable!("{error}"))
-});
+        )\b | n['’]t\b | /\ ?(?:day|d|wk|week)\b"
+);
 
-/// `no massage`; after what was done it speaks of its effect: `15 min, no adverse reaction`.
-static NONE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:no|none|without|w/o)\b").unwrap_or_else(|error| unreachable!("{error}"))
-});
+pattern!(
+    /// `no massage`; after what was done it speaks of its effect: `15 min, no adverse reaction`.
+    NONE, r"(?i)\b(?:no|none|without|w/o)\b");
 
-/// A code that begins a sentence: the line is meant as a block already.
-static CODE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:\d{5}|[A-Za-z]\d{4})\b").unwrap_or_else(|error| unreachable!("{error}"))
-});
+pattern!(
+    /// A code that begins a sentence: the line is meant as a block already.
+    CODE, r"^(?:\d{5}|[A-Za-z]\d{4})\b");
 
 /// The offers for the sentence at the place.
 pub fn timed_block(asked: &Asked<'_>) -> Vec<Action> {

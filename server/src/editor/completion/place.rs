@@ -1,11 +1,8 @@
 //! Where in a note something is being typed.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::analysis::{Analysis, Part};
 use crate::chart::{FieldKind, Modality, SectionKind};
+use crate::pattern::pattern;
 use crate::rules::VisitCase;
 use crate::text::Span;
 
@@ -57,14 +54,12 @@ pub enum Place<'a> {
     Nothing,
 }
 
-static KEY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^[ \t]*([^:\r\n]{1,40}):[ \t]*").unwrap_or_else(|error| unreachable!("{error}"))
-});
+pattern!(KEY, r"^[ \t]*([^:\r\n]{1,40}):[ \t]*");
 
-static POINTER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:^|[ \t,;)\]])dx:?[ \t]+(?:[^ \t,;/&]+[ \t]*[,;/&][ \t]*)*[^ \t,;/&]*$")
-        .unwrap_or_else(|error| unreachable!("{error}"))
-});
+pattern!(
+    POINTER,
+    r"(?i)(?:^|[ \t,;)\]])dx:?[ \t]+(?:[^ \t,;/&]+[ \t]*[,;/&][ \t]*)*[^ \t,;/&]*$"
+);
 
 impl<'a> Cursor<'a> {
     /// The cursor at an offset of the document.

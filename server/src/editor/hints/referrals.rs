@@ -1,20 +1,15 @@
 //! The hint after a referral or a plan of care: days left and visits used.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::{Hint, days};
 use crate::analysis::Part;
 use crate::chart::{FieldKind, Visit, referral};
 use crate::editor::standing::{Left, Standing};
+use crate::pattern::pattern;
 use crate::text::Span;
 
-/// A line that keeps the account itself.
-static KEPT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:used|left|remain\w*|to go|so far)\b")
-        .unwrap_or_else(|error| unreachable!("{error}"))
-});
+pattern!(
+    /// A line that keeps the account itself.
+    KEPT, r"(?i)\b(?:used|left|remain\w*|to go|so far)\b");
 
 /// Whether a visit has a line to say something of.
 pub(super) fn has_some(visit: &Visit) -> bool {

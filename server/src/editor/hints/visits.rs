@@ -1,20 +1,15 @@
 //! The hint after a visit's heading: which visit it is.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::Hint;
 use crate::analysis::Part;
 use crate::editor::standing::Standing;
+use crate::pattern::pattern;
 
-/// A heading that counts the visits itself, in whatever way.
-static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)\b(?:visit|session|treatment|tx|no\.?|appt|appointment)\s*#?\s*\d|#\s*\d|\d\s*(?:of|/|out of)\s*\d+\s*(?:visits|$)|\b\d+(?:st|nd|rd|th)\s+(?:visit|session|treatment|tx)",
-    )
-    .unwrap_or_else(|error| unreachable!("{error}"))
-});
+pattern!(
+    /// A heading that counts the visits itself, in whatever way.
+    COUNTED,
+    r"(?i)\b(?:visit|session|treatment|tx|no\.?|appt|appointment)\s*#?\s*\d|#\s*\d|\d\s*(?:of|/|out of)\s*\d+\s*(?:visits|$)|\b\d+(?:st|nd|rd|th)\s+(?:visit|session|treatment|tx)"
+);
 
 /// The hint after the heading of a visit.
 pub(super) fn of_heading(standing: &Standing<'_>, part: Part<'_>) -> Option<Hint> {

@@ -1,19 +1,16 @@
 //! Goals: which of the parts that payers look for were found.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::analysis::{Analysis, Part};
 use crate::chart::Goal;
 use crate::editor::standing::Standing;
+use crate::pattern::pattern;
 use crate::text::Span;
 
-/// Where the patient is now.
-static NOW: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:now|currently|current(?:\s+level)?|baseline|at present)\b[\s:=]*([^,;()\r\n]{0,40}[\d_][^,;()\r\n]{0,20})")
-        .unwrap_or_else(|error| unreachable!("{error}"))
-});
+pattern!(
+    /// Where the patient is now.
+    NOW,
+    r"(?i)\b(?:now|currently|current(?:\s+level)?|baseline|at present)\b[\s:=]*([^,;()\r\n]{0,40}[\d_][^,;()\r\n]{0,20})"
+);
 
 /// A goal, by its key or its text.
 pub(super) fn of_goal(analysis: &Analysis, part: Part<'_>, at: usize) -> Option<(Span, String)> {
