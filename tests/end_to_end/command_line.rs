@@ -548,3 +548,21 @@ fn only_the_full_output_shows_the_words_of_a_note() {
         assert!(!out.contains("Zanzibar") && !out.contains("77331"), "{out}");
     }
 }
+
+/// It is never the same day in these two places.
+#[test]
+fn today_is_that_of_the_time_zone() {
+    if !Path::new("/usr/share/zoneinfo/Etc").exists() {
+        println!("skipped: this machine has no table of time zones");
+        return;
+    }
+    let folder = folder_of(&[]);
+    let heading = |zone: &str| {
+        let mut command = soapstone(folder.path(), &["new"]);
+        command.env_remove("SOAPSTONE_NOW").env("TZ", zone);
+        let (_, note, _) = ended(&command.output().unwrap());
+        let heading = note.lines().find(|line| line.starts_with("visit: "));
+        heading.unwrap_or_else(|| panic!("{note}")).to_owned()
+    };
+    assert_ne!(heading("Pacific/Kiritimati"), heading("Etc/GMT+12"));
+}
