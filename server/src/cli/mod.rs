@@ -69,6 +69,10 @@ impl From<Exit> for ExitCode {
 
 /// Runs the program with the arguments it was started with.
 pub fn run() -> ExitCode {
+    // An editor waits for its server, and need not wait for the help on all commands to be put together.
+    if std::env::args_os().skip(1).eq(["lsp"]) {
+        return crate::lsp::serve();
+    }
     let exit = match Cli::parse().command {
         Command::Check(check) => check.run(),
         Command::Claim(claim) => claim.run(),

@@ -13,7 +13,10 @@ pub use release::{LoadedRelease, ReleaseFiles};
 pub use waiver::Waiver;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+
+use jiff::tz::TimeZone;
 
 use crate::reference::icd10::Release;
 
@@ -59,15 +62,36 @@ impl Level {
 
 /// The day it is here and now; the day that `SOAPSTONE_TODAY` names, if it names one.
 pub fn today() -> jiff::civil::Date {
-    day_of(std::env::var("SOAPSTONE_TODAY").ok().as_deref())
-        .unwrap_or_else(|| jiff::Zoned::now().date())
+    day_of(std::env::var("SOAPSTONE_TODAY").ok().as_deref()).unwrap_or_else(|| here().date())
 }
 
 /// The day and the time of day here and now; that which `SOAPSTONE_NOW` names (`2026-11-20T10:02`), if
 /// it names one.
 pub fn now() -> jiff::civil::DateTime {
     time_of(std::env::var("SOAPSTONE_NOW").ok().as_deref())
-        .unwrap_or_else(|| today().to_datetime(jiff::Zoned::now().time()))
+        .unwrap_or_else(|| today().to_datetime(here().time()))
+}
+
+/// The moment as the clocks here show it.
+fn here() -> jiff::Zoned {
+    static NAMED: LazyLock<Option<TimeZone>> =
+        LazyLock::new(|| named_zone(&std::env::var("TZ").ok()?));
+    let zone = NAMED.clone().unwrap_or_else(TimeZone::system);
+    jiff::Timestamp::now().to_zoned(zone)
+}
+
+/// The time zone that the machine's table has under a name, such as `America/New_York`. Looking it up
+/// by the library lists the whole table first, which takes as long as all the rest of a start.
+fn named_zone(name: &str) -> Option<TimeZone> {
+    let name = name.strip_prefix(':').unwrap_or(name);
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '+');
+    if name.is_empty() || !name.chars().all(plain) {
+        return None;
+    }
+    // A path of its own replaces the folder.
+    let table = std::env::var_os("TZDIR").unwrap_or_else(|| "/usr/share/zoneinfo".into());
+    let file = std::fs::read(Path::new(&table).join(name)).ok()?;
+    TimeZone::tzif(name, &file).ok()
 }
 
 fn time_of(words: Option<&str>) -> Option<jiff::civil::DateTime> {
