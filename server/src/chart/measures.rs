@@ -31,11 +31,6 @@ pattern!(
     PAIN,
     r"(?i)(?:(?P<low>\d{1,2}(?:\.\d)?)\s*(?:-|–|to)\s*)?\b(?P<n>\d{1,2}(?:\.\d)?)\s*(?:/|out of)\s*10\b"
 );
-pattern!(
-    MOVEMENT,
-    r"(?i)\b(?:flex(?:ion)?|ext(?:ension)?|rot(?:ation)?|c-rot|slr|abd(?:uction)?|add(?:uction)?|ir|er|sb|side-?bend(?:ing)?|lat(?:eral)?|df|pf|dorsiflexion|arc|bend|arom|prom|rom|elevation|scaption|pron(?:ation)?|sup(?:ination)?|l|r)\b"
-);
-
 /// Reads the measures of a visit from the prose of its sections, the patient's own words first: pain
 /// is looked for in the findings only where the patient's words have no score, and in the assessment
 /// last.
@@ -74,6 +69,45 @@ pub fn of_visit(text: &str, visit: &Visit) -> Measures {
         &of(SectionKind::Objective),
         &of(SectionKind::Assessment),
     )
+}
+
+/// Whether a visit is certain to have the measures that it had, by the lines of its sections that are
+/// other ones than before. Only these are read, so that a keystroke costs no more. In doubt it has not.
+pub fn are_same<'t, L>(mut before: L, mut now: L) -> bool
+where
+    L: Iterator<Item = (SectionKind, &'t str)> + Clone,
+{
+    loop {
+        let ((kind, old), (other, new)) = match (before.next(), now.next()) {
+            (Some(old), Some(new)) => (old, new),
+            (None, None) => return true,
+            _ => return false,
+        };
+        if kind != other {
+            return false;
+        }
+        if old == new {
+            continue;
+        }
+        let next = |lines: &L| {
+            let mut behind = lines.clone();
+            let line = behind.find(|(section, _)| *section == kind);
+            line.is_none_or(|(_, line)| stands_alone(line))
+        };
+        let alone = stands_alone(old) && stands_alone(new) && next(&before) && next(&now);
+        if !alone || pains(old) != pains(new) || figures(old) != figures(new) {
+            return false;
+        }
+    }
+}
+
+/// Whether no pain score begins above a line and ends on or below it, and no score on it is told to be
+/// none by a word above: a letter that no score has stands before the first `10`.
+fn stands_alone(line: &str) -> bool {
+    let parts_it = |b: u8| b.is_ascii_alphabetic() && !b"touf".contains(&b.to_ascii_lowercase());
+    let bytes = line.as_bytes();
+    let letter = bytes.iter().position(|b| parts_it(*b));
+    letter.is_some_and(|letter| !bytes[..letter].windows(2).any(|two| two == b"10"))
 }
 
 /// The pain score that a goal names, in tenths.
@@ -292,13 +326,60 @@ impl Figure {
             Key::Minutes(label)
         } else if !unit.is_empty() {
             Key::Other(format!("{label} {}", unit.to_ascii_lowercase()))
-        } else if MOVEMENT.is_match(&label) {
+        } else if names_movement(&label) {
             Key::Degrees(label)
         } else {
             return None;
         };
         Some((key, n))
     }
+}
+
+/// Whether one of the words of a label, which are of small letters, is a movement's. `c-rot` and
+/// `side-bend` are by their second parts.
+fn names_movement(label: &str) -> bool {
+    const MOVEMENTS: &[&str] = &[
+        "flex",
+        "flexion",
+        "ext",
+        "extension",
+        "rot",
+        "rotation",
+        "slr",
+        "abd",
+        "abduction",
+        "add",
+        "adduction",
+        "ir",
+        "er",
+        "sb",
+        "bend",
+        "sidebend",
+        "sidebending",
+        "lat",
+        "lateral",
+        "df",
+        "pf",
+        "dorsiflexion",
+        "arc",
+        "arom",
+        "prom",
+        "rom",
+        "elevation",
+        "scaption",
+        "pron",
+        "pronation",
+        "sup",
+        "supination",
+        "l",
+        "r",
+    ];
+    let of_letters = |c: char| c.is_ascii_alphabetic();
+    let mut words = label.split(|c| !of_letters(c));
+    words.any(|word| MOVEMENTS.contains(&word))
+        || label.match_indices("side-bending").any(|(at, word)| {
+            !label[..at].ends_with(of_letters) && !label[at + word.len()..].starts_with(of_letters)
+        })
 }
 
 /// The words before a figure, in small letters, without those that say nothing of what is measured.
@@ -393,6 +474,96 @@ mod tests {
         (?P<unit>°|º|deg(?:rees?)?\b|min(?:ute)?s?\b|'|%|lbs?\b|kgs?\b|sec(?:ond)?s?\b|s\b|reps?\b|ft\b|feet\b|blocks?\b|steps?\b|stairs?\b|flights?\b|miles?\b|hours?\b|hrs?\b|cm\b|inch(?:es)?\b|in\b|x\b)?"
     );
 
+    pattern!(
+        MOVEMENT,
+        r"(?i)\b(?:flex(?:ion)?|ext(?:ension)?|rot(?:ation)?|c-rot|slr|abd(?:uction)?|add(?:uction)?|ir|er|sb|side-?bend(?:ing)?|lat(?:eral)?|df|pf|dorsiflexion|arc|bend|arom|prom|rom|elevation|scaption|pron(?:ation)?|sup(?:ination)?|l|r)\b"
+    );
+
+    /// What is told by the lines that changed is what a full reading tells.
+    #[test]
+    fn lines_tell_whether_measures_are_the_same() {
+        use SectionKind::{Assessment, Objective, Subjective};
+
+        const LINES: &[&str] = &[
+            "Pain 6/10 after work",
+            "4-5/10",
+            "to",
+            "3/10",
+            "since",
+            ":",
+            "week",
+            "Flex 45°, C-rot R 38-40 deg",
+            "sits 30 min",
+            "out of 10 now",
+            "/10",
+            "visit 2",
+            "5 -",
+            "LBP 7",
+            "of 10",
+            "10",
+        ];
+        const PIECES: &[&str] = &["1", "10", "/10", " 5", "x", " ", ":", "on", "°", "-", "/"];
+        let mut state = 7_u64;
+        let mut random = |below: usize| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            usize::try_from(state >> 33).unwrap() % below
+        };
+        let measures = |lines: &[(SectionKind, String)]| {
+            let of = |kind| {
+                let lines = lines.iter().filter(|(section, _)| *section == kind);
+                lines
+                    .flat_map(|(_, line)| [line.as_str(), "\n"])
+                    .collect::<String>()
+            };
+            read(&of(Subjective), &of(Objective), &of(Assessment))
+        };
+        let mut known = 0;
+        let mut check = |old: &[(SectionKind, String)], new: &[(SectionKind, String)]| {
+            let lines = old.iter().map(|(kind, line)| (*kind, line.as_str()));
+            let others = new.iter().map(|(kind, line)| (*kind, line.as_str()));
+            // Both of one type.
+            let both: [Vec<(SectionKind, &str)>; 2] = [lines.collect(), others.collect()];
+            if are_same(both[0].iter().copied(), both[1].iter().copied()) {
+                known += 1;
+                assert_eq!(measures(old), measures(new), "{old:?} {new:?}");
+            }
+        };
+        for _ in 0..30_000 {
+            let mut lines = Vec::new();
+            for _ in 0..=random(5) {
+                let kind = [Subjective, Objective, Assessment][random(6) / 2];
+                lines.push((kind, LINES[random(LINES.len())].to_owned()));
+            }
+            let old = lines.clone();
+            for _ in 0..=random(3) {
+                let at = random(lines.len());
+                let line = &mut lines[at].1;
+                let places: Vec<usize> = line.char_indices().map(|(at, _)| at).collect();
+                let place = places.get(random(places.len() + 1)).copied();
+                let place = place.unwrap_or(line.len());
+                if random(3) == 0 && place < line.len() {
+                    line.remove(place);
+                } else {
+                    line.insert_str(place, PIECES[random(PIECES.len())]);
+                }
+                if line.trim().is_empty() {
+                    line.push('x');
+                }
+            }
+            check(&old, &lines);
+        }
+        let (mut above, mut last) = (String::new(), String::new());
+        for_each_variation(1, |text| {
+            let old = [&above, &last].map(|line| (Subjective, line.clone()));
+            let new = [(Subjective, text.to_owned()), (Subjective, last.clone())];
+            check(&old, &new);
+            above = std::mem::replace(&mut last, text.to_owned());
+        });
+        assert!(known > 1000, "{known}");
+    }
+
     /// The readers find what the patterns that describe them find.
     #[test]
     fn figures_are_those_of_their_patterns() {
@@ -419,6 +590,11 @@ mod tests {
                 })
                 .collect();
             assert_eq!(found, described, "{text:?}");
+            let kept = |c: &char| c.is_ascii_alphabetic() || matches!(c, ' ' | '.' | '-');
+            let letters: String = text.to_ascii_lowercase().chars().filter(kept).collect();
+            for part in letters.split(' ').chain([letters.as_str()]) {
+                assert_eq!(names_movement(part), MOVEMENT.is_match(part), "{part:?}");
+            }
             assert_eq!(leads_to_no_pain(text), NOT_PAIN.is_match(text), "{text:?}");
             for (at, _) in text.match_indices(char::is_numeric) {
                 let before = &text[..at];

@@ -2,7 +2,7 @@
 //! text, so that a keystroke in one visit does not read all the others again.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jiff::civil::Date;
 
@@ -65,7 +65,7 @@ pub struct Facts {
     /// What its own fields say of plans of care.
     pub(super) plans: OnceLock<Vec<Referral>>,
     /// The measures in its sections.
-    pub(super) measures: OnceLock<Measures>,
+    pub(super) measures: OnceLock<Arc<Measures>>,
     /// For each of its goals the day by which it was to be reached, and where that stands.
     pub(super) dues: OnceLock<Vec<Option<(Date, Span)>>>,
     /// What stands for the first words of its subjective section.

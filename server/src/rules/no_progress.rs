@@ -1,5 +1,7 @@
 //! `no-progress`: see its page in `docs/rules/`.
 
+use std::sync::Arc;
+
 use super::{ChartCase, ChartVisit, Check, Draft, Facts, Group, Rule};
 use crate::chart::measures::{self, Key, Measures};
 use crate::policy::Level;
@@ -48,7 +50,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
 }
 
 pub(super) fn measures_of<'v>(visit: &ChartVisit<'v>) -> &'v Measures {
-    let read = || measures::of_visit(visit.text, visit.visit);
+    let read = || Arc::new(measures::of_visit(visit.text, visit.visit));
     visit.facts.measures.get_or_init(read)
 }
 

@@ -3,6 +3,8 @@
 //! Most keystrokes put a letter into a sentence that none of these rules reads for more than a few
 //! facts. Then their findings are what they were, and the chart's other visits need not be looked at.
 
+use std::sync::Arc;
+
 use super::certification_expired::certifies_again;
 use super::cloned_note::is_clone;
 use super::goal_overdue::says_what_became;
@@ -10,6 +12,7 @@ use super::missing_referral::names_referral;
 use super::no_progress::measures_of;
 use super::progress_report_due::is_report;
 use super::{ChartVisit, diagnoses};
+use crate::chart::measures;
 use crate::chart::{Field, FieldKind, Modality, SectionKind};
 use crate::policy::Policy;
 
@@ -42,7 +45,7 @@ pub fn is_unseen(
         && is_report(old) == is_report(new)
         && says_what_became(old) == says_what_became(new)
         && says_referral(old) == says_referral(new)
-        && (same_measured_words(old, new) || measures_of(old) == measures_of(new))
+        && same_measures(old, new)
         && [before, after]
             .into_iter()
             .flatten()
@@ -113,9 +116,9 @@ fn same_modalities<'v>(old: &ChartVisit<'v>, new: &ChartVisit<'v>) -> bool {
             .all(same)
 }
 
-/// Whether the prose that measures are read from is the same.
-fn same_measured_words<'v>(old: &ChartVisit<'v>, new: &ChartVisit<'v>) -> bool {
-    fn words<'v>(visit: &ChartVisit<'v>) -> impl Iterator<Item = (SectionKind, &'v str)> {
+/// Whether the measures are the same; those of lines that did not change are not read again.
+fn same_measures<'v>(old: &ChartVisit<'v>, new: &ChartVisit<'v>) -> bool {
+    fn lines<'v>(visit: &ChartVisit<'v>) -> impl Iterator<Item = (SectionKind, &'v str)> + Clone {
         let visit = *visit;
         visit.visit.prose.iter().filter_map(move |line| {
             let kind = line.section?;
@@ -123,7 +126,13 @@ fn same_measured_words<'v>(old: &ChartVisit<'v>, new: &ChartVisit<'v>) -> bool {
             measured.then(|| (kind, visit.str(line.span)))
         })
     }
-    words(old).eq(words(new))
+    if !measures::are_same(lines(old), lines(new)) {
+        return measures_of(old) == measures_of(new);
+    }
+    if let Some(known) = old.facts.measures.get() {
+        let _ = new.facts.measures.set(Arc::clone(known));
+    }
+    true
 }
 
 fn says_referral(visit: &ChartVisit<'_>) -> bool {
