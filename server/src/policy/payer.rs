@@ -104,6 +104,9 @@ pub(super) fn is_same_name(one: &str, other: &str) -> bool {
     {
         return false;
     }
+    if one.is_ascii() && other.is_ascii() {
+        return small_letters(one).eq(small_letters(other));
+    }
     let (mut one, mut other) = (letters(one), letters(other));
     loop {
         match (one.next(), other.next()) {
@@ -119,6 +122,12 @@ fn letters(name: &str) -> impl Iterator<Item = char> {
     name.chars()
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)
+}
+
+/// The same of a name of ASCII.
+fn small_letters(name: &str) -> impl Iterator<Item = u8> {
+    let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
+    letters.map(|b| b.to_ascii_lowercase())
 }
 
 /// The profiles that come with Soapstone. Sources: domain sections 2 and 7; where payers differ

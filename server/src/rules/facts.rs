@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use jiff::civil::Date;
 
 use super::ScopedWaiver;
-use super::signs::Signs;
+use super::phrases::Searched;
+use super::signs::{Signs, new_lines};
 use crate::chart::Referral;
 use crate::chart::measures::Measures;
 use crate::reference::icd10::Release;
@@ -52,6 +53,10 @@ pub struct Facts {
     id: u64,
     /// The signs in its text.
     signs: OnceLock<Signs>,
+    /// The wording that payers object to, in each stretch of it.
+    pub(super) wording: OnceLock<Vec<Searched>>,
+    /// The same of the text that it was made of by a change, where it still holds.
+    pub(super) earlier_wording: Vec<Searched>,
     /// It says that the plan of care was certified again.
     pub(super) certifies_again: OnceLock<bool>,
     /// It is, or holds, a progress report.
@@ -90,6 +95,8 @@ impl Default for Facts {
         Self {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
             signs: OnceLock::new(),
+            wording: OnceLock::new(),
+            earlier_wording: Vec::new(),
             certifies_again: OnceLock::new(),
             is_report: OnceLock::new(),
             speaks_of_goals: OnceLock::new(),
@@ -114,9 +121,16 @@ impl Facts {
     /// facts of.
     #[must_use]
     pub fn after(&self, old: &str, new: &str) -> Self {
-        let facts = Self::default();
+        let mut facts = Self::default();
+        let lines = new_lines(old, new);
         if let Some(signs) = self.signs.get() {
-            let _ = facts.signs.set(signs.after(old, new));
+            let _ = facts.signs.set(signs.after(old, new, &lines));
+        }
+        if let Some(wording) = self.wording.get() {
+            let old_end = old.len() - (new.len() - lines.end);
+            let kept = wording.iter().filter_map(|s| s.after(&lines, old_end));
+            facts.earlier_wording = Vec::with_capacity(wording.len());
+            facts.earlier_wording.extend(kept);
         }
         facts
     }

@@ -15,10 +15,6 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    // Whoever holds another licence beside may well bill these.
-    if case.credentials() != [Credential::Massage] {
-        return;
-    }
     for modality in &case.visit.modalities {
         let Some(procedure) = modality.procedure else {
             continue;
@@ -30,6 +26,10 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             _ if procedure.adjustment => "adjustments",
             _ => continue,
         };
+        // Whoever holds another licence beside may well bill these.
+        if case.credentials() != [Credential::Massage] {
+            return;
+        }
         found.push(Draft::new(
             modality.code_span,
             format!(

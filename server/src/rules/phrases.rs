@@ -2,11 +2,15 @@
 
 use std::borrow::Cow;
 use std::cell::LazyCell;
+use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::VisitCase;
 use super::sections::has_figures;
-use crate::chart::{FieldKind, Modality, SectionKind, Visit};
-use crate::reference::wording::{DenialKind, DenialPhrase, Profession, Weight, find_those};
+use crate::chart::{FieldKind, SectionKind, Visit};
+use crate::reference::wording::{
+    DenialKind, DenialMention, DenialPhrase, Phrases, Profession, Weight, find_those,
+};
 use crate::text::Span;
 
 /// Such wording in the visit.
@@ -21,28 +25,57 @@ pub struct Mention {
 }
 
 /// A stretch of text that is read as a whole.
-struct Stretch<'v> {
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
     span: Span,
-    place: Place<'v>,
+    place: Place,
 }
 
 /// Where a stretch stands.
-#[derive(Clone, Copy)]
-enum Place<'v> {
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Place {
     Section(SectionKind),
-    Modality(&'v Modality),
+    /// At or below the modality of this place among those of the visit.
+    Modality(usize),
 }
 
-impl Place<'_> {
+impl Place {
+    /// Whether the words are the patient's own.
+    fn is_subjective(self) -> bool {
+        self == Self::Section(SectionKind::Subjective)
+    }
+
     /// Whether figures stand beside the wording, anywhere in its section or below its code.
     fn has_figures(self, case: &VisitCase<'_>) -> bool {
         match self {
             Self::Section(kind) => has_figures(case.text, case.visit, kind),
-            Self::Modality(modality) => {
+            Self::Modality(index) => case.visit.modalities.get(index).is_some_and(|modality| {
                 let below = modality.line.end..modality.span.end.max(modality.line.end);
                 case.text[below].bytes().any(|b| b.is_ascii_digit())
-            }
+            }),
         }
+    }
+}
+
+/// What wording is in a stretch, beside figures or not. It hangs on the words of the stretch alone.
+#[derive(Clone, Debug)]
+pub(super) struct Searched {
+    stretch: Stretch,
+    /// Relative to the stretch.
+    found: Vec<DenialMention>,
+}
+
+impl Searched {
+    /// What it is after a change that made these lines of those up to `old_end`; `None` of a stretch
+    /// that may have changed.
+    pub(super) fn after(&self, lines: &Range<usize>, old_end: usize) -> Option<Self> {
+        let mut after = self.clone();
+        let span = &mut after.stretch.span;
+        if span.end > lines.start {
+            let moved = |at: usize| Some(at.checked_sub(old_end)? + lines.end);
+            *span = Span::new(moved(span.start)?, moved(span.end)?);
+        }
+        Some(after)
     }
 }
 
@@ -55,34 +88,70 @@ pub fn found_in<'c>(case: &'c VisitCase<'_>) -> &'c [Mention] {
 fn find(case: &VisitCase<'_>) -> Vec<Mention> {
     let open = case.last && !case.visit.is_signed();
     let mut found: Vec<Mention> = Vec::new();
-    for stretch in stretches(case.text, case.visit) {
-        let text = unwrapped(&case.text[stretch.span.range()]);
+    let searched = || search(case.text, case.visit, &case.facts.earlier_wording);
+    let searched = case.facts.wording.get_or_init(searched).iter();
+    for Searched {
+        stretch,
+        found: here,
+    } in searched.filter(|s| !s.found.is_empty())
+    {
         let has_figures = LazyCell::new(|| stretch.place.has_figures(case));
-        let subjective = matches!(stretch.place, Place::Section(SectionKind::Subjective));
-        let counts = |phrase: &DenialPhrase| {
-            let misplaced = phrase.subjective != subjective;
-            // Times of a modality are the business of inexact-minutes, and elsewhere they are advice.
-            let times = phrase.kind == DenialKind::Inexact;
-            !(misplaced || times || phrase.alone && *has_figures)
-        };
-        for mention in find_those(&text, counts) {
-            let span = Span::from(mention.range).shifted(stretch.span.start);
+        for mention in here {
+            let span = Span::from(mention.range.clone()).shifted(stretch.span.start);
             let phrase = mention.phrase;
-            if !(open && span.end >= case.visit.ink_end) {
-                found.push(Mention {
-                    span,
-                    phrase,
-                    weight: phrase.weight(profession(case)),
-                });
+            let being_typed = open && span.end >= case.visit.ink_end;
+            if being_typed || phrase.alone && *has_figures {
+                continue;
             }
+            found.push(Mention {
+                span,
+                phrase,
+                weight: phrase.weight(profession(case)),
+            });
         }
     }
     found.sort_by_key(|m| m.span);
     found
 }
 
-fn stretches<'v>(text: &str, visit: &'v Visit) -> Vec<Stretch<'v>> {
-    let mut all: Vec<Stretch<'v>> = Vec::with_capacity(visit.prose.len());
+/// What is in each stretch; the ones that are known from before a change are not read again.
+fn search(text: &str, visit: &Visit, known: &[Searched]) -> Vec<Searched> {
+    // They come in the same order as before, mostly.
+    let mut next = 0;
+    let stretches = stretches(text, visit).into_iter();
+    let searched = stretches.map(|stretch| {
+        let subjective = stretch.place.is_subjective();
+        let same = |known: &Searched| {
+            known.stretch.span == stretch.span && known.stretch.place.is_subjective() == subjective
+        };
+        let later = known[next..].iter().position(same).map(|at| next + at);
+        let found = match later.or_else(|| known.iter().position(same)) {
+            Some(at) => {
+                next = at + 1;
+                known[at].found.clone()
+            }
+            None => find_those(&unwrapped(&text[stretch.span.range()]), wanted(subjective)),
+        };
+        Searched { stretch, found }
+    });
+    searched.collect()
+}
+
+/// The phrases that are looked for in the patient's own words, and those in the others.
+fn wanted(subjective: bool) -> Phrases {
+    static WANTED: OnceLock<[Phrases; 2]> = OnceLock::new();
+    let those = |subjective| {
+        // Times of a modality are the business of inexact-minutes, and elsewhere they are advice.
+        let counts = |phrase: &DenialPhrase| {
+            phrase.subjective == subjective && phrase.kind != DenialKind::Inexact
+        };
+        Phrases::of(counts)
+    };
+    WANTED.get_or_init(|| [those(false), those(true)])[usize::from(subjective)]
+}
+
+fn stretches(text: &str, visit: &Visit) -> Vec<Stretch> {
+    let mut all: Vec<Stretch> = Vec::with_capacity(visit.prose.len() + 2 * visit.modalities.len());
     let mut last: Option<SectionKind> = None;
     for line in &visit.prose {
         let Some(kind) = line.section.filter(|kind| *kind != SectionKind::Objective) else {
@@ -103,7 +172,7 @@ fn stretches<'v>(text: &str, visit: &'v Visit) -> Vec<Stretch<'v>> {
         }
         last = Some(kind);
     }
-    for modality in &visit.modalities {
+    for (index, modality) in visit.modalities.iter().enumerate() {
         let on_the_line = Span::new(
             modality.modifiers_end,
             modality.line.end.max(modality.modifiers_end),
@@ -122,7 +191,7 @@ fn stretches<'v>(text: &str, visit: &'v Visit) -> Vec<Stretch<'v>> {
         for span in std::iter::once(on_the_line).chain(details.map(|d| d.span)) {
             all.push(Stretch {
                 span,
-                place: Place::Modality(modality),
+                place: Place::Modality(index),
             });
         }
     }
@@ -192,7 +261,65 @@ fn by_credential(name: &str) -> Option<Profession> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::corpus;
+    use crate::chart::lower;
+    use crate::rules::{corpus, signs::new_lines};
+    use crate::syntax::Syntax;
+
+    #[test]
+    fn a_change_hides_no_wording() {
+        let words = [
+            "S:",
+            "A:",
+            "P:",
+            "not",
+            "maintenance",
+            "97140",
+            "technique:",
+            "\n",
+            "\n\n",
+            "no change",
+            "relaxation",
+            "tolerated well",
+            "same as last visit",
+        ];
+        let mut text = String::new();
+        let mut steps = 0;
+        corpus::each(&words, |line| {
+            steps += 1;
+            // A line goes in somewhere, and another one or a part of it out.
+            let at = text.floor_char_boundary(steps * 7919 % (text.len() + 1));
+            let end = text.ceil_char_boundary(text.len().min(at + steps * 31 % 90));
+            let mut new = text.clone();
+            match steps % 3 {
+                0 => new.replace_range(at..end, ""),
+                1 => new.insert_str(at, line),
+                _ => new.insert_str(at, &format!("{line}\n")),
+            }
+            if new.len() > 1500 {
+                new.truncate(new.floor_char_boundary(300));
+            }
+            if steps % 7 == 0 {
+                let visit = lower(&text, &Syntax::of(&text));
+                let known = search(&text, &visit, &[]);
+                let lines = new_lines(&text, &new);
+                let old_end = text.len() - (new.len() - lines.end);
+                let kept = known.iter().filter_map(|s| s.after(&lines, old_end));
+                let kept: Vec<_> = kept.collect();
+                let visit = lower(&new, &Syntax::of(&new));
+                let plain = |all: Vec<Searched>| {
+                    let all = all.into_iter();
+                    let plain = all.map(|s| {
+                        let found = s.found.into_iter().map(|m| (m.range, m.phrase.name));
+                        (s.stretch.span, s.stretch.place, found.collect::<Vec<_>>())
+                    });
+                    plain.collect::<Vec<_>>()
+                };
+                let after = plain(search(&new, &visit, &kept));
+                assert_eq!(after, plain(search(&new, &visit, &[])), "{text:?} {new:?}");
+            }
+            text = new;
+        });
+    }
 
     #[test]
     fn wrapped_sentences_are_joined() {

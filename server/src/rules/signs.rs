@@ -331,8 +331,7 @@ impl Signs {
     /// The signs of a text that was made of `old`, which had these, by a change. They are read from the
     /// lines that are new; what stood in the other ones is taken for granted, so that there may be
     /// signs of what is gone.
-    pub(super) fn after(self, old: &str, new: &str) -> Self {
-        let lines = new_lines(old, new);
+    pub(super) fn after(self, old: &str, new: &str, lines: &Range<usize>) -> Self {
         let fresh = Self::of(&new[lines.clone()]);
         let old_end = old.len() - (new.len() - lines.end);
         // Where a word stands now that is not in the new lines.
@@ -381,7 +380,7 @@ impl Signs {
 }
 
 /// The lines of a text that another one does not begin or end with.
-fn new_lines(old: &str, new: &str) -> Range<usize> {
+pub(super) fn new_lines(old: &str, new: &str) -> Range<usize> {
     /// Many bytes are compared at once faster than one by one.
     const STEP: usize = 32;
     let (before, after) = (old.as_bytes(), new.as_bytes());
@@ -566,7 +565,7 @@ mod tests {
             if new.len() > 3000 {
                 new.truncate(new.floor_char_boundary(500));
             }
-            signs = signs.after(&text, &new);
+            signs = signs.after(&text, &new, &new_lines(&text, &new));
             let right = Signs::of(&new);
             assert!(signs.include(right), "{text:?} {new:?}");
             if let Some((first, last)) = right.goals() {

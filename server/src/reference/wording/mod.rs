@@ -126,31 +126,36 @@ pub fn all() -> &'static [DenialPhrase] {
 /// The phrases in a text, in order; those in harmless company (`not a maintenance visit`,
 /// `relaxation of the upper trapezius`, `wellness coach`) are left out.
 pub fn find_in(text: &str) -> Vec<DenialMention> {
-    find_those(text, |_| true)
+    find_those(text, Phrases(u32::MAX))
+}
+
+/// Some of the phrases, as bits by their places.
+#[derive(Clone, Copy, Debug)]
+pub struct Phrases(u32);
+
+impl Phrases {
+    /// Those that are wanted.
+    pub fn of(wanted: impl Fn(&DenialPhrase) -> bool) -> Self {
+        let numbered = PHRASES.iter().enumerate();
+        Self(numbered.fold(0, |all, (index, phrase)| {
+            all | u32::from(wanted(phrase)) << index
+        }))
+    }
 }
 
 /// The same of some phrases only: the others are not looked for.
-pub fn find_those(text: &str, wanted: impl Fn(&DenialPhrase) -> bool) -> Vec<DenialMention> {
-    let numbered = PHRASES.iter().enumerate();
-    let wanted = numbered.fold(0_u32, |all, (index, phrase)| {
-        all | u32::from(wanted(phrase)) << index
-    });
-    let mut search = Search {
-        text,
-        free_from: [0; PHRASES.len()],
-        spared: [const { None }; PHRASES.len()],
-        ways_back: Vec::new(),
-        found: Vec::new(),
-    };
+pub fn find_those(text: &str, wanted: Phrases) -> Vec<DenialMention> {
+    let mut search = None;
     let mut at = 0;
     while let Some((start, key)) = next_beginning(text, &mut at) {
-        let mut phrases = beginning_with(key) & wanted;
+        let mut phrases = beginning_with(key) & wanted.0;
         while phrases != 0 {
+            let search = search.get_or_insert_with(|| Search::new(text));
             search.look_for(phrases.trailing_zeros() as usize, start);
             phrases &= phrases - 1;
         }
     }
-    let mut found = search.found;
+    let mut found = search.map_or_else(Vec::new, |search| search.found);
     found.sort_by_key(|mention| (mention.range.start, mention.range.end));
     found
 }
@@ -166,7 +171,17 @@ struct Search<'t> {
     found: Vec<DenialMention>,
 }
 
-impl Search<'_> {
+impl<'t> Search<'t> {
+    fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            free_from: [0; PHRASES.len()],
+            spared: [const { None }; PHRASES.len()],
+            ways_back: Vec::new(),
+            found: Vec::new(),
+        }
+    }
+
     /// Adds the phrase of this place in the table if it begins here.
     fn look_for(&mut self, index: usize, start: usize) {
         let (text, phrase) = (self.text, &PHRASES[index]);
@@ -230,6 +245,36 @@ const fn slot(key: u32) -> usize {
     (key.wrapping_mul(0x9E37_79B1) >> 24) as usize
 }
 
+/// For each first letter, counted from 1, the second letters that a phrase has after it, a bit each; the
+/// lowest one where no letter follows. Most words are told apart by these.
+static SECOND: [u32; 32] = {
+    let mut second = [0; 32];
+    let mut gate = 0;
+    while gate < GATES.len() {
+        let [first, next, ..] = GATES[gate].0.to_le_bytes();
+        if first.is_ascii_alphabetic() {
+            second[(first & 31) as usize] |= 1_u32 << (next & 31);
+        }
+        gate += 1;
+    }
+    second
+};
+
+/// Whether a phrase may begin with the word that these bytes begin with.
+fn may_begin(bytes: &[u8]) -> bool {
+    let Some(first) = bytes.first().filter(|first| first.is_ascii_alphabetic()) else {
+        return bytes.first() != Some(&b'_');
+    };
+    let next = bytes.get(1).copied().unwrap_or_default();
+    let letter = if next.is_ascii_alphabetic() {
+        next & 31
+    } else {
+        0
+    };
+    // One of the odd letters may follow.
+    !next.is_ascii() || SECOND[usize::from(first & 31)] >> letter & 1 == 1
+}
+
 /// The next place from `at` on where a phrase can begin, and the key of what stands there: up to four
 /// letters, or a figure, or the first byte of a mark. `at` becomes the place behind.
 fn next_beginning(text: &str, at: &mut usize) -> Option<(usize, u32)> {
@@ -241,6 +286,10 @@ fn next_beginning(text: &str, at: &mut usize) -> Option<(usize, u32)> {
                 let mut end = start + 1;
                 while end < bytes.len() && KINDS[usize::from(bytes[end])] == Kind::Word {
                     end += 1;
+                }
+                if !may_begin(&bytes[start..]) {
+                    start = end;
+                    continue;
                 }
                 *at = end;
                 let key = match &bytes[start..end] {
