@@ -276,11 +276,11 @@ impl Analysis {
         let places = self.segments.chunks().iter().zip(&self.chunks).enumerate();
         places
             .filter(move |(_, (place, chunk))| chunk.finds && place.span().meets(span))
-            .flat_map(move |(index, (_, chunk))| {
+            .flat_map(move |(index, (place, chunk))| {
                 let kept = chunk.kept.iter().enumerate();
                 let finding = kept.filter(|(_, kept)| kept.finds);
-                finding.map(move |(within, _)| self.part_in(index, within))
+                let near = finding.filter(move |(within, _)| place.span_of(*within).meets(span));
+                near.map(move |(within, _)| self.part_in(index, within))
             })
-            .filter(move |part| Span::new(part.start, part.end()).meets(span))
     }
 }

@@ -104,6 +104,12 @@ impl Chunk {
         }
     }
 
+    /// Where in the document one of the segments is; its text is not looked at.
+    pub fn span_of(&self, index: usize) -> Span {
+        let before = index.checked_sub(1).map_or(0, |b| self.texts[b].end);
+        Span::new(before, self.texts[index].end).shifted(self.start)
+    }
+
     /// Where in the document it is.
     pub fn span(&self) -> Span {
         Span::new(self.start, self.end())

@@ -47,9 +47,14 @@ struct Visit {
 /// A finding and where it stands. Lines are counted from the visit's first.
 #[derive(Debug)]
 struct Told {
+    /// In bytes from the visit's start.
+    span: Span,
     range: lsp::Range,
     related: Vec<lsp::Range>,
     words: Arc<Words>,
+    /// What was written before the words, and for which first line of the visit: nearly always the
+    /// visit begins the same line at the next keystroke.
+    written: Option<(u32, Vec<u8>)>,
 }
 
 /// What does not depend on where a finding stands, as JSON and as what it was made of.
@@ -67,7 +72,7 @@ struct Words {
 /// A finding on its way into the message.
 struct Line<'a> {
     span: Span,
-    told: &'a Told,
+    told: &'a mut Told,
     /// The visit's first line.
     first: u32,
 }
@@ -75,45 +80,53 @@ struct Line<'a> {
 impl Publication {
     /// The body of the message about a note as it stands.
     pub fn message(&mut self, note: &Subject<'_>, analysis: &Analysis) -> Vec<u8> {
+        let known = std::mem::take(&mut self.visits);
         let mut before = Before {
-            visits: std::mem::take(&mut self.visits),
+            visits: known.into_iter().map(Some).collect(),
             next: 0,
             of_chart: std::mem::take(&mut self.of_chart),
         };
-        let mut places = Vec::new();
+        let mut places = Vec::with_capacity(before.visits.len() + 1);
         for part in analysis.parts_with_findings() {
             let first = u32::try_from(part.line).unwrap_or(u32::MAX);
-            let findings = &part.judgement.findings;
-            let told = before.told(part.judgement).unwrap_or_else(|| {
-                let all = findings.iter();
-                all.map(|f| before.say(note, f, part.start, first))
-                    .collect()
+            places.push((part.start, first));
+            // What is known is moved: its judgement, which is anywhere in memory, is not looked at.
+            let visit = before.told(part.judgement).unwrap_or_else(|| {
+                let all = part.judgement.findings.iter();
+                let told = all.map(|f| before.say(note, f, part.start, first));
+                Visit {
+                    told: told.collect(),
+                    judgement: Arc::clone(part.judgement),
+                }
             });
-            let spans = findings.iter().map(|f| f.span.shifted(part.start));
-            places.extend(spans.map(|span| (span, first)));
-            self.visits.push(Visit {
-                judgement: Arc::clone(part.judgement),
-                told,
-            });
+            self.visits.push(visit);
         }
-        for finding in analysis.chart_findings() {
-            self.of_chart.push(before.say(note, &finding, 0, 0));
-            places.push((finding.span, 0));
-        }
-        let told = self.visits.iter().flat_map(|visit| &visit.told);
+        let of_chart = analysis.chart_findings();
+        let of_chart = of_chart.map(|finding| before.say(note, &finding, 0, 0));
+        self.of_chart = of_chart.collect();
+        let visits = self.visits.iter_mut().zip(places);
+        let told = visits.flat_map(|(visit, place)| visit.told.iter_mut().map(move |t| (t, place)));
+        let of_chart = self.of_chart.iter_mut().map(|told| (told, (0, 0)));
         let mut lines: Vec<Line<'_>> = told
-            .chain(&self.of_chart)
-            .zip(places)
-            .map(|(told, (span, first))| Line { span, told, first })
+            .chain(of_chart)
+            .map(|(told, (start, first))| Line {
+                span: told.span.shifted(start),
+                told,
+                first,
+            })
             .collect();
-        lines.sort_by_key(|line| {
-            let words = &line.told.words;
-            (line.span, Reverse(words.level), words.rule.name)
+        lines.sort_by(|one, other| {
+            let rest = |line: &Line<'_>| {
+                let words = &line.told.words;
+                (Reverse(words.level), words.rule.name)
+            };
+            let by_place = one.span.cmp(&other.span);
+            by_place.then_with(|| rest(one).cmp(&rest(other)))
         });
         let mut message = beginning(note.uri, Some(note.version));
         let long: usize = lines.iter().map(|l| l.told.words.json.len() + 128).sum();
         message.reserve(long);
-        for (index, line) in lines.iter().enumerate() {
+        for (index, line) in lines.iter_mut().enumerate() {
             if index > 0 {
                 message.push(b',');
             }
@@ -126,7 +139,8 @@ impl Publication {
 
 /// What was told before.
 struct Before {
-    visits: Vec<Visit>,
+    /// None where it was asked for.
+    visits: Vec<Option<Visit>>,
     /// The visit that is likely to be the next one.
     next: usize,
     of_chart: Vec<Told>,
@@ -134,14 +148,17 @@ struct Before {
 
 impl Before {
     /// What was told of a visit, if it was judged in the same way. A visit is asked for once.
-    fn told(&mut self, judgement: &Arc<Judgement>) -> Option<Vec<Told>> {
-        let is_it = |visit: &Visit| Arc::ptr_eq(&visit.judgement, judgement);
+    fn told(&mut self, judgement: &Arc<Judgement>) -> Option<Visit> {
+        let is_it = |visit: &Option<Visit>| {
+            let visit = visit.as_ref();
+            visit.is_some_and(|visit| Arc::ptr_eq(&visit.judgement, judgement))
+        };
         let ahead = self.visits[self.next..].iter().position(is_it);
         let index = ahead
             .map(|ahead| self.next + ahead)
             .or_else(|| self.visits.iter().position(is_it))?;
         self.next = index + 1;
-        Some(std::mem::take(&mut self.visits[index].told))
+        self.visits[index].take()
     }
 
     /// A finding of a visit that begins at this offset and line. Its words are those of a finding
@@ -153,7 +170,7 @@ impl Before {
             range.end.line -= first;
             range
         };
-        let gone = self.visits.iter().flat_map(|visit| &visit.told);
+        let gone = self.visits.iter().flatten().flat_map(|visit| &visit.told);
         let mut gone = gone.chain(&self.of_chart);
         let words = gone.find(|told| told.words.are_of(finding));
         let related = finding.related.iter().map(|r| place(r.span));
@@ -163,6 +180,8 @@ impl Before {
             Vec::new()
         };
         Told {
+            span: finding.span,
+            written: None,
             range: place(finding.span),
             related,
             words: words.map_or_else(
@@ -270,26 +289,38 @@ impl Words {
 }
 
 impl Told {
-    fn write(&self, message: &mut Vec<u8>, uri: &lsp::Uri, first: u32) {
-        message.extend_from_slice(br#"{"range":"#);
-        write_range(message, self.range, first);
-        message.push(b',');
-        if !self.related.is_empty() {
-            message.extend_from_slice(br#""relatedInformation":["#);
-            let places = self.related.iter().zip(&self.words.related);
-            for (index, (range, words)) in places.enumerate() {
-                message.extend_from_slice(if index > 0 { b"," } else { b"" });
-                message.extend_from_slice(br#"{"location":{"uri":"#);
-                json(message, uri);
-                message.extend_from_slice(br#","range":"#);
-                write_range(message, *range, first);
-                message.extend_from_slice(br#"},"message":"#);
-                json(message, words);
-                message.push(b'}');
-            }
-            message.extend_from_slice(b"],");
+    fn write(&mut self, message: &mut Vec<u8>, uri: &lsp::Uri, first: u32) {
+        if self.written.as_ref().is_none_or(|(of, _)| *of != first) {
+            self.written = Some((first, self.place(uri, first)));
+        }
+        if let Some((_, place)) = &self.written {
+            message.extend_from_slice(place);
         }
         message.extend_from_slice(&self.words.json);
+    }
+
+    /// Where it stands, and the other places that it speaks of, as the beginning of its JSON.
+    fn place(&self, uri: &lsp::Uri, first: u32) -> Vec<u8> {
+        let mut text = Vec::with_capacity(96);
+        text.extend_from_slice(br#"{"range":"#);
+        write_range(&mut text, self.range, first);
+        text.push(b',');
+        if !self.related.is_empty() {
+            text.extend_from_slice(br#""relatedInformation":["#);
+            let places = self.related.iter().zip(&self.words.related);
+            for (index, (range, words)) in places.enumerate() {
+                text.extend_from_slice(if index > 0 { b"," } else { b"" });
+                text.extend_from_slice(br#"{"location":{"uri":"#);
+                json(&mut text, uri);
+                text.extend_from_slice(br#","range":"#);
+                write_range(&mut text, *range, first);
+                text.extend_from_slice(br#"},"message":"#);
+                json(&mut text, words);
+                text.push(b'}');
+            }
+            text.extend_from_slice(b"],");
+        }
+        text
     }
 }
 
