@@ -126,7 +126,7 @@ fn diagnosis(cell: &str) -> Option<String> {
         && bytes
             .iter()
             .all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
-        && (bytes.len() == 3) == (cell.len() == 3);
+        && cell.contains('.') == (bytes.len() > 3);
     shaped.then(|| format!("Code(*b\"{plain}{}\")", "\\0".repeat(7 - bytes.len())))
 }
 
