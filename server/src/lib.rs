@@ -19,3 +19,5 @@ pub mod reference;
 pub mod rules;
 pub mod syntax;
 pub mod text;
+#[cfg(test)]
+mod trial;

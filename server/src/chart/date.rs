@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::pattern::is_blank;
+use crate::pattern::letters::{blanks, is_word_at, is_word_before};
 use crate::text::Span;
 
 /// A date as written. The span is relative to the visit.
@@ -57,10 +57,7 @@ fn next_date(text: &str, from: usize) -> Option<Figures> {
     let bytes = text.as_bytes();
     let mut at = from;
     loop {
-        let begins = |at: usize| {
-            bytes[at].is_ascii_alphanumeric()
-                && at.checked_sub(1).is_none_or(|b| !is_word(bytes, b))
-        };
+        let begins = |at: usize| bytes[at].is_ascii_alphanumeric() && !is_word_before(bytes, at);
         at = (at..bytes.len()).find(|at| begins(*at))?;
         let found = if bytes[at].is_ascii_digit() {
             in_digits(bytes, at)
@@ -72,11 +69,6 @@ fn next_date(text: &str, from: usize) -> Option<Figures> {
         }
         at += 1;
     }
-}
-
-fn is_word(bytes: &[u8], at: usize) -> bool {
-    let byte = bytes.get(at);
-    byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
 }
 
 /// The number of so many digits at most at an offset, and its end.
@@ -105,7 +97,7 @@ fn in_digits(bytes: &[u8], start: usize) -> Option<Figures> {
     };
     // A year that is written with four digits may be 26 as well.
     let century = if joint == b'/' && year < 100 { 2000 } else { 0 };
-    (!is_word(bytes, end)).then_some(Figures {
+    (!is_word_at(bytes, end)).then_some(Figures {
         year: century + year,
         month,
         day,
@@ -133,7 +125,7 @@ fn with_a_name(text: &str, start: usize) -> Option<Figures> {
     let comma = bytes.get(day_end) == Some(&b',');
     let year_start = after_blanks(text, day_end + usize::from(comma));
     let (year, end) = number(bytes, year_start, 4);
-    let whole = (comma || year_start > day_end) && end == year_start + 4 && !is_word(bytes, end);
+    let whole = (comma || year_start > day_end) && end == year_start + 4 && !is_word_at(bytes, end);
     whole.then_some(Figures {
         year,
         month: u32::try_from(month).ok()? + 1,
@@ -143,14 +135,14 @@ fn with_a_name(text: &str, start: usize) -> Option<Figures> {
 }
 
 fn after_blanks(text: &str, at: usize) -> usize {
-    text.len() - text[at..].trim_start_matches(is_blank).len()
+    at + blanks(&text[at..])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::pattern::pattern;
-    use crate::pattern::tests::for_each_variation;
+    use crate::trial::each_varied;
 
     pattern!(
         DATE,
@@ -220,7 +212,7 @@ mod tests {
                 .collect();
             assert_eq!(found, described, "{text:?}");
         };
-        for_each_variation(1, check);
+        each_varied(1, check);
         let pieces = [
             "2026",
             "26",

@@ -196,7 +196,7 @@ pub struct UnknownField {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pattern::tests::for_each_variation;
+    use crate::trial::each_varied;
 
     #[test]
     fn keys_in_every_spelling() {
@@ -218,7 +218,7 @@ mod tests {
     /// The quick way comes to the same.
     #[test]
     fn keys_are_normal() {
-        for_each_variation(1, |text| {
+        each_varied(1, |text| {
             let key = &text[..text.find(':').map_or(text.len(), |at| at + 1)];
             if let Some(small) = in_small_letters(key, &mut [0; LONGEST]) {
                 assert_eq!(small, normal(key));

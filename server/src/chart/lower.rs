@@ -8,6 +8,7 @@ use super::{
     ClockRange, Detail, Diagnosis, Duration, Field, Heading, Minutes, Modality, Modifier, Prose,
     Section, SectionKind, UnitClaim, Visit, date, diagnosis, time,
 };
+use crate::pattern::letters::begins_with;
 use crate::reference::{modifiers, procedures, regions, retired, techniques};
 use crate::syntax::{Syntax, for_each_child, inked};
 use crate::text::Span;
@@ -107,7 +108,8 @@ impl<'a> Reader<'a> {
 
     fn field(&mut self, cursor: &mut TreeCursor<'_>, node: Node<'_>, section: Option<SectionKind>) {
         let (key, mut value) = key_and_value(self.text, node);
-        if value.is_some_and(|value| self.str(value).contains(['\n', '\r'])) {
+        // What stands on other lines may be a comment.
+        if value.is_some_and(|value| self.text[key.end..value.end].contains(['\n', '\r'])) {
             value = self.value_of_lines(cursor);
         }
         let Some(kind) = FieldKind::of_key(self.str(key)) else {
@@ -251,7 +253,8 @@ impl<'a> Reader<'a> {
         let time_blank = words.iter().any(|w| {
             let word = self.str(*w);
             // `1/2 hour`, `fifteen minutes`: a time is told, if not in figures that can be billed by.
-            word.contains("__") || begins_with(word, "hour") || begins_with(word, "minute")
+            let begins = |unit| begins_with(word.as_bytes(), unit);
+            word.contains("__") || begins("hour") || begins("minute")
         });
         let retired = retired::find(&code);
         let procedure = procedures::find(&code);
@@ -459,12 +462,6 @@ fn line_end(text: &str, from: usize) -> usize {
     length.map_or(text.len(), |length| from + length)
 }
 
-/// Whether a word begins with another one, in any case.
-fn begins_with(word: &str, beginning: &str) -> bool {
-    let start = word.as_bytes().get(..beginning.len());
-    start.is_some_and(|start| start.eq_ignore_ascii_case(beginning.as_bytes()))
-}
-
 fn units(text: &str, span: Span) -> Option<UnitClaim> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     digits.parse().ok().map(|units| UnitClaim { span, units })
@@ -503,7 +500,7 @@ fn mark_rough(text: &str, line: Span, durations: &mut [Duration]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pattern::tests::{contents, for_each_variation};
+    use crate::trial::{contents, each_varied};
 
     /// What the nodes below a node say of its key and value.
     fn by_nodes(text: &str, cursor: &mut TreeCursor<'_>) -> (Option<Span>, Option<Span>) {
@@ -527,13 +524,29 @@ mod tests {
                 let (key, value) = key_and_value(text, node);
                 let (told_key, told_value) = by_nodes(text, cursor);
                 assert_eq!(Some(key), told_key, "{text:?}");
-                let lines = value.is_some_and(|v| text[v.range()].contains(['\n', '\r']));
+                let lines = value.is_some_and(|v| text[key.end..v.end].contains(['\n', '\r']));
                 if !lines {
                     assert_eq!(value, told_value, "{text:?}");
                 }
             }
             check_below(text, cursor);
         });
+    }
+
+    #[test]
+    fn a_comment_below_an_empty_field_is_not_its_value() {
+        for text in [
+            "dx:\n// M54.50 comes later\n",
+            "dx: \r\n  // M54.50\r\n\r\nS: a\r\n",
+        ] {
+            let visit = lower(text, &Syntax::of(text));
+            assert!(visit.diagnoses.is_empty(), "{text:?}");
+            assert_eq!(visit.fields[0].value, None, "{text:?}");
+        }
+        let text = "dx:\n  // which?\n  M54.50\n";
+        let visit = lower(text, &Syntax::of(text));
+        assert_eq!(visit.diagnoses.len(), 1);
+        assert_eq!(&text[visit.fields[0].value.unwrap().range()], "M54.50");
     }
 
     #[test]
@@ -547,7 +560,7 @@ mod tests {
             check(&note.replace('\n', "\r"));
         }
         let mut lines = String::new();
-        for_each_variation(1, |text| {
+        each_varied(1, |text| {
             check(text);
             lines += text;
             lines.push('\n');

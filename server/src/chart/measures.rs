@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::pattern::{is_blank, pattern};
+use crate::pattern::letters::is_blank;
+use crate::pattern::pattern;
 
 use super::{SectionKind, Visit};
 
@@ -422,7 +423,7 @@ pub fn stem(word: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pattern::tests::for_each_variation;
+    use crate::trial::each_varied;
 
     #[test]
     fn pain_scores() {
@@ -555,7 +556,7 @@ mod tests {
             check(&old, &lines);
         }
         let (mut above, mut last) = (String::new(), String::new());
-        for_each_variation(1, |text| {
+        each_varied(1, |text| {
             let old = [&above, &last].map(|line| (Subjective, line.clone()));
             let new = [(Subjective, text.to_owned()), (Subjective, last.clone())];
             check(&old, &new);
@@ -567,7 +568,7 @@ mod tests {
     /// The readers find what the patterns that describe them find.
     #[test]
     fn figures_are_those_of_their_patterns() {
-        for_each_variation(1, |text| {
+        each_varied(1, |text| {
             // Letters beyond ASCII whose capitals or small letters are in it.
             if text.contains(['\u{17f}', '\u{212a}']) {
                 return;

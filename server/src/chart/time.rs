@@ -1,5 +1,6 @@
 //! Clock times and durations as notes write them.
 
+use crate::pattern::letters::{is_word_at, is_word_before};
 use crate::text::Span;
 
 /// Minutes in half a day, the step between `1:05` and `1:05 pm`.
@@ -433,15 +434,10 @@ fn start_with_mark(text: &[u8], from: usize, figure: usize) -> (usize, bool) {
     let rough = WORDS.iter().find_map(|word| {
         let at = before.len().checked_sub(word.len())?;
         let same = before[at..].eq_ignore_ascii_case(word.as_bytes());
-        let alone = (from + at).checked_sub(1).is_none_or(|b| !is_word(text, b));
+        let alone = !is_word_before(text, from + at);
         (same && alone && end < start).then_some(from + at)
     });
     rough.map_or((start, false), |start| (start, true))
-}
-
-fn is_word(text: &[u8], at: usize) -> bool {
-    let byte = text.get(at);
-    byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
 }
 
 fn digits_end(text: &[u8], at: usize) -> usize {
@@ -463,7 +459,7 @@ fn after_dash(text: &[u8], at: usize) -> usize {
 
 /// The end of one of these words and its dot.
 fn unit_end(text: &[u8], at: usize, units: &[&str]) -> Option<usize> {
-    let end = (at..text.len()).find(|end| !is_word(text, *end));
+    let end = (at..text.len()).find(|end| !is_word_at(text, *end));
     let end = end.unwrap_or(text.len());
     let word = &text[at..end];
     let known = units
@@ -506,7 +502,7 @@ pub fn clock_like(model: &str, minutes: u32) -> String {
 mod tests {
     use super::*;
     use crate::pattern::pattern;
-    use crate::pattern::tests::for_each_variation;
+    use crate::trial::each_varied;
 
     fn range(text: &str) -> Option<(u32, u32)> {
         clock_ranges(text, 0).first().map(|r| (r.start, r.end))
@@ -584,7 +580,7 @@ mod tests {
                 .collect();
             assert_eq!(found, described, "{text:?}");
         };
-        for_each_variation(1, check);
+        each_varied(1, check);
         let pieces = [
             "about",
             "Approx.",
@@ -666,7 +662,7 @@ mod tests {
                 .collect();
             assert_eq!(found, described, "{text:?}");
         };
-        for_each_variation(1, check);
+        each_varied(1, check);
         let ends = [
             "10:02", "1:05 p.m", "1:05 pm.", "1002", "123", "12345", "9:5", "1:05a.", "99:99am",
         ];
@@ -681,7 +677,7 @@ mod tests {
             "\t-\u{a0}",
             "TO",
         ];
-        for_each_variation(0, |text| {
+        each_varied(0, |text| {
             let n = text.len();
             let (end, joint) = (ends[n % ends.len()], joints[n % joints.len()]);
             check(&format!("{text}{end}{joint}{}", ends[n / 7 % ends.len()]));

@@ -9,6 +9,7 @@
 //! The classes are those of ASCII: notes are written in English. The blanks that are pasted into them
 //! count as blanks.
 
+pub mod letters;
 pub mod program;
 mod search;
 #[cfg(test)]
@@ -262,11 +263,6 @@ impl std::ops::Index<&str> for Captures<'_> {
             None => panic!("no group {name}"),
         }
     }
-}
-
-/// Whether `\s` stands for a character.
-pub fn is_blank(c: char) -> bool {
-    matches!(c, '\t'..='\r' | ' ' | '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}')
 }
 
 /// What `\s` stands for: the blanks of ASCII and those that word processors leave behind.

@@ -1,5 +1,6 @@
 //! Looking for a pattern: its steps are followed, and where one way leads nowhere, the next one is.
 
+use super::letters::{is_edge, is_word_at, is_word_before};
 use super::program::{END, ENDLESS, How, LIKENESS, Place, Step, holds};
 use super::{Parts, Slots};
 
@@ -38,7 +39,7 @@ pub(super) fn find(
         }
         let inside_a_character = text.get(at).is_some_and(|b| b & 0xC0 == 0x80);
         if !inside_a_character
-            && (!parts.at_edge || search.is_edge(at))
+            && (!parts.at_edge || is_edge(text, at))
             && let Some(end) = search.follow(0, at, 0)?
         {
             return Ok(Some((at, end)));
@@ -270,29 +271,16 @@ impl Search<'_, '_, '_> {
         }
     }
 
-    fn is_word(&self, at: usize) -> bool {
-        let byte = self.text.get(at);
-        byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
-    }
-
-    fn word_before(&self, at: usize) -> bool {
-        at > 0 && self.is_word(at - 1)
-    }
-
-    fn is_edge(&self, at: usize) -> bool {
-        self.word_before(at) != self.is_word(at)
-    }
-
     fn is_at(&self, place: Place, at: usize) -> bool {
         match place {
             Place::Start => at == 0,
             Place::Finish => at == self.text.len(),
             Place::LineStart => at == 0 || self.text[at - 1] == b'\n',
             Place::LineFinish => at == self.text.len() || self.text[at] == b'\n',
-            Place::Edge => self.is_edge(at),
-            Place::NoEdge => !self.is_edge(at),
-            Place::NoWordBefore => !self.word_before(at),
-            Place::NoWordAfter => !self.is_word(at),
+            Place::Edge => is_edge(self.text, at),
+            Place::NoEdge => !is_edge(self.text, at),
+            Place::NoWordBefore => !is_word_before(self.text, at),
+            Place::NoWordAfter => !is_word_at(self.text, at),
         }
     }
 }

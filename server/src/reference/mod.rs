@@ -16,8 +16,6 @@ pub mod retired;
 pub mod techniques;
 pub mod wording;
 
-#[cfg(test)]
-mod trial;
 mod vocabulary;
 
 #[cfg(test)]

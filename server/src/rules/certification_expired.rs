@@ -100,7 +100,8 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::{corpus, signs::Signs};
+    use crate::rules::signs::Signs;
+    use crate::trial;
 
     #[test]
     fn a_new_certification_has_its_sign() {
@@ -121,7 +122,7 @@ mod tests {
             "extended",
             "plan",
         ];
-        corpus::each(&words, |text| {
+        trial::each(&words, |text| {
             let signs = Signs::of(text);
             let may = signs.has(RECERTIFIED) || signs.has(PLAN_OF_CARE) && signs.has(RENEWED);
             assert!(!AGAIN.is_match(text) || may, "{text:?}");

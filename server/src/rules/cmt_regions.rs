@@ -1,9 +1,9 @@
 //! `cmt-regions`: see its page in `docs/rules/`.
 
-use super::letters::{begins_with, has_odd_letters, is_edge};
 use super::wording::list;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, Modality, SectionKind};
+use crate::pattern::letters::{begins_with, has_odd_letters, is_edge};
 use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::reference::regions::{self, Region, RegionMention, RegionSet};
@@ -188,7 +188,7 @@ fn count(number: usize) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::corpus;
+    use crate::trial;
 
     #[test]
     fn adjustments_are_read_as_by_the_pattern() {
@@ -203,7 +203,7 @@ mod tests {
             "thrust",
             "hvla",
         ];
-        corpus::each(&words, |text| {
+        trial::each(&words, |text| {
             assert_eq!(
                 tells_of_adjustment(text),
                 ADJUSTED.is_match(text),

@@ -2,10 +2,10 @@
 
 use jiff::civil::Date;
 
-use super::letters::{begins_with, ends_with, has_odd_letters, is_edge, words};
 use super::signs::GOAL;
 use super::{ChartCase, ChartVisit, Check, Draft, Facts, Group, Rule};
 use crate::chart::{Goal, Visit, date};
+use crate::pattern::letters::{begins_with, ends_with, has_odd_letters, is_edge, words};
 use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
@@ -246,7 +246,8 @@ fn draft(span: Span) -> Draft {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::{corpus, signs::Signs};
+    use crate::rules::signs::Signs;
+    use crate::trial;
 
     const WORDS: [&str; 36] = [
         "goal",
@@ -289,7 +290,7 @@ mod tests {
 
     #[test]
     fn what_became_of_goals_is_read_as_by_the_pattern() {
-        corpus::each(&WORDS, |text| {
+        trial::each(&WORDS, |text| {
             let told = SEEN_TO.is_match(text);
             assert_eq!(tells_of_goal(text), told, "{text:?}");
             let signs = Signs::of(text);
@@ -302,7 +303,7 @@ mod tests {
 
     #[test]
     fn the_day_and_the_end_of_a_goal_are_read_as_by_the_patterns() {
-        corpus::each(&WORDS, |text| {
+        trial::each(&WORDS, |text| {
             assert_eq!(is_done(text), DONE.is_match(text), "{text:?}");
             assert_eq!(ends_with_by(text), BY.is_match(text), "{text:?}");
             let half = text.char_indices().nth(text.chars().count() / 2);

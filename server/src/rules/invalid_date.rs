@@ -2,9 +2,9 @@
 
 use jiff::civil::Date;
 
-use super::letters::begins_with;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{Heading, date};
+use crate::pattern::letters::begins_with;
 use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
@@ -160,11 +160,11 @@ fn signed_on(case: &VisitCase<'_>) -> Option<Date> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::corpus;
+    use crate::trial;
 
     #[test]
     fn a_weekday_has_what_is_asked_first() {
-        corpus::each(&["Monday", "tue", "Sat.", "Friday, ", "sun"], |text| {
+        trial::each(&["Monday", "tue", "Sat.", "Friday, ", "sun"], |text| {
             assert!(may_be_weekday(text) || !WEEKDAY.is_match(text), "{text:?}");
         });
     }

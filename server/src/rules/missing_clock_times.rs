@@ -1,8 +1,8 @@
 //! `missing-clock-times`: see its page in `docs/rules/`.
 
-use super::letters::is_edge;
 use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::chart::Minutes;
+use crate::pattern::letters::is_edge;
 #[cfg(test)]
 use crate::pattern::pattern;
 use crate::policy::{Level, Requirement};
@@ -87,7 +87,7 @@ fn times(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::corpus;
+    use crate::trial;
 
     #[test]
     fn times_are_counted_as_by_the_pattern() {
@@ -101,7 +101,7 @@ mod tests {
             "a10:00",
             "start 10:02",
         ];
-        corpus::each(&words, |text| {
+        trial::each(&words, |text| {
             assert_eq!(times(text), CLOCK.find_iter(text).count(), "{text:?}");
         });
     }

@@ -85,7 +85,8 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::{corpus, signs::Signs};
+    use crate::rules::signs::Signs;
+    use crate::trial;
 
     #[test]
     fn an_order_has_its_sign() {
@@ -109,7 +110,7 @@ mod tests {
             "selfreferred",
             "valid",
         ];
-        corpus::each(&words, |text| {
+        trial::each(&words, |text| {
             assert!(
                 !NAMED.is_match(text) || Signs::of(text).has(REFERRAL),
                 "{text:?}"

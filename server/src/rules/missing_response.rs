@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::letters::{
-    begins_with, blank, blanks, ends_with, has_odd_letters, is_edge, is_word, words,
-};
 use super::sections::is_filled;
 use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, Modality, SectionKind};
+use crate::pattern::letters::{
+    begins_with, blank, blanks, ends_with, has_odd_letters, is_edge, is_word, words,
+};
 use crate::pattern::pattern;
 use crate::policy::{Level, Requirement};
 use crate::text::Span;
@@ -313,7 +313,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::corpus;
+    use crate::trial;
 
     const WORDS: [&str; 65] = [
         "response",
@@ -385,7 +385,7 @@ mod tests {
 
     #[test]
     fn responses_and_figures_are_read_as_by_the_patterns() {
-        corpus::each(&WORDS, |text| {
+        trial::each(&WORDS, |text| {
             assert_eq!(is_dose(text), DOSE.is_match(text), "{text:?}");
             let figure = FIGURE
                 .captures_iter(text)

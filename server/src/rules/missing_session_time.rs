@@ -1,8 +1,8 @@
 //! `missing-session-time`: see its page in `docs/rules/`.
 
-use super::letters::{blanks, has_odd_letters, is_edge, words};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, SectionKind, time};
+use crate::pattern::letters::{blanks, has_odd_letters, is_edge, words};
 use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::reference::procedures::Therapy;
@@ -271,7 +271,7 @@ fn total_of_blocks(case: &VisitCase<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::corpus;
+    use crate::trial;
 
     pattern!(CLOCK, r"^\s*(?:\d{1,2}:\d{2}|\d{3,4}\b)");
 
@@ -311,7 +311,7 @@ mod tests {
             "50-minute",
             "- min",
         ];
-        corpus::each(&words, |text| {
+        trial::each(&words, |text| {
             assert!(may_lead(text) || !LEAD.is_match(text), "{text:?}");
             assert_eq!(has_clock(text), CLOCK.is_match(text), "{text:?}");
             assert_eq!(trails(text), TRAIL.is_match(text), "{text:?}");

@@ -1,9 +1,9 @@
 //! `missing-signature`: see its page in `docs/rules/`.
 
-use super::letters::{begins_with, has_odd_letters};
 use super::sections::{is_filled, lines};
 use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, SectionKind};
+use crate::pattern::letters::{begins_with, has_odd_letters};
 use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
@@ -124,7 +124,7 @@ fn may_be_name(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::corpus;
+    use crate::trial;
 
     #[test]
     fn a_signature_has_what_is_asked_first() {
@@ -149,7 +149,7 @@ mod tests {
             "do",
             "- ",
         ];
-        corpus::each(&words, |text| {
+        trial::each(&words, |text| {
             for (_, line) in lines(text) {
                 assert!(may_say_signed(line) || !SIGNED.is_match(line), "{line:?}");
                 assert!(may_be_name(line) || !NAME.is_match(line), "{line:?}");

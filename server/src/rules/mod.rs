@@ -5,8 +5,6 @@ mod chart_case;
 mod claimed;
 #[cfg(test)]
 mod coding_tests;
-#[cfg(test)]
-mod corpus;
 pub mod diagnoses;
 #[cfg(test)]
 mod diagnosis_tests;
@@ -15,7 +13,6 @@ mod facts;
 #[cfg(test)]
 mod form_tests;
 mod goals;
-mod letters;
 mod modifiers;
 #[cfg(test)]
 mod pages;

@@ -287,7 +287,7 @@ fn birth_dates(line: &str) -> Vec<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::corpus;
+    use crate::trial;
 
     /// The patterns find no more where every sign is taken to be there.
     #[test]
@@ -332,7 +332,7 @@ mod tests {
             "clinic",
             "fell",
         ];
-        corpus::each(&words, |text| {
+        trial::each(&words, |text| {
             for (_, line) in lines(text) {
                 assert_eq!(
                     identifiers(line),

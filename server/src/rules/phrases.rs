@@ -262,8 +262,9 @@ fn by_credential(name: &str) -> Option<Profession> {
 mod tests {
     use super::*;
     use crate::chart::lower;
-    use crate::rules::{corpus, signs::new_lines};
+    use crate::rules::signs::new_lines;
     use crate::syntax::Syntax;
+    use crate::trial;
 
     #[test]
     fn a_change_hides_no_wording() {
@@ -284,7 +285,7 @@ mod tests {
         ];
         let mut text = String::new();
         let mut steps = 0;
-        corpus::each(&words, |line| {
+        trial::each(&words, |line| {
             steps += 1;
             // A line goes in somewhere, and another one or a part of it out.
             let at = text.floor_char_boundary(steps * 7919 % (text.len() + 1));
@@ -323,7 +324,7 @@ mod tests {
 
     #[test]
     fn wrapped_sentences_are_joined() {
-        corpus::each(
+        trial::each(
             &[
                 "not a\n  b",
                 "ends.\nNext",

@@ -4,10 +4,10 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::certification_expired::is_medicare_therapy;
-use super::letters::{begins_with, blanks, has_odd_letters, is_edge, words};
 use super::signs;
 use super::{ChartCase, ChartVisit, Check, Draft, Group, Rule};
 use crate::chart::SectionKind;
+use crate::pattern::letters::{begins_with, blanks, has_odd_letters, is_edge, words};
 use crate::pattern::pattern;
 use crate::policy::{Level, Payer};
 
@@ -247,7 +247,7 @@ fn is_made(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::corpus;
+    use crate::trial;
 
     #[test]
     fn a_report_has_its_sign() {
@@ -271,7 +271,7 @@ mod tests {
             "D/C'd",
             ":",
         ];
-        corpus::each(&words, |text| {
+        trial::each(&words, |text| {
             let sign = signs::Signs::of(text).has(signs::REPORT);
             assert!(!REPORT.is_match(text) || sign, "{text:?}");
         });
@@ -312,7 +312,7 @@ mod tests {
             "today",
             "will",
         ];
-        corpus::each(&words, |text| {
+        trial::each(&words, |text| {
             let told = |line: &str| (TO_COME.is_match(line), MADE.is_match(line));
             let read = |line: &str| (is_to_come(line), is_made(line));
             assert_eq!(read(text), told(text), "{text:?}");

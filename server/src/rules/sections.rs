@@ -379,7 +379,7 @@ pub fn near_section(key: &str) -> Option<SectionKind> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::corpus;
+    use crate::trial;
 
     #[test]
     fn every_other_heading_may_be_one() {
@@ -415,7 +415,7 @@ mod tests {
             ".",
             ".:",
         ];
-        corpus::each(&words, |text| {
+        trial::each(&words, |text| {
             for (_, line) in lines(text) {
                 let begins =
                     line.starts_with(['#', '-', '*', '•', '_', '[']) || is_name(first_word(line));

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::letters::{ODD_LETTERS, begins_with};
+use crate::pattern::letters::{ODD_LETTERS, begins_with};
 
 /// What a byte may be of.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -542,7 +542,7 @@ fn of_number(text: &[u8]) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::corpus;
+    use crate::trial;
 
     #[test]
     fn a_change_hides_no_sign() {
@@ -551,7 +551,7 @@ mod tests {
         ];
         let (mut text, mut signs) = (String::new(), Signs::of(""));
         let mut steps = 0;
-        corpus::each(&words, |line| {
+        trial::each(&words, |line| {
             steps += 1;
             // A line goes in somewhere, and another one or a part of it out.
             let at = text.floor_char_boundary(steps * 7919 % (text.len() + 1));

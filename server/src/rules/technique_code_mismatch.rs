@@ -1,8 +1,8 @@
 //! `technique-code-mismatch`: see its page in `docs/rules/`.
 
-use super::letters::{begins_with, has_odd_letters, words};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, Modality};
+use crate::pattern::letters::{begins_with, has_odd_letters, words};
 use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::reference::regions;
@@ -278,7 +278,7 @@ fn can_become(case: &VisitCase<'_>, modality: &Modality, code: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::corpus;
+    use crate::trial;
 
     #[test]
     fn what_the_patient_does_is_read_as_by_the_pattern() {
@@ -294,7 +294,7 @@ mod tests {
             "set",
             "strap",
         ];
-        corpus::each(&words, |text| {
+        trial::each(&words, |text| {
             assert_eq!(
                 is_by_the_patient(text),
                 BY_THE_PATIENT.is_match(text),

@@ -94,7 +94,7 @@ fn is_emphasis(line: &str, blank: Range<usize>) -> bool {
 mod tests {
     use super::*;
     use crate::pattern::pattern;
-    use crate::rules::corpus;
+    use crate::trial;
 
     pattern!(
         BLANK,
@@ -106,7 +106,7 @@ mod tests {
         let words = [
             "_", "__", "___", "*", "**", "***", "{", "}", "[", "]", "..", "...", "…", "[_]", "{x}",
         ];
-        corpus::each(&words, |text| {
+        trial::each(&words, |text| {
             let found: Vec<_> = blanks(text).collect();
             let right: Vec<_> = BLANK.find_iter(text).map(|m| m.range()).collect();
             assert_eq!(found, right, "{text:?}");

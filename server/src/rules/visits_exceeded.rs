@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use super::letters::{begins_with, blanks, has_odd_letters, is_edge};
 use super::{ChartCase, ChartVisit, Check, Draft, Group, Rule};
 use crate::chart::Referral;
+use crate::pattern::letters::{begins_with, blanks, has_odd_letters, is_edge};
 use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
@@ -260,7 +260,7 @@ fn counted_from(heading: &str, start: usize) -> Option<Places> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::corpus;
+    use crate::trial;
 
     #[test]
     fn counts_are_read_as_by_the_pattern() {
@@ -268,7 +268,7 @@ mod tests {
             "visit", "session", "tx", "#", "4 of 12", "3/10", "of", "out of", "/", "7", "12",
             "123", "1234", "visit #3", "(visit", "tx 3 /",
         ];
-        corpus::each(&words, |text| {
+        trial::each(&words, |text| {
             let right = COUNT.captures(text).map(|found| {
                 let part = |one: &str, other: &str| found.name(one).or_else(|| found.name(other));
                 let range = |one: &str, other: &str| part(one, other).map_or(0..0, |m| m.range());

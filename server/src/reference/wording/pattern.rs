@@ -11,6 +11,8 @@
 
 use std::ops::Range;
 
+use crate::pattern::letters::{is_edge, is_word_at, is_word_before};
+
 /// Where to go on if a choice leads nowhere: a step and a place of the text. Kept by whoever searches, so
 /// that it need not be made for each beginning.
 pub(super) type WaysBack = Vec<(usize, usize)>;
@@ -112,9 +114,8 @@ impl Pattern {
                         (false, _) => Some((second, at)),
                     }
                 }
-                Step::Edge => (is_word(text, at.checked_sub(1)) != is_word(text, Some(at)))
-                    .then_some((step + 1, at)),
-                Step::End => (!is_word(text, Some(at))).then_some((step + 1, at)),
+                Step::Edge => is_edge(text.as_bytes(), at).then_some((step + 1, at)),
+                Step::End => (!is_word_at(text.as_bytes(), at)).then_some((step + 1, at)),
                 taken => char_at(text, at)
                     .filter(|c| taken.takes(*c))
                     .map(|c| (step + 1, at + c.len_utf8())),
@@ -222,12 +223,7 @@ pub(super) fn small(c: char) -> char {
 
 /// Whether a word can begin here: none goes on from before.
 pub(super) fn can_begin(text: &str, at: usize) -> bool {
-    !is_word(text, at.checked_sub(1))
-}
-
-fn is_word(text: &str, at: Option<usize>) -> bool {
-    let byte = at.and_then(|at| text.as_bytes().get(at));
-    byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+    !is_word_before(text.as_bytes(), at)
 }
 
 /// The character that begins here.

@@ -1,5 +1,5 @@
-use super::super::trial::{Chance, lines};
 use super::*;
+use crate::trial::{Chance, lines};
 
 fn names(text: &str) -> Vec<&'static str> {
     find_in(text)
@@ -232,7 +232,7 @@ fn a_phrase_is_found_where_regex_finds_it() {
         same(text);
     }
     for _ in 0..20_000 {
-        same(&chance.disfigured(&lines, &samples));
+        same(&chance.disfigured_line(&samples));
     }
     assert!(count > 5000, "{count}");
 }
@@ -244,7 +244,7 @@ fn a_pattern_finds_what_regex_finds() {
     let samples = samples(&mut chance);
     let lines = lines();
     let texts: Vec<String> = (0..4000)
-        .map(|_| chance.disfigured(&lines, &samples))
+        .map(|_| chance.disfigured_line(&samples))
         .collect();
     for phrase in all() {
         let own = (phrase.finder(), by_regex::WORD_END, phrase.pattern);
