@@ -303,6 +303,7 @@ fn lenses_are_asked_for_again_when_settings_change() {
         more: json!({"workspace": {"codeLens": {"refreshSupport": true}}}),
         ..Setup::default()
     });
+    client.settled();
     let note = opened(&mut client, "visit: 2026-11-20\n97124 25 min\n");
     client.settings = Settings::Are(json!({"payer": "medicare"}));
     client.notify(

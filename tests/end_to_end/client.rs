@@ -294,6 +294,12 @@ impl Client {
         }
     }
 
+    /// Waits until the server goes by the settings that it was told when it asked.
+    pub fn settled(&mut self) {
+        self.until_asked("workspace/configuration");
+        self.fence();
+    }
+
     /// Waits until the server has read everything that was sent.
     pub fn fence(&mut self) {
         let nowhere = json!({"uri": "untitled:fence"});

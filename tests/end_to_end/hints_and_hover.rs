@@ -54,8 +54,10 @@ fn hints_stand_where_they_belong_and_can_be_switched_off() {
     drop(client);
     let mut client = Client::with(Setup {
         settings: Settings::Are(json!({"hints": {"units": false, "visits": false}})),
+        more: json!({"workspace": {"inlayHint": {"refreshSupport": true}}}),
         ..Setup::default()
     });
+    client.settled();
     let note = opened(&mut client);
     let labels: Vec<String> = hints(&mut client, &note).into_iter().map(|h| h.1).collect();
     assert!(labels.contains(&"= Cervicalgia".to_owned()), "{labels:?}");
@@ -65,6 +67,16 @@ fn hints_stand_where_they_belong_and_can_be_switched_off() {
             .any(|l| l.contains("unit") || l.starts_with("= visit")),
         "{labels:?}"
     );
+    // Other hints are asked for again; the findings are the same, and are not told twice.
+    client.settings = Settings::Are(json!({"phrases": {"lbp": "Low back pain"}}));
+    client.notify(
+        "workspace/didChangeConfiguration",
+        json!({"settings": null}),
+    );
+    client.until_asked("workspace/inlayHint/refresh");
+    let found = hints(&mut client, &note);
+    assert!(found.iter().any(|hint| hint.1 == "= visit 1 of 12"));
+    client.fence();
 }
 
 #[test]

@@ -267,8 +267,7 @@ fn settings_may_come_with_the_start() {
 #[test]
 fn settings_may_be_asked_for() {
     let mut client = with_settings(off("missing-goal"));
-    client.until_asked("workspace/configuration");
-    client.fence();
+    client.settled();
     let note = Note::open(&mut client, URI, NOTE);
     assert!(!has(&note.rules(&mut client), "missing-goal"));
     // They change; the client says so and is asked again.
@@ -288,7 +287,7 @@ fn no_answer_means_the_settings_of_the_start() {
         settings: Settings::Are(Value::Null),
         ..Setup::default()
     });
-    client.until_asked("workspace/configuration");
+    client.settled();
     let rules = Note::open(&mut client, URI, NOTE).rules(&mut client);
     assert!(!has(&rules, "missing-goal"));
 }

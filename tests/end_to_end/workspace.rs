@@ -377,7 +377,7 @@ fn charts_that_are_not_open_can_be_left_alone() {
         settings: Settings::Are(json!({"workspace": false})),
         ..charts.setup()
     });
-    client.until_asked("workspace/configuration");
+    client.settled();
     let note = Note::open(&mut client, &uri, NOTE);
     note.rules(&mut client);
     note.close(&mut client);

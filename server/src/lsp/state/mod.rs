@@ -419,10 +419,9 @@ impl Shared {
         let Some(policy) = &note.policy else {
             return false;
         };
-        let news = note
-            .published
-            .as_ref()
-            .is_none_or(|(edited, before)| *edited != snapshot.edited || before != policy);
+        let news = note.published.as_ref().is_none_or(|(edited, before)| {
+            *edited != snapshot.edited || !before.judges_like(policy)
+        });
         if news {
             note.published = Some((snapshot.edited, Arc::clone(policy)));
         }
