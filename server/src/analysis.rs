@@ -10,7 +10,7 @@ mod parts;
 use std::sync::Arc;
 
 use crate::billing::Claim;
-use crate::chart::{FieldKind, Visit, lower, lower_again};
+use crate::chart::{FieldKind, Visit, lower, lower_again, typed};
 use crate::policy::{Payer, Policy};
 use crate::rules::silence::{Place, silences};
 use crate::rules::{
@@ -18,7 +18,7 @@ use crate::rules::{
     leaves_side_open,
 };
 use crate::syntax::Syntax;
-use crate::text::{self, Document, Segments, Span, begins_visit};
+use crate::text::{self, Difference, Document, Segments, Span, begins_visit};
 use chart_findings::ChartFindings;
 use parts::{Chunk, Kept, NamedDiagnosis};
 
@@ -29,7 +29,8 @@ pub use parts::{Part, Parts};
 pub struct Reading {
     /// The text that was read.
     pub text: Arc<str>,
-    syntax: Syntax,
+    /// This text as it was parsed, or an earlier one since which all changes lay inside lines of prose.
+    parsed: Arc<Parsed>,
     /// What it says.
     pub visit: Visit,
     /// What the rules about several visits know of its words.
@@ -38,25 +39,49 @@ pub struct Reading {
 
 impl Reading {
     fn of(text: &Arc<str>) -> Self {
-        let syntax = Syntax::of(text);
-        Self::with(text, lower(text, &syntax), syntax)
-    }
-
-    fn updated(&self, text: &Arc<str>) -> Self {
-        let syntax = self.syntax.updated(&self.text, text);
-        let visit = lower_again(text, &syntax, (&self.text, &self.visit));
+        let parsed = Parsed {
+            text: Arc::clone(text),
+            syntax: Syntax::of(text),
+        };
+        let visit = lower(text, &parsed.syntax);
         Self {
-            facts: self.facts.after(&self.text, text),
-            ..Self::with(text, visit, syntax)
+            text: Arc::clone(text),
+            parsed: Arc::new(parsed),
+            visit,
+            facts: Facts::default(),
         }
     }
 
-    fn with(text: &Arc<str>, visit: Visit, syntax: Syntax) -> Self {
+    fn updated(&self, text: &Arc<str>) -> Self {
+        let before = (&*self.text, &self.visit);
+        let change = Difference::between(&self.text, text);
+        let (visit, parsed) = if let Some(visit) = typed(before, text, &change) {
+            (visit, Arc::clone(&self.parsed))
+        } else {
+            let parsed = self.parsed.updated(text);
+            (lower_again(text, &parsed.syntax, before), Arc::new(parsed))
+        };
         Self {
             text: Arc::clone(text),
+            parsed,
             visit,
-            syntax,
-            facts: Facts::default(),
+            facts: self.facts.after(&self.text, text),
+        }
+    }
+}
+
+/// A text and its tree.
+#[derive(Debug)]
+struct Parsed {
+    text: Arc<str>,
+    syntax: Syntax,
+}
+
+impl Parsed {
+    fn updated(&self, text: &Arc<str>) -> Self {
+        Self {
+            text: Arc::clone(text),
+            syntax: self.syntax.updated(&self.text, text),
         }
     }
 }

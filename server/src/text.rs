@@ -4,6 +4,7 @@
 //! segments' texts, one after the other, are the document's text; a segment that an edit did not
 //! touch keeps its very `Arc<str>`, which is how the analysis knows that it did not change.
 
+mod difference;
 mod segments;
 
 use std::collections::HashMap;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 use ropey::Rope;
 
+pub use difference::Difference;
 use segments::Text;
 pub use segments::{Chunk, Segment, Segments};
 

@@ -456,7 +456,7 @@ struct Told {
 }
 
 /// The end of the line that an offset lies in.
-fn line_end(text: &str, from: usize) -> usize {
+pub(super) fn line_end(text: &str, from: usize) -> usize {
     let mut rest = text.as_bytes()[from..].iter();
     let length = rest.position(|b| matches!(b, b'\n' | b'\r'));
     length.map_or(text.len(), |length| from + length)

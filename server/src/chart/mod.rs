@@ -14,6 +14,7 @@ pub mod measures;
 pub mod mention;
 pub mod referral;
 pub mod time;
+mod typed;
 
 pub use credential::Credential;
 pub use date::WrittenDate;
@@ -24,6 +25,7 @@ pub use lower::{lower, lower_again};
 pub use mention::{GoalMention, GoalSeries};
 pub use referral::Referral;
 pub use time::{ClockRange, Duration, Inexact};
+pub use typed::typed;
 
 use crate::reference::procedures::{Attendance, Procedure, Timing};
 use crate::reference::regions::{RegionMention, RegionSet, Side};

@@ -2,7 +2,7 @@
 
 use tree_sitter::{InputEdit, Node, Parser, Point, Tree, TreeCursor};
 
-use crate::text::Span;
+use crate::text::{Difference, Span};
 
 thread_local! {
     /// Parsers are not shared between threads and keep buffers worth keeping.
@@ -31,7 +31,7 @@ impl Syntax {
             return Self::of(new);
         };
         let mut tree = tree.clone();
-        tree.edit(&difference(old, new));
+        tree.edit(&edit(old, new));
         Self {
             tree: parse(new, Some(&tree)),
         }
@@ -56,49 +56,21 @@ fn parse(text: &str, old: Option<&Tree>) -> Option<Tree> {
     })
 }
 
-/// The one edit that makes `new` of `old`: what lies between the common beginning and the common
-/// end.
-fn difference(old: &str, new: &str) -> InputEdit {
-    let (a, b) = (old.as_bytes(), new.as_bytes());
-    let mut start = common_beginning(a, b);
-    while !old.is_char_boundary(start) || !new.is_char_boundary(start) {
-        start -= 1;
-    }
-    let mut tail = common_end(&a[start..], &b[start..]);
-    while !old.is_char_boundary(a.len() - tail) || !new.is_char_boundary(b.len() - tail) {
-        tail -= 1;
-    }
-    let (old_end, new_end) = (a.len() - tail, b.len() - tail);
-    let start_position = behind(Point { row: 0, column: 0 }, &a[..start]);
+/// The one edit that makes `new` of `old`.
+fn edit(old: &str, new: &str) -> InputEdit {
+    let change = Difference::between(old, new);
+    let start = behind(
+        Point { row: 0, column: 0 },
+        &old.as_bytes()[..change.old.start],
+    );
     InputEdit {
-        start_byte: start,
-        old_end_byte: old_end,
-        new_end_byte: new_end,
-        start_position,
-        old_end_position: behind(start_position, &a[start..old_end]),
-        new_end_position: behind(start_position, &b[start..new_end]),
+        start_byte: change.old.start,
+        old_end_byte: change.old.end,
+        new_end_byte: change.new.end,
+        start_position: start,
+        old_end_position: behind(start, &old.as_bytes()[change.old.range()]),
+        new_end_position: behind(start, &new.as_bytes()[change.new.range()]),
     }
-}
-
-/// How many bytes two texts are compared by at once.
-const AT_ONCE: usize = 32;
-
-/// How long the beginning is that two texts share.
-fn common_beginning(a: &[u8], b: &[u8]) -> usize {
-    let chunks = a.as_chunks::<AT_ONCE>().0.iter().zip(b.as_chunks().0);
-    let same = chunks.take_while(|(x, y)| x == y).count() * AT_ONCE;
-    let rest = a[same..].iter().zip(&b[same..]);
-    same + rest.take_while(|(x, y)| x == y).count()
-}
-
-/// How long the end is that two texts share.
-fn common_end(a: &[u8], b: &[u8]) -> usize {
-    let chunks = a.as_rchunks::<AT_ONCE>().1.iter().rev();
-    let chunks = chunks.zip(b.as_rchunks().1.iter().rev());
-    let same = chunks.take_while(|(x, y)| x == y).count() * AT_ONCE;
-    let (a, b) = (&a[..a.len() - same], &b[..b.len() - same]);
-    let rest = a.iter().rev().zip(b.iter().rev());
-    same + rest.take_while(|(x, y)| x == y).count()
 }
 
 /// The place behind a text that begins at a place, as tree-sitter counts: rows end at `\n` only, columns
@@ -204,7 +176,7 @@ mod tests {
             for (old, new) in [("", "é"), ("y\n", "z"), ("1", "")] {
                 let old = format!("{}{old}{}", &long[..at], &long[at..]);
                 let new = format!("{}{new}{}", &long[..at], &long[at..]);
-                let edit = difference(&old, &new);
+                let edit = edit(&old, &new);
                 assert_eq!(old[..edit.start_byte], new[..edit.start_byte]);
                 assert_eq!(old[edit.old_end_byte..], new[edit.new_end_byte..]);
                 assert!(edit.old_end_byte - edit.start_byte <= 3);
