@@ -302,15 +302,14 @@ impl Analysis {
     }
 
     fn chart_visit<'a>(&'a self, part: Part<'a>) -> ChartVisit<'a> {
-        ChartVisit {
-            start: part.start,
-            text: &part.reading.text,
-            visit: &part.reading.visit,
-            payer: part.judgement.payer_of(&self.policy),
-            waived: &part.judgement.waived,
-            last: part.last,
-            facts: &part.reading.facts,
-        }
+        let reading = part.reading;
+        ChartVisit::new(
+            part.start,
+            (&reading.text, &reading.visit, &reading.facts),
+            part.judgement.payer_of(&self.policy),
+            &part.judgement.waived,
+            part.last,
+        )
     }
 
     /// The readings of some segments, chunk by chunk: the same text keeps its reading; a changed text

@@ -117,7 +117,7 @@ impl<'a> Standing<'a> {
     fn number_in_chart(&self, index: usize) -> Option<Place> {
         let treated = self.chart.treated_by_day();
         let (mut number, mut last, mut own) = (0, None, None);
-        for (at, day, _) in &treated {
+        for (at, day) in treated {
             if last != Some(*day) {
                 number += 1;
                 last = Some(*day);

@@ -60,7 +60,8 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
         return;
     }
     let mut again = false;
-    for (index, day, visit) in case.treated_by_day() {
+    for (index, day) in case.treated_by_day().iter().copied() {
+        let visit = &case.visits[index];
         again |= certifies_again(visit);
         let adjustments_only = visit
             .visit

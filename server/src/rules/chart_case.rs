@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::gist::Gist;
 use super::{Edit, Facts, ScopedWaiver, chart_waivers, is_waived, waivers_of};
 use crate::chart::{Referral, SectionKind, Visit, referral};
 use crate::policy::{Payer, Policy};
@@ -56,9 +57,32 @@ pub struct ChartVisit<'a> {
     pub last: bool,
     /// What is known of its words.
     pub facts: &'a Facts,
+    /// What is asked of it first.
+    pub(super) gist: Gist,
 }
 
 impl<'a> ChartVisit<'a> {
+    /// A visit that begins at an offset of the document, with its text, who pays for it, the waivers
+    /// that were of use, and whether it is the last thing in the document.
+    pub fn new(
+        start: usize,
+        (text, visit, facts): (&'a str, &'a Visit, &'a Facts),
+        payer: &'a Payer,
+        waived: &'a Waived,
+        last: bool,
+    ) -> Self {
+        Self {
+            start,
+            text,
+            visit,
+            payer,
+            waived,
+            last,
+            facts,
+            gist: *facts.gist.get_or_init(|| Gist::of(visit)),
+        }
+    }
+
     /// A span of the visit as offsets of the document.
     pub fn at(&self, span: Span) -> Span {
         span.shifted(self.start)
@@ -99,7 +123,7 @@ impl<'a> ChartVisit<'a> {
 
     /// Whether the visit is still being written: the last thing in the document, and not signed.
     pub fn is_open(&self) -> bool {
-        self.last && !self.visit.is_signed()
+        self.last && !self.gist.is_signed
     }
 
     /// The prose of the sections that `chosen` picks, line by line.
@@ -116,10 +140,7 @@ impl<'a> ChartVisit<'a> {
 
     /// Whether something was done that is more than an evaluation.
     pub fn is_treatment(&self) -> bool {
-        self.visit
-            .modalities
-            .iter()
-            .any(|m| m.procedure.is_none_or(|p| !p.evaluation))
+        self.gist.is_treatment
     }
 }
 
@@ -143,22 +164,16 @@ impl<'a> ChartCase<'a> {
         }
     }
 
-    /// The visits with something done on a known day, with their indices, by day.
-    pub fn treated_by_day(&self) -> Vec<(usize, Date, &ChartVisit<'a>)> {
-        let by_day = self.by_day.get_or_init(|| {
-            let mut visits: Vec<_> = (0..)
-                .zip(&self.visits)
-                .filter(|(_, v)| v.visit.is_treated())
-                .filter_map(|(index, v)| Some((index, v.visit.day()?)))
-                .collect();
+    /// The visits with something done on a known day, by their indices, by day.
+    pub fn treated_by_day(&self) -> &[(usize, Date)] {
+        self.by_day.get_or_init(|| {
+            let mut visits = Vec::with_capacity(self.visits.len());
+            let treated = (0..).zip(&self.visits).filter(|(_, v)| v.gist.is_treated);
+            visits.extend(treated.filter_map(|(index, v)| Some((index, v.gist.day?))));
             // Most charts are in order, and then this only looks.
             visits.sort_by_key(|(index, day)| (*day, *index));
             visits
-        });
-        by_day
-            .iter()
-            .map(|(index, day)| (*index, *day, &self.visits[*index]))
-            .collect()
+        })
     }
 
     /// The referrals of the chart with their places in the document: those before the first visit
@@ -203,12 +218,9 @@ impl<'a> ChartCase<'a> {
         let mut all: Vec<_> = before.map(|r| (r.span, r)).collect();
         for visit in &self.visits {
             // What stands before the first heading may itself be a visit.
-            if self.is_preamble(visit) {
-                continue;
-            }
-            let found = read(visit);
-            if !found.is_empty() {
-                all.extend(found.iter().map(|r| (visit.at(r.span), r.clone())));
+            if visit.gist.has_orders && !self.is_preamble(visit) {
+                let found = read(visit).iter();
+                all.extend(found.map(|r| (visit.at(r.span), r.clone())));
             }
         }
         all
@@ -216,7 +228,7 @@ impl<'a> ChartCase<'a> {
 
     /// Whether this is what stands before the first visit heading.
     pub(super) fn is_preamble(&self, visit: &ChartVisit<'_>) -> bool {
-        self.preamble.is_some() && visit.visit.heading.is_none()
+        self.preamble.is_some() && !visit.gist.has_heading
     }
 
     /// An edit that puts a line where it holds for the whole chart.

@@ -78,9 +78,8 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
     for (index, pair) in case.visits.windows(2).enumerate() {
         let [before, visit] = pair else { continue };
         // A copy is a usual way to begin a note; and two notes of one day are another matter.
-        let typed = visit.last && !visit.visit.is_signed();
-        let same_day = before.visit.day().is_some() && before.visit.day() == visit.visit.day();
-        if typed || same_day {
+        let same_day = before.gist.day.is_some() && before.gist.day == visit.gist.day;
+        if visit.is_open() || same_day {
             continue;
         }
         let subjective = |s: &&crate::chart::Section| s.kind == SectionKind::Subjective;

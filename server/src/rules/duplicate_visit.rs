@@ -19,10 +19,11 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
     let visits = case.treated_by_day();
-    for (at, (index, day, visit)) in visits.iter().enumerate() {
-        let same_day = visits[..at].iter().rev().take_while(|(_, of, _)| of == day);
+    for (at, (index, day)) in visits.iter().enumerate() {
+        let visit = &case.visits[*index];
+        let same_day = visits[..at].iter().rev().take_while(|(_, of)| of == day);
         let twin = same_day
-            .map(|(.., before)| before)
+            .map(|(before, _)| &case.visits[*before])
             .filter(|before| is_twin(before, visit))
             .last();
         if let Some(twin) = twin {

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use jiff::civil::Date;
 
 use super::ScopedWaiver;
+use super::gist::Gist;
 use super::phrases::Searched;
 use super::signs::{Signs, new_lines};
 use crate::chart::Referral;
@@ -45,12 +46,17 @@ impl<T: Copy> OfRelease<T> {
     }
 }
 
+/// How many visits in a row have to show no progress.
+pub(super) const ROW: usize = 4;
+
 /// The facts of one visit, or of what stands before the first one. Spans are relative to it. Each rule
 /// fills in and reads its own.
 #[derive(Debug)]
 pub struct Facts {
     /// No two texts have the same.
-    id: u64,
+    pub(super) id: u64,
+    /// What is asked of it first.
+    pub(super) gist: OnceLock<Gist>,
     /// The signs in its text.
     signs: OnceLock<Signs>,
     /// The wording that payers object to, in each stretch of it.
@@ -86,7 +92,7 @@ pub struct Facts {
     /// What is weak about its own diagnoses, by a release.
     pub(super) weakness: OfRelease<Strength>,
     /// The last row of visits that was looked at for progress, and whether it shows none.
-    stuck: Mutex<Option<(Vec<u64>, bool)>>,
+    stuck: Mutex<Option<([u64; ROW], bool)>>,
 }
 
 impl Default for Facts {
@@ -94,6 +100,7 @@ impl Default for Facts {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         Self {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
+            gist: OnceLock::new(),
             signs: OnceLock::new(),
             wording: OnceLock::new(),
             earlier_wording: Vec::new(),
@@ -140,16 +147,17 @@ impl Facts {
         *self.signs.get_or_init(|| Signs::of(text))
     }
 
-    /// Whether a row of visits that ends with this one shows no progress, found out once for the row.
-    pub(super) fn is_stuck(&self, row: &[&Self], find_out: impl FnOnce() -> bool) -> bool {
+    /// Whether a row of visits, by the ids of their facts, that ends with this one shows no progress:
+    /// found out once for the row.
+    pub(super) fn is_stuck(&self, row: [u64; ROW], find_out: impl FnOnce() -> bool) -> bool {
         let mut known = self.stuck.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((ids, stuck)) = &*known
-            && ids.iter().copied().eq(row.iter().map(|facts| facts.id))
-        {
-            return *stuck;
+        match &*known {
+            Some((ids, stuck)) if *ids == row => *stuck,
+            _ => {
+                let stuck = find_out();
+                *known = Some((row, stuck));
+                stuck
+            }
         }
-        let stuck = find_out();
-        *known = Some((row.iter().map(|facts| facts.id).collect(), stuck));
-        stuck
     }
 }

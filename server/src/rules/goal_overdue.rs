@@ -198,7 +198,7 @@ fn line_tells_of_goal(line: &str) -> bool {
 
 fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
     for (index, visit) in case.visits.iter().enumerate() {
-        let Some(day) = visit.visit.day() else {
+        let Some(day) = visit.gist.day.filter(|_| visit.gist.has_goals) else {
             continue;
         };
         let dues = dues(visit.text, visit.visit, visit.facts).iter().flatten();
@@ -222,10 +222,11 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
         // Said once, of the first visit after the day, unless a visit has taken the goal up again.
         for (index, visit) in case.visits.iter().enumerate() {
             let restated = |g: &Goal| g.number == goal.number || goal.number.is_none();
-            if visit.visit.goals.iter().any(restated) || says_what_became(visit) {
+            let goes_on = visit.gist.has_goals && visit.visit.goals.iter().any(restated);
+            if goes_on || says_what_became(visit) {
                 break;
             }
-            if visit.visit.day().is_some_and(|day| due < day) {
+            if visit.gist.day.is_some_and(|day| due < day) {
                 let draft = draft(span).related(visit.anchor(), "The first visit after that date");
                 found.push((index, draft));
                 break;

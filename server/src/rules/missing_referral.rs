@@ -1,7 +1,5 @@
 //! `missing-referral`: see its page in `docs/rules/`.
 
-use std::collections::BTreeSet;
-
 use super::signs::REFERRAL;
 use super::{ChartCase, Check, Draft, Facts, Group, Rule};
 use crate::chart::{FieldKind, Visit};
@@ -56,11 +54,15 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
     if !case.referrals().is_empty() {
         return;
     }
-    let mut told = BTreeSet::new();
+    let mut told: Vec<&str> = Vec::new();
     for (index, visit) in case.visits.iter().enumerate() {
-        if visit.payer.medicare || !visit.is_treatment() || !told.insert(&visit.payer.name) {
+        if visit.payer.medicare
+            || !visit.is_treatment()
+            || told.contains(&visit.payer.name.as_str())
+        {
             continue;
         }
+        told.push(&visit.payer.name);
         let draft = Draft::new(
                 visit.anchor(),
                 "This chart names no referral or prescription. Auto and workers' compensation insurers, and some health plans, deny treatment without one.",

@@ -12,6 +12,7 @@ mod draft;
 mod facts;
 #[cfg(test)]
 mod form_tests;
+mod gist;
 mod goals;
 mod modifiers;
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{ChartCase, ChartVisit, Check, Draft, Facts, Group, Rule};
+use super::facts::ROW;
+use super::{ChartCase, ChartVisit, Check, Draft, Group, Rule};
 use crate::chart::measures::{self, Key, Measures};
 use crate::policy::Level;
 
@@ -16,28 +17,30 @@ pub static RULE: Rule = Rule {
     check: Check::Chart(check),
 };
 
-const WINDOW: usize = 4;
-
 fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
     let visits = case.treated_by_day();
-    let facts: Vec<&Facts> = visits.iter().map(|(.., v)| v.facts).collect();
-    let stuck = |end: usize| {
-        end + 1 >= WINDOW && {
-            let row = end + 1 - WINDOW..=end;
-            facts[end].is_stuck(&facts[row.clone()], || {
-                let row: Vec<_> = visits[row].iter().map(|(.., v)| measures_of(v)).collect();
+    let visit_of = |(index, _): &(usize, _)| &case.visits[*index];
+    let mut ids = [0; ROW];
+    let mut stuck = Vec::with_capacity(visits.len());
+    stuck.extend(visits.iter().enumerate().map(|(end, last)| {
+        let facts = visit_of(last).facts;
+        ids.rotate_left(1);
+        ids[ROW - 1] = facts.id;
+        end + 1 >= ROW
+            && facts.is_stuck(ids, || {
+                let row = visits[end + 1 - ROW..=end].iter();
+                let row: Vec<_> = row.map(|v| measures_of(visit_of(v))).collect();
                 is_stuck(&row)
             })
-        }
-    };
-    let stuck: Vec<bool> = (0..visits.len()).map(stuck).collect();
-    for (end, (index, _, visit)) in visits.iter().enumerate() {
+    }));
+    for (end, (index, _)) in visits.iter().enumerate() {
+        let visit = &case.visits[*index];
         // Of a row of visits without progress the last one is told.
         let goes_on = stuck.get(end + 1) == Some(&true);
         if visit.is_open() || !stuck[end] || goes_on {
             continue;
         }
-        let first = visits[end + 1 - WINDOW].2;
+        let first = visit_of(&visits[end + 1 - ROW]);
         found.push((
             *index,
             Draft::new(

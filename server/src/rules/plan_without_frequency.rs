@@ -2,7 +2,7 @@
 
 use super::{ChartCase, ChartVisit, Check, Draft, Edit, Group, Rule};
 use crate::chart::referral::says_how_often;
-use crate::chart::{FieldKind, SectionKind, Visit};
+use crate::chart::{FieldKind, SectionKind};
 use crate::policy::Level;
 use crate::text::Span;
 
@@ -22,7 +22,8 @@ const BLANK: &str = "___x/week for ___ weeks";
 fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
     let before = case.preamble.into_iter();
     let before = before.map(|(text, visit)| (0, text, visit));
-    let visits = case.visits.iter().filter(|v| !case.is_preamble(v));
+    let has_orders = |v: &&ChartVisit<'_>| v.gist.has_orders && !case.is_preamble(v);
+    let visits = case.visits.iter().filter(has_orders);
     let visits = visits.map(|v| (v.start, v.text, v.visit));
     // Wherever a plan or a referral says it, it is said.
     let mut silent_plans = Vec::new();
@@ -46,7 +47,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
         .visits
         .iter()
         .enumerate()
-        .filter(|(_, v)| !v.is_open() && is_evaluated(v.visit))
+        .filter(|(_, v)| !v.is_open() && v.gist.is_evaluated)
         .filter_map(|(index, v)| {
             let plan = |s: &&crate::chart::Section| s.kind == SectionKind::Plan;
             let section = v.visit.sections.iter().rfind(plan)?;
@@ -127,11 +128,4 @@ fn is_over(words: &str) -> bool {
     ]
     .iter()
     .any(|w| words.contains(w))
-}
-
-fn is_evaluated(visit: &Visit) -> bool {
-    visit
-        .modalities
-        .iter()
-        .any(|m| m.procedure.is_some_and(|p| p.evaluation) && m.code.starts_with("97"))
 }

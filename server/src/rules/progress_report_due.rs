@@ -65,10 +65,11 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
     let (mut days, mut first, mut last): (u32, Option<Date>, Option<Date>) = (0, None, None);
     let mut told = false;
     let visits = case.treated_by_day();
-    for (at, (index, day, visit)) in visits.iter().enumerate() {
+    for (at, (index, day)) in visits.iter().enumerate() {
+        let visit = &case.visits[*index];
         // What the day's other notes say counts as well.
-        let mut same_day = visits[at..].iter().take_while(|(_, other, _)| other == day);
-        if last != Some(*day) && same_day.any(|(.., v)| is_report(v)) {
+        let mut same_day = visits[at..].iter().take_while(|(_, other)| other == day);
+        if last != Some(*day) && same_day.any(|(index, _)| is_report(&case.visits[*index])) {
             (days, first, told) = (0, None, false);
             // A day with the report's own treatment is the first of those that follow only if it was
             // an evaluation; the report covers it otherwise.

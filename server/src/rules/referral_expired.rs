@@ -18,7 +18,8 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
     if referrals.is_empty() {
         return;
     }
-    for (index, day, visit) in case.treated_by_day() {
+    for (index, day) in case.treated_by_day().iter().copied() {
+        let visit = &case.visits[index];
         // Medicare goes by the certified plan, and an evaluation may come before the order.
         if visit.payer.medicare || !visit.is_treatment() {
             continue;

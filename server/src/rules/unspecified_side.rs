@@ -44,7 +44,10 @@ fn check<'a>(case: &ChartCase<'a>, found: &mut Vec<(usize, Draft)>) {
             let mut own = diagnoses::own(visit.visit);
             own.any(|d| leaves_side_open(release, visit.text, d))
         };
-        if case.is_preamble(visit) || !visit.facts.leaves_side_open.get(release, open) {
+        if !visit.gist.has_diagnoses
+            || case.is_preamble(visit)
+            || !visit.facts.leaves_side_open.get(release, open)
+        {
             continue;
         }
         for diagnosis in diagnoses::own(visit.visit) {

@@ -32,6 +32,9 @@ pub(super) fn drafts(case: &ChartCase<'_>, used: &BTreeSet<Span>) -> Vec<(Option
         });
     }
     for (index, visit) in case.visits.iter().enumerate() {
+        if !visit.gist.has_waivers {
+            continue;
+        }
         let read = || waivers_of(visit.text, visit.visit);
         let waivers = visit.facts.waivers.get_or_init(read);
         if !case.is_preamble(visit) && !waivers.is_empty() {

@@ -48,7 +48,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
     };
     let mut told = false;
     for (index, visit) in case.visits.iter().enumerate() {
-        if !visit.visit.is_treated() {
+        if !visit.gist.is_treated {
             continue;
         }
         let strength = || match weak(release, visit.text, visit.visit) {

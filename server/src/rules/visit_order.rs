@@ -14,12 +14,9 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
-    let dated: Vec<_> = case
-        .visits
-        .iter()
-        .enumerate()
-        .filter_map(|(index, v)| Some((index, v, v.visit.day()?)))
-        .collect();
+    let mut dated = Vec::with_capacity(case.visits.len());
+    let visits = case.visits.iter().enumerate();
+    dated.extend(visits.filter_map(|(index, v)| Some((index, v, v.gist.day?))));
     // Some charts begin with the newest visit throughout.
     let newest_first = dated.len() > 2 && dated.windows(2).all(|pair| pair[0].2 >= pair[1].2);
     if newest_first {

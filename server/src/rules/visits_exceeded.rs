@@ -92,7 +92,8 @@ impl Count {
             visits: Vec::new(),
         };
         if !count.accounts.is_empty() {
-            for (index, day, visit) in case.treated_by_day() {
+            for (index, day) in case.treated_by_day().iter().copied() {
+                let visit = &case.visits[index];
                 if visit.is_treatment() {
                     let free = visit.payer.medicare || unlimited(day);
                     count.add(index, day, visit, free);
