@@ -14,8 +14,8 @@ use crate::chart::{FieldKind, Visit, lower, lower_again, typed};
 use crate::policy::{Payer, Policy};
 use crate::rules::silence::{Place, silences};
 use crate::rules::{
-    ChartCase, ChartVisit, Facts, Finding, Fix, VisitCase, Waived, is_unseen, judge, judge_chart,
-    leaves_side_open,
+    ChartCase, ChartVisit, Counted, Facts, Finding, Fix, VisitCase, Waived, is_unseen, judge,
+    judge_chart, leaves_side_open,
 };
 use crate::syntax::Syntax;
 use crate::text::{self, Difference, Document, Segments, Span, begins_visit};
@@ -92,7 +92,7 @@ pub struct Judgement {
     /// The findings, by place.
     pub findings: Vec<Finding>,
     /// Minutes, units and claim lines.
-    pub claim: Claim,
+    pub claim: Arc<Claim>,
     /// The name of the payer's profile.
     pub payer: String,
     /// Its place among those of the policy.
@@ -158,6 +158,7 @@ impl Analysis {
             policy,
             old.last,
             &self.chart_diagnoses,
+            Some((&old.reading.visit, &old.judgement.claim)),
         );
         let kept = Kept::new(reading, Arc::new(judgement));
         let part = Part {
@@ -246,7 +247,8 @@ impl Analysis {
             } else {
                 let before = preamble.as_deref().filter(|_| !is_preamble(index));
                 let last = is_last(index);
-                Arc::new(judgement(&reading, before, policy, last, &chart_diagnoses))
+                let diagnoses = &chart_diagnoses;
+                Arc::new(judgement(&reading, before, policy, last, diagnoses, None))
             };
             Kept::new(reading, judgement)
         };
@@ -383,13 +385,13 @@ impl Analysis {
             .filter(|before| !Arc::ptr_eq(before.reading, part.reading))
             .map(|before| (&*before.reading.text, &before.reading.visit));
         VisitCase::new(
-            &part.reading.text,
-            &part.reading.visit,
+            (&part.reading.text, &part.reading.visit),
             &part.reading.facts,
             preamble,
             &self.policy,
             part.last,
             &self.chart_diagnoses,
+            Some((&part.reading.visit, &part.judgement.claim)),
         )
     }
 
@@ -443,16 +445,17 @@ fn judgement(
     policy: &Policy,
     last: bool,
     chart_diagnoses: &[String],
+    counted: Option<Counted<'_>>,
 ) -> Judgement {
     let preamble = preamble.map(|p| (&*p.text, &p.visit));
     let case = VisitCase::new(
-        &reading.text,
-        &reading.visit,
+        (&reading.text, &reading.visit),
         &reading.facts,
         preamble,
         policy,
         last,
         chart_diagnoses,
+        counted,
     );
     let (findings, waived) = if case.visit.len == 0 {
         (Vec::new(), Waived::default())

@@ -22,19 +22,19 @@ pub enum Billing {
 
 /// One modality, as far as billing sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Block {
+pub struct Block<'a> {
     /// The procedure code.
-    pub code: String,
+    pub code: &'a str,
     /// How it is billed.
     pub billing: Billing,
     /// The modifiers, in order.
-    pub modifiers: Vec<String>,
+    pub modifiers: Vec<&'a str>,
     /// The minutes, if the note tells them.
     pub minutes: Option<u32>,
     /// The units that the note claims.
     pub claimed: Option<u32>,
     /// The diagnoses that the block points to.
-    pub diagnoses: Vec<String>,
+    pub diagnoses: Vec<&'a str>,
 }
 
 /// A line of the claim.
@@ -88,14 +88,14 @@ impl Claim {
 }
 
 /// Counts a visit. The same code in several blocks is one service: its minutes are added first.
-pub fn claim(blocks: &[Block], counting: Counting) -> Claim {
+pub fn claim(blocks: &[Block<'_>], counting: Counting) -> Claim {
     let mut codes: Vec<CodeMinutes> = Vec::new();
     for block in blocks.iter().filter(|b| b.billing == Billing::Quarter) {
         let minutes = block.minutes.unwrap_or(0);
         match codes.iter_mut().find(|c| c.code == block.code) {
             Some(known) => known.minutes += minutes,
             None => codes.push(CodeMinutes {
-                code: block.code.clone(),
+                code: block.code.to_owned(),
                 minutes,
             }),
         }
@@ -104,9 +104,10 @@ pub fn claim(blocks: &[Block], counting: Counting) -> Claim {
         Counting::Cms => (cms(&codes), ama(&codes)),
         Counting::Ama => (ama(&codes), cms(&codes)),
     };
+    let owned = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect();
     let claimed = claimed_units(blocks);
     let units = chosen(&allocations, &claimed);
-    let mut lines: Vec<ClaimLine> = Vec::new();
+    let mut lines: Vec<ClaimLine> = Vec::with_capacity(blocks.len());
     for block in blocks {
         match lines
             .iter_mut()
@@ -115,17 +116,17 @@ pub fn claim(blocks: &[Block], counting: Counting) -> Claim {
             Some(line) => {
                 line.minutes += block.minutes.unwrap_or(0);
                 for diagnosis in &block.diagnoses {
-                    if !line.diagnoses.contains(diagnosis) {
-                        line.diagnoses.push(diagnosis.clone());
+                    if !line.diagnoses.iter().any(|known| known == diagnosis) {
+                        line.diagnoses.push((*diagnosis).to_owned());
                     }
                 }
             }
             None => lines.push(ClaimLine {
-                code: block.code.clone(),
-                modifiers: block.modifiers.clone(),
+                code: block.code.to_owned(),
+                modifiers: owned(&block.modifiers),
                 minutes: block.minutes.unwrap_or(0),
                 units: 0,
-                diagnoses: block.diagnoses.clone(),
+                diagnoses: owned(&block.diagnoses),
             }),
         }
     }
@@ -166,7 +167,7 @@ pub fn claim(blocks: &[Block], counting: Counting) -> Claim {
 
 /// The units that the note claims for each pooled code; a code with a block that claims nothing is
 /// left out, since its claim is not whole.
-pub fn claimed_units(blocks: &[Block]) -> BTreeMap<String, u32> {
+pub fn claimed_units(blocks: &[Block<'_>]) -> BTreeMap<String, u32> {
     let mut claimed = BTreeMap::new();
     for block in blocks.iter().filter(|b| b.billing == Billing::Quarter) {
         let whole = blocks
@@ -174,7 +175,7 @@ pub fn claimed_units(blocks: &[Block]) -> BTreeMap<String, u32> {
             .filter(|b| b.code == block.code)
             .all(|b| b.claimed.is_some());
         if whole {
-            *claimed.entry(block.code.clone()).or_insert(0) += block.claimed.unwrap_or(0);
+            *claimed.entry(block.code.to_owned()).or_insert(0) += block.claimed.unwrap_or(0);
         }
     }
     claimed
@@ -222,11 +223,11 @@ fn share(units: u32, mut lines: Vec<&mut ClaimLine>) {
 mod tests {
     use super::*;
 
-    fn block(code: &str, modifiers: &[&str], minutes: u32) -> Block {
+    fn block<'a>(code: &'a str, modifiers: &[&'a str], minutes: u32) -> Block<'a> {
         Block {
-            code: code.into(),
+            code,
             billing: Billing::Quarter,
-            modifiers: modifiers.iter().map(|m| (*m).into()).collect(),
+            modifiers: modifiers.to_vec(),
             minutes: Some(minutes),
             claimed: None,
             diagnoses: Vec::new(),

@@ -96,10 +96,37 @@ where
             line.is_none_or(|(_, line)| stands_alone(line))
         };
         let alone = stands_alone(old) && stands_alone(new) && next(&before) && next(&now);
-        if !alone || pains(old) != pains(new) || figures(old) != figures(new) {
+        if !alone || !measure_the_same(old, new) {
             return false;
         }
     }
+}
+
+/// Whether two lines have the same measures, each by itself.
+fn measure_the_same(old: &str, new: &str) -> bool {
+    differ_behind_figures(old, new) || pains(old) == pains(new) && figures(old) == figures(new)
+}
+
+/// Whether all digits of two lines stand before the first place where they differ, and so far before it
+/// that no number's unit reaches there: who writes on behind a measure leaves it as it is.
+fn differ_behind_figures(old: &str, new: &str) -> bool {
+    let (old, new) = (old.as_bytes(), new.as_bytes());
+    let both = old.iter().zip(new);
+    let same = both.take_while(|(one, other)| one == other).count();
+    let has_digit = |bytes: &[u8]| bytes.iter().any(u8::is_ascii_digit);
+    if has_digit(&old[same..]) || has_digit(&new[same..]) {
+        return false;
+    }
+    let kept = &new[..same];
+    let Some(last) = kept.iter().rposition(u8::is_ascii_digit) else {
+        return true;
+    };
+    let behind = &kept[last + 1..];
+    let blanks = behind.iter().take_while(|b| **b == b' ').count();
+    let in_word = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'_';
+    let word = behind[blanks..].iter().take_while(in_word).count();
+    // The degree sign has two bytes, and what follows a unit is looked at, too.
+    behind.len() > blanks + word + 3
 }
 
 /// Whether no pain score begins above a line and ends on or below it, and no score on it is told to be
@@ -563,6 +590,29 @@ mod tests {
             above = std::mem::replace(&mut last, text.to_owned());
         });
         assert!(known > 1000, "{known}");
+    }
+
+    #[test]
+    fn what_is_written_behind_figures_changes_none() {
+        const PIECES: &[&str] = &["x", "°", " deg", "/", "s", " ", ",", "_", " to ", "\u{660}"];
+        let mut behind = 0;
+        each_varied(1, |old| {
+            let last = old.rfind(|c: char| c.is_ascii_digit()).unwrap_or(0);
+            // Right behind the last digit, near it, and farther away.
+            for length in (1..12).chain([20, 40]) {
+                let at = old.ceil_char_boundary(old.len().min(last + length));
+                for piece in PIECES {
+                    let mut new = old.to_owned();
+                    new.insert_str(at, piece);
+                    if differ_behind_figures(old, &new) {
+                        behind += 1;
+                        assert_eq!(pains(old), pains(&new), "{old:?} {new:?}");
+                        assert_eq!(figures(old), figures(&new), "{old:?} {new:?}");
+                    }
+                }
+            }
+        });
+        assert!(behind > 1000, "{behind}");
     }
 
     /// The readers find what the patterns that describe them find.

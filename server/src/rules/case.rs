@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::phrases::Mention;
 use super::signs::Signs;
@@ -10,6 +11,7 @@ use crate::billing::claim::{Billing, Block, Claim, claim, claimed_units};
 use crate::chart::{Credential, Diagnosis, FieldKind, Goal, Modality, Visit, credential, time};
 use crate::policy::{Level, Payer, Policy};
 use crate::reference::icd10::Release;
+use crate::reference::ncci;
 use crate::reference::procedures::Timing;
 use crate::text::Span;
 
@@ -29,7 +31,7 @@ pub struct VisitCase<'a> {
     /// Who pays for this visit.
     pub payer: &'a Payer,
     /// Minutes, units and claim lines.
-    pub claim: Claim,
+    pub claim: Arc<Claim>,
     /// The visit is the last thing in the document, so that its end may still be being typed.
     pub last: bool,
     /// The diagnoses that the chart holds elsewhere: codes with the words beside them, each once.
@@ -38,18 +40,24 @@ pub struct VisitCase<'a> {
     pub(super) wording: OnceCell<Vec<Mention>>,
     session: OnceCell<Option<Session>>,
     credentials: OnceCell<Vec<Credential>>,
+    ncci_edits: OnceCell<Vec<&'static ncci::Pair>>,
 }
 
+/// A visit that was counted already, with its claim. Payer and diagnoses before the first visit are
+/// those that hold still.
+pub type Counted<'a> = (&'a Visit, &'a Arc<Claim>);
+
 impl<'a> VisitCase<'a> {
-    /// The case of a visit.
+    /// The case of a visit, with its text; the claim is taken over from what the visit was before a
+    /// change if it is the same.
     pub fn new(
-        text: &'a str,
-        visit: &'a Visit,
+        (text, visit): (&'a str, &'a Visit),
         facts: &'a Facts,
         preamble: Option<(&'a str, &'a Visit)>,
         policy: &'a Policy,
         last: bool,
         chart_diagnoses: &'a [String],
+        counted: Option<Counted<'_>>,
     ) -> Self {
         let named = |text: &'a str, visit: &Visit| {
             visit
@@ -60,6 +68,13 @@ impl<'a> VisitCase<'a> {
         let payer =
             named(text, visit).or_else(|| preamble.and_then(|(text, visit)| named(text, visit)));
         let payer = policy.payer(payer);
+        let counting = payer.counting();
+        let known = counted
+            .filter(|(before, claim)| claim.counting == counting && is_billed_alike(before, visit));
+        let claim = match known {
+            Some((_, claim)) => Arc::clone(claim),
+            None => Arc::new(claim(&blocks_with(visit, preamble), counting)),
+        };
         Self {
             text,
             visit,
@@ -67,12 +82,13 @@ impl<'a> VisitCase<'a> {
             preamble,
             policy,
             payer,
-            claim: claim(&blocks_with(visit, preamble), payer.counting()),
+            claim,
             last,
             chart_diagnoses,
             wording: OnceCell::new(),
             session: OnceCell::new(),
             credentials: OnceCell::new(),
+            ncci_edits: OnceCell::new(),
         }
     }
 
@@ -257,6 +273,19 @@ impl<'a> VisitCase<'a> {
         codes
     }
 
+    /// The NCCI edits between two codes of the visit, by the order of the note.
+    pub(super) fn ncci_edits(&self) -> &[&'static ncci::Pair] {
+        self.ncci_edits.get_or_init(|| {
+            let codes = self.codes();
+            let codes_with_those_before = (0..).zip(&codes);
+            let edits = codes_with_those_before.flat_map(|(index, first)| {
+                let before = codes[..index].iter();
+                before.filter_map(|second| ncci::pair(first, second))
+            });
+            edits.collect()
+        })
+    }
+
     /// The units that the note claims, of the pooled codes whose every block claims some.
     pub fn claimed(&self) -> BTreeMap<String, u32> {
         if self.visit.modalities.iter().all(|m| m.claimed.is_none()) {
@@ -317,8 +346,29 @@ pub struct Session {
     pub minutes: Option<u32>,
 }
 
+/// Whether two visits have the same blocks.
+fn is_billed_alike(one: &Visit, other: &Visit) -> bool {
+    fn codes(diagnoses: &[Diagnosis]) -> impl Iterator<Item = &str> {
+        diagnoses.iter().map(|d| d.code.as_str())
+    }
+    fn modifiers(modality: &Modality) -> impl Iterator<Item = &str> {
+        modality.modifiers.iter().map(|m| m.code.as_str())
+    }
+    let same = |(one, other): (&Modality, &Modality)| {
+        one.code == other.code
+            && one.procedure.map(|p| p.timing) == other.procedure.map(|p| p.timing)
+            && one.claimed.map(|c| c.units) == other.claimed.map(|c| c.units)
+            && one.minutes().stated() == other.minutes().stated()
+            && modifiers(one).eq(modifiers(other))
+            && codes(&one.diagnoses).eq(codes(&other.diagnoses))
+    };
+    one.modalities.len() == other.modalities.len()
+        && codes(&one.diagnoses).eq(codes(&other.diagnoses))
+        && one.modalities.iter().zip(&other.modalities).all(same)
+}
+
 /// The blocks of a visit; those that point to no diagnosis of their own carry the chart's, too.
-fn blocks_with(visit: &Visit, preamble: Option<(&str, &Visit)>) -> Vec<Block> {
+fn blocks_with<'v>(visit: &'v Visit, preamble: Option<(&'v str, &'v Visit)>) -> Vec<Block<'v>> {
     let mut blocks = blocks(visit);
     let before = preamble.map_or(&[][..], |(_, before)| &before.diagnoses);
     for (block, modality) in blocks.iter_mut().zip(&visit.modalities) {
@@ -326,8 +376,8 @@ fn blocks_with(visit: &Visit, preamble: Option<(&str, &Visit)>) -> Vec<Block> {
             continue;
         }
         for diagnosis in before {
-            if !diagnosis.code.is_empty() && !block.diagnoses.contains(&diagnosis.code) {
-                block.diagnoses.push(diagnosis.code.clone());
+            if !diagnosis.code.is_empty() && !block.diagnoses.contains(&diagnosis.code.as_str()) {
+                block.diagnoses.push(&diagnosis.code);
             }
         }
     }
@@ -335,12 +385,12 @@ fn blocks_with(visit: &Visit, preamble: Option<(&str, &Visit)>) -> Vec<Block> {
 }
 
 /// The blocks of a visit, as billing sees them.
-pub fn blocks(visit: &Visit) -> Vec<Block> {
+pub fn blocks(visit: &Visit) -> Vec<Block<'_>> {
     visit
         .modalities
         .iter()
         .map(|modality| Block {
-            code: modality.code.clone(),
+            code: &modality.code,
             billing: match modality.procedure.map(|p| p.timing) {
                 Some(Timing::Quarter) => Billing::Quarter,
                 Some(Timing::First { minutes }) => Billing::Period {
@@ -353,21 +403,19 @@ pub fn blocks(visit: &Visit) -> Vec<Block> {
                 },
                 Some(Timing::Untimed | Timing::Undefined) | None => Billing::Once,
             },
-            modifiers: modality.modifiers.iter().map(|m| m.code.clone()).collect(),
+            modifiers: modality.modifiers.iter().map(|m| m.code.as_str()).collect(),
             minutes: modality.minutes().stated(),
             claimed: modality.claimed.map(|c| c.units),
             diagnoses: {
-                let own = modality.diagnoses.iter();
-                let visit = visit.diagnoses.iter();
-                let mut codes: Vec<String> = Vec::new();
-                let chosen: Vec<&Diagnosis> = if modality.diagnoses.is_empty() {
-                    visit.collect()
+                let chosen = if modality.diagnoses.is_empty() {
+                    &visit.diagnoses
                 } else {
-                    own.collect()
+                    &modality.diagnoses
                 };
-                for diagnosis in chosen {
-                    if !diagnosis.code.is_empty() && !codes.contains(&diagnosis.code) {
-                        codes.push(diagnosis.code.clone());
+                let mut codes: Vec<&str> = Vec::new();
+                for code in chosen.iter().map(|d| d.code.as_str()) {
+                    if !code.is_empty() && !codes.contains(&code) {
+                        codes.push(code);
                     }
                 }
                 codes

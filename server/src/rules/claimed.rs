@@ -45,23 +45,23 @@ pub fn slips(case: &VisitCase<'_>) -> Vec<Slip> {
             Billing::Quarter => continue,
             // Some untimed codes count limbs or sections; their limit tells.
             Billing::Once => {
-                let once = limits::find(&block.code).is_some_and(|l| l.practitioner == 1);
+                let once = limits::find(block.code).is_some_and(|l| l.practitioner == 1);
                 if !once || claimed <= 1 {
                     continue;
                 }
                 1
             }
             Billing::Period { .. } => {
-                let alone = case.modalities_of(&block.code).count() == 1;
+                let alone = case.modalities_of(block.code).count() == 1;
                 if !alone || block.minutes.is_none() {
                     continue;
                 }
-                case.claim.units_of(&block.code)
+                case.claim.units_of(block.code)
             }
         };
         if claimed != right {
             slips.push(Slip {
-                code: block.code,
+                code: block.code.to_owned(),
                 claimed,
                 right,
                 otherwise: None,

@@ -377,6 +377,14 @@ pub fn open_side(release: &Release, notes: &[Note<'_>], code: &str) -> Option<(S
     (sided.billable && sided.code != code).then_some((side, sided))
 }
 
+/// Whether words name one side, and not the other, of what has two.
+pub fn is_of_one_side(mention: &RegionMention) -> bool {
+    mention.decisive
+        && !mention.one_of
+        && mention.laterally_split
+        && matches!(mention.side, regions::Side::Left | regions::Side::Right)
+}
+
 /// Where a modality treats the other side alone of what a diagnosis is about. What another
 /// diagnosis may be the reason for is not held against this one; `own` is where it stands itself.
 pub fn wrong_side<'m>(
@@ -393,12 +401,8 @@ pub fn wrong_side<'m>(
         Side::Both | Side::Unspecified => return None,
     };
     let place = region_of(code)?;
-    let wrong = |mention: &RegionMention| {
-        mention.decisive
-            && !mention.one_of
-            && mention.laterally_split
-            && side_of(mention.side) == Some(other)
-    };
+    let wrong =
+        |mention: &RegionMention| is_of_one_side(mention) && side_of(mention.side) == Some(other);
     let mut here = case
         .visit
         .modalities

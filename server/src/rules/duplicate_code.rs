@@ -18,6 +18,9 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for code in case.codes() {
+        if case.modalities_of(code).nth(1).is_none() {
+            continue;
+        }
         let mut lines: Vec<Vec<&Modality>> = Vec::new();
         for modality in case.modalities_of(code).filter(|m| m.procedure.is_some()) {
             // Lines that differ in their modifiers are lines of their own on the claim, too.

@@ -64,7 +64,7 @@ fn missing(case: &VisitCase<'_>) -> Vec<SectionKind> {
         })
         .collect();
     // Words of another scheme, or headings that only need another form.
-    if absent.is_empty() || !other_headings(case.text, visit).is_empty() {
+    if absent.is_empty() || !other_headings(case).is_empty() {
         return Vec::new();
     }
     if !case.last || visit.is_signed() {

@@ -27,7 +27,7 @@ pub mod silence;
 mod unseen;
 pub mod wording;
 
-pub use case::{VisitCase, blocks};
+pub use case::{Counted, VisitCase, blocks};
 pub use chart_case::{ChartCase, ChartVisit, Waived};
 pub use draft::{Draft, Edit, Finding, Fix, Related};
 pub use facts::Facts;

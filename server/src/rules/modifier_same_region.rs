@@ -3,7 +3,7 @@
 use super::pairs::{Distinct, Pair, REGION};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::{Level, MassageAndManual};
-use crate::reference::ncci::{self, Indicator};
+use crate::reference::ncci::Indicator;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -16,25 +16,19 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    let codes = case.codes();
-    for (index, first) in codes.iter().enumerate() {
-        for second in &codes[..index] {
-            let Some(edit) = ncci::pair(first, second) else {
-                continue;
-            };
-            let massage = (edit.column1, edit.column2) == ("97140", "97124");
-            // Where no modifier opens the pair, or none is asked for, the pair's own rule speaks.
-            let opens = if massage {
-                matches!(
-                    case.payer.massage_and_manual(),
-                    None | Some(MassageAndManual::Modifier)
-                ) && (case.payer.ncci != Some(false) || case.payer.massage_and_manual.is_some())
-            } else {
-                edit.indicator == Indicator::WithModifier && case.payer.ncci != Some(false)
-            };
-            if let Some(pair) = Pair::on(case, edit.column1, edit.column2).filter(|_| opens) {
-                found.extend(judge(&pair));
-            }
+    for edit in case.ncci_edits() {
+        let massage = (edit.column1, edit.column2) == ("97140", "97124");
+        // Where no modifier opens the pair, or none is asked for, the pair's own rule speaks.
+        let opens = if massage {
+            matches!(
+                case.payer.massage_and_manual(),
+                None | Some(MassageAndManual::Modifier)
+            ) && (case.payer.ncci != Some(false) || case.payer.massage_and_manual.is_some())
+        } else {
+            edit.indicator == Indicator::WithModifier && case.payer.ncci != Some(false)
+        };
+        if let Some(pair) = Pair::on(case, edit.column1, edit.column2).filter(|_| opens) {
+            found.extend(judge(&pair));
         }
     }
 }

@@ -24,19 +24,13 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     } else {
         Level::Warning
     };
-    let codes = case.codes();
-    for (index, first) in codes.iter().enumerate() {
-        for second in &codes[..index] {
-            let Some(edit) = ncci::pair(first, second) else {
-                continue;
-            };
-            // This pair has a rule of its own.
-            if (edit.column1, edit.column2) == ("97140", "97124") {
-                continue;
-            }
-            if let Some(pair) = Pair::on(case, edit.column1, edit.column2) {
-                found.extend(judge(case, &pair, edit.indicator).map(|d| d.level(level)));
-            }
+    for edit in case.ncci_edits() {
+        // This pair has a rule of its own.
+        if (edit.column1, edit.column2) == ("97140", "97124") {
+            continue;
+        }
+        if let Some(pair) = Pair::on(case, edit.column1, edit.column2) {
+            found.extend(judge(case, &pair, edit.indicator).map(|d| d.level(level)));
         }
     }
 }

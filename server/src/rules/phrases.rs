@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::VisitCase;
-use super::sections::has_figures;
+use super::sections::{has_figures, next_break};
 use crate::chart::{FieldKind, SectionKind, Visit};
 use crate::reference::wording::{
     DenialKind, DenialMention, DenialPhrase, Phrases, Profession, Weight, find_those,
@@ -201,16 +201,18 @@ fn stretches(text: &str, visit: &Visit) -> Vec<Stretch> {
 /// The text with the breaks of wrapped sentences as blanks, so that `not a` at a line's end still
 /// clears what follows. Its length stays.
 fn unwrapped(text: &str) -> Cow<'_, str> {
-    if !text.contains('\n') && !text.contains('\r') {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len());
-    // What of the text is in `out`.
-    let mut done = 0;
-    for (at, _) in text.match_indices(['\n', '\r']) {
+    let mut out = String::new();
+    // What of the text is in `out`, and what of it was looked at.
+    let (mut done, mut from) = (0, 0);
+    while let Some(length) = next_break(&text.as_bytes()[from..]) {
+        let at = from + length;
+        from = at + 1;
         let ended = text[..at].trim_end().ends_with(['.', '!', '?', ';', ':']);
         let next = text[at..].trim_start().chars().next();
         if !ended && next.is_some_and(|c| !c.is_uppercase()) {
+            if done == 0 {
+                out.reserve(text.len());
+            }
             out.push_str(&text[done..at]);
             out.push(' ');
             done = at + 1;

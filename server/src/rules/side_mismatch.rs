@@ -16,6 +16,11 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    // Without such a one nothing is on a wrong side, and no code has to be looked up.
+    let mut treated = case.visit.modalities.iter().flat_map(|m| &m.regions);
+    if !treated.any(diagnoses::is_of_one_side) {
+        return;
+    }
     let release = case.release();
     let mut seen: Vec<&str> = Vec::new();
     for (text, diagnosis, is_own) in diagnoses::all(case) {

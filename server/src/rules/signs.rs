@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::sections::may_be_heading;
 use crate::pattern::letters::{ODD_LETTERS, begins_with};
 
 /// What a byte may be of.
@@ -13,6 +14,8 @@ use crate::pattern::letters::{ODD_LETTERS, begins_with};
 enum Class {
     Letter,
     Figure,
+    /// The break of a line.
+    Break,
     /// A mark of which blanks to fill are made.
     Blank,
     At,
@@ -30,6 +33,7 @@ const fn classes() -> [Class; 256] {
         classes[byte as usize] = match byte {
             b'a'..=b'z' | b'A'..=b'Z' => Class::Letter,
             b'0'..=b'9' => Class::Figure,
+            b'\n' | b'\r' => Class::Break,
             b'_' | b'*' | b'{' | b'[' => Class::Blank,
             b'@' => Class::At,
             0xC5 | 0xE2 => Class::Odd,
@@ -82,6 +86,8 @@ pub(super) const PLAN_OF_CARE: u32 = 1 << 13;
 pub(super) const RENEWED: u32 = 1 << 14;
 /// Words for a progress report.
 pub(super) const REPORT: u32 = 1 << 15;
+/// A line that begins as a heading may that is written in another way than the format knows.
+pub(super) const HEADING: u32 = 1 << 16;
 
 /// The words, by their first four letters (all of them, of a shorter word), and what each may be a
 /// sign of; [`confirmed`] looks at the rest of it.
@@ -281,7 +287,7 @@ impl Signs {
     pub(super) fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
         let mut signs = Self {
-            bits: 0,
+            bits: if may_be_heading(text) { HEADING } else { 0 },
             goals: None,
         };
         let mut at = 0;
@@ -290,6 +296,12 @@ impl Signs {
             let class = CLASSES[usize::from(bytes[at])];
             match class {
                 Class::Other => at += 1,
+                Class::Break => {
+                    at += 1;
+                    if may_be_heading(&text[at..]) {
+                        signs.bits |= HEADING;
+                    }
+                }
                 Class::Letter | Class::Figure => {
                     at += 1;
                     while at < bytes.len() && CLASSES[usize::from(bytes[at])] == class {

@@ -27,10 +27,6 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         let text = case.str(prose.span);
         let times = time::durations(text, prose.span.start);
         let [time] = times.as_slice() else { continue };
-        let hands = techniques::find_in(text);
-        let Some(technique) = hands.iter().find(|t| t.decisive && t.technique.specific) else {
-            continue;
-        };
         let coded = case
             .visit
             .modalities
@@ -39,6 +35,10 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         if coded || time.inexact != Inexact::No {
             continue;
         }
+        let hands = techniques::find_in(text);
+        let Some(technique) = hands.iter().find(|t| t.decisive && t.technique.specific) else {
+            continue;
+        };
         let draft = Draft::new(
             prose.span,
             "This line tells of treatment and its minutes, but no procedure code counts them.",
