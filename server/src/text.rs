@@ -1,17 +1,16 @@
-//! A document: its text as a rope, its positions and edits, and its division into visits.
+//! A document: its text, its positions and edits, and its division into visits.
 //!
 //! Invariants: every offset that leaves this module is a byte offset on a character boundary; the
 //! segments' texts, one after the other, are the document's text; a segment that an edit did not
 //! touch keeps its very `Arc<str>`, which is how the analysis knows that it did not change.
 
 mod difference;
+mod lines;
 mod segments;
 
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
-
-use ropey::Rope;
 
 pub use difference::Difference;
 use segments::Text;
@@ -103,7 +102,6 @@ pub struct Position {
 /// The text of a note.
 #[derive(Clone, Debug)]
 pub struct Document {
-    rope: Rope,
     segments: Arc<Segments>,
 }
 
@@ -111,7 +109,6 @@ impl Document {
     /// A document with this text.
     pub fn new(text: &str) -> Self {
         Self {
-            rope: Rope::from_str(text),
             segments: Arc::new(Segments::of(&split(text))),
         }
     }
@@ -123,7 +120,7 @@ impl Document {
 
     /// Length in bytes.
     pub fn len(&self) -> usize {
-        self.rope.len_bytes()
+        self.segments.end()
     }
 
     /// Whether there is no text at all.
@@ -133,101 +130,115 @@ impl Document {
 
     /// The whole text, copied.
     pub fn text(&self) -> String {
-        self.rope.to_string()
+        self.slice(Span::new(0, self.len()))
     }
 
     /// The text of a span, which may reach over several segments; clamped to the document.
     pub fn slice(&self, span: Span) -> String {
         let end = span.end.min(self.len());
-        self.rope.byte_slice(span.start.min(end)..end).to_string()
+        let start = span.start.min(end);
+        let mut text = String::with_capacity(end - start);
+        let first = self.segments.at(start).unwrap_or_default();
+        let segments = (first..).map_while(|index| self.segments.get(index));
+        for segment in segments.take_while(|s| s.start <= end) {
+            let from = start.saturating_sub(segment.start);
+            let to = segment.text.len().min(end - segment.start);
+            text.push_str(&segment.text[from..to]);
+        }
+        text
     }
 
     /// The byte offset of a position. A line past the end means the document's end, a character
     /// past the line's end means the line's end, and a character inside a surrogate pair or a
     /// multi-byte character means that character's start.
     pub fn offset(&self, position: Position, encoding: Encoding) -> usize {
-        if position.line >= self.rope.len_lines() {
+        let Some(segment) = self.segments.of_line(position.line) else {
             return self.len();
-        }
-        let start_char = self.rope.line_to_char(position.line);
-        let line = self.rope.line(position.line);
-        let visible = visible_chars(line);
-        let within = match encoding {
-            Encoding::Utf32 => position.character.min(visible),
-            Encoding::Utf8 => {
-                let bytes = position.character.min(line.len_bytes());
-                line.byte_to_char(bytes).min(visible)
-            }
-            Encoding::Utf16 => {
-                let units = position.character.min(line.len_utf16_cu());
-                line.utf16_cu_to_char(units).min(visible)
-            }
         };
-        self.rope.char_to_byte(start_char + within)
+        let (text, rope) = (segment.text, segment.rope);
+        let start = lines::line_start(text, rope, position.line - segment.line);
+        segment.start + lines::character(text, rope, start, position.character, encoding)
     }
 
     /// The line, from 0, that a byte offset lies in; one past the end means the last line.
     pub fn line_of(&self, offset: usize) -> usize {
-        self.rope.byte_to_line(offset.min(self.len()))
+        let offset = offset.min(self.len());
+        self.segment_at(offset).map_or(0, |segment| {
+            segment.line + lines::before(segment.text, segment.rope, offset - segment.start).0
+        })
     }
 
     /// The position of a byte offset. An offset inside a character means the character's start;
     /// one past the end means the end.
     pub fn position(&self, offset: usize, encoding: Encoding) -> Position {
-        // Counting is faster than asking the rope, but not in a whole chart pasted as one visit or line.
-        const LONG: usize = if cfg!(test) { 8 } else { 1 << 10 };
-        const LONG_VISIT: usize = if cfg!(test) { 24 } else { 1 << 13 };
-        let offset = offset.min(self.len());
-        let index = self.segments.at(offset);
-        let Some(segment) = index.and_then(|index| self.segments.get(index)) else {
+        let offset = self.boundary(offset);
+        let Some(segment) = self.segment_at(offset) else {
             return Position::default();
         };
         let within = offset - segment.start;
-        let within = (0..=within)
-            .rev()
-            .find(|at| segment.text.is_char_boundary(*at))
-            .unwrap_or(0);
-        let end = segment.start + within;
-        let (line, start) = if segment.text.len() > LONG_VISIT {
-            let line = self.rope.byte_to_line(end);
-            (line, self.rope.line_to_byte(line))
-        } else {
-            let (lines, start) = lines_before(segment.text, within);
-            (segment.line + lines, segment.start + start)
-        };
-        let character = if end - start > LONG {
-            let (from, to) = (self.rope.byte_to_char(start), self.rope.byte_to_char(end));
-            match encoding {
-                Encoding::Utf32 => to - from,
-                Encoding::Utf8 => end - start,
-                Encoding::Utf16 => {
-                    self.rope.char_to_utf16_cu(to) - self.rope.char_to_utf16_cu(from)
-                }
-            }
-        } else {
+        let (text, rope) = (segment.text, segment.rope);
+        let (lines, start) = lines::before(text, rope, within);
+        Position {
+            line: segment.line + lines,
             // No line reaches over segments.
-            let before = start.saturating_sub(segment.start)..within;
-            let before = segment.text.get(before).unwrap_or_default();
-            match encoding {
-                _ if before.is_ascii() => before.len(),
-                Encoding::Utf32 => before.chars().count(),
-                Encoding::Utf8 => before.len(),
-                Encoding::Utf16 => before.chars().map(char::len_utf16).sum(),
-            }
-        };
-        Position { line, character }
+            character: lines::length(text, rope, start, within, encoding),
+        }
     }
 
     /// Replaces a span by a text. The span is clamped to the document; only the segments that the
     /// edit touches are divided anew.
     pub fn replace(&mut self, span: Span, text: &str) {
         let start = span.start.min(self.len());
-        let end = span.end.clamp(start, self.len());
-        let (from, to) = (self.rope.byte_to_char(start), self.rope.byte_to_char(end));
-        let (start, end) = (self.rope.char_to_byte(from), self.rope.char_to_byte(to));
-        self.rope.remove(from..to);
-        self.rope.insert(from, text);
-        self.divide_again(Span::new(start, end), text);
+        let old = Span::new(self.boundary(start), self.boundary(span.end.max(start)));
+        if let Some((index, text)) = self.within_a_line(old, text) {
+            Arc::make_mut(&mut self.segments).replace(index, &text);
+        } else {
+            self.divide_again(old, text);
+        }
+    }
+
+    /// The last segment that starts at or before an offset.
+    fn segment_at(&self, offset: usize) -> Option<Segment<'_>> {
+        self.segments.get(self.segments.at(offset)?)
+    }
+
+    /// The start of the character that an offset lies in; of one past the end, the end.
+    fn boundary(&self, offset: usize) -> usize {
+        let offset = offset.min(self.len());
+        self.segment_at(offset).map_or(offset, |segment| {
+            segment.start + segment.text.floor_char_boundary(offset - segment.start)
+        })
+    }
+
+    /// What is typed nearly always lies in one line, and the line neither begins to be a visit's
+    /// heading by it nor ceases to be one. Then this is the new text of the segment with this index, and
+    /// no other segment and no line is touched.
+    fn within_a_line(&self, old: Span, new: &str) -> Option<(usize, Arc<str>)> {
+        let segments = &self.segments;
+        let index = segments.ending_at(old.start)?;
+        if segments.at(old.end)? != index {
+            return None;
+        }
+        let segment = segments.get(index)?;
+        let (head, rest) = segment.text.split_at(old.start - segment.start);
+        let (gone, tail) = rest.split_at(old.len());
+        if gone == new {
+            return Some((index, Arc::clone(segment.text)));
+        }
+        let is_break = |byte: u8| matches!(byte, b'\n' | b'\r');
+        // Beside a \r, a \r\n may come or go.
+        if head.ends_with('\r') || gone.bytes().chain(new.bytes()).any(is_break) {
+            return None;
+        }
+        let line = head.bytes().rposition(is_break).map_or(0, |at| at + 1);
+        let text = [head, new, tail].concat();
+        let heads = begins_visit(&text.as_bytes()[line..]);
+        let holds = if line == 0 {
+            index == 0 || heads
+        } else {
+            !heads
+        };
+        holds.then(|| (index, text.into()))
     }
 
     /// Restores the segments after the bytes of `old` gave way to `new`.
@@ -261,56 +272,20 @@ fn take_over<'a>(before: impl Iterator<Item = &'a Arc<str>>, fresh: &mut [Text])
     // What is typed touches one segment or two; only what is pasted or cut may touch many.
     let mut known: Vec<&Arc<str>> = before.collect();
     if known.len().min(fresh.len()) <= 4 {
-        for Text { text, .. } in fresh {
-            if let Some(same) = known.iter().find(|known| **known == text) {
-                *text = Arc::clone(same);
+        for Text { content, .. } in fresh {
+            if let Some(same) = known.iter().find(|known| **known == content) {
+                *content = Arc::clone(same);
             }
         }
         return;
     }
     known.reverse();
     let known: HashMap<&str, &Arc<str>> = known.into_iter().map(|text| (&**text, text)).collect();
-    for Text { text, .. } in fresh {
-        if let Some(same) = known.get(&**text) {
-            *text = Arc::clone(same);
+    for Text { content, .. } in fresh {
+        if let Some(same) = known.get(&**content) {
+            *content = Arc::clone(same);
         }
     }
-}
-
-/// How often a byte occurs. Sums of single bytes are made for many of them at once.
-fn count(bytes: &[u8], byte: u8) -> usize {
-    let most = usize::from(u8::MAX);
-    let sum = |some: &[u8]| some.iter().map(|b| u8::from(*b == byte)).sum::<u8>();
-    bytes.chunks(most).map(|some| usize::from(sum(some))).sum()
-}
-
-/// How many lines of a text end at or before an offset, and where the line of the offset begins.
-fn lines_before(text: &str, offset: usize) -> (usize, usize) {
-    let bytes = text.as_bytes();
-    let before = &bytes[..offset];
-    if count(before, b'\r') == 0 {
-        let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
-        return (count(before, b'\n'), start);
-    }
-    let ends = (1..=offset).filter(|end| match bytes[end - 1] {
-        b'\n' => true,
-        // A \r\n ends its line behind the \n.
-        b'\r' => bytes.get(*end) != Some(&b'\n'),
-        _ => false,
-    });
-    ends.fold((0, 0), |(lines, _), end| (lines + 1, end))
-}
-
-/// The characters of a line without its line break.
-fn visible_chars(line: ropey::RopeSlice<'_>) -> usize {
-    let mut count = line.len_chars();
-    if count > 0 && line.char(count - 1) == '\n' {
-        count -= 1;
-    }
-    if count > 0 && line.char(count - 1) == '\r' {
-        count -= 1;
-    }
-    count
 }
 
 /// Divides a text that begins at a line's start into segments, one for each visit heading, and one
@@ -332,8 +307,7 @@ fn split(text: &str) -> Vec<Text> {
     let (mut start, mut line_start, mut breaks) = (0, 0, 0);
     while line_start < bytes.len() {
         if line_start > start && begins_visit(&bytes[line_start..]) {
-            let text = Arc::from(&text[start..line_start]);
-            texts.push(Text { breaks, text });
+            texts.push(Text::new(&text[start..line_start], breaks));
             (start, breaks) = (line_start, 0);
         }
         let Some(at) = next_break(line_start) else {
@@ -343,8 +317,7 @@ fn split(text: &str) -> Vec<Text> {
         line_start = at + if crlf { 2 } else { 1 };
         breaks += 1;
     }
-    let text = Arc::from(&text[start..]);
-    texts.push(Text { breaks, text });
+    texts.push(Text::new(&text[start..], breaks));
     texts
 }
 
@@ -379,8 +352,84 @@ pub fn begins_visit(line: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use ropey::{Rope, RopeSlice};
+
     use super::*;
     use proptest::prelude::*;
+
+    /// What [`Document::offset`] says, by way of a rope.
+    fn offset_in(rope: &Rope, position: Position, encoding: Encoding) -> usize {
+        if position.line >= rope.len_lines() {
+            return rope.len_bytes();
+        }
+        let start_char = rope.line_to_char(position.line);
+        let line = rope.line(position.line);
+        let visible = visible_chars(line);
+        let within = match encoding {
+            Encoding::Utf32 => position.character.min(visible),
+            Encoding::Utf8 => {
+                let bytes = position.character.min(line.len_bytes());
+                line.byte_to_char(bytes).min(visible)
+            }
+            Encoding::Utf16 => {
+                let units = position.character.min(line.len_utf16_cu());
+                line.utf16_cu_to_char(units).min(visible)
+            }
+        };
+        rope.char_to_byte(start_char + within)
+    }
+
+    /// The characters of a line without its line break.
+    fn visible_chars(line: RopeSlice<'_>) -> usize {
+        let mut count = line.len_chars();
+        if count > 0 && line.char(count - 1) == '\n' {
+            count -= 1;
+        }
+        if count > 0 && line.char(count - 1) == '\r' {
+            count -= 1;
+        }
+        count
+    }
+
+    /// Whether a document says of all places what a rope of its text says.
+    fn check_places(document: &Document) -> Result<(), TestCaseError> {
+        let text = document.text();
+        let rope = Rope::from_str(&text);
+        prop_assert_eq!(document.len(), rope.len_bytes());
+        for offset in 0..=text.len() + 1 {
+            let line = rope.byte_to_line(offset.min(text.len()));
+            prop_assert_eq!(document.line_of(offset), line);
+            let char = rope.byte_to_char(offset.min(text.len()));
+            let start = rope.line_to_char(line);
+            let units = |char| rope.char_to_utf16_cu(char);
+            let bytes = |char| rope.char_to_byte(char);
+            for (encoding, character) in [
+                (Encoding::Utf8, bytes(char) - bytes(start)),
+                (Encoding::Utf16, units(char) - units(start)),
+                (Encoding::Utf32, char - start),
+            ] {
+                let position = Position { line, character };
+                prop_assert_eq!(document.position(offset, encoding), position);
+            }
+        }
+        for line in 0..rope.len_lines() + 2 {
+            let most = rope.get_line(line).map_or(0, |line| line.len_bytes());
+            for character in 0..most + 2 {
+                let position = Position { line, character };
+                for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
+                    prop_assert_eq!(
+                        document.offset(position, encoding),
+                        offset_in(&rope, position, encoding),
+                        "{:?} {:?} {:?}",
+                        text,
+                        position,
+                        encoding
+                    );
+                }
+            }
+        }
+        Ok(())
+    }
 
     fn texts(document: &Document) -> Vec<String> {
         document
@@ -471,6 +520,7 @@ mod tests {
                 let starts = |d: &Document| d.segments().iter().map(|s| s.start).collect::<Vec<_>>();
                 prop_assert_eq!(starts(&document), starts(&fresh));
             }
+            check_places(&document)?;
         }
 
         /// Segments come, go and join at all borders of the chunks that they are shared in.
@@ -489,6 +539,7 @@ mod tests {
                 document.replace(Span::new(start, end), &insert);
                 let fresh = Document::new(&model);
                 prop_assert_eq!(texts(&document), texts(&fresh));
+                let rope = Rope::from_str(&model);
                 let (segments, expected) = (document.segments(), fresh.segments());
                 prop_assert_eq!(segments.len(), expected.len());
                 prop_assert_eq!(segments.end(), model.len());
@@ -496,7 +547,7 @@ mod tests {
                     let found = segments.get(index).unwrap();
                     prop_assert_eq!(found.start, segment.start);
                     prop_assert_eq!(found.line, segment.line);
-                    let line = document.rope.byte_to_line(segment.start);
+                    let line = rope.byte_to_line(segment.start);
                     prop_assert_eq!(found.line, line);
                     prop_assert_eq!(segments.at(segment.start), expected.at(segment.start));
                     prop_assert_eq!(segments.at(segment.end()), expected.at(segment.end()));

@@ -7,12 +7,15 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use ropey::Rope;
+
 use super::Span;
+use super::lines;
 
 /// Most segments of a chunk. In the tests charts are small, and borders of chunks are to be everywhere.
-const MOST: usize = if cfg!(test) { 3 } else { 32 };
+const MOST: usize = if cfg!(test) { 3 } else { 16 };
 /// A chunk that has become smaller is joined to the next one, else there would be ever more.
-const FEWEST: usize = if cfg!(test) { 2 } else { 8 };
+const FEWEST: usize = if cfg!(test) { 2 } else { 4 };
 
 /// A part of a document that is judged by itself: what stands before the first visit heading, or
 /// one visit.
@@ -24,6 +27,7 @@ pub struct Segment<'d> {
     pub line: usize,
     /// The text, with its last line break.
     pub text: &'d Arc<str>,
+    pub(super) rope: Option<&'d Rope>,
 }
 
 impl Segment<'_> {
@@ -59,13 +63,25 @@ struct Placed {
     /// The line that begins there, counted from the chunk's first.
     line: usize,
     text: Arc<str>,
+    rope: Option<Rope>,
 }
 
 /// A text with the number of its line breaks.
 #[derive(Clone, Debug)]
 pub(super) struct Text {
-    pub breaks: usize,
-    pub text: Arc<str>,
+    pub content: Arc<str>,
+    breaks: usize,
+    rope: Option<Rope>,
+}
+
+impl Text {
+    pub fn new(text: &str, breaks: usize) -> Self {
+        Self {
+            rope: lines::rope(text),
+            content: text.into(),
+            breaks,
+        }
+    }
 }
 
 impl Chunk {
@@ -101,6 +117,7 @@ impl Chunk {
             start: self.start + before.map_or(0, |b| b.end),
             line: self.line + before.map_or(0, |b| b.line),
             text: &self.texts[index].text,
+            rope: self.texts[index].rope.as_ref(),
         }
     }
 
@@ -128,7 +145,8 @@ impl Chunk {
         let mut line = self.segment(range.start).line - self.line;
         self.texts[range].iter().map(move |placed| Text {
             breaks: placed.line - std::mem::replace(&mut line, placed.line),
-            text: Arc::clone(&placed.text),
+            content: Arc::clone(&placed.text),
+            rope: placed.rope.clone(),
         })
     }
 
@@ -201,6 +219,47 @@ impl Segments {
         Some(chunk.first + chunk.texts.partition_point(|t| t.end < within))
     }
 
+    /// The segment that a line of the document lies in.
+    pub fn of_line(&self, line: usize) -> Option<Segment<'_>> {
+        let chunk = self.chunks.partition_point(|c| c.line <= line);
+        let chunk = &self.chunks[chunk.checked_sub(1)?];
+        let within = line - chunk.line;
+        let index = chunk.texts.partition_point(|t| t.line <= within);
+        if index < chunk.len() {
+            return Some(chunk.segment(index));
+        }
+        // Behind the last line break is one more line.
+        (line == self.line_behind()).then(|| chunk.segment(chunk.len() - 1))
+    }
+
+    /// Puts a text with the same line breaks in the place of a segment's.
+    pub(super) fn replace(&mut self, index: usize, text: &Arc<str>) {
+        let Some((at, within)) = self.place(index) else {
+            return;
+        };
+        let old = &self.chunks[at].texts;
+        let (before, after) = (old[within].text.len(), text.len());
+        let moved = |end: usize| end - before + after;
+        let rope = lines::rope(text);
+        let placed = old.iter().enumerate().map(|(n, placed)| {
+            let is_it = n == within;
+            Placed {
+                end: if n < within {
+                    placed.end
+                } else {
+                    moved(placed.end)
+                },
+                line: placed.line,
+                text: Arc::clone(if is_it { text } else { &placed.text }),
+                rope: if is_it { &rope } else { &placed.rope }.clone(),
+            }
+        });
+        self.chunks[at].texts = placed.collect();
+        for behind in &mut self.chunks[at + 1..] {
+            behind.start = moved(behind.start);
+        }
+    }
+
     /// Puts texts in the place of some segments, of at least one.
     pub(super) fn splice(&mut self, replaced: Range<usize>, fresh: Vec<Text>) {
         let (from, head) = self.place(replaced.start).unwrap_or_default();
@@ -244,11 +303,15 @@ impl Segments {
         let most = texts.len().div_ceil(chunks).max(1);
         for texts in texts.chunks(most) {
             let (mut end, mut line) = (0, 0);
-            let placed = texts.iter().map(|Text { breaks, text }| {
-                end += text.len();
-                line += breaks;
-                let text = Arc::clone(text);
-                Placed { end, line, text }
+            let placed = texts.iter().map(|text| {
+                end += text.content.len();
+                line += text.breaks;
+                Placed {
+                    end,
+                    line,
+                    text: Arc::clone(&text.content),
+                    rope: text.rope.clone(),
+                }
             });
             let chunk = Chunk {
                 texts: placed.collect(),
