@@ -183,7 +183,10 @@ impl Analysis {
         if !unseen || self.chart_findings.concern(changed(&old, segment.text)) {
             return None;
         }
-        let chart_findings = self.chart_findings.moved(old.end(), segment.end());
+        let line_behind = |segments: &Segments| segments.get(index + 1).map(|next| next.line);
+        let same_lines = line_behind(&self.segments) == line_behind(segments);
+        let (old_end, new_end) = (old.end(), segment.end());
+        let chart_findings = self.chart_findings.moved(old_end, new_end, same_lines);
         let mut chunks = self.chunks.clone();
         chunks[chunk] = Arc::new(self.chunks[chunk].with(within, kept));
         Some(Self {
@@ -416,6 +419,12 @@ impl Analysis {
     /// The findings about several visits; spans are offsets of the document.
     pub fn chart_findings(&self) -> impl Iterator<Item = Finding> {
         self.chart_findings.iter()
+    }
+
+    /// As long as it is the very same, so are the findings about several visits, their lines and their
+    /// characters.
+    pub fn place_of_chart_findings(&self) -> &Arc<()> {
+        self.chart_findings.place()
     }
 
     /// The edits that stop a finding from being shown, each with a blank for the reason: in the

@@ -12,6 +12,8 @@ pub(super) struct ChartFindings {
     found: Arc<[Finding]>,
     /// What moved them since, in the order of the document.
     moves: Vec<Move>,
+    /// Another one whenever one of them came to stand in another line.
+    place: Arc<()>,
 }
 
 /// A visit became longer or shorter.
@@ -28,7 +30,13 @@ impl ChartFindings {
         Self {
             found: found.into(),
             moves: Vec::new(),
+            place: Arc::default(),
         }
+    }
+
+    /// As long as it is the very same, so are the findings, their lines and their characters.
+    pub fn place(&self) -> &Arc<()> {
+        &self.place
     }
 
     /// The findings; spans are offsets of the document as it is.
@@ -46,12 +54,15 @@ impl ChartFindings {
         })
     }
 
-    /// The findings after a visit that ended at `old_end` came to end at `new_end`. None of them
-    /// concerns what changed in it.
-    pub fn moved(&self, old_end: usize, new_end: usize) -> Self {
+    /// The findings after a visit that ended at `old_end` came to end at `new_end`, perhaps with as
+    /// many lines as before. None of them concerns what changed in it.
+    pub fn moved(&self, old_end: usize, new_end: usize, same_lines: bool) -> Self {
         let mut moved = self.clone();
         if self.found.is_empty() {
             return moved;
+        }
+        if !same_lines {
+            moved.place = Arc::default();
         }
         let end = self.then(old_end);
         let at = moved.moves.partition_point(|m| m.end < end);

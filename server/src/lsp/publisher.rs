@@ -9,7 +9,7 @@ use tower_lsp::Client;
 use tower_lsp::gen_lsp_types::MessageType;
 
 use super::capabilities::Abilities;
-use super::convert::publication::{self, Subject};
+use super::convert::publication::{self, Message, Subject};
 use super::log;
 use super::state::{Shared, Snapshot, Task};
 use super::wire::Outgoing;
@@ -43,10 +43,9 @@ impl Publisher {
                 Some(Task::Refresh(abilities)) => refresh(&self.client, abilities),
                 Some(Task::Chart(uri, remarks, abilities)) => {
                     let diagnostics = remarks.diagnostics(&uri, abilities);
-                    self.outgoing
-                        .send(&publication::message(&uri, &diagnostics));
+                    self.send(&publication::message(&uri, &diagnostics));
                 }
-                Some(Task::Forget(uri)) => self.outgoing.send(&publication::message(&uri, &[])),
+                Some(Task::Forget(uri)) => self.send(&publication::message(&uri, &[])),
                 Some(Task::Judge(note)) => self.judge(note).await,
             }
         }
@@ -54,24 +53,34 @@ impl Publisher {
 
     /// Judges a note, at once if that takes no longer than having it done by another thread.
     async fn judge(&self, note: Box<Snapshot>) {
-        let found = if note.is_quick() {
-            catch_unwind(AssertUnwindSafe(|| found(&self.shared, &note))).map_err(|_| ())
+        if note.is_quick() {
+            let found = catch_unwind(AssertUnwindSafe(|| found(&self.shared, &note)));
+            self.tell(found.map_err(|_| ()));
+            // What the note was before is cleared away behind the answer, which is written meanwhile.
+            tokio::task::yield_now().await;
+            drop(note);
         } else {
             let shared = Arc::clone(&self.shared);
-            tokio::task::spawn_blocking(move || found(&shared, &note))
-                .await
-                .map_err(|_| ())
-        };
+            let found = tokio::task::spawn_blocking(move || found(&shared, &note));
+            self.tell(found.await.map_err(|_| ()));
+        }
+    }
+
+    fn tell(&self, found: Result<Option<Message>, ()>) {
         match found {
-            Ok(Some(notification)) => self.outgoing.send(&notification),
+            Ok(Some(message)) => self.send(&message),
             Ok(None) => {}
             Err(()) => log("the diagnostics of a note could not be made"),
         }
     }
+
+    fn send(&self, message: &Message) {
+        self.outgoing.send(&[&message.head, &message.diagnostics]);
+    }
 }
 
 /// The notification about a note as it stands, if the client is to have one.
-fn found(shared: &Shared, note: &Snapshot) -> Option<Vec<u8>> {
+fn found(shared: &Shared, note: &Snapshot) -> Option<Message> {
     let analysis = shared.analysis(note);
     if note.abilities.pulls {
         return None;

@@ -99,13 +99,17 @@ struct Queue {
 }
 
 impl Outgoing {
-    /// Sends the body of a message.
-    pub fn send(&self, body: &[u8]) {
+    /// Sends a message whose body comes in pieces.
+    pub fn send(&self, body: &[&[u8]]) {
         let mut queue = self.queue.lock();
         if !queue.gone {
-            let header = format!("Content-Length: {}\r\n\r\n", body.len());
+            let length: usize = body.iter().map(|piece| piece.len()).sum();
+            let header = format!("Content-Length: {length}\r\n\r\n");
+            queue.bytes.reserve(header.len() + length);
             queue.bytes.extend_from_slice(header.as_bytes());
-            queue.bytes.extend_from_slice(body);
+            for piece in body {
+                queue.bytes.extend_from_slice(piece);
+            }
         }
         drop(queue);
         self.more.notify_one();

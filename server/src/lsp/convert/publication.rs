@@ -23,6 +23,19 @@ use crate::text::{Document, Span};
 pub struct Publication {
     visits: Vec<Visit>,
     of_chart: Vec<Told>,
+    /// Stands for the places of the latter.
+    place_of_chart: Arc<()>,
+    /// All of them, as they were written.
+    diagnostics: Arc<Vec<u8>>,
+}
+
+/// The body of a message, in two pieces: what comes before the diagnostics, and these to the end.
+#[derive(Debug)]
+pub struct Message {
+    /// The beginning.
+    pub head: Vec<u8>,
+    /// The rest.
+    pub diagnostics: Arc<Vec<u8>>,
 }
 
 /// What a message is about.
@@ -41,6 +54,8 @@ pub struct Subject<'a> {
 #[derive(Debug)]
 struct Visit {
     judgement: Arc<Judgement>,
+    /// The line of the document that it begins.
+    line: usize,
     told: Vec<Told>,
 }
 
@@ -78,8 +93,33 @@ struct Line<'a> {
 }
 
 impl Publication {
-    /// The body of the message about a note as it stands.
-    pub fn message(&mut self, note: &Subject<'_>, analysis: &Analysis) -> Vec<u8> {
+    /// The message about a note as it stands.
+    pub fn message(&mut self, note: &Subject<'_>, analysis: &Analysis) -> Message {
+        if !self.tells(analysis) {
+            self.diagnostics = Arc::new(self.write(note, analysis));
+        }
+        Message {
+            head: beginning(note.uri, Some(note.version)),
+            diagnostics: Arc::clone(&self.diagnostics),
+        }
+    }
+
+    /// Whether what was told last is what is to be told: nothing was judged anew, and nothing came to
+    /// stand in another line. So it is at most keystrokes.
+    fn tells(&self, analysis: &Analysis) -> bool {
+        let mut told = self.visits.iter();
+        Arc::ptr_eq(&self.place_of_chart, analysis.place_of_chart_findings())
+            && analysis.parts_with_findings().all(|part| {
+                told.next().is_some_and(|visit| {
+                    Arc::ptr_eq(&visit.judgement, part.judgement) && visit.line == part.line
+                })
+            })
+            && told.next().is_none()
+    }
+
+    /// The diagnostics of a note as it stands, and the end of the message.
+    fn write(&mut self, note: &Subject<'_>, analysis: &Analysis) -> Vec<u8> {
+        self.place_of_chart = Arc::clone(analysis.place_of_chart_findings());
         let known = std::mem::take(&mut self.visits);
         let mut before = Before {
             visits: known.into_iter().map(Some).collect(),
@@ -91,14 +131,16 @@ impl Publication {
             let first = u32::try_from(part.line).unwrap_or(u32::MAX);
             places.push((part.start, first));
             // What is known is moved: its judgement, which is anywhere in memory, is not looked at.
-            let visit = before.told(part.judgement).unwrap_or_else(|| {
+            let mut visit = before.told(part.judgement).unwrap_or_else(|| {
                 let all = part.judgement.findings.iter();
                 let told = all.map(|f| before.say(note, f, part.start, first));
                 Visit {
                     told: told.collect(),
                     judgement: Arc::clone(part.judgement),
+                    line: part.line,
                 }
             });
+            visit.line = part.line;
             self.visits.push(visit);
         }
         let of_chart = analysis.chart_findings();
@@ -123,9 +165,8 @@ impl Publication {
             let by_place = one.span.cmp(&other.span);
             by_place.then_with(|| rest(one).cmp(&rest(other)))
         });
-        let mut message = beginning(note.uri, Some(note.version));
         let long: usize = lines.iter().map(|l| l.told.words.json.len() + 128).sum();
-        message.reserve(long);
+        let mut message = Vec::with_capacity(long + END.len());
         for (index, line) in lines.iter_mut().enumerate() {
             if index > 0 {
                 message.push(b',');
@@ -192,15 +233,18 @@ impl Before {
     }
 }
 
-/// The body of the message that these are the diagnostics of a document.
-pub fn message(uri: &lsp::Uri, diagnostics: &[lsp::Diagnostic]) -> Vec<u8> {
-    let mut message = beginning(uri, None);
+/// The message that these are the diagnostics of a document.
+pub fn message(uri: &lsp::Uri, diagnostics: &[lsp::Diagnostic]) -> Message {
+    let mut message = Vec::new();
     for (index, diagnostic) in diagnostics.iter().enumerate() {
         message.extend_from_slice(if index > 0 { b"," } else { b"" });
         json(&mut message, diagnostic);
     }
     message.extend_from_slice(END);
-    message
+    Message {
+        head: beginning(uri, None),
+        diagnostics: Arc::new(message),
+    }
 }
 
 const END: &[u8] = b"]}}";
@@ -351,6 +395,11 @@ mod tests {
     const SLIPS: &str = "visit: 2026-11-02\n97124 lumbar 10:00-10:07\n97140 lumbar 10:00-10:20\nS: a \u{1F600} \"b\"\n\n";
     const OTHER: &str = "visit: 2026-11-03\n97124 lumbar 10:00-10:07, both\nS: \u{E9}\n\n";
 
+    fn value(message: &Message) -> Value {
+        let body = [&*message.head, &*message.diagnostics].concat();
+        serde_json::from_slice(&body).unwrap()
+    }
+
     #[test]
     fn what_was_kept_and_what_is_new_make_the_message_of_all_findings() {
         let uri: lsp::Uri = "file:///charts/a%20b.soap".parse().unwrap();
@@ -367,7 +416,10 @@ mod tests {
             for (version, text) in (1..).zip([
                 format!("{PREAMBLE}{SLIPS}{OTHER}"),
                 format!("{PREAMBLE}{SLIPS}{OTHER}\nA: better\n"),
+                format!("{PREAMBLE}{SLIPS}{OTHER}\nA: better by day\n"),
+                format!("{PREAMBLE}{SLIPS}{OTHER}\nA: better by day\n\n"),
                 format!("{PREAMBLE}\n{SLIPS}{OTHER}"),
+                format!("{PREAMBLE}\n{SLIPS}\n{OTHER}"),
                 format!("{PREAMBLE}{OTHER}{SLIPS}{SLIPS}"),
                 format!("{PREAMBLE}{SLIPS}"),
                 SLIPS.to_owned(),
@@ -383,7 +435,7 @@ mod tests {
                     abilities,
                 };
                 let told = publication.message(&subject, &analysis);
-                let mut told: Value = serde_json::from_slice(&told).unwrap();
+                let mut told = value(&told);
                 let diagnostics =
                     Remarks::of(&document, abilities, &analysis).diagnostics(&uri, abilities);
                 most = most.max(diagnostics.len());
@@ -399,7 +451,7 @@ mod tests {
     #[test]
     fn a_document_that_is_not_open_has_no_version() {
         let uri: lsp::Uri = "file:///a.soap".parse().unwrap();
-        let told: Value = serde_json::from_slice(&message(&uri, &[])).unwrap();
+        let told = value(&message(&uri, &[]));
         assert_eq!(
             told["params"],
             serde_json::json!({"uri": "file:///a.soap", "diagnostics": []})
