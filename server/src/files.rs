@@ -19,8 +19,11 @@ pub fn notes_in(folder: &Path) -> impl Iterator<Item = Result<PathBuf, ignore::E
         .build();
     walker.filter_map(|entry| match entry {
         Ok(entry) => {
+            // The folder says what it holds; only where a link leads has to be looked up.
+            let known = entry.file_type().filter(|kind| !kind.is_symlink());
             let path = entry.into_path();
-            (is_note(&path) && path.is_file()).then_some(Ok(path))
+            let is_file = || known.map_or_else(|| path.is_file(), |kind| kind.is_file());
+            (is_note(&path) && is_file()).then_some(Ok(path))
         }
         Err(error) => Some(Err(error)),
     })

@@ -18,6 +18,8 @@ use crate::text::Document;
 
 /// What a note that comes from standard input is called.
 const STDIN: &str = "<stdin>";
+/// How many notes a core takes at once.
+const AT_ONCE: usize = 8;
 
 /// Which notes, and by which settings.
 #[derive(Debug, Args)]
@@ -60,10 +62,15 @@ pub(super) struct Judged<T> {
 
 /// A note that is still to be read.
 struct Unread {
-    path: String,
-    /// `None` is standard input, whose bytes are here already.
-    from: Result<PathBuf, Vec<u8>>,
+    from: Source,
     policy: Arc<Policy>,
+}
+
+/// Where a note is read from.
+enum Source {
+    File(PathBuf),
+    /// Standard input, whose bytes are here already, and what it is called.
+    Stdin(String, Vec<u8>),
 }
 
 impl Selection {
@@ -86,9 +93,11 @@ impl Selection {
         let outcomes: Vec<Result<T, String>> = quietly(|| {
             unread
                 .into_par_iter()
+                // The last notes are to be shared out, too: no core is to wait for another's.
+                .with_max_len(AT_ONCE)
                 .map(|note| {
-                    let path = note.path.clone();
-                    guarded(&path, || note.judged().map(|note| each(&note)))
+                    let path = note.path();
+                    guarded(&path, || note.judged(&path).map(|note| each(&note)))
                 })
                 .collect()
         });
@@ -134,12 +143,13 @@ impl Selection {
                 files.push(plain(path));
             }
         }
+        // Bytes are compared several times faster than the parts of paths, whose order is all but the same.
+        files.sort_unstable_by(|one, other| one.as_os_str().cmp(other.as_os_str()));
         files.sort();
         files.dedup();
         notes.extend(files.into_iter().map(|path| Unread {
-            path: path.display().to_string(),
             policy: policies.of(path.parent().unwrap_or(Path::new(""))),
-            from: Ok(path),
+            from: Source::File(path),
         }));
         notes
     }
@@ -154,26 +164,35 @@ impl Selection {
         }
         let folder = named.and_then(Path::parent).unwrap_or(Path::new(""));
         Some(Unread {
-            path,
-            from: Err(bytes),
+            from: Source::Stdin(path, bytes),
             policy: policies.of(folder),
         })
     }
 }
 
 impl Unread {
-    fn judged(self) -> Result<Note, String> {
+    /// The note's path as the user would write it.
+    fn path(&self) -> String {
+        match &self.from {
+            Source::File(file) => file.display().to_string(),
+            Source::Stdin(name, _) => name.clone(),
+        }
+    }
+
+    fn judged(self, path: &str) -> Result<Note, String> {
         let bytes = match self.from {
-            Ok(file) => std::fs::read(file).map_err(|error| unread(&self.path, &why(&error)))?,
-            Err(bytes) => bytes,
+            Source::File(file) => {
+                std::fs::read(file).map_err(|error| unread(path, &why(&error)))?
+            }
+            Source::Stdin(_, bytes) => bytes,
         };
-        let text = text_of(bytes, &self.path)?;
+        let text = text_of(bytes, path)?;
         // The mark that some programs put before UTF-8 text is no part of the note; editors hide
         // it from a language server, too.
         let document = Document::new(text.strip_prefix('\u{feff}').unwrap_or(&text));
         let analysis = Analysis::of(&document, &self.policy);
         Ok(Note {
-            path: self.path,
+            path: path.to_owned(),
             document,
             analysis,
         })
