@@ -116,11 +116,12 @@ impl FieldKind {
     }
 
     fn of_normal(key: &str) -> Option<Self> {
-        // `goal 1`, `STG #2`: the number belongs to the goal, not to its name.
-        let unnumbered = key.trim_end_matches(|c: char| c.is_ascii_digit() || c == '#' || c == ' ');
-        KEYS.iter().find_map(|(kind, spellings)| {
+        let first = first_letter(*key.as_bytes().first()?);
+        let kinds = KEYS.iter().zip(&FIRST_LETTERS);
+        let mut may_be = kinds.filter(|(_, letters)| *letters & first != 0);
+        may_be.find_map(|((kind, spellings), _)| {
             let known = spellings.contains(&key)
-                || (*kind == Self::Goal && spellings.contains(&unnumbered));
+                || (*kind == Self::Goal && spellings.contains(&unnumbered(key)));
             known.then_some(*kind)
         })
     }
@@ -133,6 +134,33 @@ impl FieldKind {
             .copied()
             .unwrap_or_default()
     }
+}
+
+/// The letters that the spellings of each kind begin with: a key that begins with another is not looked
+/// for among them.
+static FIRST_LETTERS: [u32; KEYS.len()] = {
+    let mut all = [0; KEYS.len()];
+    let mut kind = 0;
+    while kind < KEYS.len() {
+        let spellings = KEYS[kind].1;
+        let mut spelling = 0;
+        while spelling < spellings.len() {
+            all[kind] |= first_letter(spellings[spelling].as_bytes()[0]);
+            spelling += 1;
+        }
+        kind += 1;
+    }
+    all
+};
+
+/// A letter as one of a set; several bytes that are none share a place.
+const fn first_letter(byte: u8) -> u32 {
+    1 << (byte & 31)
+}
+
+/// `goal 1`, `STG #2`: the number belongs to the goal, not to its name.
+fn unnumbered(key: &str) -> &str {
+    key.trim_end_matches(|c: char| c.is_ascii_digit() || c == '#' || c == ' ')
 }
 
 /// No known key is longer, even with a number.
@@ -223,7 +251,14 @@ mod tests {
             if let Some(small) = in_small_letters(key, &mut [0; LONGEST]) {
                 assert_eq!(small, normal(key));
             }
-            assert_eq!(FieldKind::of_key(key), FieldKind::of_normal(&normal(key)));
+            let (key, normal) = (FieldKind::of_key(key), normal(key));
+            assert_eq!(key, FieldKind::of_normal(&normal));
+            let known = KEYS.iter().find(|(kind, spellings)| {
+                let unnumbered = unnumbered(&normal);
+                spellings.contains(&&*normal)
+                    || *kind == FieldKind::Goal && spellings.contains(&unnumbered)
+            });
+            assert_eq!(key, known.map(|(kind, _)| *kind));
         });
     }
 }

@@ -98,8 +98,8 @@ impl Goal {
         let dates = date::find_in(text, span.start);
         let written = TIME_FRAME.find(text).map(|m| at(m.range()));
         let time_frame = dates.first().map(|d| d.span).or(written);
-        let blank = ACTIVITY_BLANK.find(text).map(|m| m.range());
-        let activity = activities::functional_activity(text).or(blank).map(at);
+        let blank = || ACTIVITY_BLANK.find(text).map(|m| m.range());
+        let activity = activities::functional_activity(text).or_else(blank).map(at);
         // The time frame's own figure is no measure: look for one that does not stand in it.
         let measure = MEASURE.find_iter(text).map(|m| at(m.range())).find(|m| {
             let in_frame = written.is_some_and(|f| f.meets(*m) && m.start >= f.start);

@@ -95,7 +95,26 @@ pub fn find(code: &str) -> Option<&'static Procedure> {
 }
 
 /// Compares a code in capitals with one in any case.
+#[inline]
 pub(super) fn compare(code: &str, other: &str) -> std::cmp::Ordering {
+    // Nearly all codes have five digits, which are compared at once as one number.
+    const LETTERS: u64 = 0x40_4040_4040;
+    match (number(code), number(other)) {
+        (Some(code), Some(other)) if other & LETTERS == 0 => code.cmp(&other),
+        _ => compare_bytes(code, other),
+    }
+}
+
+/// The characters of a code that has five, the first in the highest place.
+#[inline]
+fn number(code: &str) -> Option<u64> {
+    let (four, last) = code.as_bytes().split_first_chunk()?;
+    let [last] = last else { return None };
+    Some(u64::from(u32::from_be_bytes(*four)) << 8 | u64::from(*last))
+}
+
+#[cold]
+fn compare_bytes(code: &str, other: &str) -> std::cmp::Ordering {
     code.bytes()
         .cmp(other.bytes().map(|byte| byte.to_ascii_uppercase()))
 }
@@ -155,6 +174,32 @@ fn keys_touch(a: u8, b: u8) -> bool {
 mod tests {
     use super::*;
     use std::collections::HashSet;
+
+    #[test]
+    fn codes_are_compared_byte_by_byte() {
+        let codes = all().iter().map(|procedure| procedure.code);
+        let others = [
+            "",
+            "9",
+            "9714",
+            "97140",
+            "97140-59",
+            "g0283",
+            "0101t",
+            "9714é",
+            "zzzzz",
+            "\u{7f}0000",
+        ];
+        for other in codes.clone().chain(others) {
+            for code in codes.clone() {
+                assert_eq!(
+                    compare(code, other),
+                    compare_bytes(code, other),
+                    "{code} {other}"
+                );
+            }
+        }
+    }
 
     #[test]
     fn every_row_loads_once() {

@@ -236,20 +236,16 @@ fn width(first: u8) -> usize {
 /// Where the word ends that begins here in the text and stands alone.
 fn end_of(word: &str, exact: bool, text: &str, start: usize) -> Option<usize> {
     let bytes = text.as_bytes();
-    let at_once = bytes.get(start..start + word.len());
-    let at_once = at_once.is_some_and(|here| {
-        if exact {
-            here == word.as_bytes()
-        } else {
-            here.eq_ignore_ascii_case(word.as_bytes())
+    let mut pairs = word.bytes().zip(bytes.get(start..)?);
+    let other = pairs
+        .find(|(wanted, here)| wanted != *here && (exact || *wanted != here.to_ascii_lowercase()));
+    let at = match other {
+        None if start + word.len() <= bytes.len() => start + word.len(),
+        // Only blanks, hyphens and apostrophes are written in several ways; letters differ.
+        Some((wanted, here)) if wanted.is_ascii_alphanumeric() && here.is_ascii_alphanumeric() => {
+            return None;
         }
-    });
-    let at = if at_once {
-        start + word.len()
-    } else if word.bytes().any(|byte| matches!(byte, b' ' | b'-' | b'\'')) {
-        end_of_uneven(word, exact, text, start)?
-    } else {
-        return None;
+        _ => end_of_uneven(word, exact, text, start)?,
     };
     let stands_alone = match bytes.get(at) {
         None => true,
