@@ -302,12 +302,6 @@ fn range_end(bytes: &[u8], start: usize) -> usize {
 
 /// The unit behind blanks, and the end of both; an empty one behind the blanks if there is none.
 fn unit_behind(bytes: &[u8], start: usize) -> (Range<usize>, usize) {
-    const UNITS: &[&str] = &[
-        "deg", "degree", "degrees", "min", "mins", "minute", "minutes", "lb", "lbs", "kg", "kgs",
-        "sec", "secs", "second", "seconds", "s", "rep", "reps", "ft", "feet", "block", "blocks",
-        "step", "steps", "stair", "stairs", "flight", "flights", "mile", "miles", "hour", "hours",
-        "hr", "hrs", "cm", "inch", "inches", "in", "x",
-    ];
     let blanks = bytes[start..].iter().take_while(|b| **b == b' ').count();
     let start = start + blanks;
     let rest = &bytes[start..];
@@ -320,15 +314,64 @@ fn unit_behind(bytes: &[u8], start: usize) -> (Range<usize>, usize) {
                 .iter()
                 .take_while(|b| b.is_ascii_alphanumeric() || **b == b'_');
             let word = &rest[..word.count()];
-            let is_word = |unit: &&str| word.eq_ignore_ascii_case(unit.as_bytes());
-            if UNITS.iter().any(is_word) {
-                word.len()
-            } else {
-                0
-            }
+            if is_unit(word) { word.len() } else { 0 }
         }
     };
     (start..start + length, start + length)
+}
+
+/// Whether a word is a unit, in any case.
+fn is_unit(word: &[u8]) -> bool {
+    // No unit is longer.
+    let mut small = [0; 7];
+    let Some(small) = small.get_mut(..word.len()) else {
+        return false;
+    };
+    small.copy_from_slice(word);
+    small.make_ascii_lowercase();
+    // Slices of bytes are told apart byte by byte at once, a list of words one word after the other.
+    matches!(
+        &*small,
+        b"deg"
+            | b"degree"
+            | b"degrees"
+            | b"min"
+            | b"mins"
+            | b"minute"
+            | b"minutes"
+            | b"lb"
+            | b"lbs"
+            | b"kg"
+            | b"kgs"
+            | b"sec"
+            | b"secs"
+            | b"second"
+            | b"seconds"
+            | b"s"
+            | b"rep"
+            | b"reps"
+            | b"ft"
+            | b"feet"
+            | b"block"
+            | b"blocks"
+            | b"step"
+            | b"steps"
+            | b"stair"
+            | b"stairs"
+            | b"flight"
+            | b"flights"
+            | b"mile"
+            | b"miles"
+            | b"hour"
+            | b"hours"
+            | b"hr"
+            | b"hrs"
+            | b"cm"
+            | b"inch"
+            | b"inches"
+            | b"in"
+            | b"x"
+    )
 }
 
 impl Figure {
@@ -366,77 +409,124 @@ impl Figure {
 /// Whether one of the words of a label, which are of small letters, is a movement's. `c-rot` and
 /// `side-bend` are by their second parts.
 fn names_movement(label: &str) -> bool {
-    const MOVEMENTS: &[&str] = &[
-        "flex",
-        "flexion",
-        "ext",
-        "extension",
-        "rot",
-        "rotation",
-        "slr",
-        "abd",
-        "abduction",
-        "add",
-        "adduction",
-        "ir",
-        "er",
-        "sb",
-        "bend",
-        "sidebend",
-        "sidebending",
-        "lat",
-        "lateral",
-        "df",
-        "pf",
-        "dorsiflexion",
-        "arc",
-        "arom",
-        "prom",
-        "rom",
-        "elevation",
-        "scaption",
-        "pron",
-        "pronation",
-        "sup",
-        "supination",
-        "l",
-        "r",
-    ];
-    let of_letters = |c: char| c.is_ascii_alphabetic();
-    let mut words = label.split(|c| !of_letters(c));
-    words.any(|word| MOVEMENTS.contains(&word))
-        || label.match_indices("side-bending").any(|(at, word)| {
-            !label[..at].ends_with(of_letters) && !label[at + word.len()..].starts_with(of_letters)
-        })
+    let of_letters = |byte: u8| byte.is_ascii_alphabetic();
+    let mut words = label.as_bytes().split(|byte| !of_letters(*byte));
+    let is_movement = |word: &[u8]| {
+        matches!(
+            word,
+            b"flex"
+                | b"flexion"
+                | b"ext"
+                | b"extension"
+                | b"rot"
+                | b"rotation"
+                | b"slr"
+                | b"abd"
+                | b"abduction"
+                | b"add"
+                | b"adduction"
+                | b"ir"
+                | b"er"
+                | b"sb"
+                | b"bend"
+                | b"sidebend"
+                | b"sidebending"
+                | b"lat"
+                | b"lateral"
+                | b"df"
+                | b"pf"
+                | b"dorsiflexion"
+                | b"arc"
+                | b"arom"
+                | b"prom"
+                | b"rom"
+                | b"elevation"
+                | b"scaption"
+                | b"pron"
+                | b"pronation"
+                | b"sup"
+                | b"supination"
+                | b"l"
+                | b"r"
+        )
+    };
+    let letter = |at: Option<usize>| {
+        at.and_then(|at| label.as_bytes().get(at))
+            .is_some_and(|b| of_letters(*b))
+    };
+    words.any(is_movement)
+        || label
+            .match_indices("side-bending")
+            .any(|(at, word)| !letter(at.checked_sub(1)) && !letter(Some(at + word.len())))
 }
 
 /// The words before a figure, in small letters, without those that say nothing of what is measured.
 fn label(words: &str) -> String {
-    const EMPTY: &[&str] = &[
-        "now", "to", "about", "only", "up", "still", "than", "more", "the", "a", "for", "of",
-        "and", "is", "at", "was", "from", "after", "over", "approx", "by", "in", "again", "just",
-        "longer", "today", "can", "pt", "patient", "client",
-    ];
     let mut label = String::with_capacity(words.len());
     for word in words.split(' ') {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-        if word.is_empty() || EMPTY.iter().any(|empty| empty.eq_ignore_ascii_case(word)) {
+        if word.is_empty() {
             continue;
         }
-        if !label.is_empty() {
+        let before = label.len();
+        if before > 0 {
             label.push(' ');
         }
         let start = label.len();
         label.push_str(word);
-        label.make_ascii_lowercase();
+        label[start..].make_ascii_lowercase();
+        if says_nothing(&label.as_bytes()[start..]) {
+            label.truncate(before);
+            continue;
+        }
         let stem = stem(&label[start..]).len();
         label.truncate(start + stem);
     }
     label
 }
 
+/// Whether a word of small letters says nothing of what is measured.
+fn says_nothing(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"now"
+            | b"to"
+            | b"about"
+            | b"only"
+            | b"up"
+            | b"still"
+            | b"than"
+            | b"more"
+            | b"the"
+            | b"a"
+            | b"for"
+            | b"of"
+            | b"and"
+            | b"is"
+            | b"at"
+            | b"was"
+            | b"from"
+            | b"after"
+            | b"over"
+            | b"approx"
+            | b"by"
+            | b"in"
+            | b"again"
+            | b"just"
+            | b"longer"
+            | b"today"
+            | b"can"
+            | b"pt"
+            | b"patient"
+            | b"client"
+    )
+}
+
 /// `sits`, `sitting` and `sit` are one activity.
 pub fn stem(word: &str) -> &str {
+    if !word.ends_with(['g', 'n', 's']) {
+        return word;
+    }
     for (ending, least) in [("ting", 4), ("ing", 4), ("ion", 5), ("s", 3)] {
         if let Some(stem) = word.strip_suffix(ending)
             && word.len() > least + ending.len() - 2

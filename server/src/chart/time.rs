@@ -459,6 +459,10 @@ fn after_dash(text: &[u8], at: usize) -> usize {
 
 /// The end of one of these words and its dot.
 fn unit_end(text: &[u8], at: usize, units: &[&str]) -> Option<usize> {
+    // Hours or minutes: mostly another letter tells that it is neither.
+    if !matches!(text.get(at)?, b'h' | b'H' | b'm' | b'M') {
+        return None;
+    }
     let end = (at..text.len()).find(|end| !is_word_at(text, *end));
     let end = end.unwrap_or(text.len());
     let word = &text[at..end];

@@ -138,7 +138,7 @@ fn search(text: &str, visit: &Visit, known: &[Searched]) -> Vec<Searched> {
 }
 
 /// The phrases that are looked for in the patient's own words, and those in the others.
-fn wanted(subjective: bool) -> Phrases {
+fn wanted(subjective: bool) -> &'static Phrases {
     static WANTED: OnceLock<[Phrases; 2]> = OnceLock::new();
     let those = |subjective| {
         // Times of a modality are the business of inexact-minutes, and elsewhere they are advice.
@@ -147,7 +147,7 @@ fn wanted(subjective: bool) -> Phrases {
         };
         Phrases::of(counts)
     };
-    WANTED.get_or_init(|| [those(false), those(true)])[usize::from(subjective)]
+    &WANTED.get_or_init(|| [those(false), those(true)])[usize::from(subjective)]
 }
 
 fn stretches(text: &str, visit: &Visit) -> Vec<Stretch> {

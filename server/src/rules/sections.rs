@@ -93,12 +93,14 @@ fn content<'a>(
         let ink = line.trim();
         let start = body.start + at + (line.len() - line.trim_start().len());
         let holds = |span: Span| span.start <= start && start < span.end;
-        let administrative = visit
-            .fields
-            .iter()
-            .any(|f| ADMINISTRATIVE.contains(&f.kind) && holds(f.span));
-        let billed = !with_modalities && visit.modalities.iter().any(|m| holds(m.span));
-        (!ink.is_empty() && !ink.starts_with("//") && !administrative && !billed).then_some(ink)
+        let is_administrative = || {
+            let mut fields = visit.fields.iter();
+            fields.any(|f| holds(f.span) && ADMINISTRATIVE.contains(&f.kind))
+        };
+        let is_billed = || !with_modalities && visit.modalities.iter().any(|m| holds(m.span));
+        let is_content =
+            !ink.is_empty() && !ink.starts_with("//") && !is_administrative() && !is_billed();
+        is_content.then_some(ink)
     })
 }
 

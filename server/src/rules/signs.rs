@@ -397,13 +397,15 @@ pub(super) fn new_lines(old: &str, new: &str) -> Range<usize> {
     const STEP: usize = 32;
     let (before, after) = (old.as_bytes(), new.as_bytes());
     let most = before.len().min(after.len());
-    let steps = before.chunks_exact(STEP).zip(after.chunks_exact(STEP));
+    let steps = before.as_chunks::<STEP>().0.iter();
+    let steps = steps.zip(after.as_chunks::<STEP>().0);
     let mut start = steps.take_while(|(one, other)| one == other).count() * STEP;
     while start < most && before[start] == after[start] {
         start += 1;
     }
     let most = most - start;
-    let steps = before.rchunks_exact(STEP).zip(after.rchunks_exact(STEP));
+    let steps = before.as_rchunks::<STEP>().1.iter().rev();
+    let steps = steps.zip(after.as_rchunks::<STEP>().1.iter().rev());
     let mut same = steps.take_while(|(one, other)| one == other).count() * STEP;
     same = same.min(most);
     while same < most && before[before.len() - 1 - same] == after[after.len() - 1 - same] {

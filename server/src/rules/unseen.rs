@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::certification_expired::certifies_again;
 use super::cloned_note::is_clone;
-use super::goal_overdue::says_what_became;
+use super::goal_overdue::{same_words_of_goals, says_what_became};
 use super::missing_referral::names_referral;
 use super::no_progress::measures_of;
 use super::progress_report_due::is_report;
@@ -43,7 +43,7 @@ pub fn is_unseen(
         && same_modalities(old, new)
         && certifies_again(old) == certifies_again(new)
         && is_report(old) == is_report(new)
-        && says_what_became(old) == says_what_became(new)
+        && says_the_same_of_goals(old, new)
         && says_referral(old) == says_referral(new)
         && same_measures(old, new)
         && [before, after]
@@ -131,6 +131,18 @@ fn same_measures<'v>(old: &ChartVisit<'v>, new: &ChartVisit<'v>) -> bool {
     }
     if let Some(known) = old.facts.measures.get() {
         let _ = new.facts.measures.set(Arc::clone(known));
+    }
+    true
+}
+
+/// Whether both say, or both do not, what became of the goals; what is known of one is known of the
+/// other then.
+fn says_the_same_of_goals(old: &ChartVisit<'_>, new: &ChartVisit<'_>) -> bool {
+    if !same_words_of_goals(old, new) {
+        return says_what_became(old) == says_what_became(new);
+    }
+    if let Some(known) = old.facts.speaks_of_goals.get() {
+        let _ = new.facts.speaks_of_goals.set(*known);
     }
     true
 }

@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 
 use self::pattern::{Pattern, WaysBack, can_begin, char_at, small};
 use super::vocabulary::stands_alone;
+use crate::pattern::letters::is_word_before;
 
 /// Why a phrase is trouble.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -126,29 +127,73 @@ pub fn all() -> &'static [DenialPhrase] {
 /// The phrases in a text, in order; those in harmless company (`not a maintenance visit`,
 /// `relaxation of the upper trapezius`, `wellness coach`) are left out.
 pub fn find_in(text: &str) -> Vec<DenialMention> {
-    find_those(text, Phrases(u32::MAX))
+    find_those(text, &Phrases::of(|_| true))
 }
 
-/// Some of the phrases, as bits by their places.
+/// Some of the phrases.
 #[derive(Clone, Copy, Debug)]
-pub struct Phrases(u32);
+pub struct Phrases {
+    /// As bits by their places.
+    bits: u32,
+    /// For each first letter, counted from 1, the second letters that one of them has after it, a bit
+    /// each; the lowest one where no letter follows. Most words are told apart by these.
+    second: [u32; 32],
+    /// The bytes that one of them may begin with.
+    first: [bool; 256],
+}
 
 impl Phrases {
     /// Those that are wanted.
     pub fn of(wanted: impl Fn(&DenialPhrase) -> bool) -> Self {
         let numbered = PHRASES.iter().enumerate();
-        Self(numbered.fold(0, |all, (index, phrase)| {
+        let bits = numbered.fold(0, |all, (index, phrase)| {
             all | u32::from(wanted(phrase)) << index
-        }))
+        });
+        let mut second = [0; 32];
+        let mut first = [false; 256];
+        // Beyond ASCII there are letters that count as some of it.
+        for byte in (0xC0..=0xFF).chain([b'~']) {
+            first[usize::from(byte)] = true;
+        }
+        for (key, _) in GATES.iter().filter(|(_, phrases)| phrases & bits != 0) {
+            let [begins, next, ..] = key.to_le_bytes();
+            if begins.is_ascii_alphabetic() {
+                second[usize::from(begins & 31)] |= 1_u32 << (next & 31);
+                first[usize::from(begins.to_ascii_lowercase())] = true;
+                first[usize::from(begins.to_ascii_uppercase())] = true;
+            } else if begins.is_ascii_digit() {
+                first[usize::from(b'0')..=usize::from(b'9')].fill(true);
+            }
+        }
+        Self {
+            bits,
+            second,
+            first,
+        }
+    }
+
+    /// Whether one of them may begin with the word that these bytes begin with.
+    fn may_begin(&self, bytes: &[u8]) -> bool {
+        let Some(first) = bytes.first().filter(|first| first.is_ascii_alphabetic()) else {
+            return bytes.first() != Some(&b'_');
+        };
+        let next = bytes.get(1).copied().unwrap_or_default();
+        let letter = if next.is_ascii_alphabetic() {
+            next & 31
+        } else {
+            0
+        };
+        // One of the odd letters may follow.
+        !next.is_ascii() || self.second[usize::from(first & 31)] >> letter & 1 == 1
     }
 }
 
 /// The same of some phrases only: the others are not looked for.
-pub fn find_those(text: &str, wanted: Phrases) -> Vec<DenialMention> {
+pub fn find_those(text: &str, wanted: &Phrases) -> Vec<DenialMention> {
     let mut search = None;
     let mut at = 0;
-    while let Some((start, key)) = next_beginning(text, &mut at) {
-        let mut phrases = beginning_with(key) & wanted.0;
+    while let Some((start, key)) = next_beginning(text, wanted, &mut at) {
+        let mut phrases = beginning_with(key) & wanted.bits;
         while phrases != 0 {
             let search = search.get_or_insert_with(|| Search::new(text));
             search.look_for(phrases.trailing_zeros() as usize, start);
@@ -245,49 +290,23 @@ const fn slot(key: u32) -> usize {
     (key.wrapping_mul(0x9E37_79B1) >> 24) as usize
 }
 
-/// For each first letter, counted from 1, the second letters that a phrase has after it, a bit each; the
-/// lowest one where no letter follows. Most words are told apart by these.
-static SECOND: [u32; 32] = {
-    let mut second = [0; 32];
-    let mut gate = 0;
-    while gate < GATES.len() {
-        let [first, next, ..] = GATES[gate].0.to_le_bytes();
-        if first.is_ascii_alphabetic() {
-            second[(first & 31) as usize] |= 1_u32 << (next & 31);
-        }
-        gate += 1;
-    }
-    second
-};
-
-/// Whether a phrase may begin with the word that these bytes begin with.
-fn may_begin(bytes: &[u8]) -> bool {
-    let Some(first) = bytes.first().filter(|first| first.is_ascii_alphabetic()) else {
-        return bytes.first() != Some(&b'_');
-    };
-    let next = bytes.get(1).copied().unwrap_or_default();
-    let letter = if next.is_ascii_alphabetic() {
-        next & 31
-    } else {
-        0
-    };
-    // One of the odd letters may follow.
-    !next.is_ascii() || SECOND[usize::from(first & 31)] >> letter & 1 == 1
-}
-
-/// The next place from `at` on where a phrase can begin, and the key of what stands there: up to four
-/// letters, or a figure, or the first byte of a mark. `at` becomes the place behind.
-fn next_beginning(text: &str, at: &mut usize) -> Option<(usize, u32)> {
+/// The next place from `at` on where one of the phrases can begin, and the key of what stands there: up
+/// to four letters, or a figure, or the first byte of a mark. `at` becomes the place behind.
+fn next_beginning(text: &str, wanted: &Phrases, at: &mut usize) -> Option<(usize, u32)> {
     let bytes = text.as_bytes();
     let mut start = *at;
-    while start < bytes.len() {
+    loop {
+        let mut rest = bytes.get(start..)?.iter();
+        start += rest.position(|byte| wanted.first[usize::from(*byte)])?;
         match KINDS[usize::from(bytes[start])] {
+            // Within a word nothing begins.
+            Kind::Word if is_word_before(bytes, start) => start += 1,
             Kind::Word => {
                 let mut end = start + 1;
                 while end < bytes.len() && KINDS[usize::from(bytes[end])] == Kind::Word {
                     end += 1;
                 }
-                if !may_begin(&bytes[start..]) {
+                if !wanted.may_begin(&bytes[start..]) {
                     start = end;
                     continue;
                 }
@@ -296,6 +315,13 @@ fn next_beginning(text: &str, at: &mut usize) -> Option<(usize, u32)> {
                     [b'0'..=b'9', ..] => u32::from(b'0'),
                     [a, b, c, d, ..] if [a, b, c, d].iter().all(|b| b.is_ascii_alphabetic()) => {
                         u32::from_le_bytes([*a, *b, *c, *d]) | 0x2020_2020
+                    }
+                    // A shorter word, behind which no odd letter goes on.
+                    word if word.iter().all(u8::is_ascii_alphabetic)
+                        && bytes.get(end).is_none_or(u8::is_ascii) =>
+                    {
+                        let letters = word.iter().rev();
+                        letters.fold(0, |key, letter| key << 8 | u32::from(letter | 0x20))
                     }
                     _ => letters(text, start),
                 };
@@ -319,7 +345,6 @@ fn next_beginning(text: &str, at: &mut usize) -> Option<(usize, u32)> {
             }
         }
     }
-    None
 }
 
 /// What a byte is to a phrase.

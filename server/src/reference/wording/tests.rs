@@ -226,6 +226,14 @@ fn a_phrase_is_found_where_regex_finds_it() {
         };
         let found = plain(find_in(text));
         assert_eq!(found, plain(patterns.find_in(text)), "{text:?}");
+        // Some of them are found as among all.
+        for subjective in [false, true] {
+            let is_wanted = |phrase: &DenialPhrase| phrase.subjective == subjective;
+            let mut all = find_in(text);
+            all.retain(|mention| is_wanted(mention.phrase));
+            let some = find_those(text, &Phrases::of(is_wanted));
+            assert_eq!(plain(some), plain(all), "{text:?}");
+        }
         count += found.len();
     };
     for text in lines.iter().chain(&samples) {
