@@ -13,6 +13,7 @@ use super::capabilities::{self, Abilities};
 use super::convert::changes::Changes;
 use super::publisher::{PATIENCE, Publisher};
 use super::requests::workspace;
+use super::shortcut::{self, Typed};
 use super::state::{Shared, Snapshot};
 use super::wire::Outgoing;
 use super::{Service, log, scanner, settings};
@@ -23,6 +24,7 @@ use crate::analysis::Analysis;
 pub struct Backend {
     client: Client,
     pub(super) shared: Arc<Shared>,
+    typed: Arc<Typed>,
 }
 
 impl LanguageServer for Backend {
@@ -62,7 +64,11 @@ impl LanguageServer for Backend {
 #[expect(clippy::unused_async, reason = "the framework takes futures only")]
 impl Backend {
     /// The service, with its publisher running.
-    pub fn service(shared: &Arc<Shared>, outgoing: &Arc<Outgoing>) -> (Service, ClientSocket) {
+    pub fn service(
+        shared: &Arc<Shared>,
+        outgoing: &Arc<Outgoing>,
+        typed: &Arc<Typed>,
+    ) -> (Service, ClientSocket) {
         let backend = |client: Client| {
             let publisher = Publisher {
                 shared: Arc::clone(shared),
@@ -74,11 +80,13 @@ impl Backend {
             Self {
                 client,
                 shared: Arc::clone(shared),
+                typed: Arc::clone(typed),
             }
         };
         LspService::build_with_lifecycle_methods(backend)
             .custom_method("textDocument/didOpen", Self::did_open)
             .custom_method("textDocument/didChange", Self::did_change)
+            .custom_method(shortcut::METHOD, Self::typed)
             .custom_method("textDocument/didSave", Self::did_save)
             .custom_method("textDocument/didClose", Self::did_close)
             .custom_method("textDocument/hover", Self::hover)
@@ -140,6 +148,14 @@ impl Backend {
         match Changes::deserialize(params) {
             Ok(changes) => self.shared.change(changes),
             Err(_) => log("a change that is not of the protocol was ignored"),
+        }
+    }
+
+    /// Changes that came by the [shortcut].
+    async fn typed(&self, number: u64) {
+        match self.typed.take(number) {
+            Some(changes) => self.shared.change(changes),
+            None => log("a change that was not typed was ignored"),
         }
     }
 

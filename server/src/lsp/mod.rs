@@ -11,6 +11,7 @@
 //! - One thread reads, changes, judges what was typed and writes: a keystroke that waits for another
 //!   thread waits longer for that than for its findings. What may take long, and every question, is
 //!   worked on beside it.
+//! - What is typed comes in by a [`shortcut`] through the framework, in its order with all else.
 //! - The log is the standard error output. It never holds a note's text, name or path.
 
 mod backend;
@@ -21,6 +22,7 @@ mod publisher;
 mod requests;
 mod scanner;
 mod settings;
+mod shortcut;
 mod state;
 mod wire;
 
@@ -33,6 +35,7 @@ use tower_lsp::{LspService, Server};
 
 use backend::Backend;
 use guard::{Ending, EofGuard, Guard};
+use shortcut::{Shortcut, Typed};
 use state::Shared;
 use wire::{FrameworkOutput, Outgoing};
 
@@ -66,8 +69,10 @@ pub fn serve() -> ExitCode {
 async fn run(ending: Ending) {
     let shared = Arc::new(Shared::default());
     let outgoing = Arc::new(Outgoing::default());
-    let (service, socket) = Backend::service(&shared, &outgoing);
+    let typed = Arc::new(Typed::default());
+    let (service, socket) = Backend::service(&shared, &outgoing, &typed);
     let input = EofGuard::new(wire::input(), ending.clone());
+    let input = Shortcut::new(input, &typed);
     let output = FrameworkOutput(Arc::clone(&outgoing));
     let framework = Server::new(input, output, socket).concurrency_level(1024);
     // Tasks wake each other with less ado than the future that the runtime was started with.
