@@ -421,12 +421,6 @@ impl Analysis {
         self.chart_findings.iter()
     }
 
-    /// As long as it is the very same, so are the findings about several visits, their lines and their
-    /// characters.
-    pub fn place_of_chart_findings(&self) -> &Arc<()> {
-        self.chart_findings.place()
-    }
-
     /// The edits that stop a finding from being shown, each with a blank for the reason: in the
     /// modality or visit that it lies in, and in the whole chart. Spans, the finding's too, are
     /// offsets of the document.

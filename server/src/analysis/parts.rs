@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Analysis, Judgement, Reading};
 use crate::chart::{DiagnosisKind, FieldKind};
-use crate::text::Span;
+use crate::text::{self, Span};
 
 /// A segment with its reading and judgement.
 #[derive(Clone, Copy, Debug)]
@@ -75,6 +75,12 @@ impl Chunk {
             kept,
             diagnoses,
         }
+    }
+
+    /// The judgements of those in which something was found, by address, and the lines that they begin.
+    fn findings_at(&self, place: &text::Chunk) -> impl Iterator<Item = (*const Judgement, usize)> {
+        let kept = self.kept.iter().enumerate().filter(|(_, kept)| kept.finds);
+        kept.map(|(at, kept)| (Arc::as_ptr(&kept.judgement), place.segment(at).line))
     }
 
     /// The chunk with another part in the place of one that names the same diagnoses.
@@ -263,6 +269,25 @@ impl Analysis {
             last: index + 1 == self.segments.len(),
             preamble: index == 0 && self.has_preamble,
         }
+    }
+
+    /// Whether all that was found here was found there as well, in the same lines and characters. In doubt
+    /// it was not.
+    pub fn finds_like(&self, other: &Self) -> bool {
+        if !Arc::ptr_eq(self.chart_findings.place(), other.chart_findings.place())
+            || self.chunks.len() != other.chunks.len()
+        {
+            return false;
+        }
+        (0..self.chunks.len()).all(|at| {
+            let (one, two) = (&self.chunks[at], &other.chunks[at]);
+            let (place, other_place) = (&self.segments.chunks()[at], &other.segments.chunks()[at]);
+            // Nearly all chunks are the very same, and are not looked at: they are anywhere in memory.
+            if Arc::ptr_eq(one, two) && place.line() == other_place.line() {
+                return true;
+            }
+            one.findings_at(place).eq(two.findings_at(other_place))
+        })
     }
 
     /// The parts in which something was found by itself, in order. What was found by several visits

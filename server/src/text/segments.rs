@@ -90,6 +90,11 @@ impl Chunk {
         self.first
     }
 
+    /// The line of the document that it begins.
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
     /// How many segments it has.
     pub fn len(&self) -> usize {
         self.texts.len()

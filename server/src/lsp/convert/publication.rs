@@ -23,8 +23,8 @@ use crate::text::{Document, Span};
 pub struct Publication {
     visits: Vec<Visit>,
     of_chart: Vec<Told>,
-    /// Stands for the places of the latter.
-    place_of_chart: Arc<()>,
+    /// What they were made from, if ever they were told.
+    analysis: Option<Arc<Analysis>>,
     /// All of them, as they were written.
     diagnostics: Arc<Vec<u8>>,
 }
@@ -54,8 +54,6 @@ pub struct Subject<'a> {
 #[derive(Debug)]
 struct Visit {
     judgement: Arc<Judgement>,
-    /// The line of the document that it begins.
-    line: usize,
     told: Vec<Told>,
 }
 
@@ -94,8 +92,11 @@ struct Line<'a> {
 
 impl Publication {
     /// The message about a note as it stands.
-    pub fn message(&mut self, note: &Subject<'_>, analysis: &Analysis) -> Message {
-        if !self.tells(analysis) {
+    pub fn message(&mut self, note: &Subject<'_>, analysis: &Arc<Analysis>) -> Message {
+        let before = self.analysis.replace(Arc::clone(analysis));
+        // So it is at most keystrokes.
+        let is_told = before.is_some_and(|before| analysis.finds_like(&before));
+        if !is_told {
             self.diagnostics = Arc::new(self.write(note, analysis));
         }
         Message {
@@ -104,22 +105,8 @@ impl Publication {
         }
     }
 
-    /// Whether what was told last is what is to be told: nothing was judged anew, and nothing came to
-    /// stand in another line. So it is at most keystrokes.
-    fn tells(&self, analysis: &Analysis) -> bool {
-        let mut told = self.visits.iter();
-        Arc::ptr_eq(&self.place_of_chart, analysis.place_of_chart_findings())
-            && analysis.parts_with_findings().all(|part| {
-                told.next().is_some_and(|visit| {
-                    Arc::ptr_eq(&visit.judgement, part.judgement) && visit.line == part.line
-                })
-            })
-            && told.next().is_none()
-    }
-
     /// The diagnostics of a note as it stands, and the end of the message.
     fn write(&mut self, note: &Subject<'_>, analysis: &Analysis) -> Vec<u8> {
-        self.place_of_chart = Arc::clone(analysis.place_of_chart_findings());
         let known = std::mem::take(&mut self.visits);
         let mut before = Before {
             visits: known.into_iter().map(Some).collect(),
@@ -131,16 +118,14 @@ impl Publication {
             let first = u32::try_from(part.line).unwrap_or(u32::MAX);
             places.push((part.start, first));
             // What is known is moved: its judgement, which is anywhere in memory, is not looked at.
-            let mut visit = before.told(part.judgement).unwrap_or_else(|| {
+            let visit = before.told(part.judgement).unwrap_or_else(|| {
                 let all = part.judgement.findings.iter();
                 let told = all.map(|f| before.say(note, f, part.start, first));
                 Visit {
                     told: told.collect(),
                     judgement: Arc::clone(part.judgement),
-                    line: part.line,
                 }
             });
-            visit.line = part.line;
             self.visits.push(visit);
         }
         let of_chart = analysis.chart_findings();
@@ -411,7 +396,7 @@ mod tests {
                 ..Abilities::default()
             };
             let mut publication = Publication::default();
-            let mut analysis = Analysis::default();
+            let mut analysis = Arc::new(Analysis::default());
             let mut most = 0;
             for (version, text) in (1..).zip([
                 format!("{PREAMBLE}{SLIPS}{OTHER}"),
@@ -427,7 +412,7 @@ mod tests {
                 format!("{PREAMBLE}{SLIPS}{OTHER}"),
             ]) {
                 let document = Document::new(&text);
-                analysis = analysis.updated(&document, &policy);
+                analysis = Arc::new(analysis.updated(&document, &policy));
                 let subject = Subject {
                     uri: &uri,
                     version,
