@@ -33,6 +33,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tower_lsp::{LspService, Server};
 
+use crate::analysis::Analysis;
+use crate::text::Document;
 use backend::Backend;
 use guard::{Ending, EofGuard, Guard};
 use shortcut::{Shortcut, Typed};
@@ -67,6 +69,7 @@ pub fn serve() -> ExitCode {
 }
 
 async fn run(ending: Ending) {
+    get_ready();
     let shared = Arc::new(Shared::default());
     let outgoing = Arc::new(Outgoing::default());
     let typed = Arc::new(Typed::default());
@@ -87,6 +90,29 @@ async fn run(ending: Ending) {
     let _ = served.await;
     outgoing.close();
     let _ = sent.await;
+}
+
+/// Judges a note that nobody asks about, beside the greetings of client and server: then the thread that
+/// the first real one is judged by runs already, and what it needs of the program is in the memory.
+fn get_ready() {
+    const NOTE: &str = "dx: M54.50 low back pain
+goal 1: sit at desk 60 minutes by 2026-12-15 (now 30 minutes)
+
+visit: 2026-11-20
+session: 10:00-10:50
+S: Low back pain 6/10 after sitting.
+O: Paraspinals tight.
+97124 lumbar 10:02-10:27
+  technique: effleurage
+  response: pain 4/10
+A: Better.
+P: Weekly for 4 weeks.
+signed: A. Rivera, LMT 2026-11-20
+";
+    tokio::task::spawn_blocking(|| {
+        let analysis = Analysis::of(&Document::new(NOTE), &Arc::default());
+        std::hint::black_box(analysis.findings());
+    });
 }
 
 /// Writes a line to the log. A client that does not read it must not stop the server, so that all
