@@ -32,21 +32,37 @@ pattern!(
     PAIN,
     r"(?i)(?:(?P<low>\d{1,2}(?:\.\d)?)\s*(?:-|–|to)\s*)?\b(?P<n>\d{1,2}(?:\.\d)?)\s*(?:/|out of)\s*10\b"
 );
+/// The sections that are read, in the order of their weight.
+const SECTIONS: [SectionKind; 3] = [
+    SectionKind::Subjective,
+    SectionKind::Objective,
+    SectionKind::Assessment,
+];
+
+/// Pain in tenths of a point of 10.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pain {
+    /// The most that is named.
+    pub worst: i64,
+    /// The least that is named.
+    pub least: i64,
+}
+
 /// Reads the measures of a visit from the prose of its sections, the patient's own words first: pain
 /// is looked for in the findings only where the patient's words have no score, and in the assessment
 /// last.
 pub fn read(subjective: &str, objective: &str, assessment: &str) -> Measures {
+    let sections = [subjective, objective, assessment];
+    with_figures(sections.into_iter().find_map(pain), sections)
+}
+
+fn with_figures(pain: Option<Pain>, sections: [&str; 3]) -> Measures {
     let mut measures = Measures::new();
-    let pains = [subjective, objective, assessment]
-        .into_iter()
-        .map(pains)
-        .find(|found| !found.is_empty())
-        .unwrap_or_default();
-    if let (Some(worst), Some(least)) = (pains.iter().max(), pains.iter().min()) {
-        measures.insert(Key::WorstPain, *worst);
-        measures.insert(Key::LeastPain, *least);
+    if let Some(pain) = pain {
+        measures.insert(Key::WorstPain, pain.worst);
+        measures.insert(Key::LeastPain, pain.least);
     }
-    for text in [subjective, objective, assessment] {
+    for text in sections {
         for (key, value) in figures(text) {
             let most = measures.entry(key).or_insert(value);
             *most = value.max(*most);
@@ -57,19 +73,37 @@ pub fn read(subjective: &str, objective: &str, assessment: &str) -> Measures {
 
 /// Reads the measures of a visit from the prose of its sections.
 pub fn of_visit(text: &str, visit: &Visit) -> Measures {
-    let of = |kind| {
-        let mut words = String::new();
-        for prose in visit.prose.iter().filter(|p| p.section == Some(kind)) {
-            words.push_str(&text[prose.span.range()]);
-            words.push('\n');
-        }
-        words
-    };
-    read(
-        &of(SectionKind::Subjective),
-        &of(SectionKind::Objective),
-        &of(SectionKind::Assessment),
-    )
+    of_visit_with(text, visit, pain_of_visit(text, visit))
+}
+
+/// The same, where its [pain](pain_of_visit) is known.
+pub fn of_visit_with(text: &str, visit: &Visit, pain: Option<Pain>) -> Measures {
+    let [subjective, objective, assessment] = SECTIONS.map(|kind| words_of(text, visit, kind));
+    with_figures(pain, [&subjective, &objective, &assessment])
+}
+
+/// Reads the pain of a visit from the prose of its sections, as [`read`] does.
+pub fn pain_of_visit(text: &str, visit: &Visit) -> Option<Pain> {
+    let mut sections = SECTIONS.into_iter();
+    sections.find_map(|kind| pain(&words_of(text, visit, kind)))
+}
+
+/// The lines of a section.
+fn words_of(text: &str, visit: &Visit, kind: SectionKind) -> String {
+    let mut words = String::new();
+    for prose in visit.prose.iter().filter(|p| p.section == Some(kind)) {
+        words.push_str(&text[prose.span.range()]);
+        words.push('\n');
+    }
+    words
+}
+
+fn pain(text: &str) -> Option<Pain> {
+    let pains = pains(text);
+    Some(Pain {
+        worst: *pains.iter().max()?,
+        least: *pains.iter().min()?,
+    })
 }
 
 /// Whether a visit is certain to have the measures that it had, by the lines of its sections that are
@@ -680,6 +714,28 @@ mod tests {
             above = std::mem::replace(&mut last, text.to_owned());
         });
         assert!(known > 1000, "{known}");
+    }
+
+    #[test]
+    fn the_pain_of_a_visit_is_among_its_measures() {
+        let mut some = 0;
+        for note in crate::trial::contents("../tests/notes", "soap") {
+            let visit = crate::chart::lower(&note, &crate::syntax::Syntax::of(&note));
+            let [s, o, a] = SECTIONS.map(|kind| words_of(&note, &visit, kind));
+            let measures = read(&s, &o, &a);
+            let pain = pain_of_visit(&note, &visit);
+            assert_eq!(of_visit(&note, &visit), measures);
+            some += usize::from(pain.is_some());
+            assert_eq!(
+                pain.map(|p| p.worst),
+                measures.get(&Key::WorstPain).copied()
+            );
+            assert_eq!(
+                pain.map(|p| p.least),
+                measures.get(&Key::LeastPain).copied()
+            );
+        }
+        assert!(some > 10, "{some}");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::gist::Gist;
 use super::phrases::Searched;
 use super::signs::{Signs, new_lines};
 use crate::chart::Referral;
-use crate::chart::measures::Measures;
+use crate::chart::measures::{Measures, Pain};
 use crate::reference::icd10::Release;
 use crate::reference::regions::RegionMention;
 use crate::text::Span;
@@ -75,6 +75,8 @@ pub struct Facts {
     pub(super) referrals: OnceLock<Vec<Referral>>,
     /// What its own fields say of plans of care.
     pub(super) plans: OnceLock<Vec<Referral>>,
+    /// The pain in its sections.
+    pub(super) pain: OnceLock<Option<Pain>>,
     /// The measures in its sections.
     pub(super) measures: OnceLock<Arc<Measures>>,
     /// For each of its goals the day by which it was to be reached, and where that stands.
@@ -110,6 +112,7 @@ impl Default for Facts {
             names_referral: OnceLock::new(),
             referrals: OnceLock::new(),
             plans: OnceLock::new(),
+            pain: OnceLock::new(),
             measures: OnceLock::new(),
             dues: OnceLock::new(),
             opening: OnceLock::new(),

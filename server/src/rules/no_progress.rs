@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::facts::ROW;
 use super::{ChartCase, ChartVisit, Check, Draft, Group, Rule};
-use crate::chart::measures::{self, Key, Measures};
+use crate::chart::measures::{self, Key, Measures, Pain};
 use crate::policy::Level;
 
 /// The rule.
@@ -28,9 +28,10 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
         ids[ROW - 1] = facts.id;
         end + 1 >= ROW
             && facts.is_stuck(ids, || {
-                let row = visits[end + 1 - ROW..=end].iter();
-                let row: Vec<_> = row.map(|v| measures_of(visit_of(v))).collect();
-                is_stuck(&row)
+                let row = visits[end + 1 - ROW..=end].iter().map(visit_of);
+                // Most patients hurt less, and then nothing else has to be read.
+                let pain: Vec<_> = row.clone().map(pain_of).collect();
+                !is_less(&pain) && is_stuck(&row.map(measures_of).collect::<Vec<_>>())
             })
     }));
     for (end, (index, _)) in visits.iter().enumerate() {
@@ -53,8 +54,33 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
 }
 
 pub(super) fn measures_of<'v>(visit: &ChartVisit<'v>) -> &'v Measures {
-    let read = || Arc::new(measures::of_visit(visit.text, visit.visit));
+    let read = || {
+        Arc::new(measures::of_visit_with(
+            visit.text,
+            visit.visit,
+            pain_of(visit),
+        ))
+    };
     visit.facts.measures.get_or_init(read)
+}
+
+fn pain_of(visit: &ChartVisit<'_>) -> Option<Pain> {
+    let read = || measures::pain_of_visit(visit.text, visit.visit);
+    *visit.facts.pain.get_or_init(read)
+}
+
+/// Whether there was less pain at a later visit than at an earlier one.
+fn is_less(pain: &[Option<Pain>]) -> bool {
+    pain.iter().enumerate().any(|(at, before)| {
+        let later = pain[at + 1..].iter().flatten();
+        before.is_some_and(|before| {
+            let less = |now: &Pain| {
+                let worst = measures::is_better(&Key::WorstPain, before.worst, now.worst);
+                worst || measures::is_better(&Key::LeastPain, before.least, now.least)
+            };
+            later.into_iter().any(less)
+        })
+    })
 }
 
 /// Whether some measure is in every visit and none got better from one visit to a later one.

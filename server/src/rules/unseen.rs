@@ -129,6 +129,9 @@ fn same_measures<'v>(old: &ChartVisit<'v>, new: &ChartVisit<'v>) -> bool {
     if !measures::are_same(lines(old), lines(new)) {
         return measures_of(old) == measures_of(new);
     }
+    if let Some(known) = old.facts.pain.get() {
+        let _ = new.facts.pain.set(*known);
+    }
     if let Some(known) = old.facts.measures.get() {
         let _ = new.facts.measures.set(Arc::clone(known));
     }

@@ -27,6 +27,12 @@ impl Kind {
         Self::Undo,
     ];
 
+    /// Whether each edit is a keystroke. A visit that is pasted or taken out is a thousand of them at
+    /// once, and to parse it alone takes longer than the limit of one keystroke leaves.
+    pub fn is_typed(self) -> bool {
+        matches!(self, Self::TypeInTheMiddle | Self::TypeAtTheEnd)
+    }
+
     /// What it is called in a table.
     pub fn name(self) -> &'static str {
         match self {

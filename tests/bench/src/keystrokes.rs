@@ -117,7 +117,8 @@ fn measure(
             }
             let ratio = ours.ratio(&empty);
             cells.push(format!("{ratio:.2}"));
-            let verdict = limit.map_or_else(Verdict::none, |limit| {
+            let verdict = limit.filter(|_| kind.is_typed());
+            let verdict = verdict.map_or_else(Verdict::none, |limit| {
                 Verdict::at_most(ratio, limit, &limit.to_string())
             });
             table.judged(&cells, &verdict);
