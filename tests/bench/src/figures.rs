@@ -32,6 +32,16 @@ impl Times {
     pub fn ratio(&self, others: &Self) -> f64 {
         self.middle().as_secs_f64() / others.middle().as_secs_f64()
     }
+
+    /// How many times as long as the others these take, where each was measured beside its other: the
+    /// middle of the ratios. A machine whose speed drifts changes both of a pair.
+    pub fn ratio_in_pairs(&self, others: &Self) -> f64 {
+        let pairs = self.0.iter().zip(&others.0);
+        let ratio = |(one, other): (&Duration, &Duration)| one.as_secs_f64() / other.as_secs_f64();
+        let mut ratios: Vec<f64> = pairs.map(ratio).collect();
+        ratios.sort_unstable_by(f64::total_cmp);
+        ratios.get(ratios.len() / 2).copied().unwrap_or(f64::NAN)
+    }
 }
 
 impl FromIterator<Duration> for Times {
@@ -154,6 +164,13 @@ mod tests {
         assert_eq!(times(&[7]).percentile(99), Duration::from_micros(7));
         assert_eq!(times(&[]).middle(), Duration::ZERO);
         assert!((times(&[30]).ratio(&times(&[20])) - 1.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn pairs_are_compared_one_by_one() {
+        let (ours, others) = (times(&[10, 200, 30]), times(&[5, 100, 10]));
+        assert!((ours.ratio_in_pairs(&others) - 2.0).abs() < 1e-9);
+        assert!((ours.ratio(&others) - 3.0).abs() < 1e-9);
     }
 
     #[test]
