@@ -342,43 +342,29 @@ pub fn begins_visit(line: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use ropey::{Rope, RopeSlice};
+    use ropey::Rope;
 
     use super::*;
     use proptest::prelude::*;
 
-    /// What [`Document::offset`] says, by way of a rope.
+    /// What [`Document::offset`] says, character by character of the rope's line.
     fn offset_in(rope: &Rope, position: Position, encoding: Encoding) -> usize {
-        if position.line >= rope.len_lines() {
+        let Some(line) = rope.get_line(position.line) else {
             return rope.len_bytes();
-        }
-        let start_char = rope.line_to_char(position.line);
-        let line = rope.line(position.line);
-        let visible = visible_chars(line);
-        let within = match encoding {
-            Encoding::Utf32 => position.character.min(visible),
-            Encoding::Utf8 => {
-                let bytes = position.character.min(line.len_bytes());
-                line.byte_to_char(bytes).min(visible)
-            }
-            Encoding::Utf16 => {
-                let units = position.character.min(line.len_utf16_cu());
-                line.utf16_cu_to_char(units).min(visible)
-            }
         };
-        rope.char_to_byte(start_char + within)
-    }
-
-    /// The characters of a line without its line break.
-    fn visible_chars(line: RopeSlice<'_>) -> usize {
-        let mut count = line.len_chars();
-        if count > 0 && line.char(count - 1) == '\n' {
-            count -= 1;
+        let (mut at, mut units) = (rope.line_to_byte(position.line), 0);
+        for char in line.chars() {
+            units += match encoding {
+                Encoding::Utf8 => char.len_utf8(),
+                Encoding::Utf16 => char.len_utf16(),
+                Encoding::Utf32 => 1,
+            };
+            if units > position.character || matches!(char, '\n' | '\r') {
+                break;
+            }
+            at += char.len_utf8();
         }
-        if count > 0 && line.char(count - 1) == '\r' {
-            count -= 1;
-        }
-        count
+        at
     }
 
     /// Whether a document says of all places what a rope of its text says.
