@@ -65,7 +65,7 @@ impl Reading {
             text: Arc::clone(text),
             parsed,
             visit,
-            facts: self.facts.after(&self.text, text),
+            facts: self.facts.after(&self.text, text, &change),
         }
     }
 }
@@ -487,10 +487,8 @@ fn texts_of(chunks: &[text::Chunk]) -> Vec<&Arc<str>> {
 /// The span of a part, in offsets of the document, that holds all that changed when its text became
 /// this one.
 fn changed(old: &Part<'_>, new: &str) -> Span {
-    // What stands before the first changed letter has kept its place.
-    let texts = old.reading.text.bytes().zip(new.bytes());
-    let same = texts.take_while(|(one, other)| one == other).count();
-    let start = old.start + same;
+    // What stands before the change has kept its place.
+    let start = old.start + Difference::between(&old.reading.text, new).old.start;
     // What stands behind the part's last line break is the next part's.
     let end = old.end() - usize::from(!old.last);
     Span::new(start.min(end), end)

@@ -14,7 +14,7 @@ use crate::chart::Referral;
 use crate::chart::measures::{Measures, Pain};
 use crate::reference::icd10::Release;
 use crate::reference::regions::RegionMention;
-use crate::text::Span;
+use crate::text::{Difference, Span};
 
 /// How the diagnoses of a visit stand by themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,9 +130,9 @@ impl Facts {
     /// What can be known of a text at once that was made by a change of the one that these are the
     /// facts of.
     #[must_use]
-    pub fn after(&self, old: &str, new: &str) -> Self {
+    pub fn after(&self, old: &str, new: &str, change: &Difference) -> Self {
         let mut facts = Self::default();
-        let lines = new_lines(old, new);
+        let lines = new_lines(new, change);
         if let Some(signs) = self.signs.get() {
             let _ = facts.signs.set(signs.after(old, new, &lines));
         }

@@ -266,6 +266,7 @@ mod tests {
     use crate::chart::lower;
     use crate::rules::signs::new_lines;
     use crate::syntax::Syntax;
+    use crate::text::Difference;
     use crate::trial;
 
     #[test]
@@ -304,7 +305,7 @@ mod tests {
             if steps % 7 == 0 {
                 let visit = lower(&text, &Syntax::of(&text));
                 let known = search(&text, &visit, &[]);
-                let lines = new_lines(&text, &new);
+                let lines = new_lines(&new, &Difference::between(&text, &new));
                 let old_end = text.len() - (new.len() - lines.end);
                 let kept = known.iter().filter_map(|s| s.after(&lines, old_end));
                 let kept: Vec<_> = kept.collect();

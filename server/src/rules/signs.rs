@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::sections::may_be_heading;
 use crate::pattern::letters::{ODD_LETTERS, begins_with};
+use crate::text::Difference;
 
 /// What a byte may be of.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -391,30 +392,11 @@ impl Signs {
     }
 }
 
-/// The lines of a text that another one does not begin or end with.
-pub(super) fn new_lines(old: &str, new: &str) -> Range<usize> {
-    /// Many bytes are compared at once faster than one by one.
-    const STEP: usize = 32;
-    let (before, after) = (old.as_bytes(), new.as_bytes());
-    let most = before.len().min(after.len());
-    let steps = before.as_chunks::<STEP>().0.iter();
-    let steps = steps.zip(after.as_chunks::<STEP>().0);
-    let mut start = steps.take_while(|(one, other)| one == other).count() * STEP;
-    while start < most && before[start] == after[start] {
-        start += 1;
-    }
-    let most = most - start;
-    let steps = before.as_rchunks::<STEP>().1.iter().rev();
-    let steps = steps.zip(after.as_rchunks::<STEP>().1.iter().rev());
-    let mut same = steps.take_while(|(one, other)| one == other).count() * STEP;
-    same = same.min(most);
-    while same < most && before[before.len() - 1 - same] == after[after.len() - 1 - same] {
-        same += 1;
-    }
-    let begins = after[..start].iter().rposition(|b| *b == b'\n');
-    let end = after.len() - same;
-    let ends = after[end..].iter().position(|b| *b == b'\n');
-    begins.map_or(0, |at| at + 1)..ends.map_or(after.len(), |length| end + length)
+/// The lines of a text that a change lies in.
+pub(super) fn new_lines(new: &str, change: &Difference) -> Range<usize> {
+    let start = memchr::memrchr(b'\n', &new.as_bytes()[..change.new.start]);
+    let end = memchr::memchr(b'\n', &new.as_bytes()[change.new.end..]);
+    start.map_or(0, |at| at + 1)..end.map_or(new.len(), |length| change.new.end + length)
 }
 
 /// The first four letters of a word, or all that it has, in small letters.
@@ -579,7 +561,11 @@ mod tests {
             if new.len() > 3000 {
                 new.truncate(new.floor_char_boundary(500));
             }
-            signs = signs.after(&text, &new, &new_lines(&text, &new));
+            signs = signs.after(
+                &text,
+                &new,
+                &new_lines(&new, &Difference::between(&text, &new)),
+            );
             let right = Signs::of(&new);
             assert!(signs.include(right), "{text:?} {new:?}");
             if let Some((first, last)) = right.goals() {
