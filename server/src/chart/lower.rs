@@ -13,21 +13,10 @@ use crate::reference::{modifiers, procedures, regions, retired, techniques};
 use crate::syntax::{Syntax, for_each_child, inked};
 use crate::text::Span;
 
-/// Reads what a segment's text says.
+/// Reads what a piece's text says.
 pub fn lower(text: &str, syntax: &Syntax) -> Visit {
-    read(text, syntax, None)
-}
-
-/// Reads what became of a segment: modalities whose lines are the same are taken over from what was
-/// read of it `before`.
-pub fn lower_again(text: &str, syntax: &Syntax, before: (&str, &Visit)) -> Visit {
-    read(text, syntax, Some(before))
-}
-
-fn read<'a>(text: &'a str, syntax: &Syntax, before: Option<(&'a str, &'a Visit)>) -> Visit {
     let mut reader = Reader {
         text,
-        before,
         visit: Visit {
             len: text.len(),
             ink_end: text.trim_end().len(),
@@ -43,7 +32,6 @@ fn read<'a>(text: &'a str, syntax: &Syntax, before: Option<(&'a str, &'a Visit)>
 
 struct Reader<'a> {
     text: &'a str,
-    before: Option<(&'a str, &'a Visit)>,
     visit: Visit,
 }
 
@@ -156,38 +144,12 @@ impl<'a> Reader<'a> {
         value
     }
 
-    /// The lines of a modality: its node, and what follows it on its last line, such as a bracket.
-    fn block(&self, node: Node<'_>) -> Span {
-        let span = Span::from(node.byte_range());
-        if self.str(span).ends_with(['\n', '\r']) {
-            return span;
-        }
-        Span::new(span.start, line_end(self.text, span.end))
-    }
-
-    /// The modality that was read before from the very same lines. One with a line that looks like a
-    /// field is read again, since such lines are collected elsewhere.
-    fn taken_over(&self, block: Span) -> Option<Modality> {
-        let (text, visit) = self.before?;
-        let words = self.str(block);
-        let same = |old: &&Modality| &text[old.block.range()] == words;
-        let old = visit.modalities.iter().find(same)?;
-        let unknown = |key: Span| old.block.touches(key.start);
-        let plain = !visit.unknown_fields.iter().any(|f| unknown(f.key));
-        plain.then(|| old.moved(block.start))
-    }
-
     fn modality(
         &mut self,
         cursor: &mut TreeCursor<'_>,
         node: Node<'_>,
         section: Option<SectionKind>,
     ) {
-        let block = self.block(node);
-        if let Some(modality) = self.taken_over(block) {
-            self.visit.modalities.push(modality);
-            return;
-        }
         let start = node.start_byte();
         let mut line_end_of_nodes = start;
         let mut code_span = Span::at(start);
@@ -259,7 +221,6 @@ impl<'a> Reader<'a> {
         let retired = retired::find(&code);
         let procedure = procedures::find(&code);
         let modality = Modality {
-            block,
             span: Span::new(line_start, span_end.max(line.end)),
             line,
             code_span,
@@ -456,7 +417,7 @@ struct Told {
 }
 
 /// The end of the line that an offset lies in.
-pub(super) fn line_end(text: &str, from: usize) -> usize {
+fn line_end(text: &str, from: usize) -> usize {
     let mut rest = text.as_bytes()[from..].iter();
     let length = rest.position(|b| matches!(b, b'\n' | b'\r'));
     length.map_or(text.len(), |length| from + length)

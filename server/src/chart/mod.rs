@@ -14,18 +14,16 @@ pub mod measures;
 pub mod mention;
 pub mod referral;
 pub mod time;
-mod typed;
 
 pub use credential::Credential;
 pub use date::WrittenDate;
 pub use diagnosis::{Diagnosis, DiagnosisKind};
 pub use field::{Field, FieldKind, UnknownField};
 pub use goal::Goal;
-pub use lower::{lower, lower_again};
+pub use lower::lower;
 pub use mention::{GoalMention, GoalSeries};
 pub use referral::Referral;
 pub use time::{ClockRange, Duration, Inexact};
-pub use typed::typed;
 
 use crate::reference::procedures::{Attendance, Procedure, Timing};
 use crate::reference::regions::{RegionMention, RegionSet, Side};
@@ -159,8 +157,6 @@ pub struct Detail {
 /// A procedure code with what the note says of it.
 #[derive(Clone, Debug)]
 pub struct Modality {
-    /// All that was read for it: its lines with their indentation and breaks.
-    pub(super) block: Span,
     /// From the code to the end of the last detail line.
     pub span: Span,
     /// The first line without its break.
@@ -197,46 +193,6 @@ pub struct Modality {
 }
 
 impl Modality {
-    /// The same modality in a text where its block begins at another place.
-    fn moved(&self, to: usize) -> Self {
-        let from = self.block.start;
-        let at = |offset: usize| offset + to - from;
-        let mut moved = self.clone();
-        let all = [
-            &mut moved.block,
-            &mut moved.span,
-            &mut moved.line,
-            &mut moved.code_span,
-        ];
-        let modifiers = moved.modifiers.iter_mut().map(|m| &mut m.span);
-        let clock = moved.clock.iter_mut().flat_map(|range| {
-            let [start, end] = &mut range.ends;
-            [&mut range.span, start, end]
-        });
-        let durations = moved.durations.iter_mut().map(|d| &mut d.span);
-        let claimed = moved.claimed.iter_mut().map(|c| &mut c.span);
-        let diagnoses = moved.diagnoses.iter_mut().map(|d| &mut d.span);
-        let details = moved.details.iter_mut().map(|d| &mut d.span);
-        for span in all
-            .into_iter()
-            .chain(modifiers)
-            .chain(clock)
-            .chain(durations)
-            .chain(claimed)
-            .chain(diagnoses)
-            .chain(details)
-        {
-            *span = Span::new(at(span.start), at(span.end));
-        }
-        let regions = moved.regions.iter_mut().map(|m| &mut m.range);
-        let techniques = moved.techniques.iter_mut().map(|m| &mut m.range);
-        for range in regions.chain(techniques) {
-            *range = at(range.start)..at(range.end);
-        }
-        moved.modifiers_end = at(moved.modifiers_end);
-        moved
-    }
-
     /// The minutes: the sum of the clock ranges, else the duration.
     pub fn minutes(&self) -> Minutes {
         if !self.clock.is_empty() {

@@ -47,7 +47,7 @@ pub fn folds(analysis: &Analysis) -> Vec<Fold> {
 
 /// The lines before the first visit, from the first that is no comment.
 fn preamble(analysis: &Analysis, part: Part<'_>) -> Option<Fold> {
-    if analysis.preamble_part()?.start != part.start || part.is_visit() {
+    if analysis.preamble()?.start != part.start || part.is_visit() {
         return None;
     }
     let mut start = 0;

@@ -158,7 +158,7 @@ fn carried(analysis: &Analysis, part: Part<'_>, today: Date) -> Vec<String> {
 
 /// What the visit says of payer, diagnoses and goals beyond what holds for the whole chart.
 fn fields(analysis: &Analysis, part: Part<'_>) -> Vec<String> {
-    let before = analysis.preamble_part();
+    let before = analysis.preamble();
     // What stands before the first heading holds for the new visit, too.
     let holds_anyway = before.is_some_and(|p| p.start == part.start)
         || analysis.parts().len() == 1 && part.reading.visit.heading.is_none();

@@ -3,10 +3,10 @@
 use crate::analysis::{Analysis, Part};
 use crate::chart::{Goal, Referral};
 use crate::pattern::pattern;
-use crate::rules::certification_expired::{certifies_again, is_medicare_therapy};
-use crate::rules::goal_overdue::{due, speaks_of_goals};
+use crate::rules::certification_expired::is_medicare_therapy;
+use crate::rules::goal_overdue::due;
 use crate::rules::visits_exceeded::{Account, Count};
-use crate::rules::{ChartCase, ChartVisit};
+use crate::rules::{self, ChartCase, PieceNow, VisitSummary};
 use crate::text::Span;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -27,6 +27,7 @@ pattern!(NUMBER, r"\d+");
 
 /// A chart with today's date.
 pub struct Standing<'a> {
+    analysis: &'a Analysis,
     chart: ChartCase<'a>,
     today: Option<Date>,
     count: Count,
@@ -67,6 +68,7 @@ impl<'a> Standing<'a> {
         let today = chart.policy.today;
         let count = Count::of(&chart);
         Self {
+            analysis,
             chart,
             today,
             count,
@@ -78,20 +80,36 @@ impl<'a> Standing<'a> {
         Some(self.today?.until(day).ok()?.get_days())
     }
 
-    /// The newest visit: the one of the last day, else the last of the document.
-    fn newest(&self) -> Option<&ChartVisit<'a>> {
-        let dated = self.chart.visits.iter().filter(|v| v.visit.day().is_some());
+    /// The newest visit, by its index: the one of the last day, else the last of the document.
+    fn newest(&self) -> Option<usize> {
+        let visits = self.chart.visits;
+        let dated = (0..visits.len()).filter(|index| visits[*index].day.is_some());
         dated
-            .max_by_key(|v| v.visit.day())
-            .or_else(|| self.chart.visits.last())
+            .max_by_key(|index| visits[*index].day)
+            .or_else(|| visits.len().checked_sub(1))
+    }
+
+    /// The summary of the newest visit.
+    fn newest_visit(&self) -> Option<&'a VisitSummary> {
+        Some(&*self.chart.visits[self.newest()?])
+    }
+
+    /// A visit as it stands in the document, by its index.
+    fn visit_now(&self, index: usize) -> PieceNow<'a> {
+        self.analysis.piece_now(index + self.chart.first_piece())
+    }
+
+    /// Where a place of the chart is, in offsets of the document.
+    fn span(&self, place: rules::Place) -> Span {
+        self.analysis.piece_now(place.piece).span(place.anchor)
     }
 
     /// Whether the patient still comes: the newest visit is not long ago, or there is none.
     pub fn is_in_use(&self) -> bool {
-        let (Some(today), Some(newest)) = (self.today, self.newest()) else {
+        let (Some(today), Some(newest)) = (self.today, self.newest_visit()) else {
             return self.today.is_some();
         };
-        newest.visit.day().is_none_or(|day| {
+        newest.day.is_none_or(|day| {
             day.checked_add(AT_REST_AFTER_DAYS.days())
                 .is_ok_and(|rest| today <= rest)
         })
@@ -99,7 +117,8 @@ impl<'a> Standing<'a> {
 
     /// Which visit it is that begins at this offset of the document.
     pub fn number_of(&self, start: usize) -> Option<Place> {
-        let index = self.chart.visits.iter().position(|v| v.start == start)?;
+        let mut visits = 0..self.chart.visits.len();
+        let index = visits.find(|index| self.visit_now(*index).start == start)?;
         if self.count.accounts.is_empty() {
             return self.number_in_chart(index);
         }
@@ -137,8 +156,8 @@ impl<'a> Standing<'a> {
     /// What is left of the referral at a place of the document.
     pub fn left_of_referral(&self, place: Span) -> Option<Left> {
         let all = self.chart.referrals();
-        let (_, referral) = all.iter().find(|(span, _)| *span == place)?;
-        let account = self.count.accounts.iter().find(|a| a.span == place);
+        let (at, referral) = *all.iter().find(|(at, _)| self.span(*at) == place)?;
+        let account = self.count.accounts.iter().find(|a| a.place == at);
         let until = referral.to.and_then(|d| d.day);
         let used = |account: &Account| {
             let trusted = !account.passed_over && self.goes_by_referrals();
@@ -149,14 +168,14 @@ impl<'a> Standing<'a> {
             days: until.and_then(|day| self.days_to(day)),
             begins_in: self.begins_in(referral),
             visits: account.and_then(used),
-            replaced: self.is_replaced(all, place, referral),
+            replaced: self.is_replaced(all, at, referral),
         })
     }
 
     /// Whether some visit is paid by one who goes by referrals: Medicare goes by the plan of care.
     fn goes_by_referrals(&self) -> bool {
-        let mut visits = self.chart.visits.iter().peekable();
-        visits.peek().is_none() || visits.any(|v| !v.payer.medicare)
+        let visits = self.chart.visits;
+        visits.is_empty() || visits.iter().any(|v| !self.chart.payer(v).medicare)
     }
 
     fn begins_in(&self, referral: &Referral) -> Option<i32> {
@@ -165,17 +184,22 @@ impl<'a> Standing<'a> {
     }
 
     /// Whether the day is outside and another one covers it, or a later one has begun.
-    fn is_replaced(&self, all: &[(Span, Referral)], place: Span, one: &Referral) -> bool {
+    fn is_replaced(
+        &self,
+        all: &[(rules::Place, &Referral)],
+        place: rules::Place,
+        one: &Referral,
+    ) -> bool {
         let Some(today) = self.today else {
             return false;
         };
         let begin = |r: &Referral| r.from.and_then(|d| d.day);
-        all.iter().any(|(span, other)| {
+        all.iter().any(|(at, other)| {
             let later = begin(other)
                 .zip(begin(one))
                 .is_some_and(|(other, one)| one < other);
             let outside = one.covers(today) == Some(false);
-            *span != place && other.covers(today) == Some(true) && (outside || later)
+            *at != place && other.covers(today) == Some(true) && (outside || later)
         })
     }
 
@@ -183,7 +207,7 @@ impl<'a> Standing<'a> {
     /// own length if that is shorter.
     pub fn left_of_plan(&self, place: Span) -> Option<Left> {
         let all = self.chart.plans();
-        let (_, plan) = all.iter().find(|(span, _)| *span == place)?;
+        let (at, plan) = *all.iter().find(|(at, _)| self.span(*at) == place)?;
         let until = match plan.to.and_then(|d| d.day) {
             _ if self.is_medicare_therapy() => plan.certified_until(),
             own => own,
@@ -193,20 +217,21 @@ impl<'a> Standing<'a> {
             days: until.and_then(|day| self.days_to(day)),
             begins_in: self.begins_in(plan),
             visits: None,
-            replaced: self.is_replaced(all, place, plan)
-                || self.chart.visits.iter().any(certifies_again),
+            replaced: self.is_replaced(all, at, plan)
+                || self.chart.visits.iter().any(|v| v.certifies_again),
         })
     }
 
     /// Whether Medicare pays for the newest visit.
     pub fn is_medicare(&self) -> bool {
-        self.newest().is_some_and(|v| v.payer.medicare)
+        self.newest_visit()
+            .is_some_and(|v| self.chart.payer(v).medicare)
     }
 
     /// Whether the newest visit is therapy for Medicare.
     pub fn is_medicare_therapy(&self) -> bool {
-        let payer = match self.newest() {
-            Some(visit) => visit.payer,
+        let payer = match self.newest_visit() {
+            Some(visit) => self.chart.payer(visit),
             None => self.chart.policy.payer(None),
         };
         is_medicare_therapy(payer)
@@ -218,41 +243,36 @@ impl<'a> Standing<'a> {
         let text = &*part.reading.text;
         let (due, _) = due(text, goal)?;
         let days = self.days_to(due)?;
-        let is_newest = self.newest().is_none_or(|v| v.start == part.start);
+        let newest = self.newest().map(|index| self.visit_now(index).start);
+        let is_newest = newest.is_none_or(|start| start == part.start);
         let is_before = part.reading.visit.heading.is_none() && part.start == 0;
         if !is_newest && !is_before {
             return None;
         }
         let key = &text[goal.key.range()];
         // The visits that may have taken the goal up since it was set.
-        let mut since = self
-            .chart
-            .visits
-            .iter()
-            .filter(|v| is_before || v.start == part.start);
-        let taken_up = since.any(|visit| {
-            let restated = |g: &Goal| g.number == goal.number || goal.number.is_none();
-            let elsewhere = visit.start != part.start;
-            let afterwards = visit.visit.day().is_none_or(|day| due < day);
-            (elsewhere && visit.visit.goals.iter().any(restated))
-                || (days < 0 && afterwards && speaks_of_goals(visit.text, visit.visit))
-                || closes(visit, goal, key)
+        let visits = self.chart.visits.iter().enumerate();
+        let visits = visits.map(|(index, visit)| (self.visit_now(index), visit));
+        let mut since = visits.filter(|(now, _)| is_before || now.start == part.start);
+        let taken_up = since.any(|(now, visit)| {
+            let restated =
+                goal.number.is_none() || visit.goals.iter().any(|g| g.number == goal.number);
+            let elsewhere = now.start != part.start;
+            let afterwards = visit.day.is_none_or(|day| due < day);
+            (elsewhere && !visit.goals.is_empty() && restated)
+                || (days < 0 && afterwards && visit.speaks_of_goals)
+                || closes(now, goal, key)
         });
         (!taken_up).then_some((due, days))
     }
 }
 
 /// Whether a visit says that the goal is done with.
-fn closes(visit: &ChartVisit<'_>, goal: &Goal, key: &str) -> bool {
-    // Most visits say nothing of the kind, and one look at the whole text is quick.
-    if !CLOSED.is_match(visit.text) {
-        return false;
-    }
-    let clauses = visit
-        .visit
-        .prose
-        .iter()
-        .flat_map(|line| visit.str(line.span).split(['.', ';', '\n', '\r']));
+fn closes(now: PieceNow<'_>, goal: &Goal, key: &str) -> bool {
+    let clauses = now.visit.prose.iter().flat_map(|line| {
+        let words = &now.text[line.span.range()];
+        words.split(['.', ';', '\n', '\r'])
+    });
     clauses.into_iter().any(|clause| {
         CLOSED.captures_iter(clause).any(|found| {
             let (Some(whole), Some(kind)) = (found.get(0), found.get(1)) else {

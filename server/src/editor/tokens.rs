@@ -456,7 +456,7 @@ mod tests {
         let analysis = analysis(text);
         let mut all = Vec::new();
         for part in analysis.parts() {
-            for token in tokens(part.reading) {
+            for token in tokens(&part.reading) {
                 let Token { span, kind, marks } = token;
                 let mut line = format!("{} {kind:?}", &part.reading.text[span.range()]);
                 for (set, name) in [
@@ -633,7 +633,7 @@ mod tests {
             for part in analysis.parts() {
                 let part_text = &part.reading.text;
                 let mut end = 0;
-                for token in tokens(part.reading) {
+                for token in tokens(&part.reading) {
                     prop_assert!(token.span.start >= end && token.span.start < token.span.end);
                     end = token.span.end;
                     let words = part_text.get(token.span.range());
@@ -648,7 +648,7 @@ mod tests {
             let analysis = analysis(&text);
             for part in analysis.parts() {
                 let part_text = &part.reading.text;
-                let ours: Vec<_> = tokens(part.reading)
+                let ours: Vec<_> = tokens(&part.reading)
                     .into_iter()
                     .filter(|t| t.kind == TokenKind::Comment)
                     .map(|t| part_text[t.span.range()].trim().to_owned())

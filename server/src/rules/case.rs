@@ -4,16 +4,16 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::Rule;
 use super::phrases::Mention;
 use super::signs::Signs;
-use super::{Facts, Rule};
 use crate::billing::claim::{Billing, Block, Claim, claim, claimed_units};
 use crate::chart::{Credential, Diagnosis, FieldKind, Goal, Modality, Visit, credential, time};
 use crate::policy::{Level, Payer, Policy};
 use crate::reference::icd10::Release;
 use crate::reference::ncci;
 use crate::reference::procedures::Timing;
-use crate::text::Span;
+use crate::text::{self, Span};
 
 /// A visit with what holds for it. Spans are relative to the visit.
 #[derive(Debug)]
@@ -22,8 +22,6 @@ pub struct VisitCase<'a> {
     pub text: &'a str,
     /// What it says.
     pub visit: &'a Visit,
-    /// What is known of its words.
-    pub facts: &'a Facts,
     /// What stands before the first visit heading and holds for every visit, with its text.
     pub preamble: Option<(&'a str, &'a Visit)>,
     /// The reader's policy.
@@ -41,23 +39,17 @@ pub struct VisitCase<'a> {
     session: OnceCell<Option<Session>>,
     credentials: OnceCell<Vec<Credential>>,
     ncci_edits: OnceCell<Vec<&'static ncci::Pair>>,
+    signs: OnceCell<Signs>,
 }
 
-/// A visit that was counted already, with its claim. Payer and diagnoses before the first visit are
-/// those that hold still.
-pub type Counted<'a> = (&'a Visit, &'a Arc<Claim>);
-
 impl<'a> VisitCase<'a> {
-    /// The case of a visit, with its text; the claim is taken over from what the visit was before a
-    /// change if it is the same.
+    /// The case of a visit, with its text.
     pub fn new(
         (text, visit): (&'a str, &'a Visit),
-        facts: &'a Facts,
         preamble: Option<(&'a str, &'a Visit)>,
         policy: &'a Policy,
         last: bool,
         chart_diagnoses: &'a [String],
-        counted: Option<Counted<'_>>,
     ) -> Self {
         let named = |text: &'a str, visit: &Visit| {
             visit
@@ -68,33 +60,34 @@ impl<'a> VisitCase<'a> {
         let payer =
             named(text, visit).or_else(|| preamble.and_then(|(text, visit)| named(text, visit)));
         let payer = policy.payer(payer);
-        let counting = payer.counting();
-        let known = counted
-            .filter(|(before, claim)| claim.counting == counting && is_billed_alike(before, visit));
-        let claim = match known {
-            Some((_, claim)) => Arc::clone(claim),
-            None => Arc::new(claim(&blocks_with(visit, preamble), counting)),
-        };
+        let claim = claim(&blocks_with(visit, preamble), payer.counting());
         Self {
             text,
             visit,
-            facts,
             preamble,
             policy,
             payer,
-            claim,
+            claim: Arc::new(claim),
             last,
             chart_diagnoses,
             wording: OnceCell::new(),
             session: OnceCell::new(),
             credentials: OnceCell::new(),
             ncci_edits: OnceCell::new(),
+            signs: OnceCell::new(),
         }
     }
 
     /// The signs in the visit's text.
     pub(super) fn signs(&self) -> Signs {
-        self.facts.signs(self.text)
+        *self.signs.get_or_init(|| Signs::of(self.text))
+    }
+
+    /// Who pays for this visit, by the index of the profile in the policy.
+    pub fn payer_index(&self) -> usize {
+        let mut profiles = self.policy.payers.iter();
+        let index = profiles.position(|p| std::ptr::eq(p, self.payer));
+        index.unwrap_or_default()
     }
 
     /// Whether nothing comes of a rule's drafts that set no level of their own: they are off for the
@@ -168,22 +161,12 @@ impl<'a> VisitCase<'a> {
         let Some(heading) = &self.visit.heading else {
             return 0;
         };
-        let rest = &self.text[heading.span.end..];
-        let end = rest.find(['\n', '\r']).map_or(rest.len(), |at| {
-            at + if rest[at..].starts_with("\r\n") { 2 } else { 1 }
-        });
-        heading.span.end + end
+        text::line_end(self.text, heading.span.end)
     }
 
     /// The line break that the visit uses.
     pub fn line_break(&self) -> &'static str {
-        if self.text.contains("\r\n") {
-            "\r\n"
-        } else if self.text.contains('\n') || !self.text.contains('\r') {
-            "\n"
-        } else {
-            "\r"
-        }
+        text::line_break(self.text)
     }
 
     /// An edit that puts a line at the top of the visit.
@@ -232,12 +215,8 @@ impl<'a> VisitCase<'a> {
         let start = self.text[..modality.span.start]
             .rfind(['\n', '\r'])
             .map_or(0, |at| at + 1);
-        let rest = &self.text[modality.span.end..];
-        let end = rest.find(['\n', '\r']).map_or(rest.len(), |at| {
-            at + if rest[at..].starts_with("\r\n") { 2 } else { 1 }
-        });
         super::Edit {
-            span: Span::new(start, modality.span.end + end),
+            span: Span::new(start, text::line_end(self.text, modality.span.end)),
             text: String::new(),
         }
     }
@@ -344,27 +323,6 @@ pub struct Session {
     pub clock: Option<crate::chart::ClockRange>,
     /// Its minutes, if it tells them.
     pub minutes: Option<u32>,
-}
-
-/// Whether two visits have the same blocks.
-fn is_billed_alike(one: &Visit, other: &Visit) -> bool {
-    fn codes(diagnoses: &[Diagnosis]) -> impl Iterator<Item = &str> {
-        diagnoses.iter().map(|d| d.code.as_str())
-    }
-    fn modifiers(modality: &Modality) -> impl Iterator<Item = &str> {
-        modality.modifiers.iter().map(|m| m.code.as_str())
-    }
-    let same = |(one, other): (&Modality, &Modality)| {
-        one.code == other.code
-            && one.procedure.map(|p| p.timing) == other.procedure.map(|p| p.timing)
-            && one.claimed.map(|c| c.units) == other.claimed.map(|c| c.units)
-            && one.minutes().stated() == other.minutes().stated()
-            && modifiers(one).eq(modifiers(other))
-            && codes(&one.diagnoses).eq(codes(&other.diagnoses))
-    };
-    one.modalities.len() == other.modalities.len()
-        && codes(&one.diagnoses).eq(codes(&other.diagnoses))
-        && one.modalities.iter().zip(&other.modalities).all(same)
 }
 
 /// The blocks of a visit; those that point to no diagnosis of their own carry the chart's, too.

@@ -1,7 +1,8 @@
 //! `certification-expired`: see its page in `docs/rules/`.
 
-use super::signs::{PLAN_OF_CARE, RECERTIFIED, RENEWED};
-use super::{ChartCase, ChartVisit, Check, Draft, Group, Rule};
+use super::summary::prose_of;
+use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule};
+use crate::chart::Visit;
 use crate::pattern::pattern;
 use crate::policy::{Level, Payer};
 
@@ -31,102 +32,70 @@ pub fn is_medicare_therapy(payer: &Payer) -> bool {
 }
 
 /// Whether a visit says that the plan was certified again.
-pub fn certifies_again(visit: &ChartVisit<'_>) -> bool {
-    *visit
-        .facts
-        .certifies_again
-        .get_or_init(|| says_certified_again(visit))
-}
-
-fn says_certified_again(visit: &ChartVisit<'_>) -> bool {
-    let signs = visit.facts.signs(visit.text);
-    let may = signs.has(RECERTIFIED) || signs.has(PLAN_OF_CARE) && signs.has(RENEWED);
-    if !may {
-        return false;
-    }
-    let heading = visit.visit.heading.as_ref().and_then(|h| h.value);
-    let words = heading.map_or("", |v| visit.str(v)).to_owned() + "\n" + &visit.prose(|_| true);
+pub(super) fn certifies_again(text: &str, visit: &Visit) -> bool {
+    let heading = visit.heading.as_ref().and_then(|h| h.value);
+    let heading = heading.map_or("", |value| &text[value.range()]);
+    let words = heading.to_owned() + "\n" + &prose_of(text, visit, |_| true);
     AGAIN
         .find_iter(&words)
         .any(|line| !PUT_OFF.is_match(line.as_str()))
 }
 
-fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
+fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
     let plans = case.plans();
-    let dated = plans
+    let ends = plans
         .iter()
-        .any(|(_, plan)| plan.certified_until().is_some());
-    if !dated || plans.iter().any(|(_, plan)| plan.blank) {
+        .filter_map(|(place, plan)| Some((*place, plan.certified_until()?)));
+    let Some((place, end)) = ends.max_by_key(|(_, end)| *end) else {
+        return;
+    };
+    if plans.iter().any(|(_, plan)| plan.blank) {
         return;
     }
     let mut again = false;
     for (index, day) in case.treated_by_day().iter().copied() {
         let visit = &case.visits[index];
-        again |= certifies_again(visit);
-        let adjustments_only = visit
-            .visit
-            .modalities
-            .iter()
-            .all(|m| m.procedure.is_some_and(|p| p.adjustment || p.evaluation));
-        if again || adjustments_only || !is_medicare_therapy(visit.payer) {
+        again |= visit.certifies_again;
+        if again || visit.is_adjustment || !is_medicare_therapy(case.payer(visit)) || day <= end {
             continue;
         }
-        let ends: Vec<_> = plans
-            .iter()
-            .filter_map(|(span, plan)| Some((*span, plan.certified_until()?)))
-            .collect();
-        let Some((span, end)) = ends.iter().max_by_key(|(_, end)| *end) else {
-            continue;
-        };
-        if day <= *end {
-            continue;
-        }
-        found.push((
-            index,
-            Draft::new(
-                visit.date_span(),
-                format!(
-                    "The plan of care was certified until {end} at the latest: for 90 days, or for its own length if that is shorter. Medicare denies treatment after that day until the plan is certified again."
+        let message = format!(
+            "The plan of care was certified until {end} at the latest: for 90 days, or for its own length if that is shorter. Medicare denies treatment after that day until the plan is certified again."
+        );
+        let line = "certification: ___ to ___".to_owned();
+        found.push(
+            ChartDraft::new(index, case.date_of(index), message)
+                .related(place, "The plan of care")
+                .fix(
+                    "Add the new certification (blanks to fill)",
+                    ChartEdit::LineForChart(line),
                 ),
-            )
-            .related(*span, "The plan of care")
-            .fix_of(
-                "Add the new certification (blanks to fill)",
-                vec![case.line_for_chart("certification: ___ to ___")],
-            ),
-        ));
+        );
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::signs::Signs;
-    use crate::trial;
 
     #[test]
-    fn a_new_certification_has_its_sign() {
-        let words = [
-            "recert",
-            "recertified",
-            "re-cert",
-            "re",
-            "cert",
-            "certification",
-            "updated",
-            "new",
-            "revised",
-            "renewed",
-            "plan of care",
-            "poc",
-            "was",
-            "extended",
-            "plan",
-        ];
-        trial::each(&words, |text| {
-            let signs = Signs::of(text);
-            let may = signs.has(RECERTIFIED) || signs.has(PLAN_OF_CARE) && signs.has(RENEWED);
-            assert!(!AGAIN.is_match(text) || may, "{text:?}");
-        });
+    fn words_for_a_new_certification() {
+        for text in [
+            "Plan of care recertified today.",
+            "re-cert sent to Dr. Okafor",
+            "updated POC",
+            "POC was extended",
+            "New  certification signed",
+        ] {
+            assert!(AGAIN.is_match(text), "{text}");
+        }
+        for text in [
+            "certified",
+            "plan of care as before",
+            "new patient, poc",
+            "recently",
+        ] {
+            assert!(!AGAIN.is_match(text), "{text}");
+        }
     }
 }

@@ -1,8 +1,11 @@
 //! `cloned-note`: see its page in `docs/rules/`.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::anchor::Anchor;
 use super::sections::words;
-use super::{ChartCase, ChartVisit, Check, Draft, Group, Rule};
-use crate::chart::SectionKind;
+use super::{ChartCase, ChartDraft, Check, Group, Rule};
+use crate::chart::{SectionKind, Visit};
 use crate::policy::Level;
 
 /// The rule.
@@ -15,89 +18,58 @@ pub static RULE: Rule = Rule {
     check: Check::Chart(check),
 };
 
-/// Whether subjective, objective and assessment of two visits say the same, and each says something.
-pub(super) fn is_clone(one: &ChartVisit<'_>, other: &ChartVisit<'_>) -> bool {
-    let kinds = [
+/// What stands for the words of Subjective, Objective and Assessment.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Fingerprint {
+    /// The same for the same words, in whatever case and lines.
+    words: u64,
+    /// The name of the section Subjective.
+    subjective: Anchor,
+}
+
+/// The fingerprint of a visit in which each of the three sections says something.
+pub(super) fn fingerprint(text: &str, visit: &Visit) -> Option<Fingerprint> {
+    let mut hasher = DefaultHasher::new();
+    for kind in [
         SectionKind::Subjective,
         SectionKind::Objective,
         SectionKind::Assessment,
-    ];
-    // Most visits begin in different ways.
-    if opening(one) != opening(other) {
-        return false;
+    ] {
+        let mut says_something = false;
+        for word in words(text, visit, kind) {
+            says_something |= word.contains(char::is_alphanumeric);
+            word.to_lowercase().hash(&mut hasher);
+        }
+        if !says_something {
+            return None;
+        }
+        // Where a section ends tells apart as well.
+        0u8.hash(&mut hasher);
     }
-    let same = |kind: &SectionKind| {
-        let mut one = words(one.text, one.visit, *kind);
-        let mut other = words(other.text, other.visit, *kind);
-        loop {
-            match (one.next(), other.next()) {
-                (Some(word), Some(twin)) if is_same_word(word, twin) => {}
-                (None, None) => break true,
-                _ => break false,
-            }
-        }
-    };
-    let says_something = |kind: &SectionKind| {
-        let mut words = words(one.text, one.visit, *kind);
-        words.any(|word| word.contains(char::is_alphanumeric))
-    };
-    kinds.iter().all(same) && kinds.iter().all(says_something)
+    let mut sections = visit.sections.iter();
+    let subjective = sections.find(|s| s.kind == SectionKind::Subjective)?;
+    Some(Fingerprint {
+        words: hasher.finish(),
+        subjective: Anchor::of(visit, subjective.name),
+    })
 }
 
-/// A number made of the first words of the subjective section, the same for the same words.
-fn opening(visit: &ChartVisit<'_>) -> u64 {
-    const WORDS: usize = 8;
-    let read = || {
-        let mut number = 0xCBF2_9CE4_8422_2325_u64;
-        let mut add = |byte: u8| {
-            number = (number ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
-        };
-        for word in words(visit.text, visit.visit, SectionKind::Subjective).take(WORDS) {
-            if word.is_ascii() {
-                word.bytes().for_each(|byte| add(byte.to_ascii_lowercase()));
-            } else {
-                word.to_lowercase().bytes().for_each(&mut add);
-            }
-            add(b' ');
-        }
-        number
-    };
-    *visit.facts.opening.get_or_init(read)
-}
-
-fn is_same_word(one: &str, other: &str) -> bool {
-    one == other
-        || if one.is_ascii() && other.is_ascii() {
-            one.eq_ignore_ascii_case(other)
-        } else {
-            one.to_lowercase() == other.to_lowercase()
-        }
-}
-
-fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
-    for (index, pair) in case.visits.windows(2).enumerate() {
-        let [before, visit] = pair else { continue };
+fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
+    for (before, pair) in case.visits.windows(2).enumerate() {
+        let [earlier, visit] = pair else { continue };
         // A copy is a usual way to begin a note; and two notes of one day are another matter.
-        let same_day = before.gist.day.is_some() && before.gist.day == visit.gist.day;
-        if visit.is_open() || same_day {
+        let same_day = earlier.day.is_some() && earlier.day == visit.day;
+        if visit.is_open || same_day {
             continue;
         }
-        let subjective = |s: &&crate::chart::Section| s.kind == SectionKind::Subjective;
-        if let Some(section) = visit
-            .visit
-            .sections
-            .iter()
-            .find(subjective)
-            .filter(|_| is_clone(visit, before))
-        {
-            found.push((
-                index + 1,
-                Draft::new(
-                    visit.at(section.name),
-                    "Subjective, Objective and Assessment say word for word what the visit before says. Payers call this a cloned note and deny it, because it does not show what happened on this day.",
-                )
-                .related(before.anchor(), "The visit with the same words"),
-            ));
+        let both = visit.fingerprint.as_ref().zip(earlier.fingerprint.as_ref());
+        if let Some((own, _)) = both.filter(|(own, other)| own.words == other.words) {
+            let draft = ChartDraft::new(
+                before + 1,
+                case.place(before + 1, own.subjective),
+                "Subjective, Objective and Assessment say word for word what the visit before says. Payers call this a cloned note and deny it, because it does not show what happened on this day.",
+            );
+            found.push(draft.related(case.whole(before), "The visit with the same words"));
         }
     }
 }

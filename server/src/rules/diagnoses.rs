@@ -1,15 +1,13 @@
 //! What the rules about diagnosis codes share: how a code stands in the release, which sides and
 //! regions the note names, and which codes may be offered in its place.
 
-use std::borrow::Cow;
-
-use super::{Draft, Edit, Facts, VisitCase};
+use super::{Draft, Edit, VisitCase};
 use crate::chart::{Diagnosis, DiagnosisKind, FieldKind, Modality, Visit, diagnosis};
 use crate::policy::Level;
 use crate::reference::icd10::common::region_of;
 use crate::reference::icd10::{Entry, Release, Side};
 use crate::reference::regions::{self, Region, RegionMention, RegionSet};
-use crate::text::Span;
+use crate::text::{Span, line_end};
 
 /// No more codes than this are offered for one.
 const MOST_OFFERED: usize = 8;
@@ -195,7 +193,8 @@ pub fn finer(case: &VisitCase<'_>, entry: &Entry) -> Vec<Entry> {
     let release = case.release();
     let mut below = release.billable_under(&entry.code, MOST_READ);
     let common = |code: &str| crate::reference::icd10::common::find(code).is_some();
-    let side = side_named(release, &[Note::of(case)], &entry.code);
+    let sides = SideMention::all_in(case.text, case.visit);
+    let side = side_named(release, &sides, &entry.code);
     below.sort_by_key(|e| {
         let fits = side.is_some() && release.side(&e.code) == side;
         (!fits, below_many(release, entry) && !common(&e.code))
@@ -235,8 +234,9 @@ fn brings_trouble(case: &VisitCase<'_>, diagnosis: &Diagnosis, span: Span, entry
                 || (clash(case.release(), &entry.code, &other.code) == Some(Level::Warning)
                     && clash(case.release(), &diagnosis.code, &other.code) != Some(Level::Warning))
         });
+    let sides = SideMention::all_in(case.text, case.visit);
     clashes
-        || open_side(case.release(), &[Note::of(case)], &entry.code).is_some()
+        || open_side(case.release(), &sides, &entry.code).is_some()
         || case
             .visit
             .modalities
@@ -291,88 +291,86 @@ fn side_of(side: regions::Side) -> Option<Side> {
     }
 }
 
-/// A note in which sides are looked for.
-#[derive(Clone, Copy, Debug)]
-pub struct Note<'a> {
-    /// Its text.
-    pub text: &'a str,
-    /// What it says.
-    pub visit: &'a Visit,
-    /// What is known of it, where that outlasts the question.
-    pub facts: Option<&'a Facts>,
+/// A side that a note names for some part of the body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SideMention {
+    regions: RegionSet,
+    /// Which of [`PARTS`] the words name, a bit each.
+    parts: u16,
+    side: Side,
 }
 
-impl<'a> Note<'a> {
-    /// The note of a case.
-    pub fn of(case: &VisitCase<'a>) -> Self {
-        Self {
-            text: case.text,
-            visit: case.visit,
-            facts: None,
-        }
-    }
-
-    /// The regions named in the prose and beside the diagnoses, each with its words in small letters.
-    fn regions_in_prose(&self) -> Vec<(String, RegionMention)> {
-        let values = self
-            .visit
+impl SideMention {
+    /// The sides that a note names: with its modalities, in its prose and beside its diagnoses. Each once.
+    pub fn all_in(text: &str, visit: &Visit) -> Vec<Self> {
+        let values = visit
             .fields_of(FieldKind::Diagnosis)
             .filter_map(|f| f.value);
-        let prose = self.visit.prose.iter().map(|p| p.span).chain(values);
-        prose
-            .flat_map(|span| {
-                let words = &self.text[span.range()];
-                let found = regions::find_in(words).into_iter();
-                found.map(move |m| (words[m.range.clone()].to_ascii_lowercase(), m))
-            })
-            .collect()
+        let prose = visit.prose.iter().map(|p| p.span).chain(values);
+        let in_prose = prose.flat_map(|span| {
+            let words = &text[span.range()];
+            let found = regions::find_in(words).into_iter();
+            found.filter_map(|mention| Self::of(&words[mention.range.clone()], &mention))
+        });
+        let modalities = visit.modalities.iter().flat_map(|m| &m.regions);
+        let beside = modalities.filter_map(|m| Self::of(&text[m.range.clone()], m));
+        let mut all: Vec<Self> = Vec::new();
+        for mention in beside.chain(in_prose) {
+            if !all.contains(&mention) {
+                all.push(mention);
+            }
+        }
+        all
     }
+
+    fn of(words: &str, mention: &RegionMention) -> Option<Self> {
+        let side = side_of(mention.side).filter(|_| mention.decisive)?;
+        let regions = mention.regions.intersection(sided_regions());
+        Some(Self {
+            regions,
+            parts: parts_in(&words.to_ascii_lowercase()),
+            side,
+        })
+    }
+}
+
+/// Which of [`PARTS`] words in small letters name, a bit each.
+fn parts_in(words: &str) -> u16 {
+    let named = PARTS
+        .iter()
+        .enumerate()
+        .filter(|(_, part)| words.contains(*part));
+    named.map(|(index, _)| 1 << index).sum()
 }
 
 /// The one side that the notes name for the place of a diagnosis.
-pub fn side_named(release: &Release, notes: &[Note<'_>], code: &str) -> Option<Side> {
+pub fn side_named(release: &Release, mentions: &[SideMention], code: &str) -> Option<Side> {
     let place = region_of(code)?.intersection(sided_regions());
-    let title = release.find(code)?.title.to_ascii_lowercase();
-    let parts: Vec<&str> = PARTS.into_iter().filter(|p| title.contains(p)).collect();
-    let mut named = None;
-    for note in notes {
-        let modalities = note.visit.modalities.iter().flat_map(|m| &m.regions);
-        let modalities = modalities.map(|mention| {
-            let words = note.text[mention.range.clone()].to_ascii_lowercase();
-            (Cow::Owned(words), Cow::Borrowed(mention))
-        });
-        let found;
-        let prose = if let Some(facts) = note.facts {
-            facts.regions.get_or_init(|| note.regions_in_prose())
-        } else {
-            found = note.regions_in_prose();
-            &found
-        };
-        let prose = prose
-            .iter()
-            .map(|(words, m)| (Cow::Borrowed(words.as_str()), Cow::Borrowed(m)));
-        for (part, mention) in modalities.chain(prose) {
-            let meant = mention.decisive
-                && mention.regions.intersects(place)
-                && (parts.is_empty() || parts.iter().any(|p| part.contains(p)));
-            let Some(side) = side_of(mention.side).filter(|_| meant) else {
-                continue;
-            };
-            if named.is_some_and(|named| named != side) {
-                return None;
-            }
-            named = Some(side);
+    let parts = parts_in(&release.find(code)?.title.to_ascii_lowercase());
+    let meant = |mention: &&SideMention| {
+        mention.regions.intersects(place) && (parts == 0 || parts & mention.parts != 0)
+    };
+    let mut sides = mentions.iter().filter(meant).map(|mention| mention.side);
+    let side = sides.next()?;
+    sides.all(|other| other == side).then_some(side)
+}
+
+/// The entry of a code that can be billed and leaves the side open that others beside it name.
+pub fn with_open_side(release: &Release, text: &str, diagnosis: &Diagnosis) -> Option<Entry> {
+    match standing(release, text, diagnosis) {
+        Standing::Billable(entry) => {
+            (release.side(&entry.code) == Some(Side::Unspecified)).then_some(entry)
         }
+        _ => None,
     }
-    named
 }
 
 /// The code of the side that the notes name, where this one leaves the side open.
-pub fn open_side(release: &Release, notes: &[Note<'_>], code: &str) -> Option<(Side, Entry)> {
+pub fn open_side(release: &Release, mentions: &[SideMention], code: &str) -> Option<(Side, Entry)> {
     if release.side(code) != Some(Side::Unspecified) {
         return None;
     }
-    let side = side_named(release, notes, code)?;
+    let side = side_named(release, mentions, code)?;
     let sided = release.sided(code, side)?;
     (sided.billable && sided.code != code).then_some((side, sided))
 }
@@ -481,11 +479,7 @@ fn without_one(case: &VisitCase<'_>, value: Span, found: &[Diagnosis], code: &st
         let start = case.text[..value.start]
             .rfind(['\n', '\r'])
             .map_or(0, |at| at + 1);
-        let rest = &case.text[value.end..];
-        let end = rest.find(['\n', '\r']).map_or(rest.len(), |at| {
-            at + if rest[at..].starts_with("\r\n") { 2 } else { 1 }
-        });
-        Span::new(start, value.end + end)
+        Span::new(start, line_end(case.text, value.end))
     } else if let Some(next) = starts.get(index + 1) {
         Span::new(*starts.get(index)?, *next)
     } else {

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{ChartCase, ChartVisit, Check, Draft, Group, Rule};
-use crate::chart::FieldKind;
-use crate::chart::time;
+use super::{ChartCase, ChartDraft, Check, Group, Rule, VisitCase};
+use crate::chart::{FieldKind, Visit, time};
 use crate::policy::Level;
 
 /// The rule.
@@ -17,49 +16,62 @@ pub static RULE: Rule = Rule {
     check: Check::Chart(check),
 };
 
-fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
+/// What a visit is billed as, to tell one entered twice.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Billed {
+    /// The codes, each with the discipline that it is billed under.
+    codes: BTreeSet<String>,
+    /// The clock times: the session's, else the modalities'.
+    times: BTreeSet<String>,
+    /// Who treated, in small letters.
+    provider: Option<String>,
+}
+
+impl Billed {
+    /// What a visit is billed as.
+    pub(super) fn of(case: &VisitCase<'_>) -> Self {
+        let provider = case.visit.field(FieldKind::Provider);
+        let provider = provider.and_then(|field| field.value);
+        Self {
+            codes: codes(case.visit),
+            times: times(case.text, case.visit),
+            provider: provider.map(|value| case.str(value).trim().to_lowercase()),
+        }
+    }
+
+    /// Whether nothing tells the two apart.
+    fn is_twin(&self, other: &Self) -> bool {
+        let same_times =
+            self.times.is_empty() || other.times.is_empty() || self.times == other.times;
+        let same_provider =
+            self.provider.is_none() || other.provider.is_none() || self.provider == other.provider;
+        self.codes == other.codes && same_times && same_provider
+    }
+}
+
+fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
     let visits = case.treated_by_day();
     for (at, (index, day)) in visits.iter().enumerate() {
         let visit = &case.visits[*index];
         let same_day = visits[..at].iter().rev().take_while(|(_, of)| of == day);
-        let twin = same_day
-            .map(|(before, _)| &case.visits[*before])
-            .filter(|before| is_twin(before, visit))
-            .last();
+        let is_twin = |before: &usize| {
+            let before = &case.visits[*before];
+            before.payer == visit.payer && before.billed.is_twin(&visit.billed)
+        };
+        let twin = same_day.map(|(before, _)| *before).filter(is_twin).last();
         if let Some(twin) = twin {
-            found.push((
+            let draft = ChartDraft::new(
                 *index,
-                Draft::new(
-                    visit.date_span(),
-                    "This visit has the same day and the same codes as another. A payer pays one of them and rejects the other as a duplicate; if the patient came twice, give both their times.",
-                )
-                .related(twin.date_span(), "The other visit"),
-            ));
+                case.date_of(*index),
+                "This visit has the same day and the same codes as another. A payer pays one of them and rejects the other as a duplicate; if the patient came twice, give both their times.",
+            );
+            found.push(draft.related(case.date_of(twin), "The other visit"));
         }
     }
 }
 
-fn is_twin(one: &ChartVisit<'_>, other: &ChartVisit<'_>) -> bool {
-    if one.payer.name != other.payer.name || codes(one) != codes(other) {
-        return false;
-    }
-    let differ = |one: BTreeSet<String>, other: BTreeSet<String>| {
-        !one.is_empty() && !other.is_empty() && one != other
-    };
-    let provider = |v: &ChartVisit<'_>| {
-        let named = v.visit.field(FieldKind::Provider).and_then(|f| f.value);
-        named
-            .map(|s| v.str(s).trim().to_lowercase())
-            .into_iter()
-            .collect()
-    };
-    !differ(times(one), times(other)) && !differ(provider(one), provider(other))
-}
-
-/// The codes, each with the discipline that it is billed under.
-fn codes(visit: &ChartVisit<'_>) -> BTreeSet<String> {
+fn codes(visit: &Visit) -> BTreeSet<String> {
     visit
-        .visit
         .modalities
         .iter()
         .map(|m| {
@@ -72,12 +84,10 @@ fn codes(visit: &ChartVisit<'_>) -> BTreeSet<String> {
         .collect()
 }
 
-/// The clock times of the visit: its session's, else its modalities'.
-fn times(visit: &ChartVisit<'_>) -> BTreeSet<String> {
-    let session = visit.visit.field(FieldKind::Session).and_then(|f| f.value);
-    let session = session.map_or_else(Vec::new, |s| time::clock_ranges(visit.str(s), s.start));
+fn times(text: &str, visit: &Visit) -> BTreeSet<String> {
+    let session = visit.field(FieldKind::Session).and_then(|f| f.value);
+    let session = session.map_or_else(Vec::new, |s| time::clock_ranges(&text[s.range()], s.start));
     let blocks: Vec<_> = visit
-        .visit
         .modalities
         .iter()
         .flat_map(|m| m.clock.clone())

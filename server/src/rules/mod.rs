@@ -1,7 +1,9 @@
 //! The rules: one file each, one page each in `docs/rules/`, and this registry.
 
+mod anchor;
 mod case;
 mod chart_case;
+mod chart_draft;
 mod claimed;
 #[cfg(test)]
 mod coding_tests;
@@ -9,10 +11,8 @@ pub mod diagnoses;
 #[cfg(test)]
 mod diagnosis_tests;
 mod draft;
-mod facts;
 #[cfg(test)]
 mod form_tests;
-mod gist;
 mod goals;
 mod modifiers;
 #[cfg(test)]
@@ -24,21 +24,22 @@ mod plan_tests;
 mod sections;
 mod signs;
 pub mod silence;
-mod unseen;
+mod summary;
+mod waivers;
 pub mod wording;
 
-pub use case::{Counted, VisitCase, blocks};
-pub use chart_case::{ChartCase, ChartVisit, Waived};
+pub use case::{VisitCase, blocks};
+pub use chart_case::{ChartCase, Summaries};
+pub use chart_draft::{ChartDraft, ChartEdit, ChartFinding, PieceNow, Place};
 pub use draft::{Draft, Edit, Finding, Fix, Related};
-pub use facts::Facts;
+pub use summary::VisitSummary;
 pub use therapy_modifier::plan_of;
-pub use unseen::{is_unseen, leaves_side_open};
+pub use waivers::Waived;
 
 use std::collections::BTreeSet;
 
-use crate::chart::{FieldKind, Visit};
-use crate::policy::{Level, Policy, Problem, Waiver};
-use crate::text::Span;
+use crate::policy::{Level, Policy, Problem};
+use waivers::is_waived;
 
 /// What a group of rules looks after; the groups of `docs/rules/`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,9 +97,8 @@ pub struct Rule {
 pub enum Check {
     /// One visit by itself; spans are relative to the visit.
     Visit(fn(&VisitCase<'_>, &mut Vec<Draft>)),
-    /// The visits of a chart together. Each draft comes with the index of the visit it is about, and
-    /// its spans are offsets of the document.
-    Chart(fn(&ChartCase<'_>, &mut Vec<(usize, Draft)>)),
+    /// The visits of a chart together, by their summaries.
+    Chart(fn(&ChartCase<'_>, &mut Vec<ChartDraft>)),
     /// The waivers themselves, which [`judge_chart`] looks after when all else is judged.
     Waivers,
 }
@@ -309,50 +309,10 @@ pub fn find(name: &str) -> Option<&'static Rule> {
     ALL.iter().copied().find(|r| r.name == name)
 }
 
-/// A waiver with the part of its visit that it holds for; `None` is all of it.
-type ScopedWaiver = (Option<Span>, Waiver);
-
-/// The waivers of a visit itself: of the whole visit, and of a modality for that modality.
-fn waivers_of(text: &str, visit: &Visit) -> Vec<ScopedWaiver> {
-    let whole = visit
-        .fields_of(FieldKind::Waive)
-        .filter_map(|f| f.value)
-        .map(|v| (None, v));
-    let blocks = visit.modalities.iter().flat_map(|m| {
-        m.details_of(FieldKind::Waive)
-            .map(move |d| (Some(m.span), d.span))
-    });
-    whole
-        .chain(blocks)
-        .map(|(scope, value)| (scope, Waiver::read(&text[value.range()], value.start)))
-        .collect()
-}
-
-/// The waivers that hold for the whole chart, of what stands before the first visit heading.
-fn chart_waivers(preamble: Option<(&str, &Visit)>) -> Vec<ScopedWaiver> {
-    let all = preamble.map(|(text, visit)| waivers_of(text, visit));
-    let mut whole = all.unwrap_or_default();
-    whole.retain(|(scope, _)| scope.is_none());
-    whole
-}
-
-/// Whether a finding is waived; the places of the rule's name that waived it go to `used`.
-fn is_waived(waivers: &[ScopedWaiver], rule: &str, span: Span, used: &mut BTreeSet<Span>) -> bool {
-    let mut waived = false;
-    for (scope, waiver) in waivers {
-        if waiver.waives(rule) && scope.is_none_or(|s| s.meets(span)) {
-            let names = waiver.rules.iter().filter(|(name, _)| name == rule);
-            used.extend(names.map(|(_, place)| *place));
-            waived = true;
-        }
-    }
-    waived
-}
-
 /// Judges one visit by every rule that is not off. Also says which waivers were of use.
 pub fn judge(case: &VisitCase<'_>) -> (Vec<Finding>, Waived) {
-    let here = waivers_of(case.text, case.visit);
-    let chart = chart_waivers(case.preamble);
+    let here = waivers::waivers_of(case.text, case.visit);
+    let chart = waivers::chart_waivers(case.preamble);
     let mut waived = Waived::default();
     let mut findings = Vec::new();
     let mut drafts = Vec::new();
@@ -360,14 +320,10 @@ pub fn judge(case: &VisitCase<'_>) -> (Vec<Finding>, Waived) {
         let Check::Visit(check) = rule.check else {
             continue;
         };
-        if case.policy.rules.get(rule.name) == Some(&Level::Off) {
+        if is_off(case.policy, rule) {
             continue;
         }
         check(case, &mut drafts);
-        // Mostly there is none.
-        if drafts.is_empty() {
-            continue;
-        }
         for draft in drafts.drain(..) {
             let level = case
                 .policy
@@ -385,52 +341,71 @@ pub fn judge(case: &VisitCase<'_>) -> (Vec<Finding>, Waived) {
 }
 
 /// Judges the visits of a chart together, and last the waivers, by every rule that is not off.
-/// Spans are offsets of the document.
-pub fn judge_chart(case: &ChartCase<'_>) -> Vec<Finding> {
-    let mut used = case.used();
+pub fn judge_chart(case: &ChartCase<'_>) -> Vec<ChartFinding> {
+    let mut used = BTreeSet::new();
+    for (piece, summary) in case.pieces() {
+        used.extend(summary.waived.here.iter().map(|number| (piece, *number)));
+        used.extend(summary.waived.chart.iter().map(|number| (0, *number)));
+    }
     let mut findings = Vec::new();
     let mut drafts = Vec::new();
     for rule in ALL {
         let Check::Chart(check) = rule.check else {
             continue;
         };
-        if case.policy.rules.get(rule.name) == Some(&Level::Off) {
+        if is_off(case.policy, rule) {
             continue;
         }
         check(case, &mut drafts);
-        for (index, draft) in drafts.drain(..) {
-            findings.extend(settle(case, rule, Some(index), draft, &mut used));
+        for draft in drafts.drain(..) {
+            findings.extend(settle(case, rule, draft, &mut used));
         }
     }
     // A waiver is of use only if one of the rules before would have spoken.
     for rule in ALL {
-        if !matches!(rule.check, Check::Waivers)
-            || case.policy.rules.get(rule.name) == Some(&Level::Off)
-        {
+        if !matches!(rule.check, Check::Waivers) || is_off(case.policy, rule) {
             continue;
         }
-        for (index, draft) in unused_waiver::drafts(case, &used) {
-            findings.extend(settle(case, rule, index, draft, &mut used.clone()));
+        for draft in unused_waiver::drafts(case, &used) {
+            findings.extend(settle(case, rule, draft, &mut used));
         }
     }
-    findings.sort_by_key(|f| (f.span, std::cmp::Reverse(f.level), f.rule.name));
     findings
 }
 
-/// A draft about a visit, or about what stands before the first one, with its level; `None` if it is
-/// off or waived.
+fn is_off(policy: &Policy, rule: &Rule) -> bool {
+    policy.rules.get(rule.name) == Some(&Level::Off)
+}
+
+/// A draft with its level; `None` if it is off or waived. The names that waived it go to `used`: their
+/// pieces, and their numbers there.
 fn settle(
     case: &ChartCase<'_>,
     rule: &'static Rule,
-    index: Option<usize>,
-    draft: Draft,
-    used: &mut BTreeSet<Span>,
-) -> Option<Finding> {
-    let visit = case.visits.get(index.unwrap_or_default())?;
+    draft: ChartDraft,
+    used: &mut BTreeSet<(usize, usize)>,
+) -> Option<ChartFinding> {
+    let visit = case.visits.get(draft.visit.unwrap_or_default())?;
     let level = case
         .policy
-        .level(rule.name, rule.level, visit.payer, draft.level);
-    let finding = draft.finding(rule, level);
-    let waived = case.is_waived(index.map(|_| visit), rule.name, finding.span, used);
-    (level > Level::Off && !waived).then_some(finding)
+        .level(rule.name, rule.level, case.payer(visit), draft.level);
+    let by_chart = case.preamble.into_iter().flat_map(|summary| {
+        let whole = summary.waivers.iter().filter(|w| w.scope.is_none());
+        whole
+            .flat_map(|w| w.waives(rule.name))
+            .map(|number| (0, number))
+    });
+    let piece = draft.visit.map(|index| index + case.first_piece());
+    let block = draft.place.anchor.modality();
+    let at = draft.place.piece;
+    let by_visit = piece.into_iter().flat_map(|piece| {
+        let here = visit.waivers.iter();
+        let here = here.filter(move |w| w.scope.is_none() || at == piece && w.scope == block);
+        here.flat_map(|w| w.waives(rule.name))
+            .map(move |number| (piece, number))
+    });
+    let waiving: Vec<(usize, usize)> = by_chart.chain(by_visit).collect();
+    let waived = !waiving.is_empty();
+    used.extend(waiving);
+    (level > Level::Off && !waived).then_some(ChartFinding { rule, level, draft })
 }

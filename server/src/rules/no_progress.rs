@@ -1,10 +1,7 @@
 //! `no-progress`: see its page in `docs/rules/`.
 
-use std::sync::Arc;
-
-use super::facts::ROW;
-use super::{ChartCase, ChartVisit, Check, Draft, Group, Rule};
-use crate::chart::measures::{self, Key, Measures, Pain};
+use super::{ChartCase, ChartDraft, Check, Group, Rule};
+use crate::chart::measures::{self, Key, Measures};
 use crate::policy::Level;
 
 /// The rule.
@@ -17,70 +14,32 @@ pub static RULE: Rule = Rule {
     check: Check::Chart(check),
 };
 
-fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
+/// How many visits in a row have to show no progress.
+const ROW: usize = 4;
+
+fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
     let visits = case.treated_by_day();
-    let visit_of = |(index, _): &(usize, _)| &case.visits[*index];
-    let mut ids = [0; ROW];
-    let mut stuck = Vec::with_capacity(visits.len());
-    stuck.extend(visits.iter().enumerate().map(|(end, last)| {
-        let facts = visit_of(last).facts;
-        ids.rotate_left(1);
-        ids[ROW - 1] = facts.id;
-        end + 1 >= ROW
-            && facts.is_stuck(ids, || {
-                let row = visits[end + 1 - ROW..=end].iter().map(visit_of);
-                // Most patients hurt less, and then nothing else has to be read.
-                let pain: Vec<_> = row.clone().map(pain_of).collect();
-                !is_less(&pain) && is_stuck(&row.map(measures_of).collect::<Vec<_>>())
-            })
-    }));
-    for (end, (index, _)) in visits.iter().enumerate() {
-        let visit = &case.visits[*index];
-        // Of a row of visits without progress the last one is told.
-        let goes_on = stuck.get(end + 1) == Some(&true);
-        if visit.is_open() || !stuck[end] || goes_on {
+    let rows = visits.windows(ROW).map(|row| {
+        let measures = row.iter().map(|(index, _)| &case.visits[*index].measures);
+        is_stuck(&measures.collect::<Vec<_>>())
+    });
+    let stuck: Vec<bool> = rows.collect();
+    for (at, row) in visits.windows(ROW).enumerate() {
+        let [(first, _), .., (last, _)] = row else {
+            continue;
+        };
+        // The finding stands at the last one of all visits in a row without progress.
+        let goes_on = stuck.get(at + 1) == Some(&true);
+        if case.visits[*last].is_open || !stuck[at] || goes_on {
             continue;
         }
-        let first = visit_of(&visits[end + 1 - ROW]);
-        found.push((
-            *index,
-            Draft::new(
-                visit.date_span(),
-                "The pain score and the measures have not improved over four visits. Payers end coverage where they see no progress; say what did change, or how the plan will.",
-            )
-            .related(first.date_span(), "The first of the four visits"),
-        ));
+        let draft = ChartDraft::new(
+            *last,
+            case.date_of(*last),
+            "The pain score and the measures have not improved over four visits. Payers end coverage where they see no progress; say what did change, or how the plan will.",
+        );
+        found.push(draft.related(case.date_of(*first), "The first of the four visits"));
     }
-}
-
-pub(super) fn measures_of<'v>(visit: &ChartVisit<'v>) -> &'v Measures {
-    let read = || {
-        Arc::new(measures::of_visit_with(
-            visit.text,
-            visit.visit,
-            pain_of(visit),
-        ))
-    };
-    visit.facts.measures.get_or_init(read)
-}
-
-fn pain_of(visit: &ChartVisit<'_>) -> Option<Pain> {
-    let read = || measures::pain_of_visit(visit.text, visit.visit);
-    *visit.facts.pain.get_or_init(read)
-}
-
-/// Whether there was less pain at a later visit than at an earlier one.
-fn is_less(pain: &[Option<Pain>]) -> bool {
-    pain.iter().enumerate().any(|(at, before)| {
-        let later = pain[at + 1..].iter().flatten();
-        before.is_some_and(|before| {
-            let less = |now: &Pain| {
-                let worst = measures::is_better(&Key::WorstPain, before.worst, now.worst);
-                worst || measures::is_better(&Key::LeastPain, before.least, now.least)
-            };
-            later.into_iter().any(less)
-        })
-    })
 }
 
 /// Whether some measure is in every visit and none got better from one visit to a later one.

@@ -1,10 +1,11 @@
 //! `plan-without-frequency`: see its page in `docs/rules/`.
 
-use super::{ChartCase, ChartVisit, Check, Draft, Edit, Group, Rule};
+use super::anchor::Anchor;
+use super::chart_draft::Place;
+use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule};
 use crate::chart::referral::says_how_often;
-use crate::chart::{FieldKind, SectionKind};
+use crate::chart::{FieldKind, SectionKind, Visit};
 use crate::policy::Level;
-use crate::text::Span;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -19,81 +20,113 @@ pub static RULE: Rule = Rule {
 const MESSAGE: &str = "This plan does not say how often the patient is to come. Medicare then takes it for a single treatment, and other payers ask how many visits were planned.";
 const BLANK: &str = "___x/week for ___ weeks";
 
-fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
-    let before = case.preamble.into_iter();
-    let before = before.map(|(text, visit)| (0, text, visit));
-    let has_orders = |v: &&ChartVisit<'_>| v.gist.has_orders && !case.is_preamble(v);
-    let visits = case.visits.iter().filter(has_orders);
-    let visits = visits.map(|v| (v.start, v.text, v.visit));
-    // Wherever a plan or a referral says it, it is said.
-    let mut silent_plans = Vec::new();
-    for (start, text, visit) in before.chain(visits) {
-        for field in &visit.fields {
-            if !matches!(field.kind, FieldKind::Referral | FieldKind::PlanOfCare) {
-                continue;
-            }
-            let Some(value) = field.value else { continue };
-            let words = &text[value.range()];
-            match field.kind {
-                FieldKind::Referral | FieldKind::PlanOfCare if says_how_often(words) => return,
-                FieldKind::PlanOfCare if is_plan(&text[field.key.range()], words) => {
-                    silent_plans.push(value.shifted(start));
-                }
-                _ => {}
-            }
+/// What a visit, or what stands before the first one, says of how often the patient is to come.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct PlannedFrequency {
+    /// A referral or a plan of care says it.
+    is_ordered: bool,
+    /// The plans of care that do not.
+    silent_plans: Vec<Anchor>,
+    /// The section for the plan, of a therapist's evaluation.
+    of_evaluation: Option<EvaluationPlan>,
+}
+
+/// The section for the plan of a therapist's evaluation.
+#[derive(Debug, PartialEq, Eq)]
+struct EvaluationPlan {
+    /// Its name.
+    name: Anchor,
+    /// Its last line.
+    last_line: Anchor,
+    /// This line ends with a mark.
+    is_ended: bool,
+    /// It says how often, or that no visit is to follow.
+    says: bool,
+}
+
+/// What a visit says of how often the patient is to come.
+pub(super) fn planned_frequency(text: &str, visit: &Visit) -> PlannedFrequency {
+    let mut planned = PlannedFrequency {
+        of_evaluation: evaluation_plan(text, visit),
+        ..PlannedFrequency::default()
+    };
+    for field in &visit.fields {
+        if !matches!(field.kind, FieldKind::Referral | FieldKind::PlanOfCare) {
+            continue;
+        }
+        let Some(value) = field.value else { continue };
+        let words = &text[value.range()];
+        if says_how_often(words) {
+            planned.is_ordered = true;
+        } else if field.kind == FieldKind::PlanOfCare && is_plan(&text[field.key.range()], words) {
+            planned.silent_plans.push(Anchor::of(visit, value));
         }
     }
-    let evaluations: Vec<(usize, &ChartVisit<'_>, Span, Span)> = case
-        .visits
-        .iter()
-        .enumerate()
-        .filter(|(_, v)| !v.is_open() && v.gist.is_evaluated)
-        .filter_map(|(index, v)| {
-            let plan = |s: &&crate::chart::Section| s.kind == SectionKind::Plan;
-            let section = v.visit.sections.iter().rfind(plan)?;
-            let prose = |p: &&crate::chart::Prose| p.section == Some(SectionKind::Plan);
-            let last = v.visit.prose.iter().rfind(prose)?;
-            Some((index, v, section.name, last.span))
+    planned
+}
+
+fn evaluation_plan(text: &str, visit: &Visit) -> Option<EvaluationPlan> {
+    let mut modalities = visit.modalities.iter();
+    let is_evaluated =
+        modalities.any(|m| m.procedure.is_some_and(|p| p.evaluation) && m.code.starts_with("97"));
+    if !is_evaluated {
+        return None;
+    }
+    let plan = |s: &&crate::chart::Section| s.kind == SectionKind::Plan;
+    let name = visit.sections.iter().rfind(plan)?.name;
+    let in_plan = |p: &&crate::chart::Prose| p.section == Some(SectionKind::Plan);
+    let last = visit.prose.iter().rfind(in_plan)?.span;
+    let mut sections = visit.sections.iter().filter(plan);
+    let says = |words: &str| says_how_often(words) || is_over(words);
+    Some(EvaluationPlan {
+        name: Anchor::of(visit, name),
+        last_line: Anchor::of(visit, last),
+        is_ended: text[last.range()].ends_with(['.', ';', ',']),
+        says: sections.any(|section| says(&text[section.span.range()])),
+    })
+}
+
+fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
+    // Wherever a plan or a referral says it, it is said.
+    if case
+        .pieces()
+        .any(|(_, summary)| summary.frequency.is_ordered)
+    {
+        return;
+    }
+    let plans = case.pieces().flat_map(|(piece, summary)| {
+        let plans = summary.frequency.silent_plans.iter();
+        plans.map(move |anchor| Place {
+            piece,
+            anchor: *anchor,
         })
-        .collect();
-    let said = |v: &ChartVisit<'_>| {
-        let is_plan = |s: &&crate::chart::Section| s.kind == SectionKind::Plan;
-        v.visit
-            .sections
-            .iter()
-            .filter(is_plan)
-            .any(|s| says_how_often(v.str(s.span)) || is_over(v.str(s.span)))
-    };
+    });
+    let silent_plans: Vec<Place> = plans.collect();
+    let visits = case.visits.iter().enumerate();
+    let evaluations = visits
+        .filter(|(_, visit)| !visit.is_open)
+        .filter_map(|(index, visit)| Some((index, visit.frequency.of_evaluation.as_ref()?)));
     if !silent_plans.is_empty() {
-        if !evaluations.iter().any(|(_, v, ..)| said(v)) {
-            found.extend(silent_plans.into_iter().map(|span| {
-                let draft = Draft::new(span, MESSAGE)
-                    .fix(
-                        "Say how often (blanks to fill)",
-                        Span::at(span.end),
-                        format!(", {BLANK}"),
-                    )
-                    .preferred();
-                (0, draft)
+        if !evaluations.clone().any(|(_, plan)| plan.says) {
+            found.extend(silent_plans.into_iter().map(|place| {
+                let edit = ChartEdit::Replace(place.end(), format!(", {BLANK}"));
+                ChartDraft::new(0, place, MESSAGE)
+                    .fix("Say how often (blanks to fill)", edit)
+                    .preferred()
             }));
         }
         return;
     }
-    for (index, v, name, last) in evaluations {
-        if said(v) {
-            continue;
-        }
-        let ended = v.str(last).ends_with(['.', ';', ',']);
-        let edit = Edit {
-            span: Span::at(v.at(last).end),
-            text: format!("{} {BLANK}", if ended { "" } else { ";" }),
-        };
-        found.push((
-            index,
-            Draft::new(v.at(name), MESSAGE)
-                .fix_of("Say how often (blanks to fill)", vec![edit])
+    for (index, plan) in evaluations.filter(|(_, plan)| !plan.says) {
+        let mark = if plan.is_ended { "" } else { ";" };
+        let end = case.place(index, plan.last_line).end();
+        let edit = ChartEdit::Replace(end, format!("{mark} {BLANK}"));
+        let draft = ChartDraft::new(index, case.place(index, plan.name), MESSAGE);
+        found.push(
+            draft
+                .fix("Say how often (blanks to fill)", edit)
                 .preferred(),
-        ));
+        );
     }
 }
 

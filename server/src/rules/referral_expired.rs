@@ -1,6 +1,6 @@
 //! `referral-expired`: see its page in `docs/rules/`.
 
-use super::{ChartCase, Check, Draft, Group, Rule};
+use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule};
 use crate::policy::Level;
 
 /// The rule.
@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     check: Check::Chart(check),
 };
 
-fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
+fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
     let referrals = case.referrals();
     if referrals.is_empty() {
         return;
@@ -21,7 +21,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
     for (index, day) in case.treated_by_day().iter().copied() {
         let visit = &case.visits[index];
         // Medicare goes by the certified plan, and an evaluation may come before the order.
-        if visit.payer.medicare || !visit.is_treatment() {
+        if case.payer(visit).medicare || !visit.is_treatment {
             continue;
         }
         if referrals.iter().any(|(_, r)| r.covers(day) == Some(true)) {
@@ -29,7 +29,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
         }
         let dated: Vec<_> = referrals
             .iter()
-            .filter_map(|(span, referral)| Some((span, referral, referral.covers(day)?)))
+            .filter_map(|(place, referral)| Some((*place, referral, referral.covers(day)?)))
             .collect();
         if dated.is_empty() {
             continue;
@@ -40,13 +40,14 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
         } else {
             "This visit is not within the dates of a referral in this chart. A payer that asks for a referral denies treatment after its last day; if it was renewed, add a line for the new one."
         };
-        let mut draft = Draft::new(visit.date_span(), message).fix_of(
+        let line = "referral: ___ to ___, ___ visits, ___".to_owned();
+        let mut draft = ChartDraft::new(index, case.date_of(index), message).fix(
             "Add the other referral (blanks to fill)",
-            vec![case.line_for_chart("referral: ___ to ___, ___ visits, ___")],
+            ChartEdit::LineForChart(line),
         );
-        for (span, ..) in dated {
-            draft = draft.related(*span, "A referral with its dates");
+        for (place, ..) in dated {
+            draft = draft.related(place, "A referral with its dates");
         }
-        found.push((index, draft));
+        found.push(draft);
     }
 }

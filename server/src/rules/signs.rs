@@ -4,11 +4,8 @@
 //! Each first asks here for what its pattern cannot do without. A sign that is missing proves that the
 //! pattern finds nothing; one that is there proves nothing.
 
-use std::ops::Range;
-
 use super::sections::may_be_heading;
 use crate::pattern::letters::{ODD_LETTERS, begins_with};
-use crate::text::Difference;
 
 /// What a byte may be of.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -341,39 +338,6 @@ impl Signs {
         signs
     }
 
-    /// The signs of a text that was made of `old`, which had these, by a change. They are read from the
-    /// lines that are new; what stood in the other ones is taken for granted, so that there may be
-    /// signs of what is gone.
-    pub(super) fn after(self, old: &str, new: &str, lines: &Range<usize>) -> Self {
-        let fresh = Self::of(&new[lines.clone()]);
-        let old_end = old.len() - (new.len() - lines.end);
-        // Where a word stands now that is not in the new lines.
-        let moved = |at: usize| match at {
-            _ if at < lines.start => Some(at),
-            _ if at >= old_end => Some(at - old_end + lines.end),
-            _ => None,
-        };
-        let known = self.goals.map(|(first, last)| {
-            let first = moved(first).unwrap_or(lines.start);
-            (first, moved(last).unwrap_or(lines.end))
-        });
-        let read = fresh
-            .goals
-            .map(|(first, last)| (first + lines.start, last + lines.start));
-        let goals = match (known, read) {
-            (Some(known), Some(read)) => Some((known.0.min(read.0), known.1.max(read.1))),
-            (known, read) => known.or(read),
-        };
-        let bits = self.bits | fresh.bits;
-        // Odd letters may stand anywhere.
-        let goals = if bits == u32::MAX {
-            Some((0, new.len()))
-        } else {
-            goals
-        };
-        Self { bits, goals }
-    }
-
     fn add(&mut self, bits: u32, at: usize) {
         self.bits |= bits;
         if bits & GOAL != 0 && self.bits != u32::MAX {
@@ -390,13 +354,6 @@ impl Signs {
     pub(super) fn goals(self) -> Option<(usize, usize)> {
         self.goals
     }
-}
-
-/// The lines of a text that a change lies in.
-pub(super) fn new_lines(new: &str, change: &Difference) -> Range<usize> {
-    let start = memchr::memrchr(b'\n', &new.as_bytes()[..change.new.start]);
-    let end = memchr::memchr(b'\n', &new.as_bytes()[change.new.end..]);
-    start.map_or(0, |at| at + 1)..end.map_or(new.len(), |length| change.new.end + length)
 }
 
 /// The first four letters of a word, or all that it has, in small letters.
@@ -533,53 +490,4 @@ fn of_number(text: &[u8]) -> u32 {
         }
     }
     bits
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::trial;
-
-    #[test]
-    fn a_change_hides_no_sign() {
-        let words = [
-            "goal", "progress", "report", ":", "rx", "per", "re", "cert", "\n", "ltg", "new", "___",
-        ];
-        let (mut text, mut signs) = (String::new(), Signs::of(""));
-        let mut steps = 0;
-        trial::each(&words, |line| {
-            steps += 1;
-            // A line goes in somewhere, and another one or a part of it out.
-            let at = text.floor_char_boundary(steps * 7919 % (text.len() + 1));
-            let end = text.ceil_char_boundary(text.len().min(at + steps * 31 % 90));
-            let mut new = text.clone();
-            match steps % 3 {
-                0 => new.replace_range(at..end, ""),
-                1 => new.insert_str(at, line),
-                _ => new.insert_str(at, &format!("{line}\n")),
-            }
-            if new.len() > 3000 {
-                new.truncate(new.floor_char_boundary(500));
-            }
-            signs = signs.after(
-                &text,
-                &new,
-                &new_lines(&new, &Difference::between(&text, &new)),
-            );
-            let right = Signs::of(&new);
-            assert!(signs.include(right), "{text:?} {new:?}");
-            if let Some((first, last)) = right.goals() {
-                let known = signs.goals();
-                assert!(
-                    known.is_some_and(|known| known.0 <= first && last <= known.1),
-                    "{new:?}"
-                );
-            }
-            // Signs of what is gone do not gather.
-            if steps % 50 == 0 {
-                signs = right;
-            }
-            text = new;
-        });
-    }
 }

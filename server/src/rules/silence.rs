@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use toml_edit::{Document, TableLike};
 
-use super::chart_case::{line_break, line_for_chart};
+use super::chart_draft::line_for_chart;
 use super::{Edit, Finding, Fix, VisitCase};
 use crate::chart::Visit;
-use crate::text::Span;
+use crate::text::{Span, line_break};
 
 /// Where a finding stands.
 #[derive(Debug)]

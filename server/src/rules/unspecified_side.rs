@@ -1,8 +1,9 @@
 //! `unspecified-side`: see its page in `docs/rules/`.
 
-use super::diagnoses::{self, Note, Standing};
-use super::{ChartCase, ChartVisit, Check, Draft, Group, Rule};
-use crate::chart::Diagnosis;
+use super::anchor::Anchor;
+use super::chart_draft::Place;
+use super::diagnoses::{self, SideMention, with_open_side};
+use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::icd10::{Release, Side};
 
@@ -16,81 +17,75 @@ pub static RULE: Rule = Rule {
     check: Check::Chart(check),
 };
 
-fn check<'a>(case: &ChartCase<'a>, found: &mut Vec<(usize, Draft)>) {
+/// A diagnosis that can be billed and leaves the side open.
+#[derive(Debug, PartialEq, Eq)]
+pub struct OpenSide {
+    /// The code, with its dot.
+    code: String,
+    place: Anchor,
+    /// It may still be being typed.
+    is_being_typed: bool,
+}
+
+/// The visit's own diagnoses that leave the side open.
+pub(super) fn open_sides(case: &VisitCase<'_>) -> Vec<OpenSide> {
+    let own = diagnoses::own(case.visit);
+    let open = own.filter_map(|diagnosis| {
+        let entry = with_open_side(case.release(), case.text, diagnosis)?;
+        Some(OpenSide {
+            code: entry.code,
+            place: Anchor::of(case.visit, diagnosis.span),
+            is_being_typed: diagnoses::is_being_typed(case, diagnosis.span),
+        })
+    });
+    open.collect()
+}
+
+fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
     let release = case.policy.release();
-    let note = |v: &ChartVisit<'a>| Note {
-        text: v.text,
-        visit: v.visit,
-        facts: Some(v.facts),
-    };
-    if let Some((text, visit)) = case.preamble
-        && diagnoses::own(visit).any(|d| leaves_side_open(release, text, d))
-    {
-        let facts = case.preamble_facts;
-        let mut notes = vec![Note { text, visit, facts }];
-        notes.extend(
-            case.visits
-                .iter()
-                .filter(|v| !case.is_preamble(v))
-                .map(note),
-        );
-        for diagnosis in diagnoses::own(visit) {
-            let draft = judge(release, text, &notes, diagnosis, 0);
-            found.extend(draft.map(|draft| (0, draft)));
+    if let Some(before) = case.preamble {
+        // What every visit says of the side counts for a diagnosis of the whole chart.
+        let sides: Vec<SideMention> = case
+            .pieces()
+            .flat_map(|(_, summary)| summary.sides.iter().copied())
+            .collect();
+        for open in &before.open_sides {
+            let place = ChartCase::place_before(open.place);
+            found.extend(draft(release, &sides, open, 0, place));
         }
     }
-    for (index, visit) in case.visits.iter().enumerate() {
-        let open = || {
-            let mut own = diagnoses::own(visit.visit);
-            own.any(|d| leaves_side_open(release, visit.text, d))
-        };
-        if !visit.gist.has_diagnoses
-            || case.is_preamble(visit)
-            || !visit.facts.leaves_side_open.get(release, open)
-        {
-            continue;
-        }
-        for diagnosis in diagnoses::own(visit.visit) {
-            if visit.last && diagnoses::at_the_end(visit.text, visit.visit, diagnosis.span) {
-                continue;
-            }
-            let note = [note(visit)];
-            let draft = judge(release, visit.text, &note, diagnosis, visit.start);
-            found.extend(draft.map(|draft| (index, draft)));
+    let is_visit = case.preamble_is_visit();
+    let visits = case.visits.iter().enumerate().skip(usize::from(is_visit));
+    for (index, visit) in visits {
+        for open in visit.open_sides.iter().filter(|open| !open.is_being_typed) {
+            let place = case.place(index, open.place);
+            found.extend(draft(release, &visit.sides, open, index, place));
         }
     }
 }
 
-/// Whether it is a code that can be billed and that others beside it name the sides of.
-pub(super) fn leaves_side_open(release: &Release, text: &str, diagnosis: &Diagnosis) -> bool {
-    let standing = diagnoses::standing(release, text, diagnosis);
-    matches!(standing, Standing::Billable(entry) if release.side(&entry.code) == Some(Side::Unspecified))
-}
-
-fn judge(
+fn draft(
     release: &Release,
-    text: &str,
-    notes: &[Note<'_>],
-    diagnosis: &Diagnosis,
-    start: usize,
-) -> Option<Draft> {
-    let Standing::Billable(entry) = diagnoses::standing(release, text, diagnosis) else {
-        return None;
-    };
-    let (side, sided) = diagnoses::open_side(release, notes, &entry.code)?;
+    sides: &[SideMention],
+    open: &OpenSide,
+    visit: usize,
+    place: Place,
+) -> Option<ChartDraft> {
+    let code = &open.code;
+    let (side, sided) = diagnoses::open_side(release, sides, code)?;
     let side = match side {
         Side::Left => "the left side",
         Side::Right => "the right side",
         _ => "both sides",
     };
-    let span = diagnosis.span.shifted(start);
-    let draft = Draft::new(
-        span,
-        format!(
-            "{} leaves the side open, but the note names {side}. Payers return codes without a side where the side is known.",
-            entry.code
-        ),
+    let message = format!(
+        "{code} leaves the side open, but the note names {side}. Payers return codes without a side where the side is known."
     );
-    let title = format!("Replace {} by {} ({})", entry.code, sided.code, sided.title);
-    Some(draft.fix(title, span, sided.code).preferred())
+    let title = format!("Replace {code} by {} ({})", sided.code, sided.title);
+    let edit = ChartEdit::Replace(place, sided.code);
+    Some(
+        ChartDraft::new(visit, place, message)
+            .fix(title, edit)
+            .preferred(),
+    )
 }

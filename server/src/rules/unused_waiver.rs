@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{ChartCase, Check, Draft, Group, Rule, ScopedWaiver, find, waivers_of};
-use crate::chart::{FieldKind, Visit};
-use crate::policy::{Level, Waiver, nearest};
-use crate::text::Span;
+use super::chart_draft::Place;
+use super::summary::VisitSummary;
+use super::waivers::WaiverSummary;
+use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule, find};
+use crate::policy::{Level, nearest};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -17,139 +18,111 @@ pub static RULE: Rule = Rule {
     check: Check::Waivers,
 };
 
-/// The findings about waivers: with the index of their visit, or none for what stands before the first
-/// heading. `used` are the places of the names that waived something.
-pub(super) fn drafts(case: &ChartCase<'_>, used: &BTreeSet<Span>) -> Vec<(Option<usize>, Draft)> {
+/// The findings about waivers. `used` are the names that waived something: their pieces, and their
+/// numbers there.
+pub(super) fn drafts(case: &ChartCase<'_>, used: &BTreeSet<(usize, usize)>) -> Vec<ChartDraft> {
     let mut found = Vec::new();
     // What is still being written may yet be what the waiver is for.
-    let settled = case.visits.iter().any(|v| v.last && !v.is_open());
-    if let Some((text, visit)) = case.preamble {
-        let open = !settled;
-        let known = case.preamble_facts.map(|facts| &facts.waivers);
-        let waivers = known.map_or(&[][..], |w| w.get_or_init(|| waivers_of(text, visit)));
-        judge(case, (text, visit, waivers), 0, open, used, |draft| {
-            found.push((None, draft));
-        });
-    }
-    for (index, visit) in case.visits.iter().enumerate() {
-        if !visit.gist.has_waivers {
-            continue;
-        }
-        let read = || waivers_of(visit.text, visit.visit);
-        let waivers = visit.facts.waivers.get_or_init(read);
-        if !case.is_preamble(visit) && !waivers.is_empty() {
-            judge(
-                case,
-                (visit.text, visit.visit, waivers),
-                visit.start,
-                visit.is_open(),
-                used,
-                |draft| found.push((Some(index), draft)),
-            );
+    let settled = case.visits.iter().any(|v| v.is_last && !v.is_open);
+    for (piece, summary) in case.pieces() {
+        let is_before = piece == 0 && case.preamble.is_some();
+        let about = About {
+            case,
+            piece,
+            visit: (!is_before).then(|| piece - case.first_piece()),
+            summary,
+            open: if is_before { !settled } else { summary.is_open },
+        };
+        // Without a reason it has a finding of its own.
+        for waiver in summary.waivers.iter().filter(|w| w.has_reason) {
+            about.judge(waiver, used, &mut found);
         }
     }
     found
 }
 
-fn judge(
-    case: &ChartCase<'_>,
-    (text, visit, waivers): (&str, &Visit, &[ScopedWaiver]),
-    start: usize,
+/// The piece of the document that waivers stand in.
+struct About<'c, 'a> {
+    case: &'c ChartCase<'a>,
+    piece: usize,
+    /// The visit's index; none for what stands before the first heading.
+    visit: Option<usize>,
+    summary: &'c VisitSummary,
+    /// It is still being written.
     open: bool,
-    used: &BTreeSet<Span>,
-    mut push: impl FnMut(Draft),
-) {
-    for (scope, waiver) in waivers {
-        // Without a reason it has a finding of its own.
-        if !waiver.has_reason {
-            continue;
-        }
-        for (name, place) in &waiver.rules {
-            let at = place.shifted(start);
-            let Some(rule) = find(name) else {
-                let rules = super::ALL.iter().map(|r| r.name);
-                if let Some(near) = nearest(name, rules) {
-                    push(
-                        Draft::new(
-                            at,
-                            format!("There is no rule of this name, so nothing is waived. Is \"{near}\" meant?"),
-                        )
-                        .fix(format!("Change it to {near}"), at, near)
-                        .preferred(),
-                    );
-                } else if !waiver.rules.iter().any(|(name, _)| find(name).is_some()) {
-                    push(Draft::new(
-                        at,
-                        "There is no rule of this name, so nothing is waived. A finding shows the name of its rule.",
-                    ));
-                }
-                continue;
-            };
-            let off = case.policy.rules.get(rule.name) == Some(&Level::Off);
-            if used.contains(&at) || off || open || *rule == RULE {
-                continue;
-            }
-            let place = match scope {
-                Some(_) => "in this block",
-                None if visit.heading.is_none() && case.preamble.is_some() => "in this chart",
-                None => "in this visit",
-            };
-            let mut draft = Draft::new(
-                at,
-                format!(
-                    "Nothing {place} has to be waived under this rule. The waiver would hide a finding that comes later."
-                ),
-            );
-            if let Some((title, span, words)) = without(
-                text,
-                visit,
-                &(*scope, waiver.clone()),
-                *place_of(waiver, name),
-            ) {
-                draft = draft.fix(title, span.shifted(start), words).preferred();
-            }
-            push(draft);
-        }
-    }
 }
 
-fn place_of<'a>(waiver: &'a Waiver, name: &str) -> &'a Span {
-    let found = waiver.rules.iter().find(|(other, _)| other == name);
-    found.map_or(&waiver.rules[0].1, |(_, place)| place)
+impl About<'_, '_> {
+    fn judge(
+        &self,
+        waiver: &WaiverSummary,
+        used: &BTreeSet<(usize, usize)>,
+        found: &mut Vec<ChartDraft>,
+    ) {
+        for (number, (name, _, anchor)) in (waiver.first..).zip(&waiver.names) {
+            let at = Place {
+                piece: self.piece,
+                anchor: *anchor,
+            };
+            let Some(rule) = find(name) else {
+                found.extend(self.unknown(waiver, name, at));
+                continue;
+            };
+            let off = self.case.policy.rules.get(rule.name) == Some(&Level::Off);
+            if used.contains(&(self.piece, number)) || off || self.open || *rule == RULE {
+                continue;
+            }
+            let place = match waiver.scope {
+                Some(_) => "in this block",
+                None if !self.summary.has_heading && self.case.preamble.is_some() => {
+                    "in this chart"
+                }
+                None => "in this visit",
+            };
+            let message = format!(
+                "Nothing {place} has to be waived under this rule. The waiver would hide a finding that comes later."
+            );
+            let (title, edit) = without(waiver, name, at);
+            let draft = ChartDraft::new(self.visit, at, message);
+            found.push(draft.fix(title, edit).preferred());
+        }
+    }
+
+    fn unknown(&self, waiver: &WaiverSummary, name: &str, at: Place) -> Option<ChartDraft> {
+        let rules = super::ALL.iter().map(|r| r.name);
+        if let Some(near) = nearest(name, rules) {
+            let message = format!(
+                "There is no rule of this name, so nothing is waived. Is \"{near}\" meant?"
+            );
+            let edit = ChartEdit::Replace(at, near.to_owned());
+            let draft = ChartDraft::new(self.visit, at, message);
+            return Some(draft.fix(format!("Change it to {near}"), edit).preferred());
+        }
+        let known = waiver.names.iter().any(|(name, ..)| find(name).is_some());
+        (!known).then(|| {
+            ChartDraft::new(
+                self.visit,
+                at,
+                "There is no rule of this name, so nothing is waived. A finding shows the name of its rule.",
+            )
+        })
+    }
 }
 
 /// The edit that takes a name out of a waiver, or the whole line if it is the only one.
-fn without(
-    text: &str,
-    visit: &Visit,
-    (_, waiver): &ScopedWaiver,
-    place: Span,
-) -> Option<(&'static str, Span, String)> {
-    if waiver.rules.len() > 1 {
-        let (first, last) = (waiver.rules.first()?.1, waiver.rules.last()?.1);
-        let kept = waiver.rules.iter().filter(|(_, other)| *other != place);
-        let kept: Vec<&str> = kept.map(|(_, other)| &text[other.range()]).collect();
-        return Some((
-            "Take this rule out of the waiver",
-            Span::new(first.start, last.end),
-            kept.join(", "),
-        ));
+fn without(waiver: &WaiverSummary, name: &str, at: Place) -> (&'static str, ChartEdit) {
+    if waiver.names.len() == 1 {
+        return ("Take this waiver out", ChartEdit::TakeOut(at));
     }
-    let field = visit
-        .fields_of(FieldKind::Waive)
-        .find(|f| f.value.is_some_and(|v| v.touches(place.start)));
-    let span = field.map_or_else(
-        || {
-            let start = text[..place.start]
-                .rfind(['\n', '\r'])
-                .map_or(0, |at| at + 1);
-            let rest = &text[place.end..];
-            let end = rest.find(['\n', '\r']).map_or(rest.len(), |at| {
-                at + if rest[at..].starts_with("\r\n") { 2 } else { 1 }
-            });
-            Span::new(start, place.end + end)
-        },
-        |field| field.span,
-    );
-    Some(("Take this waiver out", span, String::new()))
+    // The name may be there twice.
+    let first = waiver.names.iter().position(|(other, ..)| other == name);
+    let kept = waiver.names.iter().enumerate();
+    let kept = kept.filter(|(index, _)| Some(*index) != first);
+    let kept: Vec<&str> = kept.map(|(_, (_, written, _))| written.as_str()).collect();
+    let all = Place {
+        anchor: waiver.all_names,
+        ..at
+    };
+    let edit = ChartEdit::Replace(all, kept.join(", "));
+    ("Take this rule out of the waiver", edit)
 }

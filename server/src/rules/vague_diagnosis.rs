@@ -1,11 +1,10 @@
 //! `vague-diagnosis`: see its page in `docs/rules/`.
 
+use super::anchor::Anchor;
 use super::diagnoses::{self, Standing};
-use super::facts::Strength;
-use super::{ChartCase, Check, Draft, Group, Rule};
-use crate::chart::{Diagnosis, DiagnosisKind, Visit};
+use super::{ChartCase, ChartDraft, Check, Group, Rule, VisitCase};
+use crate::chart::DiagnosisKind;
 use crate::policy::Level;
-use crate::reference::icd10::Release;
 use crate::reference::icd10::common::{Weakness, weakness};
 
 /// The rule.
@@ -18,71 +17,74 @@ pub static RULE: Rule = Rule {
     check: Check::Chart(check),
 };
 
-/// The first diagnosis of a note with what is weak about it, if each is; `Err` if one is not.
-fn weak<'a>(
-    release: &Release,
-    text: &str,
-    visit: &'a Visit,
-) -> Result<Option<(&'a Diagnosis, Weakness)>, ()> {
-    let mut first = None;
-    for diagnosis in diagnoses::own(visit).filter(|d| d.kind != DiagnosisKind::Words) {
-        let billable = matches!(
-            diagnoses::standing(release, text, diagnosis),
-            Standing::Billable(_)
-        );
-        let why = weakness(&diagnosis.code).filter(|_| billable).ok_or(())?;
-        first = first.or(Some((diagnosis, why)));
-    }
-    Ok(first)
+/// How the diagnoses of a visit, or of what stands before the first one, stand by themselves.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Strength {
+    /// There are none.
+    None,
+    /// One of them is not weak.
+    Strong,
+    /// Each is weak; this is the first.
+    Weak(WeakDiagnosis),
 }
 
-fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
-    let release = case.policy.release();
-    let before = match case
-        .preamble
-        .map(|(text, visit)| weak(release, text, visit))
-    {
-        Some(Err(())) => return,
-        Some(Ok(before)) => before,
-        None => None,
-    };
-    let mut told = false;
-    for (index, visit) in case.visits.iter().enumerate() {
-        if !visit.gist.is_treated {
-            continue;
+/// A diagnosis that is weak where it stands alone.
+#[derive(Debug, PartialEq, Eq)]
+pub struct WeakDiagnosis {
+    code: String,
+    why: Weakness,
+    place: Anchor,
+    /// It may still be being typed.
+    is_being_typed: bool,
+}
+
+/// How the visit's own diagnoses stand by themselves.
+pub(super) fn strength(case: &VisitCase<'_>) -> Strength {
+    let mut strength = Strength::None;
+    for diagnosis in diagnoses::own(case.visit).filter(|d| d.kind != DiagnosisKind::Words) {
+        let standing = diagnoses::standing(case.release(), case.text, diagnosis);
+        let billable = matches!(standing, Standing::Billable(_));
+        let Some(why) = weakness(&diagnosis.code).filter(|_| billable) else {
+            return Strength::Strong;
+        };
+        if strength == Strength::None {
+            strength = Strength::Weak(WeakDiagnosis {
+                code: diagnosis.code.clone(),
+                why,
+                place: Anchor::of(case.visit, diagnosis.span),
+                is_being_typed: diagnoses::is_being_typed(case, diagnosis.span),
+            });
         }
-        let strength = || match weak(release, visit.text, visit.visit) {
-            Err(()) => Strength::Strong,
-            Ok(None) => Strength::None,
-            Ok(Some(_)) => Strength::Weak,
-        };
-        let own = match visit.facts.weakness.get(release, strength) {
+    }
+    strength
+}
+
+fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
+    let before = match case.preamble.map(|summary| &summary.strength) {
+        Some(Strength::Strong) => return,
+        Some(Strength::Weak(diagnosis)) => Some(diagnosis),
+        Some(Strength::None) | None => None,
+    };
+    let mut said = false;
+    for (index, visit) in case.visits.iter().enumerate() {
+        let own = match &visit.strength {
+            _ if !visit.is_treated => continue,
             Strength::Strong => continue,
+            Strength::Weak(diagnosis) => Some(diagnosis),
             Strength::None => None,
-            Strength::Weak => weak(release, visit.text, visit.visit).unwrap_or(None),
         };
-        let (diagnosis, why, start) = match (before, own) {
-            (Some(_), _) if told => continue,
-            (Some((diagnosis, why)), _) => (diagnosis, why, 0),
-            (None, Some((diagnosis, why))) => {
-                if visit.last && diagnoses::at_the_end(visit.text, visit.visit, diagnosis.span) {
-                    continue;
-                }
-                (diagnosis, why, visit.start)
-            }
-            (None, None) => continue,
+        let (diagnosis, place) = match (before, own) {
+            (Some(_), _) if said => continue,
+            (Some(before), _) => (before, ChartCase::place_before(before.place)),
+            (None, Some(own)) if !own.is_being_typed => (own, case.place(index, own.place)),
+            (None, _) => continue,
         };
-        told = true;
-        found.push((
-            index,
-            Draft::new(
-                diagnosis.span.shifted(start),
-                format!(
-                    "{} stands alone. {} Add what else the referral or the chart holds.",
-                    diagnosis.code,
-                    why.reason()
-                ),
-            ),
-        ));
+        said = true;
+        let message = format!(
+            "{} stands alone. {} Add what else the referral or the chart holds.",
+            diagnosis.code,
+            diagnosis.why.reason()
+        );
+        found.push(ChartDraft::new(index, place, message));
     }
 }

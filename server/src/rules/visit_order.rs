@@ -1,6 +1,6 @@
 //! `visit-order`: see its page in `docs/rules/`.
 
-use super::{ChartCase, Check, Draft, Group, Rule};
+use super::{ChartCase, ChartDraft, Check, Group, Rule};
 use crate::policy::Level;
 
 /// The rule.
@@ -13,28 +13,27 @@ pub static RULE: Rule = Rule {
     check: Check::Chart(check),
 };
 
-fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
-    let mut dated = Vec::with_capacity(case.visits.len());
+fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
     let visits = case.visits.iter().enumerate();
-    dated.extend(visits.filter_map(|(index, v)| Some((index, v, v.gist.day?))));
+    let dated: Vec<_> = visits
+        .filter_map(|(index, v)| Some((index, v.day?)))
+        .collect();
     // Some charts begin with the newest visit throughout.
-    let newest_first = dated.len() > 2 && dated.windows(2).all(|pair| pair[0].2 >= pair[1].2);
+    let newest_first = dated.len() > 2 && dated.windows(2).all(|pair| pair[0].1 >= pair[1].1);
     if newest_first {
         return;
     }
     for pair in dated.windows(2) {
-        let [(_, before, earlier), (index, visit, day)] = pair else {
+        let [(before, earlier), (index, day)] = pair else {
             continue;
         };
         if day < earlier {
-            found.push((
+            let draft = ChartDraft::new(
                 *index,
-                Draft::new(
-                    visit.date_span(),
-                    "This visit is dated before the one above it. One of the two dates may be mistyped, and a payer denies a visit billed on the wrong day.",
-                )
-                .related(before.date_span(), "The visit above"),
-            ));
+                case.date_of(*index),
+                "This visit is dated before the one above it. One of the two dates may be mistyped, and a payer denies a visit billed on the wrong day.",
+            );
+            found.push(draft.related(case.date_of(*before), "The visit above"));
         }
     }
 }

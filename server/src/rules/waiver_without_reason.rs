@@ -1,7 +1,7 @@
 //! `waiver-without-reason`: see its page in `docs/rules/`.
 
-use super::{Check, Draft, Group, Rule, VisitCase, find, waivers_of};
-use crate::chart::FieldKind;
+use super::waivers::{ScopedWaiver, waivers_of};
+use super::{Check, Draft, Group, Rule, VisitCase, find};
 use crate::policy::Level;
 use crate::text::Span;
 
@@ -16,17 +16,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    let whole = case
-        .visit
-        .fields_of(FieldKind::Waive)
-        .filter_map(|f| f.value);
-    let blocks = case
-        .visit
-        .modalities
-        .iter()
-        .flat_map(|m| m.details_of(FieldKind::Waive).map(|d| d.span));
-    // In the order of `waivers_of`.
-    for (value, (_, waiver)) in whole.chain(blocks).zip(waivers_of(case.text, case.visit)) {
+    for ScopedWaiver { value, waiver, .. } in waivers_of(case.text, case.visit) {
         let being_typed = case.last && value.end >= case.visit.ink_end && !case.visit.is_signed();
         if waiver.has_reason || value.is_empty() || being_typed {
             continue;

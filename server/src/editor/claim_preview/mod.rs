@@ -321,7 +321,7 @@ fn lines(case: &VisitCase<'_>, diagnoses: &[PointedDiagnosis]) -> Vec<Line> {
 /// The findings of the visit and of what holds for the whole chart, the visit's first.
 fn open(analysis: &Analysis, part: Part<'_>) -> Vec<Open<Span>> {
     let mut all = of_part(analysis, part);
-    if let Some(preamble) = analysis.preamble_part().filter(|p| p.start != part.start) {
+    if let Some(preamble) = analysis.preamble().filter(|p| p.start != part.start) {
         all.extend(of_part(analysis, preamble));
     }
     all

@@ -169,7 +169,7 @@ fn waivers<'a>(cursor: &Cursor<'a>, start: usize) -> Offer<'a> {
     let mut offer = Offer::at(cursor, start + from);
     let analysis = cursor.analysis;
     let chart = analysis
-        .preamble_part()
+        .preamble()
         .is_some_and(|p| p.start == cursor.part.start);
     let mut firing: Vec<&'static rules::Rule> = Vec::new();
     let found = if chart {

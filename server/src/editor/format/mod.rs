@@ -70,16 +70,16 @@ pub fn format(analysis: &Analysis, within: Option<&[Span]>, wishes: Wishes) -> V
 
 /// The edits that put a whole note into its usual form, for where it is not judged.
 pub fn format_document(document: &Document) -> Vec<Edit> {
-    let segments = document.segments();
-    let line_break = prevailing(segments.iter().map(|s| &**s.text));
+    let pieces = document.pieces();
+    let line_break = prevailing(pieces.iter().map(|piece| &*piece.text));
     let mut edits = Vec::new();
-    for (index, segment) in segments.iter().enumerate() {
+    for (index, piece) in pieces.iter().enumerate() {
         let piece = Piece {
-            start: segment.start,
-            text: segment.text,
-            visit: &read(segment.text),
+            start: piece.start,
+            text: &piece.text,
+            visit: &read(&piece.text),
             first: index == 0,
-            last: index + 1 == segments.len(),
+            last: index + 1 == pieces.len(),
         };
         edits.extend(of_piece(&piece, None, line_break, Wishes::default()));
     }

@@ -306,8 +306,10 @@ fn holds(text: &str) -> Result<(), TestCaseError> {
     prop_assert_eq!(ink(text), ink(&after));
     let said = |text: &str| -> String {
         let document = Document::new(text);
-        let pieces = document.segments().iter();
-        pieces.map(|s| said::said(s.text, &read(s.text))).collect()
+        let pieces = document.pieces().iter();
+        pieces
+            .map(|s| said::said(&s.text, &read(&s.text)))
+            .collect()
     };
     prop_assert_eq!(said(text), said(&after));
     Ok(())
@@ -358,13 +360,13 @@ fn the_sample_notes_say_the_same_afterwards() {
 fn nothing_has_to_be_taken_back_in_the_sample_notes() {
     for note in samples() {
         for note in [hurried(note), note.clone()] {
-            for segment in Document::new(&note).segments().iter() {
-                let visit = read(segment.text);
-                let changes = Lines::of(segment.text, &visit).changes(true, true);
+            for segment in Document::new(&note).pieces() {
+                let visit = read(&segment.text);
+                let changes = Lines::of(&segment.text, &visit).changes(true, true);
                 assert!(
-                    says_the_same(segment.text, &visit, &changes),
+                    says_the_same(&segment.text, &visit, &changes),
                     "{}",
-                    segment.text
+                    &segment.text
                 );
             }
         }

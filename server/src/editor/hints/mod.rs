@@ -67,7 +67,9 @@ pub fn hints(analysis: &Analysis, span: Span) -> Vec<Hint> {
 }
 
 fn near(analysis: &Analysis, span: Span) -> impl Iterator<Item = Part<'_>> {
-    let parts = analysis.parts().behind(|part| part.end() < span.start);
+    let parts = analysis
+        .parts()
+        .skip_while(move |part| part.end() < span.start);
     parts.take_while(move |part| part.start <= span.end)
 }
 

@@ -95,7 +95,7 @@ impl Publication {
     pub fn message(&mut self, note: &Subject<'_>, analysis: &Arc<Analysis>) -> Message {
         let before = self.analysis.replace(Arc::clone(analysis));
         // So it is at most keystrokes.
-        let is_told = before.is_some_and(|before| analysis.finds_like(&before));
+        let is_told = before.is_some_and(|before| Arc::ptr_eq(analysis, &before));
         if !is_told {
             self.diagnostics = Arc::new(self.write(note, analysis));
         }
@@ -114,21 +114,21 @@ impl Publication {
             of_chart: std::mem::take(&mut self.of_chart),
         };
         let mut places = Vec::with_capacity(before.visits.len() + 1);
-        for part in analysis.parts_with_findings() {
+        for part in analysis.parts() {
             let first = u32::try_from(part.line).unwrap_or(u32::MAX);
             places.push((part.start, first));
             // What is known is moved: its judgement, which is anywhere in memory, is not looked at.
-            let visit = before.told(part.judgement).unwrap_or_else(|| {
+            let visit = before.told(&part.judgement).unwrap_or_else(|| {
                 let all = part.judgement.findings.iter();
                 let told = all.map(|f| before.say(note, f, part.start, first));
                 Visit {
                     told: told.collect(),
-                    judgement: Arc::clone(part.judgement),
+                    judgement: Arc::clone(&part.judgement),
                 }
             });
             self.visits.push(visit);
         }
-        let of_chart = analysis.chart_findings();
+        let of_chart = analysis.chart_findings().into_iter();
         let of_chart = of_chart.map(|finding| before.say(note, &finding, 0, 0));
         self.of_chart = of_chart.collect();
         let visits = self.visits.iter_mut().zip(places);

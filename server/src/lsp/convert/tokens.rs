@@ -117,7 +117,7 @@ impl Memory {
         line_of: impl Fn(usize) -> u32,
     ) -> lsp::SemanticTokens {
         let parts = analysis.parts();
-        let parts = parts.behind(|p| line_of(p.end()) < *wanted.start());
+        let parts = parts.skip_while(|p| line_of(p.end()) < *wanted.start());
         let first = parts.clone().next();
         let mut rows = Rows::from(first.map_or(0, |p| line_of(p.start)));
         for part in parts {
@@ -127,10 +127,10 @@ impl Memory {
             let known = self
                 .parts
                 .iter()
-                .find(|(r, _)| Arc::ptr_eq(r, part.reading));
+                .find(|(r, _)| Arc::ptr_eq(r, &part.reading));
             match known {
                 Some((_, known)) => rows.add(known, &wanted),
-                None => rows.add(&of_part(part.reading, encoding), &wanted),
+                None => rows.add(&of_part(&part.reading, encoding), &wanted),
             }
         }
         lsp::SemanticTokens {
@@ -147,10 +147,10 @@ impl Memory {
         let mut rows = Rows::from(0);
         for part in analysis.parts() {
             let of_part = known
-                .get(&Arc::as_ptr(part.reading))
-                .map_or_else(|| Arc::new(of_part(part.reading, encoding)), Arc::clone);
+                .get(&Arc::as_ptr(&part.reading))
+                .map_or_else(|| Arc::new(of_part(&part.reading, encoding)), Arc::clone);
             rows.add(&of_part, &(0..=u32::MAX));
-            self.parts.push((Arc::clone(part.reading), of_part));
+            self.parts.push((Arc::clone(&part.reading), of_part));
         }
         rows.all
     }
@@ -310,7 +310,7 @@ mod tests {
         let (mut line, mut start) = (0, 0);
         let mut rows = Vec::new();
         for part in analysis(document).parts() {
-            for token in tokens(part.reading) {
+            for token in tokens(&part.reading) {
                 let span = token.span.shifted(part.start);
                 let [from, to] = [span.start, span.end].map(|o| document.position(o, encoding));
                 assert_eq!(from.line, to.line, "a token of two lines");
