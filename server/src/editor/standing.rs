@@ -3,7 +3,7 @@
 use crate::analysis::{Analysis, Part};
 use crate::chart::{Goal, Referral};
 use crate::pattern::pattern;
-use crate::rules::certification_expired::{certifies_again, is_medicare_therapy};
+use crate::rules::certification_expired::certifies_again;
 use crate::rules::goal_overdue::{due, speaks_of_goals};
 use crate::rules::visits_exceeded::{Account, Count};
 use crate::rules::{ChartCase, ChartVisit};
@@ -185,7 +185,7 @@ impl<'a> Standing<'a> {
         let all = self.chart.plans();
         let (_, plan) = all.iter().find(|(span, _)| *span == place)?;
         let until = match plan.to.and_then(|d| d.day) {
-            _ if self.is_medicare_therapy() => plan.certified_until(),
+            _ if self.certified_by().is_some() => plan.certified_until(),
             own => own,
         };
         Some(Left {
@@ -203,13 +203,13 @@ impl<'a> Standing<'a> {
         self.newest().is_some_and(|v| v.payer.medicare)
     }
 
-    /// Whether the newest visit is therapy for Medicare.
-    pub fn is_medicare_therapy(&self) -> bool {
+    /// Who wants the plan of care of the newest visit certified, if its payer does.
+    pub fn certified_by(&self) -> Option<&str> {
         let payer = match self.newest() {
             Some(visit) => visit.payer,
             None => self.chart.policy.payer(None),
         };
-        is_medicare_therapy(payer)
+        payer.certified_plan.then(|| payer.called())
     }
 
     /// Days left for a goal that is still open; below 0 if it is overdue. Only goals before the first

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use super::Level;
+use super::{Level, file};
 use crate::billing::Counting;
+use crate::reference::wording::Profession;
 
 /// What a payer does with massage (97124) and manual therapy (97140) on one day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,19 +30,34 @@ pub enum Requirement {
 }
 
 impl Requirement {
-    /// Every requirement with its word in `soapstone.toml`.
-    pub const ALL: [(&'static str, Self); 3] = [
-        ("referral", Self::Referral),
-        ("clock-times", Self::ClockTimes),
-        ("response", Self::Response),
-    ];
+    /// The requirement that a word of `soapstone.toml` names.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "referral" => Self::Referral,
+            "clock-times" => Self::ClockTimes,
+            "response" => Self::Response,
+            _ => return None,
+        })
+    }
 }
 
-/// A payer's profile.
+/// When a payer wants a progress report: whichever of the two comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProgressReport {
+    /// After so many treatment days.
+    pub visits: u8,
+    /// Within so many months, if time counts.
+    pub months: Option<u8>,
+}
+
+/// A payer's profile. What the payer does is in the fields and never told by its name: a payer that is
+/// `like` another takes over all of them but the names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payer {
     /// Its name.
     pub name: String,
+    /// What it is, in words for a list to choose from.
+    pub title: String,
     /// Other names that notes use.
     pub aliases: Vec<String>,
     /// How it counts units; `None` if that is not known (CMS is assumed and said so).
@@ -56,6 +72,17 @@ pub struct Payer {
     pub requires: Vec<Requirement>,
     /// Whether it is Medicare.
     pub medicare: bool,
+    /// Whether it pays only under a plan of care that was certified, for 90 days at most.
+    pub certified_plan: bool,
+    /// When it wants a progress report, if it wants any.
+    pub progress_report: Option<ProgressReport>,
+    /// Who writes the notes that no credential tells it of.
+    pub profession: Profession,
+    /// Whose policy this is, as messages name it.
+    pub policy_of: Option<String>,
+    /// Whether it stands for any payer, as where a note names none. What other payers than Medicare may
+    /// want is not said of it.
+    pub any_payer: bool,
     /// The levels of rules that differ from the rules' own.
     pub levels: BTreeMap<String, Level>,
 }
@@ -65,6 +92,7 @@ impl Payer {
     pub fn unknown(name: &str) -> Self {
         Self {
             name: name.to_owned(),
+            title: name.to_owned(),
             aliases: Vec::new(),
             counting: None,
             ncci: None,
@@ -72,8 +100,28 @@ impl Payer {
             accepts: None,
             requires: Vec::new(),
             medicare: false,
+            certified_plan: false,
+            progress_report: None,
+            profession: Profession::Massage,
+            policy_of: None,
+            any_payer: false,
             levels: BTreeMap::new(),
         }
+    }
+
+    /// A payer that does all that this one does, under a name of its own.
+    pub(super) fn named(&self, name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            title: name.to_owned(),
+            aliases: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    /// Who asks and pays, to begin a sentence with.
+    pub fn called(&self) -> &str {
+        self.policy_of.as_deref().unwrap_or("This payer")
     }
 
     /// The counting to use: CMS where the payer's is not known.
@@ -96,25 +144,7 @@ impl Payer {
 
 /// Whether two names are the same but for case, blanks and marks: `Workers' Comp` is `workers-comp`.
 pub(super) fn is_same_name(one: &str, other: &str) -> bool {
-    // Most names differ in their first letter.
-    if let (Some(a), Some(b)) = (one.bytes().next(), other.bytes().next())
-        && a.is_ascii_alphanumeric()
-        && b.is_ascii_alphanumeric()
-        && !a.eq_ignore_ascii_case(&b)
-    {
-        return false;
-    }
-    if one.is_ascii() && other.is_ascii() {
-        return small_letters(one).eq(small_letters(other));
-    }
-    let (mut one, mut other) = (letters(one), letters(other));
-    loop {
-        match (one.next(), other.next()) {
-            (None, None) => return true,
-            (one, other) if one == other => {}
-            _ => return false,
-        }
-    }
+    letters(one).eq(letters(other))
 }
 
 /// The letters and digits of a name, in small letters.
@@ -124,167 +154,10 @@ fn letters(name: &str) -> impl Iterator<Item = char> {
         .flat_map(char::to_lowercase)
 }
 
-/// The same of a name of ASCII.
-fn small_letters(name: &str) -> impl Iterator<Item = u8> {
-    let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
-    letters.map(|b| b.to_ascii_lowercase())
-}
-
-/// The profiles that come with Soapstone. Sources: domain sections 2 and 7; where payers differ
-/// among themselves the profile leaves the point open.
+/// The profiles that come with Soapstone.
 pub(super) fn built_in() -> Arc<Vec<Payer>> {
-    static BUILT_IN: LazyLock<Arc<Vec<Payer>>> = LazyLock::new(|| {
-        let mut profiles = general();
-        profiles.extend(of_policies());
-        Arc::new(profiles)
-    });
+    static BUILT_IN: LazyLock<Arc<Vec<Payer>>> = LazyLock::new(|| file::built_in().0);
     Arc::clone(&BUILT_IN)
-}
-
-fn profile(name: &str, aliases: &[&str], levels: &[(&str, Level)]) -> Payer {
-    Payer {
-        aliases: aliases.iter().map(|a| (*a).to_owned()).collect(),
-        levels: levels.iter().map(|(r, l)| ((*r).to_owned(), *l)).collect(),
-        ..Payer::unknown(name)
-    }
-}
-
-/// The kinds of payers.
-fn general() -> Vec<Payer> {
-    use Level::{Hint, Off, Warning};
-    vec![
-        profile("default", &["unknown"], &[]),
-        Payer {
-            counting: Some(Counting::Cms),
-            ncci: Some(true),
-            medicare: true,
-            ..profile(
-                "medicare",
-                &["medicare part b", "medicare b", "cms"],
-                &[
-                    ("missing-session-time", Warning),
-                    ("therapy-modifier", Warning),
-                    ("cmt-modifier", Warning),
-                    ("cmt-regions", Warning),
-                    ("missing-response", Hint),
-                ],
-            )
-        },
-        Payer {
-            counting: Some(Counting::Cms),
-            ncci: Some(true),
-            medicare: true,
-            ..profile(
-                "medicare-chiro",
-                &["medicare chiropractic"],
-                &[
-                    ("missing-session-time", Off),
-                    ("cmt-modifier", Warning),
-                    ("cmt-regions", Warning),
-                ],
-            )
-        },
-        profile("commercial", &["private"], &[]),
-        Payer {
-            ncci: Some(false),
-            ..profile(
-                "auto",
-                &["pip", "no-fault", "mva", "auto insurance"],
-                &[
-                    ("missing-session-time", Warning),
-                    ("missing-referral", Warning),
-                ],
-            )
-        },
-        Payer {
-            ncci: Some(false),
-            ..profile(
-                "workers-comp",
-                &["wc", "workers compensation", "workers' comp", "work comp"],
-                &[
-                    ("missing-session-time", Warning),
-                    ("missing-referral", Warning),
-                ],
-            )
-        },
-    ]
-}
-
-/// Single payers and states whose written policy for massage and therapy is known.
-fn of_policies() -> Vec<Payer> {
-    use Level::{Error, Warning};
-    vec![
-        // LifeWise and Premera medical policy 8.03.502.
-        Payer {
-            requires: vec![Requirement::Referral],
-            ..profile(
-                "premera",
-                &["premera blue cross", "lifewise"],
-                &[("missing-referral", Warning)],
-            )
-        },
-        // WAC 296-23-250.
-        Payer {
-            ncci: Some(false),
-            requires: vec![Requirement::Referral],
-            ..profile(
-                "wa-lni",
-                &[
-                    "l&i",
-                    "lni",
-                    "wa l&i",
-                    "washington l&i",
-                    "labor and industries",
-                    "labor & industries",
-                ],
-                &[
-                    ("missing-referral", Warning),
-                    ("missing-session-time", Warning),
-                ],
-            )
-        },
-        // WAC 246-830-565, what a massage record in Washington holds.
-        profile("wa", &["washington"], &[("missing-session-time", Warning)]),
-        // The 2020 massage guideline.
-        profile(
-            "evicore",
-            &["evicore healthcare"],
-            &[("missing-response", Warning), ("no-progress", Warning)],
-        ),
-        // Hawaii workers' compensation and no-fault.
-        Payer {
-            ncci: Some(false),
-            requires: vec![Requirement::Referral],
-            ..profile(
-                "hi-wc",
-                &["hawaii wc", "hawaii workers' comp", "hawaii no-fault"],
-                &[
-                    ("missing-referral", Warning),
-                    ("missing-session-time", Warning),
-                    ("diagnosis-region", Warning),
-                ],
-            )
-        },
-        // A Blue Cross plan that wants start, end and total of every timed code.
-        Payer {
-            requires: vec![Requirement::ClockTimes],
-            ..profile(
-                "start-stop",
-                &["start and stop", "clock times"],
-                &[("missing-clock-times", Error)],
-            )
-        },
-        // COMAR 10.65.06.01.
-        Payer {
-            requires: vec![Requirement::Response],
-            ..profile("md", &["maryland"], &[("missing-response", Warning)])
-        },
-        // 269 CMR 5.03.
-        Payer {
-            requires: vec![Requirement::Response],
-            ..profile("ma", &["massachusetts"], &[("missing-response", Warning)])
-        },
-    ]
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::signs::{PLAN_OF_CARE, RECERTIFIED, RENEWED};
 use super::{ChartCase, ChartVisit, Check, Draft, Group, Rule};
 use crate::pattern::pattern;
-use crate::policy::{Level, Payer};
+use crate::policy::Level;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -24,11 +24,6 @@ pattern!(
     PUT_OFF,
     r"(?i)\b(?:due|needs?|needed|pending|await\w*|request\w*|will|before|next|overdue|not yet)\b"
 );
-
-/// Medicare for PT, OT and speech therapy; chiropractic has no certified plan.
-pub fn is_medicare_therapy(payer: &Payer) -> bool {
-    payer.medicare && !payer.name.to_lowercase().contains("chiro")
-}
 
 /// Whether a visit says that the plan was certified again.
 pub fn certifies_again(visit: &ChartVisit<'_>) -> bool {
@@ -68,7 +63,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
             .modalities
             .iter()
             .all(|m| m.procedure.is_some_and(|p| p.adjustment || p.evaluation));
-        if again || adjustments_only || !is_medicare_therapy(visit.payer) {
+        if again || adjustments_only || !visit.payer.certified_plan {
             continue;
         }
         let ends: Vec<_> = plans
@@ -86,7 +81,8 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
             Draft::new(
                 visit.date_span(),
                 format!(
-                    "The plan of care was certified until {end} at the latest: for 90 days, or for its own length if that is shorter. Medicare denies treatment after that day until the plan is certified again."
+                    "The plan of care was certified until {end} at the latest: for 90 days, or for its own length if that is shorter. {} denies treatment after that day until the plan is certified again.",
+                    visit.payer.called()
                 ),
             )
             .related(*span, "The plan of care")

@@ -3,13 +3,12 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::certification_expired::is_medicare_therapy;
 use super::signs;
 use super::{ChartCase, ChartVisit, Check, Draft, Group, Rule};
 use crate::chart::SectionKind;
 use crate::pattern::letters::{begins_with, blanks, has_odd_letters, is_edge, words};
 use crate::pattern::pattern;
-use crate::policy::{Level, Payer};
+use crate::policy::{Level, Payer, ProgressReport};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -35,19 +34,11 @@ pattern!(
     r"(?i)\b(?:sent|faxed|done|completed?|written|attached|today|mailed|filed|submitted|given)\b"
 );
 
-/// How many treatment days a report covers, and whether it must come within a month.
-fn asked(payer: &Payer) -> Option<(u32, bool)> {
-    let name: String = payer
-        .name
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .collect();
-    if is_medicare_therapy(payer) {
-        Some((10, false))
-    } else if name.eq_ignore_ascii_case("walni") {
-        Some((6, true))
-    } else {
-        None
+/// A number of months in words.
+fn in_words(months: u8) -> String {
+    match months {
+        1 => "a month".to_owned(),
+        _ => format!("{months} months"),
     }
 }
 
@@ -59,7 +50,10 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
             payers.push(visit.payer);
         }
     }
-    if payers.into_iter().all(|payer| asked(payer).is_none()) {
+    if payers
+        .into_iter()
+        .all(|payer| payer.progress_report.is_none())
+    {
         return;
     }
     let (mut days, mut first, mut last): (u32, Option<Date>, Option<Date>) = (0, None, None);
@@ -82,26 +76,33 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
         last = Some(*day);
         days += 1;
         let begun = *first.get_or_insert(*day);
-        let Some((most, monthly)) = asked(visit.payer) else {
+        let Some(ProgressReport { visits, months }) = visit.payer.progress_report else {
             (days, first, told) = (0, None, false);
             continue;
         };
-        let month_over = monthly && begun.checked_add(1.month()).is_ok_and(|end| *day > end);
-        if told || visit.is_open() && days == most + 1 && !month_over && is_blank(visit) {
+        let most = u32::from(visits);
+        let over = months.filter(|months| {
+            let end = begun.checked_add(i64::from(*months).months());
+            end.is_ok_and(|end| *day > end)
+        });
+        if told || visit.is_open() && days == most + 1 && over.is_none() && is_blank(visit) {
             continue;
         }
-        let message = if days > most && monthly {
-            format!(
-                "There were {most} visits without a progress report before this one. Washington L&I asks for one after 6 visits or a month, whichever comes first, and pays no further visits without it."
-            )
-        } else if days > most {
-            format!(
-                "There were {most} treatment days without a progress report before this one. Medicare asks for one at least every 10 treatment days and denies what follows without it."
-            )
-        } else if month_over {
-            "More than a month has gone by without a progress report. Washington L&I asks for one after 6 visits or a month, whichever comes first, and pays no further visits without it.".to_owned()
-        } else {
-            continue;
+        let who = visit.payer.called();
+        let message = match (months, over) {
+            (Some(months), _) if days > most => format!(
+                "There were {most} visits without a progress report before this one. {who} asks for one after {most} visits or {}, whichever comes first, and pays no further visits without it.",
+                in_words(months)
+            ),
+            (None, _) if days > most => format!(
+                "There were {most} treatment days without a progress report before this one. {who} asks for one at least every {most} treatment days and denies what follows without it."
+            ),
+            (_, Some(months)) => format!(
+                "More than {0} {1} gone by without a progress report. {who} asks for one after {most} visits or {0}, whichever comes first, and pays no further visits without it.",
+                in_words(months),
+                if months == 1 { "has" } else { "have" }
+            ),
+            _ => continue,
         };
         told = true;
         found.push((
