@@ -391,7 +391,8 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 mod tests {
     use super::*;
     use crate::billing::Counting;
-    use crate::policy::{MassageAndManual, Requirement};
+    use crate::policy::{MassageAndManual, ProgressReport, Requirement};
+    use crate::reference::wording::Profession;
 
     const RULES: &[&str] = &["missing-goal", "missing-diagnosis"];
 
@@ -447,6 +448,68 @@ mod tests {
         assert_eq!(payer.massage_and_manual(), Some(MassageAndManual::Modifier));
         assert!(payer.requires(Requirement::ClockTimes));
         assert_eq!(policy.rules["missing-goal"], Level::Off);
+    }
+
+    #[test]
+    fn what_a_payer_asks_for_can_be_written() {
+        let (policy, problems) = understood(
+            "[payers.fund]\ntitle = \"Our fund\"\nmedicare = false\ncertified-plan = true\nprogress-report = { visits = 8, months = 2 }\nprofession = \"therapy\"\npolicy-of = \"The fund\"\nany-payer = false\nsource = \"a letter\"\ndate = \"2026-05-04\"\n",
+        );
+        assert_eq!(problems, []);
+        let fund = policy.find("fund").unwrap();
+        assert_eq!((&*fund.title, fund.called()), ("Our fund", "The fund"));
+        assert_eq!(fund.profession, Profession::Therapy);
+        assert!(fund.certified_plan && !fund.medicare && !fund.any_payer);
+        let report = ProgressReport {
+            visits: 8,
+            months: Some(2),
+        };
+        assert_eq!(fund.progress_report, Some(report));
+        // Numbers of an editor's settings are numbers of a file.
+        let settings = serde_json::json!({"payers": {"fund": {"progress-report": {"visits": 8, "months": 2}}}});
+        let (policy, problems) = read_json(&settings, RULES);
+        assert_eq!(problems, []);
+        assert_eq!(policy.find("fund").unwrap().progress_report, Some(report));
+    }
+
+    #[test]
+    fn what_a_key_of_a_payer_does_not_take() {
+        for (line, said) in [
+            ("title = 1", "a text in quotes"),
+            ("aliases = \"x\"", "a list of words in quotes"),
+            ("medicare = \"yes\"", "true or false"),
+            ("profession = \"nurse\"", "\"massage\", \"therapy\" or"),
+            ("progress-report = 6", "the number of \"visits\""),
+            (
+                "progress-report = { months = 1 }",
+                "the number of \"visits\"",
+            ),
+            (
+                "progress-report = { visits = 0 }",
+                "the number of \"visits\"",
+            ),
+            (
+                "progress-report = { visits = 6, months = 0 }",
+                "of \"months\"",
+            ),
+            (
+                "progress-report = { visits = 6, days = 30 }",
+                "of \"months\"",
+            ),
+            ("date = 2026-05-04", "a text in quotes"),
+            ("like = \"nobody\"", "names a payer profile"),
+            ("certified-plans = true", "Did you mean \"certified-plan\"?"),
+        ] {
+            let (policy, problems) = understood(&format!("[payers.a]\n{line}\nncci = true\n"));
+            assert_eq!(problems.len(), 1, "{line}: {problems:?}");
+            assert_eq!(problems[0].line, Some(2), "{line}");
+            assert!(problems[0].message.contains(said), "{problems:?}");
+            let right = Payer {
+                ncci: Some(true),
+                ..Payer::unknown("a")
+            };
+            assert_eq!(policy.find("a"), Some(&right), "{line}");
+        }
     }
 
     #[test]

@@ -162,15 +162,153 @@ pub(super) fn built_in() -> Arc<Vec<Payer>> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use toml_edit::Document;
+
     use super::*;
+
+    #[test]
+    fn the_table_of_profiles_is_understood() {
+        let (payers, problems) = file::built_in();
+        assert_eq!(problems, []);
+        // The first one stands in where a name is not known.
+        assert_eq!(payers[0].name, "default");
+        for payer in &*payers {
+            assert_ne!(payer.title, payer.name, "a title in words");
+        }
+    }
+
+    #[test]
+    fn a_payer_like_another_does_all_that_the_other_does() {
+        for model in &*built_in() {
+            for name in ["chiron-advantage", "Medicare of Ohio", "my-lni"] {
+                let text = format!("[payers.\"{name}\"]\nlike = \"{}\"\n", model.name);
+                let (policy, problems) = file::read(&text, &[]);
+                assert_eq!(problems, []);
+                let mut payer = policy.find(name).expect("the payer").clone();
+                assert_eq!((&*payer.name, &*payer.title), (name, name));
+                payer.name.clone_from(&model.name);
+                payer.title.clone_from(&model.title);
+                payer.aliases.clone_from(&model.aliases);
+                assert_eq!(payer, *model);
+            }
+        }
+    }
+
+    /// The rows of a table of docs/payers.md, by the words that its first line begins with, each with the
+    /// profiles that its first cell names.
+    fn rows(heading: &str) -> Vec<(Vec<&'static str>, Vec<&'static str>)> {
+        let page = include_str!("../../../docs/payers.md");
+        let mut parts = page.split("\n\n");
+        let table = parts.find(|part| part.starts_with(heading));
+        let rows = table.expect("the table").lines().skip(2);
+        rows.map(|row| {
+            let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+            (quoted(cells[0]), cells)
+        })
+        .collect()
+    }
+
+    fn quoted(words: &str) -> Vec<&str> {
+        words.split('`').skip(1).step_by(2).collect()
+    }
+
+    fn of_name(name: &str) -> Payer {
+        let all = built_in();
+        let mut payers = all.iter().filter(|payer| payer.name == name);
+        payers.next().expect(name).clone()
+    }
+
+    #[test]
+    fn the_page_tells_how_each_profile_counts() {
+        let mut told = BTreeSet::new();
+        for (names, cells) in rows("| profile | counts units") {
+            for name in names.into_iter().filter(|name| told.insert(*name)) {
+                let payer = of_name(name);
+                let counting = match payer.counting {
+                    Some(Counting::Cms) => "CMS 8-minute rule",
+                    Some(Counting::Ama) => "midpoint rule",
+                    None => "not known",
+                };
+                let ncci = match payer.ncci {
+                    Some(true) => "yes",
+                    Some(false) => "own edits",
+                    None => "not known",
+                };
+                let both = match (payer.massage_and_manual(), payer.ncci) {
+                    (Some(MassageAndManual::Never), _) => "never: indicator 0",
+                    (None, Some(false)) => "information",
+                    (None, None) if payer.any_payer => "error without a modifier",
+                    (None, None) => "as `default`",
+                    other => unreachable!("no profile of ours says {other:?}"),
+                };
+                for (cell, right) in cells[1..].iter().zip([counting, ncci, both]) {
+                    assert!(cell.starts_with(right), "{name}: {cell}, not {right}");
+                }
+            }
+        }
+        let all = built_in();
+        assert_eq!(told, all.iter().map(|payer| &*payer.name).collect());
+    }
+
+    #[test]
+    fn the_page_tells_what_each_profile_asks_for_and_by_what_source() {
+        let table = Document::parse(include_str!("../../data/payers.toml")).expect("TOML");
+        let text = |name: &str, key: &str| table["payers"][name].get(key)?.as_str();
+        let mut told = BTreeSet::new();
+        for (names, cells) in rows("| profile | asks for") {
+            let mut levels = BTreeMap::new();
+            for part in cells[2].split("; ") {
+                let (rules, level) = part.split_once(": ").expect("a level");
+                let level = Level::of_word(level).expect("a level");
+                levels.extend(
+                    quoted(rules)
+                        .into_iter()
+                        .map(|rule| (rule.to_owned(), level)),
+                );
+            }
+            for name in &names {
+                let payer = of_name(name);
+                assert_eq!(payer.levels, levels, "{name}");
+                let source = text(name, "source").expect("a source");
+                let date = text(name, "date").unwrap_or_default();
+                assert!(
+                    cells[3].contains(source) && cells[3].contains(date),
+                    "{name}"
+                );
+                let report = match payer.progress_report.map(|r| (r.visits, r.months)) {
+                    Some((visits, None)) => {
+                        format!("a progress report every {visits} treatment days")
+                    }
+                    Some((visits, Some(1))) => {
+                        format!("a progress report after {visits} visits or a month")
+                    }
+                    _ => String::new(),
+                };
+                assert!(cells[1].contains(&report), "{name}: {report}");
+                assert_eq!(
+                    cells[1].contains("certification"),
+                    payer.certified_plan,
+                    "{name}"
+                );
+                told.insert(*name);
+            }
+        }
+        // Of the others nothing is asked, and what is known of them has a source as well.
+        for payer in &*built_in() {
+            let asks = !payer.levels.is_empty() || !payer.requires.is_empty();
+            assert_eq!(told.contains(&*payer.name), asks, "{}", payer.name);
+            assert!(text(&payer.name, "source").is_some(), "{}", payer.name);
+        }
+    }
 
     #[test]
     fn no_two_profiles_answer_to_one_name() {
         let mut names: Vec<(String, String)> = Vec::new();
         for payer in &*built_in() {
             let own = std::iter::once(&payer.name).chain(&payer.aliases);
-            let own: std::collections::BTreeSet<String> =
-                own.map(|name| letters(name).collect()).collect();
+            let own: BTreeSet<String> = own.map(|name| letters(name).collect()).collect();
             for name in own {
                 let other = names.iter().find(|(known, _)| *known == name);
                 assert_eq!(other, None, "{}", payer.name);

@@ -25,7 +25,10 @@ pub(super) const KEYS: [Key; 15] = [
     Key {
         name: "title",
         takes: TEXT,
-        set: |payer, item| Some(item.as_str()?.clone_into(&mut payer.title)),
+        set: |payer, item| {
+            item.as_str()
+                .map(|title| title.clone_into(&mut payer.title))
+        },
     },
     Key {
         name: "aliases",
@@ -107,7 +110,10 @@ pub(super) const KEYS: [Key; 15] = [
     Key {
         name: "policy-of",
         takes: TEXT,
-        set: |payer, item| Some(payer.policy_of = Some(item.as_str()?.to_owned())),
+        set: |payer, item| {
+            item.as_str()
+                .map(|who| payer.policy_of = Some(who.to_owned()))
+        },
     },
     Key {
         name: "any-payer",
