@@ -3,7 +3,6 @@
 use crate::analysis::{Analysis, Part};
 use crate::chart::{Goal, Referral};
 use crate::pattern::pattern;
-use crate::rules::certification_expired::is_medicare_therapy;
 use crate::rules::goal_overdue::due;
 use crate::rules::visits_exceeded::{Account, Count};
 use crate::rules::{self, ChartCase, PieceNow, VisitSummary};
@@ -209,7 +208,7 @@ impl<'a> Standing<'a> {
         let all = self.chart.plans();
         let (at, plan) = *all.iter().find(|(at, _)| self.span(*at) == place)?;
         let until = match plan.to.and_then(|d| d.day) {
-            _ if self.is_medicare_therapy() => plan.certified_until(),
+            _ if self.certified_by().is_some() => plan.certified_until(),
             own => own,
         };
         Some(Left {
@@ -228,13 +227,13 @@ impl<'a> Standing<'a> {
             .is_some_and(|v| self.chart.payer(v).medicare)
     }
 
-    /// Whether the newest visit is therapy for Medicare.
-    pub fn is_medicare_therapy(&self) -> bool {
+    /// Who wants the plan of care of the newest visit certified, if its payer does.
+    pub fn certified_by(&self) -> Option<&str> {
         let payer = match self.newest_visit() {
             Some(visit) => self.chart.payer(visit),
             None => self.chart.policy.payer(None),
         };
-        is_medicare_therapy(payer)
+        payer.certified_plan.then(|| payer.called())
     }
 
     /// Days left for a goal that is still open; below 0 if it is overdue. Only goals before the first

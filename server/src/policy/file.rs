@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use toml_edit::{Document, Item, TableLike, Value};
 
-use super::{Hints, Level, MassageAndManual, Payer, Policy, ReleaseFiles, Requirement};
-use crate::billing::Counting;
+use super::payer_keys::KEYS;
+use super::{Hints, Level, Payer, Policy, ReleaseFiles};
 
 /// Something in the settings that could not be understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,19 +19,21 @@ pub struct Problem {
 
 const TOP: &[&str] = &["payer", "rules", "payers", "phrases", "icd10", "hints"];
 const ICD10: &[&str] = &["name", "codes", "excludes1", "synonyms"];
-const PAYER: &[&str] = &[
-    "like",
-    "aliases",
-    "counting",
-    "ncci",
-    "massage-and-manual",
-    "accepts",
-    "requires",
-    "rules",
-];
+
+/// The payers that come with Soapstone, and what is wrong with their table. The rules that they name are not
+/// known here; a test of the rules goes through them.
+pub(super) fn built_in() -> (Arc<Vec<Payer>>, Vec<Problem>) {
+    let text = include_str!("../../data/payers.toml");
+    let (policy, problems) = read_onto(Policy::of(Arc::default()), text, None);
+    (policy.payers, problems)
+}
 
 /// Reads `soapstone.toml`.
 pub(super) fn read(text: &str, rules: &[&str]) -> (Policy, Vec<Problem>) {
+    read_onto(Policy::default(), text, Some(rules))
+}
+
+fn read_onto(policy: Policy, text: &str, rules: Option<&[&str]>) -> (Policy, Vec<Problem>) {
     let document = match Document::parse(text) {
         Ok(document) => document,
         Err(error) => {
@@ -40,13 +42,13 @@ pub(super) fn read(text: &str, rules: &[&str]) -> (Policy, Vec<Problem>) {
                 "This line cannot be read: {}.",
                 error.message().trim_end_matches('.')
             );
-            return (Policy::default(), vec![Problem { line, message }]);
+            return (policy, vec![Problem { line, message }]);
         }
     };
     let mut reader = Reader {
         text: Some(text),
         rules,
-        policy: Policy::default(),
+        policy,
         problems: Vec::new(),
     };
     reader.top(document.as_table());
@@ -57,7 +59,7 @@ pub(super) fn read(text: &str, rules: &[&str]) -> (Policy, Vec<Problem>) {
 pub(super) fn read_json(settings: &serde_json::Value, rules: &[&str]) -> (Policy, Vec<Problem>) {
     let mut reader = Reader {
         text: None,
-        rules,
+        rules: Some(rules),
         policy: Policy::default(),
         problems: Vec::new(),
     };
@@ -73,7 +75,10 @@ fn item_of(value: &serde_json::Value) -> Option<Item> {
     Some(match value {
         Json::Null => return None,
         Json::Bool(b) => Item::Value(Value::from(*b)),
-        Json::Number(n) => Item::Value(Value::from(n.as_f64().unwrap_or_default())),
+        Json::Number(n) => Item::Value(match n.as_i64() {
+            Some(whole) => Value::from(whole),
+            None => Value::from(n.as_f64().unwrap_or_default()),
+        }),
         Json::String(s) => Item::Value(Value::from(s.as_str())),
         Json::Array(items) => Item::Value(Value::Array(
             items
@@ -96,8 +101,8 @@ fn item_of(value: &serde_json::Value) -> Option<Item> {
 
 struct Reader<'a> {
     text: Option<&'a str>,
-    /// The names of the rules there are.
-    rules: &'a [&'a str],
+    /// The names of the rules there are, if they are known.
+    rules: Option<&'a [&'a str]>,
     policy: Policy,
     problems: Vec<Problem>,
 }
@@ -175,8 +180,10 @@ impl Reader<'_> {
         };
         let mut levels = Vec::new();
         for (rule, item) in table.iter() {
-            if !self.rules.contains(&rule) {
-                let hint = nearest(rule, self.rules.iter().copied()).map_or_else(
+            if let Some(rules) = self.rules
+                && !rules.contains(&rule)
+            {
+                let hint = nearest(rule, rules.iter().copied()).map_or_else(
                     || "\"soapstone explain --all\" lists the rules.".to_owned(),
                     |near| format!("Did you mean \"{near}\"?"),
                 );
@@ -315,13 +322,7 @@ impl Reader<'_> {
             .unwrap_or_else(|| Payer::unknown(name));
         if let Some(item) = table.get("like") {
             match item.as_str().and_then(|like| self.policy.find(like)).cloned() {
-                Some(model) => {
-                    payer = Payer {
-                        name: name.to_owned(),
-                        aliases: Vec::new(),
-                        ..model
-                    };
-                }
+                Some(model) => payer = model.named(name),
                 None => self.report(
                     item.span(),
                     format!("\"like\" names a payer profile for \"{name}\" to start from, such as \"commercial\"."),
@@ -329,96 +330,32 @@ impl Reader<'_> {
             }
         }
         for (key, item) in table.iter() {
-            let understood = match key {
-                "like" => true,
-                "aliases" => strings(item).map(|names| payer.aliases = names).is_some(),
-                "counting" => match item.as_str() {
-                    Some("cms") => {
-                        payer.counting = Some(Counting::Cms);
-                        true
-                    }
-                    Some("ama") => {
-                        payer.counting = Some(Counting::Ama);
-                        true
-                    }
-                    _ => false,
-                },
-                "ncci" => item
-                    .as_bool()
-                    .map(|follows| payer.ncci = Some(follows))
-                    .is_some(),
-                "massage-and-manual" => {
-                    let policy = match item.as_str() {
-                        Some("modifier") => Some(MassageAndManual::Modifier),
-                        Some("never") => Some(MassageAndManual::Never),
-                        Some("one") => Some(MassageAndManual::One),
-                        _ => None,
-                    };
-                    if policy.is_some() {
-                        payer.massage_and_manual = policy;
-                    }
-                    policy.is_some()
-                }
-                "accepts" => strings(item)
-                    .map(|codes| {
-                        payer.accepts =
-                            Some(codes.iter().map(|c| c.to_ascii_uppercase()).collect());
-                    })
-                    .is_some(),
-                "requires" => match strings(item) {
-                    Some(words) => {
-                        let of_word = |word: &String| {
-                            Requirement::ALL
-                                .iter()
-                                .find(|(known, _)| known == word)
-                                .map(|(_, r)| *r)
-                        };
-                        let known: Vec<_> = words.iter().filter_map(of_word).collect();
-                        let all = known.len() == words.len();
-                        payer.requires = known;
-                        all
-                    }
-                    None => false,
-                },
-                "rules" => {
+            match (key, KEYS.iter().find(|known| known.name == key)) {
+                ("like", _) => {}
+                ("rules", _) => {
                     let levels = self.levels(table, key, item);
                     payer.levels.extend(levels);
-                    true
                 }
-                _ => {
-                    self.unknown(table, key, PAYER);
-                    true
+                (_, Some(known)) => {
+                    if (known.set)(&mut payer, item).is_none() {
+                        self.report(
+                            item.span().or_else(|| Self::key_span(table, key)),
+                            format!("\"{key}\" of payer \"{name}\" is {}.", known.takes),
+                        );
+                    }
                 }
-            };
-            if !understood {
-                self.report(
-                    item.span().or_else(|| Self::key_span(table, key)),
-                    format!("\"{key}\" of payer \"{name}\" is {}.", right_value(key)),
-                );
+                (_, None) => {
+                    let known = KEYS.iter().map(|known| known.name);
+                    let known: Vec<&str> =
+                        ["like"].into_iter().chain(known).chain(["rules"]).collect();
+                    self.unknown(table, key, &known);
+                }
             }
         }
         let payers = Arc::make_mut(&mut self.policy.payers);
         payers.retain(|p| !super::payer::is_same_name(&p.name, name));
         payers.push(payer);
     }
-}
-
-/// What a key of a payer takes.
-fn right_value(key: &str) -> &'static str {
-    match key {
-        "counting" => "\"cms\" (the 8-minute rule) or \"ama\" (each code by its midpoint)",
-        "ncci" => "true or false",
-        "massage-and-manual" => "\"modifier\", \"never\" or \"one\"",
-        "requires" => "a list of \"referral\", \"clock-times\" and \"response\"",
-        _ => "a list of words in quotes",
-    }
-}
-
-fn strings(item: &Item) -> Option<Vec<String>> {
-    item.as_array()?
-        .iter()
-        .map(|v| v.as_str().map(str::to_owned))
-        .collect()
 }
 
 fn line_of(text: &str, offset: usize) -> usize {
@@ -453,6 +390,9 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::billing::Counting;
+    use crate::policy::{MassageAndManual, ProgressReport, Requirement};
+    use crate::reference::wording::Profession;
 
     const RULES: &[&str] = &["missing-goal", "missing-diagnosis"];
 
@@ -508,6 +448,68 @@ mod tests {
         assert_eq!(payer.massage_and_manual(), Some(MassageAndManual::Modifier));
         assert!(payer.requires(Requirement::ClockTimes));
         assert_eq!(policy.rules["missing-goal"], Level::Off);
+    }
+
+    #[test]
+    fn what_a_payer_asks_for_can_be_written() {
+        let (policy, problems) = understood(
+            "[payers.fund]\ntitle = \"Our fund\"\nmedicare = false\ncertified-plan = true\nprogress-report = { visits = 8, months = 2 }\nprofession = \"therapy\"\npolicy-of = \"The fund\"\nany-payer = false\nsource = \"a letter\"\ndate = \"2026-05-04\"\n",
+        );
+        assert_eq!(problems, []);
+        let fund = policy.find("fund").unwrap();
+        assert_eq!((&*fund.title, fund.called()), ("Our fund", "The fund"));
+        assert_eq!(fund.profession, Profession::Therapy);
+        assert!(fund.certified_plan && !fund.medicare && !fund.any_payer);
+        let report = ProgressReport {
+            visits: 8,
+            months: Some(2),
+        };
+        assert_eq!(fund.progress_report, Some(report));
+        // Numbers of an editor's settings are numbers of a file.
+        let settings = serde_json::json!({"payers": {"fund": {"progress-report": {"visits": 8, "months": 2}}}});
+        let (policy, problems) = read_json(&settings, RULES);
+        assert_eq!(problems, []);
+        assert_eq!(policy.find("fund").unwrap().progress_report, Some(report));
+    }
+
+    #[test]
+    fn what_a_key_of_a_payer_does_not_take() {
+        for (line, said) in [
+            ("title = 1", "a text in quotes"),
+            ("aliases = \"x\"", "a list of words in quotes"),
+            ("medicare = \"yes\"", "true or false"),
+            ("profession = \"nurse\"", "\"massage\", \"therapy\" or"),
+            ("progress-report = 6", "the number of \"visits\""),
+            (
+                "progress-report = { months = 1 }",
+                "the number of \"visits\"",
+            ),
+            (
+                "progress-report = { visits = 0 }",
+                "the number of \"visits\"",
+            ),
+            (
+                "progress-report = { visits = 6, months = 0 }",
+                "of \"months\"",
+            ),
+            (
+                "progress-report = { visits = 6, days = 30 }",
+                "of \"months\"",
+            ),
+            ("date = 2026-05-04", "a text in quotes"),
+            ("like = \"nobody\"", "names a payer profile"),
+            ("certified-plans = true", "Did you mean \"certified-plan\"?"),
+        ] {
+            let (policy, problems) = understood(&format!("[payers.a]\n{line}\nncci = true\n"));
+            assert_eq!(problems.len(), 1, "{line}: {problems:?}");
+            assert_eq!(problems[0].line, Some(2), "{line}");
+            assert!(problems[0].message.contains(said), "{problems:?}");
+            let right = Payer {
+                ncci: Some(true),
+                ..Payer::unknown("a")
+            };
+            assert_eq!(policy.find("a"), Some(&right), "{line}");
+        }
     }
 
     #[test]

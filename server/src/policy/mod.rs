@@ -3,12 +3,13 @@
 mod file;
 mod hints;
 mod payer;
+mod payer_keys;
 mod release;
 mod waiver;
 
 pub use file::{Problem, nearest};
 pub use hints::Hints;
-pub use payer::{MassageAndManual, Payer, Requirement};
+pub use payer::{MassageAndManual, Payer, ProgressReport, Requirement};
 pub use release::{LoadedRelease, ReleaseFiles};
 pub use waiver::Waiver;
 
@@ -125,10 +126,17 @@ pub struct Policy {
 
 impl Default for Policy {
     fn default() -> Self {
+        Self::of(payer::built_in())
+    }
+}
+
+impl Policy {
+    /// The policy of one who has set nothing, with these payers to be named.
+    fn of(payers: Arc<Vec<Payer>>) -> Self {
         Self {
             payer: None,
             rules: BTreeMap::new(),
-            payers: payer::built_in(),
+            payers,
             phrases: BTreeMap::new(),
             newer_release: None,
             loaded_release: LoadedRelease::default(),
@@ -136,9 +144,7 @@ impl Default for Policy {
             hints: Hints::default(),
         }
     }
-}
 
-impl Policy {
     /// The release of ICD-10-CM that diagnoses are judged by.
     pub fn release(&self) -> &Release {
         self.loaded_release

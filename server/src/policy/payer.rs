@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use super::Level;
+use super::{Level, file};
 use crate::billing::Counting;
+use crate::reference::wording::Profession;
 
 /// What a payer does with massage (97124) and manual therapy (97140) on one day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,19 +30,34 @@ pub enum Requirement {
 }
 
 impl Requirement {
-    /// Every requirement with its word in `soapstone.toml`.
-    pub const ALL: [(&'static str, Self); 3] = [
-        ("referral", Self::Referral),
-        ("clock-times", Self::ClockTimes),
-        ("response", Self::Response),
-    ];
+    /// The requirement that a word of `soapstone.toml` names.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "referral" => Self::Referral,
+            "clock-times" => Self::ClockTimes,
+            "response" => Self::Response,
+            _ => return None,
+        })
+    }
 }
 
-/// A payer's profile.
+/// When a payer wants a progress report: whichever of the two comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProgressReport {
+    /// After so many treatment days.
+    pub visits: u8,
+    /// Within so many months, if time counts.
+    pub months: Option<u8>,
+}
+
+/// A payer's profile. What the payer does is in the fields and never told by its name: a payer that is
+/// `like` another takes over all of them but the names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payer {
     /// Its name.
     pub name: String,
+    /// What it is, in words for a list to choose from.
+    pub title: String,
     /// Other names that notes use.
     pub aliases: Vec<String>,
     /// How it counts units; `None` if that is not known (CMS is assumed and said so).
@@ -56,6 +72,17 @@ pub struct Payer {
     pub requires: Vec<Requirement>,
     /// Whether it is Medicare.
     pub medicare: bool,
+    /// Whether it pays only under a plan of care that was certified, for 90 days at most.
+    pub certified_plan: bool,
+    /// When it wants a progress report, if it wants any.
+    pub progress_report: Option<ProgressReport>,
+    /// Who writes the notes that no credential tells it of.
+    pub profession: Profession,
+    /// Whose policy this is, as messages name it.
+    pub policy_of: Option<String>,
+    /// Whether it stands for any payer, as where a note names none. What other payers than Medicare may
+    /// want is not said of it.
+    pub any_payer: bool,
     /// The levels of rules that differ from the rules' own.
     pub levels: BTreeMap<String, Level>,
 }
@@ -65,6 +92,7 @@ impl Payer {
     pub fn unknown(name: &str) -> Self {
         Self {
             name: name.to_owned(),
+            title: name.to_owned(),
             aliases: Vec::new(),
             counting: None,
             ncci: None,
@@ -72,8 +100,28 @@ impl Payer {
             accepts: None,
             requires: Vec::new(),
             medicare: false,
+            certified_plan: false,
+            progress_report: None,
+            profession: Profession::Massage,
+            policy_of: None,
+            any_payer: false,
             levels: BTreeMap::new(),
         }
+    }
+
+    /// A payer that does all that this one does, under a name of its own.
+    pub(super) fn named(&self, name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            title: name.to_owned(),
+            aliases: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    /// Who asks and pays, to begin a sentence with.
+    pub fn called(&self) -> &str {
+        self.policy_of.as_deref().unwrap_or("This payer")
     }
 
     /// The counting to use: CMS where the payer's is not known.
@@ -96,25 +144,7 @@ impl Payer {
 
 /// Whether two names are the same but for case, blanks and marks: `Workers' Comp` is `workers-comp`.
 pub(super) fn is_same_name(one: &str, other: &str) -> bool {
-    // Most names differ in their first letter.
-    if let (Some(a), Some(b)) = (one.bytes().next(), other.bytes().next())
-        && a.is_ascii_alphanumeric()
-        && b.is_ascii_alphanumeric()
-        && !a.eq_ignore_ascii_case(&b)
-    {
-        return false;
-    }
-    if one.is_ascii() && other.is_ascii() {
-        return small_letters(one).eq(small_letters(other));
-    }
-    let (mut one, mut other) = (letters(one), letters(other));
-    loop {
-        match (one.next(), other.next()) {
-            (None, None) => return true,
-            (one, other) if one == other => {}
-            _ => return false,
-        }
-    }
+    letters(one).eq(letters(other))
 }
 
 /// The letters and digits of a name, in small letters.
@@ -124,180 +154,161 @@ fn letters(name: &str) -> impl Iterator<Item = char> {
         .flat_map(char::to_lowercase)
 }
 
-/// The same of a name of ASCII.
-fn small_letters(name: &str) -> impl Iterator<Item = u8> {
-    let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
-    letters.map(|b| b.to_ascii_lowercase())
-}
-
-/// The profiles that come with Soapstone. Sources: domain sections 2 and 7; where payers differ
-/// among themselves the profile leaves the point open.
+/// The profiles that come with Soapstone.
 pub(super) fn built_in() -> Arc<Vec<Payer>> {
-    static BUILT_IN: LazyLock<Arc<Vec<Payer>>> = LazyLock::new(|| {
-        let mut profiles = general();
-        profiles.extend(of_policies());
-        Arc::new(profiles)
-    });
+    static BUILT_IN: LazyLock<Arc<Vec<Payer>>> = LazyLock::new(|| file::built_in().0);
     Arc::clone(&BUILT_IN)
-}
-
-fn profile(name: &str, aliases: &[&str], levels: &[(&str, Level)]) -> Payer {
-    Payer {
-        aliases: aliases.iter().map(|a| (*a).to_owned()).collect(),
-        levels: levels.iter().map(|(r, l)| ((*r).to_owned(), *l)).collect(),
-        ..Payer::unknown(name)
-    }
-}
-
-/// The kinds of payers.
-fn general() -> Vec<Payer> {
-    use Level::{Hint, Off, Warning};
-    vec![
-        profile("default", &["unknown"], &[]),
-        Payer {
-            counting: Some(Counting::Cms),
-            ncci: Some(true),
-            medicare: true,
-            ..profile(
-                "medicare",
-                &["medicare part b", "medicare b", "cms"],
-                &[
-                    ("missing-session-time", Warning),
-                    ("therapy-modifier", Warning),
-                    ("cmt-modifier", Warning),
-                    ("cmt-regions", Warning),
-                    ("missing-response", Hint),
-                ],
-            )
-        },
-        Payer {
-            counting: Some(Counting::Cms),
-            ncci: Some(true),
-            medicare: true,
-            ..profile(
-                "medicare-chiro",
-                &["medicare chiropractic"],
-                &[
-                    ("missing-session-time", Off),
-                    ("cmt-modifier", Warning),
-                    ("cmt-regions", Warning),
-                ],
-            )
-        },
-        profile("commercial", &["private"], &[]),
-        Payer {
-            ncci: Some(false),
-            ..profile(
-                "auto",
-                &["pip", "no-fault", "mva", "auto insurance"],
-                &[
-                    ("missing-session-time", Warning),
-                    ("missing-referral", Warning),
-                ],
-            )
-        },
-        Payer {
-            ncci: Some(false),
-            ..profile(
-                "workers-comp",
-                &["wc", "workers compensation", "workers' comp", "work comp"],
-                &[
-                    ("missing-session-time", Warning),
-                    ("missing-referral", Warning),
-                ],
-            )
-        },
-    ]
-}
-
-/// Single payers and states whose written policy for massage and therapy is known.
-fn of_policies() -> Vec<Payer> {
-    use Level::{Error, Warning};
-    vec![
-        // LifeWise and Premera medical policy 8.03.502.
-        Payer {
-            requires: vec![Requirement::Referral],
-            ..profile(
-                "premera",
-                &["premera blue cross", "lifewise"],
-                &[("missing-referral", Warning)],
-            )
-        },
-        // WAC 296-23-250.
-        Payer {
-            ncci: Some(false),
-            requires: vec![Requirement::Referral],
-            ..profile(
-                "wa-lni",
-                &[
-                    "l&i",
-                    "lni",
-                    "wa l&i",
-                    "washington l&i",
-                    "labor and industries",
-                    "labor & industries",
-                ],
-                &[
-                    ("missing-referral", Warning),
-                    ("missing-session-time", Warning),
-                ],
-            )
-        },
-        // WAC 246-830-565, what a massage record in Washington holds.
-        profile("wa", &["washington"], &[("missing-session-time", Warning)]),
-        // The 2020 massage guideline.
-        profile(
-            "evicore",
-            &["evicore healthcare"],
-            &[("missing-response", Warning), ("no-progress", Warning)],
-        ),
-        // Hawaii workers' compensation and no-fault.
-        Payer {
-            ncci: Some(false),
-            requires: vec![Requirement::Referral],
-            ..profile(
-                "hi-wc",
-                &["hawaii wc", "hawaii workers' comp", "hawaii no-fault"],
-                &[
-                    ("missing-referral", Warning),
-                    ("missing-session-time", Warning),
-                    ("diagnosis-region", Warning),
-                ],
-            )
-        },
-        // A Blue Cross plan that wants start, end and total of every timed code.
-        Payer {
-            requires: vec![Requirement::ClockTimes],
-            ..profile(
-                "start-stop",
-                &["start and stop", "clock times"],
-                &[("missing-clock-times", Error)],
-            )
-        },
-        // COMAR 10.65.06.01.
-        Payer {
-            requires: vec![Requirement::Response],
-            ..profile("md", &["maryland"], &[("missing-response", Warning)])
-        },
-        // 269 CMR 5.03.
-        Payer {
-            requires: vec![Requirement::Response],
-            ..profile("ma", &["massachusetts"], &[("missing-response", Warning)])
-        },
-    ]
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use toml_edit::Document;
+
     use super::*;
+
+    #[test]
+    fn the_table_of_profiles_is_understood() {
+        let (payers, problems) = file::built_in();
+        assert_eq!(problems, []);
+        // The first one stands in where a name is not known.
+        assert_eq!(payers[0].name, "default");
+        for payer in &*payers {
+            assert_ne!(payer.title, payer.name, "a title in words");
+        }
+    }
+
+    #[test]
+    fn a_payer_like_another_does_all_that_the_other_does() {
+        for model in &*built_in() {
+            for name in ["chiron-advantage", "Medicare of Ohio", "my-lni"] {
+                let text = format!("[payers.\"{name}\"]\nlike = \"{}\"\n", model.name);
+                let (policy, problems) = file::read(&text, &[]);
+                assert_eq!(problems, []);
+                let mut payer = policy.find(name).expect("the payer").clone();
+                assert_eq!((&*payer.name, &*payer.title), (name, name));
+                payer.name.clone_from(&model.name);
+                payer.title.clone_from(&model.title);
+                payer.aliases.clone_from(&model.aliases);
+                assert_eq!(payer, *model);
+            }
+        }
+    }
+
+    /// The rows of a table of docs/payers.md, by the words that its first line begins with, each with the
+    /// profiles that its first cell names.
+    fn rows(heading: &str) -> Vec<(Vec<&'static str>, Vec<&'static str>)> {
+        let page = include_str!("../../../docs/payers.md");
+        let mut parts = page.split("\n\n");
+        let table = parts.find(|part| part.starts_with(heading));
+        let rows = table.expect("the table").lines().skip(2);
+        rows.map(|row| {
+            let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+            (quoted(cells[0]), cells)
+        })
+        .collect()
+    }
+
+    fn quoted(words: &str) -> Vec<&str> {
+        words.split('`').skip(1).step_by(2).collect()
+    }
+
+    fn of_name(name: &str) -> Payer {
+        let all = built_in();
+        let mut payers = all.iter().filter(|payer| payer.name == name);
+        payers.next().expect(name).clone()
+    }
+
+    #[test]
+    fn the_page_tells_how_each_profile_counts() {
+        let mut told = BTreeSet::new();
+        for (names, cells) in rows("| profile | counts units") {
+            for name in names.into_iter().filter(|name| told.insert(*name)) {
+                let payer = of_name(name);
+                let counting = match payer.counting {
+                    Some(Counting::Cms) => "CMS 8-minute rule",
+                    Some(Counting::Ama) => "midpoint rule",
+                    None => "not known",
+                };
+                let ncci = match payer.ncci {
+                    Some(true) => "yes",
+                    Some(false) => "own edits",
+                    None => "not known",
+                };
+                let both = match (payer.massage_and_manual(), payer.ncci) {
+                    (Some(MassageAndManual::Never), _) => "never: indicator 0",
+                    (None, Some(false)) => "information",
+                    (None, None) if payer.any_payer => "error without a modifier",
+                    (None, None) => "as `default`",
+                    other => unreachable!("no profile of ours says {other:?}"),
+                };
+                for (cell, right) in cells[1..].iter().zip([counting, ncci, both]) {
+                    assert!(cell.starts_with(right), "{name}: {cell}, not {right}");
+                }
+            }
+        }
+        let all = built_in();
+        assert_eq!(told, all.iter().map(|payer| &*payer.name).collect());
+    }
+
+    #[test]
+    fn the_page_tells_what_each_profile_asks_for_and_by_what_source() {
+        let table = Document::parse(include_str!("../../data/payers.toml")).expect("TOML");
+        let text = |name: &str, key: &str| table["payers"][name].get(key)?.as_str();
+        let mut told = BTreeSet::new();
+        for (names, cells) in rows("| profile | asks for") {
+            let mut levels = BTreeMap::new();
+            for part in cells[2].split("; ") {
+                let (rules, level) = part.split_once(": ").expect("a level");
+                let level = Level::of_word(level).expect("a level");
+                levels.extend(
+                    quoted(rules)
+                        .into_iter()
+                        .map(|rule| (rule.to_owned(), level)),
+                );
+            }
+            for name in &names {
+                let payer = of_name(name);
+                assert_eq!(payer.levels, levels, "{name}");
+                let source = text(name, "source").expect("a source");
+                let date = text(name, "date").unwrap_or_default();
+                assert!(
+                    cells[3].contains(source) && cells[3].contains(date),
+                    "{name}"
+                );
+                let report = match payer.progress_report.map(|r| (r.visits, r.months)) {
+                    Some((visits, None)) => {
+                        format!("a progress report every {visits} treatment days")
+                    }
+                    Some((visits, Some(1))) => {
+                        format!("a progress report after {visits} visits or a month")
+                    }
+                    _ => String::new(),
+                };
+                assert!(cells[1].contains(&report), "{name}: {report}");
+                assert_eq!(
+                    cells[1].contains("certification"),
+                    payer.certified_plan,
+                    "{name}"
+                );
+                told.insert(*name);
+            }
+        }
+        // Of the others nothing is asked, and what is known of them has a source as well.
+        for payer in &*built_in() {
+            let asks = !payer.levels.is_empty() || !payer.requires.is_empty();
+            assert_eq!(told.contains(&*payer.name), asks, "{}", payer.name);
+            assert!(text(&payer.name, "source").is_some(), "{}", payer.name);
+        }
+    }
 
     #[test]
     fn no_two_profiles_answer_to_one_name() {
         let mut names: Vec<(String, String)> = Vec::new();
         for payer in &*built_in() {
             let own = std::iter::once(&payer.name).chain(&payer.aliases);
-            let own: std::collections::BTreeSet<String> =
-                own.map(|name| letters(name).collect()).collect();
+            let own: BTreeSet<String> = own.map(|name| letters(name).collect()).collect();
             for name in own {
                 let other = names.iter().find(|(known, _)| *known == name);
                 assert_eq!(other, None, "{}", payer.name);

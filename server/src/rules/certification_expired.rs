@@ -4,7 +4,7 @@ use super::summary::prose_of;
 use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule};
 use crate::chart::Visit;
 use crate::pattern::pattern;
-use crate::policy::{Level, Payer};
+use crate::policy::Level;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -25,11 +25,6 @@ pattern!(
     PUT_OFF,
     r"(?i)\b(?:due|needs?|needed|pending|await\w*|request\w*|will|before|next|overdue|not yet)\b"
 );
-
-/// Medicare for PT, OT and speech therapy; chiropractic has no certified plan.
-pub fn is_medicare_therapy(payer: &Payer) -> bool {
-    payer.medicare && !payer.name.to_lowercase().contains("chiro")
-}
 
 /// Whether a visit says that the plan was certified again.
 pub(super) fn certifies_again(text: &str, visit: &Visit) -> bool {
@@ -56,11 +51,13 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
     for (index, day) in case.treated_by_day().iter().copied() {
         let visit = &case.visits[index];
         again |= visit.certifies_again;
-        if again || visit.is_adjustment || !is_medicare_therapy(case.payer(visit)) || day <= end {
+        let payer = case.payer(visit);
+        if again || visit.is_adjustment || !payer.certified_plan || day <= end {
             continue;
         }
         let message = format!(
-            "The plan of care was certified until {end} at the latest: for 90 days, or for its own length if that is shorter. Medicare denies treatment after that day until the plan is certified again."
+            "The plan of care was certified until {end} at the latest: for 90 days, or for its own length if that is shorter. {} denies treatment after that day until the plan is certified again.",
+            payer.called()
         );
         let line = "certification: ___ to ___".to_owned();
         found.push(

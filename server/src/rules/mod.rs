@@ -18,6 +18,8 @@ mod modifiers;
 #[cfg(test)]
 mod pages;
 mod pairs;
+#[cfg(test)]
+mod payer_tests;
 mod phrases;
 #[cfg(test)]
 mod plan_tests;

@@ -238,11 +238,7 @@ fn profession(case: &VisitCase<'_>) -> Profession {
         .into_iter()
         .flatten()
         .find_map(by_credential)
-        .unwrap_or(match case.payer.name.as_str() {
-            "medicare-chiro" => Profession::Chiropractic,
-            _ if case.payer.medicare => Profession::Therapy,
-            _ => Profession::Massage,
-        })
+        .unwrap_or(case.payer.profession)
 }
 
 fn by_credential(name: &str) -> Option<Profession> {

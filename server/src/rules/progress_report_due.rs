@@ -3,12 +3,11 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::certification_expired::is_medicare_therapy;
 use super::summary::prose_of;
 use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule};
 use crate::chart::{SectionKind, Visit};
 use crate::pattern::pattern;
-use crate::policy::{Level, Payer};
+use crate::policy::{Level, ProgressReport};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -34,19 +33,11 @@ pattern!(
     r"(?i)\b(?:sent|faxed|done|completed?|written|attached|today|mailed|filed|submitted|given)\b"
 );
 
-/// How many treatment days a report covers, and whether it must come within a month.
-fn asked(payer: &Payer) -> Option<(u32, bool)> {
-    let name: String = payer
-        .name
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .collect();
-    if is_medicare_therapy(payer) {
-        Some((10, false))
-    } else if name.eq_ignore_ascii_case("walni") {
-        Some((6, true))
-    } else {
-        None
+/// A number of months in words.
+fn in_words(months: u8) -> String {
+    match months {
+        1 => "a month".to_owned(),
+        _ => format!("{months} months"),
     }
 }
 
@@ -71,28 +62,36 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
         last = Some(*day);
         days += 1;
         let begun = *first.get_or_insert(*day);
-        let Some((most, monthly)) = asked(case.payer(visit)) else {
+        let payer = case.payer(visit);
+        let Some(ProgressReport { visits, months }) = payer.progress_report else {
             (days, first, said) = (0, None, false);
             continue;
         };
-        let month_over = monthly && begun.checked_add(1.month()).is_ok_and(|end| *day > end);
+        let most = u32::from(visits);
+        let over = months.filter(|months| {
+            let end = begun.checked_add(i64::from(*months).months());
+            end.is_ok_and(|end| *day > end)
+        });
         // Where nothing but codes has been typed the report may still come.
         let begins = visit.is_open && !visit.has_plan;
-        if said || begins && days == most + 1 && !month_over {
+        if said || begins && days == most + 1 && over.is_none() {
             continue;
         }
-        let message = if days > most && monthly {
-            format!(
-                "There were {most} visits without a progress report before this one. Washington L&I asks for one after 6 visits or a month, whichever comes first, and pays no further visits without it."
-            )
-        } else if days > most {
-            format!(
-                "There were {most} treatment days without a progress report before this one. Medicare asks for one at least every 10 treatment days and denies what follows without it."
-            )
-        } else if month_over {
-            "More than a month has gone by without a progress report. Washington L&I asks for one after 6 visits or a month, whichever comes first, and pays no further visits without it.".to_owned()
-        } else {
-            continue;
+        let who = payer.called();
+        let message = match (months, over) {
+            (Some(months), _) if days > most => format!(
+                "There were {most} visits without a progress report before this one. {who} asks for one after {most} visits or {}, whichever comes first, and pays no further visits without it.",
+                in_words(months)
+            ),
+            (None, _) if days > most => format!(
+                "There were {most} treatment days without a progress report before this one. {who} asks for one at least every {most} treatment days and denies what follows without it."
+            ),
+            (_, Some(months)) => format!(
+                "More than {0} {1} gone by without a progress report. {who} asks for one after {most} visits or {0}, whichever comes first, and pays no further visits without it.",
+                in_words(months),
+                if months == 1 { "has" } else { "have" }
+            ),
+            _ => continue,
         };
         said = true;
         let place = case.date_of(*index);

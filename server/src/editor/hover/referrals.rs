@@ -64,10 +64,12 @@ fn of_referral(standing: &Standing<'_>, read: &Referral, left: Left) -> String {
 
 fn plan(standing: &Standing<'_>, read: &Referral, left: Left) -> String {
     let mut lines = vec![dates(read, left)];
-    if standing.is_medicare_therapy() {
+    if let Some(who) = standing.certified_by() {
         lines.push(match left.until {
-            Some(until) => format!("Medicare: certified until {until}, for 90 days or its own length if that is shorter"),
-            None => "Medicare certifies for 90 days at most; the first day is not said".to_owned(),
+            Some(until) => format!(
+                "{who}: certified until {until}, for 90 days or its own length if that is shorter"
+            ),
+            None => format!("{who} certifies for 90 days at most; the first day is not said"),
         });
     }
     finish("Plan of care", read, left, &lines)

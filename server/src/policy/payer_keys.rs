@@ -1,0 +1,162 @@
+//! The keys that say something of a payer, in `soapstone.toml` and in `data/payers.toml`.
+
+use toml_edit::Item;
+
+use super::payer::{MassageAndManual, Payer, ProgressReport, Requirement};
+use crate::billing::Counting;
+use crate::reference::wording::Profession;
+
+/// A key of a payer's table. `like` and `rules` are none: what they mean depends on other tables.
+pub(super) struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// What it takes, as a message says it.
+    pub takes: &'static str,
+    /// Takes the value over; `None` if it is none that the key takes.
+    pub set: fn(&mut Payer, &Item) -> Option<()>,
+}
+
+const TEXT: &str = "a text in quotes";
+const WORDS: &str = "a list of words in quotes";
+const YES_OR_NO: &str = "true or false";
+
+/// Every key.
+pub(super) const KEYS: [Key; 15] = [
+    Key {
+        name: "title",
+        takes: TEXT,
+        set: |payer, item| {
+            item.as_str()
+                .map(|title| title.clone_into(&mut payer.title))
+        },
+    },
+    Key {
+        name: "aliases",
+        takes: WORDS,
+        set: |payer, item| strings(item).map(|names| payer.aliases = names),
+    },
+    Key {
+        name: "counting",
+        takes: "\"cms\" (the 8-minute rule) or \"ama\" (each code by its midpoint)",
+        set: |payer, item| {
+            let words = [("cms", Counting::Cms), ("ama", Counting::Ama)];
+            one_of(item, &words).map(|counting| payer.counting = Some(counting))
+        },
+    },
+    Key {
+        name: "ncci",
+        takes: YES_OR_NO,
+        set: |payer, item| item.as_bool().map(|follows| payer.ncci = Some(follows)),
+    },
+    Key {
+        name: "massage-and-manual",
+        takes: "\"modifier\", \"never\" or \"one\"",
+        set: |payer, item| {
+            let words = [
+                ("modifier", MassageAndManual::Modifier),
+                ("never", MassageAndManual::Never),
+                ("one", MassageAndManual::One),
+            ];
+            one_of(item, &words).map(|policy| payer.massage_and_manual = Some(policy))
+        },
+    },
+    Key {
+        name: "accepts",
+        takes: WORDS,
+        set: |payer, item| {
+            let codes = strings(item)?;
+            let codes = codes.iter().map(|code| code.to_ascii_uppercase());
+            payer.accepts = Some(codes.collect());
+            Some(())
+        },
+    },
+    Key {
+        name: "requires",
+        takes: "a list of \"referral\", \"clock-times\" and \"response\"",
+        set: |payer, item| {
+            let words = strings(item)?;
+            let known = words.iter().filter_map(|word| Requirement::of_word(word));
+            payer.requires = known.collect();
+            (payer.requires.len() == words.len()).then_some(())
+        },
+    },
+    Key {
+        name: "medicare",
+        takes: YES_OR_NO,
+        set: |payer, item| item.as_bool().map(|is| payer.medicare = is),
+    },
+    Key {
+        name: "certified-plan",
+        takes: YES_OR_NO,
+        set: |payer, item| item.as_bool().map(|asks| payer.certified_plan = asks),
+    },
+    Key {
+        name: "progress-report",
+        takes: "the number of \"visits\" that a report covers and, if it must come within so many, of \"months\", such as { visits = 6, months = 1 }",
+        set: |payer, item| progress_report(item).map(|asked| payer.progress_report = Some(asked)),
+    },
+    Key {
+        name: "profession",
+        takes: "\"massage\", \"therapy\" or \"chiropractic\"",
+        set: |payer, item| {
+            let words = [
+                ("massage", Profession::Massage),
+                ("therapy", Profession::Therapy),
+                ("chiropractic", Profession::Chiropractic),
+            ];
+            one_of(item, &words).map(|profession| payer.profession = profession)
+        },
+    },
+    Key {
+        name: "policy-of",
+        takes: TEXT,
+        set: |payer, item| {
+            item.as_str()
+                .map(|who| payer.policy_of = Some(who.to_owned()))
+        },
+    },
+    Key {
+        name: "any-payer",
+        takes: YES_OR_NO,
+        set: |payer, item| item.as_bool().map(|any| payer.any_payer = any),
+    },
+    // Where all this is from and as of when, for whoever reads the table.
+    Key {
+        name: "source",
+        takes: TEXT,
+        set: |_, item| item.as_str().map(|_| ()),
+    },
+    Key {
+        name: "date",
+        takes: TEXT,
+        set: |_, item| item.as_str().map(|_| ()),
+    },
+];
+
+fn one_of<T: Copy>(item: &Item, words: &[(&str, T)]) -> Option<T> {
+    let named = item.as_str()?;
+    let (_, meant) = words.iter().find(|(word, _)| *word == named)?;
+    Some(*meant)
+}
+
+fn progress_report(item: &Item) -> Option<ProgressReport> {
+    let table = item.as_table_like()?;
+    let number = |key: &str| {
+        let number = u8::try_from(table.get(key)?.as_integer()?).ok();
+        number.filter(|number| *number > 0)
+    };
+    let months = number("months");
+    let known = 1 + usize::from(months.is_some());
+    let asked = ProgressReport {
+        visits: number("visits")?,
+        months,
+    };
+    (table.len() == known).then_some(asked)
+}
+
+fn strings(item: &Item) -> Option<Vec<String>> {
+    item.as_array()?
+        .iter()
+        .map(|v| v.as_str().map(str::to_owned))
+        .collect()
+}
