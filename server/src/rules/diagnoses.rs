@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use super::{Draft, Edit, Facts, VisitCase};
 use crate::chart::{Diagnosis, DiagnosisKind, FieldKind, Modality, Visit, diagnosis};
+use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::reference::icd10::common::region_of;
 use crate::reference::icd10::{Entry, Release, Side};
@@ -62,7 +63,7 @@ pub fn standing(release: &Release, text: &str, diagnosis: &Diagnosis) -> Standin
     let span = written(text, diagnosis);
     let raw = &text[span.range()];
     if span != diagnosis.span {
-        return if is_old_cause(raw) {
+        return if OLD_CAUSE.is_match(raw) {
             Standing::Icd9
         } else {
             Standing::Shapeless
@@ -70,42 +71,29 @@ pub fn standing(release: &Release, text: &str, diagnosis: &Diagnosis) -> Standin
     }
     match release.find(&diagnosis.code) {
         Some(entry) if entry.billable => Standing::Billable(entry),
-        _ if is_old_cause(raw) => Standing::Icd9,
+        _ if OLD_CAUSE.is_match(raw) => Standing::Icd9,
         Some(entry) => Standing::Category(entry),
-        None if is_level(raw) || raw.eq_ignore_ascii_case("H1N1") || is_word(text, raw, span) => {
+        None if LEVEL.is_match(raw)
+            || raw.eq_ignore_ascii_case("H1N1")
+            || is_word(text, raw, span) =>
+        {
             Standing::None
         }
         None => Standing::Unknown,
     }
 }
 
+pattern!(
 /// `V57.1` and `E849.0`: the reasons for an encounter and the outside causes of ICD-9.
-fn is_old_cause(raw: &str) -> bool {
-    let Some((stem, tail)) = raw.split_once('.') else {
-        return false;
-    };
-    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    match stem.as_bytes().first().map(u8::to_ascii_uppercase) {
-        Some(b'V') => stem.len() == 3 && digits(&stem[1..]) && digits(tail) && tail.len() <= 2,
-        Some(b'E') => stem.len() == 4 && digits(&stem[1..]) && digits(tail) && tail.len() == 1,
-        _ => false,
-    }
-}
+    OLD_CAUSE,
+    r"(?i)^(?:V\d{2}\.\d{0,2}|E\d{3}\.\d)$"
+);
 
+pattern!(
 /// The level of a vertebra: `T12`, `L5S1`.
-fn is_level(raw: &str) -> bool {
-    let mut parts = 0;
-    let mut rest = raw;
-    while let Some(after) = rest.strip_prefix(|c: char| "CTLSctls".contains(c)) {
-        let digits = after.bytes().take_while(u8::is_ascii_digit).count();
-        if !(1..=2).contains(&digits) {
-            return false;
-        }
-        parts += 1;
-        rest = &after[digits..];
-    }
-    parts > 0 && rest.is_empty() && (parts > 1 || raw.len() < 4)
-}
+    LEVEL,
+    r"(?i)^(?:[CTLS]\d{1,2})+$"
+);
 
 /// Three characters without a dot that begin a phrase (`B12 deficiency`) are a word of it.
 fn is_word(text: &str, raw: &str, span: Span) -> bool {

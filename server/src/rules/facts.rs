@@ -8,7 +8,6 @@ use jiff::civil::Date;
 
 use super::ScopedWaiver;
 use super::gist::Gist;
-use super::phrases::Searched;
 use super::signs::{Signs, new_lines};
 use crate::chart::Referral;
 use crate::chart::measures::{Measures, Pain};
@@ -59,10 +58,6 @@ pub struct Facts {
     pub(super) gist: OnceLock<Gist>,
     /// The signs in its text.
     signs: OnceLock<Signs>,
-    /// The wording that payers object to, in each stretch of it.
-    pub(super) wording: OnceLock<Vec<Searched>>,
-    /// The same of the text that it was made of by a change, where it still holds.
-    pub(super) earlier_wording: Vec<Searched>,
     /// It says that the plan of care was certified again.
     pub(super) certifies_again: OnceLock<bool>,
     /// It is, or holds, a progress report.
@@ -104,8 +99,6 @@ impl Default for Facts {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
             gist: OnceLock::new(),
             signs: OnceLock::new(),
-            wording: OnceLock::new(),
-            earlier_wording: Vec::new(),
             certifies_again: OnceLock::new(),
             is_report: OnceLock::new(),
             speaks_of_goals: OnceLock::new(),
@@ -131,16 +124,10 @@ impl Facts {
     /// facts of.
     #[must_use]
     pub fn after(&self, old: &str, new: &str, change: &Difference) -> Self {
-        let mut facts = Self::default();
+        let facts = Self::default();
         let lines = new_lines(new, change);
         if let Some(signs) = self.signs.get() {
             let _ = facts.signs.set(signs.after(old, new, &lines));
-        }
-        if let Some(wording) = self.wording.get() {
-            let old_end = old.len() - (new.len() - lines.end);
-            let kept = wording.iter().filter_map(|s| s.after(&lines, old_end));
-            facts.earlier_wording = Vec::with_capacity(wording.len());
-            facts.earlier_wording.extend(kept);
         }
         facts
     }

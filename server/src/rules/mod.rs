@@ -24,6 +24,7 @@ mod plan_tests;
 mod sections;
 mod signs;
 pub mod silence;
+mod unlisted_techniques;
 mod unseen;
 pub mod wording;
 

@@ -6,7 +6,6 @@
 
 use std::ops::Range;
 
-use super::sections::may_be_heading;
 use crate::pattern::letters::{ODD_LETTERS, begins_with};
 use crate::text::Difference;
 
@@ -87,8 +86,6 @@ pub(super) const PLAN_OF_CARE: u32 = 1 << 13;
 pub(super) const RENEWED: u32 = 1 << 14;
 /// Words for a progress report.
 pub(super) const REPORT: u32 = 1 << 15;
-/// A line that begins as a heading may that is written in another way than the format knows.
-pub(super) const HEADING: u32 = 1 << 16;
 
 /// The words, by their first four letters (all of them, of a shorter word), and what each may be a
 /// sign of; [`confirmed`] looks at the rest of it.
@@ -271,13 +268,6 @@ fn look_up(key: u32) -> u32 {
 }
 
 impl Signs {
-    /// All of them.
-    #[cfg(test)]
-    pub(super) const ALL: Self = Self {
-        bits: u32::MAX,
-        goals: None,
-    };
-
     /// Whether they are those of another text and perhaps more.
     #[cfg(test)]
     pub(super) fn include(self, other: Self) -> bool {
@@ -288,7 +278,7 @@ impl Signs {
     pub(super) fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
         let mut signs = Self {
-            bits: if may_be_heading(text) { HEADING } else { 0 },
+            bits: 0,
             goals: None,
         };
         let mut at = 0;
@@ -296,13 +286,7 @@ impl Signs {
             let start = at;
             let class = CLASSES[usize::from(bytes[at])];
             match class {
-                Class::Other => at += 1,
-                Class::Break => {
-                    at += 1;
-                    if may_be_heading(&text[at..]) {
-                        signs.bits |= HEADING;
-                    }
-                }
+                Class::Other | Class::Break => at += 1,
                 Class::Letter | Class::Figure => {
                     at += 1;
                     while at < bytes.len() && CLASSES[usize::from(bytes[at])] == class {
