@@ -487,3 +487,30 @@ fn without_one(case: &VisitCase<'_>, value: Span, found: &[Diagnosis], code: &st
         text: String::new(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_icd_9_that_begin_with_a_letter() {
+        for old in ["V57.1", "v57.", "V72.89", "E849.0"] {
+            assert!(OLD_CAUSE.is_match(old), "{old}");
+        }
+        for other in [
+            "V57", "V57.123", "E849.", "E849.01", "E84.9", "M54.5", "V5.71", "V57.1.2",
+        ] {
+            assert!(!OLD_CAUSE.is_match(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn levels_of_a_vertebra() {
+        for level in ["T12", "L5S1", "c5c6c7", "S1"] {
+            assert!(LEVEL.is_match(level), "{level}");
+        }
+        for other in ["T123", "M54", "L5-S1", "L", "5L", ""] {
+            assert!(!LEVEL.is_match(other), "{other}");
+        }
+    }
+}

@@ -285,21 +285,16 @@ pub fn meant_by(key: &str) -> &'static [SectionKind] {
 
 /// The section whose long name a key most likely means: `Assesment:`.
 pub fn near_section(key: &str) -> Option<SectionKind> {
+    const LONG: [(&str, SectionKind); 3] = [
+        ("subjective", SectionKind::Subjective),
+        ("objective", SectionKind::Objective),
+        ("assessment", SectionKind::Assessment),
+    ];
     let key = normal(key);
-    let near = |kind: &SectionKind| {
-        let long = name(*kind).to_lowercase();
-        (7..=12).contains(&key.len())
-            && key != "objectives"
-            && key != long
-            && strsim::osa_distance(&key, &long) <= 2
-    };
-    [
-        SectionKind::Subjective,
-        SectionKind::Objective,
-        SectionKind::Assessment,
-    ]
-    .into_iter()
-    .find(near)
+    let near = |long: &str| key != long && strsim::osa_distance(&key, long) <= 2;
+    let may_be_one = (7..=12).contains(&key.len()) && key != "objectives";
+    let mut long = LONG.into_iter().filter(|_| may_be_one);
+    long.find(|(long, _)| near(long)).map(|(_, kind)| kind)
 }
 
 #[cfg(test)]
