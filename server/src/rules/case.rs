@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use super::Rule;
 use super::phrases::Mention;
-use super::signs::Signs;
 use crate::billing::claim::{Billing, Block, Claim, claim, claimed_units};
 use crate::chart::{Credential, Diagnosis, FieldKind, Goal, Modality, Visit, credential, time};
 use crate::policy::{Level, Payer, Policy};
@@ -39,7 +38,6 @@ pub struct VisitCase<'a> {
     session: OnceCell<Option<Session>>,
     credentials: OnceCell<Vec<Credential>>,
     ncci_edits: OnceCell<Vec<&'static ncci::Pair>>,
-    signs: OnceCell<Signs>,
 }
 
 impl<'a> VisitCase<'a> {
@@ -74,13 +72,7 @@ impl<'a> VisitCase<'a> {
             session: OnceCell::new(),
             credentials: OnceCell::new(),
             ncci_edits: OnceCell::new(),
-            signs: OnceCell::new(),
         }
-    }
-
-    /// The signs in the visit's text.
-    pub(super) fn signs(&self) -> Signs {
-        *self.signs.get_or_init(|| Signs::of(self.text))
     }
 
     /// Who pays for this visit, by the index of the profile in the policy.

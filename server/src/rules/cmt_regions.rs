@@ -3,7 +3,6 @@
 use super::wording::list;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, Modality, SectionKind};
-use crate::pattern::letters::{begins_with, has_odd_letters, is_edge};
 use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::reference::regions::{self, Region, RegionMention, RegionSet};
@@ -139,38 +138,12 @@ fn possible(case: &VisitCase<'_>, modality: &Modality) -> RegionSet {
     let prose = case.visit.prose.iter().filter(|p| match p.section {
         Some(SectionKind::Treatment) => true,
         Some(SectionKind::Subjective) => false,
-        _ => tells_of_adjustment(case.str(p.span)),
+        _ => ADJUSTED.is_match(case.str(p.span)),
     });
     for span in details.chain(prose.map(|p| p.span)) {
         set = set.union(spinal(&regions::find_in(case.str(span))));
     }
     set
-}
-
-/// Whether words tell of an adjustment.
-fn tells_of_adjustment(words: &str) -> bool {
-    const PARTS: [&str; 6] = [
-        "adjust",
-        "manipul",
-        "diversified",
-        "activator",
-        "thrust",
-        "hvla",
-    ];
-    const WHOLE: [&str; 2] = ["cmt", "drop"];
-    if has_odd_letters(words) {
-        return ADJUSTED.is_match(words);
-    }
-    let bytes = words.as_bytes();
-    (0..bytes.len()).any(|at| {
-        let here = &bytes[at..];
-        let whole = |word: &str| {
-            begins_with(here, word) && is_edge(bytes, at) && is_edge(bytes, at + word.len())
-        };
-        matches!(here[0] | 0x20, b'a' | b'm' | b'd' | b't' | b'h' | b'c')
-            && (PARTS.iter().any(|part| begins_with(here, part))
-                || WHOLE.iter().any(|word| whole(word)))
-    })
 }
 
 fn spinal<'a>(mentions: impl IntoIterator<Item = &'a RegionMention>) -> RegionSet {
@@ -188,27 +161,51 @@ fn count(number: usize) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trial;
 
     #[test]
-    fn adjustments_are_read_as_by_the_pattern() {
-        let words = [
-            "adjusted",
-            "manipulation",
-            "cmt",
-            "drop",
-            "drops",
+    fn words_for_an_adjustment() {
+        for told in [
+            "Adjusted C5",
+            "readjusted",
+            "spinal manipulation",
+            "CMT to T6",
             "diversified",
-            "activator",
+            "Activator",
+            "pelvic drop table",
             "thrust",
-            "hvla",
-        ];
-        trial::each(&words, |text| {
-            assert_eq!(
-                tells_of_adjustment(text),
-                ADJUSTED.is_match(text),
-                "{text:?}"
-            );
-        });
+            "HVLA",
+        ] {
+            assert!(ADJUSTED.is_match(told), "{told}");
+        }
+        for other in ["foot drops", "dropped", "CMTs", "massage to T6", ""] {
+            assert!(!ADJUSTED.is_match(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn words_that_may_stand_for_more_regions() {
+        for vague in [
+            "full spine",
+            "multiple segments",
+            "as above",
+            "C, T",
+            "D6",
+            "L PI",
+            "L, T6",
+            "adjusted L",
+            "Atlas",
+        ] {
+            assert!(VAGUE.is_match(vague), "{vague}");
+        }
+        for clear in [
+            "cervical, lumbar",
+            "C5, T6, L4",
+            "L shoulder",
+            "pi",
+            "d6",
+            "fully",
+        ] {
+            assert!(!VAGUE.is_match(clear), "{clear}");
+        }
     }
 }

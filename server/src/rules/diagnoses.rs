@@ -3,6 +3,7 @@
 
 use super::{Draft, Edit, VisitCase};
 use crate::chart::{Diagnosis, DiagnosisKind, FieldKind, Modality, Visit, diagnosis};
+use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::reference::icd10::common::region_of;
 use crate::reference::icd10::{Entry, Release, Side};
@@ -60,7 +61,7 @@ pub fn standing(release: &Release, text: &str, diagnosis: &Diagnosis) -> Standin
     let span = written(text, diagnosis);
     let raw = &text[span.range()];
     if span != diagnosis.span {
-        return if is_old_cause(raw) {
+        return if OLD_CAUSE.is_match(raw) {
             Standing::Icd9
         } else {
             Standing::Shapeless
@@ -68,42 +69,29 @@ pub fn standing(release: &Release, text: &str, diagnosis: &Diagnosis) -> Standin
     }
     match release.find(&diagnosis.code) {
         Some(entry) if entry.billable => Standing::Billable(entry),
-        _ if is_old_cause(raw) => Standing::Icd9,
+        _ if OLD_CAUSE.is_match(raw) => Standing::Icd9,
         Some(entry) => Standing::Category(entry),
-        None if is_level(raw) || raw.eq_ignore_ascii_case("H1N1") || is_word(text, raw, span) => {
+        None if LEVEL.is_match(raw)
+            || raw.eq_ignore_ascii_case("H1N1")
+            || is_word(text, raw, span) =>
+        {
             Standing::None
         }
         None => Standing::Unknown,
     }
 }
 
+pattern!(
 /// `V57.1` and `E849.0`: the reasons for an encounter and the outside causes of ICD-9.
-fn is_old_cause(raw: &str) -> bool {
-    let Some((stem, tail)) = raw.split_once('.') else {
-        return false;
-    };
-    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    match stem.as_bytes().first().map(u8::to_ascii_uppercase) {
-        Some(b'V') => stem.len() == 3 && digits(&stem[1..]) && digits(tail) && tail.len() <= 2,
-        Some(b'E') => stem.len() == 4 && digits(&stem[1..]) && digits(tail) && tail.len() == 1,
-        _ => false,
-    }
-}
+    OLD_CAUSE,
+    r"(?i)^(?:V\d{2}\.\d{0,2}|E\d{3}\.\d)$"
+);
 
+pattern!(
 /// The level of a vertebra: `T12`, `L5S1`.
-fn is_level(raw: &str) -> bool {
-    let mut parts = 0;
-    let mut rest = raw;
-    while let Some(after) = rest.strip_prefix(|c: char| "CTLSctls".contains(c)) {
-        let digits = after.bytes().take_while(u8::is_ascii_digit).count();
-        if !(1..=2).contains(&digits) {
-            return false;
-        }
-        parts += 1;
-        rest = &after[digits..];
-    }
-    parts > 0 && rest.is_empty() && (parts > 1 || raw.len() < 4)
-}
+    LEVEL,
+    r"(?i)^(?:[CTLS]\d{1,2})+$"
+);
 
 /// Three characters without a dot that begin a phrase (`B12 deficiency`) are a word of it.
 fn is_word(text: &str, raw: &str, span: Span) -> bool {
@@ -492,4 +480,31 @@ fn without_one(case: &VisitCase<'_>, value: Span, found: &[Diagnosis], code: &st
         span,
         text: String::new(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_icd_9_that_begin_with_a_letter() {
+        for old in ["V57.1", "v57.", "V72.89", "E849.0"] {
+            assert!(OLD_CAUSE.is_match(old), "{old}");
+        }
+        for other in [
+            "V57", "V57.123", "E849.", "E849.01", "E84.9", "M54.5", "V5.71", "V57.1.2",
+        ] {
+            assert!(!OLD_CAUSE.is_match(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn levels_of_a_vertebra() {
+        for level in ["T12", "L5S1", "c5c6c7", "S1"] {
+            assert!(LEVEL.is_match(level), "{level}");
+        }
+        for other in ["T123", "M54", "L5-S1", "L", "5L", ""] {
+            assert!(!LEVEL.is_match(other), "{other}");
+        }
+    }
 }

@@ -4,7 +4,6 @@ use jiff::civil::Date;
 
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{Heading, date};
-use crate::pattern::letters::begins_with;
 use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
@@ -88,11 +87,7 @@ fn undated(case: &VisitCase<'_>, heading: &Heading) -> Draft {
     };
     let text = case.str(value);
     let draft = Draft::new(value, WITHOUT);
-    let weekday = if may_be_weekday(text) {
-        WEEKDAY.find(text).map_or(0, |m| m.end())
-    } else {
-        0
-    };
+    let weekday = WEEKDAY.find(text).map_or(0, |m| m.end());
     if weekday > 0
         && let Some(written) = date::find_in(text, 0)
             .first()
@@ -102,29 +97,18 @@ fn undated(case: &VisitCase<'_>, heading: &Heading) -> Draft {
         let before = Span::new(value.start, value.start + weekday);
         return draft.fix("Begin with the date", before, "");
     }
-    let rest = &text[weekday..];
-    let begun = rest.starts_with(|c: char| c.is_ascii_digit());
-    match begun
-        .then(|| OTHER.captures(rest))
-        .flatten()
-        .and_then(|found| Some((found.get(0)?.len(), day_of(&found)?)))
-    {
-        Some((len, day)) => {
-            let written = Span::new(value.start, value.start + weekday + len);
+    match other_date(&text[weekday..]) {
+        Some((length, day)) => {
+            let written = Span::new(value.start, value.start + weekday + length);
             draft.fix(format!("Write it as {day}"), written, day.to_string())
         }
         None => draft,
     }
 }
 
-/// Whether a text begins with the first letters of a weekday.
-fn may_be_weekday(text: &str) -> bool {
-    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-    let begins = |day: &&str| begins_with(text.as_bytes(), day);
-    DAYS.iter().any(begins) || text.starts_with('\u{17f}')
-}
-
-fn day_of(found: &crate::pattern::Captures<'_>) -> Option<Date> {
+/// The day that a text begins with as [`OTHER`] has it, and the length of what says so.
+fn other_date(text: &str) -> Option<(usize, Date)> {
+    let found = OTHER.captures(text)?;
     let number = |name: &str| {
         found
             .name(name)
@@ -140,7 +124,8 @@ fn day_of(found: &crate::pattern::Captures<'_>) -> Option<Date> {
         let month = MONTHS.iter().position(|m| *m == name)? + 1;
         (number("ny")?, i16::try_from(month).ok()?, number("nd")?)
     };
-    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+    let day = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+    Some((found.get(0)?.len(), day))
 }
 
 /// `20/11/2026`, written with the day first.
@@ -160,12 +145,43 @@ fn signed_on(case: &VisitCase<'_>) -> Option<Date> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trial;
 
     #[test]
-    fn a_weekday_has_what_is_asked_first() {
-        trial::each(&["Monday", "tue", "Sat.", "Friday, ", "sun"], |text| {
-            assert!(may_be_weekday(text) || !WEEKDAY.is_match(text), "{text:?}");
-        });
+    fn dates_that_the_format_does_not_read() {
+        for (text, length) in [
+            ("2026/11/20", 10),
+            ("2026.11.20 follow-up", 10),
+            ("11-20-2026", 10),
+            ("11.20.26, 4 of 12", 8),
+            ("20 Nov 2026", 11),
+            ("20. november, 2026", 18),
+        ] {
+            let day = Date::new(2026, 11, 20).ok();
+            assert_eq!(other_date(text), day.map(|day| (length, day)), "{text}");
+        }
+        for none in [
+            "on 2026/11/20",
+            "2026/13/20",
+            "11-20-20266",
+            "20 Now 2026",
+            "4 of 12",
+            "",
+        ] {
+            assert_eq!(other_date(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn a_day_of_the_week() {
+        for (text, rest) in [
+            ("Monday 11/20", "11/20"),
+            ("tue, 11/20", "11/20"),
+            ("Sat.,\t11/20", "11/20"),
+        ] {
+            assert_eq!(WEEKDAY.find(text).map(|m| &text[m.end()..]), Some(rest));
+        }
+        for none in ["Mo 11/20", "on Monday 11/20", "Friday", "sun-11/20"] {
+            assert!(!WEEKDAY.is_match(none), "{none}");
+        }
     }
 }

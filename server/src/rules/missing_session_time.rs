@@ -2,7 +2,6 @@
 
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, SectionKind, time};
-use crate::pattern::letters::{blanks, has_odd_letters, is_edge, words};
 use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::reference::procedures::Therapy;
@@ -28,6 +27,12 @@ pattern!(
 /// `60 min session`, `a 50-minute massage`.
     TRAIL,
     r"(?i)\b\d+\s*-?\s*(?:minutes?|mins?|m|hours?|hrs?|hr)\b\.?\s+(?:of\s+)?(?:\w+\s+){0,2}?(?:session|massage|treatment|tx|visit|appointment|appt|total)\b"
+);
+
+pattern!(
+/// `10:05`, `1005`.
+    CLOCK,
+    r"^\s*(?:\d{1,2}:\d{2}|\d{3,4}\b)"
 );
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
@@ -92,7 +97,7 @@ fn said_otherwise(case: &VisitCase<'_>) -> bool {
     let is_time = |text: &str| {
         !time::durations(text, 0).is_empty()
             || !time::clock_ranges(text, 0).is_empty()
-            || has_clock(text)
+            || CLOCK.is_match(text)
     };
     let heading = case.visit.heading.as_ref().and_then(|h| {
         let start = h.date.map_or(h.key.end, |date| date.span.end);
@@ -112,137 +117,8 @@ fn said_otherwise(case: &VisitCase<'_>) -> bool {
                 counted || is_time(&found["time"])
             })
         };
-        told && may_lead(text) && lead() || done && trails(text)
+        told && lead() || done && TRAIL.is_match(text)
     })
-}
-
-/// Whether a text holds a word that [`LEAD`] begins with, and a figure behind it with nothing but such
-/// words between.
-fn may_lead(text: &str) -> bool {
-    const FIRST: [&str; 13] = [
-        "total",
-        "ttt",
-        "treatment",
-        "tx",
-        "session",
-        "visit",
-        "appointment",
-        "appt",
-        "duration",
-        "start",
-        "started",
-        "time",
-        "began",
-    ];
-    const BETWEEN: [&str; 19] = [
-        "therapy",
-        "massage",
-        "contact",
-        "intervention",
-        "face",
-        "to",
-        "minutes",
-        "minute",
-        "mins",
-        "min",
-        "length",
-        "ran",
-        "was",
-        "lasted",
-        "of",
-        "from",
-        "in",
-        "is",
-        "at",
-    ];
-    let mut led = false;
-    has_odd_letters(text)
-        || words(text).any(|(_, word)| {
-            let is = |other: &&str| word.eq_ignore_ascii_case(other);
-            let figure = led && word.starts_with(|c: char| c.is_ascii_digit());
-            led = FIRST.iter().any(is) || led && BETWEEN.iter().any(is);
-            figure
-        })
-}
-
-/// Whether a text tells the length of the visit, by [`TRAIL`]: a figure, a word for its unit, and one for
-/// the visit among the next three words.
-fn trails(text: &str) -> bool {
-    const UNITS: [&str; 9] = [
-        "minute", "minutes", "min", "mins", "m", "hour", "hours", "hr", "hrs",
-    ];
-    const VISITS: [&str; 8] = [
-        "session",
-        "massage",
-        "treatment",
-        "tx",
-        "visit",
-        "appointment",
-        "appt",
-        "total",
-    ];
-    if has_odd_letters(text) {
-        return TRAIL.is_match(text);
-    }
-    let after = |at: usize| {
-        let mut rest = &text[at..];
-        rest = &rest[blanks(rest)..];
-        rest = rest.strip_prefix('-').unwrap_or(rest);
-        rest = &rest[blanks(rest)..];
-        let unit = first(rest);
-        if !UNITS.iter().any(|u| unit.eq_ignore_ascii_case(u)) {
-            return false;
-        }
-        rest = &rest[unit.len()..];
-        rest = rest.strip_prefix('.').unwrap_or(rest);
-        let mut left = 3;
-        let mut begun = false;
-        loop {
-            let gap = blanks(rest);
-            let word = first(&rest[gap..]);
-            if gap == 0 || word.is_empty() || left == 0 {
-                return false;
-            }
-            if VISITS.iter().any(|visit| word.eq_ignore_ascii_case(visit)) {
-                return true;
-            }
-            // `of` goes before the two words that may stand between.
-            left -= usize::from(begun || !word.eq_ignore_ascii_case("of"));
-            begun = true;
-            rest = &rest[gap + word.len()..];
-        }
-    };
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(start) = bytes[at..].iter().position(u8::is_ascii_digit) {
-        let start = at + start;
-        let length = bytes[start..].iter().position(|b| !b.is_ascii_digit());
-        at = length.map_or(bytes.len(), |length| start + length);
-        // What is glued to the figure is its unit or nothing.
-        if is_edge(bytes, start) && after(at) {
-            return true;
-        }
-    }
-    false
-}
-
-/// The word that a text begins with; nothing if it begins with something else.
-fn first(text: &str) -> &str {
-    let first = words(text).next();
-    first.map_or("", |(start, word)| if start == 0 { word } else { "" })
-}
-
-/// `10:05`, `1005`.
-fn has_clock(text: &str) -> bool {
-    let text = &text.as_bytes()[blanks(text)..];
-    let figures = |from: usize| {
-        let rest = text.get(from..).unwrap_or_default();
-        rest.iter().take_while(|b| b.is_ascii_digit()).count()
-    };
-    let hour = figures(0);
-    let with_minutes =
-        (1..=2).contains(&hour) && text.get(hour) == Some(&b':') && figures(hour + 1) >= 2;
-    with_minutes || (3..=4).contains(&hour) && is_edge(text, hour)
 }
 
 /// The time of all blocks: from the first to the last, or the sum of their minutes; `None` where a
@@ -271,50 +147,71 @@ fn total_of_blocks(case: &VisitCase<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trial;
-
-    pattern!(CLOCK, r"^\s*(?:\d{1,2}:\d{2}|\d{3,4}\b)");
 
     #[test]
-    fn the_length_of_a_visit_is_read_as_by_the_patterns() {
-        let words = [
+    fn what_leads_to_the_length_of_a_visit() {
+        for (text, time) in [
+            ("Total treatment time: 53 min.", "53 min."),
+            ("TTT 53", "53"),
+            ("total face-to-face time was 45 minutes", "45 minutes"),
+            ("Tx ran ~50 min", "50 min"),
+            ("session of 1 hour", "1 hour"),
+            ("appt 10:00-10:50", "10:00-10:50"),
+            ("Duration - 40", "40"),
+            ("started at 10:05", "10:05"),
+            ("Start time is 1005", "1005"),
+            ("time in: 10:00, time out 10:53", "10:00, time out 10:53"),
+            ("began 9:30", "9:30"),
+        ] {
+            let found = LEAD.captures(text);
+            assert_eq!(
+                found.map(|found| found["time"].to_owned()).as_deref(),
+                Some(time)
+            );
+        }
+        for other in [
+            "Sits 20 minutes",
+            "Total timed minutes: 40",
             "total",
-            "treatment time",
-            "tx",
+            "subtotal 40",
+            "restarted 2 weeks ago",
+            "treatment plan 2x/week",
+            "sessions 4 of 12",
+        ] {
+            assert!(!LEAD.is_match(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn lengths_of_a_visit() {
+        for told in [
+            "60 min session, prone",
+            "a 50-minute massage",
+            "1 hr. of deep tissue massage",
+            "90 - min full body treatment",
+            "53 minutes total",
+            "60m tx",
+        ] {
+            assert!(TRAIL.is_match(told), "{told}");
+        }
+        for other in [
+            "sits 20 minutes",
+            "20 min of walking before the session",
+            "60 mints session",
+            "a60 min session",
             "session",
-            "visit",
-            "massage",
-            "TTT",
-            "duration",
-            "started",
-            "start time",
-            "time in",
-            "began",
-            "was",
-            "at",
-            "from",
-            "~",
-            "53",
-            "60",
-            "min",
-            "minutes",
-            "hour",
-            "hrs.",
-            "m",
-            "of",
-            "a",
-            "face-to-face",
-            "10:05",
-            "1005",
-            "appt",
-            "lasted",
-            "50-minute",
-            "- min",
-        ];
-        trial::each(&words, |text| {
-            assert!(may_lead(text) || !LEAD.is_match(text), "{text:?}");
-            assert_eq!(has_clock(text), CLOCK.is_match(text), "{text:?}");
-            assert_eq!(trails(text), TRAIL.is_match(text), "{text:?}");
-        });
+        ] {
+            assert!(!TRAIL.is_match(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn times_of_day() {
+        for time in ["10:05", " 9:30 am", "1005", "930 to 1030", "10:053"] {
+            assert!(CLOCK.is_match(time), "{time}");
+        }
+        for other in ["10", "10:5", "10053", "at 10:05", "100min"] {
+            assert!(!CLOCK.is_match(other), "{other}");
+        }
     }
 }

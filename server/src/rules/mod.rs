@@ -24,9 +24,9 @@ mod phrases;
 #[cfg(test)]
 mod plan_tests;
 mod sections;
-mod signs;
 pub mod silence;
 mod summary;
+mod unlisted_techniques;
 mod waivers;
 pub mod wording;
 

@@ -2,14 +2,10 @@
 
 use std::ops::Range;
 
-use super::sections::lines;
-use super::signs::{
-    AREA_NUMBER, AT, BIRTH, BOX, PHONE_NUMBER, PHONE_WORD, SSN_NUMBER, SSN_WORD,
-    STREET as STREET_WORD, Signs,
-};
+use super::sections::{line_at, line_start, rest_of_line};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, date};
-use crate::pattern::{Pattern, pattern};
+use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
 
@@ -85,9 +81,6 @@ const ADDRESS_NAME: &str = "a street address";
 const BIRTH_NAME: &str = "a full date of birth";
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    if !may_identify(case.signs()) {
-        return;
-    }
     // Whoever treats, pays or refers may be reached: theirs are no patient's identifiers.
     let exempt: Vec<Span> = case
         .visit
@@ -106,52 +99,29 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         })
         .map(|f| f.span)
         .collect();
-    for (start, line) in lines(case.text) {
-        let comment = line.trim_start().starts_with("//");
-        if comment || exempt.iter().any(|s| s.start <= start && start < s.end) {
+    for (range, what) in identifiers(case.text) {
+        let start = line_start(case.text, range.start);
+        let comment = line_at(case.text, start).trim_start().starts_with("//");
+        let span = Span::from(range);
+        let typed = case.last && !case.visit.is_signed() && span.end >= case.visit.ink_end;
+        if typed || comment || exempt.iter().any(|s| s.start <= start && start < s.end) {
             continue;
         }
-        for (range, what) in identifiers(line) {
-            let span = Span::from(range).shifted(start);
-            let typed = case.last && !case.visit.is_signed() && span.end >= case.visit.ink_end;
-            if typed {
-                continue;
-            }
-            found.push(
-                Draft::new(
-                    span,
-                    format!(
-                        "This looks like {what}. A note goes to payers and reviewers, who need no more than a record number to know the patient; keep it in the registration record instead."
-                    ),
-                )
-                .fix("Take it out", span, "(on file)")
-                .preferred(),
-            );
-        }
+        found.push(
+            Draft::new(
+                span,
+                format!(
+                    "This looks like {what}. A note goes to payers and reviewers, who need no more than a record number to know the patient; keep it in the registration record instead."
+                ),
+            )
+            .fix("Take it out", span, "(on file)")
+            .preferred(),
+        );
     }
 }
 
-/// Whether a text with these signs may hold an identifier.
-fn may_identify(signs: Signs) -> bool {
-    signs.has(AT | BIRTH | SSN_NUMBER | AREA_NUMBER | STREET_WORD | BOX) || may_name_phone(signs)
-}
-
-fn may_name_phone(signs: Signs) -> bool {
-    signs.has(PHONE_WORD) && signs.has(PHONE_NUMBER)
-}
-
-/// The identifiers of a line, in order, none inside another.
-fn identifiers(line: &str) -> Vec<(Range<usize>, &'static str)> {
-    let signs = Signs::of(line);
-    if may_identify(signs) {
-        identifiers_by(line, signs)
-    } else {
-        Vec::new()
-    }
-}
-
-/// The identifiers of the kinds that the signs admit.
-fn identifiers_by(line: &str, signs: Signs) -> Vec<(Range<usize>, &'static str)> {
+/// The identifiers of a text, in order, none inside another. None goes on in another line.
+fn identifiers(text: &str) -> Vec<(Range<usize>, &'static str)> {
     let mut found: Vec<(Range<usize>, &'static str)> = Vec::new();
     let mut add = |range: Range<usize>, what: &'static str| {
         let apart =
@@ -160,84 +130,77 @@ fn identifiers_by(line: &str, signs: Signs) -> Vec<(Range<usize>, &'static str)>
             found.push((range, what));
         }
     };
-    // A pattern that cannot find anything is not asked, so that it need not be built.
-    let all = |pattern: &'static Pattern, may: bool| {
-        let found = may.then(|| pattern.captures_iter(line));
-        found.into_iter().flatten()
-    };
-    for named in all(&NAMED_SSN, signs.has(SSN_WORD) && signs.has(SSN_NUMBER)) {
-        if let Some(number) = named.get(1).filter(|n| stands_alone(line, n.range())) {
-            add(number.range(), SSN_NAME);
-        }
+    let numbers = NAMED_SSN.captures_iter(text).filter_map(|hit| hit.get(1));
+    for number in numbers.filter(|n| stands_alone(text, n.range())) {
+        add(number.range(), SSN_NAME);
     }
-    for number in all(&SSN, signs.has(SSN_NUMBER)) {
+    for number in SSN.captures_iter(text) {
         let whole = number.get(0).map_or(0..0, |m| m.range());
         let part = |index: usize| number.get(index).map_or("", |m| m.as_str());
         let given_out = !matches!(part(1), "000" | "666")
             && !part(1).starts_with('9')
             && part(2) != "00"
             && part(3) != "0000";
-        if given_out && stands_alone(line, whole.clone()) && !is_reference(line, whole.start) {
+        if given_out && stands_alone(text, whole.clone()) && !is_reference(text, whole.start) {
             add(whole, SSN_NAME);
         }
     }
-    if signs.has(BIRTH) {
-        for date in birth_dates(line) {
-            add(date, BIRTH_NAME);
-        }
+    for date in birth_dates(text) {
+        add(date, BIRTH_NAME);
     }
-    for email in all(&EMAIL, signs.has(AT)).filter_map(|hit| hit.get(0)) {
-        if !OTHERS.is_match(&line[..email.start()]) {
+    for email in EMAIL.find_iter(text) {
+        if !OTHERS.is_match(before_in_line(text, email.start())) {
             add(email.range(), EMAIL_NAME);
         }
     }
-    let reached = signs.has(AREA_NUMBER | STREET_WORD | BOX) || may_name_phone(signs);
-    if reached && !OTHERS.is_match(line) {
-        for phone in all(&PHONE, signs.has(AREA_NUMBER)) {
-            let whole = phone.get(0).map_or(0..0, |m| m.range());
-            let area = phone.get(1).or(phone.get(2)).map_or("", |m| m.as_str());
-            let exchange = phone.get(3).map_or("", |m| m.as_str());
-            if is_area(area)
-                && exchange.starts_with(|c| ('2'..='9').contains(&c))
-                && stands_alone(line, whole.clone())
-                && !is_reference(line, whole.start)
-            {
-                add(whole, PHONE_NAME);
-            }
+    let is_others = |at: usize| OTHERS.is_match(line_at(text, at));
+    for phone in PHONE.captures_iter(text) {
+        let whole = phone.get(0).map_or(0..0, |m| m.range());
+        let area = phone.get(1).or(phone.get(2)).map_or("", |m| m.as_str());
+        let exchange = phone.get(3).map_or("", |m| m.as_str());
+        if is_area(area)
+            && exchange.starts_with(|c| ('2'..='9').contains(&c))
+            && stands_alone(text, whole.clone())
+            && !is_reference(text, whole.start)
+            && !is_others(whole.start)
+        {
+            add(whole, PHONE_NAME);
         }
-        for named in all(&NAMED_PHONE, may_name_phone(signs)) {
-            if let Some(number) = named.get(1).filter(|n| stands_alone(line, n.range())) {
-                add(number.range(), PHONE_NAME);
-            }
-        }
-        if signs.has(STREET_WORD | BOX) && !PLACE.is_match(line) {
-            for street in all(&STREET, signs.has(STREET_WORD))
-                .filter_map(|hit| hit.get(0))
-                .filter(|street| is_street(line, street.range()))
-            {
-                add(street.range(), ADDRESS_NAME);
-            }
-            for post_box in all(&PO_BOX, signs.has(BOX)).filter_map(|hit| hit.get(0)) {
-                add(post_box.range(), ADDRESS_NAME);
-            }
+    }
+    let numbers = NAMED_PHONE.captures_iter(text).filter_map(|hit| hit.get(1));
+    for number in numbers.filter(|n| stands_alone(text, n.range()) && !is_others(n.start())) {
+        add(number.range(), PHONE_NAME);
+    }
+    let streets = STREET
+        .find_iter(text)
+        .filter(|s| is_street(text, s.range()));
+    for address in streets.chain(PO_BOX.find_iter(text)) {
+        let place = || PLACE.is_match(line_at(text, address.start()));
+        if !is_others(address.start()) && !place() {
+            add(address.range(), ADDRESS_NAME);
         }
     }
     found.sort_by_key(|(range, _)| range.start);
     found
 }
 
+/// What stands before an offset in its line.
+fn before_in_line(text: &str, at: usize) -> &str {
+    &text[line_start(text, at)..at]
+}
+
 /// Whether no letter, figure or mark of a longer number touches it.
-fn stands_alone(line: &str, range: Range<usize>) -> bool {
+fn stands_alone(text: &str, range: Range<usize>) -> bool {
     let joins = |c: char| c.is_alphanumeric() || matches!(c, '-' | '/' | '_' | '#');
-    let before = line[..range.start].chars().next_back();
-    let mut rest = line[range.end..].chars();
+    let before = text[..range.start].chars().next_back();
+    let mut rest = text[range.end..].chars();
     let (after, next) = (rest.next(), rest.next());
     let decimal = after == Some('.') && next.is_some_and(|c| c.is_ascii_digit());
     !before.is_some_and(|c| joins(c) || c == '.') && !after.is_some_and(joins) && !decimal
 }
 
-fn is_reference(line: &str, at: usize) -> bool {
-    REFERENCE.is_match(&line[..at])
+fn is_reference(text: &str, at: usize) -> bool {
+    REFERENCE.is_match(before_in_line(text, at))
 }
 
 /// An area code that a person's telephone may have: no toll-free or service number.
@@ -249,11 +212,11 @@ fn is_area(area: &str) -> bool {
         )
 }
 
-fn is_street(line: &str, range: Range<usize>) -> bool {
-    let before = line[..range.start].chars().next_back();
+fn is_street(text: &str, range: Range<usize>) -> bool {
+    let before = text[..range.start].chars().next_back();
     let alone = !before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '/' | ':'));
-    let words = line[range.clone()].trim_end_matches('.');
-    let rest = line[range.end..].trim_start();
+    let words = text[range.clone()].trim_end_matches('.');
+    let rest = rest_of_line(text, range.end).trim_start();
     // `3 Visits Dr. Okafor`, `2 Times St. Mary`: a name follows, and the word is a title.
     let title = (words.ends_with(" Dr") || words.ends_with(" St"))
         && rest.starts_with(char::is_uppercase)
@@ -268,79 +231,18 @@ fn is_street(line: &str, range: Range<usize>) -> bool {
 }
 
 /// Full dates after a word that says that they are of a birth.
-fn birth_dates(line: &str) -> Vec<Range<usize>> {
+fn birth_dates(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    for word in BORN.find_iter(line) {
-        let rest = &line[word.end()..];
+    for word in BORN.find_iter(text) {
+        let rest = rest_of_line(text, word.end());
         let written = date::find_in(rest, 0).first().map(|d| d.span.range());
         let numeric = NUMERIC_DATE.find(rest).map(|m| m.range());
         let Some(range) = written.filter(|r| r.start == 0).or(numeric) else {
             continue;
         };
-        if !CHILD.is_match(&line[..word.start()]) {
+        if !CHILD.is_match(before_in_line(text, word.start())) {
             found.push(word.end() + range.start..word.end() + range.end);
         }
     }
     found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::trial;
-
-    /// The patterns find no more where every sign is taken to be there.
-    #[test]
-    fn signs_hide_no_identifier() {
-        let words = [
-            "SSN",
-            "ss#",
-            "ss no.",
-            "social security",
-            "soc sec number",
-            "123-45-6789",
-            "123 45 6789",
-            "123456789",
-            "555-123-4567",
-            "(555) 123-4567",
-            "555.123.4567",
-            "415 555 1234",
-            "555-1234",
-            "phone",
-            "cell",
-            "contact",
-            "tel.",
-            "ph",
-            "is",
-            "DOB:",
-            "d.o.b.",
-            "date of birth",
-            "born on",
-            "birthday is",
-            "1/2/1970",
-            "1970-01-02",
-            "3 Mar 1970",
-            "anna@example.com",
-            "@",
-            "1420 N Maple Street",
-            "15 10th Ave.",
-            "22 Oak Dr",
-            "9 Elm St",
-            "P.O. Box 12",
-            "po box 7",
-            "p o box 1",
-            "clinic",
-            "fell",
-        ];
-        trial::each(&words, |text| {
-            for (_, line) in lines(text) {
-                assert_eq!(
-                    identifiers(line),
-                    identifiers_by(line, Signs::ALL),
-                    "{line:?}"
-                );
-            }
-            assert!(lines(text).all(|(_, line)| Signs::of(text).include(Signs::of(line))));
-        });
-    }
 }

@@ -1,16 +1,11 @@
 //! Wording that payers object to, where it counts: what the rules about wording share.
 
-use std::borrow::Cow;
 use std::cell::LazyCell;
-use std::ops::Range;
-use std::sync::OnceLock;
 
 use super::VisitCase;
-use super::sections::{has_figures, next_break};
+use super::sections::has_figures;
 use crate::chart::{FieldKind, SectionKind, Visit};
-use crate::reference::wording::{
-    DenialKind, DenialMention, DenialPhrase, Phrases, Profession, Weight, find_those,
-};
+use crate::reference::wording::{DenialKind, DenialPhrase, Profession, Weight, find_in};
 use crate::text::Span;
 
 /// Such wording in the visit.
@@ -57,28 +52,6 @@ impl Place {
     }
 }
 
-/// What wording is in a stretch, beside figures or not. It hangs on the words of the stretch alone.
-#[derive(Clone, Debug)]
-pub(super) struct Searched {
-    stretch: Stretch,
-    /// Relative to the stretch.
-    found: Vec<DenialMention>,
-}
-
-impl Searched {
-    /// What it is after a change that made these lines of those up to `old_end`; `None` of a stretch
-    /// that may have changed.
-    pub(super) fn after(&self, lines: &Range<usize>, old_end: usize) -> Option<Self> {
-        let mut after = self.clone();
-        let span = &mut after.stretch.span;
-        if span.end > lines.start {
-            let moved = |at: usize| Some(at.checked_sub(old_end)? + lines.end);
-            *span = Span::new(moved(span.start)?, moved(span.end)?);
-        }
-        Some(after)
-    }
-}
-
 /// The wording of the visit, in order. The patient's own words are not judged but for one phrase
 /// that says nothing of what he can do.
 pub fn found_in<'c>(case: &'c VisitCase<'_>) -> &'c [Mention] {
@@ -88,17 +61,16 @@ pub fn found_in<'c>(case: &'c VisitCase<'_>) -> &'c [Mention] {
 fn find(case: &VisitCase<'_>) -> Vec<Mention> {
     let open = case.last && !case.visit.is_signed();
     let mut found: Vec<Mention> = Vec::new();
-    let searched = search(case.text, case.visit, &[]);
-    let searched = searched.iter();
-    for Searched {
-        stretch,
-        found: here,
-    } in searched.filter(|s| !s.found.is_empty())
-    {
+    for stretch in stretches(case.text, case.visit) {
+        let subjective = stretch.place.is_subjective();
         let has_figures = LazyCell::new(|| stretch.place.has_figures(case));
-        for mention in here {
-            let span = Span::from(mention.range.clone()).shifted(stretch.span.start);
+        for mention in find_in(&unwrapped(case.str(stretch.span))) {
             let phrase = mention.phrase;
+            // Times of a modality are the business of inexact-minutes, and elsewhere they are advice.
+            if phrase.subjective != subjective || phrase.kind == DenialKind::Inexact {
+                continue;
+            }
+            let span = Span::from(mention.range).shifted(stretch.span.start);
             let being_typed = open && span.end >= case.visit.ink_end;
             if being_typed || phrase.alone && *has_figures {
                 continue;
@@ -112,42 +84,6 @@ fn find(case: &VisitCase<'_>) -> Vec<Mention> {
     }
     found.sort_by_key(|m| m.span);
     found
-}
-
-/// What is in each stretch; the ones that are known from before a change are not read again.
-fn search(text: &str, visit: &Visit, known: &[Searched]) -> Vec<Searched> {
-    // They come in the same order as before, mostly.
-    let mut next = 0;
-    let stretches = stretches(text, visit).into_iter();
-    let searched = stretches.map(|stretch| {
-        let subjective = stretch.place.is_subjective();
-        let same = |known: &Searched| {
-            known.stretch.span == stretch.span && known.stretch.place.is_subjective() == subjective
-        };
-        let later = known[next..].iter().position(same).map(|at| next + at);
-        let found = match later.or_else(|| known.iter().position(same)) {
-            Some(at) => {
-                next = at + 1;
-                known[at].found.clone()
-            }
-            None => find_those(&unwrapped(&text[stretch.span.range()]), wanted(subjective)),
-        };
-        Searched { stretch, found }
-    });
-    searched.collect()
-}
-
-/// The phrases that are looked for in the patient's own words, and those in the others.
-fn wanted(subjective: bool) -> &'static Phrases {
-    static WANTED: OnceLock<[Phrases; 2]> = OnceLock::new();
-    let those = |subjective| {
-        // Times of a modality are the business of inexact-minutes, and elsewhere they are advice.
-        let counts = |phrase: &DenialPhrase| {
-            phrase.subjective == subjective && phrase.kind != DenialKind::Inexact
-        };
-        Phrases::of(counts)
-    };
-    &WANTED.get_or_init(|| [those(false), those(true)])[usize::from(subjective)]
 }
 
 fn stretches(text: &str, visit: &Visit) -> Vec<Stretch> {
@@ -200,29 +136,17 @@ fn stretches(text: &str, visit: &Visit) -> Vec<Stretch> {
 
 /// The text with the breaks of wrapped sentences as blanks, so that `not a` at a line's end still
 /// clears what follows. Its length stays.
-fn unwrapped(text: &str) -> Cow<'_, str> {
-    let mut out = String::new();
-    // What of the text is in `out`, and what of it was looked at.
-    let (mut done, mut from) = (0, 0);
-    while let Some(length) = next_break(&text.as_bytes()[from..]) {
-        let at = from + length;
-        from = at + 1;
+fn unwrapped(text: &str) -> String {
+    let wraps = |at: usize| {
         let ended = text[..at].trim_end().ends_with(['.', '!', '?', ';', ':']);
         let next = text[at..].trim_start().chars().next();
-        if !ended && next.is_some_and(|c| !c.is_uppercase()) {
-            if done == 0 {
-                out.reserve(text.len());
-            }
-            out.push_str(&text[done..at]);
-            out.push(' ');
-            done = at + 1;
-        }
-    }
-    if done == 0 {
-        return Cow::Borrowed(text);
-    }
-    out.push_str(&text[done..]);
-    Cow::Owned(out)
+        !ended && next.is_some_and(|c| !c.is_uppercase())
+    };
+    let unwrap = |(at, c)| match c {
+        '\n' | '\r' if wraps(at) => ' ',
+        _ => c,
+    };
+    text.char_indices().map(unwrap).collect()
 }
 
 /// Who writes the note, by the credentials.
@@ -259,31 +183,20 @@ fn by_credential(name: &str) -> Option<Profession> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trial;
 
     #[test]
     fn wrapped_sentences_are_joined() {
-        trial::each(
-            &[
-                "not a\n  b",
-                "ends.\nNext",
-                "a\r\n b",
-                "x;\ny",
-                "\n",
-                "\n\n",
-            ],
-            |text| {
-                let mut right = String::new();
-                for (at, c) in text.char_indices() {
-                    let wraps = matches!(c, '\n' | '\r') && {
-                        let ended = text[..at].trim_end().ends_with(['.', '!', '?', ';', ':']);
-                        let next = text[at..].trim_start().chars().next();
-                        !ended && next.is_some_and(|c| !c.is_uppercase())
-                    };
-                    right.push(if wraps { ' ' } else { c });
-                }
-                assert_eq!(unwrapped(text), right, "{text:?}");
-            },
-        );
+        for (text, joined) in [
+            ("not a\n  maintenance visit", "not a   maintenance visit"),
+            ("a\r\n b", "a   b"),
+            ("a\n\nb", "a  b"),
+            ("It ends.\nthen", "It ends.\nthen"),
+            ("x;\ny", "x;\ny"),
+            ("one\nTwo", "one\nTwo"),
+            ("one\n", "one\n"),
+            ("\nà la", " à la"),
+        ] {
+            assert_eq!(unwrapped(text), joined, "{text:?}");
+        }
     }
 }

@@ -1,7 +1,6 @@
 //! What the rules about a note's sections share.
 
 use super::VisitCase;
-use super::signs::HEADING;
 use crate::chart::field::normal;
 use crate::chart::{FieldKind, Section, SectionKind, Visit};
 use crate::pattern::pattern;
@@ -40,23 +39,26 @@ pub fn name(kind: SectionKind) -> &'static str {
 /// The lines of a text without their breaks, with their offsets.
 pub fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut start = 0;
-    std::iter::from_fn(move || {
-        let rest = text.get(start..).filter(|rest| !rest.is_empty())?;
-        let length = next_break(rest.as_bytes());
+    text.split_inclusive(['\n', '\r']).map(move |line| {
         let at = start;
-        start += length.map_or(rest.len(), |length| length + 1);
-        Some((at, &rest[..length.unwrap_or(rest.len())]))
+        start += line.len();
+        (at, line.trim_end_matches(['\n', '\r']))
     })
-}
-
-/// Where the next break of a line is.
-pub(super) fn next_break(text: &[u8]) -> Option<usize> {
-    memchr::memchr2(b'\n', b'\r', text)
 }
 
 /// Where the line of an offset begins.
 pub fn line_start(text: &str, at: usize) -> usize {
     text[..at].rfind(['\n', '\r']).map_or(0, |br| br + 1)
+}
+
+/// The line of an offset, without its break.
+pub fn line_at(text: &str, at: usize) -> &str {
+    rest_of_line(text, line_start(text, at))
+}
+
+/// What follows an offset in its line.
+pub fn rest_of_line(text: &str, at: usize) -> &str {
+    lines(&text[at..]).next().map_or("", |(_, line)| line)
 }
 
 /// Fields that may stand in a section and are none of its content.
@@ -144,42 +146,34 @@ pub struct OtherHeading {
     pub span: Span,
 }
 
-// `## Subjective`, `# S:`
 pattern!(
-    MARKDOWN,
-    r"^#{1,6}[ \t]*(?i:(s|o|a|p|tx|subjective|objective|assessment|plan|treatment|interventions))[ \t]*:?[ \t]*#*[ \t]*$"
+    /// The headings that other programs write. A bare letter counts only in company, because `A)` also
+    /// begins a list.
+    OTHER_HEADING,
+    r"(?x)^(?:
+        # `## Subjective`, `# S:`
+        \#{1,6}[\ \t]*(?i:s|o|a|p|tx|subjective|objective|assessment|plan|treatment|interventions)[\ \t]*:?[\ \t]*\#*[\ \t]*$
+        # `**S:**`, `__Plan__:`
+        | (?:[-*•][\ \t]+)?(?:\*{1,3}|_{1,2})(?i:s|o|a|p|tx|subjective|objective|assessment|plan|treatment|interventions)[\ \t]*:?(?:\*{1,3}|_{1,2})[\ \t]*:?
+        # `- S:`, and S in brackets
+        | (?:[-*•][\ \t]+|\[)(?i:s|o|a|p|subjective|objective|assessment|plan)(?::|\][\ \t]*:?)(?:[\ \t]|$)
+        # `Plan : `
+        | (?i:s|o|a|p|tx|subjective|objective|assessment|plan|treatment)[\ \t]+:(?:[\ \t]|$)
+        # `Subjective - `
+        | (?:Subjective|SUBJECTIVE|Objective|OBJECTIVE|Assessment|ASSESSMENT|Plan|PLAN|Treatment|TREATMENT)[\ \t]*[-–—)][\ \t]
+        # `Subjective`
+        | (?:Subjective|SUBJECTIVE|Objective|OBJECTIVE|Assessment|ASSESSMENT|Plan|PLAN|Treatment|TREATMENT|Interventions|INTERVENTIONS)[\ \t]*$
+        # `Subj: `
+        | (?i:subj|obj|assess|assmt|asmt)\.?:(?:[\ \t]|$)
+        # `S -`, and S before a bracket
+        | (?P<letter>[SOAP])(?:\)|[\ \t]+[-–—](?:[\ \t]|$))
+        )"
 );
-// `**S:**`, `__Plan__:`, `- S:`, `[S]`
-pattern!(
-    DECORATED,
-    r"^(?:[-*•][ \t]+)?(?:\*{1,3}|_{1,2})(?i:(s|o|a|p|tx|subjective|objective|assessment|plan|treatment|interventions))[ \t]*:?(?:\*{1,3}|_{1,2})[ \t]*:?"
-);
-pattern!(
-    BULLET,
-    r"^(?:[-*•][ \t]+|\[)(?i:(s|o|a|p|subjective|objective|assessment|plan))(?::|\][ \t]*:?)(?:[ \t]|$)"
-);
-// `Plan : `, `Subjective - `
-pattern!(
-    SPACED,
-    r"^(?i:(s|o|a|p|tx|subjective|objective|assessment|plan|treatment))[ \t]+:(?:[ \t]|$)"
-);
-pattern!(
-    DASHED,
-    r"^(Subjective|SUBJECTIVE|Objective|OBJECTIVE|Assessment|ASSESSMENT|Plan|PLAN|Treatment|TREATMENT)[ \t]*[-–—)][ \t]"
-);
-pattern!(
-    ALONE,
-    r"^(Subjective|SUBJECTIVE|Objective|OBJECTIVE|Assessment|ASSESSMENT|Plan|PLAN|Treatment|TREATMENT|Interventions|INTERVENTIONS)[ \t]*$"
-);
-pattern!(
-    SHORTENED,
-    r"^(?i:(subj|obj|assess|assmt|asmt))\.?:(?:[ \t]|$)"
-);
-// `S)`, `S -`: only in company, because `A)` also begins a list.
-pattern!(LETTER, r"^([SOAP])(?:\)|[ \t]+[-–—](?:[ \t]|$))");
 
-fn kind_of(name: &str) -> SectionKind {
-    match name.to_ascii_lowercase().bytes().next() {
+/// The section that a heading names, by its first letter.
+fn kind_of(heading: &str) -> SectionKind {
+    let letter = heading.bytes().find(u8::is_ascii_alphabetic);
+    match letter.map(|letter| letter.to_ascii_lowercase()) {
         Some(b's') => SectionKind::Subjective,
         Some(b'o') => SectionKind::Objective,
         Some(b'a') => SectionKind::Assessment,
@@ -188,111 +182,32 @@ fn kind_of(name: &str) -> SectionKind {
     }
 }
 
-/// Whether the first line of a text begins with a mark or a name that one of the patterns begins with,
-/// and goes on as that one does.
-pub(super) fn may_be_heading(line: &str) -> bool {
-    let bytes = line.as_bytes();
-    // All marks and names begin with one of these.
-    let begins = |byte: u8| matches!(byte | 0x20, b's' | b'o' | b'a' | b'p' | b't' | b'i');
-    let marked = |byte: u8| matches!(byte, b'#' | b'-' | b'*' | b'_' | b'[' | 0xE2);
-    if !bytes
-        .first()
-        .is_some_and(|byte| begins(*byte) || marked(*byte))
-    {
-        return false;
-    }
-    let decoration = |c: char| matches!(c, '#' | '-' | '*' | '•' | '_' | '[' | ' ' | '\t');
-    if line.starts_with(['#', '-', '*', '•', '_', '[']) {
-        let name = line.trim_start_matches(decoration);
-        // Letters beyond ASCII that case makes one of it are left to the patterns.
-        let word = first_word(name);
-        return is_name(word) || name[word.len()..].starts_with(|c: char| !c.is_ascii());
-    }
-    let word = first_word(line);
-    if !is_name(word) {
-        return false;
-    }
-    let after = &line[word.len()..];
-    match bytes.get(word.len()) {
-        None | Some(b')' | b'\n' | b'\r') => true,
-        Some(b':' | b'.') => {
-            let short = ["subj", "obj", "assess", "assmt", "asmt"];
-            short.iter().any(|name| word.eq_ignore_ascii_case(name))
-        }
-        Some(b' ' | b'\t' | b'-') => {
-            let mark = after.trim_start_matches([' ', '\t']).chars().next();
-            mark.is_none_or(|c| matches!(c, ':' | '-' | ')' | '\n' | '\r') || !c.is_ascii())
-        }
-        Some(byte) => !byte.is_ascii(),
-    }
-}
-
-/// The letters that a text begins with.
-fn first_word(text: &str) -> &str {
-    let end = text.bytes().position(|b| !b.is_ascii_alphabetic());
-    &text[..end.unwrap_or(text.len())]
-}
-
-/// Whether a word names a section.
-fn is_name(word: &str) -> bool {
-    const NAMES: [&str; 16] = [
-        "s",
-        "o",
-        "a",
-        "p",
-        "tx",
-        "subjective",
-        "objective",
-        "assessment",
-        "plan",
-        "treatment",
-        "interventions",
-        "subj",
-        "obj",
-        "assess",
-        "assmt",
-        "asmt",
-    ];
-    !word.is_empty() && NAMES.iter().any(|name| word.eq_ignore_ascii_case(name))
-}
+/// No longer line is a heading.
+const LONGEST_HEADING: usize = 4000;
 
 /// The headings of the visit that are written in another way than the format knows, in order.
 pub fn other_headings(case: &VisitCase<'_>) -> Vec<OtherHeading> {
-    if case.signs().has(HEADING) {
-        headings_in(case.text, case.visit)
-    } else {
-        Vec::new()
-    }
-}
-
-fn headings_in(text: &str, visit: &Visit) -> Vec<OtherHeading> {
+    let visit = case.visit;
     let mut found = Vec::new();
     let mut letters = Vec::new();
     let mut is_list = false;
-    for (at, line) in lines(text) {
-        if line.len() > 4000 || !may_be_heading(line) {
-            is_list |= line.starts_with("B)") || line.starts_with("B -");
+    for (at, line) in lines(case.text) {
+        is_list |= line.starts_with("B)") || line.starts_with("B -");
+        if line.len() > LONGEST_HEADING {
             continue;
         }
-        let hit = [
-            &MARKDOWN, &DECORATED, &BULLET, &SPACED, &DASHED, &ALONE, &SHORTENED,
-        ]
-        .into_iter()
-        .find_map(|pattern| pattern.captures(line));
-        let letter = LETTER.captures(line);
-        let Some(captures) = hit.as_ref().or(letter.as_ref()) else {
-            is_list |= line.starts_with("B)") || line.starts_with("B -");
+        let Some(written) = OTHER_HEADING.captures(line) else {
             continue;
         };
-        let whole = captures.get(0).map_or("", |m| m.as_str());
+        let whole = written.get(0).map_or("", |m| m.as_str()).trim_end();
         let heading = OtherHeading {
-            kind: kind_of(captures.get(1).map_or("", |m| m.as_str())),
-            span: Span::new(at, at + whole.trim_end().len()),
+            kind: kind_of(whole),
+            span: Span::new(at, at + whole.len()),
         };
-        if hit.is_some() {
-            found.push(heading);
-        } else {
+        if written.name("letter").is_some() {
             letters.push(heading);
+        } else {
+            found.push(heading);
         }
     }
     let has = |kind: SectionKind| visit.sections.iter().any(|s| s.kind == kind);
@@ -370,90 +285,76 @@ pub fn meant_by(key: &str) -> &'static [SectionKind] {
 
 /// The section whose long name a key most likely means: `Assesment:`.
 pub fn near_section(key: &str) -> Option<SectionKind> {
+    const LONG: [(&str, SectionKind); 3] = [
+        ("subjective", SectionKind::Subjective),
+        ("objective", SectionKind::Objective),
+        ("assessment", SectionKind::Assessment),
+    ];
     let key = normal(key);
-    let near = |kind: &SectionKind| {
-        let long = name(*kind).to_lowercase();
-        (7..=12).contains(&key.len())
-            && key != "objectives"
-            && key != long
-            && strsim::osa_distance(&key, &long) <= 2
-    };
-    [
-        SectionKind::Subjective,
-        SectionKind::Objective,
-        SectionKind::Assessment,
-    ]
-    .into_iter()
-    .find(near)
+    let near = |long: &str| key != long && strsim::osa_distance(&key, long) <= 2;
+    let may_be_one = (7..=12).contains(&key.len()) && key != "objectives";
+    let mut long = LONG.into_iter().filter(|_| may_be_one);
+    long.find(|(long, _)| near(long)).map(|(_, kind)| kind)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::signs::Signs;
-    use crate::trial;
 
     #[test]
-    fn every_other_heading_may_be_one() {
-        let words = [
-            "S",
-            "o",
-            "A",
-            "P",
-            "tx",
-            "Subjective",
-            "OBJECTIVE",
-            "assessment",
-            "Plan",
-            "Treatment",
-            "Interventions",
-            "subj",
-            "obj",
-            "assess",
-            "asmt",
-            ":",
-            "#",
-            "## ",
-            "- ",
-            "* ",
-            "• ",
-            "**",
-            "__",
-            "[",
-            "]",
-            ")",
-            " -",
-            " – ",
-            ".",
-            ".:",
-        ];
-        trial::each(&words, |text| {
-            for (_, line) in lines(text) {
-                let begins =
-                    line.starts_with(['#', '-', '*', '•', '_', '[']) || is_name(first_word(line));
-                let patterns = [
-                    &MARKDOWN, &DECORATED, &BULLET, &SPACED, &DASHED, &ALONE, &SHORTENED, &LETTER,
-                ];
-                let matches = || patterns.into_iter().any(|p| p.is_match(line));
-                assert!(may_be_heading(line) || !begins || !matches(), "{line:?}");
-                let signs = Signs::of(text);
-                assert!(signs.has(HEADING) || !may_be_heading(line), "{text:?}");
-            }
-            let old = |text: &str| {
-                let mut start = 0;
-                let lines = text.split_inclusive(['\n', '\r']).map(|line| {
-                    start += line.len();
-                    (
-                        start - line.len(),
-                        line.trim_end_matches(['\n', '\r']).to_owned(),
-                    )
-                });
-                lines.collect::<Vec<_>>()
-            };
-            let new: Vec<_> = lines(text)
-                .map(|(at, line)| (at, line.to_owned()))
-                .collect();
-            assert_eq!(new, old(text));
-        });
+    fn lines_with_their_offsets() {
+        let all: Vec<_> = lines("a\r\nb\n\nc").collect();
+        assert_eq!(all, [(0, "a"), (2, ""), (3, "b"), (5, ""), (6, "c")]);
+        assert_eq!(lines("").next(), None);
+        assert_eq!(line_at("one\r\ntwo\nthree", 6), "two");
+        assert_eq!(line_at("one\r\ntwo", 0), "one");
+        assert_eq!(line_at("one\n", 4), "");
+    }
+
+    #[test]
+    fn headings_in_other_forms() {
+        for (line, heading) in [
+            ("## Subjective", "## Subjective"),
+            ("#S: ##", "#S: ##"),
+            ("**S:** pain", "**S:**"),
+            ("__Plan__: weekly", "__Plan__:"),
+            ("- *tx*: MFR", "- *tx*:"),
+            ("- S: pain", "- S:"),
+            ("• plan:", "• plan:"),
+            ("[O] tight", "[O]"),
+            ("[a]: better", "[a]:"),
+            ("Plan : weekly", "Plan :"),
+            ("s\t: pain", "s\t:"),
+            ("Subjective - pain", "Subjective -"),
+            ("PLAN) weekly", "PLAN)"),
+            ("Objective – tight", "Objective –"),
+            ("Treatment  ", "Treatment"),
+            ("Subj.: pain", "Subj.:"),
+            ("asmt: better", "asmt:"),
+            ("S) pain", "S)"),
+            ("P — weekly", "P —"),
+        ] {
+            let found = OTHER_HEADING.find(line);
+            assert_eq!(found.map(|m| m.as_str().trim_end()), Some(heading));
+        }
+        for other in [
+            "S: pain",
+            "Subjective: pain",
+            "Planning - next visit",
+            "plan - weekly",
+            "Plan the next visit",
+            "objective is less pain",
+            "s) pain",
+            "B) heat",
+            "- Soreness: none",
+            "[x] done",
+            "####### Plan",
+            "# Plan for today",
+            "P-A glides",
+            "Obj tight",
+            " Plan : weekly",
+        ] {
+            assert!(!OTHER_HEADING.is_match(other), "{other}");
+        }
     }
 }

@@ -1,11 +1,10 @@
 //! `technique-code-mismatch`: see its page in `docs/rules/`.
 
+use super::unlisted_techniques::says_more;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, Modality};
-use crate::pattern::letters::{begins_with, has_odd_letters, words};
 use crate::pattern::pattern;
 use crate::policy::Level;
-use crate::reference::regions;
 use crate::reference::techniques::{Certainty, TechniqueMention};
 use crate::reference::{limits, ncci, procedures};
 use crate::text::Span;
@@ -110,7 +109,7 @@ fn of_another_code(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
     let first = modality.techniques.iter().find(|m| m.decisive)?;
     let exercise = MOVEMENT.contains(&code);
     if !modality.techniques.iter().all(clear)
-        || exercise && is_by_the_patient(case.str(modality.span))
+        || exercise && BY_THE_PATIENT.is_match(case.str(modality.span))
         || says_more(case, modality, exercise)
     {
         return None;
@@ -144,24 +143,6 @@ fn of_another_code(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
     })
 }
 
-/// Whether words say that something is done by the patient, or shown to them.
-fn is_by_the_patient(text: &str) -> bool {
-    const WHOLE: [&str; 16] = [
-        "self", "own", "home", "hep", "taught", "teach", "patient", "pt", "towel", "strap",
-        "roller", "ball", "rep", "reps", "set", "sets",
-    ];
-    const BEGUN: [&str; 3] = ["instruct", "educat", "active"];
-    if has_odd_letters(text) {
-        return BY_THE_PATIENT.is_match(text);
-    }
-    words(text).any(|(_, word)| {
-        WHOLE.iter().any(|whole| word.eq_ignore_ascii_case(whole))
-            || BEGUN
-                .iter()
-                .any(|begun| begins_with(word.as_bytes(), begun))
-    })
-}
-
 fn span_of(mention: &TechniqueMention) -> Span {
     Span::new(mention.range.start, mention.range.end)
 }
@@ -169,73 +150,6 @@ fn span_of(mention: &TechniqueMention) -> Span {
 fn title(modality: &Modality, code: &str) -> String {
     let label = procedures::find(code).map_or("", |p| p.label);
     format!("Change {} to {code} ({label})", modality.code)
-}
-
-/// Whether the lines below name something that may be a technique which no table knows: a part
-/// between commas with words that are neither a technique nor a region. Where `strict`, a part that
-/// names a technique must not say more either: under an exercise code `kneading dough` is a task.
-fn says_more(case: &VisitCase<'_>, modality: &Modality, strict: bool) -> bool {
-    let has_field = modality.details_of(FieldKind::Technique).next().is_some();
-    let kind = if has_field {
-        Some(FieldKind::Technique)
-    } else {
-        None
-    };
-    modality
-        .details
-        .iter()
-        .filter(|d| d.kind == kind)
-        .any(|detail| {
-            let text = case.str(detail.span);
-            let mut start = detail.span.start;
-            text.split_inclusive([',', ';', '+', '/', '&', '\n', '\r'])
-                .any(|part| {
-                    let span = Span::new(start, start + part.len());
-                    start = span.end;
-                    let techniques = modality.techniques.iter().map(|m| m.range.clone());
-                    let inside = techniques.filter(|r| r.start < span.end && span.start < r.end);
-                    let mut known: Vec<_> = inside
-                        .map(|r| r.start.max(span.start) - span.start..r.end - span.start)
-                        .collect();
-                    if !known.is_empty() && !strict {
-                        return false;
-                    }
-                    known.extend(regions::find_in(part).into_iter().map(|m| m.range));
-                    has_other_words(part, &known)
-                })
-        })
-}
-
-/// Whether words of a part are left, beside what is known, that say more than where and how strongly.
-fn has_other_words(part: &str, known: &[std::ops::Range<usize>]) -> bool {
-    const WHERE: [&str; 16] = [
-        "area",
-        "areas",
-        "bilateral",
-        "bilaterally",
-        "both",
-        "deep",
-        "grade",
-        "left",
-        "level",
-        "light",
-        "lower",
-        "moderate",
-        "muscle",
-        "muscles",
-        "right",
-        "upper",
-    ];
-    let mut at = 0;
-    part.split_inclusive(|c: char| !c.is_alphabetic())
-        .any(|piece| {
-            let start = at;
-            at += piece.len();
-            let word = piece.trim_end_matches(|c: char| !c.is_alphabetic());
-            word.len() >= 4
-                && !known.iter().any(|r| r.contains(&start))
-                && !WHERE.iter().any(|plain| plain.eq_ignore_ascii_case(word))
-        })
 }
 
 /// Whether another code could stand on the line without another rule objecting.
@@ -278,28 +192,33 @@ fn can_become(case: &VisitCase<'_>, modality: &Modality, code: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trial;
 
     #[test]
-    fn what_the_patient_does_is_read_as_by_the_pattern() {
-        let words = [
-            "self",
-            "own",
-            "HEP",
-            "instructed",
-            "education",
+    fn what_the_patient_does() {
+        for told in [
+            "self massage",
+            "on her own",
+            "HEP: massage ball",
+            "instructed in",
+            "Education",
             "actively",
-            "pt",
-            "reps",
-            "set",
+            "taught pt",
+            "3 sets",
+            "1 rep",
             "strap",
-        ];
-        trial::each(&words, |text| {
-            assert_eq!(
-                is_by_the_patient(text),
-                BY_THE_PATIENT.is_match(text),
-                "{text:?}"
-            );
-        });
+        ] {
+            assert!(BY_THE_PATIENT.is_match(told), "{told}");
+        }
+        for other in [
+            "effleurage",
+            "selfsame",
+            "patients",
+            "setting",
+            "balls",
+            "inactive",
+            "",
+        ] {
+            assert!(!BY_THE_PATIENT.is_match(other), "{other}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 use super::pairs::{DISTINCT, Pair, REGION};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{Modality, Modifier};
+use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::reference::modifiers::{self, ModifierKind};
 use crate::reference::ncci;
@@ -32,6 +33,12 @@ const ELSEWHERE: &str = "\
     SL SM SN SQ SS ST SU SV SW SY SZ TB TC TD TE TF TG TH TJ TK TL TM TN TP TQ TR TS TT TU TV TW U1 U2 \
     U3 U4 U5 U6 U7 U8 U9 UA UB UC UD UE UF UG UH UJ UK UN UP UQ UR US V1 V2 V3 V4 V5 V6 V7 V8 V9 VM VP \
     X1 X2 X3 X4 X5 ZA ZB ZC";
+
+pattern!(
+/// What makes a figure behind a hyphen one of time or number.
+    UNIT,
+    r"(?i)^[ \t]*(?:min|m |hr|hour|unit|u |'|:|%)"
+);
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for modality in &case.visit.modalities {
@@ -108,12 +115,6 @@ fn is_no_modifier(case: &VisitCase<'_>, modifier: &Modifier) -> bool {
     let code = modifier.code.as_str();
     let digits = code.bytes().all(|b| b.is_ascii_digit());
     let letters = code.bytes().all(|b| b.is_ascii_alphabetic());
-    let rest = case.text[modifier.span.end..]
-        .trim_start_matches([' ', '\t'])
-        .to_ascii_lowercase();
-    let unit = ["min", "m ", "hr", "hour", "unit", "u ", "'", ":", "%"]
-        .iter()
-        .any(|unit| rest.starts_with(unit));
     let small_word = letters
         && !case
             .str(modifier.span)
@@ -122,7 +123,7 @@ fn is_no_modifier(case: &VisitCase<'_>, modifier: &Modifier) -> bool {
     // Among the letters, `gp` means GP, but `to` and `of` are words.
     let word = letters
         && (code.len() > 2 && code.len() != 4 || small_word && modifiers::nearest(code).is_none());
-    word || (digits && unit)
+    word || digits && UNIT.is_match(&case.text[modifier.span.end..])
 }
 
 /// Whether the line can take the modifier without another rule objecting.
