@@ -94,7 +94,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
                 index + 1,
                 Draft::new(
                     visit.at(section.name),
-                    "Subjective, Objective and Assessment say word for word what the visit before says. Payers call this a cloned note and deny it, because it does not show what happened on this day.",
+                    "Subjective, Objective and Assessment repeat the previous visit word for word. Payers call this a cloned note and deny it, because it does not show what happened on this day.",
                 )
                 .related(before.anchor(), "The visit with the same words"),
             ));

@@ -31,7 +31,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
                 *index,
                 Draft::new(
                     visit.date_span(),
-                    "This visit has the same day and the same codes as another. A payer pays one of them and rejects the other as a duplicate; if the patient came twice, give both their times.",
+                    "This visit has the same day and the same codes as another. A payer pays one of them and rejects the other as a duplicate; if the patient came twice, give the times of both.",
                 )
                 .related(twin.date_span(), "The other visit"),
             ));

@@ -259,7 +259,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
 fn draft(span: Span) -> Draft {
     Draft::new(
         span,
-        "The date of this goal had passed by the day of the visit. Payers expect such a goal to be called met, or to get a new date and the reason for it.",
+        "The date of this goal had passed by the day of the visit. Payers expect such a goal to be marked as met, or to get a new date with the reason.",
     )
     .fix("Set a new date (a blank to fill)", span, "___")
     .preferred()

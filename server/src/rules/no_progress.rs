@@ -46,7 +46,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
             *index,
             Draft::new(
                 visit.date_span(),
-                "The pain score and the measures have not improved over four visits. Payers end coverage where they see no progress; say what did change, or how the plan will.",
+                "The pain score and the measures have not improved over four visits. Payers end coverage where they see no progress; say what did change, or how the plan will change.",
             )
             .related(first.date_span(), "The first of the four visits"),
         ));

@@ -92,14 +92,14 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
         }
         let message = if days > most && monthly {
             format!(
-                "There were {most} visits without a progress report before this one. Washington L&I asks for one after 6 visits or a month, whichever comes first, and pays no further visits without it."
+                "There were {most} visits without a progress report before this one. Washington L&I asks for one after 6 visits or a month, whichever comes first, and pays for no further visits without it."
             )
         } else if days > most {
             format!(
                 "There were {most} treatment days without a progress report before this one. Medicare asks for one at least every 10 treatment days and denies what follows without it."
             )
         } else if month_over {
-            "More than a month has gone by without a progress report. Washington L&I asks for one after 6 visits or a month, whichever comes first, and pays no further visits without it.".to_owned()
+            "More than a month has gone by without a progress report. Washington L&I asks for one after 6 visits or a month, whichever comes first, and pays for no further visits without it.".to_owned()
         } else {
             continue;
         };

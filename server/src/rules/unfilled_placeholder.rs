@@ -33,7 +33,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             found.extend(blanks.map(|blank| {
                 Draft::new(
                     Span::from(blank).shifted(start),
-                    "This blank is still to be filled. A payer takes a note with blanks for an incomplete one.",
+                    "This blank has not been filled in. A payer treats a note with blanks as incomplete.",
                 )
             }));
         }

@@ -87,10 +87,13 @@ fn judge(
     let draft = Draft::new(
         span,
         format!(
-            "{} leaves the side open, but the note names {side}. Payers return codes without a side where the side is known.",
+            "{} does not specify the side, but the note names {side}. Payers return codes without a side when the side is known.",
             entry.code
         ),
     );
-    let title = format!("Replace {} by {} ({})", entry.code, sided.code, sided.title);
+    let title = format!(
+        "Replace {} with {} ({})",
+        entry.code, sided.code, sided.title
+    );
     Some(draft.fix(title, span, sided.code).preferred())
 }

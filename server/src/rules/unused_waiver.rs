@@ -72,7 +72,7 @@ fn judge(
                     push(
                         Draft::new(
                             at,
-                            format!("There is no rule of this name, so nothing is waived. Is \"{near}\" meant?"),
+                            format!("There is no rule with this name, so nothing is waived. Did you mean \"{near}\"?"),
                         )
                         .fix(format!("Change it to {near}"), at, near)
                         .preferred(),
@@ -80,7 +80,7 @@ fn judge(
                 } else if !waiver.rules.iter().any(|(name, _)| find(name).is_some()) {
                     push(Draft::new(
                         at,
-                        "There is no rule of this name, so nothing is waived. A finding shows the name of its rule.",
+                        "There is no rule with this name, so nothing is waived. A finding shows the name of its rule.",
                     ));
                 }
                 continue;
@@ -97,7 +97,7 @@ fn judge(
             let mut draft = Draft::new(
                 at,
                 format!(
-                    "Nothing {place} has to be waived under this rule. The waiver would hide a finding that comes later."
+                    "This waiver has no effect {place}. It would hide a finding that comes later."
                 ),
             );
             if let Some((title, span, words)) = without(

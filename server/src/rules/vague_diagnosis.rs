@@ -78,7 +78,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<(usize, Draft)>) {
             Draft::new(
                 diagnosis.span.shifted(start),
                 format!(
-                    "{} stands alone. {} Add what else the referral or the chart holds.",
+                    "{} is the only diagnosis. {} Add what else the referral or the chart says.",
                     diagnosis.code,
                     why.reason()
                 ),
