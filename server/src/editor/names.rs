@@ -540,14 +540,14 @@ mod tests {
         assert_eq!(renamed("^goal 1: x", " #7 ").unwrap(), "goal 7: x");
         assert_eq!(renamed("^goal 1: x", "1").unwrap(), "goal 1: x");
         for (text, to, why) in [
-            ("goal ^1: x\ngoal 2: y", "2", "speaks of goal 2 already"),
-            ("goal ^1: x\nA: goal 2 met", "2", "speaks of goal 2 already"),
+            ("goal ^1: x\ngoal 2: y", "2", "mentions goal 2 already"),
+            ("goal ^1: x\nA: goal 2 met", "2", "mentions goal 2 already"),
             (
                 "STG ^1: x\ngoal 2: x\nA: goal 1 met",
                 "2",
-                "speaks of STG 2 already",
+                "mentions STG 2 already",
             ),
-            ("goal ^1: x\ngoal 2: y\nA: goals 1-2 met", "3", "in a row"),
+            ("goal ^1: x\ngoal 2: y\nA: goals 1-2 met", "3", "a range of goals"),
             ("goal ^1: x", "two", "another number"),
             ("goal ^1: x", "STG 2", "another number"),
             ("goal ^1: x", "0", "another number"),

@@ -394,7 +394,7 @@ impl Reader<'_> {
             if !understood {
                 self.report(
                     item.span().or_else(|| Self::key_span(table, key)),
-                    format!("\"{key}\" of payer \"{name}\" is {}.", right_value(key)),
+                    format!("\"{key}\" of payer \"{name}\" must be {}.", right_value(key)),
                 );
             }
         }
@@ -480,7 +480,7 @@ mod tests {
     #[test]
     fn phrases_that_cannot_be_typed() {
         for (text, line, said) in [
-            ("phrases = 1", 1, "holds one text for each name"),
+            ("phrases = 1", 1, "one text for each name"),
             ("[phrases]\na = 1\nb = \"x\"", 2, "a text in quotes"),
             (
                 "[phrases]\nb = \"x\"\n\"low back\" = \"x\"",

@@ -71,7 +71,7 @@ local function parser()
   local loaded, why = of.load()
   if not loaded then
     if why == "there is none yet" then
-      health.info("There is no parser. The server colours what it knows. :Soapstone parser builds one.")
+      health.info("There is no parser. The server colors what it knows. :Soapstone parser builds one.")
     else
       health.error("The parser cannot be loaded: " .. why, { "Build it again: :Soapstone parser" })
     end

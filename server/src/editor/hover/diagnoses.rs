@@ -225,9 +225,9 @@ mod tests {
         has("dx: M25.5^11", &["Right side; M25.512 is the left."]);
         has(
             "dx: M25.5^19",
-            &["leaves the side open: M25.511 is the right"],
+            &["does not specify the side: M25.511 is the right"],
         );
-        assert!(!at_mark("dx: M54.5^0; M25.511").contains("stands here too"));
+        assert!(!at_mark("dx: M54.5^0; M25.511").contains("is here too"));
         has(
             "dx: M54.2\nvisit: 2026-11-20\n97140 neck 15 min dx M54^.2",
             &["M54.2|**M54.2**: Cervicalgia."],
