@@ -547,7 +547,11 @@ mod tests {
                 "2",
                 "mentions STG 2 already",
             ),
-            ("goal ^1: x\ngoal 2: y\nA: goals 1-2 met", "3", "a range of goals"),
+            (
+                "goal ^1: x\ngoal 2: y\nA: goals 1-2 met",
+                "3",
+                "a range of goals",
+            ),
             ("goal ^1: x", "two", "another number"),
             ("goal ^1: x", "STG 2", "another number"),
             ("goal ^1: x", "0", "another number"),

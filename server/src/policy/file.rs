@@ -394,7 +394,10 @@ impl Reader<'_> {
             if !understood {
                 self.report(
                     item.span().or_else(|| Self::key_span(table, key)),
-                    format!("\"{key}\" of payer \"{name}\" must be {}.", right_value(key)),
+                    format!(
+                        "\"{key}\" of payer \"{name}\" must be {}.",
+                        right_value(key)
+                    ),
                 );
             }
         }
