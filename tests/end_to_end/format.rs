@@ -338,7 +338,7 @@ fn codes_are_found_by_number_and_by_words() {
         (&["low", "back", "pain"], "  Low back pain, unspecified\n"),
         (&["M54.5"], "  M54.5   Low back pain (a category"),
         (&["97127"], "not valid since 2020; see 97129, 97130\n"),
-        (&["back pain", "--limit", "1"], "  More fit;"),
+        (&["back pain", "--limit", "1"], "  More match;"),
     ] {
         let mut arguments = vec!["codes"];
         arguments.extend(words);
