@@ -132,7 +132,7 @@ If not, \\[eglot] begins it."
     ["Put into the usual form" eglot-format-buffer]
     "---"
     ["Explain a rule..." soapstone-explain]
-    ["By what this note is judged" soapstone-status]
+    ["How this note is judged" soapstone-status]
     ["Begin a new note..." soapstone-new-note]
     "---"
     ["Start again" eglot-reconnect]))
@@ -189,7 +189,7 @@ TAB a second time goes back to the margin."
 (defun soapstone--start ()
   "Begin to check this note, or say in a sentence why that cannot be."
   (cond ((not (require 'eglot nil t))
-         (message "Soapstone needs the package Eglot, which Emacs 29 and later bring along."))
+         (message "Soapstone needs the package Eglot, which Emacs 29 and later include."))
         ((not (executable-find soapstone-program))
          (message "This note is not checked: the program \"%s\" is not on your PATH. Put it there, or set `soapstone-program' to where it is."
                   soapstone-program))
@@ -320,7 +320,7 @@ TAB a second time goes back to the margin."
     (display-buffer (current-buffer))))
 
 (defun soapstone-claim ()
-  "Show the claim of this visit: how its units came about, and what is open."
+  "Show the claim of this visit: how its units add up, and what is open."
   (interactive)
   (let ((claim (soapstone--ask :soapstone/claim (soapstone--here))))
     (if claim
@@ -358,7 +358,7 @@ With a prefix argument, or if EMPTY, only its headings."
       (setq tries (1+ tries))
       (accept-process-output nil 0.1))
     (if (= before (buffer-chars-modified-tick))
-        (message "The next visit could not be begun.")
+        (message "The next visit could not be started.")
       (goto-char (point-max))
       (re-search-backward soapstone--visit nil t))))
 

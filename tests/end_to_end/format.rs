@@ -166,7 +166,7 @@ fn fmt_changes_the_files_that_need_it() {
     assert_eq!((exit, errors.as_str()), (1, ""));
     assert_eq!(
         out.replace('\\', "/"),
-        "in/a.soap\nin/bom.soap\n2 notes would be put into form; 1 was already.\n"
+        "in/a.soap\nin/bom.soap\n2 notes would be formatted; 1 was already.\n"
     );
     assert_eq!(read("in/a.soap"), HURRIED);
 
@@ -177,7 +177,7 @@ fn fmt_changes_the_files_that_need_it() {
     let (exit, out, errors) = run(dir.path(), &["fmt", ".", "in/a.soap"]);
     assert_eq!((exit, errors.as_str()), (0, ""));
     assert!(
-        out.ends_with("2 notes put into form; 1 was already.\n"),
+        out.ends_with("2 notes formatted; 1 was already.\n"),
         "{out}"
     );
     assert_eq!(std::fs::read_to_string(a).unwrap(), FORMATTED);
@@ -232,10 +232,7 @@ fn fmt_passes_a_note_through() {
     let (exit, out, _) = run_with_input(dir.path(), &["fmt", "-"], FORMATTED.as_bytes());
     assert_eq!((exit, out.as_str()), (0, FORMATTED));
     let (exit, out, _) = run_with_input(dir.path(), &["fmt", "-", "--check"], HURRIED.as_bytes());
-    assert_eq!(
-        (exit, out.as_str()),
-        (1, "The note would be put into form.\n")
-    );
+    assert_eq!((exit, out.as_str()), (1, "The note would be formatted.\n"));
     let (exit, out, errors) = run_with_input(dir.path(), &["fmt", "-"], b"S: \xff  ");
     assert_eq!((exit, out.as_str()), (2, ""));
     assert!(errors.contains("UTF-8"), "{errors}");
@@ -340,8 +337,8 @@ fn codes_are_found_by_number_and_by_words() {
         (&["59"], "  59  distinct service\n"),
         (&["low", "back", "pain"], "  Low back pain, unspecified\n"),
         (&["M54.5"], "  M54.5   Low back pain (a category"),
-        (&["97127"], "not valid since 2020; look at 97129, 97130\n"),
-        (&["back pain", "--limit", "1"], "  More fit;"),
+        (&["97127"], "not valid since 2020; see 97129, 97130\n"),
+        (&["back pain", "--limit", "1"], "  More match;"),
     ] {
         let mut arguments = vec!["codes"];
         arguments.extend(words);
@@ -360,7 +357,7 @@ fn codes_are_found_by_number_and_by_words() {
     assert_eq!((exit, out.as_str()), (1, ""));
     assert_eq!(
         errors,
-        "No code fits \"xyzzy\". Try fewer or other words.\n"
+        "No code matches \"xyzzy\". Try fewer or other words.\n"
     );
     assert_eq!(run(dir.path(), &["codes", " "]).0, 2);
 }

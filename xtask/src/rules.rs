@@ -31,7 +31,7 @@ fn is_current() -> bool {
 
 fn index() -> String {
     let mut text = String::from(
-        "# The rules\n\nWhat Soapstone looks for, by group. The level is that for a payer that nothing is known of;\n[payers](../payers.md) differ. `soapstone explain RULE` prints a page. Made by `cargo xtask rules`.\n",
+        "# The rules\n\nWhat Soapstone looks for, by group. The level is that for an unknown payer;\n[payers](../payers.md) differ. `soapstone explain RULE` prints a page. Made by `cargo xtask rules`.\n",
     );
     let mut group: Option<Group> = None;
     for rule in ALL {

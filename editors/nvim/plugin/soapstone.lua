@@ -72,7 +72,7 @@ end
 colours()
 vim.api.nvim_create_autocmd("ColorScheme", {
   group = group,
-  desc = "Soapstone: colours of notes",
+  desc = "Soapstone: colors of notes",
   callback = colours,
 })
 

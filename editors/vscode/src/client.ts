@@ -69,7 +69,7 @@ export class Session implements vscode.Disposable {
     const own = String(this.context.extension.packageJSON.version);
     if (!fits(version, own)) {
       void this.#ask(
-        `The program that checks your notes is version ${version} and this extension is ${own}. Some of what you see may be wrong until both are of one version.`,
+        `The program that checks your notes is version ${version} and this extension is ${own}. Some of what you see may be wrong until both are the same version.`,
         'warning',
         ['Open Settings', 'Show Log'],
       );

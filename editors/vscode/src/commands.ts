@@ -154,14 +154,14 @@ async function showClaim(context: vscode.ExtensionContext, client: LanguageClien
 async function copyClaimLines(client: LanguageClient, uri: unknown, position: unknown): Promise<void> {
   const place = await target(uri, position);
   if (!place) {
-    await askForNote('Open a note first, and put the cursor into the visit whose claim lines you want.');
+    await askForNote('Open a note first, and put the cursor in the visit whose claim lines you want.');
     return;
   }
   const address = client.code2ProtocolConverter.asUri(place.uri);
   const { line, character } = place.position;
   const lines = await ask(client, 'soapstone.server.claimLines', address, { line, character });
   if (typeof lines !== 'string') {
-    void vscode.window.showInformationMessage('The cursor is in no visit. Put it into the visit whose claim lines you want.');
+    void vscode.window.showInformationMessage('The cursor is not in a visit. Put it in the visit whose claim lines you want.');
   } else if (lines === '') {
     const show = 'Show What Is Missing';
     const pressed = await vscode.window.showInformationMessage('This visit has no claim lines yet: a timed code has no minutes, or nothing earns a unit.', show);
@@ -184,8 +184,8 @@ async function nextVisit(client: LanguageClient, uri: unknown): Promise<void> {
   let kind: string | undefined = 'carried';
   if (!lens) {
     const choices = [
-      { label: 'With the codes of the last visit', detail: 'Codes, regions and techniques are taken over. Times, findings and the signature are left blank.', visit: 'carried' },
-      { label: 'Empty', detail: 'The headings alone.', visit: 'empty' },
+      { label: 'With the codes of the last visit', detail: 'Codes, regions and techniques are carried over. Times, findings and the signature are left blank.', visit: 'carried' },
+      { label: 'Empty', detail: 'Headings only.', visit: 'empty' },
     ];
     kind = (await vscode.window.showQuickPick(choices, { title: 'A new visit for today' }))?.visit;
   }

@@ -16,7 +16,7 @@ export function registerRulePages(client: LanguageClient): vscode.Disposable {
     async provideTextDocumentContent(uri) {
       const rule = uri.path.replace(/^\//, '').replace(/\.md$/, '');
       const page = await ask(client, 'soapstone.server.explain', rule);
-      return typeof page === 'string' ? page : `# ${rule}\n\nSoapstone has no rule of this name.`;
+      return typeof page === 'string' ? page : `# ${rule}\n\nSoapstone has no rule with this name.`;
     },
   });
 }

@@ -51,8 +51,8 @@ async function choices(file: string | undefined, current: string | undefined) {
 async function choosePlace(note: vscode.TextEditor | undefined, file: string | undefined) {
   const folder =
     file === undefined
-      ? { label: 'For every note that names no payer', detail: 'Kept in your settings.', place: 'settings' as const }
-      : { label: 'For every note in this folder that names no payer', detail: `Kept in ${baseName(file)}, which decides in this folder.`, place: 'file' as const };
+      ? { label: 'For every note that names no payer', detail: 'Saved in your settings.', place: 'settings' as const }
+      : { label: 'For every note in this folder that names no payer', detail: `Saved in ${baseName(file)}, which applies in this folder.`, place: 'file' as const };
   if (!note) {
     return folder.place;
   }

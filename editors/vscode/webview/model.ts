@@ -80,7 +80,7 @@ export function view(claim: Claim): View {
   const units = claim.lines.reduce((sum, line) => sum + line.units, 0);
   const open = claim.open.map(openView);
   const total = claim.incomplete
-    ? 'The units are open until every timed code has its minutes'
+    ? 'The units are not final until every timed code has its minutes'
     : `${counted(units, 'unit')} on the claim`;
   return {
     title: claim.date === null ? 'Visit without a date' : `Visit of ${dayWords(claim.date)}`,
@@ -115,7 +115,7 @@ function totals(claim: Claim): string {
   const minutes = counted(claim.timedMinutes, 'timed minute');
   if (claim.incomplete) {
     const soFar = claim.timedMinutes === 0 ? 'No timed minutes yet' : `${minutes} so far`;
-    return `${soFar}; the units are open`;
+    return `${soFar}; the units are not final`;
   }
   return `${minutes}, ${counted(claim.timedUnits, 'unit')}`;
 }

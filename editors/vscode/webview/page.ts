@@ -30,7 +30,7 @@ export class Page {
   private readonly open = new Section('open', 'Still open');
   private readonly lines = new Section('lines', 'Claim lines');
   private readonly timeline = new Section('timeline', 'Timeline');
-  private readonly units = new Section('units', 'How the units were shared out');
+  private readonly units = new Section('units', 'How the units were divided');
   private readonly course = new Section('course', 'Course');
   private readonly copyButton = element('button', { type: 'button', 'aria-describedby': 'copy-words' }, 'Copy claim lines');
   private readonly copyWords = element('span', { id: 'copy-words', class: 'quiet' });

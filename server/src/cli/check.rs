@@ -11,7 +11,7 @@ use crate::rules::Finding;
 
 /// Say what a payer would deny, and count the units of each visit
 ///
-/// Ends with 0 if nothing was found at the level of --fail-on or above, with 1 if something was,
+/// Exits with 0 if nothing was found at the level of --fail-on or above, with 1 if something was,
 /// and with 2 if a note could not be read.
 #[derive(Debug, Args)]
 pub(super) struct Check {

@@ -66,17 +66,17 @@ impl Codes {
                 let category = if entry.billable {
                     ""
                 } else {
-                    " (a category; bill a finer code below it)"
+                    " (a category; bill a more specific code below it)"
                 };
                 let _ = writeln!(out, "  {:width$}  {}{category}", entry.code, entry.title);
             }
             if found.len() > self.limit {
-                out.push_str("  More fit; add a word, or ask for more with --limit.\n");
+                out.push_str("  More match; add a word, or ask for more with --limit.\n");
             }
         }
         if out.is_empty() {
             complain(&format!(
-                "No code fits \"{query}\". Try fewer or other words."
+                "No code matches \"{query}\". Try fewer or other words."
             ));
             return Exit::Found;
         }
@@ -134,7 +134,7 @@ fn procedures_of(query: &str) -> String {
         }
         let now = match code.successors {
             [] => String::new(),
-            successors => format!("; look at {}", successors.join(", ")),
+            successors => format!("; see {}", successors.join(", ")),
         };
         let _ = writeln!(
             old,

@@ -16,18 +16,18 @@ use crate::text::Document;
 /// What a note that comes from standard input is called.
 const STDIN: &str = "<stdin>";
 
-/// Put notes into their usual form: blanks, headings, dates, clock times
+/// Put notes into their usual form: spaces, headings, dates, clock times
 ///
 /// Section names, keys and codes get their usual capitals, dates become 2026-11-20 and clock times
-/// 10:02-10:27, details stand two blanks to the right, blanks that do nothing go. No word and no
-/// number of what you wrote changes. A note that is in its usual form is not touched.
+/// 10:02-10:27, details are indented by two spaces, needless spaces are removed. None of your
+/// words or numbers changes. A note that is in its usual form is not touched.
 #[derive(Debug, Args)]
 pub(super) struct Fmt {
     /// Notes, or folders with notes in them; "-" takes one note from standard input and gives it
     /// back on standard output
     ///
-    /// In folders, and the folders inside them, every file whose name ends in ".soap" is put into
-    /// form, hidden ones and links excepted. A file that you name is put into form whatever its name.
+    /// In folders, and the folders inside them, every file whose name ends in ".soap" is formatted,
+    /// except hidden ones and links. A file that you name is formatted whatever its name.
     #[arg(value_name = "PATHS", required = true)]
     paths: Vec<PathBuf>,
 
@@ -95,9 +95,9 @@ impl Fmt {
             return String::new();
         }
         let done = if self.check {
-            "would be put into form"
+            "would be formatted"
         } else {
-            "put into form"
+            "formatted"
         };
         let mut report = String::new();
         for path in changed {
@@ -131,7 +131,7 @@ impl Fmt {
         match formatted {
             Ok((_, None)) if self.check => Exit::Fine,
             Ok((_, Some(_))) if self.check => {
-                Exit::Found.max(super::print("The note would be put into form.\n"))
+                Exit::Found.max(super::print("The note would be formatted.\n"))
             }
             Ok((text, after)) => super::print(&after.unwrap_or(text)),
             Err(sentence) => {

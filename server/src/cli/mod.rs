@@ -25,7 +25,7 @@ use clap::{Parser, Subcommand};
 ///
 /// Soapstone reads the notes of massage, physical and occupational therapists and chiropractors,
 /// counts minutes and units, and says what a payer would deny and why. It works on this computer
-/// alone: no note is sent anywhere, and only "fmt" changes a note, in nothing but its form.
+/// alone: no note is sent anywhere, and only "fmt" changes a note, and only its form.
 #[derive(Debug, Parser)]
 #[command(name = "soapstone", version, max_term_width = 100)]
 struct Cli {

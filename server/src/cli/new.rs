@@ -34,7 +34,7 @@ pub(super) struct New {
     /// The chart whose next visit is wanted; without one, an empty note is printed
     chart: Option<PathBuf>,
 
-    /// The day of the visit, such as 2026-11-20 or 11/20/2026; today if you name none
+    /// The day of the visit, such as 2026-11-20 or 11/20/2026; today if none is given
     #[arg(long, value_name = "DATE", value_parser = day)]
     date: Option<Date>,
 
@@ -49,7 +49,7 @@ fn day(words: &str) -> Result<Date, String> {
     let whole = found.first().filter(|d| d.span.len() == words.trim().len());
     whole
         .and_then(|d| d.day)
-        .ok_or_else(|| "write a day of the calendar as 2026-11-20 or 11/20/2026".to_owned())
+        .ok_or_else(|| "write the date as 2026-11-20 or 11/20/2026".to_owned())
 }
 
 impl New {

@@ -45,7 +45,9 @@ fn visit(out: &mut String, note: &Note, part: Part<'_>) {
         let _ = writeln!(out, "    {name:width$}  {minutes:>most$}  {units}");
     }
     if claim.incomplete {
-        out.push_str("    The minutes of a timed code are missing, so that these units are no more than a beginning.\n");
+        out.push_str(
+            "    The minutes of a timed code are missing, so these units are only a beginning.\n",
+        );
     }
     if let Some(tie) = tie(&claim.allocations) {
         let _ = writeln!(out, "    {tie}");

@@ -277,7 +277,7 @@ pub struct Renaming {
 }
 
 const NOTHING_TO_RENAME: &str = "Only a numbered goal, such as goal 1, or a diagnosis code can be renamed. Put the cursor on one of them.";
-const PROCEDURE: &str = "A procedure code says what was done in one visit. Change it there; it is not renamed over the chart.";
+const PROCEDURE: &str = "A procedure code says what was done in one visit. Change it there; it is not renamed across the chart.";
 
 /// What can be renamed at an offset, or why nothing can: its place and what stands there now.
 pub fn prepare_rename(analysis: &Analysis, offset: usize) -> Result<(Span, String), String> {
@@ -344,7 +344,7 @@ fn diagnosis_code(text: &str) -> Result<String, String> {
         }
         _ => {}
     }
-    Err("This is not the shape of an ICD-10-CM code: a letter, a digit, one more letter or digit, and after a dot up to four more, such as M54.50.".to_owned())
+    Err("This is not the form of an ICD-10-CM code: a letter, a digit, one more letter or digit, and up to four more after a dot, such as M54.50.".to_owned())
 }
 
 /// One list of diagnoses must not come to name the new one twice.
@@ -361,7 +361,7 @@ fn beside_each_other(analysis: &Analysis, old: &str, new: &str) -> Result<(), St
             if has(old) && has(new) {
                 let place = place_name(analysis, part);
                 return Err(format!(
-                    "{new} is listed already beside {old} in {place}. Take one of them out there instead."
+                    "{new} is already listed beside {old} in {place}. Take one of them out there instead."
                 ));
             }
         }
@@ -380,7 +380,7 @@ fn goal_number(text: &str, series: GoalSeries) -> Result<u32, String> {
     };
     let plain = (1..=3).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
     let number = digits.parse().ok().filter(|n| plain && *n > 0);
-    number.ok_or_else(|| "A goal is renamed to another number, from 1 to 999.".to_owned())
+    number.ok_or_else(|| "A goal can only be renamed to another number, from 1 to 999.".to_owned())
 }
 
 /// No words may come to mean another goal than they do now.
@@ -391,7 +391,7 @@ fn stays_clear(analysis: &Analysis, old: GoalName, new: GoalName) -> Result<(), 
     let before = goals(analysis);
     let used = || {
         format!(
-            "This chart speaks of {} already. Choose a number that is not used.",
+            "This chart mentions {} already. Choose a number that is not used.",
             new.words()
         )
     };
@@ -408,7 +408,7 @@ fn stays_clear(analysis: &Analysis, old: GoalName, new: GoalName) -> Result<(), 
             if meant_before == Some(old) {
                 if mention.in_range {
                     return Err(format!(
-                        "In {} the note counts goals in a row, as in “goals 1-3”. Write the numbers out there first.",
+                        "In {} the note gives a range of goals, as in “goals 1-3”. Write the numbers out there first.",
                         place_name(analysis, part)
                     ));
                 }
@@ -540,14 +540,18 @@ mod tests {
         assert_eq!(renamed("^goal 1: x", " #7 ").unwrap(), "goal 7: x");
         assert_eq!(renamed("^goal 1: x", "1").unwrap(), "goal 1: x");
         for (text, to, why) in [
-            ("goal ^1: x\ngoal 2: y", "2", "speaks of goal 2 already"),
-            ("goal ^1: x\nA: goal 2 met", "2", "speaks of goal 2 already"),
+            ("goal ^1: x\ngoal 2: y", "2", "mentions goal 2 already"),
+            ("goal ^1: x\nA: goal 2 met", "2", "mentions goal 2 already"),
             (
                 "STG ^1: x\ngoal 2: x\nA: goal 1 met",
                 "2",
-                "speaks of STG 2 already",
+                "mentions STG 2 already",
             ),
-            ("goal ^1: x\ngoal 2: y\nA: goals 1-2 met", "3", "in a row"),
+            (
+                "goal ^1: x\ngoal 2: y\nA: goals 1-2 met",
+                "3",
+                "a range of goals",
+            ),
             ("goal ^1: x", "two", "another number"),
             ("goal ^1: x", "STG 2", "another number"),
             ("goal ^1: x", "0", "another number"),

@@ -141,7 +141,7 @@ impl Reader<'_> {
                     Some(name) => self.policy.payer = Some(name.to_owned()),
                     None => self.report(
                         item.span(),
-                        "\"payer\" is a payer's name in quotes.".to_owned(),
+                        "\"payer\" must be a payer's name in quotes.".to_owned(),
                     ),
                 },
                 "rules" => {
@@ -160,7 +160,7 @@ impl Reader<'_> {
         {
             let names = self.policy.payers.iter().map(|p| p.name.as_str());
             let hint = nearest(&name, names).map_or_else(
-                || "It is treated as a payer that nothing is known of.".to_owned(),
+                || "It is treated as an unknown payer.".to_owned(),
                 |near| format!("Did you mean \"{near}\"?"),
             );
             self.report(
@@ -174,7 +174,7 @@ impl Reader<'_> {
         let Some(table) = item.as_table_like() else {
             self.report(
                 Self::key_span(parent, key),
-                "\"rules\" is a table with a level for each rule.".to_owned(),
+                "\"rules\" must be a table with a level for each rule.".to_owned(),
             );
             return Vec::new();
         };
@@ -197,7 +197,7 @@ impl Reader<'_> {
                 Some(level) => levels.push((rule.to_owned(), level)),
                 None => self.report(
                     item.span().or_else(|| Self::key_span(table, rule)),
-                    format!("The level of \"{rule}\" is one of \"off\", \"hint\", \"info\", \"warning\" and \"error\"."),
+                    format!("The level of \"{rule}\" must be \"off\", \"hint\", \"info\", \"warning\" or \"error\"."),
                 ),
             }
         }
@@ -209,7 +209,7 @@ impl Reader<'_> {
         let Some(table) = item.as_table_like() else {
             self.report(
                 Self::key_span(parent, "phrases"),
-                "\"phrases\" holds one text for each name, such as lbp = \"Low back pain ___/10\"."
+                "\"phrases\" must have one text for each name, such as lbp = \"Low back pain ___/10\"."
                     .to_owned(),
             );
             return;
@@ -221,7 +221,7 @@ impl Reader<'_> {
             match item.as_str() {
                 _ if !right_name => self.report(
                     Self::key_span(table, key),
-                    format!("The name of a phrase has letters, figures and hyphens only, so that it can be typed after a dot: not \"{key}\"."),
+                    format!("The name of a phrase can have only letters, digits and hyphens, so that it can be typed after a dot: not \"{key}\"."),
                 ),
                 Some(text) if !text.trim().is_empty() => {
                     self.policy.phrases.insert(name.to_owned(), text.to_owned());
@@ -232,7 +232,7 @@ impl Reader<'_> {
                 ),
                 None => self.report(
                     item.span().or_else(|| Self::key_span(table, key)),
-                    format!("The phrase \"{key}\" is a text in quotes, or in \"\"\"three quotes\"\"\" for several lines."),
+                    format!("The phrase \"{key}\" must be a text in quotes, or in \"\"\"three quotes\"\"\" for several lines."),
                 ),
             }
         }
@@ -276,7 +276,7 @@ impl Reader<'_> {
         let Some(table) = item.as_table_like() else {
             self.report(
                 Self::key_span(parent, "hints"),
-                "\"hints\" is a table with true or false for each kind of hint, such as units = false."
+                "\"hints\" must be a table with true or false for each kind of hint, such as units = false."
                     .to_owned(),
             );
             return;
@@ -287,7 +287,7 @@ impl Reader<'_> {
                 (Some(_), None) => self.report(
                     item.span().or_else(|| Self::key_span(table, kind)),
                     format!(
-                        "\"{kind}\" of \"hints\" is true to show these hints or false to hide them."
+                        "\"{kind}\" of \"hints\" must be true to show these hints or false to hide them."
                     ),
                 ),
                 (None, _) => self.unknown(table, kind, Hints::KINDS),
@@ -299,7 +299,7 @@ impl Reader<'_> {
         let Some(table) = item.as_table_like() else {
             self.report(
                 Self::key_span(parent, "payers"),
-                "\"payers\" holds one table for each payer, such as [payers.regence].".to_owned(),
+                "\"payers\" must have one table for each payer, such as [payers.regence]."
             );
             return;
         };
@@ -308,7 +308,7 @@ impl Reader<'_> {
                 Some(profile) => self.payer(name, profile),
                 None => self.report(
                     Self::key_span(table, name),
-                    format!("\"{name}\" is a table, such as [payers.{name}]."),
+                    format!("\"{name}\" must be a table, such as [payers.{name}]."),
                 ),
             }
         }
@@ -325,7 +325,7 @@ impl Reader<'_> {
                 Some(model) => payer = model.named(name),
                 None => self.report(
                     item.span(),
-                    format!("\"like\" names a payer profile for \"{name}\" to start from, such as \"commercial\"."),
+                    format!("\"like\" must name a payer profile for \"{name}\" to start from, such as \"commercial\"."),
                 ),
             }
         }
@@ -340,7 +340,7 @@ impl Reader<'_> {
                     if (known.set)(&mut payer, item).is_none() {
                         self.report(
                             item.span().or_else(|| Self::key_span(table, key)),
-                            format!("\"{key}\" of payer \"{name}\" is {}.", known.takes),
+                            format!("\"{key}\" of payer \"{name}\" must be {}.", known.takes),
                         );
                     }
                 }
@@ -419,7 +419,7 @@ mod tests {
     #[test]
     fn phrases_that_cannot_be_typed() {
         for (text, line, said) in [
-            ("phrases = 1", 1, "holds one text for each name"),
+            ("phrases = 1", 1, "one text for each name"),
             ("[phrases]\na = 1\nb = \"x\"", 2, "a text in quotes"),
             (
                 "[phrases]\nb = \"x\"\n\"low back\" = \"x\"",
@@ -555,7 +555,7 @@ mod tests {
                 ),
                 (
                     Some(3),
-                    "\"goals\" of \"hints\" is true to show these hints or false to hide them."
+                    "\"goals\" of \"hints\" must be true to show these hints or false to hide them."
                 )
             ]
         );

@@ -71,7 +71,7 @@ impl Policy {
             Err(why) => problems.push(Problem {
                 line: files.line,
                 message: format!(
-                    "The release of ICD-10-CM cannot be read, and the one built in is used: {why}."
+                    "The release of ICD-10-CM cannot be read, so the built-in one is used: {why}."
                 ),
             }),
         }

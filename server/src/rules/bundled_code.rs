@@ -37,11 +37,11 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let label = bundled.procedure.map_or("", |p| p.label);
     let message = if case.payer.medicare {
         format!(
-            "Medicare counts {code} ({label}) as part of the other services of the day and does not pay it on its own. It may stand in the note."
+            "Medicare counts {code} ({label}) as part of the other services of the day and does not pay it on its own. It may stay in the note."
         )
     } else {
         format!(
-            "Medicare and many other payers count {code} ({label}) as part of the other services of the day and pay nothing for it. It may stand in the note."
+            "Medicare and many other payers count {code} ({label}) as part of the other services of the day and pay nothing for it. It may stay in the note."
         )
     };
     found.push(

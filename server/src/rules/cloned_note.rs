@@ -67,7 +67,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
             let draft = ChartDraft::new(
                 before + 1,
                 case.place(before + 1, own.subjective),
-                "Subjective, Objective and Assessment say word for word what the visit before says. Payers call this a cloned note and deny it, because it does not show what happened on this day.",
+                "Subjective, Objective and Assessment repeat the previous visit word for word. Payers call this a cloned note and deny it, because it does not show what happened on this day.",
             );
             found.push(draft.related(case.whole(before), "The visit with the same words"));
         }

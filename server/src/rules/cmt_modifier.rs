@@ -26,7 +26,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         found.push(
             Draft::new(
                 modality.code_span,
-                format!("{code} has no AT. Medicare takes an adjustment without AT for maintenance care and denies it."),
+                format!("{code} has no AT. Medicare treats an adjustment without AT as maintenance care and denies it."),
             )
             .fix_of(
                 format!("Add modifier AT to {code}: active, corrective treatment"),

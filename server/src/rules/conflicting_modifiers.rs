@@ -36,12 +36,12 @@ const CLASHES: &[(&[&str], &[&str], &str)] = &[
     (
         &["GP"],
         &["GO", "GN"],
-        "names another plan of care than GP, and a payer rejects a line with both",
+        "names a different plan of care than GP, and a payer rejects a line with both",
     ),
     (
         &["GO"],
         &["GN"],
-        "names another plan of care than GO, and a payer rejects a line with both",
+        "names a different plan of care than GO, and a payer rejects a line with both",
     ),
 ];
 

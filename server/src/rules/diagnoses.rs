@@ -208,7 +208,7 @@ pub fn offer(
         .into_iter()
         .filter(|entry| entry.billable && !brings_trouble(case, diagnosis, span, entry));
     for entry in fit.take(MOST_OFFERED) {
-        let title = format!("Replace {old} by {} ({})", entry.code, entry.title);
+        let title = format!("Replace {old} with {} ({})", entry.code, entry.title);
         draft = draft.fix(title, span, entry.code);
     }
     draft.preferred()

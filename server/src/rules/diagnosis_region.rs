@@ -48,7 +48,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             found.push(Draft::new(
                 Span::from(mention.range.clone()),
                 format!(
-                    "No diagnosis of this visit has to do with the {} region. A payer may deny treatment of a region that no diagnosis explains.",
+                    "No diagnosis on this visit relates to the {} region. A payer may deny treatment of a region that no diagnosis explains.",
                     super::wording::either(&names)
                 ),
             ));

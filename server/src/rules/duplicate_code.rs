@@ -51,13 +51,13 @@ fn judge(code: &str, line: &[&Modality]) -> Option<Draft> {
         let total: Option<u32> = line.iter().map(|m| m.minutes().stated()).sum();
         let together = total.map_or_else(String::new, |total| format!(" with {}", minutes(total)));
         format!(
-            "{code} stands on {count} lines here. The claim carries them as one line{together}; a payer denies a second one as a duplicate."
+            "{code} is on {count} lines here. The claim shows them as one line{together}; a payer denies a second one as a duplicate."
         )
     } else {
         // Some untimed codes count limbs or sections.
         limits::find(code).filter(|limit| limit.practitioner <= 1)?;
         format!(
-            "{code} stands on {count} lines here. It is billed once a day, however many regions and minutes; a payer denies a second line as a duplicate."
+            "{code} is on {count} lines here. It is billed once a day, however many regions and minutes; a payer denies a second line as a duplicate."
         )
     };
     Some(

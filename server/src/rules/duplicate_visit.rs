@@ -63,7 +63,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
             let draft = ChartDraft::new(
                 *index,
                 case.date_of(*index),
-                "This visit has the same day and the same codes as another. A payer pays one of them and rejects the other as a duplicate; if the patient came twice, give both their times.",
+                "This visit has the same day and the same codes as another. A payer pays one of them and rejects the other as a duplicate; if the patient came twice, give the times of both.",
             );
             found.push(draft.related(case.date_of(twin), "The other visit"));
         }

@@ -43,7 +43,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
                     name(kind)
                 ),
             )
-            .fix("Put a blank to fill here", Span::at(section.name.end), " ___")
+            .fix("Add a blank to fill here", Span::at(section.name.end), " ___")
             .preferred(),
         );
     }

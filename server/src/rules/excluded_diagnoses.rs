@@ -30,11 +30,11 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
                 };
                 let message = if level == Level::Information {
                     format!(
-                        "ICD-10-CM bars {other} and {code} from one visit unless they are separate conditions. Many bill both; a payer may ask why."
+                        "ICD-10-CM bars {other} and {code} from the same visit unless they are separate conditions. Many bill both; a payer may ask why."
                     )
                 } else {
                     format!(
-                        "{other} and {code} may not stand together: an Excludes1 note of ICD-10-CM keeps them apart. A payer may deny the claim unless they are unrelated."
+                        "{other} and {code} cannot be reported together: an Excludes1 note of ICD-10-CM keeps them apart. A payer may deny the claim unless they are unrelated."
                     )
                 };
                 let mut draft = Draft::new(diagnosis.span, message).level(level);

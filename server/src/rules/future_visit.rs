@@ -28,7 +28,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     {
         found.push(Draft::new(
             date.span,
-            "This visit is dated after today. A payer rejects a claim for a day that has not come, and a note written ahead of the visit is taken for a copy.",
+            "This visit is dated after today. A payer rejects a claim for a future date, and a note written before the visit looks like a copy.",
         ));
     }
 }

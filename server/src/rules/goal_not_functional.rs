@@ -19,7 +19,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         case,
         found,
         |goal| goal.activity.is_none() && goal.impairment,
-        "This goal names no activity of daily life or work. Payers want to see what the patient will be able to do, not only less pain or more range.",
+        "This goal names no activity of daily living or work. Payers want to see what the patient will be able to do, not only less pain or more range.",
         (
             "Say what it is for (a blank to fill)",
             " so that the patient can ___",

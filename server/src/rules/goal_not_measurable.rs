@@ -19,7 +19,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         case,
         found,
         |goal| goal.measure.is_none(),
-        "This goal has no figure to measure it by, such as minutes, distance, degrees or a score, so a payer cannot see progress.",
+        "This goal has no number to measure it by, such as minutes, distance, degrees or a score, so a payer cannot see progress.",
         ("Say how much (a blank to fill)", " for ___ minutes"),
     );
 }

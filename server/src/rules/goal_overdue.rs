@@ -90,7 +90,7 @@ fn draft(visit: usize, place: Place) -> ChartDraft {
     ChartDraft::new(
         visit,
         place,
-        "The date of this goal had passed by the day of the visit. Payers expect such a goal to be called met, or to get a new date and the reason for it.",
+        "The date of this goal had passed by the day of the visit. Payers expect such a goal to be marked as met, or to get a new date with the reason.",
     )
     .fix(
         "Set a new date (a blank to fill)",

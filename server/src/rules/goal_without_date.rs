@@ -19,7 +19,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         case,
         found,
         |goal| goal.time_frame.is_none(),
-        "This goal does not say by when. Payers expect a date or a number of weeks or visits.",
-        ("Say by when (a blank to fill)", " by ___"),
+        "This goal does not say when it should be met. Payers expect a date or a number of weeks or visits.",
+        ("Say when it should be met (a blank to fill)", " by ___"),
     );
 }

@@ -52,10 +52,12 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         Some(written) => {
             let draft = Draft::new(
                 written.span,
-                "The calendar has no such day. A payer rejects a visit without a valid date of service.",
+                "There is no such date. A payer rejects a visit without a valid date of service.",
             );
             match day_first(case.str(written.span)) {
-                Some(day) => draft.fix(format!("Change it to {day}"), written.span, day.to_string()),
+                Some(day) => {
+                    draft.fix(format!("Change it to {day}"), written.span, day.to_string())
+                }
                 None => draft,
             }
         }
@@ -77,7 +79,7 @@ fn undated(case: &VisitCase<'_>, heading: &Heading) -> Draft {
                 };
                 let at = Span::at(heading.key.end + usize::from(blank.is_empty()));
                 draft.fix(
-                    format!("Take the date of the signature, {day}"),
+                    format!("Use the date of the signature, {day}"),
                     at,
                     format!("{blank}{day}"),
                 )

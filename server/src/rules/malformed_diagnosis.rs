@@ -27,7 +27,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             Standing::Icd9 => found.push(old(case, diagnosis, span)),
             Standing::Procedure => found.push(Draft::new(
                 span,
-                "This is the form of an ICD-10-PCS code, which names a hospital procedure and not a diagnosis. A payer rejects it in the place of one.",
+                "This has the form of an ICD-10-PCS code, which names a hospital procedure and not a diagnosis. A payer rejects it as a diagnosis.",
             )),
             Standing::Shapeless => found.push(shapeless(case, diagnosis, span)),
             _ => {}
@@ -64,7 +64,7 @@ fn shapeless(case: &VisitCase<'_>, diagnosis: &Diagnosis, span: Span) -> Draft {
     let draft = Draft::new(
         span,
         format!(
-            "{code} does not have the form of an ICD-10-CM code: a letter, two characters, then after a dot at most four more. A payer rejects the claim."
+            "{code} does not have the form of an ICD-10-CM code: a letter, two characters, then up to four more after a dot. A payer rejects the claim."
         ),
     );
     let release = case.release();

@@ -29,7 +29,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         (Some(MassageAndManual::Never), _) => (
             Level::Error,
             format!(
-                "This payer never pays massage (97124) with manual therapy (97140) on one day: the NCCI edit has indicator 0, so modifier 59 does not open it (as of {as_of}). Only 97140 is paid."
+                "This payer never pays massage (97124) with manual therapy (97140) on one day: the NCCI edit has indicator 0, so modifier 59 does not bypass it (as of {as_of}). Only 97140 is paid."
             ),
             false,
         ),
@@ -43,7 +43,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         (None, true) => (
             Level::Information,
             format!(
-                "Massage (97124) with manual therapy (97140): the modifier is there, but a payer that follows NCCI denies 97124 all the same, because the edit has indicator 0 (as of {as_of})."
+                "Massage (97124) with manual therapy (97140): the modifier is there, but a payer that follows NCCI denies 97124 anyway, because the edit has indicator 0 (as of {as_of})."
             ),
             false,
         ),

@@ -35,7 +35,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         let mut draft = Draft::new(
             stated.span,
             format!(
-                "This block says {}, but its clock times make {}. The clock counts here; a payer that sees both figures may deny the code.",
+                "This block says {}, but its clock times add up to {}. The clock times count here; a payer that sees both figures may deny the code.",
                 minutes(stated.minutes),
                 minutes(by_clock)
             ),

@@ -43,7 +43,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         let draft = Draft::new(
             duration.span,
             format!(
-                "{} tells its minutes and not when they began and ended. This payer asks for the clock times of every timed code and denies units without them.",
+                "{} gives minutes but no start and end time. This payer asks for the clock times of every timed code and denies units without them.",
                 modality.code
             ),
         )

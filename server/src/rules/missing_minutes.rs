@@ -27,7 +27,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         found.push(
             Draft::new(
                 modality.code_span,
-                format!("{code} is billed by time, and this block does not say how long it took. Without minutes a payer counts no unit."),
+                format!("{code} is billed by time, and this block does not say how long it took. Without minutes a payer counts no units."),
             )
             .fix(format!("Add the minutes of {code} (a blank to fill)"), Span::at(modality.line.end), " ___ min")
             .fix(format!("Add the clock times of {code} (blanks to fill)"), Span::at(modality.line.end), " ___-___"),

@@ -54,7 +54,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     }
     let draft = Draft::new(
         case.anchor(),
-        "This visit is not signed. A payer does not accept a note without the name and the credential of whoever treated.",
+        "This visit is not signed. A payer does not accept a note without the name and the credential of the treating clinician.",
     );
     let edit = match empty {
         Some(field) => Edit {

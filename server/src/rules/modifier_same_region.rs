@@ -53,7 +53,7 @@ fn judge(pair: &Pair<'_>) -> Option<Draft> {
             region.name()
         ),
         Distinct::Unstated => format!(
-            "Modifier {} says that {one} and {two} were distinct, but the note does not name a region for both. Without it a payer cannot see why.",
+            "Modifier {} says that {one} and {two} were distinct, but the note does not name a region for each. Without it a payer cannot see why.",
             modifier.code
         ),
     };

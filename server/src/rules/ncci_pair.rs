@@ -49,7 +49,7 @@ fn judge(case: &VisitCase<'_>, pair: &Pair<'_>, indicator: Indicator) -> Option<
     }
     let message = if never {
         format!(
-            "{one} and {two} on one day: {follows} pays {one} only, and no modifier opens the pair (NCCI indicator 0, as of {as_of})."
+            "{one} and {two} on one day: {follows} pays {one} only, and no modifier bypasses the edit (NCCI indicator 0, as of {as_of})."
         )
     } else {
         format!(

@@ -50,7 +50,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             Draft::new(
                 modifier.span,
                 format!(
-                    "No other code on this visit makes a pair with {} (NCCI, as of {}), so modifier {} says nothing here. A payer may look closer at a line with a modifier that it does not need.",
+                    "No other code on this visit forms a pair with {} (NCCI, as of {}), so modifier {} has no effect here. A payer may look more closely at a line with a modifier that it does not need.",
                     modality.code,
                     ncci::AS_OF,
                     modifier.code

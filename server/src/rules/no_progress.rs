@@ -36,7 +36,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
         let draft = ChartDraft::new(
             *last,
             case.date_of(*last),
-            "The pain score and the measures have not improved over four visits. Payers end coverage where they see no progress; say what did change, or how the plan will.",
+            "The pain score and the measures have not improved over four visits. Payers end coverage where they see no progress; say what did change, or how the plan will change.",
         );
         found.push(draft.related(case.date_of(*first), "The first of the four visits"));
     }

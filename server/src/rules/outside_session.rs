@@ -57,7 +57,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         let fits = last - first <= 8 * 60;
         found.push(if fits {
             draft.fix(
-                format!("Widen the session to {widened}"),
+                format!("Extend the session to {widened}"),
                 hours.span,
                 widened,
             )

@@ -111,7 +111,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             Draft::new(
                 span,
                 format!(
-                    "This looks like {what}. A note goes to payers and reviewers, who need no more than a record number to know the patient; keep it in the registration record instead."
+                    "This looks like {what}. A note goes to payers and reviewers, who need no more than a record number to identify the patient; keep it in the registration record instead."
                 ),
             )
             .fix("Take it out", span, "(on file)")

@@ -45,12 +45,12 @@ fn judge(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
         let message = match accepted.as_slice() {
             few @ [_, ..] if few.len() <= 6 => {
                 format!(
-                    "This payer takes only {}, by its profile, and will deny {code}.",
+                    "This payer takes only {}, according to its profile, and will deny {code}.",
                     list(few)
                 )
             }
             _ => format!(
-                "{code} is not among the codes that this payer takes, by its profile, and will be denied."
+                "{code} is not among the codes that this payer takes, according to its profile, and will be denied."
             ),
         };
         let draft = Draft::new(modality.code_span, message).level(Level::Error);
@@ -104,7 +104,7 @@ fn replaced(draft: Draft, case: &VisitCase<'_>, modality: &Modality, by: Option<
                 }
             }
             draft
-                .fix_of(format!("Replace {} by {other}", modality.code), edits)
+                .fix_of(format!("Replace {} with {other}", modality.code), edits)
                 .preferred()
         }
         None => draft,

@@ -118,12 +118,12 @@ fn a_payer_of_ones_own_is_not_called_by_anothers_name() {
     let three = days(&["2026-09-01", "2026-09-02", "2026-09-03"]) + "P: Weekly.\n";
     assert_eq!(
         said(&three, settings, "progress-report-due"),
-        "There were 2 visits without a progress report before this one. This payer asks for one after 2 visits or 2 months, whichever comes first, and pays no further visits without it."
+        "There were 2 visits without a progress report before this one. This payer asks for one after 2 visits or 2 months, whichever comes first, and pays for no further visits without it."
     );
     let late = days(&["2026-08-01", "2026-10-02"]);
     assert_eq!(
         said(&late, settings, "progress-report-due"),
-        "More than 2 months have gone by without a progress report. This payer asks for one after 2 visits or 2 months, whichever comes first, and pays no further visits without it."
+        "More than 2 months have gone by without a progress report. This payer asks for one after 2 visits or 2 months, whichever comes first, and pays for no further visits without it."
     );
     let named = settings.replace(", months = 2", "") + "policy-of = \"The fund\"\n";
     assert_eq!(

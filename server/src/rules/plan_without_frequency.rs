@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
     check: Check::Chart(check),
 };
 
-const MESSAGE: &str = "This plan does not say how often the patient is to come. Medicare then takes it for a single treatment, and other payers ask how many visits were planned.";
+const MESSAGE: &str = "This plan does not say how often the patient should come. Medicare then reads it as a plan for a single treatment, and other payers ask how many visits were planned.";
 const BLANK: &str = "___x/week for ___ weeks";
 
 /// What a visit, or what stands before the first one, says of how often the patient is to come.

@@ -80,14 +80,14 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
         let who = payer.called();
         let message = match (months, over) {
             (Some(months), _) if days > most => format!(
-                "There were {most} visits without a progress report before this one. {who} asks for one after {most} visits or {}, whichever comes first, and pays no further visits without it.",
+                "There were {most} visits without a progress report before this one. {who} asks for one after {most} visits or {}, whichever comes first, and pays for no further visits without it.",
                 in_words(months)
             ),
             (None, _) if days > most => format!(
                 "There were {most} treatment days without a progress report before this one. {who} asks for one at least every {most} treatment days and denies what follows without it."
             ),
             (_, Some(months)) => format!(
-                "More than {0} {1} gone by without a progress report. {who} asks for one after {most} visits or {0}, whichever comes first, and pays no further visits without it.",
+                "More than {0} {1} gone by without a progress report. {who} asks for one after {most} visits or {0}, whichever comes first, and pays for no further visits without it.",
                 in_words(months),
                 if months == 1 { "has" } else { "have" }
             ),

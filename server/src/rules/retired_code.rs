@@ -58,7 +58,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         for successor in &successors {
             let label = procedures::find(successor).map_or("", |p| p.label);
             draft = draft.fix(
-                format!("Replace {code} by {successor} ({label})"),
+                format!("Replace {code} with {successor} ({label})"),
                 modality.code_span,
                 *successor,
             );

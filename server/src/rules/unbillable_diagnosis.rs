@@ -32,14 +32,14 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             .is_some_and(|e| e.code.len() == 8 && is_injury(case.release(), code));
         let why = if let Some(year) = icd9::once_billable(code) {
             format!(
-                "{code} has been split into finer codes and cannot be billed since {year}-10-01."
+                "{code} was split into more specific codes and has not been billable since {year}-10-01."
             )
         } else if needs_seventh {
             format!(
                 "{code} is not complete: an injury code needs a seventh character (A active treatment, D healing, S sequela), with X in the empty places."
             )
         } else {
-            format!("{code} is a category of finer codes and cannot be billed itself.")
+            format!("{code} is a category of more specific codes and cannot itself be billed.")
         };
         let draft = Draft::new(diagnosis.span, format!("{why} A payer rejects the claim."));
         let finer = diagnoses::finer(case, &entry);

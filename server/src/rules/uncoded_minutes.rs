@@ -41,7 +41,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         };
         let draft = Draft::new(
             prose.span,
-            "This line tells of treatment and its minutes, but no procedure code counts them.",
+            "This line describes treatment and its minutes, but no procedure code counts them.",
         );
         let code = technique
             .technique

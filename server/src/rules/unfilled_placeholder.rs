@@ -32,7 +32,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         if !comment && !ruler && !is_emphasis(case.text, blank.range()) {
             found.push(Draft::new(
                 Span::from(blank.range()),
-                "This blank is still to be filled. A payer takes a note with blanks for an incomplete one.",
+                "This blank has not been filled in. A payer treats a note with blanks as incomplete.",
             ));
         }
     }

@@ -53,7 +53,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
                     near.code, near.label
                 ),
             )
-            .fix(format!("Replace {code} by {} ({})", near.code, near.label), modality.code_span, near.code),
+            .fix(format!("Replace {code} with {} ({})", near.code, near.label), modality.code_span, near.code),
             // It may well be right: the table holds this field's codes only.
             None => Draft::new(
                 modality.code_span,

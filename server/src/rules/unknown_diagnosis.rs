@@ -27,7 +27,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         let draft = Draft::new(
             diagnosis.span,
             format!(
-                "{} is not in ICD-10-CM {}; newer codes are not known to this build. A payer rejects a diagnosis that does not exist.",
+                "{} is not in ICD-10-CM {}; this version does not know newer codes. A payer rejects a diagnosis that does not exist.",
                 diagnosis.code,
                 release.name()
             ),

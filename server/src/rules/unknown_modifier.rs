@@ -71,14 +71,14 @@ fn unknown(case: &VisitCase<'_>, modality: &Modality, modifier: &Modifier) -> Dr
     let draft = Draft::new(
         modifier.span,
         format!(
-            "{code} is not a modifier that Soapstone knows. {} ({}) is one slip away; a payer rejects a line with a modifier that does not exist.",
+            "{code} is not a modifier that Soapstone knows. {} ({}) is one typo away; a payer rejects a line with a modifier that does not exist.",
             near.code, near.label
         ),
     );
     if fits(case, modality, near) {
         draft
             .fix(
-                format!("Replace {code} by {} ({})", near.code, near.label),
+                format!("Replace {code} with {} ({})", near.code, near.label),
                 modifier.span,
                 near.code,
             )

@@ -52,7 +52,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         .flat_map(|p| std::iter::once(&p.name).chain(&p.aliases));
     let draft = Draft::new(
         value,
-        "No payer profile has this name, so that the note is judged as for a payer of whom nothing is known. A [payers] table in soapstone.toml can say how this one counts and what it asks for.",
+        "No payer profile has this name, so the note is checked as for an unknown payer. A [payers] table in soapstone.toml can say how this one counts and what it asks for.",
     );
     let long = named.chars().count() > 4;
     found.push(

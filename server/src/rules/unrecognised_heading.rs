@@ -21,7 +21,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         let mut draft = Draft::new(
             other.span,
             format!(
-                "This heading is read as plain text, so that the note seems to lack the section. Write {right} at the start of the line."
+                "This heading is read as plain text, so the note seems to lack the section. Write {right} at the start of the line."
             ),
         )
         .fix_of(format!("Change it to {right}"), vec![rewrite(case, other)]);

@@ -79,9 +79,9 @@ fn draft(
         _ => "both sides",
     };
     let message = format!(
-        "{code} leaves the side open, but the note names {side}. Payers return codes without a side where the side is known."
+        "{code} does not specify the side, but the note names {side}. Payers return codes without a side when the side is known."
     );
-    let title = format!("Replace {code} by {} ({})", sided.code, sided.title);
+    let title = format!("Replace {code} with {} ({})", sided.code, sided.title);
     let edit = ChartEdit::Replace(place, sided.code);
     Some(
         ChartDraft::new(visit, place, message)

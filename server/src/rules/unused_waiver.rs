@@ -80,7 +80,7 @@ impl About<'_, '_> {
                 None => "in this visit",
             };
             let message = format!(
-                "Nothing {place} has to be waived under this rule. The waiver would hide a finding that comes later."
+                "This waiver has no effect {place}. It would hide a finding that comes later."
             );
             let (title, edit) = without(waiver, name, at);
             let draft = ChartDraft::new(self.visit, at, message);
@@ -92,7 +92,7 @@ impl About<'_, '_> {
         let rules = super::ALL.iter().map(|r| r.name);
         if let Some(near) = nearest(name, rules) {
             let message = format!(
-                "There is no rule of this name, so nothing is waived. Is \"{near}\" meant?"
+                "There is no rule with this name, so nothing is waived. Did you mean \"{near}\"?"
             );
             let edit = ChartEdit::Replace(at, near.to_owned());
             let draft = ChartDraft::new(self.visit, at, message);
@@ -103,7 +103,7 @@ impl About<'_, '_> {
             ChartDraft::new(
                 self.visit,
                 at,
-                "There is no rule of this name, so nothing is waived. A finding shows the name of its rule.",
+                "There is no rule with this name, so nothing is waived. A finding shows the name of its rule.",
             )
         })
     }

@@ -81,7 +81,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
         };
         said = true;
         let message = format!(
-            "{} stands alone. {} Add what else the referral or the chart holds.",
+            "{} stands alone. {} Add what else the referral or the chart says.",
             diagnosis.code,
             diagnosis.why.reason()
         );

@@ -504,7 +504,7 @@ test(":Soapstone claim follows the cursor and the typing, and closes", function(
   vim.cmd("Soapstone claim")
   local note_window = vim.api.nvim_get_current_win()
   wait("the first visit", function()
-    return float_text():find("2026-11-20", 1, true) and float_text():find("How the units came about", 1, true)
+    return float_text():find("2026-11-20", 1, true) and float_text():find("How the units add up", 1, true)
   end)
   eq(note_window, vim.api.nvim_get_current_win())
   cursor(vim.api.nvim_buf_line_count(0) - 1)

@@ -204,7 +204,7 @@ function M.open(split)
     split = split or false,
     timer = assert(vim.uv.new_timer()),
   }
-  local waiting = { "Reckoning the claim ..." }
+  local waiting = { "Calculating the claim ..." }
   if split then
     local wide = vim.o.columns >= NOTE_COLUMNS + MOST_COLUMNS
     local size = wide and { split = "right", width = MOST_COLUMNS } or { split = "below" }

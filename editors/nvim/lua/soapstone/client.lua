@@ -280,7 +280,7 @@ function M.restart(done)
     end
     if #running > 0 then
       -- A note must not be given to a server that is about to end.
-      return M.say("it does not stop. Start Neovim again.", vim.log.levels.ERROR)
+      return M.say("it does not stop. Restart Neovim.", vim.log.levels.ERROR)
     end
     -- Off and on again, so that Neovim reads the configuration anew.
     vim.lsp.enable(NAME, false)

@@ -7,7 +7,7 @@ local M = {}
 ---@field code_lens? boolean the units of a visit, and what to do with them, at its heading
 ---@field messages? boolean the finding in the cursor's line is written out below it
 ---@field completion? boolean completion opens while you type, without a plugin for it
----@field highlight? boolean colours from the parser
+---@field highlight? boolean colors from the parser
 ---@field folds? boolean folds for visits, sections and blocks
 ---@field settings? table what soapstone.toml can hold; a soapstone.toml near the note goes before it
 

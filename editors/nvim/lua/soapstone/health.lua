@@ -66,12 +66,12 @@ local function client()
 end
 
 local function parser()
-  health.start("Colours and folds")
+  health.start("Colors and folds")
   local of = require("soapstone.parser")
   local loaded, why = of.load()
   if not loaded then
     if why == "there is none yet" then
-      health.info("There is no parser. The server colours what it knows. :Soapstone parser builds one.")
+      health.info("There is no parser. The server colors what it knows. :Soapstone parser builds one.")
     else
       health.error("The parser cannot be loaded: " .. why, { "Build it again: :Soapstone parser" })
     end
@@ -81,7 +81,7 @@ local function parser()
   health.ok(("parser: ABI %s"):format(inspected.abi_version or inspected._abi_version or "unknown"))
   local problem = of.query_problem()
   if problem then
-    health.error("The colours do not fit the parser: " .. problem, {
+    health.error("The colors do not fit the parser: " .. problem, {
       "Build it again: :Soapstone parser, then start Neovim again",
     })
   elseif of.is_stale() then
@@ -89,7 +89,7 @@ local function parser()
       "Build it again: :Soapstone parser, then start Neovim again",
     })
   else
-    health.ok("colours and folds fit the parser")
+    health.ok("colors and folds fit the parser")
   end
 end
 
@@ -111,13 +111,13 @@ local function configuration()
   end
   local file = vim.fs.find("soapstone.toml", { upward = true, path = folder })[1]
   if not file then
-    health.info("no soapstone.toml at or above " .. folder .. "; the settings in Neovim hold")
+    health.info("no soapstone.toml at or above " .. folder .. "; the settings in Neovim apply")
     return
   end
   health.ok("settings file: " .. file)
   if next(require("soapstone.config").get().settings) then
-    health.warn("The settings in vim.g.soapstone do not hold for notes below that file: it goes before them.", {
-      "Write into soapstone.toml what is to hold there",
+    health.warn("The settings in vim.g.soapstone do not apply to notes below that file: it overrides them.", {
+      "Write into soapstone.toml what should apply there",
     })
   end
 end

@@ -85,7 +85,7 @@ function M.build(done)
     end
   end
   if not compiler then
-    return done("there is no C compiler (cc) on this computer. Colours come from the server meanwhile")
+    return done("there is no C compiler (cc) on this computer. Colors come from the server meanwhile")
   end
   local out = built()
   vim.fn.mkdir(vim.fs.dirname(out), "p")
@@ -121,7 +121,7 @@ function M.build(done)
   end)
 end
 
---- Colours and folds of a note from the parser, if there is one.
+--- Colors and folds of a note from the parser, if there is one.
 ---@param buffer integer
 ---@return boolean
 function M.attach(buffer)

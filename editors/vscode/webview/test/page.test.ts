@@ -99,7 +99,7 @@ describe('the page of the claim panel', { skip: missing ?? false }, () => {
       'Claim lines',
       'Still open',
       'Timeline',
-      'How the units were shared out',
+      'How the units were divided',
       'Course',
     ]);
     assert.equal(await page.locator('table').count(), await page.locator('table > caption').count());

@@ -63,7 +63,7 @@ test('while minutes are missing no units are promised', () => {
       copy: '',
     }),
   );
-  assert.equal(shown.totals, 'No timed minutes yet; the units are open');
+  assert.equal(shown.totals, 'No timed minutes yet; the units are not final');
   assert.equal(shown.lines[0]?.units, 'open');
   assert.equal(shown.blocks[0]?.words, 'minutes missing');
   assert.deepEqual(shown.shares, []);

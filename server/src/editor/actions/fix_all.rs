@@ -37,7 +37,7 @@ pub fn fix_all(asked: &Asked<'_>) -> Vec<Action> {
         return Vec::new();
     }
     vec![Action {
-        title: "Correct all misspelt names, headings and date forms".to_owned(),
+        title: "Correct all misspelled names, headings and date forms".to_owned(),
         kind: Kind::FixAll,
         edits: edits_of(&kept),
     }]
@@ -66,7 +66,7 @@ pub fn fix_rule(asked: &Asked<'_>) -> Vec<Action> {
         let count = kept.len();
         actions.push(Action {
             title: match rule {
-                "misspelt-field" => format!("Correct all {count} misspelt names in this note"),
+                "misspelt-field" => format!("Correct all {count} misspelled names in this note"),
                 "unrecognised-heading" => format!("Correct all {count} headings in this note"),
                 _ => format!("Correct the form of all {count} dates in this note"),
             },
@@ -315,7 +315,7 @@ mod tests {
         let note = Note::new(text);
         let actions = fix_rule(&note.asked(Span::at(2)));
         let titles: Vec<_> = actions.iter().map(|a| a.title.as_str()).collect();
-        assert_eq!(titles, ["Correct all 2 misspelt names in this note"]);
+        assert_eq!(titles, ["Correct all 2 misspelled names in this note"]);
         assert_eq!(
             applied(text, &actions[0].edits),
             text.replace("provder", "provider")

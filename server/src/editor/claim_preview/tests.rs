@@ -75,7 +75,7 @@ fn why_the_units_are_these() {
     assert_eq!(
         why("97110 33 min\n97140 7 min"),
         "33 min 97110 + 7 min 97140 = 40 min. 40 timed minutes make 3 units (38 to 52 minutes). \
-         Whole 15 minutes come first: 2 for 97110. The unit that is left goes to the most minutes \
+         Full 15-minute units come first: 2 for 97110. The unit that is left goes to the most minutes \
          left over: 97140 (7 left over)."
     );
     assert_eq!(
@@ -89,7 +89,7 @@ fn why_the_units_are_these() {
     );
     assert_eq!(
         why("97110 20 min\n97140"),
-        "97140 has a block without minutes, so the units are open; 20 timed minutes so far."
+        "97140 has a block without minutes, so the units are not final; 20 timed minutes so far."
     );
     assert!(why("97010 8 min").starts_with("97010 is untimed"));
     // Three codes for two units: one by its minutes, two tie for the other.

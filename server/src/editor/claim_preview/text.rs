@@ -53,7 +53,7 @@ pub(super) fn text(preview: &ClaimPreview<Span>) -> String {
         page.wrapped("", "No procedure code in this visit yet.");
     } else {
         page.blocks(&preview.blocks);
-        page.heading("How the units came about");
+        page.heading("How the units add up");
         for sentence in &preview.why {
             page.wrapped("  ", sentence);
         }

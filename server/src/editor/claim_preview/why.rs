@@ -27,7 +27,7 @@ pub(super) fn sentences(case: &VisitCase<'_>) -> Vec<String> {
             .collect();
         let have = if missing.len() == 1 { "has" } else { "have" };
         all.push(format!(
-            "{} {have} a block without minutes, so the units are open; {} so far.",
+            "{} {have} a block without minutes, so the units are not final; {} so far.",
             listed(&missing),
             counted(claim.timed_minutes, "timed minute")
         ));
@@ -91,7 +91,7 @@ fn shared_out(case: &VisitCase<'_>, allocations: &Allocations, units: u32, all: 
         .collect();
     if !whole.is_empty() {
         all.push(format!(
-            "Whole 15 minutes come first: {}.",
+            "Full 15-minute units come first: {}.",
             whole.join(", ")
         ));
     }
@@ -189,7 +189,7 @@ fn unpooled(case: &VisitCase<'_>) -> Vec<String> {
         match procedure.map(|p| p.timing) {
             Some(Timing::Untimed) => untimed.push(code),
             Some(Timing::First { minutes } | Timing::Each { minutes }) => all.push(format!(
-                "{code} has periods of its own, of {minutes} minutes: {}.",
+                "{code} has its own periods of {minutes} minutes: {}.",
                 counted(case.claim.units_of(code), "unit")
             )),
             Some(Timing::Quarter | Timing::Undefined) | None => {}

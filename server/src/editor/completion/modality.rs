@@ -98,7 +98,7 @@ fn solving(cursor: &Cursor<'_>, modality: &Modality) -> Vec<(&'static str, Strin
         };
         if opens {
             let why = format!(
-                "only if it was apart from {}, in region or time",
+                "only if it was separate from {}, in region or time",
                 other.code
             );
             found.push(("59", why.clone()));

@@ -67,7 +67,7 @@ fn hint(place: Span, left: Left, kept: bool) -> Option<Hint> {
         said.push(format!("{used} of {allowed} visits used"));
         why.push_str(if why.is_empty() { "" } else { " " });
         why.push_str(
-            "The visits of this chart were counted, by their own numbers where they have some.",
+            "The visits in this chart were counted, by their own numbers where they have them.",
         );
     }
     if said.is_empty() {

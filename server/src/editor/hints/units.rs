@@ -86,7 +86,7 @@ pub(in crate::editor) fn block(
             (
                 format!("= {minutes} min"),
                 format!(
-                    "Another timed block has no minutes yet, so that the units are open. {COMPUTED}"
+                    "Another timed block has no minutes yet, so the units are not final. {COMPUTED}"
                 ),
             )
         });
@@ -99,7 +99,7 @@ pub(in crate::editor) fn block(
         return (!said).then(|| {
             (
                 format!("= {minutes} min"),
-                format!("The units stand after the last block of {code}. {COMPUTED}"),
+                format!("The units are shown after the last block of {code}. {COMPUTED}"),
             )
         });
     }
@@ -133,7 +133,7 @@ pub(in crate::editor) fn block(
             rule_of_counting(case)
         )
     } else {
-        format!("{code} has periods of its own and is not pooled with other codes. {COMPUTED}")
+        format!("{code} has its own time periods and is not pooled with other codes. {COMPUTED}")
     };
     let several = blocks.len() > 1;
     let minutes = match (said, several) {

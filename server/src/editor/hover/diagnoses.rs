@@ -63,7 +63,7 @@ fn of_entry(case: &VisitCase<'_>, entry: &Entry) -> String {
     let code = &entry.code;
     let mut text = format!("**{code}**: {}\n\n", sentence(&entry.title));
     if entry.billable {
-        text.push_str("A claim can carry it.");
+        text.push_str("It can be billed.");
     } else {
         category(&mut text, release, code);
     }
@@ -106,10 +106,10 @@ fn category(text: &mut String, release: &Release, code: &str) {
         Some(year) => {
             let _ = write!(
                 text,
-                "**Not billable** since {year}-10-01: it was split into finer codes."
+                "**Not billable** since {year}-10-01: it was split into more specific codes."
             );
         }
-        None => text.push_str("**Not billable**: a category of finer codes."),
+        None => text.push_str("**Not billable**: a category of more specific codes."),
     }
     let children = release.children(code);
     for child in children.iter().take(CHILDREN) {
@@ -137,7 +137,7 @@ fn side(release: &Release, code: &str) -> Option<String> {
         Side::Both => "Both sides.".to_owned(),
         Side::Unspecified => {
             let (right, left) = of(Side::Right).zip(of(Side::Left))?;
-            format!("It leaves the side open: {right} is the right, {left} the left.")
+            format!("It does not specify the side: {right} is the right, {left} the left.")
         }
     })
 }
@@ -155,10 +155,10 @@ fn clashes(case: &VisitCase<'_>, code: &str) -> Vec<String> {
         seen.push(other);
         match diagnoses::clash(release, code, other) {
             Some(Level::Information) => found.push(format!(
-                "**{other} stands here too**: ICD-10-CM bars the two unless they are separate conditions."
+                "**{other} is here too**: ICD-10-CM bars the two unless they are separate conditions."
             )),
             Some(_) => found.push(format!(
-                "**{other} stands here too**: an Excludes1 note keeps the two apart."
+                "**{other} is here too**: an Excludes1 note keeps the two apart."
             )),
             None => {}
         }
@@ -215,9 +215,9 @@ mod tests {
             "dx: M54.5^0 low back pain; M54.41",
             &[
                 "M54.50|**M54.50**: Low back pain, unspecified.",
-                "A claim can carry it.",
+                "It can be billed.",
                 "Lumbago NOS",
-                "**M54.41 stands here too**: an Excludes1 note",
+                "**M54.41 is here too**: an Excludes1 note",
                 "lumbago with sciatica (M54.4-)",
                 "*ICD-10-CM, April 2026 release*",
             ],
@@ -225,9 +225,9 @@ mod tests {
         has("dx: M25.5^11", &["Right side; M25.512 is the left."]);
         has(
             "dx: M25.5^19",
-            &["leaves the side open: M25.511 is the right"],
+            &["does not specify the side: M25.511 is the right"],
         );
-        assert!(!at_mark("dx: M54.5^0; M25.511").contains("stands here too"));
+        assert!(!at_mark("dx: M54.5^0; M25.511").contains("is here too"));
         has(
             "dx: M54.2\nvisit: 2026-11-20\n97140 neck 15 min dx M54^.2",
             &["M54.2|**M54.2**: Cervicalgia."],

@@ -22,10 +22,10 @@ pub(super) fn of_section(case: &VisitCase<'_>, at: usize) -> Option<(Span, Strin
     let section = case.visit.sections.iter().find(|s| s.name.touches(at))?;
     let text = match section.kind {
         SectionKind::Subjective => {
-            "**Subjective**: what the patient says: complaint, pain with a figure, what they cannot do, what changed since the last visit."
+            "**Subjective**: what the patient says: complaint, pain score, what they cannot do, what changed since the last visit."
         }
         SectionKind::Objective => {
-            "**Objective**: what you found and measured: range, tone, tenderness, tests, with figures that can be measured again."
+            "**Objective**: what you found and measured: range, tone, tenderness, tests, with numbers that can be measured again."
         }
         SectionKind::Assessment => {
             "**Assessment**: what it means: progress toward each goal, response to treatment, why skilled care is still needed."
@@ -57,12 +57,12 @@ pub(super) fn of_waiver(case: &VisitCase<'_>, at: usize) -> Option<(Span, String
     let Some(rule) = rules::find(&name) else {
         let near = nearest(&name, rules::ALL.iter().map(|r| r.name));
         let near = near.map_or_else(String::new, |near| format!(" Did you mean \"{near}\"?"));
-        return Some((span, format!("There is no rule of this name.{near}")));
+        return Some((span, format!("There is no rule with this name.{near}")));
     };
     let summary: Vec<&str> = rule.summary().split_whitespace().collect();
     let mut text = format!("**{}**: {}", rule.name, sentence(&summary.join(" ")));
     if !waiver.has_reason {
-        text.push_str("\n\nIt still speaks here: a waiver needs its reason after \"because\".");
+        text.push_str("\n\nIt still applies here: a waiver needs its reason after \"because\".");
     }
     let _ = write!(text, "\n\n[More on this rule]({})", rule.url());
     Some((span, text))
@@ -93,9 +93,9 @@ pub fn of_kind(kind: FieldKind) -> String {
         FieldKind::Payer => {
             "who pays: a profile's name, such as medicare, commercial, auto or workers-comp, or one of your own in soapstone.toml. It decides how units are counted and which pairs are denied."
         }
-        FieldKind::Provider => "who treats, with the credential.",
+        FieldKind::Provider => "the treating clinician, with the credential.",
         FieldKind::Diagnosis => {
-            "ICD-10-CM codes, separated by commas or semicolons, with words if you like. In the lines before the first visit they hold for every visit."
+            "ICD-10-CM codes, separated by commas or semicolons, with words if you like. In the lines before the first visit they apply to every visit."
         }
         FieldKind::Goal => "what the patient will be able to do, how much, and by when.",
         FieldKind::Limitation => "what the patient cannot do now.",
@@ -107,9 +107,11 @@ pub fn of_kind(kind: FieldKind) -> String {
         FieldKind::TimedMinutes => {
             "the total of the timed blocks' minutes. Soapstone adds them up and compares."
         }
-        FieldKind::Technique => "what the hands did, such as effleurage or joint mobilization.",
+        FieldKind::Technique => "the hands-on work, such as effleurage or joint mobilization.",
         FieldKind::Region => "the part of the body, with its side.",
-        FieldKind::Response => "what came of it, best with a figure from before and after.",
+        FieldKind::Response => {
+            "how the patient responded, best with a number from before and after."
+        }
         FieldKind::Time => "when, as a clock range, or how many minutes.",
         FieldKind::Note => "anything else worth saying.",
         FieldKind::Signed => "name, credential and date. A signed visit is finished.",

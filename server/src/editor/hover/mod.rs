@@ -115,7 +115,7 @@ mod tests {
             "Timed",
             "25 min 97124 + 15 min 97140 = 40 min",
             "2 of them",
-            "97140 on this visit: only 97140 is paid, no modifier opens it",
+            "97140 on this visit: only 97140 is paid, no modifier bypasses the edit",
             "never pays",
         ] {
             assert!(text.contains(part), "{part}: {text}");

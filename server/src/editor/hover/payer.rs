@@ -19,7 +19,7 @@ pub(super) fn of_payer(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)
     let text = match case.policy.find(named) {
         Some(payer) => profile(payer),
         None => format!(
-            "**No profile has this name**, so nothing is known of this payer. {}\n\nA [payers] table in soapstone.toml can say how it counts and what it asks for.",
+            "**No profile has this name**, so nothing is known about this payer. {}\n\nA [payers] table in soapstone.toml can say how it counts and what it asks for.",
             counting(case.policy.payer(Some(named)))
         ),
     };

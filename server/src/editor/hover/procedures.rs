@@ -49,7 +49,7 @@ pub(super) fn of_modality(case: &VisitCase<'_>, at: usize) -> Option<(Span, Stri
                 "**About {minutes}**: payers ask for the exact minutes.\n\n{}",
                 share(case, modality)
             ),
-            Inexact::Range => "A range is no number of minutes to bill by.".to_owned(),
+            Inexact::Range => "A range of minutes cannot be billed.".to_owned(),
         };
         return Some((duration.span, markdown));
     }
@@ -116,10 +116,12 @@ pub fn of_procedure(procedure: &Procedure) -> String {
             format!("Timed: one unit for each {minutes} minutes, not pooled.")
         }
         Timing::Untimed => "Untimed: one unit a day, whatever the minutes.".to_owned(),
-        Timing::Undefined => "Unlisted: the note says what was done and how long.".to_owned(),
+        Timing::Undefined => {
+            "Unlisted: the note must say what was done and for how long.".to_owned()
+        }
     };
     let attendance = match procedure.attendance {
-        Attendance::OneOnOne => " One-on-one all the time.",
+        Attendance::OneOnOne => " One-on-one the whole time.",
         Attendance::Supervised => " Supervised only.",
         Attendance::Group => " Two or more patients together.",
         Attendance::None => "",
@@ -188,7 +190,7 @@ fn pairs(case: &VisitCase<'_>, code: &str) -> String {
         };
         if on_the_visit.contains(&other) {
             let opens = match pair.indicator {
-                Indicator::Never => "no modifier opens it",
+                Indicator::Never => "no modifier bypasses the edit",
                 Indicator::WithModifier => "unless a modifier says they were distinct",
             };
             here.push(format!(

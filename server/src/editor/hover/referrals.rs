@@ -53,11 +53,11 @@ fn of_referral(standing: &Standing<'_>, read: &Referral, left: Left) -> String {
             )
         }
         (None, Some(allowed)) => format!(
-            "{}{}; how many are used is not certain, since not every visit counts on it",
+            "{}{}; how many are used is not certain, since not every visit counts toward it",
             visits(allowed),
             reckoned(read)
         ),
-        (None, None) => "How many visits: not said".to_owned(),
+        (None, None) => "Number of visits: not given".to_owned(),
     });
     finish("Referral", read, left, &lines)
 }
@@ -69,7 +69,7 @@ fn plan(standing: &Standing<'_>, read: &Referral, left: Left) -> String {
             Some(until) => format!(
                 "{who}: certified until {until}, for 90 days or its own length if that is shorter"
             ),
-            None => format!("{who} certifies for 90 days at most; the first day is not said"),
+            None => format!("{who} certifies for 90 days at most; the first day is not given"),
         });
     }
     finish("Plan of care", read, left, &lines)
@@ -78,9 +78,9 @@ fn plan(standing: &Standing<'_>, read: &Referral, left: Left) -> String {
 fn finish(what: &str, read: &Referral, left: Left, lines: &[String]) -> String {
     let mut text = format!("**{what}**\n\n- {}", lines.join("\n- "));
     if read.blank {
-        text.push_str("\n\nA blank is still to be filled.");
+        text.push_str("\n\nA blank has not been filled in.");
     } else if left.replaced {
-        text.push_str("\n\nA newer one has taken its place.");
+        text.push_str("\n\nA newer one has replaced it.");
     }
     text
 }
@@ -92,7 +92,7 @@ fn visits(count: u32) -> String {
 /// Where the number comes from, if it is not written.
 fn reckoned(read: &Referral) -> &'static str {
     if read.visits.is_some() && !read.counts_visits {
-        " (so many a week, for so many weeks)"
+        " (visits a week, times the weeks)"
     } else {
         ""
     }
@@ -103,9 +103,9 @@ fn dates(read: &Referral, left: Left) -> String {
     let to = read.to.and_then(|d| d.day);
     let mut text = match (from, to) {
         (Some(from), Some(to)) => format!("From {from} to {to}"),
-        (Some(from), None) => format!("From {from}; the last day is not said"),
-        (None, Some(to)) => format!("Until {to}; the first day is not said"),
-        (None, None) => return "First and last day: not said".to_owned(),
+        (Some(from), None) => format!("From {from}; the last day is not given"),
+        (None, Some(to)) => format!("Until {to}; the first day is not given"),
+        (None, None) => return "First and last day: not given".to_owned(),
     };
     if let Some(begins) = left.begins_in {
         let _ = write!(text, ": begins in {}", days(begins));
@@ -140,15 +140,15 @@ mod tests {
             ),
             (
                 "Rx 10/1/26, 2x/^wk x 6 wks",
-                "- From 2026-10-01; the last day is not said\n- 12 visits: 1 used, 11 left, by the visits in this chart (so many a week, for so many weeks)",
+                "- From 2026-10-01; the last day is not given\n- 12 visits: 1 used, 11 left, by the visits in this chart (visits a week, times the weeks)",
             ),
             (
                 "Dr. Ok^afor",
-                "- First and last day: not said\n- How many visits: not said",
+                "- First and last day: not given\n- Number of visits: not given",
             ),
             (
                 "2026-10-01 to 2026-11-^01",
-                "- From 2026-10-01 to 2026-11-01: expired 21 days ago\n- How many visits: not said",
+                "- From 2026-10-01 to 2026-11-01: expired 21 days ago\n- Number of visits: not given",
             ),
         ] {
             let text = at_mark(&format!("referral: {line}\n{VISIT}"));

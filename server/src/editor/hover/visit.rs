@@ -80,10 +80,10 @@ fn in_blocks(case: &VisitCase<'_>, session: u32) -> String {
             "{head}, {} more than the session.",
             plural(blocks - session, "minute")
         ),
-        Some(_) if open => format!("{head} so far; not every block says its time."),
+        Some(_) if open => format!("{head} so far; not every block gives its time."),
         Some(0) => format!("{head}: all of it."),
-        Some(1) => format!("{head}; 1 minute stands in no block."),
-        Some(rest) => format!("{head}; {rest} minutes stand in no block."),
+        Some(1) => format!("{head}; 1 minute is in no block."),
+        Some(rest) => format!("{head}; {rest} minutes are in no block."),
     }
 }
 
@@ -204,7 +204,7 @@ mod tests {
         let hover =
             |session: &str| at_mark(&format!("visit: 2026-11-20\nsession: {session}\n{BLOCKS}"));
         let text = hover("10:00-10:^50");
-        assert!(text.starts_with("10:00-10:50|10:00 to 10:50: **50 minutes of session**\n\nThe blocks take 48 minutes; 2 minutes stand in no block."), "{text}");
+        assert!(text.starts_with("10:00-10:50|10:00 to 10:50: **50 minutes of session**\n\nThe blocks take 48 minutes; 2 minutes are in no block."), "{text}");
         assert!(text.contains("3 units"), "{text}");
         assert!(hover("4^0 min").contains("8 minutes more than the session"));
         assert!(hover("la^ter").contains("no time that can be counted"));

@@ -152,7 +152,7 @@ fn of_region(mention: &RegionMention) -> String {
         format!("Region: **{}**, {kind}.", names[0])
     } else if mention.one_of {
         format!(
-            "Region: **{}**; it may be counted to any of them.",
+            "Region: **{}**; it may be counted toward any of them.",
             either(&names)
         )
     } else {
@@ -165,7 +165,7 @@ fn of_region(mention: &RegionMention) -> String {
         Side::Unstated => "",
     });
     if !mention.decisive {
-        text.push_str(" By itself the word can mean other things, so that it decides nothing.");
+        text.push_str(" By itself the word can mean other things, so it is not enough to decide.");
     }
     text
 }
@@ -189,14 +189,14 @@ fn of_technique(mention: &TechniqueMention, here: Option<&str>) -> String {
         if others.is_empty() {
             text.push('.');
         } else {
-            let _ = write!(text, "; also taken under {}.", either(&others));
+            let _ = write!(text, "; also accepted under {}.", either(&others));
         }
     } else if others.is_empty() {
-        text.push_str(": no code is clear for it.");
+        text.push_str(": there is no clear code for it.");
     } else {
         let _ = write!(
             text,
-            ": no one code is clear for it; {} are in use.",
+            ": there is no single clear code for it; {} are in use.",
             list(&others)
         );
     }
@@ -204,7 +204,7 @@ fn of_technique(mention: &TechniqueMention, here: Option<&str>) -> String {
         text.push_str(" Sources disagree.");
     }
     if !technique.specific {
-        text.push_str(" It names the service; payers want to read what the hands did.");
+        text.push_str(" It names the service; payers want to see which technique was used.");
     }
     text
 }

@@ -293,7 +293,7 @@ describe('code actions', () => {
   it('mend all misspelt names at once', async () => {
     const chart = await note(UNTIDY);
     await chart.finding('misspelt-field');
-    await chart.choose('Correct all misspelt names, headings and date forms', chart.whole(), 'source.fixAll');
+    await chart.choose('Correct all misspelled names, headings and date forms', chart.whole(), 'source.fixAll');
     assert.ok(chart.text.includes('provider: A. Rivera') && chart.text.includes('  technique: x'), chart.text);
     await chart.gone('misspelt-field');
   });
