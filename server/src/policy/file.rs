@@ -300,6 +300,7 @@ impl Reader<'_> {
             self.report(
                 Self::key_span(parent, "payers"),
                 "\"payers\" must have one table for each payer, such as [payers.regence]."
+                    .to_owned(),
             );
             return;
         };
