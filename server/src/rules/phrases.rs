@@ -3,14 +3,11 @@
 use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::ops::Range;
-use std::sync::OnceLock;
 
 use super::VisitCase;
 use super::sections::{has_figures, next_break};
 use crate::chart::{FieldKind, SectionKind, Visit};
-use crate::reference::wording::{
-    DenialKind, DenialMention, DenialPhrase, Phrases, Profession, Weight, find_those,
-};
+use crate::reference::wording::{DenialMention, DenialPhrase, Profession, Weight, find_in};
 use crate::text::Span;
 
 /// Such wording in the visit.
@@ -130,24 +127,15 @@ fn search(text: &str, visit: &Visit, known: &[Searched]) -> Vec<Searched> {
                 next = at + 1;
                 known[at].found.clone()
             }
-            None => find_those(&unwrapped(&text[stretch.span.range()]), wanted(subjective)),
+            None => {
+                let mut found = find_in(&unwrapped(&text[stretch.span.range()]));
+                found.retain(|mention| mention.phrase.subjective == subjective);
+                found
+            }
         };
         Searched { stretch, found }
     });
     searched.collect()
-}
-
-/// The phrases that are looked for in the patient's own words, and those in the others.
-fn wanted(subjective: bool) -> &'static Phrases {
-    static WANTED: OnceLock<[Phrases; 2]> = OnceLock::new();
-    let those = |subjective| {
-        // Times of a modality are the business of inexact-minutes, and elsewhere they are advice.
-        let counts = |phrase: &DenialPhrase| {
-            phrase.subjective == subjective && phrase.kind != DenialKind::Inexact
-        };
-        Phrases::of(counts)
-    };
-    &WANTED.get_or_init(|| [those(false), those(true)])[usize::from(subjective)]
 }
 
 fn stretches(text: &str, visit: &Visit) -> Vec<Stretch> {
