@@ -65,7 +65,7 @@ pub struct DenialPhrase {
     /// What a payer makes of it and what to write instead.
     pub reason: &'static str,
     /// Its words, as a regular expression without regard to case.
-    pub pattern: &'static str,
+    pattern: &'static str,
     /// `not a ...` before it clears it.
     negatable: bool,
     /// The company in which it is harmless, as another one; empty where there is none.
@@ -112,6 +112,7 @@ pub struct DenialMention {
     pub phrase: &'static DenialPhrase,
 }
 
+/// The phrases, in the order of the table.
 static PHRASES: LazyLock<Vec<DenialPhrase>> = LazyLock::new(|| {
     let columns = [
         "name",
@@ -202,22 +203,17 @@ fn compile(pattern: &str) -> Regex {
 
 /// All patterns at once: most texts hold none of them, which one search tells.
 static ANY: LazyLock<RegexSet> = LazyLock::new(|| {
-    RegexSetBuilder::new(all().iter().map(|phrase| whole(phrase.pattern)))
+    RegexSetBuilder::new(PHRASES.iter().map(|phrase| whole(phrase.pattern)))
         .case_insensitive(true)
         .build()
         .unwrap_or_else(|error| unreachable!("{error}"))
 });
 
-/// All phrases, in the order of the table.
-pub fn all() -> &'static [DenialPhrase] {
-    &PHRASES
-}
-
 /// The phrases in a text, in order; those in harmless company (`not a maintenance visit`,
 /// `relaxation of the upper trapezius`, `wellness coach`) are left out.
 pub fn find_in(text: &str) -> Vec<DenialMention> {
     let mut found = Vec::new();
-    for phrase in ANY.matches(text).iter().map(|index| &all()[index]) {
+    for phrase in ANY.matches(text).iter().map(|index| &PHRASES[index]) {
         let hits = phrase.find_iter(text).filter(|range| {
             let negated = phrase.negatable && is_negated(text, range.start);
             stands_alone(text, range.clone()) && !negated
@@ -273,7 +269,7 @@ mod tests {
 
     #[test]
     fn every_pattern_is_one_and_takes_more_than_nothing() {
-        for phrase in all() {
+        for phrase in &*PHRASES {
             assert_eq!(phrase.find_iter("").count(), 0, "{}", phrase.name);
             assert!(phrase.spared_in("").is_empty(), "{}", phrase.name);
         }
@@ -281,8 +277,9 @@ mod tests {
 
     #[test]
     fn every_phrase_has_its_name() {
-        let names: std::collections::HashSet<_> = all().iter().map(|phrase| phrase.name).collect();
-        assert_eq!(names.len(), all().len());
+        let names: std::collections::HashSet<_> =
+            PHRASES.iter().map(|phrase| phrase.name).collect();
+        assert_eq!(names.len(), PHRASES.len());
     }
 
     #[test]
@@ -372,7 +369,7 @@ mod tests {
         assert_eq!(phrase.weight(Profession::Chiropractic), Weight::Warning);
         assert_eq!(phrase.weight(Profession::Massage), Weight::Warning);
         assert!(Weight::Warning > Weight::Hint);
-        let subjective: Vec<_> = all().iter().filter(|phrase| phrase.subjective).collect();
+        let subjective: Vec<_> = PHRASES.iter().filter(|phrase| phrase.subjective).collect();
         assert_eq!(subjective.len(), 1);
     }
 
