@@ -1,16 +1,14 @@
-//! `cargo xtask codegen`: the parser in `grammar/src` from `grammar/grammar.js`, and the tables of the
-//! program, `server/src/reference/tables`, from `server/data`.
+//! `cargo xtask codegen`: the parser in `grammar/src` from `grammar/grammar.js`.
 //!
-//! Writing the parser takes Node, which reads `grammar.js`. The check does without: it makes the parser
-//! again from `grammar.json`, and a stamp tells whether `grammar.js` changed since that was written.
-//! `cargo xtask codegen tables` writes the tables alone.
+//! Writing it takes Node, which reads `grammar.js`. The check does without: it makes the parser again
+//! from `grammar.json`, and a stamp tells whether `grammar.js` changed since that was written.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io, process};
 
 use tree_sitter_generate::{ABI_VERSION_MAX, OptLevel, generate_parser_in_directory};
 
-use crate::{Failure, tables, workspace};
+use crate::{Failure, workspace};
 
 /// The mark of the `grammar.js` that `grammar/src` was written from.
 const STAMP: &str = "grammar.js.stamp";
@@ -25,15 +23,10 @@ const FILES: [&str; 6] = [
     "tree_sitter/parser.h",
 ];
 
-/// Where the tables of the program lie.
-const TABLES: &str = "server/src/reference/tables";
-
 pub fn run(arguments: &[&str]) -> Result<(), Failure> {
     let grammar = workspace().join("grammar");
     match arguments {
-        ["tables"] => write_tables(&workspace()),
         [] => {
-            write_tables(&workspace())?;
             let out = grammar.join("src");
             generate(&grammar, &grammar.join("grammar.js"), &out)?;
             let stamp = stamp(&grammar)?;
@@ -41,52 +34,17 @@ pub fn run(arguments: &[&str]) -> Result<(), Failure> {
         }
         ["--check"] => {
             let stale = stale(&grammar)?;
-            if !stale.is_empty() {
-                return Err(complaint(&stale));
-            }
-            let stale = stale_tables(&workspace())?;
             if stale.is_empty() {
-                return Ok(());
+                Ok(())
+            } else {
+                Err(complaint(&stale))
             }
-            Err(format!(
-                "These files are not what the tables in server/data make: {}. Run `cargo xtask codegen tables`.",
-                stale.join(", ")
-            ))
         }
         other => Err(format!(
-            "codegen takes --check, tables or nothing, not: {}",
+            "codegen takes --check or nothing, not: {}",
             other.join(" ")
         )),
     }
-}
-
-/// The tables of the program as `server/data` makes them.
-fn fresh_tables(root: &Path) -> Result<tables::Files, Failure> {
-    let data = root.join("server/data");
-    tables::files(|name| {
-        fs::read_to_string(data.join(name)).map_err(|error| format!("{name}: {error}"))
-    })
-}
-
-fn write_tables(root: &Path) -> Result<(), Failure> {
-    let folder = root.join(TABLES);
-    for (name, text) in fresh_tables(root)? {
-        fs::write(folder.join(name), text).map_err(|error| format!("{name}: {error}"))?;
-    }
-    Ok(())
-}
-
-/// The files of the tables that differ from what the tables make now, or are missing.
-fn stale_tables(root: &Path) -> Result<Vec<&'static str>, Failure> {
-    let folder = root.join(TABLES);
-    let mut stale = Vec::new();
-    for (name, text) in fresh_tables(root)? {
-        let kept = fs::read_to_string(folder.join(name)).unwrap_or_default();
-        if kept.replace("\r\n", "\n") != text {
-            stale.push(name);
-        }
-    }
-    Ok(stale)
 }
 
 fn complaint(stale: &[&str]) -> String {
@@ -182,11 +140,6 @@ mod tests {
     fn the_parser_is_current() {
         let stale = stale(&workspace().join("grammar")).unwrap();
         assert!(stale.is_empty(), "{}", complaint(&stale));
-    }
-
-    #[test]
-    fn the_tables_are_current() {
-        assert_eq!(stale_tables(&workspace()), Ok(Vec::new()));
     }
 
     #[test]

@@ -9,7 +9,6 @@ mod highlights;
 mod icd10;
 mod nvim;
 mod rules;
-mod tables;
 mod test;
 mod vscode;
 mod zed;
@@ -24,9 +23,7 @@ Usage: cargo xtask COMMAND
 Commands:
   bench [PART...] [--quick] [--check] | --instructions
                      measure the speed and size of the release build (docs/performance.md)
-  codegen [--check | tables]
-                     write grammar/src from grammar/grammar.js and the program's tables from server/data
-                     (or these alone), or only tell what is out of date
+  codegen [--check]  write grammar/src from grammar/grammar.js, or only tell what is out of date
   emacs              run the tests in Emacs, which is installed if it is missing
   dist [--debug] [--target NAME] [--server FILE]
                      pack the VS Code extension with the server into target/dist

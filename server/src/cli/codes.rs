@@ -132,7 +132,7 @@ fn procedures_of(query: &str) -> String {
         if old.is_empty() {
             heading(&mut old, "Codes that are no longer in use");
         }
-        let now = match code.successors {
+        let now = match &*code.successors {
             [] => String::new(),
             successors => format!("; see {}", successors.join(", ")),
         };

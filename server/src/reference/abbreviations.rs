@@ -3,14 +3,16 @@
 //! Source: the project's domain notes, section 10.1, see `data/abbreviations.tsv`.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use super::vocabulary::{Entry, Vocabulary};
+use super::table;
+use super::vocabulary::Vocabulary;
 
 /// An abbreviation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Abbreviation {
     /// What it means, the usual meaning first; several where it is not clear by itself.
-    pub meanings: &'static [&'static str],
+    pub meanings: Vec<&'static str>,
 }
 
 /// An abbreviation in a text.
@@ -22,18 +24,35 @@ pub struct Mention {
     pub abbreviation: &'static Abbreviation,
 }
 
-// The abbreviations, and their words, each with the place of what it abbreviates.
-include!("tables/abbreviations.rs");
+/// The abbreviations, each with the words for it.
+static TABLE: LazyLock<Vec<(Vec<String>, Abbreviation)>> = LazyLock::new(|| {
+    table::read(
+        include_str!("../../data/abbreviations.tsv"),
+        ["words", "meanings"],
+        |[words, meanings]| {
+            let words = table::words(words).filter(|words| !words.is_empty())?;
+            let meanings: Vec<&str> = meanings.split(" | ").map(str::trim).collect();
+            let whole = meanings.iter().all(|meaning| !meaning.is_empty());
+            whole.then_some((words, Abbreviation { meanings }))
+        },
+    )
+});
+
+static WORDS: LazyLock<Vocabulary<&Abbreviation>> = LazyLock::new(|| {
+    let words = TABLE.iter().flat_map(|(words, abbreviation)| {
+        let words = words.iter().cloned();
+        words.map(move |word| (word, abbreviation))
+    });
+    Vocabulary::new(words)
+});
 
 /// The abbreviations in a text, in order: whole words only, in the capitals that the table asks for.
 pub fn find_in(text: &str) -> Vec<Mention> {
-    let found = WORDS.find(text);
+    let found = WORDS.find(text).into_iter();
     found
-        .filter_map(|(range, index)| {
-            Some(Mention {
-                range,
-                abbreviation: ALL.get(usize::from(index))?,
-            })
+        .map(|(range, abbreviation)| Mention {
+            range,
+            abbreviation,
         })
         .collect()
 }
@@ -52,7 +71,7 @@ mod tests {
     #[test]
     fn each_word_stands_once() {
         let mut seen = std::collections::HashSet::new();
-        for (word, exact, _) in WORDS.words() {
+        for (word, exact) in WORDS.words() {
             assert!(seen.insert((word, exact)), "{word}");
             assert!(!exact || !seen.contains(&(word, false)), "{word}");
         }

@@ -3,8 +3,10 @@
 //! Source: the project's domain notes, section 7.5, see `data/activities.tsv`.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use super::vocabulary::{Entry, Vocabulary};
+use super::table;
+use super::vocabulary::Vocabulary;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -14,10 +16,23 @@ enum Kind {
     Neither,
 }
 
-// The words, each with the place of its kind among these three.
-include!("tables/activities.rs");
-
-const KINDS: [Kind; 3] = [Kind::Functional, Kind::Impairment, Kind::Neither];
+static WORDS: LazyLock<Vocabulary<Kind>> = LazyLock::new(|| {
+    let rows = table::read(
+        include_str!("../../data/activities.tsv"),
+        ["kind", "words"],
+        |[kind, words]| {
+            let kind = match kind {
+                "functional" => Kind::Functional,
+                "impairment" => Kind::Impairment,
+                "neither" => Kind::Neither,
+                _ => return None,
+            };
+            Some((kind, table::words(words)?))
+        },
+    );
+    let rows = rows.into_iter();
+    Vocabulary::new(rows.flat_map(|(kind, words)| words.into_iter().map(move |word| (word, kind))))
+});
 
 /// Where a text first names an activity of daily life, work or sport, in any of its forms.
 pub fn functional_activity(text: &str) -> Option<Range<usize>> {
@@ -31,24 +46,14 @@ pub fn impairment(text: &str) -> Option<Range<usize>> {
 
 /// Whether a text speaks of pain, motion, strength and the like and of no activity.
 pub fn impairment_only(text: &str) -> bool {
-    let mut speaks_of_any = false;
-    for (_, kind) in kinds(text) {
-        if kind == Kind::Functional {
-            return false;
-        }
-        speaks_of_any |= kind == Kind::Impairment;
-    }
-    speaks_of_any
+    let found = WORDS.find(text);
+    let any = |kind| found.iter().any(|(_, of)| *of == kind);
+    any(Kind::Impairment) && !any(Kind::Functional)
 }
 
 fn first(text: &str, kind: Kind) -> Option<Range<usize>> {
-    let mut found = kinds(text).filter(|(_, of)| *of == kind);
-    found.next().map(|(range, _)| range)
-}
-
-fn kinds(text: &str) -> impl Iterator<Item = (Range<usize>, Kind)> {
-    let found = WORDS.find(text);
-    found.filter_map(|(range, value)| Some((range, *KINDS.get(usize::from(value))?)))
+    let mut found = WORDS.find(text).into_iter();
+    found.find(|(_, of)| *of == kind).map(|(range, _)| range)
 }
 
 #[cfg(test)]

@@ -3,7 +3,10 @@
 //! Source: the CMS practitioner and outpatient hospital files effective 2024-07-01, see
 //! `data/mue-2024q3.tsv`.
 
+use std::sync::LazyLock;
+
 use super::procedures::compare;
+use super::table;
 
 /// The date of the limits, for messages.
 pub const AS_OF: &str = "July 2024";
@@ -17,8 +20,22 @@ pub struct Limit {
     pub outpatient: u16,
 }
 
-// The limits, sorted by code.
-include!("tables/limits.rs");
+/// The limits, sorted by code.
+static ALL: LazyLock<Vec<(&str, Limit)>> = LazyLock::new(|| {
+    let mut all = table::read(
+        include_str!("../../data/mue-2024q3.tsv"),
+        ["code", "practitioner", "outpatient"],
+        |[code, practitioner, outpatient]| {
+            let limit = Limit {
+                practitioner: practitioner.parse().ok()?,
+                outpatient: outpatient.parse().ok()?,
+            };
+            table::is_code(code).then_some((code, limit))
+        },
+    );
+    all.sort_unstable_by_key(|(code, _)| *code);
+    all
+});
 
 /// The limit of a code in any case; `None` where CMS publishes none for it.
 pub fn find(code: &str) -> Option<Limit> {
@@ -36,7 +53,7 @@ mod tests {
     fn every_row_loads_once() {
         assert_eq!(ALL.len(), 80);
         assert!(ALL.is_sorted_by(|a, b| a.0 < b.0));
-        for (code, _) in &ALL {
+        for (code, _) in &*ALL {
             assert!(procedures::find(code).is_some(), "{code}");
         }
     }

@@ -1,8 +1,8 @@
 //! What the world says: codes, pairs, limits and vocabularies, each table with its source and date.
 //!
 //! The tables lie in `server/data/*.tsv`; their first lines name where they come from and as of when.
-//! They are data of the program: `cargo xtask codegen` makes `tables/*.rs` of them, so that nothing has
-//! to be read or built when a note is opened. Nothing here knows of notes, payers or the editor.
+//! They are built into the program and read once, at their first use. Nothing here knows of notes,
+//! payers or the editor.
 
 pub mod abbreviations;
 pub mod activities;
@@ -16,6 +16,7 @@ pub mod retired;
 pub mod techniques;
 pub mod wording;
 
+mod table;
 mod vocabulary;
 
 #[cfg(test)]

@@ -2,6 +2,10 @@
 //!
 //! Source: CMS and its contractors, see `data/modifiers.tsv`.
 
+use std::sync::LazyLock;
+
+use super::table;
+
 /// What a modifier is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ModifierKind {
@@ -36,8 +40,35 @@ pub struct Modifier {
     pub careful: &'static str,
 }
 
-// All modifiers, sorted by code.
-include!("tables/modifiers.rs");
+static ALL: LazyLock<Vec<Modifier>> = LazyLock::new(|| {
+    table::read(
+        include_str!("../../data/modifiers.tsv"),
+        ["code", "label", "kind", "use_when", "careful"],
+        |[code, label, kind, use_when, careful]| {
+            let capital = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
+            let shaped = code.len() == 2 && code.bytes().all(capital);
+            if !shaped || label.is_empty() || use_when.is_empty() || careful.is_empty() {
+                return None;
+            }
+            Some(Modifier {
+                code,
+                label,
+                kind: match kind {
+                    "distinct" => ModifierKind::Distinct,
+                    "discipline" => ModifierKind::Discipline,
+                    "assistant" => ModifierKind::Assistant,
+                    "chiropractic" => ModifierKind::Chiropractic,
+                    "liability" => ModifierKind::Liability,
+                    "anatomic" => ModifierKind::Anatomic,
+                    "other" => ModifierKind::Other,
+                    _ => return None,
+                },
+                use_when,
+                careful,
+            })
+        },
+    )
+});
 
 /// The modifier of a code in any case.
 pub fn find(code: &str) -> Option<&'static Modifier> {

@@ -2,7 +2,10 @@
 //!
 //! Source: the CMS practitioner file effective 2024-07-01, see `data/ncci-ptp-2024q3.tsv`.
 
+use std::sync::LazyLock;
+
 use super::procedures::compare;
+use super::table;
 
 /// The date of the edits, for messages.
 pub const AS_OF: &str = "July 2024";
@@ -27,8 +30,29 @@ pub struct Pair {
     pub indicator: Indicator,
 }
 
-// The edits, sorted by their codes.
-include!("tables/ncci.rs");
+/// The edits, sorted by their codes.
+static PAIRS: LazyLock<Vec<Pair>> = LazyLock::new(|| {
+    let mut pairs = table::read(
+        include_str!("../../data/ncci-ptp-2024q3.tsv"),
+        ["column1", "column2", "indicator"],
+        |[column1, column2, indicator]| {
+            if !table::is_code(column1) || !table::is_code(column2) || column1 == column2 {
+                return None;
+            }
+            Some(Pair {
+                column1,
+                column2,
+                indicator: match indicator {
+                    "0" => Indicator::Never,
+                    "1" => Indicator::WithModifier,
+                    _ => return None,
+                },
+            })
+        },
+    );
+    pairs.sort_unstable_by_key(|pair| (pair.column1, pair.column2));
+    pairs
+});
 
 /// The edit between two codes, given in either order and any case.
 pub fn pair(a: &str, b: &str) -> Option<&'static Pair> {
@@ -59,7 +83,7 @@ mod tests {
     #[test]
     fn every_row_loads_once() {
         assert_eq!(PAIRS.len(), 232);
-        for edit in &PAIRS {
+        for edit in &*PAIRS {
             assert!(procedures::find(edit.column1).is_some(), "{}", edit.column1);
             assert!(procedures::find(edit.column2).is_some(), "{}", edit.column2);
         }

@@ -4,8 +4,10 @@
 //! chiropractic and therapy coding), see `data/regions.tsv`.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use super::vocabulary::{Entry, Vocabulary};
+use super::table;
+use super::vocabulary::Vocabulary;
 
 /// One of the ten regions.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -71,7 +73,13 @@ impl Region {
         )
     }
 
-    const fn bit(self) -> u16 {
+    /// The region of a key of the tables: its name, with hyphens.
+    fn of_key(key: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|region| region.name().replace(' ', "-") == key)
+    }
+
+    fn bit(self) -> u16 {
         1 << (self as u16)
     }
 }
@@ -85,15 +93,12 @@ impl RegionSet {
     const EXTREMITIES: Self =
         Self(1 << (Region::LowerExtremity as u16) | 1 << (Region::UpperExtremity as u16));
 
-    /// The set of these regions.
-    pub(super) const fn of(regions: &[Region]) -> Self {
-        let mut set = 0;
-        let mut rest = regions;
-        while let [region, others @ ..] = rest {
-            set |= region.bit();
-            rest = others;
+    /// The regions of a cell of the tables, which `mark` stands between; `-` for none.
+    pub(super) fn of_cell(cell: &str, mark: char) -> Option<Self> {
+        if cell == "-" {
+            return Some(Self::default());
         }
-        Self(set)
+        cell.split(mark).map(Region::of_key).collect()
     }
 
     /// Adds a region.
@@ -183,20 +188,51 @@ pub struct RegionMention {
 
 #[derive(Clone, Copy)]
 struct Term {
+    /// Empty for the phrases that must not be read as a region.
     regions: RegionSet,
     one_of: bool,
     decisive: bool,
 }
 
-// The regions of each row and whether any of them may be meant (none for the phrases that must not be
-// read as a region), and the words, each with the place of its row, doubled, and one more if it is
-// decisive.
-include!("tables/regions.rs");
+static WORDS: LazyLock<Vocabulary<Term>> = LazyLock::new(|| {
+    let rows = table::read(
+        include_str!("../../data/regions.tsv"),
+        ["regions", "words", "ambiguous"],
+        |[regions, words, ambiguous]| {
+            let one_of = regions.contains('|');
+            let regions = RegionSet::of_cell(regions, if one_of { '|' } else { '+' })?;
+            let term = |decisive| Term {
+                regions,
+                one_of,
+                decisive,
+            };
+            let decisive = table::words(words)?.into_iter();
+            let decisive = decisive.map(|word| (word, term(true)));
+            let ambiguous = table::words(ambiguous)?.into_iter();
+            let ambiguous = ambiguous.map(|word| (word, term(false)));
+            Some(decisive.chain(ambiguous).collect::<Vec<_>>())
+        },
+    );
+    Vocabulary::new(rows.into_iter().flatten())
+});
 
-// The words for a side, each with the place of its side among these three.
-include!("tables/sides.rs");
-
-const SIDE: [Side; 3] = [Side::Right, Side::Left, Side::Both];
+static SIDES: LazyLock<Vocabulary<Side>> = LazyLock::new(|| {
+    let rows = table::read(
+        include_str!("../../data/sides.tsv"),
+        ["side", "words"],
+        |[side, words]| {
+            let side = match side {
+                "right" => Side::Right,
+                "left" => Side::Left,
+                "both" => Side::Both,
+                _ => return None,
+            };
+            Some((side, table::words(words)?))
+        },
+    );
+    let rows = rows.into_iter();
+    Vocabulary::new(rows.flat_map(|(side, words)| words.into_iter().map(move |word| (word, side))))
+});
 
 /// Words that may stand between a side and its region.
 const BEFORE: [&str; 27] = [
@@ -274,16 +310,9 @@ struct Mark {
 pub fn find_in(text: &str) -> Vec<RegionMention> {
     let mut mentions: Vec<RegionMention> = WORDS
         .find(text)
-        .filter_map(|(range, value)| {
-            let &(regions, one_of) = ROWS.get(usize::from(value / 2))?;
-            let decisive = value % 2 == 1;
-            let term = Term {
-                regions,
-                one_of,
-                decisive,
-            };
-            (!regions.is_empty()).then(|| mention(range, term))
-        })
+        .into_iter()
+        .filter(|(_, term)| !term.regions.is_empty())
+        .map(|(range, term)| mention(range, term))
         .collect();
     let levels = levels_in(text);
     if !levels.is_empty() {
@@ -318,10 +347,7 @@ fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
 
 fn marks_in(text: &str) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
-    for (range, value) in SIDES.find(text) {
-        let Some(&side) = SIDE.get(usize::from(value)) else {
-            continue;
-        };
+    for (range, side) in SIDES.find(text) {
         if let Some(last) = marks.last_mut() {
             let gap = text[last.range.end..range.start].trim();
             let joined = JOINS.iter().any(|join| join.eq_ignore_ascii_case(gap));

@@ -2,7 +2,10 @@
 //!
 //! Source: last dates in the CMS NCCI file and coding pages, see `data/retired.tsv`.
 
+use std::sync::LazyLock;
+
 use super::procedures::compare;
+use super::table;
 
 /// A deleted procedure code.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -14,13 +17,32 @@ pub struct Retired {
     /// The first year without it.
     pub since_year: u16,
     /// The codes that may stand in its place, the likeliest first; none where nothing does.
-    pub successors: &'static [&'static str],
+    pub successors: Vec<&'static str>,
     /// A sentence on choosing among them, or nothing.
     pub note: &'static str,
 }
 
-// All deleted codes, sorted.
-include!("tables/retired.rs");
+static ALL: LazyLock<Vec<Retired>> = LazyLock::new(|| {
+    let mut all = table::read(
+        include_str!("../../data/retired.tsv"),
+        ["code", "was", "since_year", "successors", "note"],
+        |[code, was, since_year, successors, note]| {
+            let since_year = since_year.parse().ok()?;
+            if !table::is_code(code) || was.is_empty() || !(1990..=2026).contains(&since_year) {
+                return None;
+            }
+            Some(Retired {
+                code,
+                was,
+                since_year,
+                successors: table::codes(successors)?,
+                note,
+            })
+        },
+    );
+    all.sort_unstable_by_key(|retired| retired.code);
+    all
+});
 
 /// The deleted code, in any case.
 pub fn find(code: &str) -> Option<&'static Retired> {
@@ -61,7 +83,7 @@ mod tests {
     fn no_code_is_both_and_successors_exist() {
         for retired in all() {
             assert!(procedures::find(retired.code).is_none(), "{}", retired.code);
-            for successor in retired.successors {
+            for successor in &retired.successors {
                 assert!(procedures::find(successor).is_some(), "{successor}");
             }
         }

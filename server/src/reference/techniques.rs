@@ -3,8 +3,10 @@
 //! Source: the project's domain notes, section 9.1, see `data/techniques.tsv`.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use super::vocabulary::{Entry, Vocabulary};
+use super::table;
+use super::vocabulary::Vocabulary;
 
 /// How far sources agree on the code of a technique.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,7 +27,7 @@ pub struct Technique {
     /// The code it belongs to first of all; `None` where no code is clear.
     pub default_code: Option<&'static str>,
     /// Every code a payer may accept for it, the default among them.
-    pub accepted: &'static [&'static str],
+    pub accepted: Vec<&'static str>,
     /// How far sources agree.
     pub certainty: Certainty,
     /// Says what the hands (or the device) did; `massage` and `manual therapy` alone do not.
@@ -44,19 +46,84 @@ pub struct TechniqueMention {
     pub decisive: bool,
 }
 
-// The techniques, and their words, each with the place of its technique, doubled, and one more if it is
-// decisive; the words of no technique have the place behind the last.
-include!("tables/techniques.rs");
+/// Under this name the table lists phrases that must not be read as a technique.
+const STOP: &str = "not a technique";
+
+struct Table {
+    techniques: Vec<Technique>,
+    /// Each word with the place of its technique, if it is one's, and whether it is decisive.
+    words: Vocabulary<(Option<usize>, bool)>,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let columns = [
+        "name",
+        "default_code",
+        "accepted",
+        "certainty",
+        "specific",
+        "words",
+        "ambiguous",
+    ];
+    let mut techniques = Vec::new();
+    let mut all = Vec::new();
+    for (technique, words, ambiguous) in
+        table::read(include_str!("../../data/techniques.tsv"), columns, row)
+    {
+        let index = (technique.name != STOP).then_some(techniques.len());
+        all.extend(words.into_iter().map(|word| (word, (index, true))));
+        all.extend(ambiguous.into_iter().map(|word| (word, (index, false))));
+        if index.is_some() {
+            techniques.push(technique);
+        }
+    }
+    Table {
+        techniques,
+        words: Vocabulary::new(all),
+    }
+});
+
+/// A technique with its words and those that never decide alone.
+fn row(
+    [
+        name,
+        default_code,
+        accepted,
+        certainty,
+        specific,
+        words,
+        ambiguous,
+    ]: [&'static str; 7],
+) -> Option<(Technique, Vec<String>, Vec<String>)> {
+    let accepted = table::codes(accepted)?;
+    let default_code = (!default_code.is_empty()).then_some(default_code);
+    if name.is_empty() || default_code.is_some_and(|code| !accepted.contains(&code)) {
+        return None;
+    }
+    let technique = Technique {
+        name,
+        default_code,
+        accepted,
+        certainty: match certainty {
+            "agreed" => Certainty::Agreed,
+            "mostly" => Certainty::Mostly,
+            "disputed" => Certainty::Disputed,
+            _ => return None,
+        },
+        specific: table::flag(specific)?,
+    };
+    Some((technique, table::words(words)?, table::words(ambiguous)?))
+}
 
 /// The techniques a text names, in order.
 pub fn find_in(text: &str) -> Vec<TechniqueMention> {
-    let found = WORDS.find(text);
+    let found = TABLE.words.find(text).into_iter();
     found
-        .filter_map(|(range, value)| {
+        .filter_map(|(range, (index, decisive))| {
             Some(TechniqueMention {
                 range,
-                technique: ALL.get(usize::from(value / 2))?,
-                decisive: value % 2 == 1,
+                technique: all().get(index?)?,
+                decisive,
             })
         })
         .collect()
@@ -64,7 +131,7 @@ pub fn find_in(text: &str) -> Vec<TechniqueMention> {
 
 /// All techniques, in the order of the table.
 pub fn all() -> &'static [Technique] {
-    &ALL
+    &TABLE.techniques
 }
 
 #[cfg(test)]
@@ -85,7 +152,7 @@ mod tests {
         let names: HashSet<_> = all().iter().map(|technique| technique.name).collect();
         assert_eq!(names.len(), all().len());
         for technique in all() {
-            for code in technique.accepted {
+            for code in &technique.accepted {
                 assert!(procedures::find(code).is_some(), "{code}");
             }
         }

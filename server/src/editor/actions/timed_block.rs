@@ -141,7 +141,7 @@ fn codes(case: &VisitCase<'_>, hands: &[TechniqueMention]) -> Vec<&'static Proce
         return Vec::new();
     };
     let mut codes: Vec<&str> = first.technique.default_code.into_iter().collect();
-    codes.extend(first.technique.accepted);
+    codes.extend(&first.technique.accepted);
     let mut found: Vec<&'static Procedure> = Vec::new();
     for code in codes {
         let for_all = others.iter().all(|m| m.technique.accepted.contains(&code));

@@ -74,7 +74,7 @@ fn of_code(case: &VisitCase<'_>, modality: &Modality) -> String {
             "**{code}**: {}, not valid since {}.",
             old.was, old.since_year
         );
-        for successor in old.successors {
+        for successor in &old.successors {
             let label = procedures::find(successor).map_or("", |p| p.label);
             let _ = write!(text, "\n\nNow: **{successor}** {label}.");
         }

@@ -115,7 +115,7 @@ fn abbreviation(case: &VisitCase<'_>, within: Span, at: usize) -> Option<(Span, 
         .into_iter()
         .find(|m| covers(&m.range, at - near.start))?;
     let word = super::literal(&words[found.range.clone()]);
-    let text = match found.abbreviation.meanings {
+    let text = match &*found.abbreviation.meanings {
         [one] => format!("**{word}**: {one}"),
         several => format!("**{word}** means several things: {}", either(several)),
     };

@@ -3,9 +3,12 @@
 //!
 //! Source: the project's domain notes, sections 8.4 and 8.5, see `data/common-diagnoses.tsv`.
 
+use std::sync::LazyLock;
+
 use super::Release;
 use super::rows::Code;
-use crate::reference::regions::{self, Region, RegionSet};
+use crate::reference::regions::{self, RegionSet};
+use crate::reference::table;
 
 /// A diagnosis in common use.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -18,8 +21,30 @@ pub struct Common {
     pub regions: RegionSet,
 }
 
-// The diagnoses, and their codes, sorted, each with its place among them.
-include!("../tables/common_diagnoses.rs");
+static ALL: LazyLock<Vec<Common>> = LazyLock::new(|| {
+    table::read(
+        include_str!("../../../data/common-diagnoses.tsv"),
+        ["code", "group", "regions"],
+        |[code, group, regions]| {
+            Code::of_table(code).filter(|_| !group.is_empty())?;
+            Some(Common {
+                code,
+                group,
+                regions: RegionSet::of_cell(regions, '+')?,
+            })
+        },
+    )
+});
+
+/// Their codes, sorted, each with its place among them.
+static RANKS: LazyLock<Vec<(Code, usize)>> = LazyLock::new(|| {
+    let codes = all().iter().zip(0..);
+    let mut ranks: Vec<(Code, usize)> = codes
+        .filter_map(|(common, rank)| Some((Code::parse(common.code)?, rank)))
+        .collect();
+    ranks.sort_unstable();
+    ranks
+});
 
 /// All of them, the likeliest of each group first.
 pub fn all() -> &'static [Common] {
@@ -135,6 +160,7 @@ pub fn weakness(code: &str) -> Option<Weakness> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reference::regions::Region;
 
     #[test]
     fn every_row_loads_once_and_can_be_billed() {

@@ -3,17 +3,40 @@
 //! Source: the project's domain notes, section 8.2, see `data/icd9-successors.tsv` and
 //! `data/once-billable.tsv`.
 
+use std::sync::LazyLock;
+
 use super::rows::Code;
+use crate::reference::table;
 
 struct Row {
     code: &'static str,
-    successors: &'static [&'static str],
+    successors: Vec<&'static str>,
 }
 
-include!("../tables/icd9_successors.rs");
+static SUCCESSORS: LazyLock<Vec<Row>> = LazyLock::new(|| {
+    table::read(
+        include_str!("../../../data/icd9-successors.tsv"),
+        ["code", "successors"],
+        |[code, successors]| {
+            let successors: Vec<&str> = successors.split(',').collect();
+            let known = successors.iter().all(|code| Code::of_table(code).is_some());
+            (known && !code.is_empty()).then_some(Row { code, successors })
+        },
+    )
+});
 
-// The codes that could be billed, each with the year until which.
-include!("../tables/once_billable.rs");
+/// The codes that could be billed, each with the year until which.
+static ONCE_BILLABLE: LazyLock<Vec<(Code, u16)>> = LazyLock::new(|| {
+    table::read(
+        include_str!("../../../data/once-billable.tsv"),
+        ["code", "since_year"],
+        |[code, since_year]| {
+            let year = since_year.parse().ok()?;
+            (2016..=2026).contains(&year).then_some(())?;
+            Some((Code::of_table(code)?, year))
+        },
+    )
+});
 
 /// The ICD-10-CM codes that took the place of an ICD-9 code, the likeliest first. ICD-9 has not
 /// been valid since 2015-10-01.
@@ -22,7 +45,7 @@ pub fn successors(code: &str) -> Option<&'static [&'static str]> {
     SUCCESSORS
         .iter()
         .find(|row| row.code.eq_ignore_ascii_case(code))
-        .map(|row| row.successors)
+        .map(|row| &*row.successors)
 }
 
 /// The year from whose first of October a code that could be billed is only a category.
@@ -41,13 +64,13 @@ mod tests {
 
     #[test]
     fn every_row_loads_and_leads_to_what_can_be_billed() {
-        for row in &SUCCESSORS {
-            for code in row.successors {
+        for row in &*SUCCESSORS {
+            for code in &row.successors {
                 let entry = Release::built_in().find(code);
                 assert!(entry.is_some_and(|entry| entry.billable), "{code}");
             }
         }
-        for (code, _) in &ONCE_BILLABLE {
+        for (code, _) in &*ONCE_BILLABLE {
             let entry = Release::built_in().find(&code.dotted());
             assert!(entry.is_some_and(|entry| !entry.billable), "{code:?}");
         }

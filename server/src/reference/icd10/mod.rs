@@ -41,9 +41,6 @@ static BUILT_IN: LazyLock<Release> = LazyLock::new(|| {
     Release::from_bytes(Cow::Borrowed(include_bytes!("../../../data/icd10cm.bin")))
 });
 
-/// So many codes are remembered: more than a chart has.
-const MOST_KNOWN: usize = 256;
-
 /// A release of ICD-10-CM.
 pub struct Release {
     data: Cow<'static, [u8]>,
@@ -53,8 +50,6 @@ pub struct Release {
     /// The sides of the codes that were asked for: to tell that a code leaves its side open, the codes
     /// beside it are read, and a chart asks for the same few at every keystroke.
     known_sides: RwLock<HashMap<Code, Option<Side>>>,
-    /// The codes that were asked for, no more than [`MOST_KNOWN`], with what they are.
-    known: RwLock<HashMap<Code, Option<Entry>>>,
 }
 
 /// A code of a release.
@@ -104,7 +99,6 @@ impl Release {
             layout,
             common: OnceLock::new(),
             known_sides: RwLock::default(),
-            known: RwLock::default(),
         }
     }
 
@@ -125,17 +119,8 @@ impl Release {
 
     /// The code, in any case, with or without its dot.
     pub fn find(&self, code: &str) -> Option<Entry> {
-        let code = Code::parse(code)?;
-        if let Some(known) = self.known.read().get(&code) {
-            return known.clone();
-        }
-        let entry = self.row(code).map(|row| self.entry(&row));
-        let mut known = self.known.write();
-        if known.len() >= MOST_KNOWN {
-            known.clear();
-        }
-        known.insert(code, entry.clone());
-        entry
+        let row = self.row(Code::parse(code)?)?;
+        Some(self.entry(&row))
     }
 
     /// The next finer codes below a code, or below the beginning of one (`S13.4XX`); billable or not.

@@ -41,6 +41,11 @@ impl Code {
         shape.then_some(Self(code))
     }
 
+    /// A code as the tables have it: in capitals and with its dot.
+    pub(super) fn of_table(text: &str) -> Option<Self> {
+        Self::parse(text).filter(|code| code.dotted() == text)
+    }
+
     /// A code of these bytes, if they are a code.
     pub(super) fn of_bytes(bytes: &[u8]) -> Option<Self> {
         std::str::from_utf8(bytes).ok().and_then(Self::parse)
