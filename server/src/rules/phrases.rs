@@ -5,7 +5,7 @@ use std::cell::LazyCell;
 use super::VisitCase;
 use super::sections::has_figures;
 use crate::chart::{FieldKind, SectionKind, Visit};
-use crate::reference::wording::{DenialKind, DenialPhrase, Profession, Weight, find_in};
+use crate::reference::wording::{DenialPhrase, Profession, Weight, find_in};
 use crate::text::Span;
 
 /// Such wording in the visit.
@@ -66,8 +66,7 @@ fn find(case: &VisitCase<'_>) -> Vec<Mention> {
         let has_figures = LazyCell::new(|| stretch.place.has_figures(case));
         for mention in find_in(&unwrapped(case.str(stretch.span))) {
             let phrase = mention.phrase;
-            // Times of a modality are the business of inexact-minutes, and elsewhere they are advice.
-            if phrase.subjective != subjective || phrase.kind == DenialKind::Inexact {
+            if phrase.subjective != subjective {
                 continue;
             }
             let span = Span::from(mention.range).shifted(stretch.span.start);
