@@ -124,7 +124,7 @@ fn may_be_weekday(text: &str) -> bool {
     DAYS.iter().any(begins) || text.starts_with('\u{17f}')
 }
 
-fn day_of(found: &crate::pattern::Captures<'_>) -> Option<Date> {
+fn day_of(found: &regex::Captures<'_>) -> Option<Date> {
     let number = |name: &str| {
         found
             .name(name)
