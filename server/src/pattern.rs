@@ -76,10 +76,10 @@ pub fn of_ascii(pattern: &str) -> String {
                 let flags = &part[2..part.len() - 1];
                 let (on, off) = flags.split_once('-').unwrap_or((flags, ""));
                 any_case = (any_case || on.contains('i')) && !off.contains('i');
-                let others = flags.replace('i', "");
-                let others = others.trim_end_matches('-');
-                if *end == b':' || !others.is_empty() {
-                    out.extend(["(?", others, &part[part.len() - 1..]]);
+                // Both cases are written out: the engine is not to add others.
+                let flags = flags.replacen('i', "", usize::from(on.contains('i')));
+                if *end == b':' || !flags.is_empty() {
+                    out.extend(["(?", &flags, &part[part.len() - 1..]]);
                 }
             }
             [b'a'..=b'z' | b'A'..=b'Z', ..] if any_case && in_class => {
@@ -141,7 +141,10 @@ mod tests {
                 r"(?ix) (?P<low>a) [^b-d_e°]",
                 r"(?x) (?P<low>[aA]) [^b-dB-D_eE°]",
             ),
-            (r"(?i)a(?-i:b(?i)c)d(?x-i) e", r"[aA](?:b[cC])[dD](?x) e"),
+            (
+                r"(?i)a(?-i:b(?i)c)d(?x-i) e",
+                r"[aA](?-i:b[cC])[dD](?x-i) e",
+            ),
             (
                 r"(?i:t-b)t-b[0-9a-f&&[^b(]]",
                 r"(?:[tT]-[bB])t-b[0-9a-f&&[^b(]]",

@@ -16,6 +16,9 @@ use crate::text::Span;
 // `1/2 hour`, `fifteen minutes`: a time is told, if not in figures that can be billed by.
 pattern!(TIME_BLANK, r"(?i)__|^(?:hour|minute)");
 
+// `3 sets x10`: the figure counts repetitions, not units.
+pattern!(REPETITIONS, r"(?i)rep|sets|set ");
+
 /// Reads what a segment's text says.
 pub fn lower(text: &str, syntax: &Syntax) -> Visit {
     read(text, syntax, None)
@@ -253,7 +256,7 @@ impl<'a> Reader<'a> {
             clock,
             durations,
             time_blank,
-            claimed: claimed.filter(|_| !self.counts_repetitions(line)),
+            claimed: claimed.filter(|_| !REPETITIONS.is_match(self.str(line))),
             diagnoses: pointers,
             regions: Vec::new(),
             techniques: Vec::new(),
@@ -307,14 +310,6 @@ impl<'a> Reader<'a> {
             || modality.claimed.is_some()
             || (modality.code.starts_with("97")
                 && self.str(modality.line).len() == modality.code.len())
-    }
-
-    /// `3 sets x10`: the figure counts repetitions.
-    fn counts_repetitions(&self, line: Span) -> bool {
-        let line = self.str(line).to_ascii_lowercase();
-        ["rep", "sets", "set "]
-            .iter()
-            .any(|word| line.contains(word))
     }
 
     fn detail_field(&mut self, cursor: &mut TreeCursor<'_>, told: &mut Told) -> Detail {

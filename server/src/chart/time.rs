@@ -77,10 +77,10 @@ pub enum Inexact {
 pattern!(
     CLOCK,
     r"(?ix)
-      (?P<start> (?P<hour>\d{1,2}):(?P<minute>\d{2}) (?:[\ \t]*(?P<half>[ap])\.?m\.?)? )
+      (?P<start> (?P<start_hour>\d{1,2}):(?P<start_minute>\d{2}) (?:[\ \t]*(?P<start_half>[ap])\.?m\.?)? )
       [\ \t]*(?:-|–|—|to|until)[\ \t]*
       (?P<end> (?P<end_hour>\d{1,2}):(?P<end_minute>\d{2}) (?:[\ \t]*(?P<end_half>[ap])\.?m\.?)? )
-    | (?P<military_start> (?P<military_hour>\d{1,2})(?P<military_minute>\d{2}) )
+    | (?P<military_start> (?P<military_start_hour>\d{1,2})(?P<military_start_minute>\d{2}) )
       [\ \t]*[-–—][\ \t]*
       (?P<military_end> (?P<military_end_hour>\d{1,2})(?P<military_end_minute>\d{2}) )"
 );
@@ -89,50 +89,30 @@ pattern!(
 /// minutes no clock shows is left out.
 pub fn clock_ranges(text: &str, offset: usize) -> Vec<ClockRange> {
     let ranges = CLOCK.captures_iter(text).filter_map(|found| {
-        let (start, first) = moment(&found, ["start", "hour", "minute", "half"]).or_else(|| {
-            military(
-                &found,
-                ["military_start", "military_hour", "military_minute"],
-            )
-        })?;
-        let (end, second) =
-            moment(&found, ["end", "end_hour", "end_minute", "end_half"]).or_else(|| {
-                military(
-                    &found,
-                    ["military_end", "military_end_hour", "military_end_minute"],
-                )
-            })?;
+        let (from, first) = moment(&found, "start").or_else(|| moment(&found, "military_start"))?;
+        let (to, second) = moment(&found, "end").or_else(|| moment(&found, "military_end"))?;
         if !is_on_a_clock(first) || !is_on_a_clock(second) {
             return None;
         }
-        let span = Span::new(start.start, end.end).shifted(offset);
-        let ends = [start.shifted(offset), end.shifted(offset)];
         let (start, end, ambiguous) = resolve(first, second);
         Some(ClockRange {
-            span,
+            span: Span::new(from.start, to.end).shifted(offset),
             start,
             end,
             ambiguous,
-            ends,
+            ends: [from.shifted(offset), to.shifted(offset)],
         })
     });
     ranges.collect()
 }
 
-/// A time of day by the names of its groups: all of it, the hour, the minute, and `a` or `p`.
-fn moment(found: &Captures<'_>, [all, hour, minute, half]: [&str; 4]) -> Option<(Span, Written)> {
-    let (span, (hour, minute, _)) = military(found, [all, hour, minute])?;
-    let half = found
-        .name(half)
-        .map(|half| half.as_str().eq_ignore_ascii_case("p"));
-    Some((span, (hour, minute, half)))
-}
-
-/// The same of one that does not say which half of the day it is.
-fn military(found: &Captures<'_>, [all, hour, minute]: [&str; 3]) -> Option<(Span, Written)> {
-    let number = |name: &str| found.name(name)?.as_str().parse().ok();
-    let span = Span::from(found.name(all)?.range());
-    Some((span, (number(hour)?, number(minute)?, None)))
+/// An end of a clock range by the name of its group, which begins those of its parts.
+fn moment(found: &Captures<'_>, name: &str) -> Option<(Span, Written)> {
+    let part = |part: &str| found.name(&format!("{name}{part}"));
+    let number = |name: &str| part(name)?.as_str().parse().ok();
+    let half = part("_half").map(|half| half.as_str().eq_ignore_ascii_case("p"));
+    let span = Span::from(part("")?.range());
+    Some((span, (number("_hour")?, number("_minute")?, half)))
 }
 
 fn is_on_a_clock((hour, minute, half): Written) -> bool {
