@@ -246,14 +246,3 @@ pub fn each(words: &[&str], mut look: impl FnMut(&str)) {
         look(&chance.disfigured(begun, words));
     }
 }
-
-/// Gives each line to a reader, and so many variations of it.
-pub fn each_varied(times: usize, mut look: impl FnMut(&str)) {
-    let mut chance = Chance::new(0xd1ce);
-    for line in lines() {
-        look(line);
-        for _ in 0..times {
-            look(&chance.disfigured(line, &[""; 0]));
-        }
-    }
-}

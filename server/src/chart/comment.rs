@@ -1,30 +1,31 @@
 //! Comments: lines that begin with `//` and are no part of the note.
 
+use crate::pattern::pattern;
 use crate::text::Span;
 
-/// The comment lines of a text.
+// The parser passes over a mark of the byte order.
+pattern!(COMMENT, r"(?mR)^(?:\A\x{FEFF})?[ \t]*(?P<words>//.*)");
+
+/// The comments of a text, each from its `//` to the end of its line.
 #[derive(Clone, Debug, Default)]
 pub struct Comments(Vec<Span>);
 
 impl Comments {
     /// Finds them.
     pub fn of(text: &str) -> Self {
-        let mut lines = Vec::new();
-        let mut start = 0;
-        for line in text.split_inclusive(['\n', '\r']) {
-            if line.trim_start_matches([' ', '\t']).starts_with("//") {
-                lines.push(Span::new(start, start + line.len()));
-            }
-            start += line.len();
-        }
-        Self(lines)
+        let found = COMMENT.captures_iter(text);
+        let words = found.filter_map(|found| Some(Span::from(found.name("words")?.range())));
+        Self(words.collect())
     }
 
     /// Whether an offset stands in a comment.
     pub fn hold(&self, offset: usize) -> bool {
-        let after = self.0.partition_point(|line| line.start <= offset);
-        let line = after.checked_sub(1).and_then(|at| self.0.get(at));
-        line.is_some_and(|line| offset < line.end)
+        self.0.iter().any(|words| words.range().contains(&offset))
+    }
+
+    /// Where they stand, in order.
+    pub fn spans(&self) -> &[Span] {
+        &self.0
     }
 }
 
@@ -34,13 +35,18 @@ mod tests {
 
     #[test]
     fn comments_are_lines() {
-        let text = "// a\r\nb // c\r  // d\n//";
-        let comments = Comments::of(text);
-        let held: String = text
-            .char_indices()
-            .filter(|(at, _)| comments.hold(*at))
-            .map(|(_, c)| c)
-            .collect();
-        assert_eq!(held, "// a\r  // d\n//");
+        for (text, comments) in [
+            ("// a\r\nb // c\r  // d\n//", &["// a", "// d", "//"][..]),
+            ("\n\t//\u{a0}é \r", &["//\u{a0}é "]),
+            ("\u{feff} // a", &["// a"]),
+            ("a\n\u{feff}// b", &[]),
+            ("/ / a\nhttp://b", &[]),
+        ] {
+            let found = Comments::of(text);
+            let words: Vec<_> = found.spans().iter().map(|s| &text[s.range()]).collect();
+            assert_eq!(words, comments, "{text:?}");
+            let held = (0..text.len()).filter(|at| found.hold(*at)).count();
+            assert_eq!(held, comments.concat().len(), "{text:?}");
+        }
     }
 }

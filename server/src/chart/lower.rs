@@ -8,10 +8,16 @@ use super::{
     ClockRange, Detail, Diagnosis, Duration, Field, Heading, Minutes, Modality, Modifier, Prose,
     Section, SectionKind, UnitClaim, Visit, date, diagnosis, time,
 };
-use crate::pattern::letters::begins_with;
+use crate::pattern::pattern;
 use crate::reference::{modifiers, procedures, regions, retired, techniques};
 use crate::syntax::{Syntax, for_each_child, inked};
 use crate::text::Span;
+
+// `1/2 hour`, `fifteen minutes`: a time is told, if not in figures that can be billed by.
+pattern!(TIME_BLANK, r"(?i)__|^(?:hour|minute)");
+
+// `3 sets x10`: the figure counts repetitions, not units.
+pattern!(REPETITIONS, r"(?i)rep|sets|set ");
 
 /// Reads what a piece's text says.
 pub fn lower(text: &str, syntax: &Syntax) -> Visit {
@@ -44,7 +50,7 @@ impl<'a> Reader<'a> {
     fn items(&mut self, cursor: &mut TreeCursor<'_>, section: Option<SectionKind>) {
         for_each_child(cursor, |cursor, node| match node.kind() {
             "visit" => self.items(cursor, None),
-            "visit_heading" => self.heading(node),
+            "visit_heading" => self.heading(cursor),
             "section" => self.section(cursor, node),
             "field" => self.field(cursor, node, section),
             "modality" => self.modality(cursor, node, section),
@@ -57,8 +63,8 @@ impl<'a> Reader<'a> {
         self.visit.prose.push(Prose { section, span });
     }
 
-    fn heading(&mut self, node: Node<'_>) {
-        let (key, value) = key_and_value(self.text, node);
+    fn heading(&mut self, cursor: &mut TreeCursor<'_>) {
+        let (key, value) = key_and_value(self.text, cursor);
         let date = value.and_then(|v| date::find_in(self.str(v), v.start).into_iter().next());
         self.visit.heading = Some(Heading {
             span: Span::new(key.start, value.map_or(key.end, |v| v.end)),
@@ -74,7 +80,7 @@ impl<'a> Reader<'a> {
         if !cursor.goto_first_child() {
             return;
         }
-        let (name, words) = key_and_value(self.text, cursor.node());
+        let (name, words) = key_and_value(self.text, cursor);
         cursor.goto_parent();
         let kind = match self.str(name).as_bytes().first() {
             Some(b's' | b'S') => SectionKind::Subjective,
@@ -95,11 +101,7 @@ impl<'a> Reader<'a> {
     }
 
     fn field(&mut self, cursor: &mut TreeCursor<'_>, node: Node<'_>, section: Option<SectionKind>) {
-        let (key, mut value) = key_and_value(self.text, node);
-        // What stands on other lines may be a comment.
-        if value.is_some_and(|value| self.text[key.end..value.end].contains(['\n', '\r'])) {
-            value = self.value_of_lines(cursor);
-        }
+        let (key, value) = key_and_value(self.text, cursor);
         let Some(kind) = FieldKind::of_key(self.str(key)) else {
             // An unknown key makes prose.
             self.visit.unknown_fields.push(UnknownField {
@@ -132,18 +134,6 @@ impl<'a> Reader<'a> {
         });
     }
 
-    /// The value of a field of several lines, from the first one to the last that is no comment.
-    fn value_of_lines(&self, cursor: &mut TreeCursor<'_>) -> Option<Span> {
-        let mut value: Option<Span> = None;
-        for_each_child(cursor, |_, child| {
-            if matches!(child.kind(), "value" | "continuation") {
-                let span = inked(child, self.text);
-                value = Some(value.map_or(span, |v| Span::new(v.start, span.end)));
-            }
-        });
-        value
-    }
-
     fn modality(
         &mut self,
         cursor: &mut TreeCursor<'_>,
@@ -160,7 +150,7 @@ impl<'a> Reader<'a> {
         let mut details = Vec::new();
         let mut modifiers_end = start;
         let mut span_end = start;
-        for_each_child(cursor, |_, child| {
+        for_each_child(cursor, |cursor, child| {
             let span = inked(child, self.text);
             let words_of = self.str(span);
             let mut on_the_line = true;
@@ -189,7 +179,7 @@ impl<'a> Reader<'a> {
                     on_the_line = false;
                 }
                 "field" => {
-                    details.push(self.detail_field(child, &mut told));
+                    details.push(self.detail_field(cursor, &mut told));
                     on_the_line = false;
                 }
                 _ => return,
@@ -212,12 +202,7 @@ impl<'a> Reader<'a> {
         let line = Span::new(line_start, line_end_of_nodes + tail.trim_end().len());
         mark_rough(self.text, line, &mut durations);
         self.spaced_modifiers(&words, &mut modifiers_end, &mut modality_modifiers);
-        let time_blank = words.iter().any(|w| {
-            let word = self.str(*w);
-            // `1/2 hour`, `fifteen minutes`: a time is told, if not in figures that can be billed by.
-            let begins = |unit| begins_with(word.as_bytes(), unit);
-            word.contains("__") || begins("hour") || begins("minute")
-        });
+        let time_blank = words.iter().any(|w| TIME_BLANK.is_match(self.str(*w)));
         let retired = retired::find(&code);
         let procedure = procedures::find(&code);
         let modality = Modality {
@@ -232,7 +217,7 @@ impl<'a> Reader<'a> {
             clock,
             durations,
             time_blank,
-            claimed: claimed.filter(|_| !self.counts_repetitions(line)),
+            claimed: claimed.filter(|_| !REPETITIONS.is_match(self.str(line))),
             diagnoses: pointers,
             regions: Vec::new(),
             techniques: Vec::new(),
@@ -288,16 +273,8 @@ impl<'a> Reader<'a> {
                 && self.str(modality.line).len() == modality.code.len())
     }
 
-    /// `3 sets x10`: the figure counts repetitions.
-    fn counts_repetitions(&self, line: Span) -> bool {
-        let line = self.str(line).to_ascii_lowercase();
-        ["rep", "sets", "set "]
-            .iter()
-            .any(|word| line.contains(word))
-    }
-
-    fn detail_field(&mut self, node: Node<'_>, told: &mut Told) -> Detail {
-        let (key, value) = key_and_value(self.text, node);
+    fn detail_field(&mut self, cursor: &mut TreeCursor<'_>, told: &mut Told) -> Detail {
+        let (key, value) = key_and_value(self.text, cursor);
         let kind = FieldKind::of_key(self.str(key));
         let span = match (kind, value) {
             (Some(_), Some(value)) => value,
@@ -391,21 +368,22 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The key of a heading or field with its colon, and what follows it up to the last ink. They are found
-/// in the text: that takes less than looking at the nodes below.
-fn key_and_value(text: &str, node: Node<'_>) -> (Span, Option<Span>) {
-    const NO_INK: [char; 4] = [' ', '\t', '\r', '\n'];
-    let span = inked(node, text);
-    let words = &text[span.range()];
-    let colon = words.find(':').map_or(words.len(), |colon| colon + 1);
-    let value = words[colon..].trim_end_matches(NO_INK);
-    let ink = value.trim_start_matches(NO_INK);
-    let key = Span::new(span.start, span.start + colon);
-    let end = key.end + value.len();
-    (
-        key,
-        (!ink.is_empty()).then(|| Span::new(end - ink.len(), end)),
-    )
+/// The key of the heading or field that a cursor stands on, with its colon, and what follows it from the
+/// first ink to the last, over all lines that are no comments.
+fn key_and_value(text: &str, cursor: &mut TreeCursor<'_>) -> (Span, Option<Span>) {
+    let mut key = Span::at(cursor.node().start_byte());
+    let mut value: Option<Span> = None;
+    for_each_child(cursor, |_, child| {
+        let span = inked(child, text);
+        match child.kind() {
+            "key" | "section_name" | "visit_key" => key = span,
+            "value" | "continuation" | "text" | "date" => {
+                value = Some(value.map_or(span, |v| Span::new(v.start, span.end)));
+            }
+            _ => {}
+        }
+    });
+    (key, value)
 }
 
 /// What a modality's line, and the fields below it, tell of its time and its diagnoses.
@@ -434,26 +412,12 @@ fn mark_rough(text: &str, line: Span, durations: &mut [Duration]) {
         if duration.span.start < line.start || duration.span.end > line.end {
             continue;
         }
-        let before = text[line.start..duration.span.start]
-            .trim_end()
-            .to_ascii_lowercase();
-        let word = before.rsplit([' ', '\t', '(']).next().unwrap_or_default();
-        let rough = matches!(
-            word,
-            "about"
-                | "approx"
-                | "approx."
-                | "approximately"
-                | "around"
-                | "roughly"
-                | "ca"
-                | "ca."
-                | "~"
-                | "≈"
-        );
-        if rough && duration.inexact == super::Inexact::No {
+        let before = &text[line.start..duration.span.start];
+        if duration.inexact == super::Inexact::No
+            && let Some(word) = time::roughly_before(before)
+        {
             duration.inexact = super::Inexact::Roughly;
-            duration.span.start = line.start + before.len() - word.len();
+            duration.span.start = line.start + word;
         }
     }
 }
@@ -461,38 +425,6 @@ fn mark_rough(text: &str, line: Span, durations: &mut [Duration]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trial::{contents, each_varied};
-
-    /// What the nodes below a node say of its key and value.
-    fn by_nodes(text: &str, cursor: &mut TreeCursor<'_>) -> (Option<Span>, Option<Span>) {
-        let (mut key, mut value) = (None, None::<Span>);
-        for_each_child(cursor, |_, child| {
-            let span = inked(child, text);
-            match child.kind() {
-                "key" | "section_name" | "visit_key" => key = Some(span),
-                "value" | "continuation" | "text" | "date" => {
-                    value = Some(value.map_or(span, |v| Span::new(v.start, span.end)));
-                }
-                _ => {}
-            }
-        });
-        (key, value)
-    }
-
-    fn check_below(text: &str, cursor: &mut TreeCursor<'_>) {
-        for_each_child(cursor, |cursor, node| {
-            if matches!(node.kind(), "visit_heading" | "section_heading" | "field") {
-                let (key, value) = key_and_value(text, node);
-                let (told_key, told_value) = by_nodes(text, cursor);
-                assert_eq!(Some(key), told_key, "{text:?}");
-                let lines = value.is_some_and(|v| text[key.end..v.end].contains(['\n', '\r']));
-                if !lines {
-                    assert_eq!(value, told_value, "{text:?}");
-                }
-            }
-            check_below(text, cursor);
-        });
-    }
 
     #[test]
     fn a_comment_below_an_empty_field_is_not_its_value() {
@@ -511,24 +443,24 @@ mod tests {
     }
 
     #[test]
-    fn keys_and_values_are_those_of_the_nodes() {
-        let check = |text: &str| {
-            let syntax = Syntax::of(text);
-            check_below(text, &mut syntax.root().unwrap().walk());
-        };
-        for note in contents("../tests/notes", "soap") {
-            check(&note);
-            check(&note.replace('\n', "\r"));
-        }
-        let mut lines = String::new();
-        each_varied(1, |text| {
-            check(text);
-            lines += text;
-            lines.push('\n');
-            if lines.len() > 600 {
-                check(&lines);
-                lines.clear();
-            }
-        });
+    fn keys_and_values_without_the_blanks_around_them() {
+        let text = "visit:\t2026-11-20  4 of 12 \r\n\u{20}dx: M54.50 \r\n  // why\r\n  low back: R  \r\nOther:  x \rS:  a: b \n97124 neck\n  region:\u{20}\n  time: 25 min\t";
+        let visit = lower(text, &Syntax::of(text));
+        let heading = visit.heading.unwrap();
+        let words = |span: Span| &text[span.range()];
+        assert_eq!(words(heading.key), "visit:");
+        assert_eq!(heading.value.map(words), Some("2026-11-20  4 of 12"));
+        let prose: Vec<_> = visit.prose.iter().map(|p| words(p.span)).collect();
+        assert_eq!(prose, ["Other:  x", "a: b"]);
+        let field = &visit.fields[0];
+        assert_eq!(words(field.key), "dx:");
+        assert_eq!(
+            field.value.map(words),
+            Some("M54.50 \r\n  // why\r\n  low back: R")
+        );
+        assert_eq!(words(visit.sections[0].name), "S:");
+        let details = &visit.modalities[0].details;
+        let details: Vec<_> = details.iter().map(|d| words(d.span)).collect();
+        assert_eq!(details, ["", "25 min"]);
     }
 }

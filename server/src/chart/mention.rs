@@ -1,10 +1,7 @@
 //! Where a text speaks of a numbered goal: `goal 1`, `STG #2`, `goals 1 and 2`.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::comment::Comments;
+use crate::pattern::pattern;
 use crate::text::Span;
 
 /// The numberings that a chart keeps side by side.
@@ -46,23 +43,21 @@ pub struct GoalMention {
 }
 
 // The words may be the last of a line, and the number the first of the line that goes on with it.
-static WORDS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?xi)
+pattern!(
+    WORDS,
+    r"(?xi)
         \b (?: (?P<short>s\.?t\.?g\.?(?P<s1>s)? | short[-\ ]term[\ \t]+goal(?P<s2>s)?)
              | (?P<long> l\.?t\.?g\.?(?P<s3>s)? | long[-\ ]term[\ \t]+goal(?P<s4>s)?)
              | goal(?P<s5>s)? )
         (?: [\ \t]*(?:\r\n|\r|\n)[\ \t]+ | [\ \t]* )
         (?: \#[\ \t]* | (?:nos?\.|number)[\ \t]* )?
-        [0-9]",
-    )
-    .unwrap_or_else(|error| unreachable!("{error}"))
-});
+        [0-9]"
+);
 
-/// What makes a figure a measure and no goal's number: `goal 60 minutes`.
-static UNIT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?xi)^
+pattern!(
+    /// What makes a figure a measure and no goal's number: `goal 60 minutes`.
+    UNIT,
+    r"(?xi)^
         (?: [%°'’′\#²\$]
           | [./:,][0-9] | ['’]?[\p{L}_]
           | [\ \t-]* (?: min(?:ute)?s? | h | hrs? | hours? | s | secs? | seconds? | days? | wks? | weeks? | mos? | months? | yrs? | years?
@@ -70,22 +65,18 @@ static UNIT: LazyLock<Regex> = LazyLock::new(|| {
              | lbs? | pounds? | kgs? | ft | feet | foot | m | cm | inch(?:es)? | met(?:er|re)s? | miles? | blocks? | steps? | stairs? | flights?
              | nights? | deg(?:ree)?s? | points? | percent | % | ° | out\ of | /[\ \t]*[0-9]+ )
             (?:[^\p{L}]|$)
-        )",
-    )
-    .unwrap_or_else(|error| unreachable!("{error}"))
-});
+        )"
+);
 
-static NEXT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?xi)^
+pattern!(
+    NEXT,
+    r"(?xi)^
         (?: (?P<and>[\ \t]*(?:,[\ \t]*(?:and|or|&)?|and\b|or\b|&|\+))
           | (?P<slash>/)
           | (?P<to>[-–]|[\ \t]+(?:to|through|thru)\b|[\ \t]+[-–]) )
         (?: [\ \t]*(?:\r\n|\r|\n)[\ \t]+ | [\ \t]* ) \#?
-        (?P<digits>[0-9]{1,3})",
-    )
-    .unwrap_or_else(|error| unreachable!("{error}"))
-});
+        (?P<digits>[0-9]{1,3})"
+);
 
 /// The mentions of a text in order; `offset` is added to the spans. Comments are passed over.
 pub fn goals_in(text: &str, offset: usize) -> Vec<GoalMention> {

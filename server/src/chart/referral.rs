@@ -29,9 +29,23 @@ pub struct Referral {
     dated: bool,
 }
 
+/// The numbers that are written in words, from one on.
+const NUMERALS: [&str; 12] = [
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve",
+];
+
 pattern!(
     VISITS,
-    r"(?i)\b(?:(?P<low>\d{1,3})\s*(?:-|–|to)\s*)?(?P<n>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s*(?:more\s+|total\s+|pt\s+|massage\s+|therapy\s+|treatment\s+)?(?:visits?|sessions?|treatments?|txs?|appointments?|appts?)\b"
+    &format!(
+        r"(?i)\b(?:\d{{1,3}}\s*(?:-|–|to)\s*)?(?P<n>\d{{1,3}}|{})\s*(?:more\s+|total\s+|pt\s+|massage\s+|therapy\s+|treatment\s+)?(?:visits?|sessions?|treatments?|txs?|appointments?|appts?)\b",
+        NUMERALS.join("|")
+    )
+);
+// `2 visits per week` says how often, not how many.
+pattern!(
+    HOW_OFTEN,
+    r"(?i)^\s*(?:/|per |a w(?:ee)?k|each|every|weekly)"
 );
 pattern!(
     WEEKLY,
@@ -89,12 +103,8 @@ impl Referral {
         let written = VISITS
             .captures_iter(text)
             .filter(|found| {
-                // `2 visits per week` says how often, not how many.
                 let end = found.get(0).map_or(0, |m| m.end());
-                let rest = text[end..].trim_start().to_ascii_lowercase();
-                !["/", "per ", "a week", "a wk", "each", "every", "weekly"]
-                    .iter()
-                    .any(|how_often| rest.starts_with(how_often))
+                !HOW_OFTEN.is_match(&text[end..])
             })
             .filter_map(|found| number(found.name("n")?.as_str()))
             .max();
@@ -195,12 +205,8 @@ fn by_weeks(text: &str) -> (Option<u32>, Option<u32>) {
 }
 
 fn number(word: &str) -> Option<u32> {
-    const WORDS: [&str; 12] = [
-        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-        "twelve",
-    ];
     let word = word.to_ascii_lowercase();
-    let spelt = WORDS.iter().zip(1..).find(|(name, _)| **name == word);
+    let spelt = NUMERALS.iter().zip(1..).find(|(name, _)| **name == word);
     spelt.map(|(_, n)| n).or_else(|| word.parse().ok())
 }
 

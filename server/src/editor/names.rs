@@ -10,6 +10,7 @@ use crate::analysis::{Analysis, Part};
 use crate::chart::comment::Comments;
 use crate::chart::mention::goals_in;
 use crate::chart::{Diagnosis, DiagnosisKind, FieldKind, GoalMention, GoalSeries, diagnosis};
+use crate::pattern::{compile, pattern};
 use crate::rules::Edit;
 use crate::text::Span;
 
@@ -120,7 +121,7 @@ pub fn places(analysis: &Analysis, name: &Name) -> Vec<Place> {
         Name::Diagnosis(code) => {
             // Exactly as it is written with its dot: `M542` in prose may be anything.
             let pattern = format!("(?i){}", regex::escape(code));
-            let pattern = Regex::new(&pattern).ok().filter(|_| code.contains('.'));
+            let pattern = code.contains('.').then(|| compile(&pattern));
             parts
                 .flat_map(|part| diagnosis_places(part, code, pattern.as_ref()))
                 .collect()
@@ -201,6 +202,8 @@ fn is_code(part: Part<'_>, diagnosis: &Diagnosis) -> bool {
     diagnosis.kind == DiagnosisKind::Icd10 && !longer
 }
 
+pattern!(DOTTED, r"^[A-Za-z]\d[0-9A-Za-z]\.[0-9A-Za-z]{1,4}$");
+
 /// The span of the code with a dot at an offset, such as `M54.50`, if there is one.
 fn dotted_code(text: &str, at: usize) -> Option<Span> {
     // What is longer than any code is none, and need not be read to its end.
@@ -215,16 +218,7 @@ fn dotted_code(text: &str, at: usize) -> Option<Span> {
     // A full stop after the code is the sentence's.
     let code = text[span.range()].trim_end_matches(['.', '-']);
     let span = Span::new(span.start, span.start + code.len());
-    let (category, rest) = code.split_once('.')?;
-    let shaped = category.len() == 3
-        && category
-            .as_bytes()
-            .first()
-            .is_some_and(u8::is_ascii_alphabetic)
-        && category.as_bytes().get(1).is_some_and(u8::is_ascii_digit)
-        && (1..=4).contains(&rest.len())
-        && (category.bytes().chain(rest.bytes())).all(|b| b.is_ascii_alphanumeric());
-    (shaped && span.touches(at)).then_some(span)
+    (DOTTED.is_match(code) && span.touches(at)).then_some(span)
 }
 
 /// The numbered goals of a chart.

@@ -25,6 +25,7 @@
 //! the findings, so that tokens depend on the text alone.
 
 use crate::analysis::Reading;
+use crate::chart::comment::Comments;
 use crate::chart::{DiagnosisKind, Field, FieldKind, Modality, date, time};
 use crate::pattern::pattern;
 use crate::policy::Waiver;
@@ -128,6 +129,8 @@ pattern!(
     r"(?i)\b\d{1,3}(?:\.\d)?(?:[ \t]*[-–][ \t]*\d{1,3})?(?:[ \t]*/[ \t]*10\b|[ \t]*[°º]|[ \t]*-?(?:deg|degrees?|min|mins|minutes?)\b)"
 );
 
+pattern!(BLANK, r"_{2,}");
+
 pattern!(
     SIDES,
     r"(?i)\b(?:right|left|bilateral(?:ly)?|bilat|both|b/l|rt|lt|r|l)\b|®"
@@ -152,34 +155,17 @@ impl Painter<'_> {
         self.found.push(Token { span, kind, marks });
     }
 
-    /// A line is a comment by its first ink alone, wherever it stands.
     fn comments(&mut self) {
-        if !self.text.contains("//") {
-            return;
-        }
-        let mut start = 0;
-        for line in self.text.split_inclusive(['\n', '\r']) {
-            let ink = line.trim_end_matches(['\n', '\r']);
-            // The parser passes over a mark of the byte order.
-            let bare = ink.strip_prefix('\u{feff}').filter(|_| start == 0);
-            let lead = ink.len() - bare.unwrap_or(ink).trim_start_matches([' ', '\t']).len();
-            if ink[lead..].starts_with("//") {
-                self.add(
-                    Span::new(start + lead, start + ink.trim_end().len()),
-                    TokenKind::Comment,
-                );
-            }
-            start += line.len();
+        for comment in Comments::of(self.text).spans() {
+            let words = self.str(*comment).trim_end();
+            let end = comment.start + words.len();
+            self.add(Span::new(comment.start, end), TokenKind::Comment);
         }
     }
 
     fn blanks(&mut self) {
-        let mut at = 0;
-        while let Some(ahead) = self.text[at..].find("__") {
-            let start = at + ahead;
-            let rest = &self.text[start..];
-            at = start + rest.len() - rest.trim_start_matches('_').len();
-            self.add(Span::new(start, at), TokenKind::Blank);
+        for blank in BLANK.find_iter(self.text) {
+            self.add(Span::from(blank.range()), TokenKind::Blank);
         }
     }
 

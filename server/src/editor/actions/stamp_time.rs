@@ -123,7 +123,7 @@ fn stamp(text: &str, visit: &Visit, target: Span, now: DateTime) -> Option<(Stri
 fn end(
     words: &str,
     offset: usize,
-    found: &crate::pattern::Captures<'_>,
+    found: &regex::Captures<'_>,
     now: u32,
 ) -> Option<(String, Edit)> {
     let start = found.name("start")?;

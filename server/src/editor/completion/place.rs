@@ -58,7 +58,7 @@ pattern!(KEY, r"^[ \t]*([^:\r\n]{1,40}):[ \t]*");
 
 pattern!(
     POINTER,
-    r"(?i)(?:^|[ \t,;)\]])dx:?[ \t]+(?:[^ \t,;/&]+[ \t]*[,;/&][ \t]*)*[^ \t,;/&]*$"
+    r"(?i)(?:^|[ \t,;)\]])dx:?[ \t]+(?:[^ \t,;/&]+[ \t]*[,;/&][ \t]*)*(?P<code>[^ \t,;/&]*)$"
 );
 
 impl<'a> Cursor<'a> {
@@ -211,10 +211,9 @@ impl<'a> Cursor<'a> {
                 start: self.at - fragment.len(),
             };
         }
-        if POINTER.is_match(tail) {
-            let fragment = tail.rsplit([' ', '\t', ',', ';', '/', '&']).next();
+        if let Some(pointer) = POINTER.captures(tail) {
             return Place::Pointer {
-                start: self.at - fragment.unwrap_or_default().len(),
+                start: self.at - pointer["code"].len(),
             };
         }
         let word = tail

@@ -1,0 +1,171 @@
+//! Regular expressions that are compiled at their first use, with the classes and the cases of ASCII.
+//!
+//! Notes are written in English: `\d`, `\w`, `\b` and `(?i)` over all of Unicode would take longer to
+//! compile and to search, and would find an `s` in `ſ` and a `k` in the sign of the kelvin. The blanks
+//! that are pasted into notes count as blanks.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// A pattern that is compiled at its first use.
+pub type Pattern = LazyLock<Regex>;
+
+/// A [`Pattern`]: `pattern!(NAME, r"...")`, its documentation before the name.
+macro_rules! pattern {
+    ($(#[$doc:meta])* $name:ident, $text:expr $(,)?) => {
+        $(#[$doc])*
+        static $name: $crate::pattern::Pattern =
+            std::sync::LazyLock::new(|| $crate::pattern::compile($text));
+    };
+}
+
+pub(crate) use pattern;
+
+/// What `\s` stands for: the blanks of ASCII and those that word processors leave behind.
+const BLANKS: &str = r"\t\n\v\f\r\x20\x{A0}\x{2000}-\x{200A}\x{202F}";
+const WORD: &str = "0-9A-Za-z_";
+const DIGITS: &str = "0-9";
+
+/// Compiles a pattern of this program.
+pub fn compile(pattern: &str) -> Regex {
+    Regex::new(&of_ascii(pattern)).unwrap_or_else(|error| unreachable!("{error}"))
+}
+
+/// The parts of a pattern: an escape with its braces, the beginning of a group with its name or flags,
+/// a range of letters, or any other character.
+static PARTS: LazyLock<Regex> = LazyLock::new(|| {
+    let parts =
+        r"(?s)\\(?:x\w\w|.)(?:\{[^}]*\})?|\(\?P?<\w+>|\(\?[A-Za-z-]*[:)]|[A-Za-z]-[A-Za-z]|.";
+    Regex::new(parts).unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+/// The pattern with its classes written out, and both cases of its letters where case does not count.
+pub fn of_ascii(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len() * 2);
+    let mut any_case = false;
+    // What holds again behind each open group.
+    let mut outside = Vec::new();
+    let mut open_classes = 0_usize;
+    for part in PARTS.find_iter(pattern).map(|part| part.as_str()) {
+        let in_class = open_classes > 0;
+        match part.as_bytes() {
+            [b'\\', ..] => out += &escape(part, in_class),
+            [b'['] => {
+                open_classes += 1;
+                out.push('[');
+            }
+            [b']'] => {
+                open_classes = open_classes.saturating_sub(1);
+                out.push(']');
+            }
+            [b')'] if !in_class => {
+                any_case = outside.pop().unwrap_or_default();
+                out.push(')');
+            }
+            [b'('] | [b'(', .., b'>'] if !in_class => {
+                outside.push(any_case);
+                out += part;
+            }
+            [b'(', b'?', .., end] if !in_class => {
+                if *end == b':' {
+                    outside.push(any_case);
+                }
+                let flags = &part[2..part.len() - 1];
+                let (on, off) = flags.split_once('-').unwrap_or((flags, ""));
+                any_case = (any_case || on.contains('i')) && !off.contains('i');
+                // Both cases are written out: the engine is not to add others.
+                let flags = flags.replacen('i', "", usize::from(on.contains('i')));
+                if *end == b':' || !flags.is_empty() {
+                    out.extend(["(?", &flags, &part[part.len() - 1..]]);
+                }
+            }
+            [b'a'..=b'z' | b'A'..=b'Z', ..] if any_case && in_class => {
+                out += &part.to_ascii_lowercase();
+                out += &part.to_ascii_uppercase();
+            }
+            [b'a'..=b'z' | b'A'..=b'Z', ..] if any_case => {
+                for c in part.chars() {
+                    let (small, capital) = (c.to_ascii_lowercase(), c.to_ascii_uppercase());
+                    if small == capital {
+                        out.push(c);
+                    } else {
+                        out.extend(['[', small, capital, ']']);
+                    }
+                }
+            }
+            _ => out += part,
+        }
+    }
+    out
+}
+
+/// An escape, written out if it is a class or the edge of a word.
+fn escape(part: &str, in_class: bool) -> String {
+    let (escaped, braces) = part.split_at(2);
+    let members = match escaped.to_ascii_lowercase().as_str() {
+        r"\d" => DIGITS,
+        r"\w" => WORD,
+        r"\s" => BLANKS,
+        r"\b" => return format!("(?-u:{part})"),
+        _ => return part.to_owned(),
+    };
+    match escaped.as_bytes()[1].is_ascii_uppercase() {
+        true => format!("[^{members}]{braces}"),
+        false if in_class => format!("{members}{braces}"),
+        false => format!("[{members}]{braces}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_are_written_out() {
+        assert_eq!(
+            of_ascii(r"\d{2}[\d.]\bx\[[^\w]"),
+            r"[0-9]{2}[0-9.](?-u:\b)x\[[^0-9A-Za-z_]"
+        );
+        assert_eq!(of_ascii(r"\b{start-half}a"), r"(?-u:\b{start-half})a");
+        assert_eq!(of_ascii(r"[\D\x{AF}]\x20"), r"[[^0-9]\x{AF}]\x20");
+    }
+
+    #[test]
+    fn letters_are_written_in_both_cases() {
+        for (pattern, written) in [
+            (r"a(?i)b1{2,}|é", r"a[bB]1{2,}|é"),
+            (
+                r"(?ix) (?P<low>a) [^b-d_e°]",
+                r"(?x) (?P<low>[aA]) [^b-dB-D_eE°]",
+            ),
+            (
+                r"(?i)a(?-i:b(?i)c)d(?x-i) e",
+                r"[aA](?-i:b[cC])[dD](?x-i) e",
+            ),
+            (
+                r"(?i:t-b)t-b[0-9a-f&&[^b(]]",
+                r"(?:[tT]-[bB])t-b[0-9a-f&&[^b(]]",
+            ),
+            (r"(?i)\x{AF}\p{L}\r\xA0\.a", r"\x{AF}\p{L}\r\xA0\.[aA]"),
+        ] {
+            assert_eq!(of_ascii(pattern), written);
+            compile(pattern);
+        }
+    }
+
+    #[test]
+    fn pasted_blanks_are_blanks() {
+        assert!(compile(r"^a\sb$").is_match("a\u{a0}b"));
+        assert!(compile(r"^\S+\W\d$").is_match("é-3"));
+        assert!(compile(r"\bmet\b").is_match("Ziel – met (é)"));
+    }
+
+    #[test]
+    fn letters_beyond_ascii_are_none_of_ascii() {
+        let pattern = compile(r"(?i)^(?:s[k]|[^k-s]+)$");
+        assert!(pattern.is_match("Sk") && pattern.is_match("sK"));
+        assert!(!pattern.is_match("ſk") && !pattern.is_match("s\u{212a}"));
+        assert!(pattern.is_match("ſ\u{212a}"), "they are neither k nor s");
+    }
+}
