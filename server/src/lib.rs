@@ -19,5 +19,3 @@ pub mod reference;
 pub mod rules;
 pub mod syntax;
 pub mod text;
-#[cfg(test)]
-mod trial;

@@ -6,11 +6,11 @@
 use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
 
-use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use regex::{Regex, RegexSet};
 
 use super::table;
 use super::vocabulary::stands_alone;
-use crate::pattern::of_ascii;
+use crate::pattern::{compile, of_ascii};
 
 /// Why a phrase is trouble.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -180,33 +180,26 @@ fn weight(cell: &str) -> Option<Weight> {
 }
 
 /// A pattern of the table as `regex` has them: it begins where a word does, and a blank stands for any
-/// run of blanks. Its classes are those of ASCII.
+/// run of blanks.
 fn beginning(pattern: &str) -> String {
     let pattern = pattern
         .replace("[- ]", r"[-\x20]")
         .replace(" ?", r"[\x20\t\r\n]*")
         .replace(' ', r"[\x20\t\r\n]+");
-    of_ascii(&format!(r"\b{{start-half}}(?:{pattern})"))
+    format!(r"(?i)\b{{start-half}}(?:{pattern})")
 }
 
 /// The same for a pattern that ends where a word does.
 fn whole(pattern: &str) -> String {
-    beginning(pattern) + &of_ascii(r"\b{end-half}")
-}
-
-fn compile(pattern: &str) -> Regex {
-    RegexBuilder::new(pattern)
-        .case_insensitive(true)
-        .build()
-        .unwrap_or_else(|error| unreachable!("{error}"))
+    beginning(pattern) + r"\b{end-half}"
 }
 
 /// All patterns at once: most texts hold none of them, which one search tells.
 static ANY: LazyLock<RegexSet> = LazyLock::new(|| {
-    RegexSetBuilder::new(PHRASES.iter().map(|phrase| whole(phrase.pattern)))
-        .case_insensitive(true)
-        .build()
-        .unwrap_or_else(|error| unreachable!("{error}"))
+    let patterns = PHRASES
+        .iter()
+        .map(|phrase| of_ascii(&whole(phrase.pattern)));
+    RegexSet::new(patterns).unwrap_or_else(|error| unreachable!("{error}"))
 });
 
 /// The phrases in a text, in order; those in harmless company (`not a maintenance visit`,
