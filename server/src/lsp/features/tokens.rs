@@ -1,5 +1,5 @@
-//! Semantic tokens in the protocol's numbers: five for each token, its line and character counted
-//! from the token before.
+//! `textDocument/semanticTokens/full`, its `delta`, and `range`, in the protocol's numbers: five for
+//! each token, its line and character counted from the token before.
 //!
 //! The legend is [`TYPES`] and [`MODIFIERS`]. All but two of its words are the protocol's own, so
 //! that a theme knows them without being told; what stands for what is in [`crate::editor::tokens`].
@@ -12,10 +12,52 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::jsonrpc::Result;
 
 use crate::analysis::{Analysis, Reading};
 use crate::editor::tokens::{Marks, Token, TokenKind, tokens};
+use crate::lsp::backend::Backend;
+use crate::lsp::position::position;
 use crate::text::Encoding;
+
+/// All tokens.
+pub async fn full(
+    backend: &Backend,
+    params: lsp::SemanticTokensParams,
+) -> Result<Option<lsp::SemanticTokens>> {
+    let answer = backend.answer(&params.text_document.uri, |note, analysis| {
+        let mut memory = note.tokens.lock();
+        memory.full(analysis, note.abilities.encoding)
+    });
+    answer.await
+}
+
+/// What changed in them since a result.
+pub async fn delta(
+    backend: &Backend,
+    params: lsp::SemanticTokensDeltaParams,
+) -> Result<Option<lsp::SemanticTokensDeltaResponse>> {
+    let since = params.previous_result_id;
+    let answer = backend.answer(&params.text_document.uri, move |note, analysis| {
+        let mut memory = note.tokens.lock();
+        memory.delta(analysis, note.abilities.encoding, &since)
+    });
+    answer.await
+}
+
+/// Those of some lines.
+pub async fn range(
+    backend: &Backend,
+    params: lsp::SemanticTokensRangeParams,
+) -> Result<Option<lsp::SemanticTokens>> {
+    let lines = params.range.start.line..=params.range.end.line;
+    let answer = backend.answer(&params.text_document.uri, move |note, analysis| {
+        let line_of = |offset| position(&note.document, offset, note.abilities).line;
+        let memory = note.tokens.lock();
+        memory.range(analysis, note.abilities.encoding, lines, line_of)
+    });
+    answer.await
+}
 
 /// The types of the legend, in the order of [`TokenKind`].
 const TYPES: [&str; 14] = [
@@ -117,9 +159,10 @@ impl Memory {
         line_of: impl Fn(usize) -> u32,
     ) -> lsp::SemanticTokens {
         let parts = analysis.parts();
-        let parts = parts.behind(|p| line_of(p.end()) < *wanted.start());
-        let first = parts.clone().next();
-        let mut rows = Rows::from(first.map_or(0, |p| line_of(p.start)));
+        let mut parts = parts
+            .skip_while(|p| line_of(p.end()) < *wanted.start())
+            .peekable();
+        let mut rows = Rows::from(parts.peek().map_or(0, |p| line_of(p.start)));
         for part in parts {
             if rows.line > *wanted.end() {
                 break;
