@@ -2,7 +2,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
-const shared = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'], loader: { '.md': 'text' }, logLevel: 'warning' };
+const shared = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'], logLevel: 'warning' };
 
 if (process.argv.includes('--test')) {
   rmSync('out/test', { recursive: true, force: true });

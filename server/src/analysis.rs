@@ -18,25 +18,7 @@ use crate::rules::{
     judge_chart,
 };
 use crate::syntax::Syntax;
-use crate::text::{Document, Span, begins_visit};
-
-/// The reading of one piece.
-#[derive(Debug)]
-pub struct Reading {
-    /// The text that was read.
-    pub text: Arc<str>,
-    /// What it says.
-    pub visit: Visit,
-}
-
-impl Reading {
-    fn of(text: &Arc<str>) -> Self {
-        Self {
-            visit: lower(text, &Syntax::of(text)),
-            text: Arc::clone(text),
-        }
-    }
-}
+use crate::text::{self, Document, Span, begins_visit};
 
 /// What was found out about one visit. Spans are relative to the visit.
 #[derive(Debug)]
@@ -52,16 +34,18 @@ pub struct Judgement {
     uses_chart_diagnoses: bool,
 }
 
-/// A piece of the document with its reading and judgement: a visit, or what stands before the first
-/// visit heading.
+/// A piece of the document with what it says and what was found out: a visit, or what stands before the
+/// first visit heading.
 #[derive(Clone, Debug)]
 pub struct Piece {
     /// Byte offset in the document.
     pub start: usize,
     /// The line of the document that it begins, from 0.
     pub line: usize,
+    /// The text, with its last line break.
+    pub text: Arc<str>,
     /// What it says.
-    pub reading: Arc<Reading>,
+    pub visit: Arc<Visit>,
     /// What was found out. As long as it is the very same, so is all that was found in this piece by
     /// itself, but for the piece's start.
     pub judgement: Arc<Judgement>,
@@ -69,26 +53,23 @@ pub struct Piece {
     preamble: bool,
 }
 
-/// A piece of an analysis.
-pub type Part<'a> = &'a Piece;
-
 impl Piece {
     /// Whether this is a visit: what stands before the first heading is one only if no visit
     /// follows, or if something was done there.
     pub fn is_visit(&self) -> bool {
-        !self.preamble || self.reading.visit.is_treated()
+        !self.preamble || self.visit.is_treated()
     }
 
     /// The byte offset of the piece's end in the document.
     pub fn end(&self) -> usize {
-        self.start + self.reading.text.len()
+        self.start + self.text.len()
     }
 
     fn now(&self) -> PieceNow<'_> {
         PieceNow {
             start: self.start,
-            text: &self.reading.text,
-            visit: &self.reading.visit,
+            text: &self.text,
+            visit: &self.visit,
         }
     }
 }
@@ -114,32 +95,31 @@ impl Analysis {
     pub fn updated(&self, document: &Document, policy: &Arc<Policy>) -> Self {
         let pieces = document.pieces();
         let count = pieces.len();
-        let known: HashMap<*const u8, &Piece> = self
+        let before: HashMap<*const u8, &Piece> = self
             .pieces
             .iter()
-            .map(|piece| (piece.reading.text.as_ptr(), piece))
+            .map(|piece| (piece.text.as_ptr(), piece))
             .collect();
         let known: Vec<Option<&Piece>> = pieces
             .iter()
-            .map(|piece| known.get(&piece.text.as_ptr()).copied())
+            .map(|piece| before.get(&piece.text.as_ptr()).copied())
             .collect();
-        let readings: Vec<Arc<Reading>> = pieces
+        let visits: Vec<Arc<Visit>> = pieces
             .iter()
             .zip(&known)
             .map(|(piece, known)| match known {
-                Some(known) => Arc::clone(&known.reading),
-                None => Arc::new(Reading::of(&piece.text)),
+                Some(known) => Arc::clone(&known.visit),
+                None => Arc::new(lower(&piece.text, &Syntax::of(&piece.text))),
             })
             .collect();
         let has_preamble = count > 1 && !begins_visit(&pieces[0].text);
-        let preamble = has_preamble.then(|| &*readings[0]);
-        let chart_diagnoses = chart_diagnoses(&readings);
+        let preamble = has_preamble.then(|| (&*pieces[0].text, &*visits[0]));
+        let chart_diagnoses = chart_diagnoses(pieces, &visits);
         let same_policy = Arc::ptr_eq(policy, &self.policy) || **policy == *self.policy;
-        let before = self.preamble().map(|piece| &piece.reading.text);
-        let same_preamble = before == preamble.map(|reading| &reading.text);
+        let old_preamble = self.preamble().map(|piece| &*piece.text);
+        let same_preamble = old_preamble == preamble.map(|(text, _)| text);
         let same_diagnoses = *chart_diagnoses == *self.chart_diagnoses;
         let judged = (0..count).map(|index| {
-            let reading = &readings[index];
             let is_preamble = has_preamble && index == 0;
             let last = index + 1 == count;
             let holds = |known: &&Piece| {
@@ -151,18 +131,19 @@ impl Analysis {
             };
             let judgement = match known[index].filter(holds) {
                 Some(known) => Arc::clone(&known.judgement),
-                None => Arc::new(judgement(
-                    reading,
+                None => Arc::new(judgement(&VisitCase::new(
+                    (&pieces[index].text, &visits[index]),
                     preamble.filter(|_| !is_preamble),
                     policy,
                     last,
                     &chart_diagnoses,
-                )),
+                ))),
             };
             Piece {
                 start: pieces[index].start,
                 line: pieces[index].line,
-                reading: Arc::clone(reading),
+                text: Arc::clone(&pieces[index].text),
+                visit: Arc::clone(&visits[index]),
                 judgement,
                 last,
                 preamble: is_preamble,
@@ -185,12 +166,12 @@ impl Analysis {
     }
 
     /// The pieces in order.
-    pub fn parts(&self) -> std::slice::Iter<'_, Piece> {
+    pub fn pieces(&self) -> std::slice::Iter<'_, Piece> {
         self.pieces.iter()
     }
 
     /// The piece that an offset of the document lies in.
-    pub fn part_at(&self, offset: usize) -> Option<&Piece> {
+    pub fn piece_at(&self, offset: usize) -> Option<&Piece> {
         let behind = self.pieces.partition_point(|piece| piece.start <= offset);
         self.pieces.get(behind.checked_sub(1)?)
     }
@@ -220,9 +201,9 @@ impl Analysis {
         let preamble = self
             .preamble()
             .filter(|_| !piece.preamble)
-            .map(|before| (&*before.reading.text, &before.reading.visit));
+            .map(|before| (&*before.text, &*before.visit));
         VisitCase::new(
-            (&piece.reading.text, &piece.reading.visit),
+            (&piece.text, &piece.visit),
             preamble,
             &self.policy,
             piece.last,
@@ -243,26 +224,18 @@ impl Analysis {
         found.into_iter().map(|found| self.put(&found)).collect()
     }
 
-    /// At most so many findings of the whole document, in order: the loudest, of these the first. Also how
-    /// many more there are.
+    /// At most so many findings of the whole document, and how many more there are. All of them come by
+    /// place; of too many the loudest come, the loudest first.
     pub fn loudest(&self, most: usize) -> (Vec<Finding>, usize) {
         let mut found = self.found();
         let more = found.len().saturating_sub(most);
+        found.sort_by_key(|found| (found.span, Reverse(found.level), found.rule));
         if more > 0 {
-            found.sort_by_key(|found| (Reverse(found.level), found.span, found.rule));
+            found.sort_by_key(|found| Reverse(found.level));
             found.truncate(most);
         }
-        found.sort_by_key(|found| (found.span, Reverse(found.level), found.rule));
         let findings = found.into_iter().map(|found| self.put(&found)).collect();
         (findings, more)
-    }
-
-    pub fn chart_findings(&self) -> Vec<Finding> {
-        let found = self.found().into_iter();
-        found
-            .filter(|f| matches!(f.source, Source::Chart(_)))
-            .map(|f| self.put(&f))
-            .collect()
     }
 
     /// All that was found, at its place in the document.
@@ -300,12 +273,12 @@ impl Analysis {
     /// modality or visit that it lies in, and in the whole chart. Spans, the finding's too, are
     /// offsets of the document.
     pub fn silences(&self, finding: &Finding) -> Vec<Fix> {
-        let Some(piece) = self.part_at(finding.span.start) else {
+        let Some(piece) = self.piece_at(finding.span.start) else {
             return Vec::new();
         };
         let before = self.preamble();
-        let preamble = before.map(|p| (&*p.reading.text, &p.reading.visit));
-        let first = self.pieces.first().map_or("", |p| &*p.reading.text);
+        let preamble = before.map(|p| (&*p.text, &*p.visit));
+        let first = self.pieces.first().map_or("", |p| &*p.text);
         let place = Place {
             case: self.case(piece),
             start: piece.start,
@@ -333,32 +306,18 @@ enum Source<'a> {
     Chart(&'a ChartFinding),
 }
 
-fn judgement(
-    reading: &Reading,
-    preamble: Option<&Reading>,
-    policy: &Policy,
-    last: bool,
-    chart_diagnoses: &[String],
-) -> Judgement {
-    let preamble = preamble.map(|p| (&*p.text, &p.visit));
-    let case = VisitCase::new(
-        (&reading.text, &reading.visit),
-        preamble,
-        policy,
-        last,
-        chart_diagnoses,
-    );
+fn judgement(case: &VisitCase<'_>) -> Judgement {
     let (findings, waived) = if case.visit.len == 0 {
         Default::default()
     } else {
-        judge(&case)
+        judge(case)
     };
     Judgement {
         findings,
         claim: Arc::clone(&case.claim),
         payer: case.payer.name.clone(),
         uses_chart_diagnoses: case.diagnoses().next().is_none(),
-        summary: Arc::new(VisitSummary::of(&case, waived)),
+        summary: Arc::new(VisitSummary::of(case, waived)),
     }
 }
 
@@ -375,35 +334,31 @@ fn summaries_of(pieces: &[Piece]) -> Summaries {
 
 /// The diagnoses that a chart names in its `dx` fields, each code once, with the words that stand beside
 /// its first mention.
-fn chart_diagnoses(readings: &[Arc<Reading>]) -> Arc<[String]> {
+fn chart_diagnoses(pieces: &[text::Piece], visits: &[Arc<Visit>]) -> Arc<[String]> {
     let mut codes: Vec<&str> = Vec::new();
     let mut named = Vec::new();
-    for reading in readings {
-        for diagnosis in &reading.visit.diagnoses {
+    for (piece, visit) in pieces.iter().zip(visits) {
+        for diagnosis in &visit.diagnoses {
             let code = diagnosis.code.as_str();
             if diagnosis.kind != DiagnosisKind::Icd10 || codes.contains(&code) {
                 continue;
             }
             codes.push(code);
-            let words = words_beside(reading, diagnosis.span);
-            named.push(if words.is_empty() {
-                code.to_owned()
-            } else {
-                format!("{code} {words}")
-            });
+            let words = words_beside(&piece.text, visit, diagnosis.span);
+            named.push(format!("{code} {words}").trim_end().to_owned());
         }
     }
     named.into()
 }
 
 /// The words behind a code, up to the next mark or the end of its field.
-fn words_beside(reading: &Reading, code: Span) -> &str {
-    let fields = reading.visit.fields_of(FieldKind::Diagnosis);
+fn words_beside<'t>(text: &'t str, visit: &Visit, code: Span) -> &'t str {
+    let fields = visit.fields_of(FieldKind::Diagnosis);
     let mut values = fields.filter_map(|field| field.value);
     let Some(value) = values.find(|value| value.touches(code.start)) else {
         return "";
     };
-    let rest = &reading.text[code.end..value.end];
+    let rest = &text[code.end..value.end];
     rest[..rest.find([';', ',', '\n', '\r']).unwrap_or(rest.len())].trim()
 }
 

@@ -87,6 +87,10 @@ fn the_protocol_page_names_every_field() {
     let page = include_str!("../../docs/protocol.md");
     let mut fields = Vec::new();
     names(&sent, &mut fields);
+    let payers = client.request("soapstone/payers", json!({}));
+    let rules = client.request("soapstone/rules", Value::Null);
+    names(&payers, &mut fields);
+    names(&rules, &mut fields);
     assert!(fields.len() > 40, "{fields:?}");
     for field in &fields {
         assert!(

@@ -34,6 +34,8 @@ pub struct Setup {
     pub options: Value,
     pub settings: Settings,
     pub hooks: bool,
+    /// How much the server logs.
+    pub log: Option<&'static str>,
     /// It asks for diagnostics, and none may be published.
     pub pulls: bool,
     /// The folders that it has open.
@@ -49,6 +51,7 @@ impl Default for Setup {
             options: Value::Null,
             settings: Settings::None,
             hooks: false,
+            log: None,
             pulls: false,
             folders: Vec::new(),
             more: json!({}),
@@ -94,7 +97,9 @@ impl Client {
     }
 
     pub fn with(setup: Setup) -> Self {
-        let mut client = Self::spawn(setup.hooks);
+        let hooks = setup.hooks.then_some(("SOAPSTONE_TEST_HOOKS", "1"));
+        let log = setup.log.map(|level| ("SOAPSTONE_LOG", level));
+        let mut client = Self::spawn(hooks.into_iter().chain(log));
         client.settings = setup.settings;
         client.pulls = setup.pulls;
         let mut capabilities = json!({
@@ -134,18 +139,17 @@ impl Client {
     }
 
     /// A server that was told nothing yet.
-    pub fn spawn(hooks: bool) -> Self {
+    pub fn spawn(environment: impl IntoIterator<Item = (&'static str, &'static str)>) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_soapstone"));
         command
             .arg("lsp")
             .env_remove("SOAPSTONE_TEST_HOOKS")
+            .env_remove("SOAPSTONE_LOG")
             .env("SOAPSTONE_NOW", "2026-11-22T10:47")
+            .envs(environment)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        if hooks {
-            command.env("SOAPSTONE_TEST_HOOKS", "1");
-        }
         let mut child = command.spawn().expect("the server starts");
         let stdout = child.stdout.take().expect("a pipe");
         let (sender, incoming) = channel();
@@ -508,6 +512,12 @@ pub fn read(stdout: &mut impl BufRead) -> Option<Value> {
     Some(serde_json::from_slice(&body).expect("JSON"))
 }
 
+/// Whether this is the sentence in place of the findings that are too many to be shown.
+pub fn is_about_more(diagnostic: &Value) -> bool {
+    let message = diagnostic["message"].as_str().expect("text");
+    diagnostic.get("code").is_none() && message.starts_with("There are ")
+}
+
 fn check_diagnostic(diagnostic: &Value) {
     let place = |end: &str| {
         let number = |key: &str| diagnostic["range"][end][key].as_u64().expect("a number");
@@ -519,6 +529,10 @@ fn check_diagnostic(diagnostic: &Value) {
         "{diagnostic}"
     );
     assert_eq!(diagnostic["source"], "soapstone");
+    if is_about_more(diagnostic) {
+        assert_eq!(diagnostic["severity"], 3);
+        return;
+    }
     let code = diagnostic["code"].as_str().expect("a rule's name");
     let href = diagnostic["codeDescription"]["href"]
         .as_str()

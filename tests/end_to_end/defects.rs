@@ -211,7 +211,7 @@ fn d8_exit_without_shutdown_is_an_error() {
     let mut client = Client::new();
     client.notify("exit", Value::Null);
     assert_eq!(client.wait_exit().0, Some(1));
-    let mut client = Client::spawn(false);
+    let mut client = Client::spawn([]);
     client.notify("exit", Value::Null);
     assert_eq!(client.wait_exit().0, Some(1));
 }
@@ -237,7 +237,7 @@ fn d9_it_ends_when_the_client_is_gone() {
             start.elapsed()
         );
     }
-    let mut client = Client::spawn(false);
+    let mut client = Client::spawn([]);
     client.close_stdin();
     assert_eq!(client.wait_exit().0, Some(1));
 }

@@ -1,6 +1,7 @@
 //! End to end: the program itself, as editors and people run it.
 
 mod agreement;
+mod catalog;
 mod claim;
 mod client;
 mod command_line;
@@ -8,6 +9,8 @@ mod completion;
 mod defects;
 mod format;
 mod hints_and_hover;
+mod log;
+mod many;
 mod navigation;
 mod notes;
 mod pipes;

@@ -13,7 +13,7 @@ import {
 
 import { Crashes } from './crashes';
 import { rulePage } from './explain';
-import { pagesHere, RULES } from './rules';
+import { isRule, learnRules, pagesHere, type RuleSummary } from './rules';
 import { findServer, fits, ServerProblem, versionOf, type Server } from './server';
 
 export const LANGUAGE = 'soapnote';
@@ -75,6 +75,8 @@ export class Session implements vscode.Disposable {
       );
     }
     await this.client.start();
+    // A server of another version may not know the question.
+    learnRules(await this.client.sendRequest<RuleSummary[]>('soapstone/rules').catch(() => []));
     this.#setProblem(undefined);
   }
 
@@ -132,7 +134,7 @@ export class Session implements vscode.Disposable {
           const links = await next(document, token);
           for (const link of links ?? []) {
             const rule = link.target?.path.split('/').at(-1);
-            if (RULES.some(({ name }) => name === rule)) {
+            if (isRule(rule)) {
               link.target = rulePage(rule ?? '');
             }
           }

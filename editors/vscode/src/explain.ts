@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 
-import { RULES } from './rules';
+import { knownRules, type RuleSummary } from './rules';
 
 const SCHEME = 'soapstone-rule';
 
@@ -36,14 +36,15 @@ async function chooseRule(): Promise<string | undefined> {
   const cursor = editor?.selection.active;
   const near = (d: vscode.Diagnostic) => (cursor && d.range.start.line <= cursor.line && cursor.line <= d.range.end.line ? 0 : 1);
   const found = [...here].sort((a, b) => near(a) - near(b)).map((d) => (typeof d.code === 'object' ? String(d.code.value) : String(d.code)));
-  const item = (rule: (typeof RULES)[number]) => ({ label: rule.name, detail: rule.finds });
-  const inNote = [...new Set(found)].flatMap((name) => RULES.find((rule) => rule.name === name) ?? []);
+  const item = (rule: RuleSummary) => ({ label: rule.name, detail: rule.summary });
+  const rules = knownRules();
+  const inNote = [...new Set(found)].flatMap((name) => rules.find((rule) => rule.name === name) ?? []);
   const items: (vscode.QuickPickItem & { label: string })[] = [];
   if (inNote.length > 0) {
     items.push({ label: 'in this note', kind: vscode.QuickPickItemKind.Separator }, ...inNote.map(item));
   }
   let group = '';
-  for (const rule of RULES.filter((rule) => !inNote.includes(rule))) {
+  for (const rule of rules.filter((rule) => !inNote.includes(rule))) {
     if (rule.group !== group) {
       group = rule.group;
       items.push({ label: group, kind: vscode.QuickPickItemKind.Separator });

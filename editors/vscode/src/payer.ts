@@ -3,16 +3,18 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 
 import { LANGUAGE } from './client';
 import { ask } from './explain';
-import { BUILT_IN, payerInNote, payerInSettingsFile, payersOf, type PayerChoice } from './payers';
+import { payerChoices, payerInNote, payerInSettingsFile, type Payer } from './payers';
 import { baseName, type Status } from './status';
 
 /** Asks who pays, and for which notes, and writes it down there. */
 export async function choosePayer(client: LanguageClient): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   const note = editor?.document.languageId === LANGUAGE ? editor : undefined;
-  const status = note && ((await ask(client, 'soapstone.server.status', client.code2ProtocolConverter.asUri(note.document.uri))) as Status | null);
+  const uri = note && client.code2ProtocolConverter.asUri(note.document.uri);
+  const status = uri === undefined ? undefined : ((await ask(client, 'soapstone.server.status', uri)) as Status | null);
+  const payers = await client.sendRequest<Payer[]>('soapstone/payers', uri === undefined ? {} : { textDocument: { uri } });
   const file = status?.settingsFile ?? undefined;
-  const payer = await vscode.window.showQuickPick(await choices(file, status?.payer), {
+  const payer = await vscode.window.showQuickPick(payerChoices(payers, status?.payer), {
     title: 'Who pays for this treatment?',
     placeHolder: 'If your plan is not here, choose the kind of plan it is.',
     matchOnDescription: true,
@@ -28,24 +30,6 @@ export async function choosePayer(client: LanguageClient): Promise<void> {
   } else if (place === 'settings') {
     await writeIntoSettings(payer.payer);
   }
-}
-
-async function choices(file: string | undefined, current: string | undefined) {
-  const known = new Map(BUILT_IN.map((payer) => [payer.name, payer]));
-  const own: PayerChoice[] = [];
-  const names = file === undefined
-    ? Object.keys(vscode.workspace.getConfiguration('soapstone').get<object>('payers', {}))
-    : payersOf((await vscode.workspace.openTextDocument(vscode.Uri.file(file))).getText());
-  for (const name of names) {
-    if (!known.has(name)) {
-      own.push({ name, title: name });
-    }
-  }
-  return [...own, ...BUILT_IN].map(({ name, title }) => ({
-    label: name === current ? `$(check) ${title}` : title,
-    description: name === title ? 'described in your settings' : name,
-    payer: name,
-  }));
 }
 
 async function choosePlace(note: vscode.TextEditor | undefined, file: string | undefined) {

@@ -1,32 +1,27 @@
 /** The payers to choose from, and where a note or a settings file names its payer. */
 
-export interface PayerChoice {
+/** A payer as `soapstone/payers` tells of it. */
+export interface Payer {
   name: string;
   title: string;
+  own: boolean;
 }
 
-/** The profiles that the server has; a test compares them with docs/payers.md. */
-export const BUILT_IN: readonly PayerChoice[] = [
-  { name: 'medicare', title: 'Medicare, and plans that follow it' },
-  { name: 'medicare-chiro', title: 'Medicare, chiropractic' },
-  { name: 'commercial', title: 'A commercial health plan' },
-  { name: 'auto', title: 'An auto insurer' },
-  { name: 'workers-comp', title: "Workers' compensation" },
-  { name: 'wa-lni', title: 'Washington L&I' },
-  { name: 'hi-wc', title: "Hawaii workers' compensation and no-fault" },
-  { name: 'premera', title: 'Premera and LifeWise' },
-  { name: 'evicore', title: 'A plan managed by eviCore' },
-  { name: 'start-stop', title: 'A plan that wants start and end of every timed code' },
-  { name: 'wa', title: 'What Washington asks of a massage record' },
-  { name: 'md', title: 'What Maryland asks of a massage record' },
-  { name: 'ma', title: 'What Massachusetts asks of a massage record' },
-];
+export interface PayerChoice {
+  label: string;
+  description: string;
+  payer: string;
+}
 
-/** The names of the payers that a `soapstone.toml` describes. */
-export function payersOf(toml: string): string[] {
-  const heading = /^[ \t]*\[[ \t]*payers[ \t]*\.[ \t]*(?:"([^"\r\n]+)"|'([^'\r\n]+)'|([A-Za-z0-9_-]+))/gm;
-  const names = [...toml.matchAll(heading)].map((found) => found[1] ?? found[2] ?? found[3] ?? '');
-  return [...new Set(names)];
+/** The payers to show, the reader's own first. Nobody chooses the one of which nothing is known. */
+export function payerChoices(payers: readonly Payer[], current: string | undefined): PayerChoice[] {
+  const named = payers.filter(({ name }) => name !== 'default');
+  const order = [...named.filter(({ own }) => own), ...named.filter(({ own }) => !own)];
+  return order.map(({ name, title, own }) => ({
+    label: name === current ? `$(check) ${title}` : title,
+    description: title !== name ? name : own ? 'described in your settings' : '',
+    payer: name,
+  }));
 }
 
 /** Puts `text` in the place of the lines from `start` up to `end`, which may be none. */

@@ -138,7 +138,7 @@ fn place(text: &str, share: f64, whole_line: bool, length: usize) -> Span {
 
 /// All that is known of a document, as text.
 fn known(analysis: &Analysis) -> Vec<String> {
-    let of_pieces = analysis.parts().map(|piece| format!("{piece:?}"));
+    let of_pieces = analysis.pieces().map(|piece| format!("{piece:?}"));
     let findings = analysis.findings().into_iter();
     let mut all: Vec<String> = of_pieces
         .chain(findings.map(|finding| format!("{finding:?}")))
@@ -279,10 +279,10 @@ fn what_lies_between_changed_visits_is_kept() {
         let whole = Analysis::of(&Document::new(&document.text()), &policy);
         assert_eq!(known(&updated), known(&whole));
         let before: Vec<_> = analysis
-            .parts()
+            .pieces()
             .map(|p| Arc::as_ptr(&p.judgement))
             .collect();
-        let kept = updated.parts().map(|p| Arc::as_ptr(&p.judgement));
+        let kept = updated.pieces().map(|p| Arc::as_ptr(&p.judgement));
         let kept = kept.filter(|judgement| before.contains(judgement)).count();
         assert_eq!(kept, before.len() - 2);
     }

@@ -100,17 +100,17 @@ struct Line<'a> {
 
 impl<'a> Chart<'a> {
     fn of(note: &'a Note) -> Self {
-        let patient = note.analysis.parts().next().and_then(|part| {
-            let value = part.reading.visit.field(FieldKind::Patient)?.value?;
-            Some(part.reading.text[value.range()].trim())
+        let patient = note.analysis.pieces().next().and_then(|piece| {
+            let value = piece.visit.field(FieldKind::Patient)?.value?;
+            Some(piece.text[value.range()].trim())
         });
         let visits = units::visits(note)
-            .map(|part| {
-                let claim = &part.judgement.claim;
+            .map(|piece| {
+                let claim = &piece.judgement.claim;
                 let allocations = claim.allocations.all().into_iter();
                 Visit {
-                    date: part.reading.visit.day().map(|day| day.to_string()),
-                    payer: &part.judgement.payer,
+                    date: piece.visit.day().map(|day| day.to_string()),
+                    payer: &piece.judgement.payer,
                     counting: match claim.counting {
                         Counting::Cms => "cms",
                         Counting::Ama => "ama",

@@ -4,30 +4,29 @@ use std::fmt::Write;
 
 use super::counted;
 use super::notes::Note;
-use crate::analysis::Part;
+use crate::analysis::Piece;
 use crate::billing::{Allocations, Claim, ClaimLine, Counting};
 use crate::reference::procedures;
 
 /// The visits of a note in which something was done.
-pub(super) fn visits(note: &Note) -> impl Iterator<Item = Part<'_>> {
-    let parts = note.analysis.parts();
-    parts.filter(|p| p.is_visit() && p.reading.visit.is_treated())
+pub(super) fn visits(note: &Note) -> impl Iterator<Item = &Piece> {
+    let pieces = note.analysis.pieces();
+    pieces.filter(|p| p.is_visit() && p.visit.is_treated())
 }
 
 /// A block for each visit.
 pub(super) fn render(note: &Note) -> String {
     let mut out = String::new();
-    for part in visits(note) {
-        visit(&mut out, note, part);
+    for piece in visits(note) {
+        visit(&mut out, note, piece);
     }
     out
 }
 
-fn visit(out: &mut String, note: &Note, part: Part<'_>) {
-    let judgement = &part.judgement;
+fn visit(out: &mut String, note: &Note, piece: &Piece) {
+    let judgement = &piece.judgement;
     let claim = &judgement.claim;
-    let day = part
-        .reading
+    let day = piece
         .visit
         .day()
         .map_or_else(|| "No date".to_owned(), |day| day.to_string());

@@ -2,7 +2,7 @@
 //! visit, runs of comments.
 
 use super::layout::{Block, BlockKind, blocks};
-use crate::analysis::{Analysis, Part};
+use crate::analysis::{Analysis, Piece};
 use crate::text::Span;
 
 /// Something that can be folded. It reaches over a line's end, from its first ink to its last.
@@ -19,16 +19,16 @@ pub struct Fold {
 /// The folds of a document in order. No two begin on the same line.
 pub fn folds(analysis: &Analysis) -> Vec<Fold> {
     let mut all = Vec::new();
-    for part in analysis.parts() {
-        let text = &*part.reading.text;
+    for piece in analysis.pieces() {
+        let text = &*piece.text;
         let mut found = Vec::new();
-        if part.reading.visit.heading.is_none() && part.end() > part.start {
-            found.extend(preamble(analysis, part));
+        if piece.visit.heading.is_none() && piece.end() > piece.start {
+            found.extend(preamble(analysis, piece));
         }
-        of_blocks(&blocks(part), 0, &mut found);
-        found.extend(comments(text, part.start));
+        of_blocks(&blocks(piece), 0, &mut found);
+        found.extend(comments(text, piece.start));
         found.retain(|fold| {
-            let span = Span::new(fold.span.start - part.start, fold.span.end - part.start);
+            let span = Span::new(fold.span.start - piece.start, fold.span.end - piece.start);
             text[span.range()].contains(['\n', '\r'])
         });
         found.sort_by_key(|f| (f.span.start, f.depth, std::cmp::Reverse(f.span.end)));
@@ -37,7 +37,7 @@ pub fn folds(analysis: &Analysis) -> Vec<Fold> {
             if fold.span.start < line_end {
                 continue;
             }
-            let rest = &text[fold.span.start - part.start..];
+            let rest = &text[fold.span.start - piece.start..];
             line_end = fold.span.start + rest.find(['\n', '\r']).unwrap_or(rest.len());
             all.push(fold);
         }
@@ -46,21 +46,21 @@ pub fn folds(analysis: &Analysis) -> Vec<Fold> {
 }
 
 /// The lines before the first visit, from the first that is no comment.
-fn preamble(analysis: &Analysis, part: Part<'_>) -> Option<Fold> {
-    if analysis.preamble()?.start != part.start || part.is_visit() {
+fn preamble(analysis: &Analysis, piece: &Piece) -> Option<Fold> {
+    if analysis.preamble()?.start != piece.start || piece.is_visit() {
         return None;
     }
     let mut start = 0;
-    for (line, comment) in lines(&part.reading.text) {
-        let ink = &part.reading.text[line.range()];
+    for (line, comment) in lines(&piece.text) {
+        let ink = &piece.text[line.range()];
         if !comment && !ink.trim().is_empty() {
             start = line.start;
             break;
         }
     }
-    let end = part.reading.visit.ink_end;
+    let end = piece.visit.ink_end;
     (start < end).then(|| Fold {
-        span: Span::new(start, end).shifted(part.start),
+        span: Span::new(start, end).shifted(piece.start),
         comment: false,
         depth: 0,
     })

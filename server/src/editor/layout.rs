@@ -3,7 +3,7 @@
 
 use std::cmp::Reverse;
 
-use crate::analysis::Part;
+use crate::analysis::Piece;
 use crate::chart::{
     Diagnosis, DiagnosisKind, FieldKind, Goal, Heading, Modality, Section, SectionKind, Visit,
 };
@@ -37,9 +37,9 @@ pub struct Block<'a> {
     pub inside: Vec<Block<'a>>,
 }
 
-/// The blocks of a part.
-pub fn blocks(part: Part<'_>) -> Vec<Block<'_>> {
-    let (text, visit) = (&*part.reading.text, &part.reading.visit);
+/// The blocks of a piece.
+pub fn blocks(piece: &Piece) -> Vec<Block<'_>> {
+    let (text, visit) = (&*piece.text, &piece.visit);
     let mut items = items(text, visit);
     if let Some(heading) = &visit.heading {
         items.push(Block {
@@ -48,7 +48,7 @@ pub fn blocks(part: Part<'_>) -> Vec<Block<'_>> {
             name: heading.span,
             inside: Vec::new(),
         });
-    } else if part.is_visit() {
+    } else if piece.is_visit() {
         // What stands before the first section or modality is said of the whole chart.
         let starts = items
             .iter()
@@ -63,7 +63,7 @@ pub fn blocks(part: Part<'_>) -> Vec<Block<'_>> {
             });
         }
     }
-    nested(items, part.start)
+    nested(items, piece.start)
 }
 
 fn items<'a>(text: &str, visit: &'a Visit) -> Vec<Block<'a>> {
@@ -270,9 +270,9 @@ mod tests {
         #[test]
         fn blocks_nest_and_never_overlap(text in notes()) {
             let (_, analysis) = analysis(&text);
-            for part in analysis.parts() {
-                let blocks = blocks(part);
-                check(&text, &blocks, Span::new(part.start, part.end()))?;
+            for piece in analysis.pieces() {
+                let blocks = blocks(piece);
+                check(&text, &blocks, Span::new(piece.start, piece.end()))?;
             }
         }
     }

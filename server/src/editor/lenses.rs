@@ -6,7 +6,7 @@
 
 use super::claim_preview::payer_words;
 use super::counted;
-use crate::analysis::{Analysis, Part};
+use crate::analysis::{Analysis, Piece};
 use crate::text::Span;
 
 /// Something above a visit.
@@ -33,22 +33,22 @@ pub enum Press {
 
 /// The lenses of the whole document, in order.
 pub fn lenses(analysis: &Analysis) -> Vec<Lens> {
-    let last = analysis.parts().last().map(|p| p.start);
+    let last = analysis.pieces().last().map(|p| p.start);
     let mut all = Vec::new();
-    for part in analysis.parts() {
-        let visit = &part.reading.visit;
-        if !part.is_visit() || !visit.is_treated() {
+    for piece in analysis.pieces() {
+        let visit = &piece.visit;
+        if !piece.is_visit() || !visit.is_treated() {
             continue;
         }
         let first = visit.modalities.first().map(|m| m.code_span);
         let Some(anchor) = visit.heading.as_ref().map(|h| h.span).or(first) else {
             continue;
         };
-        let span = anchor.shifted(part.start);
+        let span = anchor.shifted(piece.start);
         let mut lens = |title: String, press| all.push(Lens { span, title, press });
-        lens(units(part), Press::ShowClaim);
+        lens(units(piece), Press::ShowClaim);
         lens("copy claim lines".to_owned(), Press::CopyClaimLines);
-        if last == Some(part.start) {
+        if last == Some(piece.start) {
             lens("next visit".to_owned(), Press::NextVisit);
         }
     }
@@ -56,12 +56,12 @@ pub fn lenses(analysis: &Analysis) -> Vec<Lens> {
 }
 
 /// "3 units, 40 timed minutes (medicare)".
-fn units(part: Part<'_>) -> String {
-    let claim = &part.judgement.claim;
+fn units(piece: &Piece) -> String {
+    let claim = &piece.judgement.claim;
     let sum = if claim.allocations.codes().is_empty() {
         format!(
             "{}, no timed minutes",
-            counted(claim_lines(part), "claim line")
+            counted(claim_lines(piece), "claim line")
         )
     } else if claim.incomplete {
         format!("{} so far", counted(claim.timed_minutes, "timed minute"))
@@ -72,11 +72,11 @@ fn units(part: Part<'_>) -> String {
             counted(claim.timed_minutes, "timed minute")
         )
     };
-    format!("{sum} ({})", payer_words(&part.judgement.payer))
+    format!("{sum} ({})", payer_words(&piece.judgement.payer))
 }
 
-fn claim_lines(part: Part<'_>) -> u32 {
-    u32::try_from(part.judgement.claim.lines.len()).unwrap_or(u32::MAX)
+fn claim_lines(piece: &Piece) -> u32 {
+    u32::try_from(piece.judgement.claim.lines.len()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

@@ -20,8 +20,8 @@ pub struct Link {
 /// The links of a document in order.
 pub fn links(analysis: &Analysis) -> Vec<Link> {
     let mut links = Vec::new();
-    for part in analysis.parts() {
-        let (text, visit) = (&part.reading.text, &part.reading.visit);
+    for piece in analysis.pieces() {
+        let (text, visit) = (&piece.text, &piece.visit);
         let above = visit
             .fields_of(FieldKind::Waive)
             .filter_map(|field| field.value);
@@ -34,7 +34,7 @@ pub fn links(analysis: &Analysis) -> Vec<Link> {
             for (name, span) in waiver.rules {
                 if let Some(rule) = rules::find(&name) {
                     links.push(Link {
-                        span: span.shifted(part.start),
+                        span: span.shifted(piece.start),
                         target: rule.url(),
                         tooltip: rule.summary(),
                     });

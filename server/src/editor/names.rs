@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use regex::Regex;
 
 use super::symbols::place_name;
-use crate::analysis::{Analysis, Part};
+use crate::analysis::{Analysis, Piece};
 use crate::chart::comment::Comments;
 use crate::chart::mention::goals_in;
 use crate::chart::{Diagnosis, DiagnosisKind, FieldKind, GoalMention, GoalSeries, diagnosis};
@@ -73,27 +73,27 @@ pub struct Place {
 
 /// What an offset of the document names.
 pub fn at(analysis: &Analysis, offset: usize) -> Option<Found> {
-    let part = analysis.part_at(offset)?;
-    let (text, visit) = (&*part.reading.text, &part.reading.visit);
-    let at = offset - part.start;
+    let piece = analysis.piece_at(offset)?;
+    let (text, visit) = (&*piece.text, &piece.visit);
+    let at = offset - piece.start;
     let found = |name, span: Span, renamed: Span| {
         Some(Found {
             name,
-            span: span.shifted(part.start),
-            renamed: renamed.shifted(part.start),
+            span: span.shifted(piece.start),
+            renamed: renamed.shifted(piece.start),
         })
     };
     if let Some(modality) = visit.modalities.iter().find(|m| m.code_span.touches(at)) {
         let span = modality.code_span;
         return found(Name::Procedure(modality.code.clone()), span, span);
     }
-    if let Some(entry) = entries(part).find(|d| d.span.touches(at)) {
+    if let Some(entry) = entries(piece).find(|d| d.span.touches(at)) {
         return found(Name::Diagnosis(entry.code.clone()), entry.span, entry.span);
     }
     if let Some(span) = dotted_code(text, at).filter(|s| !Comments::of(text).hold(s.start)) {
         let code = text[span.range()].to_ascii_uppercase();
-        let known = |part: Part<'_>| entries(part).any(|d| d.code == code);
-        if analysis.parts().any(known) {
+        let known = |piece: &Piece| entries(piece).any(|d| d.code == code);
+        if analysis.pieces().any(known) {
             return found(Name::Diagnosis(code), span, span);
         }
     }
@@ -104,13 +104,13 @@ pub fn at(analysis: &Analysis, offset: usize) -> Option<Found> {
 
 /// Every place of a name, in order.
 pub fn places(analysis: &Analysis, name: &Name) -> Vec<Place> {
-    let parts = analysis.parts();
+    let pieces = analysis.pieces();
     match name {
-        Name::Procedure(code) => parts
-            .flat_map(|part| {
-                let blocks = part.reading.visit.modalities.iter();
+        Name::Procedure(code) => pieces
+            .flat_map(|piece| {
+                let blocks = piece.visit.modalities.iter();
                 let blocks = blocks.filter(|m| m.code == *code);
-                blocks.map(move |m| m.code_span.shifted(part.start))
+                blocks.map(move |m| m.code_span.shifted(piece.start))
             })
             .map(|span| Place {
                 span,
@@ -122,19 +122,19 @@ pub fn places(analysis: &Analysis, name: &Name) -> Vec<Place> {
             // Exactly as it is written with its dot: `M542` in prose may be anything.
             let pattern = format!("(?i){}", regex::escape(code));
             let pattern = code.contains('.').then(|| compile(&pattern));
-            parts
-                .flat_map(|part| diagnosis_places(part, code, pattern.as_ref()))
+            pieces
+                .flat_map(|piece| diagnosis_places(piece, code, pattern.as_ref()))
                 .collect()
         }
         Name::Goal(goal) => {
             let goals = goals(analysis);
-            let of_part = |part: Part<'_>| {
-                let mut places = mentions(part);
+            let of_piece = |piece: &Piece| {
+                let mut places = mentions(piece);
                 places.retain(|(mention, _)| meant(&goals, GoalName::of(mention)) == Some(*goal));
                 places
             };
-            parts
-                .flat_map(of_part)
+            pieces
+                .flat_map(of_piece)
                 .map(|(mention, defines)| Place {
                     span: mention.span,
                     renamed: mention.digits,
@@ -155,11 +155,11 @@ pub fn definition(analysis: &Analysis, name: &Name) -> Option<Span> {
     places.find(|p| p.defines).map(|p| p.span)
 }
 
-fn diagnosis_places(part: Part<'_>, code: &str, pattern: Option<&Regex>) -> Vec<Place> {
-    let text = &*part.reading.text;
+fn diagnosis_places(piece: &Piece, code: &str, pattern: Option<&Regex>) -> Vec<Place> {
+    let text = &*piece.text;
     let same = |d: &&Diagnosis| d.code == code;
-    let listed = listed(part).filter(same).map(|d| (d.span, true));
-    let pointers = pointers(part).filter(same).map(|d| (d.span, false));
+    let listed = listed(piece).filter(same).map(|d| (d.span, true));
+    let pointers = pointers(piece).filter(same).map(|d| (d.span, false));
     let mut spans: Vec<(Span, bool)> = listed.chain(pointers).collect();
     let known: BTreeSet<usize> = spans.iter().map(|(span, _)| span.start).collect();
     let comments = Comments::of(text);
@@ -172,32 +172,32 @@ fn diagnosis_places(part: Part<'_>, code: &str, pattern: Option<&Regex>) -> Vec<
     }
     spans.sort_unstable();
     let place = |(span, defines): (Span, bool)| Place {
-        span: span.shifted(part.start),
-        renamed: span.shifted(part.start),
+        span: span.shifted(piece.start),
+        renamed: span.shifted(piece.start),
         defines,
     };
     spans.into_iter().map(place).collect()
 }
 
 /// The diagnosis codes of a part's `dx` fields and of its modalities.
-fn entries(part: Part<'_>) -> impl Iterator<Item = &Diagnosis> {
-    listed(part).chain(pointers(part))
+fn entries(piece: &Piece) -> impl Iterator<Item = &Diagnosis> {
+    listed(piece).chain(pointers(piece))
 }
 
-fn listed(part: Part<'_>) -> impl Iterator<Item = &Diagnosis> {
-    let visit = &part.reading.visit;
-    visit.diagnoses.iter().filter(move |d| is_code(part, d))
+fn listed(piece: &Piece) -> impl Iterator<Item = &Diagnosis> {
+    let visit = &piece.visit;
+    visit.diagnoses.iter().filter(move |d| is_code(piece, d))
 }
 
-fn pointers(part: Part<'_>) -> impl Iterator<Item = &Diagnosis> {
-    let modalities = part.reading.visit.modalities.iter();
+fn pointers(piece: &Piece) -> impl Iterator<Item = &Diagnosis> {
+    let modalities = piece.visit.modalities.iter();
     let pointers = modalities.flat_map(|m| &m.diagnoses);
-    pointers.filter(move |d| is_code(part, d))
+    pointers.filter(move |d| is_code(piece, d))
 }
 
 /// `M54.5.0` is no code, and `M54.5` is not what was meant.
-fn is_code(part: Part<'_>, diagnosis: &Diagnosis) -> bool {
-    let mut after = part.reading.text[diagnosis.span.end..].chars();
+fn is_code(piece: &Piece, diagnosis: &Diagnosis) -> bool {
+    let mut after = piece.text[diagnosis.span.end..].chars();
     let longer = after.next() == Some('.') && after.next().is_some_and(char::is_alphanumeric);
     diagnosis.kind == DiagnosisKind::Icd10 && !longer
 }
@@ -223,10 +223,10 @@ fn dotted_code(text: &str, at: usize) -> Option<Span> {
 
 /// The numbered goals of a chart.
 fn goals(analysis: &Analysis) -> BTreeSet<GoalName> {
-    let parts = analysis.parts();
-    let keys = parts.flat_map(|part| {
-        let fields = part.reading.visit.fields_of(FieldKind::Goal);
-        fields.flat_map(|f| goals_in(&part.reading.text[f.key.range()], 0))
+    let pieces = analysis.pieces();
+    let keys = pieces.flat_map(|piece| {
+        let fields = piece.visit.fields_of(FieldKind::Goal);
+        fields.flat_map(|f| goals_in(&piece.text[f.key.range()], 0))
     });
     keys.map(|mention| GoalName::of(&mention)).collect()
 }
@@ -245,14 +245,14 @@ fn meant(goals: &BTreeSet<GoalName>, name: GoalName) -> Option<GoalName> {
     other.filter(|_| others.next().is_none())
 }
 
-/// The mentions of goals in a part, in offsets of the document, and whether each is a goal's key.
-fn mentions(part: Part<'_>) -> Vec<(GoalMention, bool)> {
-    let visit = &part.reading.visit;
+/// The mentions of goals in a piece, in offsets of the document, and whether each is a goal's key.
+fn mentions(piece: &Piece) -> Vec<(GoalMention, bool)> {
+    let visit = &piece.visit;
     let keys: Vec<Span> = visit.fields_of(FieldKind::Goal).map(|f| f.key).collect();
-    goals_in(&part.reading.text, part.start)
+    goals_in(&piece.text, piece.start)
         .into_iter()
         .map(|mention| {
-            let at = mention.digits.start - part.start;
+            let at = mention.digits.start - piece.start;
             let before = keys.partition_point(|k| k.start <= at);
             let key = before.checked_sub(1).and_then(|i| keys.get(i));
             (mention, key.is_some_and(|k| at < k.end))
@@ -310,8 +310,8 @@ pub fn rename(analysis: &Analysis, offset: usize, to: &str) -> Result<Renaming, 
     }
     for place in places(analysis, &found.name) {
         let signed = analysis
-            .part_at(place.renamed.start)
-            .is_some_and(|part| part.reading.visit.is_signed());
+            .piece_at(place.renamed.start)
+            .is_some_and(|piece| piece.visit.is_signed());
         let edits = if signed {
             &mut renaming.signed
         } else {
@@ -346,14 +346,14 @@ fn beside_each_other(analysis: &Analysis, old: &str, new: &str) -> Result<(), St
     if old == new {
         return Ok(());
     }
-    for part in analysis.parts() {
-        let visit = &part.reading.visit;
+    for piece in analysis.pieces() {
+        let visit = &piece.visit;
         let lists =
             std::iter::once(&visit.diagnoses).chain(visit.modalities.iter().map(|m| &m.diagnoses));
         for list in lists {
             let has = |code: &str| list.iter().any(|d| d.code == code);
             if has(old) && has(new) {
-                let place = place_name(analysis, part);
+                let place = place_name(analysis, piece);
                 return Err(format!(
                     "{new} is already listed beside {old} in {place}. Take one of them out there instead."
                 ));
@@ -395,15 +395,15 @@ fn stays_clear(analysis: &Analysis, old: GoalName, new: GoalName) -> Result<(), 
     let mut after = before.clone();
     after.remove(&old);
     after.insert(new);
-    for part in analysis.parts() {
-        for (mention, _) in mentions(part) {
+    for piece in analysis.pieces() {
+        for (mention, _) in mentions(piece) {
             let name = GoalName::of(&mention);
             let meant_before = meant(&before, name);
             if meant_before == Some(old) {
                 if mention.in_range {
                     return Err(format!(
                         "In {} the note gives a range of goals, as in “goals 1-3”. Write the numbers out there first.",
-                        place_name(analysis, part)
+                        place_name(analysis, piece)
                     ));
                 }
                 let renamed = GoalName {
@@ -519,13 +519,13 @@ mod tests {
     #[test]
     fn a_goal_gets_another_number() {
         let after = renamed(&marked("goal 1:", "goal 1^:"), "3").unwrap();
-        for part in [
+        for piece in [
             "goal 3: sit",
             "toward goal 3 and STG 1",
             "Goals 3 and 2",
             "// M54.50, goal 1",
         ] {
-            assert!(after.contains(part), "{part}: {after}");
+            assert!(after.contains(piece), "{piece}: {after}");
         }
         assert_eq!(
             renamed("^STG 1: x\nA: goal 1 met", "STG 4").unwrap(),
@@ -560,7 +560,7 @@ mod tests {
     #[test]
     fn a_diagnosis_gets_another_code() {
         let after = renamed(&marked("M54.50 low", "M54^.50 low"), "m5459").unwrap();
-        for part in [
+        for piece in [
             "dx: M54.59 low back pain; M54.2",
             "dx M54.59\n",
             "point",
@@ -568,8 +568,8 @@ mod tests {
             "// M54.50, goal 1",
             "M54.501 and xM54.50",
         ] {
-            let part = part.replace("point", "m542");
-            assert!(after.contains(&part), "{part}: {after}");
+            let piece = piece.replace("point", "m542");
+            assert!(after.contains(&piece), "{piece}: {after}");
         }
         assert_eq!(renamed("dx: ^M54.2", "R51").unwrap(), "dx: R51");
         for to in [

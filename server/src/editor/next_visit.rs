@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use regex::Regex;
 
-use crate::analysis::{Analysis, Part};
+use crate::analysis::{Analysis, Piece};
 use crate::chart::{Field, FieldKind, Modality, SectionKind, Visit, time};
 use crate::rules::{Edit, Fix};
 use crate::text::Span;
@@ -31,7 +31,7 @@ pub enum NewVisit {
 ///
 /// The line of the signature has no blank: a visit counts as finished once something stands there.
 pub fn next_visit(analysis: &Analysis, kind: NewVisit, today: Date) -> Fix {
-    let end = analysis.parts().last().map_or(0, |p| p.end());
+    let end = analysis.pieces().last().map_or(0, Piece::end);
     let br = line_break(analysis);
     let visit = lines(analysis, kind, today, end).join(br);
     let title = match kind {
@@ -54,17 +54,17 @@ pub fn next_visit(analysis: &Analysis, kind: NewVisit, today: Date) -> Fix {
 /// document.
 pub fn lines(analysis: &Analysis, kind: NewVisit, today: Date, before: usize) -> Vec<String> {
     let last = analysis
-        .parts()
+        .pieces()
         .rev()
-        .find(|part| part.start < before && part.is_visit() && has_ink(*part));
+        .find(|piece| piece.start < before && piece.is_visit() && has_ink(piece));
     match (kind, last) {
         (NewVisit::CarriedForward, Some(last)) => carried(analysis, last, today),
         _ => blank_visit(today),
     }
 }
 
-fn has_ink(part: Part<'_>) -> bool {
-    part.reading.visit.is_treated() || part.reading.visit.heading.is_some()
+fn has_ink(piece: &Piece) -> bool {
+    piece.visit.is_treated() || piece.visit.heading.is_some()
 }
 
 fn blank_visit(today: Date) -> Vec<String> {
@@ -78,10 +78,10 @@ fn blank_visit(today: Date) -> Vec<String> {
 
 /// The line break of the document, by the last visit that has one.
 fn line_break(analysis: &Analysis) -> &'static str {
-    let mut parts = analysis.parts().rev();
-    let part = parts.find(|p| p.reading.text.contains(['\n', '\r']));
-    part.map_or("\n", |part| {
-        let text = &*part.reading.text;
+    let mut pieces = analysis.pieces().rev();
+    let piece = pieces.find(|p| p.text.contains(['\n', '\r']));
+    piece.map_or("\n", |piece| {
+        let text = &*piece.text;
         if text.contains("\r\n") {
             "\r\n"
         } else if text.contains('\n') {
@@ -94,7 +94,7 @@ fn line_break(analysis: &Analysis) -> &'static str {
 
 /// What has to go between the document's end and the new visit for one blank line to stand there.
 fn gap(analysis: &Analysis, br: &str) -> String {
-    let Some(text) = analysis.parts().last().map(|p| &*p.reading.text) else {
+    let Some(text) = analysis.pieces().last().map(|p| &*p.text) else {
         return String::new();
     };
     if text.is_empty() {
@@ -110,7 +110,7 @@ fn gap(analysis: &Analysis, br: &str) -> String {
         .find_map(|br| without(br)(text))
         .unwrap_or(text.len());
     let line = text[..cut].rsplit(['\n', '\r']).next().unwrap_or_default();
-    let nothing_before = analysis.parts().len() == 1 && text.trim().is_empty();
+    let nothing_before = analysis.pieces().len() == 1 && text.trim().is_empty();
     if nothing_before || line.trim().is_empty() {
         return String::new();
     }
@@ -119,15 +119,15 @@ fn gap(analysis: &Analysis, br: &str) -> String {
 }
 
 /// The last visit with what only the new day can tell left blank.
-fn carried(analysis: &Analysis, part: Part<'_>, today: Date) -> Vec<String> {
-    let text = &*part.reading.text;
-    let visit = &part.reading.visit;
+fn carried(analysis: &Analysis, piece: &Piece, today: Date) -> Vec<String> {
+    let text = &*piece.text;
+    let visit = &piece.visit;
     let section = |kind: SectionKind, usual: &str| {
         let found = visit.sections.iter().find(|s| s.kind == kind);
         found.map_or(usual, |s| &text[s.name.range()]).to_owned()
     };
     let mut lines = vec![format!("visit: {today}"), format!("session: {BLANK}")];
-    lines.extend(fields(analysis, part));
+    lines.extend(fields(analysis, piece));
     for (kind, usual) in [
         (SectionKind::Subjective, "S:"),
         (SectionKind::Objective, "O:"),
@@ -157,18 +157,18 @@ fn carried(analysis: &Analysis, part: Part<'_>, today: Date) -> Vec<String> {
 }
 
 /// What the visit says of payer, diagnoses and goals beyond what holds for the whole chart.
-fn fields(analysis: &Analysis, part: Part<'_>) -> Vec<String> {
+fn fields(analysis: &Analysis, piece: &Piece) -> Vec<String> {
     let before = analysis.preamble();
     // What stands before the first heading holds for the new visit, too.
-    let holds_anyway = before.is_some_and(|p| p.start == part.start)
-        || analysis.parts().len() == 1 && part.reading.visit.heading.is_none();
+    let holds_anyway = before.is_some_and(|p| p.start == piece.start)
+        || analysis.pieces().len() == 1 && piece.visit.heading.is_none();
     if holds_anyway {
         return Vec::new();
     }
     let preamble: Vec<String> = before
-        .map(|p| kept_fields(&p.reading.visit, &p.reading.text))
+        .map(|p| kept_fields(&p.visit, &p.text))
         .unwrap_or_default();
-    let mut kept = kept_fields(&part.reading.visit, &part.reading.text);
+    let mut kept = kept_fields(&piece.visit, &piece.text);
     kept.retain(|field| !preamble.contains(field));
     kept
 }
@@ -500,7 +500,7 @@ mod tests {
                 text.pop();
             }
             let (_, before) = analysed(&text);
-            let last = before.parts().rev().find(|p| p.is_visit() && has_ink(*p));
+            let last = before.pieces().rev().find(|p| p.is_visit() && has_ink(p));
             let codes = |visit: &Visit| -> Vec<(String, Vec<String>)> {
                 let modifiers = |m: &Modality| m.modifiers.iter().map(|m| m.code.clone()).collect();
                 visit.modalities.iter().map(|m| (m.code.clone(), modifiers(m))).collect()
@@ -509,14 +509,14 @@ mod tests {
                 let new = with(&text, kind);
                 prop_assert!(new.starts_with(&text));
                 let (_, after) = analysed(&new);
-                let added = &after.parts().last().expect("a visit").reading;
+                let added = &after.pieces().last().expect("a visit");
                 prop_assert!(added.text.starts_with("visit: 2026-11-22"));
                 let kept = match (kind, last) {
-                    (NewVisit::CarriedForward, Some(last)) => codes(&last.reading.visit),
+                    (NewVisit::CarriedForward, Some(last)) => codes(&last.visit),
                     _ => Vec::new(),
                 };
                 prop_assert_eq!(codes(&added.visit), kept);
-                prop_assert_eq!(after.parts().len(), before.parts().filter(|p| !p.reading.text.is_empty()).count() + 1);
+                prop_assert_eq!(after.pieces().len(), before.pieces().filter(|p| !p.text.is_empty()).count() + 1);
                 prop_assert!(added.visit.modalities.iter().all(|m| m.minutes().stated().is_none() && m.claimed.is_none()));
                 prop_assert!(!added.visit.is_signed());
             }

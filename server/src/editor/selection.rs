@@ -2,32 +2,32 @@
 
 use super::layout::{Block, blocks};
 use super::names;
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Piece};
 use crate::chart::{Modality, Visit};
 use crate::text::Span;
 
 /// The spans to select from an offset on, each one holding the one before and more.
 pub fn selections(analysis: &Analysis, offset: usize) -> Vec<Span> {
-    let end = analysis.parts().last().map_or(0, |p| p.end());
+    let end = analysis.pieces().last().map_or(0, Piece::end);
     let document = Span::new(0, end);
-    let Some(part) = analysis.part_at(offset) else {
+    let Some(piece) = analysis.piece_at(offset) else {
         return vec![document];
     };
-    let text = &*part.reading.text;
-    let at = (offset - part.start).min(text.len());
+    let text = &*piece.text;
+    let at = (offset - piece.start).min(text.len());
     let mut spans = vec![word(text, at)];
-    values(&part.reading.visit, &mut spans);
+    values(&piece.visit, &mut spans);
     spans.extend(names::at(analysis, offset).map(|found| {
         let Span { start, end } = found.span;
-        Span::new(start - part.start, end - part.start)
+        Span::new(start - piece.start, end - piece.start)
     }));
     let line = line(text, at);
     spans.extend([ink(text, line), line]);
     for span in &mut spans {
-        *span = span.shifted(part.start);
+        *span = span.shifted(piece.start);
     }
-    of_blocks(&blocks(part), &mut spans);
-    spans.extend([Span::new(part.start, part.end()), document]);
+    of_blocks(&blocks(piece), &mut spans);
+    spans.extend([Span::new(piece.start, piece.end()), document]);
     spans.retain(|span| span.touches(offset));
     spans.sort_by_key(|span| span.len());
     let mut growing: Vec<Span> = Vec::new();

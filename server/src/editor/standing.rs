@@ -1,6 +1,6 @@
 //! How a chart stands today: visits used, days left, goals still open.
 
-use crate::analysis::{Analysis, Part};
+use crate::analysis::{Analysis, Piece};
 use crate::chart::{Goal, Referral};
 use crate::pattern::pattern;
 use crate::rules::goal_overdue::due;
@@ -238,13 +238,13 @@ impl<'a> Standing<'a> {
 
     /// Days left for a goal that is still open; below 0 if it is overdue. Only goals before the first
     /// visit and those of the newest one: the others were for their own day.
-    pub fn days_of_goal(&self, part: Part<'_>, goal: &Goal) -> Option<(Date, i32)> {
-        let text = &*part.reading.text;
+    pub fn days_of_goal(&self, piece: &Piece, goal: &Goal) -> Option<(Date, i32)> {
+        let text = &*piece.text;
         let (due, _) = due(text, goal)?;
         let days = self.days_to(due)?;
         let newest = self.newest().map(|index| self.visit_now(index).start);
-        let is_newest = newest.is_none_or(|start| start == part.start);
-        let is_before = part.reading.visit.heading.is_none() && part.start == 0;
+        let is_newest = newest.is_none_or(|start| start == piece.start);
+        let is_before = piece.visit.heading.is_none() && piece.start == 0;
         if !is_newest && !is_before {
             return None;
         }
@@ -252,11 +252,11 @@ impl<'a> Standing<'a> {
         // The visits that may have taken the goal up since it was set.
         let visits = self.chart.visits.iter().enumerate();
         let visits = visits.map(|(index, visit)| (self.visit_now(index), visit));
-        let mut since = visits.filter(|(now, _)| is_before || now.start == part.start);
+        let mut since = visits.filter(|(now, _)| is_before || now.start == piece.start);
         let taken_up = since.any(|(now, visit)| {
             let restated =
                 goal.number.is_none() || visit.goals.iter().any(|g| g.number == goal.number);
-            let elsewhere = now.start != part.start;
+            let elsewhere = now.start != piece.start;
             let afterwards = visit.day.is_none_or(|day| due < day);
             (elsewhere && !visit.goals.is_empty() && restated)
                 || (days < 0 && afterwards && visit.speaks_of_goals)

@@ -23,7 +23,7 @@ pub struct Status {
 
 /// By what the note's last visit is judged, which is the one that is being written.
 pub fn status(analysis: &Analysis) -> Option<Status> {
-    let case = analysis.case(analysis.parts().last()?);
+    let case = analysis.case(analysis.pieces().last()?);
     Some(Status {
         payer: case.payer.name.clone(),
         payer_title: payer_words(&case.payer.name),

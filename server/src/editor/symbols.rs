@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::hints;
 use super::index::Entry;
 use super::layout::{Block, BlockKind, blocks};
-use crate::analysis::{Analysis, Part};
+use crate::analysis::{Analysis, Piece};
 use crate::chart::{FieldKind, Modality, SectionKind, UnitClaim};
 use crate::reference::procedures;
 use crate::rules::VisitCase;
@@ -45,11 +45,11 @@ pub struct Symbol {
 
 /// The outline of a chart: its goals and diagnoses, its visits with what was done in each.
 pub fn of_document(analysis: &Analysis) -> Vec<Symbol> {
-    let parts = analysis.parts();
-    parts
-        .flat_map(|part| {
-            let case = analysis.case(part);
-            let blocks = blocks(part);
+    let pieces = analysis.pieces();
+    pieces
+        .flat_map(|piece| {
+            let case = analysis.case(piece);
+            let blocks = blocks(piece);
             let symbols: Vec<Symbol> = blocks.iter().map(|b| symbol(&case, b)).collect();
             symbols
         })
@@ -62,9 +62,9 @@ pub fn of_document(analysis: &Analysis) -> Vec<Symbol> {
 pub fn of_chart(analysis: &Analysis) -> Vec<Entry> {
     let mut known = BTreeSet::new();
     let mut entries = Vec::new();
-    for part in analysis.parts() {
-        let case = analysis.case(part);
-        let mut waiting: Vec<Block<'_>> = blocks(part);
+    for piece in analysis.pieces() {
+        let case = analysis.case(piece);
+        let mut waiting: Vec<Block<'_>> = blocks(piece);
         waiting.reverse();
         while let Some(block) = waiting.pop() {
             match block.kind {
@@ -206,8 +206,8 @@ pub(super) fn visit_name(case: &VisitCase<'_>) -> String {
 }
 
 /// The name of the part that holds an offset, for a sentence.
-pub(super) fn place_name(analysis: &Analysis, part: Part<'_>) -> String {
-    let case = analysis.case(part);
+pub(super) fn place_name(analysis: &Analysis, piece: &Piece) -> String {
+    let case = analysis.case(piece);
     match case.visit.heading.as_ref().and_then(|h| h.date) {
         Some(date) => format!("the visit of {}", case.str(date.span)),
         None if case.visit.heading.is_some() => "a visit without a date".to_owned(),

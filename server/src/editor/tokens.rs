@@ -24,7 +24,7 @@
 //! Whether a diagnosis code exists depends on the release that the settings choose; that is left to
 //! the findings, so that tokens depend on the text alone.
 
-use crate::analysis::Reading;
+use crate::analysis::Piece;
 use crate::chart::comment::Comments;
 use crate::chart::{DiagnosisKind, Field, FieldKind, Modality, date, time};
 use crate::pattern::pattern;
@@ -91,12 +91,12 @@ pub struct Token {
 
 /// The tokens of a visit, or of what stands before the first one, in order and without overlap.
 /// Spans are relative to it.
-pub fn tokens(reading: &Reading) -> Vec<Token> {
+pub fn tokens(piece: &Piece) -> Vec<Token> {
     let mut painter = Painter {
-        text: &reading.text,
+        text: &piece.text,
         found: Vec::new(),
     };
-    let visit = &reading.visit;
+    let visit = &piece.visit;
     painter.comments();
     painter.blanks();
     if let Some(heading) = &visit.heading {
@@ -441,10 +441,10 @@ mod tests {
     fn seen(text: &str) -> Vec<String> {
         let analysis = analysis(text);
         let mut all = Vec::new();
-        for part in analysis.parts() {
-            for token in tokens(&part.reading) {
+        for piece in analysis.pieces() {
+            for token in tokens(piece) {
                 let Token { span, kind, marks } = token;
-                let mut line = format!("{} {kind:?}", &part.reading.text[span.range()]);
+                let mut line = format!("{} {kind:?}", &piece.text[span.range()]);
                 for (set, name) in [
                     (marks.timed, " timed"),
                     (marks.retired, " retired"),
@@ -616,10 +616,10 @@ mod tests {
         #[test]
         fn tokens_are_in_order_on_one_line_and_apart(text in notes()) {
             let analysis = analysis(&text);
-            for part in analysis.parts() {
-                let part_text = &part.reading.text;
+            for piece in analysis.pieces() {
+                let part_text = &piece.text;
                 let mut end = 0;
-                for token in tokens(&part.reading) {
+                for token in tokens(piece) {
                     prop_assert!(token.span.start >= end && token.span.start < token.span.end);
                     end = token.span.end;
                     let words = part_text.get(token.span.range());
@@ -632,9 +632,9 @@ mod tests {
         #[test]
         fn comments_are_those_of_the_grammar(text in notes()) {
             let analysis = analysis(&text);
-            for part in analysis.parts() {
-                let part_text = &part.reading.text;
-                let ours: Vec<_> = tokens(&part.reading)
+            for piece in analysis.pieces() {
+                let part_text = &piece.text;
+                let ours: Vec<_> = tokens(piece)
                     .into_iter()
                     .filter(|t| t.kind == TokenKind::Comment)
                     .map(|t| part_text[t.span.range()].trim().to_owned())

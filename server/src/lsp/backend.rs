@@ -1,22 +1,22 @@
-//! The server as the framework sees it: its start and end, the notes' coming and going, and the list
-//! of its methods. The questions about a note are in [`super::requests`].
+//! The server as the framework sees it: its start and end, and the list of its methods. What they do
+//! is in [`features`](super::features).
 
 use std::sync::Arc;
 
-use serde::Deserialize as _;
 use serde_json::Value;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::{Client, ClientSocket, LanguageServer, LspService};
+use tracing::warn;
 
 use super::capabilities::{self, Abilities};
-use super::convert::changes::Changes;
-use super::publisher::{PATIENCE, Publisher};
-use super::requests::workspace;
-use super::shortcut::{self, Typed};
+use super::features::{
+    actions, catalog, claim, commands, completion, diagnostics, folding, format, hints, hover,
+    lenses, links, navigation, selection, symbols, tokens, workspace,
+};
+use super::publisher::PATIENCE;
 use super::state::{Shared, Snapshot};
-use super::wire::Outgoing;
-use super::{Service, log, scanner, settings};
+use super::{publisher, scanner, settings};
 use crate::analysis::Analysis;
 
 /// The server as the framework sees it.
@@ -24,7 +24,6 @@ use crate::analysis::Analysis;
 pub struct Backend {
     client: Client,
     pub(super) shared: Arc<Shared>,
-    typed: Arc<Typed>,
 }
 
 impl LanguageServer for Backend {
@@ -44,7 +43,7 @@ impl LanguageServer for Backend {
             tokio::spawn(async move {
                 let asked = client.register_capability(registrations);
                 if !matches!(tokio::time::timeout(PATIENCE, asked).await, Ok(Ok(()))) {
-                    log("the client does not tell of changed settings");
+                    warn!("the client does not tell of changed settings");
                 }
             });
         }
@@ -59,104 +58,19 @@ impl LanguageServer for Backend {
         self.shared.end();
         Ok(())
     }
-}
-
-#[expect(clippy::unused_async, reason = "the framework takes futures only")]
-impl Backend {
-    /// The service, with its publisher running.
-    pub fn service(
-        shared: &Arc<Shared>,
-        outgoing: &Arc<Outgoing>,
-        typed: &Arc<Typed>,
-    ) -> (Service, ClientSocket) {
-        let backend = |client: Client| {
-            let publisher = Publisher {
-                shared: Arc::clone(shared),
-                client: client.clone(),
-                outgoing: Arc::clone(outgoing),
-            };
-            tokio::spawn(publisher.run());
-            tokio::spawn(scanner::run(Arc::clone(shared), client.clone()));
-            Self {
-                client,
-                shared: Arc::clone(shared),
-                typed: Arc::clone(typed),
-            }
-        };
-        LspService::build_with_lifecycle_methods(backend)
-            .custom_method("textDocument/didOpen", Self::did_open)
-            .custom_method("textDocument/didChange", Self::did_change)
-            .custom_method(shortcut::METHOD, Self::typed)
-            .custom_method("textDocument/didSave", Self::did_save)
-            .custom_method("textDocument/didClose", Self::did_close)
-            .custom_method("textDocument/hover", Self::hover)
-            .custom_method("textDocument/completion", Self::completion)
-            .custom_method("completionItem/resolve", Self::completion_resolve)
-            .custom_method("textDocument/inlayHint", Self::inlay_hint)
-            .custom_method("textDocument/codeAction", Self::code_action)
-            .custom_method("textDocument/definition", Self::definition)
-            .custom_method("textDocument/references", Self::references)
-            .custom_method("textDocument/documentHighlight", Self::document_highlight)
-            .custom_method("textDocument/prepareRename", Self::prepare_rename)
-            .custom_method("textDocument/rename", Self::rename)
-            .custom_method("textDocument/documentSymbol", Self::document_symbol)
-            .custom_method("textDocument/foldingRange", Self::folding_range)
-            .custom_method("textDocument/selectionRange", Self::selection_range)
-            .custom_method("textDocument/documentLink", Self::document_link)
-            .custom_method("workspace/symbol", Self::workspace_symbol)
-            .custom_method("textDocument/diagnostic", Self::document_diagnostic)
-            .custom_method("workspace/diagnostic", Self::workspace_diagnostic)
-            .custom_method("textDocument/formatting", Self::formatting)
-            .custom_method("textDocument/rangeFormatting", Self::range_formatting)
-            .custom_method("textDocument/rangesFormatting", Self::ranges_formatting)
-            .custom_method("textDocument/onTypeFormatting", Self::on_type_formatting)
-            .custom_method("textDocument/codeLens", Self::code_lens)
-            .custom_method("workspace/executeCommand", Self::execute_command)
-            .custom_method("soapstone/claim", Self::claim)
-            .custom_method("textDocument/semanticTokens/full", Self::tokens_full)
-            .custom_method("textDocument/semanticTokens/full/delta", Self::tokens_delta)
-            .custom_method("textDocument/semanticTokens/range", Self::tokens_range)
-            .custom_method(
-                "workspace/didChangeConfiguration",
-                Self::did_change_configuration,
-            )
-            .custom_method(
-                "workspace/didChangeWatchedFiles",
-                Self::did_change_watched_files,
-            )
-            .custom_method(
-                "workspace/didChangeWorkspaceFolders",
-                Self::did_change_workspace_folders,
-            )
-            .custom_method("workspace/didCreateFiles", Self::did_create_files)
-            .custom_method("workspace/didRenameFiles", Self::did_rename_files)
-            .custom_method("workspace/didDeleteFiles", Self::did_delete_files)
-            .custom_method("window/workDoneProgress/cancel", Self::cancel_progress)
-            // Nothing depends on this, but the framework would count them as unknown.
-            .custom_method("$/setTrace", Self::ignore)
-            .finish()
-    }
-
-    async fn ignore(&self, _: Value) {}
 
     async fn did_open(&self, params: lsp::DidOpenTextDocumentParams) {
         let note = params.text_document;
         self.shared.open(note.uri, note.version, &note.text);
     }
 
-    async fn did_change(&self, params: Value) {
-        match Changes::deserialize(params) {
-            Ok(changes) => self.shared.change(changes),
-            Err(_) => log("a change that is not of the protocol was ignored"),
-        }
-    }
-
-    /// Changes that came by the [shortcut].
-    async fn typed(&self, number: u64) {
-        match self.typed.take(number) {
-            Some(changes) => self.shared.change(changes),
-            None => log("a change that was not typed was ignored"),
-        }
+    async fn did_change(&self, params: lsp::DidChangeTextDocumentParams) {
+        let lsp::VersionedTextDocumentIdentifier {
+            version,
+            text_document_identifier: note,
+        } = params.text_document;
+        self.shared
+            .change(note.uri, version, &params.content_changes);
     }
 
     async fn did_save(&self, params: lsp::DidSaveTextDocumentParams) {
@@ -173,6 +87,226 @@ impl Backend {
         } else {
             self.shared.told(&params.settings);
         }
+    }
+
+    async fn did_change_workspace_folders(&self, params: lsp::DidChangeWorkspaceFoldersParams) {
+        workspace::folders_changed(&self.shared, &params.event);
+    }
+
+    async fn did_change_watched_files(&self, params: lsp::DidChangeWatchedFilesParams) {
+        let changes = params.changes.iter();
+        workspace::files_changed(&self.shared, changes.map(|c| c.uri.as_str()));
+    }
+
+    async fn did_create_files(&self, params: lsp::CreateFilesParams) {
+        let files = params.files.iter();
+        workspace::files_changed(&self.shared, files.map(|f| f.uri.as_str()));
+    }
+
+    async fn did_rename_files(&self, params: lsp::RenameFilesParams) {
+        let files = params.files.iter();
+        let both = files.flat_map(|f| [f.old_uri.as_str(), f.new_uri.as_str()]);
+        workspace::files_changed(&self.shared, both);
+    }
+
+    async fn did_delete_files(&self, params: lsp::DeleteFilesParams) {
+        let files = params.files.iter();
+        workspace::files_changed(&self.shared, files.map(|f| f.uri.as_str()));
+    }
+
+    async fn hover(&self, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
+        hover::hover(self, params).await
+    }
+
+    async fn completion(
+        &self,
+        params: lsp::CompletionParams,
+    ) -> Result<Option<lsp::CompletionResponse>> {
+        completion::completion(self, params).await
+    }
+
+    async fn completion_resolve(&self, item: lsp::CompletionItem) -> Result<lsp::CompletionItem> {
+        Ok(completion::resolved(item, self.shared.abilities()))
+    }
+
+    async fn inlay_hint(
+        &self,
+        params: lsp::InlayHintParams,
+    ) -> Result<Option<Vec<lsp::InlayHint>>> {
+        hints::inlay_hint(self, params).await
+    }
+
+    async fn code_action(
+        &self,
+        params: lsp::CodeActionParams,
+    ) -> Result<Option<Vec<lsp::CodeActionResponse>>> {
+        actions::code_action(self, params).await
+    }
+
+    async fn code_lens(&self, params: lsp::CodeLensParams) -> Result<Option<Vec<lsp::CodeLens>>> {
+        lenses::code_lens(self, params).await
+    }
+
+    async fn goto_definition(
+        &self,
+        params: lsp::DefinitionParams,
+    ) -> Result<Option<lsp::DefinitionResponse>> {
+        navigation::definition(self, params).await
+    }
+
+    async fn references(&self, params: lsp::ReferenceParams) -> Result<Option<Vec<lsp::Location>>> {
+        navigation::references(self, params).await
+    }
+
+    async fn document_highlight(
+        &self,
+        params: lsp::DocumentHighlightParams,
+    ) -> Result<Option<Vec<lsp::DocumentHighlight>>> {
+        navigation::document_highlight(self, params).await
+    }
+
+    async fn prepare_rename(
+        &self,
+        params: lsp::TextDocumentPositionParams,
+    ) -> Result<Option<lsp::PrepareRenameResult>> {
+        navigation::prepare_rename(self, params).await
+    }
+
+    async fn rename(&self, params: lsp::RenameParams) -> Result<Option<lsp::WorkspaceEdit>> {
+        navigation::rename(self, params).await
+    }
+
+    async fn document_symbol(
+        &self,
+        params: lsp::DocumentSymbolParams,
+    ) -> Result<Option<lsp::DocumentSymbolResponse>> {
+        symbols::document_symbol(self, params).await
+    }
+
+    async fn folding_range(
+        &self,
+        params: lsp::FoldingRangeParams,
+    ) -> Result<Option<Vec<lsp::FoldingRange>>> {
+        folding::folding_range(self, params).await
+    }
+
+    async fn selection_range(
+        &self,
+        params: lsp::SelectionRangeParams,
+    ) -> Result<Option<Vec<lsp::SelectionRange>>> {
+        selection::selection_range(self, params).await
+    }
+
+    async fn document_link(
+        &self,
+        params: lsp::DocumentLinkParams,
+    ) -> Result<Option<Vec<lsp::DocumentLink>>> {
+        links::document_link(self, params).await
+    }
+
+    async fn symbol(
+        &self,
+        params: lsp::WorkspaceSymbolParams,
+    ) -> Result<Option<lsp::WorkspaceSymbolResponse>> {
+        symbols::workspace_symbol(self, params).await
+    }
+
+    async fn diagnostic(
+        &self,
+        params: lsp::DocumentDiagnosticParams,
+    ) -> Result<lsp::DocumentDiagnosticReport> {
+        diagnostics::document_diagnostic(self, params).await
+    }
+
+    async fn workspace_diagnostic(
+        &self,
+        params: lsp::WorkspaceDiagnosticParams,
+    ) -> Result<lsp::WorkspaceDiagnosticReport> {
+        diagnostics::workspace_diagnostic(self, params).await
+    }
+
+    async fn semantic_tokens_full(
+        &self,
+        params: lsp::SemanticTokensParams,
+    ) -> Result<Option<lsp::SemanticTokens>> {
+        tokens::full(self, params).await
+    }
+
+    async fn semantic_tokens_full_delta(
+        &self,
+        params: lsp::SemanticTokensDeltaParams,
+    ) -> Result<Option<lsp::SemanticTokensDeltaResponse>> {
+        tokens::delta(self, params).await
+    }
+
+    async fn semantic_tokens_range(
+        &self,
+        params: lsp::SemanticTokensRangeParams,
+    ) -> Result<Option<lsp::SemanticTokens>> {
+        tokens::range(self, params).await
+    }
+
+    async fn formatting(
+        &self,
+        params: lsp::DocumentFormattingParams,
+    ) -> Result<Option<Vec<lsp::TextEdit>>> {
+        format::formatting(self, params.text_document, None, params.options).await
+    }
+
+    async fn range_formatting(
+        &self,
+        params: lsp::DocumentRangeFormattingParams,
+    ) -> Result<Option<Vec<lsp::TextEdit>>> {
+        let ranges = Some(vec![params.range]);
+        format::formatting(self, params.text_document, ranges, params.options).await
+    }
+
+    async fn ranges_formatting(
+        &self,
+        params: lsp::DocumentRangesFormattingParams,
+    ) -> Result<Option<Vec<lsp::TextEdit>>> {
+        let ranges = Some(params.ranges);
+        format::formatting(self, params.text_document, ranges, params.options).await
+    }
+
+    async fn on_type_formatting(
+        &self,
+        params: lsp::DocumentOnTypeFormattingParams,
+    ) -> Result<Option<Vec<lsp::TextEdit>>> {
+        format::on_type_formatting(self, params).await
+    }
+
+    async fn execute_command(&self, params: lsp::ExecuteCommandParams) -> Result<Option<Value>> {
+        commands::execute_command(self, params).await
+    }
+}
+
+impl Backend {
+    /// The service, with its publisher and its scanner running.
+    pub fn service() -> (LspService<Self>, ClientSocket) {
+        let backend = |client: Client| {
+            let shared = Arc::<Shared>::default();
+            tokio::spawn(publisher::run(Arc::clone(&shared), client.clone()));
+            tokio::spawn(scanner::run(Arc::clone(&shared), client.clone()));
+            Self { client, shared }
+        };
+        LspService::build(backend)
+            .custom_method("soapstone/claim", claim::claim)
+            .custom_method("soapstone/payers", catalog::payers)
+            .custom_method("soapstone/rules", Self::rules)
+            // The framework's trait has no method for it.
+            .custom_method("window/workDoneProgress/cancel", Self::cancel_progress)
+            .finish()
+    }
+
+    #[expect(clippy::unused_async, reason = "the framework takes futures only")]
+    async fn rules(&self) -> Result<Vec<catalog::RuleEntry>> {
+        Ok(catalog::rules())
+    }
+
+    #[expect(clippy::unused_async, reason = "the framework takes futures only")]
+    async fn cancel_progress(&self, params: lsp::WorkDoneProgressCancelParams) {
+        self.shared.cancel_progress(&params.token);
     }
 
     /// Answers a question about a note as it stands now. The work is done beside the task that
@@ -218,7 +352,7 @@ impl Backend {
         tokio::spawn(async move {
             let asked = client.apply_edit(edit);
             if !matches!(tokio::time::timeout(PATIENCE, asked).await, Ok(Ok(_))) {
-                log("the client did not make an edit");
+                warn!("the client did not make an edit");
             }
         });
         Ok(())
@@ -230,11 +364,6 @@ impl Backend {
         tokio::spawn(async move { client.show_message(lsp::MessageType::Info, message).await });
     }
 
-    /// What the client can do.
-    pub(super) fn abilities(&self) -> Abilities {
-        self.shared.abilities()
-    }
-
     fn ask_for_settings(&self) {
         let (client, shared) = (self.client.clone(), Arc::clone(&self.shared));
         let asked = shared.ask();
@@ -244,9 +373,10 @@ impl Backend {
                 section: Some(settings::SECTION.to_owned()),
             };
             let question = client.configuration(vec![item]);
-            match tokio::time::timeout(PATIENCE, question).await {
-                Ok(Ok(answers)) => shared.answer(asked, answers.first().unwrap_or(&Value::Null)),
-                _ => log("the client did not tell its settings"),
+            if let Ok(Ok(answers)) = tokio::time::timeout(PATIENCE, question).await {
+                shared.answer(asked, answers.first().unwrap_or(&Value::Null));
+            } else {
+                warn!("the client did not tell its settings");
             }
             shared.ready();
         });

@@ -2,8 +2,8 @@
 
 use tower_lsp::gen_lsp_types as lsp;
 
-use super::convert::actions::kind;
-use super::requests::commands;
+use super::features::actions::kind;
+use super::features::{commands, tokens};
 use crate::editor::actions::Kind;
 use crate::text::Encoding;
 
@@ -224,9 +224,7 @@ pub fn of_server(abilities: Abilities) -> lsp::InitializeResult {
                 .into(),
             ),
             inlay_hint_provider: Some(true.into()),
-            semantic_tokens_provider: abilities
-                .semantic_tokens
-                .then(|| super::convert::tokens::options().into()),
+            semantic_tokens_provider: abilities.semantic_tokens.then(|| tokens::options().into()),
             definition_provider: Some(true.into()),
             references_provider: Some(true.into()),
             document_highlight_provider: Some(true.into()),

@@ -13,6 +13,9 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::io::{AsyncRead, ReadBuf};
 use tower_lsp::jsonrpc::{Error, Request, Response};
+use tracing::warn;
+
+use super::features::documents::has_known_ranges;
 
 /// How long handlers that still wait for something may hold up the end of the process.
 const GRACE: Duration = Duration::from_millis(500);
@@ -71,6 +74,10 @@ where
             // the answer to `shutdown`, if it saw this.
             "exit" => {
                 self.ending.soon();
+                return std::future::ready(Ok(None)).boxed();
+            }
+            "textDocument/didChange" if request.params().is_some_and(|p| !has_known_ranges(p)) => {
+                warn!("a change whose range is none of the protocol was ignored");
                 return std::future::ready(Ok(None)).boxed();
             }
             _ => {}

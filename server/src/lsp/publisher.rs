@@ -1,99 +1,60 @@
 //! The one task that speaks to the client unasked. It always takes the newest text of a note: a
-//! burst of edits is judged once, and a result that is older than its note is never sent.
+//! burst of edits is judged once, and a result that is older than its note is never sent. It waits
+//! while the client does not read, so that nothing piles up.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tower_lsp::Client;
 use tower_lsp::gen_lsp_types::MessageType;
+use tracing::error;
 
 use super::capabilities::Abilities;
-use super::convert::publication::{self, Message, Subject};
-use super::log;
+use super::features::diagnostics::Remarks;
 use super::state::{Shared, Snapshot, Task};
-use super::wire::Outgoing;
 
 /// How long a question to the client is waited for.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The publisher.
-#[derive(Debug)]
-pub struct Publisher {
-    /// The notes.
-    pub shared: Arc<Shared>,
-    /// The client, for what is said to it by way of the framework.
-    pub client: Client,
-    /// Where diagnostics go. The framework would make a tree of each message before its text, which
-    /// takes longer than everything else about a long list.
-    pub outgoing: Arc<Outgoing>,
-}
-
-impl Publisher {
-    /// Does what is due, for ever.
-    pub async fn run(self) {
-        loop {
-            // A client that does not read is not written to.
-            self.outgoing.room().await;
-            match self.shared.next() {
-                None => self.shared.wake.notified().await,
-                Some(Task::Message(text)) => {
-                    self.client.show_message(MessageType::Warning, text).await;
-                }
-                Some(Task::Refresh(abilities)) => refresh(&self.client, abilities),
-                Some(Task::Chart(uri, remarks, abilities)) => {
-                    let diagnostics = remarks.diagnostics(&uri, abilities);
-                    self.send(&publication::message(&uri, &diagnostics));
-                }
-                Some(Task::Forget(uri)) => self.send(&publication::message(&uri, &[])),
-                Some(Task::Judge(note)) => self.judge(note).await,
+/// Does what is due, for ever.
+pub async fn run(shared: Arc<Shared>, client: Client) {
+    loop {
+        match shared.next() {
+            None => shared.wake.notified().await,
+            Some(Task::Message(text)) => client.show_message(MessageType::Warning, text).await,
+            Some(Task::Refresh(abilities)) => refresh(&client, abilities),
+            Some(Task::Chart(uri, remarks, abilities)) => {
+                let diagnostics = remarks.diagnostics(&uri, abilities);
+                client.publish_diagnostics(uri, diagnostics, None).await;
             }
+            Some(Task::Forget(uri)) => client.publish_diagnostics(uri, Vec::new(), None).await,
+            Some(Task::Judge(note)) => judge(&shared, &client, note).await,
         }
-    }
-
-    /// Judges a note, at once if that takes no longer than having it done by another thread.
-    async fn judge(&self, note: Box<Snapshot>) {
-        if note.is_quick() {
-            let found = catch_unwind(AssertUnwindSafe(|| found(&self.shared, &note)));
-            self.tell(found.map_err(|_| ()));
-            // What the note was before is cleared away behind the answer, which is written meanwhile.
-            tokio::task::yield_now().await;
-            drop(note);
-        } else {
-            let shared = Arc::clone(&self.shared);
-            let found = tokio::task::spawn_blocking(move || found(&shared, &note));
-            self.tell(found.await.map_err(|_| ()));
-        }
-    }
-
-    fn tell(&self, found: Result<Option<Message>, ()>) {
-        match found {
-            Ok(Some(message)) => self.send(&message),
-            Ok(None) => {}
-            Err(()) => log("the diagnostics of a note could not be made"),
-        }
-    }
-
-    fn send(&self, message: &Message) {
-        self.outgoing.send(&[&message.head, &message.diagnostics]);
     }
 }
 
-/// The notification about a note as it stands, if the client is to have one.
-fn found(shared: &Shared, note: &Snapshot) -> Option<Message> {
-    let analysis = shared.analysis(note);
-    if note.abilities.pulls {
-        return None;
+/// Judges a note, and publishes what was found unless the client asks for it by itself.
+async fn judge(shared: &Arc<Shared>, client: &Client, note: Box<Snapshot>) {
+    let shared = Arc::clone(shared);
+    let news = tokio::task::spawn_blocking(move || {
+        let analysis = shared.analysis(&note);
+        let remarks = analysis.map_or_else(Remarks::none, |analysis| {
+            Remarks::of(&note.document, note.abilities, &analysis)
+        });
+        shared.may_publish(&note, &remarks).then(|| {
+            let diagnostics = remarks.diagnostics(&note.uri, note.abilities);
+            (note.uri, diagnostics, note.version)
+        })
+    });
+    match news.await {
+        Ok(Some((uri, diagnostics, version))) => {
+            client
+                .publish_diagnostics(uri, diagnostics, Some(version))
+                .await;
+        }
+        Ok(None) => {}
+        Err(_) => error!("the diagnostics of a note could not be made"),
     }
-    let subject = Subject {
-        uri: &note.uri,
-        version: note.version,
-        document: &note.document,
-        abilities: note.abilities,
-    };
-    let analysis = analysis.unwrap_or_default();
-    let message = note.told.lock().message(&subject, &analysis);
-    shared.may_publish(note).then_some(message)
 }
 
 /// Has the client ask again for what it asks for at all.

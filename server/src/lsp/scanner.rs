@@ -13,10 +13,10 @@ use rayon::prelude::*;
 use tokio::task::JoinHandle;
 use tower_lsp::Client;
 use tower_lsp::gen_lsp_types as lsp;
+use tracing::{error, warn};
 
-use super::convert;
-use super::convert::diagnostics::Remarks;
-use super::log;
+use super::features::diagnostics::Remarks;
+use super::position::range;
 use super::publisher::PATIENCE;
 use super::settings::Policies;
 use super::state::Shared;
@@ -69,7 +69,7 @@ async fn look(shared: &Arc<Shared>, client: &Client, scan: Arc<Scan>, count: u32
         tokio::task::spawn_blocking(move || list(&shared, &scan))
     };
     let Ok(unread) = listing.await else {
-        return log("the charts of a folder could not be listed");
+        return error!("the charts of a folder could not be listed");
     };
     if unread.is_empty() {
         return;
@@ -159,9 +159,7 @@ fn list(shared: &Shared, scan: &Scan) -> Vec<Unread> {
         shared.only_there(place, &there);
     }
     if passed_over > 0 {
-        log(&format!(
-            "{passed_over} charts were passed over: too large, or too many"
-        ));
+        warn!("{passed_over} charts were passed over: too large, or too many");
     }
     for loaded in policies.loaded() {
         shared.show_problems(loaded);
@@ -235,7 +233,7 @@ fn judge_all(shared: &Shared, scan: &Scan, unread: Vec<Unread>, done: &AtomicUsi
 
 fn judge(shared: &Shared, scan: &Scan, chart: Unread) {
     let Some(text) = std::fs::read(&chart.path).ok().and_then(files::text_of) else {
-        log("a chart that is not UTF-8 text was passed over");
+        warn!("a chart that is not UTF-8 text was passed over");
         shared.only_there(&chart.path, &HashSet::new());
         return;
     };
@@ -246,14 +244,14 @@ fn judge(shared: &Shared, scan: &Scan, chart: Unread) {
         let entries = symbols::of_chart(&analysis).into_iter();
         let symbols = entries.map(|entry| ChartSymbol {
             kind: entry.kind,
-            range: convert::range(&document, entry.span, scan.abilities),
+            range: range(&document, entry.span, scan.abilities),
             name: entry.name.into(),
             words: entry.words.into(),
         });
         (remarks, symbols.collect())
     }));
     if judged.is_err() {
-        log("a chart could not be judged");
+        error!("a chart could not be judged");
     }
     let (remarks, symbols) = judged.map_or_else(|_| (None, Box::default()), |(r, s)| (Some(r), s));
     let found = Found {

@@ -159,27 +159,6 @@ impl Policy {
         self
     }
 
-    /// Whether every note is judged alike by both: they differ in what an editor shows or offers beside
-    /// the findings, if in anything.
-    pub fn judges_like(&self, other: &Self) -> bool {
-        let Self {
-            payer,
-            rules,
-            payers,
-            phrases: _,
-            newer_release,
-            loaded_release,
-            today,
-            hints: _,
-        } = self;
-        *payer == other.payer
-            && *rules == other.rules
-            && *payers == other.payers
-            && *newer_release == other.newer_release
-            && *loaded_release == other.loaded_release
-            && *today == other.today
-    }
-
     /// Reads `soapstone.toml`, in which `rules` can be named. What cannot be understood is reported
     /// and left out; the rest holds.
     pub fn read(text: &str, rules: &[&str]) -> (Self, Vec<Problem>) {

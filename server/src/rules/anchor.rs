@@ -106,6 +106,7 @@ impl Anchor {
     }
 
     /// The place right behind it.
+    #[must_use]
     pub fn end(self) -> Self {
         Self {
             span: Span::at(self.span.end),

@@ -18,6 +18,7 @@ pub struct Place {
 
 impl Place {
     /// The place right behind it.
+    #[must_use]
     pub fn end(self) -> Self {
         Self {
             anchor: self.anchor.end(),

@@ -32,7 +32,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             continue;
         };
         // The technique on the line says which successor is meant; it goes first.
-        let mut successors = old.successors.to_vec();
+        let mut successors = old.successors.clone();
         let named = |code: &str| {
             let mut techniques = modality.techniques.iter().filter(|t| t.decisive);
             techniques.any(|t| t.technique.default_code == Some(code))

@@ -72,7 +72,7 @@ fn draft(
     place: Place,
 ) -> Option<ChartDraft> {
     let code = &open.code;
-    let (side, sided) = diagnoses::open_side(release, sides, code)?;
+    let (side, better) = diagnoses::open_side(release, sides, code)?;
     let side = match side {
         Side::Left => "the left side",
         Side::Right => "the right side",
@@ -81,8 +81,8 @@ fn draft(
     let message = format!(
         "{code} does not specify the side, but the note names {side}. Payers return codes without a side when the side is known."
     );
-    let title = format!("Replace {code} with {} ({})", sided.code, sided.title);
-    let edit = ChartEdit::Replace(place, sided.code);
+    let title = format!("Replace {code} with {} ({})", better.code, better.title);
+    let edit = ChartEdit::Replace(place, better.code);
     Some(
         ChartDraft::new(visit, place, message)
             .fix(title, edit)

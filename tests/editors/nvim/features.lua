@@ -477,27 +477,6 @@ test(":Soapstone completes its commands and what they take", function()
   heard("There is no :Soapstone frobnicate.")
 end)
 
-test("the payers that can be chosen are those of the documentation", function()
-  local listed = {}
-  for _, line in ipairs(vim.fn.readfile(h.root .. "/docs/payers.md")) do
-    if line:match("^| %-") and #listed > 12 then
-      break
-    end
-    local cell = line:match("^| (`.-) |")
-    if cell then
-      for name in cell:gsub("%(.-%)", ""):gmatch("`([%w%-]+)`") do
-        if not vim.list_contains(listed, name) then
-          listed[#listed + 1] = name
-        end
-      end
-    end
-  end
-  local known = vim.deepcopy(require("soapstone.commands").payers)
-  table.sort(listed)
-  table.sort(known)
-  eq(listed, known)
-end)
-
 test(":Soapstone claim follows the cursor and the typing, and closes", function()
   note(SEVEN_MINUTES .. "\n\nvisit: 2026-11-21\n97140 lumbar 10:00-10:15\n")
   cursor(8)

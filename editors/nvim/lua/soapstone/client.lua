@@ -49,6 +49,22 @@ function M.when_ready(buffer, callback)
   try()
 end
 
+--- Asks the server and hands on its answer.
+---@param client vim.lsp.Client
+---@param buffer integer
+---@param method string
+---@param params table
+---@param callback fun(answer: any)
+function M.request(client, buffer, method, params, callback)
+  client:request(method, params, function(error, answer)
+    if error then
+      M.say(error.message, vim.log.levels.ERROR)
+    else
+      callback(answer ~= vim.NIL and answer or nil)
+    end
+  end, buffer)
+end
+
 --- Runs one of the server's commands and hands on its answer.
 ---@param client vim.lsp.Client
 ---@param buffer integer
@@ -57,13 +73,7 @@ end
 ---@param callback fun(answer: any)
 function M.command(client, buffer, command, arguments, callback)
   local params = { command = "soapstone.server." .. command, arguments = arguments }
-  client:request("workspace/executeCommand", params, function(error, answer)
-    if error then
-      M.say(error.message, vim.log.levels.ERROR)
-    else
-      callback(answer ~= vim.NIL and answer or nil)
-    end
-  end, buffer)
+  M.request(client, buffer, "workspace/executeCommand", params, callback)
 end
 
 ---@type boolean

@@ -3,27 +3,15 @@ local M = {}
 
 local client = require("soapstone.client")
 
---- The profiles that docs/payers.md lists.
-M.payers = {
-  "default",
-  "medicare",
-  "medicare-chiro",
-  "commercial",
-  "auto",
-  "workers-comp",
-  "wa-lni",
-  "hi-wc",
-  "premera",
-  "evicore",
-  "start-stop",
-  "wa",
-  "md",
-  "ma",
-}
-
 ---@param buffer integer
 local function address(buffer)
   return vim.uri_from_bufnr(buffer)
+end
+
+--- The parameters of a question about a note's settings.
+---@param buffer integer
+local function note_of(buffer)
+  return { textDocument = { uri = address(buffer) } }
 end
 
 ---@param of vim.lsp.Client
@@ -122,21 +110,17 @@ function M.pressed(name, arguments)
   M[name](arguments)
 end
 
---- The rules' names, from the program; empty if it cannot be asked.
+--- The names in a list that the server has; none if no server runs for this note.
+---@param method string
+---@param params? table
 ---@return string[]
-local function rules()
-  local cmd = (vim.lsp.config.soapstone or {}).cmd
-  local program = type(cmd) == "table" and cmd[1] or require("soapstone.config").cmd()[1]
-  local ok, result = pcall(function()
-    return vim.system({ program, "explain", "--all" }, { text = true, timeout = 3000 }):wait()
-  end)
-  local names = {}
-  if ok and result.code == 0 then
-    for name in result.stdout:gmatch("\n  ([%l%-]+) ") do
-      names[#names + 1] = name
-    end
-  end
-  return names
+local function names(method, params)
+  local buffer = vim.api.nvim_get_current_buf()
+  local of = client.get(buffer)
+  local answer = of and of:request_sync(method, params, 3000, buffer)
+  return vim.tbl_map(function(entry)
+    return entry.name
+  end, answer and answer.result or {})
 end
 
 --- Shows the page of a rule, or of the finding under the cursor.
@@ -257,34 +241,6 @@ local function write_payer(buffer, name)
   end
 end
 
---- The payers that can be chosen: those that come with Soapstone, and the reader's own.
----@param settings_file? string
----@return string[]
-local function payers(settings_file)
-  local names = vim.deepcopy(M.payers)
-  local function add(name)
-    if not vim.list_contains(names, name) then
-      names[#names + 1] = name
-    end
-  end
-  local file = settings_file and io.open(settings_file, "r")
-  if file then
-    for line in file:lines() do
-      local name = line:match('^%s*%[payers%.%s*"?([%w%-_ ]-)"?%s*%]')
-      if name then
-        add(name)
-      end
-    end
-    file:close()
-  else
-    local own = require("soapstone.config").get().settings.payers
-    for name in vim.spairs(type(own) == "table" and own or {}) do
-      add(name)
-    end
-  end
-  return names
-end
-
 --- Says who the payer is and how its units are counted; lets the reader choose another one.
 ---@param name? string
 function M.payer(name)
@@ -300,12 +256,19 @@ function M.payer(name)
     if not status then
       return client.say("this note is not known to the server.", vim.log.levels.WARN)
     end
-    local file = type(status.settingsFile) == "string" and status.settingsFile or nil
     local prompt = ("Payer of this note (now: %s; units counted %s):"):format(status.payerTitle, status.countingWords)
-    vim.ui.select(payers(file), { prompt = prompt, kind = "soapstone.payer" }, function(chosen)
-      if chosen and vim.api.nvim_get_current_buf() == buffer then
-        write_payer(buffer, chosen)
-      end
+    client.request(of, buffer, "soapstone/payers", note_of(buffer), function(payers)
+      vim.ui.select(payers, {
+        prompt = prompt,
+        kind = "soapstone.payer",
+        format_item = function(payer)
+          return payer.title == payer.name and payer.name or ("%s (%s)"):format(payer.name, payer.title)
+        end,
+      }, function(chosen)
+        if chosen and vim.api.nvim_get_current_buf() == buffer then
+          write_payer(buffer, chosen.name)
+        end
+      end)
     end)
   end)
 end
@@ -377,7 +340,9 @@ M.all = {
     run = function(arguments)
       M.explain(arguments[1])
     end,
-    complete = rules,
+    complete = function()
+      return names("soapstone/rules")
+    end,
   },
   format = {
     about = "put the note, or the selected lines, into its usual form",
@@ -423,7 +388,7 @@ M.all = {
       M.payer(arguments[1] and table.concat(arguments, " "))
     end,
     complete = function()
-      return payers(vim.fs.find("soapstone.toml", { upward = true, path = vim.fn.expand("%:p:h") })[1])
+      return names("soapstone/payers", note_of(vim.api.nvim_get_current_buf()))
     end,
   },
   restart = {

@@ -4,19 +4,21 @@ import * as path from 'node:path';
 import { test } from 'node:test';
 
 import { Crashes } from '../../src/crashes';
-import { BUILT_IN, payerInNote, payerInSettingsFile, payersOf } from '../../src/payers';
-import { pagesHere, readIndex } from '../../src/rules';
+import { payerChoices, payerInNote, payerInSettingsFile } from '../../src/payers';
+import { learnRules, pagesHere } from '../../src/rules';
 import { REPLACED_KEYS, shortStatus, source, unused, unusedWords, type Status } from '../../src/status';
 
 const here = path.resolve(__dirname, '../..');
-const docs = path.resolve(here, '../../docs');
 const manifest = JSON.parse(readFileSync(path.join(here, 'package.json'), 'utf8'));
 
-test('the payers to choose from are those of docs/payers.md', () => {
-  const table = readFileSync(path.join(docs, 'payers.md'), 'utf8').split('\n\n').find((part) => part.startsWith('| profile | counts units'));
-  assert(table);
-  const names = table.split('\n').slice(2).flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([a-z-]+)`/g)].map((found) => found[1]));
-  assert.deepEqual(names.filter((name) => name !== 'default').sort(), BUILT_IN.map((payer) => payer.name).sort());
+test('the payers to choose from', () => {
+  const payer = (name: string, title: string, own: boolean) => ({ name, title, own });
+  const payers = [payer('default', 'default', false), payer('auto', 'An auto insurer', false), payer('premera', 'premera', false), payer('harbor', 'harbor', true)];
+  assert.deepEqual(payerChoices(payers, 'auto'), [
+    { label: 'harbor', description: 'described in your settings', payer: 'harbor' },
+    { label: '$(check) An auto insurer', description: 'auto', payer: 'auto' },
+    { label: 'premera', description: '', payer: 'premera' },
+  ]);
 });
 
 test('the payer of a note', () => {
@@ -42,18 +44,10 @@ test('the payer of a settings file', () => {
   assert.equal(payerInSettingsFile('payer = "medicare"  # most of them\r\n\r\n[rules]\r\n', 'auto'), 'payer = "auto" # most of them\r\n\r\n[rules]\r\n');
   assert.equal(payerInSettingsFile('# Ours.\n\n[rules]\n', 'auto'), '# Ours.\npayer = "auto"\n\n[rules]\n');
   assert.equal(payerInSettingsFile('[payers.x]\npayer = 1\n', 'x'), 'payer = "x"\n[payers.x]\npayer = 1\n');
-  assert.deepEqual(payersOf('[payers.regence]\n[payers."Blue Shield"]\n[payers.regence.rules]\n# [payers.none]\n'), ['regence', 'Blue Shield']);
-});
-
-test('the index of the rules', () => {
-  const rules = readIndex(readFileSync(path.join(docs, 'rules/README.md'), 'utf8'));
-  assert(rules.length > 60, `${rules.length}`);
-  const first = rules.find((rule) => rule.name === 'under-eight-minutes');
-  assert.equal(first?.group, 'time');
-  assert.match(first.finds, /fewer than 8 minutes/);
 });
 
 test('links to the pages of rules stay on this computer, others are left alone', () => {
+  learnRules([{ name: 'missing-goal', group: 'documentation', summary: 'Finds a visit without a goal.' }]);
   assert.equal(pagesHere('[More](https://soapstone.example/rules/missing-goal).'), '[More](command:soapstone.explainRule?%5B%22missing-goal%22%5D).');
   const other = '[CMS](https://soapstone.example/manual/chapter-5)';
   assert.equal(pagesHere(other), other);

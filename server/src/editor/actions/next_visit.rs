@@ -7,12 +7,12 @@ use crate::editor::next_visit::{NewVisit, next_visit};
 /// editor that asks by itself does not hear of them: they hold on every line, and its light bulb would
 /// never go out.
 pub(super) fn actions(asked: &Asked<'_>) -> Vec<Action> {
-    let Some(part) = asked.analysis.part_at(asked.span.start) else {
+    let Some(piece) = asked.analysis.piece_at(asked.span.start) else {
         return Vec::new();
     };
-    let last = asked.analysis.parts().last();
-    let in_last = last.is_some_and(|last| last.start == part.start);
-    if asked.unbidden || !in_last || !part.is_visit() || !part.reading.visit.is_treated() {
+    let last = asked.analysis.pieces().last();
+    let in_last = last.is_some_and(|last| last.start == piece.start);
+    if asked.unbidden || !in_last || !piece.is_visit() || !piece.visit.is_treated() {
         return Vec::new();
     }
     [NewVisit::CarriedForward, NewVisit::Empty]

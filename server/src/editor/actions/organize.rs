@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use jiff::civil::Date;
 
 use super::{Action, Asked, Kind};
-use crate::analysis::Part;
+use crate::analysis::Piece;
 use crate::rules::Edit;
 use crate::text::Span;
 
@@ -23,7 +23,7 @@ fn actions(asked: &Asked<'_>, kind: Kind) -> Vec<Action> {
     if asked.unbidden {
         return Vec::new();
     }
-    let Some((edit, newest_first)) = sorted(&asked.analysis.parts().collect::<Vec<_>>()) else {
+    let Some((edit, newest_first)) = sorted(&asked.analysis.pieces().collect::<Vec<_>>()) else {
         return Vec::new();
     };
     let title = if newest_first {
@@ -44,15 +44,10 @@ fn actions(asked: &Asked<'_>, kind: Kind) -> Vec<Action> {
 /// A visit moves with all of its words. The blank lines between visits stay where they are, and so
 /// does the end of the note, so that no two visits run together and none are parted by more than
 /// before. A visit whose date cannot be read stays behind the one that it follows.
-fn sorted(parts: &[Part<'_>]) -> Option<(Edit, bool)> {
-    let first = parts
-        .iter()
-        .position(|p| p.reading.visit.heading.is_some())?;
-    let visits = &parts[first..];
-    let days: Vec<Date> = visits
-        .iter()
-        .filter_map(|p| p.reading.visit.day())
-        .collect();
+fn sorted(pieces: &[&Piece]) -> Option<(Edit, bool)> {
+    let first = pieces.iter().position(|p| p.visit.heading.is_some())?;
+    let visits = &pieces[first..];
+    let days: Vec<Date> = visits.iter().filter_map(|p| p.visit.day()).collect();
     let count = |falls: fn(&Date, &Date) -> bool| {
         days.windows(2)
             .filter(|pair| falls(&pair[0], &pair[1]))
@@ -64,9 +59,9 @@ fn sorted(parts: &[Part<'_>]) -> Option<(Edit, bool)> {
     if falling == 0 || (newest_first && rising == 0) {
         return None;
     }
-    let mut groups: Vec<(Option<Date>, Vec<&Part<'_>>)> = vec![(None, Vec::new())];
+    let mut groups: Vec<(Option<Date>, Vec<&&Piece>)> = vec![(None, Vec::new())];
     for visit in visits {
-        match (visit.reading.visit.day(), groups.last_mut()) {
+        match (visit.visit.day(), groups.last_mut()) {
             (None, Some((_, group))) => group.push(visit),
             (day, _) => groups.push((day, vec![visit])),
         }
@@ -76,8 +71,8 @@ fn sorted(parts: &[Part<'_>]) -> Option<(Edit, bool)> {
     } else {
         groups.sort_by_key(|(day, _)| *day);
     }
-    let order: Vec<&Part<'_>> = groups.into_iter().flat_map(|(_, group)| group).collect();
-    let same = |(old, new): &(&Part<'_>, &&Part<'_>)| old.start == new.start;
+    let order: Vec<&&Piece> = groups.into_iter().flat_map(|(_, group)| group).collect();
+    let same = |(old, new): &(&&Piece, &&&Piece)| old.start == new.start;
     let head = visits.iter().zip(&order).take_while(same).count();
     let tail = visits
         .iter()
@@ -92,16 +87,16 @@ fn sorted(parts: &[Part<'_>]) -> Option<(Edit, bool)> {
     );
     let mut text = String::with_capacity(to.end() - from.start);
     for (new, old) in order[moved.clone()].iter().zip(&visits[moved]) {
-        text.push_str(words(**new).0);
-        text.push_str(words(*old).1);
+        text.push_str(words(new).0);
+        text.push_str(words(old).1);
     }
     let span = Span::new(from.start, to.end());
     Some((Edit { span, text }, newest_first))
 }
 
 /// A visit up to its last ink, and the blanks and line breaks behind it.
-fn words(part: Part<'_>) -> (&str, &str) {
-    let text = &part.reading.text;
+fn words(piece: &Piece) -> (&str, &str) {
+    let text = &piece.text;
     text.split_at(text.trim_end_matches([' ', '\t', '\r', '\n']).len())
 }
 
@@ -215,7 +210,7 @@ mod tests {
             let (old, new) = (Note::new(&text), Note::new(&after));
             prop_assert_eq!(text.len(), after.len());
             let bodies = |note: &Note| {
-                let mut all: Vec<String> = note.analysis.parts().map(|p| words(p).0.to_owned()).collect();
+                let mut all: Vec<String> = note.analysis.pieces().map(|p| words(p).0.to_owned()).collect();
                 all.sort_unstable();
                 all
             };

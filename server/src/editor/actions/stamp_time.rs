@@ -30,20 +30,20 @@ pub(super) fn actions(asked: &Asked<'_>) -> Vec<Action> {
 }
 
 fn offer(asked: &Asked<'_>) -> Option<Action> {
-    let part = asked.analysis.part_at(asked.span.start)?;
-    let visit = &part.reading.visit;
+    let piece = asked.analysis.piece_at(asked.span.start)?;
+    let visit = &piece.visit;
     let another_day = visit.day().is_some_and(|day| day != asked.now.date());
-    if another_day || !part.is_visit() {
+    if another_day || !piece.is_visit() {
         return None;
     }
-    let text = &*part.reading.text;
-    let target = target(text, visit, asked.span.start - part.start)?;
+    let text = &*piece.text;
+    let target = target(text, visit, asked.span.start - piece.start)?;
     let (title, edit) = stamp(text, visit, target, asked.now)?;
     Some(Action {
         title,
         kind: Kind::Add,
         edits: vec![Edit {
-            span: edit.span.shifted(part.start),
+            span: edit.span.shifted(piece.start),
             text: edit.text,
         }],
     })

@@ -6,7 +6,7 @@
 //! at home, or where the sentence does not name one exact number of minutes.
 
 use super::{Action, Asked, Kind};
-use crate::analysis::{Analysis, Part};
+use crate::analysis::{Analysis, Piece};
 use crate::chart::{Inexact, Prose, SectionKind, Visit, time};
 use crate::pattern::pattern;
 use crate::reference::procedures::{self, Procedure};
@@ -42,18 +42,17 @@ pattern!(
 
 /// The offers for the sentence at the place.
 pub fn timed_block(asked: &Asked<'_>) -> Vec<Action> {
-    let Some(part) = asked.analysis.part_at(asked.span.start) else {
+    let Some(piece) = asked.analysis.piece_at(asked.span.start) else {
         return Vec::new();
     };
-    if !part.is_visit() && part.reading.visit.heading.is_none() && asked.analysis.parts().len() > 1
-    {
+    if !piece.is_visit() && piece.visit.heading.is_none() && asked.analysis.pieces().len() > 1 {
         return Vec::new();
     }
-    let case = asked.analysis.case(part);
-    let at = asked.span.start - part.start;
+    let case = asked.analysis.case(piece);
+    let at = asked.span.start - piece.start;
     let found = sentences(&case, at)
         .into_iter()
-        .filter(|sentence| sentence.touches(at) && asked.span.end - part.start <= sentence.end)
+        .filter(|sentence| sentence.touches(at) && asked.span.end - piece.start <= sentence.end)
         .find_map(|sentence| Some((sentence, Treatment::read(&case, sentence)?)));
     let Some((sentence, treatment)) = found else {
         return Vec::new();
@@ -61,7 +60,7 @@ pub fn timed_block(asked: &Asked<'_>) -> Vec<Action> {
     let mut actions = Vec::new();
     for procedure in &treatment.codes {
         let edit = edit(&case, sentence, &treatment, procedure.code);
-        if !holds(asked, part, &edit, procedure.code, treatment.minutes) {
+        if !holds(asked, piece, &edit, procedure.code, treatment.minutes) {
             continue;
         }
         actions.push(Action {
@@ -71,7 +70,7 @@ pub fn timed_block(asked: &Asked<'_>) -> Vec<Action> {
             ),
             kind: Kind::Rewrite,
             edits: vec![Edit {
-                span: edit.span.shifted(part.start),
+                span: edit.span.shifted(piece.start),
                 text: edit.text,
             }],
         });
@@ -279,14 +278,14 @@ fn edit(case: &VisitCase<'_>, sentence: Span, treatment: &Treatment, code: &str)
 }
 
 /// Whether the note would have one block more and everything else as before.
-fn holds(asked: &Asked<'_>, part: Part<'_>, edit: &Edit, code: &str, minutes: u32) -> bool {
+fn holds(asked: &Asked<'_>, piece: &Piece, edit: &Edit, code: &str, minutes: u32) -> bool {
     let mut document = asked.document.clone();
-    document.replace(edit.span.shifted(part.start), &edit.text);
+    document.replace(edit.span.shifted(piece.start), &edit.text);
     let after: Analysis = asked.analysis.updated(&document, asked.analysis.policy());
-    let Some(new) = after.part_at(part.start) else {
+    let Some(new) = after.piece_at(piece.start) else {
         return false;
     };
-    let (old, visit) = (&part.reading.visit, &new.reading.visit);
+    let (old, visit) = (&piece.visit, &new.visit);
     let sizes = |visit: &Visit| {
         (
             visit.sections.len(),
@@ -307,7 +306,7 @@ fn holds(asked: &Asked<'_>, part: Part<'_>, edit: &Edit, code: &str, minutes: u3
         .iter()
         .filter(|m| m.code == code && m.minutes().stated() == Some(minutes));
     let told = |m: &&crate::chart::Modality| m.span.start >= edit.span.start;
-    after.parts().len() == asked.analysis.parts().len()
+    after.pieces().len() == asked.analysis.pieces().len()
         && sizes(old) == sizes(visit)
         && visit.modalities.len() == old.modalities.len() + 1
         && details(visit) == details(old) + 1

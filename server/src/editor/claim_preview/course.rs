@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use jiff::civil::Date;
 
-use crate::analysis::{Analysis, Part};
+use crate::analysis::{Analysis, Piece};
 use crate::chart::Goal;
 use crate::chart::measures::{self, Key, Measures};
 
@@ -59,17 +59,17 @@ pub(super) const MOST_VISITS: usize = 200;
 
 /// The course over the treated visits of the chart, the latest of them if there are very many.
 pub(super) fn course(analysis: &Analysis) -> Course {
-    let mut treated: Vec<(Date, Part<'_>)> = analysis
-        .parts()
-        .filter(|p| p.is_visit() && p.reading.visit.is_treated())
-        .filter_map(|p| Some((p.reading.visit.day()?, p)))
+    let mut treated: Vec<(Date, &Piece)> = analysis
+        .pieces()
+        .filter(|p| p.is_visit() && p.visit.is_treated())
+        .filter_map(|p| Some((p.visit.day()?, p)))
         .collect();
     treated.sort_by_key(|(day, _)| *day);
     let latest = &treated[treated.len().saturating_sub(MOST_VISITS)..];
     let visits: Vec<(Date, Measures)> = latest
         .iter()
         .map(|(day, p)| {
-            let measures = measures::of_visit(&p.reading.text, &p.reading.visit);
+            let measures = measures::of_visit(&p.text, &p.visit);
             (*day, measures)
         })
         .collect();
@@ -84,9 +84,9 @@ pub(super) fn course(analysis: &Analysis) -> Course {
         pain: pain.collect(),
         ..Course::default()
     };
-    let goals = analysis.parts().flat_map(|part| {
-        let text = &*part.reading.text;
-        part.reading.visit.goals.iter().map(move |g| (text, g))
+    let goals = analysis.pieces().flat_map(|piece| {
+        let text = &*piece.text;
+        piece.visit.goals.iter().map(move |g| (text, g))
     });
     for (text, goal) in goals {
         if let Some(pain) = measures::pain_of_goal(&text[goal.span.range()]) {

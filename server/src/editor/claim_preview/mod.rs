@@ -12,7 +12,7 @@ pub use course::{Course, Measure, Pain, Value};
 use serde::Serialize;
 
 use super::rule_of_counting;
-use crate::analysis::{Analysis, Part};
+use crate::analysis::{Analysis, Piece};
 use crate::billing::Counting;
 use crate::chart::{ClockRange, Modality};
 use crate::policy::Level;
@@ -170,16 +170,16 @@ pub struct Open<P> {
 
 /// The claim of the visit at an offset of the document; nothing outside of a visit.
 pub fn claim_preview(analysis: &Analysis, offset: usize) -> Option<ClaimPreview> {
-    let part = analysis.part_at(offset)?;
-    let visit = &part.reading.visit;
-    if !part.is_visit() || (visit.heading.is_none() && !visit.is_treated()) {
+    let piece = analysis.piece_at(offset)?;
+    let visit = &piece.visit;
+    if !piece.is_visit() || (visit.heading.is_none() && !visit.is_treated()) {
         return None;
     }
-    let case = analysis.case(part);
+    let case = analysis.case(piece);
     let claim = &case.claim;
     let diagnoses = diagnoses(&case);
     let mut preview = ClaimPreview {
-        place: case.anchor().shifted(part.start),
+        place: case.anchor().shifted(piece.start),
         date: visit.day().map(|day| day.to_string()),
         payer: case.payer.name.clone(),
         payer_words: payer_words(&case.payer.name),
@@ -200,14 +200,14 @@ pub fn claim_preview(analysis: &Analysis, offset: usize) -> Option<ClaimPreview>
         blocks: visit
             .modalities
             .iter()
-            .map(|modality| block(&case, part, modality))
+            .map(|modality| block(&case, piece, modality))
             .collect(),
         why: why::sentences(&case),
         allocations: Vec::new(),
         chosen: 0,
         lines: lines(&case, &diagnoses),
         diagnoses,
-        open: open(analysis, part),
+        open: open(analysis, piece),
         course: course::course(analysis),
         text: String::new(),
         copy: String::new(),
@@ -246,13 +246,13 @@ pub(super) fn code_words(code: &str, modifiers: &[String]) -> String {
     words
 }
 
-fn block(case: &VisitCase<'_>, part: Part<'_>, modality: &Modality) -> Block<Span> {
+fn block(case: &VisitCase<'_>, piece: &Piece, modality: &Modality) -> Block<Span> {
     let clock = |range: &ClockRange| Clock {
         start: range.start,
         end: range.end,
     };
     Block {
-        place: modality.line.shifted(part.start),
+        place: modality.line.shifted(piece.start),
         code: modality.code.clone(),
         label: modality.procedure.map(|p| p.label),
         modifiers: modality.modifiers.iter().map(|m| m.code.clone()).collect(),
@@ -319,23 +319,24 @@ fn lines(case: &VisitCase<'_>, diagnoses: &[PointedDiagnosis]) -> Vec<Line> {
 }
 
 /// The findings of the visit and of what holds for the whole chart, the visit's first.
-fn open(analysis: &Analysis, part: Part<'_>) -> Vec<Open<Span>> {
-    let mut all = of_part(analysis, part);
-    if let Some(preamble) = analysis.preamble().filter(|p| p.start != part.start) {
-        all.extend(of_part(analysis, preamble));
+fn open(analysis: &Analysis, piece: &Piece) -> Vec<Open<Span>> {
+    let mut all = of_piece(analysis, piece);
+    if let Some(preamble) = analysis.preamble().filter(|p| p.start != piece.start) {
+        all.extend(of_piece(analysis, preamble));
     }
     all
 }
 
-fn of_part(analysis: &Analysis, part: Part<'_>) -> Vec<Open<Span>> {
+fn of_piece(analysis: &Analysis, piece: &Piece) -> Vec<Open<Span>> {
     let is_last = analysis
-        .parts()
+        .pieces()
         .last()
-        .is_some_and(|p| p.start == part.start);
+        .is_some_and(|p| p.start == piece.start);
     let of_this = |span: Span| {
-        part.start <= span.start && (span.start < part.end() || is_last && span.start == part.end())
+        piece.start <= span.start
+            && (span.start < piece.end() || is_last && span.start == piece.end())
     };
-    let findings = analysis.findings_in(Span::new(part.start, part.end()));
+    let findings = analysis.findings_in(Span::new(piece.start, piece.end()));
     findings
         .into_iter()
         .filter(|f| f.level >= Level::Warning && of_this(f.span))

@@ -228,8 +228,8 @@ fn the_sample_notes() {
             let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
             let analysis = analysis_of(&Document::new(&text));
             let patient = text.lines().find_map(|l| l.strip_prefix("patient: "));
-            for part in analysis.parts() {
-                let Some(claim) = claim_preview(&analysis, part.start) else {
+            for piece in analysis.pieces() {
+                let Some(claim) = claim_preview(&analysis, piece.start) else {
                     continue;
                 };
                 visits += 1;

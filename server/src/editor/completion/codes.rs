@@ -88,9 +88,9 @@ pub fn codes(cursor: &Cursor<'_>, offer: &mut Offer<'_>, by_words: bool) {
     let by_number = typed.len() >= 2 && typed.chars().any(|c| c.is_ascii_digit());
     let mut found: Vec<&'static Procedure> = Vec::new();
     if typed.is_empty() {
-        let here = cursor.part.start;
-        let before = cursor.analysis.parts().rev().filter(|p| p.start < here);
-        let last = before.take(1).flat_map(|p| &p.reading.visit.modalities);
+        let here = cursor.piece.start;
+        let before = cursor.analysis.pieces().rev().filter(|p| p.start < here);
+        let last = before.take(1).flat_map(|p| &p.visit.modalities);
         found.extend(last.filter_map(|m| m.procedure));
         found.extend(
             NAMES

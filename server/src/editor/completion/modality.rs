@@ -62,9 +62,9 @@ fn solving(cursor: &Cursor<'_>, modality: &Modality) -> Vec<(&'static str, Strin
     let case = &cursor.case;
     let mut found: Vec<(&'static str, String)> = Vec::new();
     // What a finding would put here.
-    let here = cursor.part.start + modality.modifiers_end;
-    let line = modality.line.shifted(cursor.part.start);
-    let visit = Span::new(cursor.part.start, cursor.part.end());
+    let here = cursor.piece.start + modality.modifiers_end;
+    let line = modality.line.shifted(cursor.piece.start);
+    let visit = Span::new(cursor.piece.start, cursor.piece.end());
     for finding in cursor.analysis.findings_in(visit) {
         for fix in &finding.fixes {
             for edit in &fix.edits {
@@ -262,16 +262,16 @@ fn begins_with(text: &str, typed: &str) -> bool {
 
 /// The regions that modalities of this visit and the one before it name, as written.
 fn used_regions(cursor: &Cursor<'_>) -> Vec<String> {
-    let here = cursor.part.start;
-    let parts = cursor.analysis.parts().rev();
+    let here = cursor.piece.start;
+    let pieces = cursor.analysis.pieces().rev();
     let mut used: Vec<String> = Vec::new();
-    for part in parts.skip_while(|p| p.start > here).take(2) {
-        for modality in &part.reading.visit.modalities {
-            if part.start == here && modality.line.start >= cursor.line_start {
+    for piece in pieces.skip_while(|p| p.start > here).take(2) {
+        for modality in &piece.visit.modalities {
+            if piece.start == here && modality.line.start >= cursor.line_start {
                 continue;
             }
             for mention in &modality.regions {
-                let text = &part.reading.text;
+                let text = &piece.text;
                 // The side stands before the words.
                 let before = text[..mention.range.start].trim_end_matches([' ', '\t']);
                 let from = before

@@ -62,7 +62,7 @@ fn is_preamble(cursor: &Cursor<'_>) -> bool {
 
 /// Whether the chart has no visit heading.
 fn only_part(cursor: &Cursor<'_>) -> bool {
-    cursor.analysis.parts().len() == 1 && is_preamble(cursor)
+    cursor.analysis.pieces().len() == 1 && is_preamble(cursor)
 }
 
 fn begins(offer: &Offer<'_>, name: &str) -> bool {
@@ -207,7 +207,7 @@ fn visits(cursor: &Cursor<'_>, offer: &mut Offer<'_>, now: DateTime) {
         return;
     }
     let today = now.date();
-    let end = cursor.part.start + cursor.at;
+    let end = cursor.piece.start + cursor.at;
     let lines = |kind| {
         next_visit::lines(cursor.analysis, kind, today, end).join(
             "

@@ -1,6 +1,6 @@
 //! Where in a note something is being typed.
 
-use crate::analysis::{Analysis, Part};
+use crate::analysis::{Analysis, Piece};
 use crate::chart::{FieldKind, Modality, SectionKind};
 use crate::pattern::pattern;
 use crate::rules::VisitCase;
@@ -9,7 +9,7 @@ use crate::text::Span;
 /// The line that is being typed, with what holds there. Offsets are relative to the visit.
 pub struct Cursor<'a> {
     pub analysis: &'a Analysis,
-    pub part: Part<'a>,
+    pub piece: &'a Piece,
     pub case: VisitCase<'a>,
     /// Where the cursor stands.
     pub at: usize,
@@ -64,10 +64,10 @@ pattern!(
 impl<'a> Cursor<'a> {
     /// The cursor at an offset of the document.
     pub fn at(analysis: &'a Analysis, offset: usize) -> Option<Self> {
-        let part = analysis.part_at(offset)?;
-        let text = &*part.reading.text;
-        let visit = &part.reading.visit;
-        let mut at = (offset - part.start).min(text.len());
+        let piece = analysis.piece_at(offset)?;
+        let text = &*piece.text;
+        let visit = &piece.visit;
+        let mut at = (offset - piece.start).min(text.len());
         while !text.is_char_boundary(at) {
             at -= 1;
         }
@@ -105,8 +105,8 @@ impl<'a> Cursor<'a> {
             .map(|s| s.kind);
         Some(Self {
             analysis,
-            part,
-            case: analysis.case(part),
+            piece,
+            case: analysis.case(piece),
             at,
             line_start,
             before,
@@ -119,18 +119,18 @@ impl<'a> Cursor<'a> {
 
     /// What was typed since an offset.
     pub fn since(&self, start: usize) -> &'a str {
-        &self.part.reading.text[start.min(self.at)..self.at]
+        &self.piece.text[start.min(self.at)..self.at]
     }
 
     /// The span of the document from an offset of the visit to the cursor.
     pub fn span(&self, start: usize) -> Span {
-        Span::new(start.min(self.at), self.at).shifted(self.part.start)
+        Span::new(start.min(self.at), self.at).shifted(self.piece.start)
     }
 
     /// The modalities above this line.
     pub fn above(&self) -> impl DoubleEndedIterator<Item = &'a Modality> {
         let line_start = self.line_start;
-        let modalities = &self.part.reading.visit.modalities;
+        let modalities = &self.piece.visit.modalities;
         modalities.iter().filter(move |m| m.line.start < line_start)
     }
 
@@ -187,7 +187,7 @@ impl<'a> Cursor<'a> {
         if self.under.is_some() || !self.before.starts_with([' ', '\t']) {
             return None;
         }
-        let field = self.part.reading.visit.fields.iter().find(|f| {
+        let field = self.piece.visit.fields.iter().find(|f| {
             f.kind == FieldKind::Diagnosis
                 && f.key.end < self.line_start
                 && (f.span.start..f.span.end.max(f.key.end + 1)).contains(&self.line_start)

@@ -170,16 +170,16 @@ fn waivers<'a>(cursor: &Cursor<'a>, start: usize) -> Offer<'a> {
     let analysis = cursor.analysis;
     let chart = analysis
         .preamble()
-        .is_some_and(|p| p.start == cursor.part.start);
+        .is_some_and(|p| p.start == cursor.piece.start);
     let mut firing: Vec<&'static rules::Rule> = Vec::new();
     let found = if chart {
-        let parts = analysis.parts();
-        parts
+        let pieces = analysis.pieces();
+        pieces
             .flat_map(|p| &p.judgement.findings)
             .map(|f| f.rule)
             .collect()
     } else {
-        let visit = Span::new(cursor.part.start, cursor.part.end());
+        let visit = Span::new(cursor.piece.start, cursor.piece.end());
         let findings = analysis.findings_in(visit);
         findings.iter().map(|f| f.rule).collect::<Vec<_>>()
     };

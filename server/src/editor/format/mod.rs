@@ -48,20 +48,20 @@ struct Piece<'a> {
 /// The edits that put an open note into its usual form, sorted and apart from each other; only
 /// those of the lines that meet one of `within`, if it is given.
 pub fn format(analysis: &Analysis, within: Option<&[Span]>, wishes: Wishes) -> Vec<Edit> {
-    let parts = analysis.parts();
-    let line_break = prevailing(parts.clone().map(|p| &*p.reading.text));
+    let pieces = analysis.pieces();
+    let line_break = prevailing(pieces.clone().map(|p| &*p.text));
     let mut edits = Vec::new();
-    for (index, part) in parts.clone().enumerate() {
-        let near = |span: &Span| span.start <= part.end() && part.start <= span.end;
+    for (index, piece) in pieces.clone().enumerate() {
+        let near = |span: &Span| span.start <= piece.end() && piece.start <= span.end;
         if within.is_some_and(|spans| !spans.iter().any(near)) {
             continue;
         }
         let piece = Piece {
-            start: part.start,
-            text: &part.reading.text,
-            visit: &part.reading.visit,
+            start: piece.start,
+            text: &piece.text,
+            visit: &piece.visit,
             first: index == 0,
-            last: index + 1 == parts.len(),
+            last: index + 1 == pieces.len(),
         };
         edits.extend(of_piece(&piece, within, line_break, wishes));
     }
@@ -89,26 +89,26 @@ pub fn format_document(document: &Document) -> Vec<Edit> {
 /// The edits after Enter was pressed and the caret stands at `offset`: the line that was ended
 /// gets its usual form, and the line below a modality its indentation.
 pub fn after_enter(analysis: &Analysis, offset: usize) -> Vec<Edit> {
-    let Some(below) = analysis.part_at(offset) else {
+    let Some(below) = analysis.piece_at(offset) else {
         return Vec::new();
     };
-    let text = &below.reading.text;
+    let text = &below.text;
     let mut at = (offset - below.start).min(text.len());
     while !text.is_char_boundary(at) {
         at -= 1;
     }
     let line_start = below.start + text[..at].rfind(['\n', '\r']).map_or(0, |i| i + 1);
-    let Some(part) = line_start
+    let Some(piece) = line_start
         .checked_sub(1)
-        .and_then(|before| analysis.part_at(before))
+        .and_then(|before| analysis.piece_at(before))
     else {
         return Vec::new();
     };
-    let (text, visit) = (&*part.reading.text, &part.reading.visit);
+    let (text, visit) = (&*piece.text, &piece.visit);
     let lines = Lines::of(text, visit);
-    let mut changes = lines.after_enter(line_start - part.start);
+    let mut changes = lines.after_enter(line_start - piece.start);
     trusted(text, visit, &mut changes);
-    edits(text, part.start, changes)
+    edits(text, piece.start, changes)
 }
 
 /// The text after its edits, which are sorted and apart from each other.

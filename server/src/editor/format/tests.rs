@@ -324,7 +324,7 @@ fn judged(text: &str) -> String {
         .map(|f| format!("{} {:?} {}", f.rule.name, f.level, f.message))
         .collect();
     findings.sort();
-    let claims = analysis.parts().map(|p| &p.judgement.claim);
+    let claims = analysis.pieces().map(|p| &p.judgement.claim);
     format!("{findings:#?}{:#?}", claims.collect::<Vec<_>>())
 }
 
@@ -478,7 +478,7 @@ proptest! {
         };
         let line_end = |at: usize| text[at..].find(['\n', '\r']).map_or(text.len(), |i| at + i + 1);
         let all = format(&analysis, None, Wishes::default());
-        // A byte order mark inside a note may make the whole of it be left as it is, and not a part.
+        // A byte order mark inside a note may make the whole of it be left as it is, and not a piece.
         let marked = text.chars().skip(1).any(|c| c == '\u{feff}');
         for edit in format(&analysis, Some(&[span]), Wishes::default()) {
             let inside = line_start(span.start) <= edit.span.start

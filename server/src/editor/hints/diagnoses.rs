@@ -1,16 +1,16 @@
 //! The hint after a diagnosis code: its title, where the words beside it do not give it.
 
 use super::Hint;
-use crate::analysis::Part;
+use crate::analysis::Piece;
 use crate::chart::{DiagnosisKind, FieldKind};
 use crate::reference::icd10::{Entry, Release, Side};
 
 /// A longer title is cut.
 const LONGEST: usize = 50;
 
-/// The hints after the codes of the `dx` lines of a part.
-pub(super) fn of_part(release: &Release, part: Part<'_>) -> Vec<Hint> {
-    let (text, visit) = (&*part.reading.text, &part.reading.visit);
+/// The hints after the codes of the `dx` lines of a piece.
+pub(super) fn of_piece(release: &Release, piece: &Piece) -> Vec<Hint> {
+    let (text, visit) = (&*piece.text, &piece.visit);
     let values: Vec<_> = visit
         .fields_of(FieldKind::Diagnosis)
         .filter_map(|f| f.value)
@@ -40,7 +40,7 @@ pub(super) fn of_part(release: &Release, part: Part<'_>) -> Vec<Hint> {
             continue;
         }
         hints.push(Hint::new(
-            part.start + diagnosis.span.end,
+            piece.start + diagnosis.span.end,
             format!("= {}", short(release, &entry)),
             format!(
                 "{} in ICD-10-CM, {}: {}.",

@@ -1,25 +1,25 @@
 //! The hint after a goal with a date: the days left.
 
 use super::{Hint, days};
-use crate::analysis::Part;
+use crate::analysis::Piece;
 use crate::editor::standing::Standing;
 
-/// The hints after the goals of a part.
-pub(super) fn of_part(standing: &Standing<'_>, part: Part<'_>) -> Vec<Hint> {
-    let goals = part.reading.visit.goals.iter();
+/// The hints after the goals of a piece.
+pub(super) fn of_piece(standing: &Standing<'_>, piece: &Piece) -> Vec<Hint> {
+    let goals = piece.visit.goals.iter();
     if !standing.is_in_use() {
         return Vec::new();
     }
     goals
         .filter_map(|goal| {
-            let (due, left) = standing.days_of_goal(part, goal)?;
+            let (due, left) = standing.days_of_goal(piece, goal)?;
             let label = match left {
                 0 => "= due today".to_owned(),
                 1.. => format!("= {} left", days(left)),
                 _ => format!("= {} overdue", days(left.saturating_neg())),
             };
             let why = format!("Counted from today to {due}.");
-            Some(Hint::new(part.start + goal.span.end, label, why))
+            Some(Hint::new(piece.start + goal.span.end, label, why))
         })
         .collect()
 }

@@ -9,7 +9,7 @@ pub(super) mod units;
 mod visits;
 
 use super::standing::Standing;
-use crate::analysis::{Analysis, Part};
+use crate::analysis::{Analysis, Piece};
 use crate::text::Span;
 
 /// A computed remark after a place of the note. It is not part of the note.
@@ -43,22 +43,22 @@ pub fn hints(analysis: &Analysis, span: Span) -> Vec<Hint> {
     let standing = std::cell::OnceCell::new();
     let standing = || standing.get_or_init(|| Standing::of(analysis));
     let mut found = Vec::new();
-    for part in near(analysis, span) {
-        let visit = &part.reading.visit;
+    for piece in near(analysis, span) {
+        let visit = &piece.visit;
         if wanted.visits && visit.heading.is_some() && visit.is_treated() {
-            found.extend(visits::of_heading(standing(), part));
+            found.extend(visits::of_heading(standing(), piece));
         }
-        if wanted.units && part.is_visit() {
-            found.extend(units::of_visit(analysis, part));
+        if wanted.units && piece.is_visit() {
+            found.extend(units::of_visit(analysis, piece));
         }
         if wanted.diagnoses {
-            found.extend(diagnoses::of_part(analysis.policy().release(), part));
+            found.extend(diagnoses::of_piece(analysis.policy().release(), piece));
         }
         if wanted.goals && !visit.goals.is_empty() {
-            found.extend(goals::of_part(standing(), part));
+            found.extend(goals::of_piece(standing(), piece));
         }
         if wanted.referrals && referrals::has_some(visit) {
-            found.extend(referrals::of_part(standing(), part));
+            found.extend(referrals::of_piece(standing(), piece));
         }
     }
     found.retain(|hint| span.touches(hint.offset));
@@ -66,11 +66,11 @@ pub fn hints(analysis: &Analysis, span: Span) -> Vec<Hint> {
     found
 }
 
-fn near(analysis: &Analysis, span: Span) -> impl Iterator<Item = Part<'_>> {
-    let parts = analysis
-        .parts()
-        .skip_while(move |part| part.end() < span.start);
-    parts.take_while(move |part| part.start <= span.end)
+fn near(analysis: &Analysis, span: Span) -> impl Iterator<Item = &Piece> {
+    let pieces = analysis
+        .pieces()
+        .skip_while(move |piece| piece.end() < span.start);
+    pieces.take_while(move |piece| piece.start <= span.end)
 }
 
 /// `1 day`, `12 days`.

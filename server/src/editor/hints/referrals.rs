@@ -1,7 +1,7 @@
 //! The hint after a referral or a plan of care: days left and visits used.
 
 use super::{Hint, days};
-use crate::analysis::Part;
+use crate::analysis::Piece;
 use crate::chart::{FieldKind, Visit, referral};
 use crate::editor::standing::{Left, Standing};
 use crate::pattern::pattern;
@@ -17,29 +17,29 @@ pub(super) fn has_some(visit: &Visit) -> bool {
     visit.fields.iter().any(|f| kinds.contains(&f.kind))
 }
 
-/// The hints after the referrals and plans of care of a part.
-pub(super) fn of_part(standing: &Standing<'_>, part: Part<'_>) -> Vec<Hint> {
-    let (text, visit) = (&*part.reading.text, &part.reading.visit);
+/// The hints after the referrals and plans of care of a piece.
+pub(super) fn of_piece(standing: &Standing<'_>, piece: &Piece) -> Vec<Hint> {
+    let (text, visit) = (&*piece.text, &piece.visit);
     if !standing.is_in_use() {
         return Vec::new();
     }
-    let before = part.start == 0 && visit.heading.is_none();
+    let before = piece.start == 0 && visit.heading.is_none();
     let referrals = referral::referrals(text, visit, before)
         .filter(|(_, read)| !read.blank)
         .filter_map(|(_, read)| {
-            let place = read.span.shifted(part.start);
+            let place = read.span.shifted(piece.start);
             Some((place, standing.left_of_referral(place)?))
         });
     let plans = referral::plans(text, visit)
         .filter(|(_, read)| !read.blank)
         .filter_map(|(_, read)| {
-            let place = read.span.shifted(part.start);
+            let place = read.span.shifted(piece.start);
             Some((place, standing.left_of_plan(place)?))
         });
     referrals
         .chain(plans)
         .filter_map(|(place, left)| {
-            let words = &text[place.start - part.start..place.end - part.start];
+            let words = &text[place.start - piece.start..place.end - piece.start];
             hint(place, left, KEPT.is_match(words))
         })
         .collect()

@@ -1,22 +1,22 @@
 //! The hints with the minutes and units that a block and a visit come to.
 
 use super::{COMPUTED, Hint};
-use crate::analysis::{Analysis, Part};
+use crate::analysis::{Analysis, Piece};
 use crate::billing::units_of;
 use crate::chart::{Inexact, Modality};
 use crate::editor::{rule_of_counting, sum_in_words};
 use crate::rules::VisitCase;
 
 /// The hints after a visit's heading and its blocks.
-pub(super) fn of_visit(analysis: &Analysis, part: Part<'_>) -> Vec<Hint> {
-    let case = analysis.case(part);
+pub(super) fn of_visit(analysis: &Analysis, piece: &Piece) -> Vec<Hint> {
+    let case = analysis.case(piece);
     let mut hints = Vec::new();
     if let Some(heading) = &case.visit.heading
         && case.visit.is_treated()
         && let Some((label, tooltip)) = total(&case)
     {
         hints.push(Hint {
-            offset: part.start + heading.span.end,
+            offset: piece.start + heading.span.end,
             label,
             tooltip,
         });
@@ -24,7 +24,7 @@ pub(super) fn of_visit(analysis: &Analysis, part: Part<'_>) -> Vec<Hint> {
     for modality in &case.visit.modalities {
         if let Some((label, tooltip)) = block(&case, modality) {
             hints.push(Hint {
-                offset: part.start + modality.line.end,
+                offset: piece.start + modality.line.end,
                 label,
                 tooltip,
             });
@@ -169,9 +169,9 @@ mod tests {
     /// The hints alone, in order.
     fn labels(text: &str) -> Vec<String> {
         let shown = shown(text, "units");
-        let parts = shown.split('<').skip(1);
-        parts
-            .filter_map(|part| part.split('>').next().map(str::to_owned))
+        let pieces = shown.split('<').skip(1);
+        pieces
+            .filter_map(|piece| piece.split('>').next().map(str::to_owned))
             .collect()
     }
 

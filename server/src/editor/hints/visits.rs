@@ -1,7 +1,7 @@
 //! The hint after a visit's heading: which visit it is.
 
 use super::Hint;
-use crate::analysis::Part;
+use crate::analysis::Piece;
 use crate::editor::standing::Standing;
 use crate::pattern::pattern;
 
@@ -12,11 +12,11 @@ pattern!(
 );
 
 /// The hint after the heading of a visit.
-pub(super) fn of_heading(standing: &Standing<'_>, part: Part<'_>) -> Option<Hint> {
-    let heading = part.reading.visit.heading.as_ref()?;
+pub(super) fn of_heading(standing: &Standing<'_>, piece: &Piece) -> Option<Hint> {
+    let heading = piece.visit.heading.as_ref()?;
     let date = heading.date?;
-    let number = standing.number_of(part.start)?;
-    let words = &part.reading.text[date.span.end.min(heading.span.end)..heading.span.end];
+    let number = standing.number_of(piece.start)?;
+    let words = &piece.text[date.span.end.min(heading.span.end)..heading.span.end];
     if number.own || COUNTED.is_match(words) {
         return None;
     }
@@ -34,7 +34,7 @@ pub(super) fn of_heading(standing: &Standing<'_>, part: Part<'_>) -> Option<Hint
             "Days of treatment in this chart, counted from its first.",
         ),
     };
-    Some(Hint::new(part.start + heading.span.end, label, why))
+    Some(Hint::new(piece.start + heading.span.end, label, why))
 }
 
 #[cfg(test)]
@@ -125,15 +125,15 @@ mod tests {
             let analysis = crate::analysis::Analysis::of(&document, &policy);
             let standing = super::Standing::of(&analysis);
             let beyond: Vec<usize> = analysis
-                .parts()
-                .map(|part| part.start)
+                .pieces()
+                .map(|piece| piece.start)
                 .filter(|at| standing.number_of(*at).is_some_and(|n| n.of.is_some_and(|of| n.number > of)))
                 .collect();
             let found: Vec<usize> = analysis
                 .findings()
                 .iter()
                 .filter(|f| f.rule.name == "visits-exceeded")
-                .filter_map(|f| analysis.part_at(f.span.start).map(|part| part.start))
+                .filter_map(|f| analysis.piece_at(f.span.start).map(|piece| piece.start))
                 .collect();
             proptest::prop_assert_eq!(beyond, found, "{}", text);
         }

@@ -1,6 +1,6 @@
 //! Goals: which of the parts that payers look for were found.
 
-use crate::analysis::{Analysis, Part};
+use crate::analysis::{Analysis, Piece};
 use crate::chart::Goal;
 use crate::editor::standing::Standing;
 use crate::pattern::pattern;
@@ -13,8 +13,8 @@ pattern!(
 );
 
 /// A goal, by its key or its text.
-pub(super) fn of_goal(analysis: &Analysis, part: Part<'_>, at: usize) -> Option<(Span, String)> {
-    let goals = &part.reading.visit.goals;
+pub(super) fn of_goal(analysis: &Analysis, piece: &Piece, at: usize) -> Option<(Span, String)> {
+    let goals = &piece.visit.goals;
     let goal = goals
         .iter()
         .find(|g| g.key.touches(at) || g.span.touches(at))?;
@@ -23,11 +23,11 @@ pub(super) fn of_goal(analysis: &Analysis, part: Part<'_>, at: usize) -> Option<
     } else {
         goal.span
     };
-    Some((span, parts(analysis, part, goal)))
+    Some((span, pieces(analysis, piece, goal)))
 }
 
-fn parts(analysis: &Analysis, part: Part<'_>, goal: &Goal) -> String {
-    let text = &*part.reading.text;
+fn pieces(analysis: &Analysis, piece: &Piece, goal: &Goal) -> String {
+    let text = &*piece.text;
     let words = |span: Span| one_line(&text[span.range()]);
     let line = |what: &str, found: Option<String>, missing: &str| match found {
         Some(found) => format!("- {what}: {found}"),
@@ -66,14 +66,14 @@ fn parts(analysis: &Analysis, part: Part<'_>, goal: &Goal) -> String {
                 .to_owned(),
         );
     }
-    let head = match Standing::of(analysis).days_of_goal(part, goal) {
+    let head = match Standing::of(analysis).days_of_goal(piece, goal) {
         Some((_, 0)) => "**Goal**, due today.",
         Some((_, left @ 1..)) => &format!("**Goal**, {} left.", days(left)),
         Some((_, left)) => &format!("**Goal**, {} overdue.", days(left.saturating_neg())),
         None => "**Goal**.",
     };
     format!(
-        "{head} Payers look for three parts:\n\n{}",
+        "{head} Payers look for three pieces:\n\n{}",
         lines.join("\n")
     )
 }
@@ -109,7 +109,7 @@ mod tests {
             at_mark(
                 "goal^ 1: sit at desk 60 minutes with pain 3/10 or less by 2026-12-15 (now 30 minutes)\n"
             ),
-            "goal 1:|**Goal**, 23 days left. Payers look for three parts:\n\n\
+            "goal 1:|**Goal**, 23 days left. Payers look for three pieces:\n\n\
              - Activity: sit\n- Measure: 60 minutes, now 30 minutes\n- Time frame: 2026-12-15"
         );
         let text = at_mark("goal 1: less p^ain by 2026-11-02\n");

@@ -26,9 +26,9 @@ pub struct Hover {
 
 /// The explanation of what stands at an offset of the document.
 pub fn hover(analysis: &Analysis, offset: usize) -> Option<Hover> {
-    let part = analysis.part_at(offset)?;
-    let case = &analysis.case(part);
-    let at = offset - part.start;
+    let piece = analysis.piece_at(offset)?;
+    let case = &analysis.case(piece);
+    let at = offset - piece.start;
     if !case.text.is_char_boundary(at) {
         // Inside a character, or past the end.
         return None;
@@ -37,17 +37,17 @@ pub fn hover(analysis: &Analysis, offset: usize) -> Option<Hover> {
         .or_else(|| diagnoses::of_diagnosis(case, at))
         .or_else(|| fields::of_waiver(case, at))
         .or_else(|| words::of_modality(case, at))
-        .or_else(|| goals::of_goal(analysis, part, at))
+        .or_else(|| goals::of_goal(analysis, piece, at))
         .or_else(|| fields::of_key(case, at))
         .or_else(|| fields::of_section(case, at))
         .or_else(|| payer::of_payer(case, at))
         .or_else(|| visit::of_session(case, at))
-        .or_else(|| referrals::of_field(analysis, part, at))
+        .or_else(|| referrals::of_field(analysis, piece, at))
         .or_else(|| diagnoses::of_prose(case, at))
         .or_else(|| words::of_prose(case, at))
-        .or_else(|| visit::of_heading(analysis, part, case, at));
+        .or_else(|| visit::of_heading(analysis, piece, case, at));
     found.map(|(span, markdown)| Hover {
-        span: span.shifted(part.start),
+        span: span.shifted(piece.start),
         markdown,
     })
 }
@@ -111,14 +111,14 @@ mod tests {
             "payer: medicare\nvisit: 2026-11-20\n97^124 lumbar 10:02-10:27\n97140 cervical 15 min\n",
         );
         assert!(text.starts_with("97124|**97124**: "), "{text}");
-        for part in [
+        for piece in [
             "Timed",
             "25 min 97124 + 15 min 97140 = 40 min",
             "2 of them",
             "97140 on this visit: only 97140 is paid, no modifier bypasses the edit",
             "never pays",
         ] {
-            assert!(text.contains(part), "{part}: {text}");
+            assert!(text.contains(piece), "{piece}: {text}");
         }
     }
 

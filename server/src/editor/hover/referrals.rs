@@ -2,14 +2,14 @@
 
 use std::fmt::Write;
 
-use crate::analysis::{Analysis, Part};
+use crate::analysis::{Analysis, Piece};
 use crate::chart::{FieldKind, Referral, referral};
 use crate::editor::standing::{Left, Standing};
 use crate::text::Span;
 
 /// The value of a `referral:` or `plan of care:` line.
-pub(super) fn of_field(analysis: &Analysis, part: Part<'_>, at: usize) -> Option<(Span, String)> {
-    let (text, visit) = (&*part.reading.text, &part.reading.visit);
+pub(super) fn of_field(analysis: &Analysis, piece: &Piece, at: usize) -> Option<(Span, String)> {
+    let (text, visit) = (&*piece.text, &piece.visit);
     let kinds = [FieldKind::Referral, FieldKind::PlanOfCare];
     let hit = |field: &&crate::chart::Field| {
         kinds.contains(&field.kind) && field.value.is_some_and(|v| v.touches(at))
@@ -17,13 +17,13 @@ pub(super) fn of_field(analysis: &Analysis, part: Part<'_>, at: usize) -> Option
     let field = visit.fields.iter().find(hit)?;
     let value = field.value?;
     let standing = Standing::of(analysis);
-    let place = value.shifted(part.start);
+    let place = value.shifted(piece.start);
     if field.kind == FieldKind::PlanOfCare {
         let (_, read) = referral::plans(text, visit).find(|(_, r)| r.span == value)?;
         let left = standing.left_of_plan(place)?;
         return Some((value, plan(&standing, &read, left)));
     }
-    let before = part.start == 0 && visit.heading.is_none();
+    let before = piece.start == 0 && visit.heading.is_none();
     let (_, read) = referral::referrals(text, visit, before).find(|(_, r)| r.span == value)?;
     let left = standing.left_of_referral(place)?;
     Some((value, of_referral(&standing, &read, left)))

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::plural;
-use crate::analysis::{Analysis, Part};
+use crate::analysis::{Analysis, Piece};
 use crate::billing::Counting;
 use crate::chart::time;
 use crate::editor::standing::Standing;
@@ -17,7 +17,7 @@ const UNIT: u32 = 15;
 /// The heading of a visit.
 pub(super) fn of_heading(
     analysis: &Analysis,
-    part: Part<'_>,
+    piece: &Piece,
     case: &VisitCase<'_>,
     at: usize,
 ) -> Option<(Span, String)> {
@@ -26,7 +26,7 @@ pub(super) fn of_heading(
         return None;
     }
     let mut text = units(case);
-    if let Some(number) = Standing::of(analysis).number_of(part.start)
+    if let Some(number) = Standing::of(analysis).number_of(piece.start)
         && let Some(all) = number.of
     {
         let _ = write!(

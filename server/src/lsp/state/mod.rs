@@ -7,19 +7,18 @@ use std::collections::{HashMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use parking_lot::Mutex;
 use serde_json::Value;
 use tokio::sync::{Notify, watch};
-use tower_lsp::gen_lsp_types::Uri;
+use tower_lsp::gen_lsp_types::{TextDocumentContentChangeEvent, Uri};
+use tracing::{debug, error, warn};
 
 use super::capabilities::Abilities;
-use super::convert::changes::{Change, Changes};
-use super::convert::diagnostics::Remarks;
-use super::convert::publication::Publication;
-use super::convert::tokens::Memory;
-use super::log;
+use super::features::diagnostics::Remarks;
+use super::features::documents;
+use super::features::tokens::Memory;
 use super::settings::{EditorSettings, Loaded, describe, load, section};
 use crate::analysis::Analysis;
 use crate::policy::{Policy, Problem};
@@ -57,41 +56,32 @@ struct State {
     workspace: Workspace,
 }
 
-/// Whether a revision of a note was judged.
-#[derive(Clone, Debug)]
-enum Judged {
-    NotYet,
-    Failed,
-    Done(Arc<Analysis>),
-}
-
 #[derive(Debug)]
 struct Note {
     path: Option<PathBuf>,
     version: i32,
     document: Document,
-    opened: u64,
-    /// When the text last changed.
-    edited: u64,
     /// When the text or the settings last changed.
-    revised: u64,
+    revision: u64,
     /// The policy, unless it has to be read.
     policy: Option<Arc<Policy>>,
     judged: Judged,
     /// Whether the user was told that it fails.
     failing: bool,
-    /// The newest analysis of any revision, to go on from, and the revision.
-    newest: (u64, Arc<Analysis>),
-    /// How long it took to judge it the last time.
-    took: Option<Duration>,
     /// The policy that it was judged by last.
     judged_by: Option<Arc<Policy>>,
-    /// The text and the policy of the diagnostics that were published last.
-    published: Option<(u64, Arc<Policy>)>,
+    /// The version and the number of the findings that were published last.
+    published: Option<(i32, u64)>,
     /// The semantic tokens that were told.
     tokens: Arc<Mutex<Memory>>,
-    /// The diagnostics that were told.
-    told: Arc<Mutex<Publication>>,
+}
+
+/// The newest revision of a note that was judged: the note's own, or one to go on from.
+#[derive(Clone, Debug, Default)]
+struct Judged {
+    revision: u64,
+    /// Nothing if it failed.
+    analysis: Option<Arc<Analysis>>,
 }
 
 /// A note as it stood at one moment.
@@ -107,26 +97,10 @@ pub struct Snapshot {
     pub abilities: Abilities,
     /// The semantic tokens that were told of it.
     pub tokens: Arc<Mutex<Memory>>,
-    /// The diagnostics that were told of it.
-    pub told: Arc<Mutex<Publication>>,
-    opened: u64,
-    edited: u64,
-    revised: u64,
+    revision: u64,
     policy: Option<Arc<Policy>>,
     judged: Judged,
-    before: Arc<Analysis>,
-    took: Option<Duration>,
     editor: Arc<EditorSettings>,
-}
-
-impl Snapshot {
-    /// Whether it can be judged while the client waits to be read: what was typed is judged in a
-    /// fraction of a millisecond, and no file has to be read for it.
-    pub fn is_quick(&self) -> bool {
-        const QUICK: Duration = Duration::from_millis(2);
-        let done = !matches!(self.judged, Judged::NotYet);
-        done || self.policy.is_some() && self.took.is_some_and(|took| took < QUICK)
-    }
 }
 
 /// What a client that asks for diagnostics is told.
@@ -172,32 +146,32 @@ impl Shared {
         self.state.lock().abilities
     }
 
+    /// The editor's settings.
+    pub fn editor_settings(&self) -> Arc<EditorSettings> {
+        Arc::clone(&self.state.lock().editor)
+    }
+
     /// A note was opened.
     pub fn open(&self, uri: Uri, version: i32, text: &str) {
         let document = Document::new(text);
         let mut state = self.state.lock();
-        let now = state.tick();
+        let revision = state.tick();
         let path = uri.to_file_path().ok();
         state.chart_opened(path.as_deref(), &uri);
         let note = Note {
             path,
             version,
             document,
-            opened: now,
-            edited: now,
-            revised: now,
+            revision,
             policy: None,
-            judged: Judged::NotYet,
+            judged: Judged::default(),
             failing: false,
-            newest: (now, Arc::default()),
-            took: None,
             judged_by: None,
             published: None,
             tokens: Arc::default(),
-            told: Arc::default(),
         };
         if state.notes.insert(uri.clone(), note).is_some() {
-            log("a note was opened that was open already");
+            warn!("a note was opened that was open already");
         }
         state.publish_soon(uri);
         state.look_soon();
@@ -206,29 +180,21 @@ impl Shared {
     }
 
     /// A note was changed. All of the changes are made, or none.
-    pub fn change(&self, changes: Changes) {
-        let version = changes.text_document.version;
-        let uri = changes.text_document.uri;
+    pub fn change(&self, uri: Uri, version: i32, changes: &[TextDocumentContentChangeEvent]) {
         let mut state = self.state.lock();
-        let (now, abilities) = (state.tick(), state.abilities);
+        let (revision, abilities) = (state.tick(), state.abilities);
         let Some(note) = state.notes.get_mut(&uri) else {
-            return log("a change to a note that is not open was ignored");
+            return warn!("a change to a note that is not open was ignored");
         };
         if version < note.version {
-            return log("a change that is older than its note was ignored");
+            return warn!("a change that is older than its note was ignored");
         }
-        if changes.content_changes.iter().any(Change::is_inverted) {
-            return log("a change whose range ends before it starts was ignored");
-        }
-        let mut document = note.document.clone();
-        for change in &changes.content_changes {
-            change.apply(&mut document, abilities);
-        }
+        let Some(document) = documents::changed(&note.document, changes, abilities) else {
+            return warn!("a change whose range ends before it starts was ignored");
+        };
         note.document = document;
         note.version = version;
-        note.edited = now;
-        note.revised = now;
-        note.judged = Judged::NotYet;
+        note.revision = revision;
         state.publish_soon(uri);
         drop(state);
         self.wake.notify_one();
@@ -240,7 +206,7 @@ impl Shared {
         let mut state = self.state.lock();
         let now = state.tick();
         let Some(note) = state.notes.get_mut(uri) else {
-            return log("a note was saved that is not open");
+            return warn!("a note was saved that is not open");
         };
         note.reread(now);
         state.judge_soon(uri.clone());
@@ -253,7 +219,7 @@ impl Shared {
     pub fn close(&self, uri: Uri) {
         let mut state = self.state.lock();
         let Some(note) = state.notes.remove(&uri) else {
-            return log("a note was closed that is not open");
+            return warn!("a note was closed that is not open");
         };
         state.due.retain(|due| *due != uri);
         if !state.chart_closed(note.path, &uri) {
@@ -306,7 +272,7 @@ impl Shared {
     pub fn snapshot(&self, uri: &Uri) -> Option<Snapshot> {
         let snapshot = self.state.lock().snapshot(uri);
         if snapshot.is_none() {
-            log("a question about a note that is not open was not answered");
+            warn!("a question about a note that is not open was not answered");
         }
         snapshot
     }
@@ -344,38 +310,38 @@ impl Shared {
 
     /// The analysis of a note, made now unless it was made before. Nothing if it failed.
     pub fn analysis(&self, note: &Snapshot) -> Option<Arc<Analysis>> {
-        match &note.judged {
-            Judged::Done(analysis) => return Some(Arc::clone(analysis)),
-            Judged::Failed => return None,
-            Judged::NotYet => {}
+        if note.judged.revision == note.revision {
+            return note.judged.analysis.clone();
         }
-        let loaded = note.policy.is_none().then(|| {
+        let (policy, loaded) = if let Some(policy) = &note.policy {
+            (Arc::clone(policy), None)
+        } else {
             let path = note.uri.to_file_path().ok();
-            load(path.as_deref(), &note.editor)
-        });
-        let policy = match (&loaded, &note.policy) {
-            (Some(loaded), _) => &loaded.policy,
-            (None, Some(policy)) => policy,
-            (None, None) => unreachable!("one of the two was made above"),
+            let loaded = load(path.as_deref(), &note.editor);
+            (Arc::clone(&loaded.policy), Some(loaded))
         };
         let started = Instant::now();
         let judged = catch_unwind(AssertUnwindSafe(|| {
             #[cfg(debug_assertions)]
             test_hooks(&note.document);
-            Arc::new(note.before.updated(&note.document, policy))
+            let before = note.judged.analysis.clone().unwrap_or_default();
+            Arc::new(before.updated(&note.document, &policy))
         }));
-        let judged = judged.ok();
-        let mut state = self.state.lock();
-        if judged.is_none() {
-            log("a note could not be judged");
+        let analysis = judged.ok();
+        if analysis.is_some() {
+            let took = started.elapsed();
+            debug!("judged version {} in {took:?}", note.version);
+        } else {
+            error!("a note could not be judged");
         }
-        state.store(note, Arc::clone(policy), judged.clone(), started.elapsed());
+        let mut state = self.state.lock();
+        state.store(note, policy, analysis.clone());
         if let Some(loaded) = loaded {
             state.show(loaded);
         }
         drop(state);
         self.wake.notify_one();
-        judged
+        analysis
     }
 
     /// What a client that asks is told of a note as it stands when the answer is made.
@@ -400,12 +366,12 @@ impl Shared {
     fn stands(&self, snapshot: &Snapshot) -> bool {
         let state = self.state.lock();
         let note = state.notes.get(&snapshot.uri);
-        note.is_some_and(|note| note.revised == snapshot.revised)
+        note.is_some_and(|note| note.revision == snapshot.revision)
     }
 
-    /// Whether the diagnostics of a snapshot are still those of the note, and are news; if so, they
-    /// count as published. Never for a client that asks for them.
-    pub fn may_publish(&self, snapshot: &Snapshot) -> bool {
+    /// Whether findings of a snapshot are still those of the note, and are news; if so, they count as
+    /// published. Never for a client that asks for them.
+    pub fn may_publish(&self, snapshot: &Snapshot, remarks: &Remarks) -> bool {
         let mut state = self.state.lock();
         if state.abilities.pulls {
             return false;
@@ -413,18 +379,12 @@ impl Shared {
         let Some(note) = state.notes.get_mut(&snapshot.uri) else {
             return false;
         };
-        if note.revised != snapshot.revised {
+        if note.revision != snapshot.revision {
             return false;
         }
-        let Some(policy) = &note.policy else {
-            return false;
-        };
-        let news = note.published.as_ref().is_none_or(|(edited, before)| {
-            *edited != snapshot.edited || !before.judges_like(policy)
-        });
-        if news {
-            note.published = Some((snapshot.edited, Arc::clone(policy)));
-        }
+        let these = Some((note.version, remarks.number()));
+        let news = note.published != these;
+        note.published = these;
         news
     }
 }
@@ -480,43 +440,33 @@ impl State {
             document: note.document.clone(),
             abilities: self.abilities,
             tokens: Arc::clone(&note.tokens),
-            told: Arc::clone(&note.told),
-            opened: note.opened,
-            edited: note.edited,
-            revised: note.revised,
+            revision: note.revision,
             policy: note.policy.clone(),
             judged: note.judged.clone(),
-            before: Arc::clone(&note.newest.1),
-            took: note.took,
             editor: Arc::clone(&self.editor),
         })
     }
 
-    fn store(
-        &mut self,
-        seen: &Snapshot,
-        policy: Arc<Policy>,
-        judged: Option<Arc<Analysis>>,
-        took: Duration,
-    ) {
+    fn store(&mut self, seen: &Snapshot, policy: Arc<Policy>, analysis: Option<Arc<Analysis>>) {
         let Some(note) = self.notes.get_mut(&seen.uri) else {
             return;
         };
-        if note.opened != seen.opened || note.newest.0 > seen.revised {
+        if note.judged.revision > seen.revision {
             return;
         }
-        note.took = Some(took);
+        let failed = analysis.is_none();
         // What a failure left behind is nothing to go on from.
-        note.newest = (seen.revised, judged.clone().unwrap_or_default());
-        if note.revised != seen.revised {
+        note.judged = Judged {
+            revision: seen.revision,
+            analysis,
+        };
+        if note.revision != seen.revision {
             return;
         }
         let other = note.judged_by.as_ref().is_some_and(|p| *p != policy);
         self.stale |= other;
         note.judged_by = Some(Arc::clone(&policy));
         note.policy = Some(policy);
-        note.judged = judged.map_or(Judged::Failed, Judged::Done);
-        let failed = matches!(note.judged, Judged::Failed);
         let before = std::mem::replace(&mut note.failing, failed);
         if failed && !before {
             self.messages.push_back(
@@ -542,9 +492,8 @@ impl State {
 impl Note {
     /// The policy has to be read again.
     fn reread(&mut self, now: u64) {
-        self.revised = now;
+        self.revision = now;
         self.policy = None;
-        self.judged = Judged::NotYet;
     }
 }
 
@@ -558,6 +507,6 @@ fn test_hooks(document: &Document) {
     let text = document.text();
     assert!(!text.contains("hook: fail"), "{text}");
     if text.contains("hook: slow") {
-        std::thread::sleep(Duration::from_millis(1200));
+        std::thread::sleep(std::time::Duration::from_millis(1200));
     }
 }

@@ -18,7 +18,7 @@ use crate::editor::index::Query;
 use crate::editor::symbols::SymbolKind;
 use crate::files;
 use crate::lsp::capabilities::Abilities;
-use crate::lsp::convert::diagnostics::Remarks;
+use crate::lsp::features::diagnostics::Remarks;
 use crate::lsp::settings::EditorSettings;
 use crate::policy::Policy;
 

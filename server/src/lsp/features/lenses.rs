@@ -1,15 +1,28 @@
-//! Code lenses, with commands of the editor where it has them, else the server's.
+//! `textDocument/codeLens`, with commands of the editor where it has them, else the server's.
 
 use serde_json::json;
 use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::jsonrpc::Result;
 
-use super::{position, range};
-use crate::editor::lenses::{Lens, Press};
-use crate::lsp::requests::commands;
+use super::commands;
+use crate::editor::lenses::{self, Lens, Press};
+use crate::lsp::backend::Backend;
+use crate::lsp::position::{position, range};
 use crate::lsp::state::Snapshot;
 
-/// A code lens.
-pub fn code_lens(note: &Snapshot, lens: Lens) -> lsp::CodeLens {
+/// The lenses of a note.
+pub async fn code_lens(
+    backend: &Backend,
+    params: lsp::CodeLensParams,
+) -> Result<Option<Vec<lsp::CodeLens>>> {
+    let answer = backend.answer(&params.text_document.uri, |note, analysis| {
+        let lenses = lenses::lenses(analysis).into_iter();
+        lenses.map(|lens| converted(note, lens)).collect()
+    });
+    answer.await
+}
+
+fn converted(note: &Snapshot, lens: Lens) -> lsp::CodeLens {
     let own = note.abilities.commands;
     let place = json!(position(&note.document, lens.span.start, note.abilities));
     let uri = json!(note.uri);

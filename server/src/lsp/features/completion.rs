@@ -1,20 +1,51 @@
-//! Completion items, as far as the client can show them.
+//! `textDocument/completion` and `completionItem/resolve`, as far as the client can show them.
 
 use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::jsonrpc::Result;
 
-use super::{hover, range};
-use crate::editor::completion::{Documentation, Item, ItemKind, List};
+use super::hover;
+use crate::editor::completion::{self, Ask, Documentation, Item, ItemKind, complete};
+use crate::lsp::backend::Backend;
 use crate::lsp::capabilities::Abilities;
+use crate::lsp::position::{offset, range};
 use crate::lsp::state::Snapshot;
+use crate::policy::now;
 
-/// A list of items.
-pub fn list(note: &Snapshot, list: List) -> lsp::CompletionList {
-    lsp::CompletionList {
-        is_incomplete: list.incomplete,
-        item_defaults: None,
-        apply_kind: None,
-        items: list.items.into_iter().map(|i| item(note, i)).collect(),
+/// What can stand at a position.
+pub async fn completion(
+    backend: &Backend,
+    params: lsp::CompletionParams,
+) -> Result<Option<lsp::CompletionResponse>> {
+    let place = params.text_document_position_params;
+    let typed = params
+        .context
+        .filter(|c| c.trigger_kind == lsp::CompletionTriggerKind::TriggerCharacter);
+    let trigger = typed.and_then(|c| c.trigger_character?.chars().next());
+    let ask = Ask {
+        trigger,
+        now: now(),
+    };
+    let answer = backend.answer(&place.text_document.uri, move |note, analysis| {
+        let offset = offset(&note.document, place.position, note.abilities);
+        let list = complete(analysis, offset, ask);
+        let list = lsp::CompletionList {
+            is_incomplete: list.incomplete,
+            item_defaults: None,
+            apply_kind: None,
+            items: list.items.into_iter().map(|i| item(note, i)).collect(),
+        };
+        list.into()
+    });
+    answer.await
+}
+
+/// An item with its explanation.
+pub fn resolved(mut item: lsp::CompletionItem, abilities: Abilities) -> lsp::CompletionItem {
+    let key = item.data.as_ref().and_then(|data| data.as_str());
+    if let Some(markdown) = key.and_then(completion::documentation::of_key) {
+        item.documentation = Some(documentation(markdown, abilities));
     }
+    item
 }
 
 fn item(note: &Snapshot, item: Item) -> lsp::CompletionItem {
@@ -71,8 +102,7 @@ fn kind(kind: ItemKind) -> lsp::CompletionItemKind {
     }
 }
 
-/// An explanation.
-pub fn documentation(markdown: String, abilities: Abilities) -> lsp::Documentation {
+fn documentation(markdown: String, abilities: Abilities) -> lsp::Documentation {
     lsp::Documentation::MarkupContent(if abilities.completion_markdown {
         lsp::MarkupContent {
             kind: lsp::MarkupKind::Markdown,

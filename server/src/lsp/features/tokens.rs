@@ -1,5 +1,5 @@
-//! Semantic tokens in the protocol's numbers: five for each token, its line and character counted
-//! from the token before.
+//! `textDocument/semanticTokens/full`, its `delta`, and `range`, in the protocol's numbers: five for
+//! each token, its line and character counted from the token before.
 //!
 //! The legend is [`TYPES`] and [`MODIFIERS`]. All but two of its words are the protocol's own, so
 //! that a theme knows them without being told; what stands for what is in [`crate::editor::tokens`].
@@ -12,10 +12,53 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::jsonrpc::Result;
 
-use crate::analysis::{Analysis, Reading};
+use crate::analysis::{Analysis, Piece};
+use crate::chart::Visit;
 use crate::editor::tokens::{Marks, Token, TokenKind, tokens};
+use crate::lsp::backend::Backend;
+use crate::lsp::position::position;
 use crate::text::Encoding;
+
+/// All tokens.
+pub async fn full(
+    backend: &Backend,
+    params: lsp::SemanticTokensParams,
+) -> Result<Option<lsp::SemanticTokens>> {
+    let answer = backend.answer(&params.text_document.uri, |note, analysis| {
+        let mut memory = note.tokens.lock();
+        memory.full(analysis, note.abilities.encoding)
+    });
+    answer.await
+}
+
+/// What changed in them since a result.
+pub async fn delta(
+    backend: &Backend,
+    params: lsp::SemanticTokensDeltaParams,
+) -> Result<Option<lsp::SemanticTokensDeltaResponse>> {
+    let since = params.previous_result_id;
+    let answer = backend.answer(&params.text_document.uri, move |note, analysis| {
+        let mut memory = note.tokens.lock();
+        memory.delta(analysis, note.abilities.encoding, &since)
+    });
+    answer.await
+}
+
+/// Those of some lines.
+pub async fn range(
+    backend: &Backend,
+    params: lsp::SemanticTokensRangeParams,
+) -> Result<Option<lsp::SemanticTokens>> {
+    let lines = params.range.start.line..=params.range.end.line;
+    let answer = backend.answer(&params.text_document.uri, move |note, analysis| {
+        let line_of = |offset| position(&note.document, offset, note.abilities).line;
+        let memory = note.tokens.lock();
+        memory.range(analysis, note.abilities.encoding, lines, line_of)
+    });
+    answer.await
+}
 
 /// The types of the legend, in the order of [`TokenKind`].
 const TYPES: [&str; 14] = [
@@ -63,17 +106,17 @@ type Row = [u32; 5];
 
 /// The tokens of a part of the note.
 #[derive(Debug, PartialEq, Eq)]
-struct PartRows {
+struct PieceTokens {
     /// The first one's line is counted from the part's first line.
     rows: Vec<Row>,
-    /// The lines that end in the part.
+    /// The lines that end in the piece.
     lines: u32,
 }
 
-/// The tokens of a note that were told, and those of its parts, which hold as long as the parts do.
+/// The tokens of a note that were told, and those of its pieces, which hold as long as the parts do.
 #[derive(Debug, Default)]
 pub struct Memory {
-    parts: Vec<(Arc<Reading>, Arc<PartRows>)>,
+    pieces: Vec<(Arc<Visit>, Arc<PieceTokens>)>,
     told: Vec<(String, Arc<Vec<Row>>)>,
 }
 
@@ -116,21 +159,22 @@ impl Memory {
         wanted: RangeInclusive<u32>,
         line_of: impl Fn(usize) -> u32,
     ) -> lsp::SemanticTokens {
-        let parts = analysis.parts();
-        let parts = parts.skip_while(|p| line_of(p.end()) < *wanted.start());
-        let first = parts.clone().next();
-        let mut rows = Rows::from(first.map_or(0, |p| line_of(p.start)));
-        for part in parts {
+        let pieces = analysis.pieces();
+        let mut pieces = pieces
+            .skip_while(|p| line_of(p.end()) < *wanted.start())
+            .peekable();
+        let mut rows = Rows::from(pieces.peek().map_or(0, |p| line_of(p.start)));
+        for piece in pieces {
             if rows.line > *wanted.end() {
                 break;
             }
             let known = self
-                .parts
+                .pieces
                 .iter()
-                .find(|(r, _)| Arc::ptr_eq(r, &part.reading));
+                .find(|(r, _)| Arc::ptr_eq(r, &piece.visit));
             match known {
                 Some((_, known)) => rows.add(known, &wanted),
-                None => rows.add(&of_part(&part.reading, encoding), &wanted),
+                None => rows.add(&of_piece(piece, encoding), &wanted),
             }
         }
         lsp::SemanticTokens {
@@ -140,17 +184,17 @@ impl Memory {
     }
 
     fn all(&mut self, analysis: &Analysis, encoding: Encoding) -> Vec<Row> {
-        let known: HashMap<*const Reading, Arc<PartRows>> = std::mem::take(&mut self.parts)
+        let known: HashMap<*const Visit, Arc<PieceTokens>> = std::mem::take(&mut self.pieces)
             .iter()
-            .map(|(reading, rows)| (Arc::as_ptr(reading), Arc::clone(rows)))
+            .map(|(visit, rows)| (Arc::as_ptr(visit), Arc::clone(rows)))
             .collect();
         let mut rows = Rows::from(0);
-        for part in analysis.parts() {
-            let of_part = known
-                .get(&Arc::as_ptr(&part.reading))
-                .map_or_else(|| Arc::new(of_part(&part.reading, encoding)), Arc::clone);
-            rows.add(&of_part, &(0..=u32::MAX));
-            self.parts.push((Arc::clone(&part.reading), of_part));
+        for piece in analysis.pieces() {
+            let of_piece = known
+                .get(&Arc::as_ptr(&piece.visit))
+                .map_or_else(|| Arc::new(of_piece(piece, encoding)), Arc::clone);
+            rows.add(&of_piece, &(0..=u32::MAX));
+            self.pieces.push((Arc::clone(&piece.visit), of_piece));
         }
         rows.all
     }
@@ -187,9 +231,9 @@ impl Rows {
     }
 
     /// Adds the tokens of the next part that stand on the lines that are wanted.
-    fn add(&mut self, part: &PartRows, wanted: &RangeInclusive<u32>) {
+    fn add(&mut self, piece: &PieceTokens, wanted: &RangeInclusive<u32>) {
         let mut line = self.line;
-        for row in &part.rows {
+        for row in &piece.rows {
             line += row[0];
             // A line is wanted or it is not, so that what counts from the token before on the same
             // line holds still.
@@ -199,12 +243,12 @@ impl Rows {
                 self.last = line;
             }
         }
-        self.line += part.lines;
+        self.line += piece.lines;
     }
 }
 
-fn of_part(reading: &Reading, encoding: Encoding) -> PartRows {
-    let text = &*reading.text;
+fn of_piece(piece: &Piece, encoding: Encoding) -> PieceTokens {
+    let text = &*piece.text;
     let mut rows = Vec::new();
     let mut at = 0;
     let mut character = 0;
@@ -220,7 +264,7 @@ fn of_part(reading: &Reading, encoding: Encoding) -> PartRows {
         at = to;
         character
     };
-    for Token { span, kind, marks } in tokens(reading) {
+    for Token { span, kind, marks } in tokens(piece) {
         let start = go_to(span.start, &mut lines);
         let length = units(&text[span.range()], encoding);
         let from = if lines == last_line { last_start } else { 0 };
@@ -234,7 +278,7 @@ fn of_part(reading: &Reading, encoding: Encoding) -> PartRows {
         (last_line, last_start) = (lines, start);
     }
     go_to(text.len(), &mut lines);
-    PartRows { rows, lines }
+    PieceTokens { rows, lines }
 }
 
 /// How many lines end in a text, and what stands after the last of their breaks.
@@ -309,9 +353,9 @@ mod tests {
     fn expected(document: &Document, encoding: Encoding) -> Vec<Row> {
         let (mut line, mut start) = (0, 0);
         let mut rows = Vec::new();
-        for part in analysis(document).parts() {
-            for token in tokens(&part.reading) {
-                let span = token.span.shifted(part.start);
+        for piece in analysis(document).pieces() {
+            for token in tokens(piece) {
+                let span = token.span.shifted(piece.start);
                 let [from, to] = [span.start, span.end].map(|o| document.position(o, encoding));
                 assert_eq!(from.line, to.line, "a token of two lines");
                 let number = |n: usize| u32::try_from(n).unwrap();

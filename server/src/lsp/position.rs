@@ -1,18 +1,5 @@
-//! Between the protocol's values and ours. The only place that builds the former.
-
-pub mod actions;
-pub mod changes;
-pub mod claim;
-pub mod completion;
-pub mod diagnostics;
-pub mod format;
-pub mod hints;
-pub mod hover;
-pub mod lenses;
-pub mod navigation;
-pub mod publication;
-pub mod structure;
-pub mod tokens;
+//! Places and edits between the protocol's values and ours. Beside the [features](super::features),
+//! which use it, the only place that knows how the client counts characters.
 
 use std::collections::HashMap;
 
@@ -67,20 +54,26 @@ pub fn location(note: &Snapshot, span: Span) -> lsp::Location {
     }
 }
 
-/// The edits of a note as an edit of the workspace, meant for the version that was looked at.
-pub fn workspace_edit(note: &Snapshot, mut edits: Vec<Edit>) -> lsp::WorkspaceEdit {
-    edits.sort_by_key(|e| e.span);
+/// The edits of a note.
+pub fn text_edits(note: &Snapshot, edits: Vec<Edit>) -> Vec<lsp::TextEdit> {
     let edits = edits.into_iter().map(|edit| lsp::TextEdit {
         range: range(&note.document, edit.span, note.abilities),
         new_text: edit.text,
     });
+    edits.collect()
+}
+
+/// The edits of a note as an edit of the workspace, meant for the version that was looked at.
+pub fn workspace_edit(note: &Snapshot, mut edits: Vec<Edit>) -> lsp::WorkspaceEdit {
+    edits.sort_by_key(|e| e.span);
+    let edits = text_edits(note, edits);
     if note.abilities.versioned_edits {
         let edit = lsp::TextDocumentEdit {
             text_document: lsp::OptionalVersionedTextDocumentIdentifier {
                 version: Some(note.version),
                 text_document_identifier: lsp::TextDocumentIdentifier::new(note.uri.clone()),
             },
-            edits: edits.map(lsp::Edit::TextEdit).collect(),
+            edits: edits.into_iter().map(lsp::Edit::TextEdit).collect(),
         };
         lsp::WorkspaceEdit {
             document_changes: Some(vec![edit.into()]),
@@ -88,7 +81,7 @@ pub fn workspace_edit(note: &Snapshot, mut edits: Vec<Edit>) -> lsp::WorkspaceEd
         }
     } else {
         lsp::WorkspaceEdit {
-            changes: Some(HashMap::from([(note.uri.clone(), edits.collect())])),
+            changes: Some(HashMap::from([(note.uri.clone(), edits)])),
             ..Default::default()
         }
     }

@@ -1,25 +1,112 @@
-//! Findings as diagnostics.
+//! Findings as diagnostics: those that are published, and `textDocument/diagnostic` and
+//! `workspace/diagnostic` for clients that ask for what others are sent.
 
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 
-use super::range;
 use crate::analysis::Analysis;
+use crate::lsp::backend::Backend;
 use crate::lsp::capabilities::Abilities;
-use crate::lsp::state::Snapshot;
+use crate::lsp::position::range;
+use crate::lsp::scanner;
+use crate::lsp::state::workspace::Poll;
+use crate::lsp::state::{Pulled, Snapshot};
 use crate::policy::Level;
 use crate::rules::{Finding, Rule};
 use crate::text::Document;
 
-/// Who says so.
-pub const SOURCE: &str = "soapstone";
+/// The most diagnostics of a document. Nobody reads more, and an editor has to draw them all at each
+/// keystroke.
+const MOST: usize = 1000;
 
-/// A finding's sentence, with who says so.
-pub fn description(message: &str, rule: &Rule) -> String {
-    format!("{message} [{}]", rule.source)
+/// Answers about one document.
+pub async fn document_diagnostic(
+    backend: &Backend,
+    params: lsp::DocumentDiagnosticParams,
+) -> Result<lsp::DocumentDiagnosticReport> {
+    let shared = Arc::clone(&backend.shared);
+    let abilities = shared.abilities();
+    let uri = params.text_document.uri.clone();
+    let pulled = tokio::task::spawn_blocking(move || match shared.remarks(&uri) {
+        Pulled::Unread => {
+            if let Ok(path) = uri.to_file_path() {
+                scanner::read_now(&shared, path);
+            }
+            shared.remarks(&uri)
+        }
+        pulled => pulled,
+    });
+    let pulled = pulled.await;
+    match pulled {
+        Ok(Pulled::Remarks(remarks)) => {
+            let seen = params.previous_result_id.as_deref();
+            Ok(remarks.report(&params.text_document.uri, abilities, seen))
+        }
+        Ok(Pulled::Moving) => Err(not_now(true)),
+        // The same text would fail again. An empty report would say that all is well.
+        Ok(Pulled::Unread) => Ok(Remarks::none().report(
+            &params.text_document.uri,
+            abilities,
+            params.previous_result_id.as_deref(),
+        )),
+        Ok(Pulled::Failed) | Err(_) => Err(not_now(false)),
+    }
 }
+
+/// Answers about all documents when there is something to tell that the client has not seen: it asks again as soon
+/// as it is answered, for ever.
+pub async fn workspace_diagnostic(
+    backend: &Backend,
+    params: lsp::WorkspaceDiagnosticParams,
+) -> Result<lsp::WorkspaceDiagnosticReport> {
+    let shared = &backend.shared;
+    let seen = params.previous_result_ids.into_iter();
+    let seen: HashMap<lsp::Uri, String> = seen.map(|p| (p.uri, p.value)).collect();
+    let seen = Arc::new(seen);
+    let number = shared.begin_poll();
+    let mut changes = shared.changes.subscribe();
+    loop {
+        changes.borrow_and_update();
+        match shared.poll(number) {
+            Poll::GivenUp => return Err(not_now(false)),
+            Poll::Busy => {}
+            Poll::Ready => {
+                let (shared, seen) = (Arc::clone(shared), Arc::clone(&seen));
+                let report = tokio::task::spawn_blocking(move || shared.report(&seen));
+                if let Some(items) = report.await.map_err(|_| not_now(false))? {
+                    return Ok(lsp::WorkspaceDiagnosticReport { items });
+                }
+            }
+        }
+        if changes.changed().await.is_err() {
+            return Err(not_now(false));
+        }
+        // Whoever types goes on typing.
+        if shared.poll(number) == Poll::Ready {
+            tokio::time::sleep(QUIET).await;
+        }
+    }
+}
+
+/// How long a change to one of all documents may wait for the next one.
+const QUIET: Duration = Duration::from_millis(150);
+
+/// There is no answer; whether it is worth asking again at once.
+fn not_now(ask_again: bool) -> Error {
+    let data = lsp::DiagnosticServerCancellationData::new(ask_again);
+    Error {
+        code: ErrorCode::ServerError(i32::from(lsp::LspErrorCodes::ServerCancelled).into()),
+        message: "the diagnostics cannot be told now".into(),
+        data: serde_json::to_value(data).ok(),
+    }
+}
+
+const SOURCE: &str = "soapstone";
 
 /// What is kept of a finding to show it: a good deal smaller than a diagnostic, and without the
 /// text it is about. There may be ten thousand charts in a folder.
@@ -77,7 +164,7 @@ impl Remark {
             code: Some(self.rule.name.into()),
             code_description: page.map(|href| lsp::CodeDescription { href }),
             source: Some(SOURCE.to_owned()),
-            message: description(&self.message, self.rule).into(),
+            message: format!("{} [{}]", self.message, self.rule.source).into(),
             related_information: wants_related.then(|| related.collect()),
             data: abilities.data.then_some(data),
             tags: None,
@@ -102,34 +189,45 @@ impl Hash for Remark {
 /// The findings of a note as they are shown, with a number that is the same for the same findings.
 #[derive(Debug)]
 pub struct Remarks {
-    all: Box<[Remark]>,
+    shown: Box<[Remark]>,
+    /// How many more there are.
+    more: usize,
     number: u64,
 }
 
 impl Remarks {
-    /// The findings of a document.
+    /// The findings of a document, by their place. Where there are too many, the loudest.
     pub fn of(document: &Document, abilities: Abilities, analysis: &Analysis) -> Arc<Self> {
-        let findings = analysis.findings();
-        let all = findings.iter().map(|f| Remark::of(document, abilities, f));
-        Self::with(all.collect())
+        // One place is that of the sentence about the rest.
+        let (findings, more) = analysis.loudest(MOST - 1);
+        let shown = findings.iter();
+        let shown = shown.map(|f| Remark::of(document, abilities, f));
+        Self::with(shown.collect(), more)
     }
 
     /// No findings.
     pub fn none() -> Arc<Self> {
-        Self::with(Box::default())
+        Self::with(Box::default(), 0)
     }
 
-    fn with(all: Box<[Remark]>) -> Arc<Self> {
+    fn with(shown: Box<[Remark]>, more: usize) -> Arc<Self> {
         // These hashes are the same for the same values in every run of the program.
         let mut hasher = DefaultHasher::new();
-        all.hash(&mut hasher);
+        shown.hash(&mut hasher);
+        if more > 0 {
+            more.hash(&mut hasher);
+        }
         let number = hasher.finish();
-        Arc::new(Self { all, number })
+        Arc::new(Self {
+            shown,
+            more,
+            number,
+        })
     }
 
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
-        self.all.is_empty()
+        self.shown.is_empty()
     }
 
     /// The number that is the same for the same findings.
@@ -144,9 +242,23 @@ impl Remarks {
 
     /// The diagnostics.
     pub fn diagnostics(&self, uri: &lsp::Uri, abilities: Abilities) -> Vec<lsp::Diagnostic> {
-        let all = self.all.iter();
-        all.map(|remark| remark.diagnostic(uri, abilities))
-            .collect()
+        let shown = self.shown.iter();
+        let shown = shown.map(|remark| remark.diagnostic(uri, abilities));
+        shown.chain(self.sentence_about_more()).collect()
+    }
+
+    /// What is said in place of the findings that are not shown, at the note's very beginning.
+    fn sentence_about_more(&self) -> Option<lsp::Diagnostic> {
+        let message = format!(
+            "There are {} more findings in this chart. The most serious ones are listed here; the others appear as these are resolved.",
+            self.more
+        );
+        (self.more > 0).then(|| lsp::Diagnostic {
+            severity: Some(severity(Level::Information)),
+            source: Some(SOURCE.to_owned()),
+            message: message.into(),
+            ..Default::default()
+        })
     }
 
     /// The answer to a question about one document; `seen` is the result that the client has.
@@ -212,7 +324,7 @@ pub fn diagnostic(note: &Snapshot, finding: &Finding) -> lsp::Diagnostic {
 }
 
 /// How loud a finding is, in the protocol's words.
-pub fn severity(level: Level) -> lsp::DiagnosticSeverity {
+fn severity(level: Level) -> lsp::DiagnosticSeverity {
     match level {
         Level::Error => lsp::DiagnosticSeverity::Error,
         Level::Warning => lsp::DiagnosticSeverity::Warning,
@@ -225,6 +337,38 @@ pub fn severity(level: Level) -> lsp::DiagnosticSeverity {
 mod tests {
     use super::*;
     use crate::policy::Policy;
+
+    #[test]
+    fn of_too_many_findings_the_loudest_are_told_and_how_many_more_there_are() {
+        // An error and more of less weight each.
+        let visits = (0..400).map(|n| {
+            let (month, day) = (n / 28 % 12 + 1, n % 28 + 1);
+            format!("visit: 2026-{month:02}-{day:02}\n97124 lumbar 10:00-10:07\n\n")
+        });
+        let document = Document::new(&visits.collect::<String>());
+        let analysis = Analysis::of(&document, &Arc::new(Policy::default()));
+        let findings = analysis.findings();
+        assert!(findings.len() > MOST);
+        let remarks = Remarks::of(&document, Abilities::default(), &analysis);
+        let uri = "file:///a.soap".parse().unwrap();
+        let told = remarks.diagnostics(&uri, Abilities::default());
+        assert_eq!(told.len(), MOST);
+        let (rest, told) = told.split_last().unwrap();
+        let number = findings.len() - told.len();
+        assert!(
+            format!("{:?}", rest.message).contains(&format!("There are {number} more findings"))
+        );
+        let order = |d: &lsp::Diagnostic| {
+            let start = d.range.start;
+            (d.severity.map(u32::from), start.line, start.character)
+        };
+        assert!(told.is_sorted_by_key(order));
+        let errors = findings.iter().filter(|f| f.level == Level::Error).count();
+        let told_errors = told
+            .iter()
+            .filter(|d| d.severity == Some(severity(Level::Error)));
+        assert_eq!(told_errors.count(), errors.min(MOST - 1));
+    }
 
     fn remarks(text: &str) -> Arc<Remarks> {
         let document = Document::new(text);

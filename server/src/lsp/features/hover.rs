@@ -1,13 +1,24 @@
-//! Hovers, in Markdown or without its marks.
+//! `textDocument/hover`, in Markdown or without its marks.
 
 use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::jsonrpc::Result;
 
-use super::range;
-use crate::editor::hover::Hover;
+use crate::editor::hover::{self, Hover};
+use crate::lsp::backend::Backend;
+use crate::lsp::position::{offset, range};
 use crate::lsp::state::Snapshot;
 
-/// A hover.
-pub fn hover(note: &Snapshot, hover: Hover) -> lsp::Hover {
+/// What stands at a position.
+pub async fn hover(backend: &Backend, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
+    let place = params.text_document_position_params;
+    let answer = backend.answer(&place.text_document.uri, move |note, analysis| {
+        let offset = offset(&note.document, place.position, note.abilities);
+        hover::hover(analysis, offset).map(|h| converted(note, h))
+    });
+    Ok(answer.await?.flatten())
+}
+
+fn converted(note: &Snapshot, hover: Hover) -> lsp::Hover {
     let contents = if note.abilities.hover_markdown {
         lsp::MarkupContent {
             kind: lsp::MarkupKind::Markdown,

@@ -1,18 +1,53 @@
-//! Fixes, and ways not to be shown a finding, as code actions.
+//! `textDocument/codeAction`: fixes, what else can be done at a place, and ways not to be shown a finding.
 
 use std::collections::HashMap;
 use std::path::Path;
 
 use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::jsonrpc::Result;
 
 use super::diagnostics::diagnostic;
-use super::{range, workspace_edit};
 use crate::analysis::Analysis;
-use crate::editor::actions::{Action, Kind};
+use crate::editor::actions::{self, Action, Asked, Kind};
+use crate::lsp::backend::Backend;
+use crate::lsp::position::{range, span, workspace_edit};
 use crate::lsp::settings;
 use crate::lsp::state::Snapshot;
+use crate::policy::now;
 use crate::rules::{Finding, Fix, silence};
 use crate::text::{Document, Span};
+
+/// What can be done at a place.
+pub async fn code_action(
+    backend: &Backend,
+    params: lsp::CodeActionParams,
+) -> Result<Option<Vec<lsp::CodeActionResponse>>> {
+    let unbidden = is_unbidden(&params.context);
+    let only = params.context.only;
+    let wanted = move |kind| wants(only.as_deref(), kind);
+    let answer = backend.answer(&params.text_document.uri, move |note, analysis| {
+        let span = span(&note.document, params.range, note.abilities);
+        let (mut all, mut hiding) = (Vec::new(), Vec::new());
+        if wanted(Kind::Fix) {
+            let findings = analysis.findings_in(span);
+            hiding = silencing(note, analysis, &findings);
+            all = fixes(note, findings);
+        }
+        let asked = Asked {
+            document: &note.document,
+            analysis,
+            span,
+            now: now(),
+            unbidden,
+        };
+        let offers = actions::actions(&asked, wanted).into_iter();
+        all.extend(offers.map(|action| offered(note, action)));
+        // What hides a finding comes last.
+        all.extend(hiding);
+        all
+    });
+    answer.await
+}
 
 /// The protocol's kind of an action. A client that asks for a kind wants what is below it, too.
 pub fn kind(kind: Kind) -> lsp::CodeActionKind {
@@ -26,7 +61,7 @@ pub fn kind(kind: Kind) -> lsp::CodeActionKind {
 }
 
 /// Whether a client that asks for these kinds of actions wants those of this kind.
-pub fn wants(only: Option<&[lsp::CodeActionKind]>, offered: Kind) -> bool {
+fn wants(only: Option<&[lsp::CodeActionKind]>, offered: Kind) -> bool {
     let offered = String::from(kind(offered));
     let wanted = |asked: &lsp::CodeActionKind| {
         let asked = String::from(asked.clone());
@@ -38,13 +73,13 @@ pub fn wants(only: Option<&[lsp::CodeActionKind]>, offered: Kind) -> bool {
 
 /// Whether the client asks by itself, without a person who wants to know. On saving it asks by
 /// itself, too, but for the kinds that the person has chosen.
-pub fn is_unbidden(context: &lsp::CodeActionContext) -> bool {
+fn is_unbidden(context: &lsp::CodeActionContext) -> bool {
     context.trigger_kind == Some(lsp::CodeActionTriggerKind::Automatic)
         && context.only.as_ref().is_none_or(Vec::is_empty)
 }
 
 /// An offer as a code action.
-pub fn offered(note: &Snapshot, action: Action) -> lsp::CodeActionResponse {
+fn offered(note: &Snapshot, action: Action) -> lsp::CodeActionResponse {
     let action = lsp::CodeAction {
         title: action.title,
         kind: Some(kind(action.kind)),
@@ -55,21 +90,21 @@ pub fn offered(note: &Snapshot, action: Action) -> lsp::CodeActionResponse {
 }
 
 /// The fixes of findings; the same fix of two findings is one action for both.
-pub fn code_actions(
+fn fixes(
     note: &Snapshot,
     findings: impl IntoIterator<Item = Finding>,
 ) -> Vec<lsp::CodeActionResponse> {
-    let mut fixes: Vec<(Fix, Vec<lsp::Diagnostic>)> = Vec::new();
+    let mut merged: Vec<(Fix, Vec<lsp::Diagnostic>)> = Vec::new();
     for finding in findings {
         let diagnostic = diagnostic(note, &finding);
         for fix in finding.fixes {
-            match fixes.iter_mut().find(|(known, _)| *known == fix) {
+            match merged.iter_mut().find(|(known, _)| *known == fix) {
                 Some((_, diagnostics)) => diagnostics.push(diagnostic.clone()),
-                None => fixes.push((fix, vec![diagnostic.clone()])),
+                None => merged.push((fix, vec![diagnostic.clone()])),
             }
         }
     }
-    fixes
+    merged
         .into_iter()
         .map(|(fix, diagnostics)| {
             let action = lsp::CodeAction {
@@ -87,7 +122,7 @@ pub fn code_actions(
 
 /// The ways not to be shown findings: here, in this chart, and, by way of `soapstone.toml`, in all
 /// notes beside this one.
-pub fn silencing_actions(
+fn silencing(
     note: &Snapshot,
     analysis: &Analysis,
     findings: &[Finding],

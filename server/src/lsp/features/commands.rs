@@ -1,0 +1,152 @@
+//! `workspace/executeCommand`. The names begin with `soapstone.server.`, because an editor may register
+//! what a server names, and its extension has commands of its own.
+
+use serde_json::{Value, json};
+use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::jsonrpc::{Error, Result};
+
+use crate::editor::claim_preview::claim_preview;
+use crate::editor::next_visit::{self, NewVisit};
+use crate::editor::status;
+use crate::lsp::backend::Backend;
+use crate::lsp::position::{offset, workspace_edit};
+use crate::lsp::settings;
+use crate::policy::now;
+use crate::rules;
+
+/// The claim lines of the visit at a position, to paste.
+pub const CLAIM_LINES: &str = "soapstone.server.claimLines";
+/// How the units of the visit at a position came about, as a message.
+pub const SHOW_CLAIM: &str = "soapstone.server.showClaim";
+/// A new visit at the note's end.
+pub const NEXT_VISIT: &str = "soapstone.server.nextVisit";
+/// A rule's page.
+pub const EXPLAIN: &str = "soapstone.server.explain";
+/// A note to look at.
+pub const SAMPLE_NOTE: &str = "soapstone.server.sampleNote";
+/// By what a note is judged.
+pub const STATUS: &str = "soapstone.server.status";
+
+/// Every command.
+pub const ALL: [&str; 6] = [
+    CLAIM_LINES,
+    SHOW_CLAIM,
+    NEXT_VISIT,
+    EXPLAIN,
+    SAMPLE_NOTE,
+    STATUS,
+];
+
+/// It has three findings of different kinds, one of which can be mended at once.
+const SAMPLE: &str = include_str!("../../../../tests/notes/findings/first-note.soap");
+
+/// Runs a command.
+pub async fn execute_command(
+    backend: &Backend,
+    params: lsp::ExecuteCommandParams,
+) -> Result<Option<Value>> {
+    let arguments = Arguments(params.arguments.unwrap_or_default());
+    match params.command.as_str() {
+        CLAIM_LINES => claim_lines(backend, &arguments).await,
+        SHOW_CLAIM => show_claim(backend, &arguments).await,
+        NEXT_VISIT => next_visit(backend, &arguments).await,
+        EXPLAIN => Ok(rules::find(arguments.word(0)?).map(|rule| json!(rule.page))),
+        SAMPLE_NOTE => Ok(Some(json!(SAMPLE))),
+        STATUS => status(backend, &arguments).await,
+        _ => Err(Error::invalid_params("Soapstone has no such command.")),
+    }
+}
+
+async fn claim_lines(backend: &Backend, arguments: &Arguments) -> Result<Option<Value>> {
+    let shows = arguments.word(2).is_ok_and(|word| word == "show");
+    let (uri, position) = (arguments.uri(0)?, arguments.position(1)?);
+    let answer = backend.answer(&uri, move |note, analysis| {
+        let offset = offset(&note.document, position, note.abilities);
+        claim_preview(analysis, offset)
+    });
+    let Some(claim) = answer.await?.flatten() else {
+        return Ok(None);
+    };
+    if shows {
+        backend.show(if claim.copy.is_empty() {
+            claim.why.join("\n")
+        } else {
+            claim.copy.clone()
+        });
+    }
+    Ok(Some(json!(claim.copy)))
+}
+
+async fn show_claim(backend: &Backend, arguments: &Arguments) -> Result<Option<Value>> {
+    let (uri, position) = (arguments.uri(0)?, arguments.position(1)?);
+    let answer = backend.answer(&uri, move |note, analysis| {
+        let offset = offset(&note.document, position, note.abilities);
+        claim_preview(analysis, offset).map(|claim| claim.why.join("\n"))
+    });
+    if let Some(why) = answer.await?.flatten() {
+        backend.show(why);
+    }
+    Ok(None)
+}
+
+async fn next_visit(backend: &Backend, arguments: &Arguments) -> Result<Option<Value>> {
+    let uri = arguments.uri(0)?;
+    let kind = match arguments.word(1)? {
+        "empty" => NewVisit::Empty,
+        "carried" => NewVisit::CarriedForward,
+        _ => {
+            return Err(Error::invalid_params(
+                "A new visit is either \"empty\" or \"carried\".",
+            ));
+        }
+    };
+    let answer = backend.answer(&uri, move |note, analysis| {
+        let day = now().date();
+        workspace_edit(note, next_visit::next_visit(analysis, kind, day).edits)
+    });
+    if let Some(edit) = answer.await? {
+        backend.apply(edit)?;
+    }
+    Ok(None)
+}
+
+async fn status(backend: &Backend, arguments: &Arguments) -> Result<Option<Value>> {
+    let uri = arguments.uri(0)?;
+    let answer = backend.answer(&uri, |note, analysis| {
+        let path = note.uri.to_file_path().ok();
+        let file = path.and_then(|path| settings::project_file(&path));
+        // A file that is only named could be made; it is not there yet.
+        let file = file
+            .filter(|(_, text)| text.is_some())
+            .map(|(file, _)| file);
+        let mut answer = json!(status::status(analysis)?);
+        answer["settingsFile"] = json!(file.map(|f| f.display().to_string()));
+        answer["version"] = json!(env!("CARGO_PKG_VERSION"));
+        Some(answer)
+    });
+    Ok(answer.await?.flatten())
+}
+
+/// The arguments of a command. What is missing or of another kind is an error of the client's.
+struct Arguments(Vec<Value>);
+
+impl Arguments {
+    fn word(&self, index: usize) -> Result<&str> {
+        let word = self.0.get(index).and_then(Value::as_str);
+        word.ok_or_else(|| wrong(index, "a text"))
+    }
+
+    fn uri(&self, index: usize) -> Result<lsp::Uri> {
+        let uri = self.0.get(index).cloned().unwrap_or_default();
+        serde_json::from_value(uri).map_err(|_| wrong(index, "a note's address"))
+    }
+
+    fn position(&self, index: usize) -> Result<lsp::Position> {
+        let position = self.0.get(index).cloned().unwrap_or_default();
+        serde_json::from_value(position).map_err(|_| wrong(index, "a position"))
+    }
+}
+
+fn wrong(index: usize, what: &str) -> Error {
+    Error::invalid_params(format!("Argument {} is not {what}.", index + 1))
+}
