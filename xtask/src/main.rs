@@ -22,7 +22,7 @@ const USAGE: &str = "\
 Usage: cargo xtask COMMAND
 
 Commands:
-  bench [PART...] [--quick] [--check] | --instructions
+  bench [PART...] [--quick] [--check]
                      measure the speed and size of the release build (docs/performance.md)
   codegen [--check | tables]
                      write grammar/src from grammar/grammar.js and the program's tables from server/data

@@ -141,7 +141,7 @@ pub fn run(extent: Extent) -> Result<usize, Failure> {
         let text = chart(*bytes, Care::Careful);
         let codes: Vec<Place> = places(&text);
         let mut server = Server::start(&program("soapstone")?, &["lsp"])?;
-        server.open(&text)?;
+        server.open(CHART, &text)?;
         for (ability, method, about) in QUESTIONS {
             if !says_yes(server.capabilities.pointer(ability)) {
                 continue;
@@ -211,7 +211,7 @@ fn parameters(about: About, place: Place) -> Value {
         }),
         About::Workspace => return json!({"query": "visit"}),
     };
-    all["textDocument"] = json!({"uri": CHART});
+    all["textDocument"] = json!({"uri": CHART.uri});
     all["options"] = json!({"tabSize": 2, "insertSpaces": true});
     all
 }
