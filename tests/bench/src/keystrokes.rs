@@ -13,6 +13,9 @@ use crate::{Extent, Failure, program, ruff};
 /// From this size on, Soapstone is held against ruff.
 const HELD_AGAINST_RUFF: usize = 100 << 10;
 
+/// How many keystrokes come before the first that is measured.
+const WARMING_UP: usize = 10;
+
 /// The most findings that Soapstone shows of one chart.
 const SHOWN: usize = 1_000;
 
@@ -63,7 +66,7 @@ pub fn run(extent: Extent) -> Result<usize, Failure> {
     for promise in &PROMISES {
         for ((size, bytes), limit) in extent.sizes().iter().zip(promise.p95) {
             let players = players(ruff.as_deref(), *bytes, promise.care, extent)?;
-            let times = play(players, extent)?;
+            let times = play(players)?;
             let name = format!("{size}, {}", promise.name);
             let limit = Duration::from_millis(limit);
             let share = (*bytes >= HELD_AGAINST_RUFF).then_some(promise.share);
@@ -87,7 +90,7 @@ fn players(
     care: Care,
     extent: Extent,
 ) -> Result<Vec<Player>, Failure> {
-    let keys = extent.pick(2, 60, 400);
+    let keys = WARMING_UP + extent.pick(2, 60, 300);
     let note = chart(bytes, care);
     let each = match care {
         Care::Careful => 0,
@@ -136,26 +139,19 @@ fn players(
 }
 
 /// Gives each keystroke to one server after the other. Whatever else the machine does hits all.
-fn play(mut players: Vec<Player>, extent: Extent) -> Result<Vec<(&'static str, Times)>, Failure> {
+fn play(mut players: Vec<Player>) -> Result<Vec<(&'static str, Times)>, Failure> {
     let mut times = vec![Times::default(); players.len()];
     let edits = players.iter().map(|p| p.edits.len()).min().unwrap_or(0);
-    let mut version = 1;
-    // The first round warms up.
-    let rounds = extent.pick(1, 2, 2);
-    for round in 0..rounds {
-        let is_measured = round + 1 == rounds;
-        for index in 0..edits {
-            version += 1;
-            // Whoever comes second finds the caches as the other left them, so they take turns.
-            for turn in 0..players.len() {
-                let who = (index + turn) % players.len();
-                let player = &mut players[who];
-                let edit = &player.edits[index];
-                let message = edit.message(player.file, version);
-                let took = player.server.send_and_wait(&message, version)?;
-                if edit.is_typed && is_measured {
-                    times[who].push(took);
-                }
+    for (index, version) in (0..edits).zip(2..) {
+        // Whoever comes second finds the caches as the other left them, so they take turns.
+        for turn in 0..players.len() {
+            let who = (index + turn) % players.len();
+            let player = &mut players[who];
+            let edit = &player.edits[index];
+            let message = edit.message(player.file, version);
+            let took = player.server.send_and_wait(&message, version)?;
+            if edit.is_typed && index >= WARMING_UP {
+                times[who].push(took);
             }
         }
     }
@@ -173,7 +169,7 @@ fn show(table: &mut Table, name: &str, all: &[(&str, Times)], limit: Duration, s
         let mut cells = vec![name.to_owned(), (*server).to_owned()];
         cells.extend([50, 95, 99].map(|p| Short(times.percentile(p)).to_string()));
         let ratio = ruff.map(|(_, ruff)| times.ratio(ruff));
-        cells.push(ratio.map_or_else(|| "-".to_owned(), |ratio| format!("{ratio:.2}")));
+        cells.push(ratio.map_or_else(|| "-".to_owned(), |ratio| format!("{ratio:.3}")));
         let verdict = if *server == "soapstone" {
             let p95 = times.percentile(95) <= limit;
             match (share, ratio) {
