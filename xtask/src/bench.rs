@@ -1,8 +1,12 @@
 //! `cargo xtask bench`: builds what `tests/bench` measures, and has it measured.
 
-use std::process::Command;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 use crate::{Failure, workspace};
+
+/// The release of ruff whose server Soapstone is measured beside.
+const RUFF: &str = "ruff==0.17.6";
 
 /// Measures the release build; with `--smoke`, sees on the build for tests that everything can be.
 pub fn run(arguments: &[&str]) -> Result<(), Failure> {
@@ -28,6 +32,9 @@ pub fn run(arguments: &[&str]) -> Result<(), Failure> {
     folder.pop();
     if release {
         folder.set_file_name("release");
+        if let Err(failure) = install_ruff(&folder.with_file_name("ruff")) {
+            println!("ruff could not be installed: {failure}");
+        }
     }
     let bench = folder.join(format!("soapstone-bench{}", std::env::consts::EXE_SUFFIX));
     let status = Command::new(&bench)
@@ -39,4 +46,28 @@ pub fn run(arguments: &[&str]) -> Result<(), Failure> {
     } else {
         Err("the benchmark did not end well".to_owned())
     }
+}
+
+/// Installs ruff from PyPI into a folder of its own, if it is not there.
+fn install_ruff(folder: &Path) -> Result<(), Failure> {
+    if folder.exists() {
+        return Ok(());
+    }
+    let python = if cfg!(windows) { "python" } else { "python3" };
+    let pip = if cfg!(windows) {
+        "Scripts/pip"
+    } else {
+        "bin/pip"
+    };
+    let run = |command: &mut Command| match command.stdout(Stdio::null()).status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("{command:?} ended with {status}")),
+        Err(error) => Err(format!("{command:?}: {error}")),
+    };
+    run(Command::new(python).args(["-m", "venv"]).arg(folder))
+        .and_then(|()| run(Command::new(folder.join(pip)).args(["install", "--quiet", RUFF])))
+        .inspect_err(|_| {
+            // What is half made would pass for installed.
+            let _ = std::fs::remove_dir_all(folder);
+        })
 }

@@ -21,7 +21,7 @@ const USAGE: &str = "\
 Usage: cargo xtask COMMAND
 
 Commands:
-  bench [PART...] [--quick] [--check] | --instructions
+  bench [PART...] [--quick] [--check]
                      measure the speed and size of the release build (docs/performance.md)
   codegen [--check]  write grammar/src from grammar/grammar.js, or only tell what is out of date
   emacs              run the tests in Emacs, which is installed if it is missing

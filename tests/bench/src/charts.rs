@@ -1,7 +1,5 @@
 //! Charts of any size, always the same ones, that read like those of a practice: a patient who comes
 //! three times a week for years, with other minutes, findings and words at each visit.
-//!
-//! It stands by itself (the standard library only), so that other tests can have it by its path.
 
 use std::fmt::Write as _;
 
@@ -10,6 +8,7 @@ pub const PREAMBLE: &str = "\
 patient: 20417
 payer: commercial
 provider: A. Rivera, LMT
+referral: 2020-01-01 to 2027-12-31, 2000 visits, Dr. Okafor
 dx: M54.2 neck pain
 limitation: desk worker, cannot look over the shoulder while driving
 goal 1: drive 45 minutes with neck pain 2/10 or less by 2027-03-31 (now 15 minutes)
@@ -17,12 +16,15 @@ goal 2: work at the desk 2 hours without a break for pain by 2027-03-31 (now 40 
 
 ";
 
+/// How many findings each visit of [`Care::Careless`] has.
+pub const FINDINGS: usize = 10;
+
 /// How a visit is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Care {
-    /// As it should be, but for a slip in every sixteenth visit.
+    /// As it should be: nothing is found in it.
     Careful,
-    /// With a slip in every visit.
+    /// With [`FINDINGS`] slips in every visit.
     Careless,
 }
 
@@ -74,33 +76,39 @@ pub fn visit(number: usize, care: Care) -> String {
     let (work, tissue) = (WORK[number % WORK.len()], TISSUE[number % TISSUE.len()]);
     let hour = 8 + number % 8;
     let end = 25 + number * 5 % 4;
-    let code = match care {
-        Care::Careful if number % 16 != 11 => "97140",
-        // The light bulb offers 97140 instead.
-        _ => "97141",
-    };
+    let careless = care == Care::Careless;
+    let either = |slip: &'static str, right: &'static str| if careless { slip } else { right };
     let mut text = String::new();
     let _ = write!(
         text,
         "\
 visit: {day}
-session: {hour}:00-{hour}:50
+session: {hour}:00-{hour}:{close}
 S: Neck {pain}/10 on waking, worse since {work}. Slept {hours} hours. Looking over the R
    shoulder caught on {weekday}; the drive home took {minutes} minutes and the last five hurt. Used heat in
-   the evening and did the chin tucks on {later} days of the week. No tingling, no headache.
+   the evening and did the chin tucks on {later} days of the week. No tingling{more}.
 O: Cervical rotation R {rotation}°, L 70°; flexion {flexion}°. Upper trapezius and levator scapulae R {tissue}.
-   Suboccipitals tender B. Scapula sits 1 cm higher on the R.
+   Suboccipitals tender B. Scapula sits {height} cm higher on the R.
 {code} cervical, upper thoracic {hour}:04-{hour}:{end}
   technique: myofascial release of levator scapulae, suboccipital release, PA glides C4-C6 gr III
   response: pain {pain}/10 to {later}/10; rotation R {rotation} to {after}
-97110 cervical {hour}:{end}-{hour}:46
+97110 cervical {hour}:{end}-{hour}:46{claimed}
   deep neck flexor holds 10 x 8 s, scapular rows with the green band 3 x 12, chin tucks 2 x 10
-A: Rotation R gained {gain}° in the session. Drives {minutes} minutes before the neck stops it, toward goal 1 of 45.
-P: 3x/week x 4 weeks, then see again. Home: chin tucks 2 x 10, rows 2 x 12.
+{block}A: Rotation R gained {gain}° in the session.{verdict} Drives {minutes} minutes before the neck stops it, toward goal 1 of 45.
+P: 3x/week x 4 weeks, then {next}. Home: chin tucks 2 x 10, rows 2 x 12.
 signed: A. Rivera, LMT {day}
 
 ",
+        close = either("44", "50"),
+        more = either(". Call 206-555-0142", ", no headache"),
+        height = either("___", "1"),
+        // The light bulb offers 97140 instead.
+        code = either("97141", "97140"),
+        claimed = either(", 30 min, 3 units", ""),
+        block = either("97112 cervical about 15 min\ntimed minutes: 50\n", ""),
         gain = after - rotation,
+        verdict = either(" At a plateau.", ""),
+        next = either("maintenance care", "see again"),
     );
     text
 }
@@ -129,7 +137,6 @@ fn date(number: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::Arc;
 
     #[test]
     fn days_follow_the_calendar() {
@@ -139,24 +146,6 @@ mod tests {
         assert_eq!(date(24), "2020-03-02", "after a 29th of February");
         assert_eq!(date(156), "2021-01-04");
         assert_eq!(date(999), "2026-05-25");
-    }
-
-    /// Charts in which a rule that was added since finds much would measure something else.
-    #[test]
-    fn careful_charts_hold_few_slips_and_careless_ones_one_in_each_visit() {
-        use soapstone::analysis::Analysis;
-        use soapstone::policy::{Level, Policy};
-        use soapstone::text::Document;
-
-        let policy = Arc::new(Policy::default().on(jiff::civil::date(2026, 11, 22)));
-        for (care, slips) in [(Care::Careful, 3), (Care::Careless, 49)] {
-            let text = chart(50 << 10, care);
-            assert_eq!(visits(&text), 49);
-            let findings = Analysis::of(&Document::new(&text), &policy).findings();
-            let warned = findings.iter().filter(|f| f.level >= Level::Warning);
-            let warned: Vec<&str> = warned.map(|f| f.rule.name).collect();
-            assert_eq!(warned, vec!["unknown-code"; slips], "{care:?}");
-        }
     }
 
     #[test]

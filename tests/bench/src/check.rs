@@ -1,58 +1,56 @@
 //! `soapstone check` over a folder of notes, against reading them and parsing them with tree-sitter
-//! alone, both on all cores.
+//! alone, both on all cores; and whether it takes more memory for more notes.
 
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
 use crate::charts::{Care, PREAMBLE, visit};
-use crate::figures::{Short, Table, Times, Verdict};
-use crate::{Extent, Failure, program};
+use crate::figures::{Short, Table, Times, Verdict, megabytes};
+use crate::memory::Usage;
+use crate::{Extent, Failure, TODAY, program};
 
 /// How many kibibytes a note has, about.
 const SIZE: usize = 4 << 10;
+
+/// What share of the throughput of reading and parsing alone is promised.
+const SHARE: f64 = 0.3;
+
+/// How much more memory ten times as many notes may take: what the allocator happens to keep.
+const FLAT: f64 = 1.25;
 
 /// Measures both in turn; returns how many rows are over their limits.
 pub fn run(extent: Extent) -> Result<usize, Failure> {
     let wrong = |error: io::Error| format!("the notes: {error}");
     let folder = Folder::new().map_err(wrong)?;
+    let tenth = folder.0.join("tenth");
+    fs::create_dir_all(&tenth).map_err(wrong)?;
     let mut paths = Vec::new();
     let mut bytes = 0;
-    for number in 0..extent.pick(3, 500, 2_000) {
-        let path = folder.0.join(format!("note-{number:05}.soap"));
+    for number in 0..extent.pick(10, 2_000, 20_000) {
+        let folder = if number % 10 == 0 { &tenth } else { &folder.0 };
+        let path = folder.join(format!("note-{number:05}.soap"));
         let text = note(number);
         bytes += text.len();
         fs::write(&path, text).map_err(wrong)?;
         paths.push(path);
     }
-    let soapstone = program("soapstone")?;
-    let check = || {
-        let started = Instant::now();
-        let status = Command::new(&soapstone)
-            .args(["check", "--output-format", "concise"])
-            .arg(&folder.0)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-            .map_err(|error| format!("soapstone check: {error}"))?;
-        let took = started.elapsed();
-        match status.code() {
-            Some(0 | 1) => Ok(took),
-            _ => Err(format!("soapstone check ended with {status}")),
-        }
-    };
     let mut times = [Times::default(), Times::default()];
-    for run in 0..extent.pick(1, 3, 25) {
+    for run in 0..extent.pick(1, 3, 5) {
         for turn in 0..2 {
             let index = (run + turn) % 2;
-            times[index].push(if index == 0 { check()? } else { parse(&paths)? });
+            times[index].push(if index == 0 {
+                check(&folder.0)?
+            } else {
+                parse(&paths)?
+            });
         }
     }
-    let [check, parse] = times;
+    let [checks, parses] = times;
     let mut table = Table::new(
         &format!("`check` on {} notes of 4 KiB", paths.len()),
         &["what", "time", "MB/s", "throughput", "limit", "verdict"],
@@ -67,17 +65,73 @@ pub fn run(extent: Extent) -> Result<usize, Failure> {
             format!("{share:.2}"),
         ]
     };
-    let share = parse.ratio_in_pairs(&check);
+    let share = parses.ratio_in_pairs(&checks);
     table.judged(
-        &cells("soapstone check", &check, share),
-        // A share must not be below its limit, so its inverse must not be above.
-        &Verdict::at_most(1.0 / share, 2.0, "at least 0.5"),
+        &cells("soapstone check", &checks, share),
+        &Verdict::new(share >= SHARE, &format!("at least {SHARE}")),
     );
     table.judged(
-        &cells("reading and parsing alone", &parse, 1.0),
+        &cells("reading and parsing alone", &parses, 1.0),
         &Verdict::none(),
     );
-    Ok(table.print(extent))
+    let over = table.print(extent);
+    let mut table = Table::new(
+        "Memory of `check`",
+        &["notes", "at most", "limit", "verdict"],
+    );
+    let few = peak(&tenth)?;
+    let all = peak(&folder.0)?;
+    let shown = |peak: Option<u64>| peak.map_or_else(|| "not known here".to_owned(), megabytes);
+    table.judged(
+        &[(paths.len() / 10).to_string(), shown(few)],
+        &Verdict::none(),
+    );
+    let verdict = match (few, all) {
+        (Some(few), Some(all)) => {
+            let promise = format!("{FLAT} times that of a tenth");
+            Verdict::new(to_f64(all) <= FLAT * to_f64(few), &promise)
+        }
+        _ => Verdict::none(),
+    };
+    table.judged(&[paths.len().to_string(), shown(all)], &verdict);
+    Ok(over + table.print(extent))
+}
+
+/// `soapstone check` of a folder, ready to run.
+fn command(folder: &Path) -> Result<Command, Failure> {
+    let mut command = Command::new(program("soapstone")?);
+    command
+        .args(["check", "--output-format", "concise", "--fail-on", "never"])
+        .arg(folder)
+        .env("SOAPSTONE_TODAY", TODAY)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    Ok(command)
+}
+
+/// Checks all notes.
+fn check(folder: &Path) -> Result<Duration, Failure> {
+    let mut command = command(folder)?;
+    let started = Instant::now();
+    let status = command.status();
+    let took = started.elapsed();
+    match status {
+        Ok(status) if status.success() => Ok(took),
+        Ok(status) => Err(format!("soapstone check ended with {status}")),
+        Err(error) => Err(format!("soapstone check: {error}")),
+    }
+}
+
+/// The most memory that checking a folder takes: asked for again and again until the program ends.
+fn peak(folder: &Path) -> Result<Option<u64>, Failure> {
+    let wrong = |error: io::Error| format!("soapstone check: {error}");
+    let mut child = command(folder)?.spawn().map_err(wrong)?;
+    let mut peak = None;
+    while child.try_wait().map_err(wrong)?.is_none() {
+        peak = Usage::of(child.id()).map(|usage| usage.peak).max(peak);
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    Ok(peak)
 }
 
 /// A folder for the notes, which goes away with the value.
@@ -99,12 +153,17 @@ impl Drop for Folder {
     }
 }
 
-/// A note of its own.
+/// A note of its own. Something is found in one of sixteen.
 fn note(number: usize) -> String {
+    let care = if number % 16 == 11 {
+        Care::Careless
+    } else {
+        Care::Careful
+    };
     let mut text = PREAMBLE.to_owned();
     let mut next = number % 900;
     while text.len() < SIZE {
-        text += &visit(next, Care::Careful);
+        text += &visit(next, care);
         next += 1;
     }
     text
@@ -134,7 +193,11 @@ fn parser() -> Result<tree_sitter::Parser, Failure> {
     Ok(parser)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "megabytes")]
 fn megabytes_per_second(bytes: usize, time: Duration) -> f64 {
-    bytes as f64 / 1e6 / time.as_secs_f64()
+    to_f64(bytes as u64) / 1e6 / time.as_secs_f64()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a figure to read")]
+fn to_f64(bytes: u64) -> f64 {
+    bytes as f64
 }

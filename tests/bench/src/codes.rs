@@ -1,12 +1,11 @@
-//! Looking up diagnosis codes and searching their words, over all of ICD-10-CM.
+//! Searching the words of all ICD-10-CM codes, as `soapstone codes` does it: with the start of the
+//! program, which must cost nothing.
 
-use std::hint::black_box;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use soapstone::reference::icd10::Release;
-
 use crate::figures::{Short, Table, Times, Verdict};
-use crate::{Extent, Failure};
+use crate::{Extent, Failure, TODAY, program};
 
 /// What people type, from the first letters to whole names.
 const SEARCHES: [&str; 12] = [
@@ -24,72 +23,35 @@ const SEARCHES: [&str; 12] = [
     "xyzzy",
 ];
 
-/// Measures both; returns how many rows are over their limits.
+/// Searches for each; returns how many rows are over their limits.
 pub fn run(extent: Extent) -> Result<usize, Failure> {
-    let started = Instant::now();
-    let release = Release::built_in();
-    black_box(release.find("M54.50"));
-    let first = started.elapsed();
-
-    let codes: Vec<String> = (b'A'..=b'Z')
-        .flat_map(|letter| (0..100).map(move |number| format!("{}{number:02}", char::from(letter))))
-        .flat_map(|category| release.billable_under(&category, usize::MAX))
-        .map(|entry| entry.code)
-        .step_by(extent.pick(1_000, 20, 5))
-        .collect();
-    if codes.is_empty() {
-        return Err("the program has no diagnosis codes".to_owned());
-    }
-    let found = || {
-        timed(|| {
-            codes
-                .iter()
-                .map(|code| release.find(code))
-                .collect::<Vec<_>>()
-        })
-    };
-    // One look-up is too short for the clock, so that the middle is that of averages.
-    let count = u32::try_from(codes.len()).unwrap_or(u32::MAX);
-    let look_ups: Times = (0..extent.pick(1, 5, 20))
-        .map(|_| found() / count)
-        .collect();
-
+    let soapstone = program("soapstone")?;
+    let limit = Duration::from_millis(10);
     let mut table = Table::new(
-        "Diagnosis codes",
-        &["what", "p50", "p95", "limit", "verdict"],
-    );
-    let cells = |name: String, times: &Times| {
-        let shown = |percent| Short(times.percentile(percent)).to_string();
-        [name, shown(50), shown(95)]
-    };
-    let judge = |times: &Times, limit: Duration| {
-        let shown = Short(limit).to_string();
-        Verdict::at_most(times.middle().as_secs_f64(), limit.as_secs_f64(), &shown)
-    };
-    let first: Times = [first].into_iter().collect();
-    table.judged(
-        &cells("the very first look-up".to_owned(), &first),
-        &Verdict::none(),
-    );
-    let name = format!("looking up a code ({count} codes)");
-    table.judged(
-        &cells(name, &look_ups),
-        &judge(&look_ups, Duration::from_micros(10)),
+        "Diagnosis codes by words, from the start of the program to its end",
+        &["words", "p50", "p95", "limit", "verdict"],
     );
     for words in SEARCHES {
-        let times: Times = (0..extent.pick(1, 10, 50))
-            .map(|_| timed(|| release.search(words, 20)))
-            .collect();
+        let mut times = Times::default();
+        for _ in 0..extent.pick(1, 10, 50) {
+            let started = Instant::now();
+            let status = Command::new(&soapstone)
+                .args(["codes", words])
+                .env("SOAPSTONE_TODAY", TODAY)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .status()
+                .map_err(|error| format!("soapstone codes: {error}"))?;
+            times.push(started.elapsed());
+            if !matches!(status.code(), Some(0 | 1)) {
+                return Err(format!("soapstone codes {words} ended with {status}"));
+            }
+        }
+        let shown = |percent| Short(times.percentile(percent)).to_string();
         table.judged(
-            &cells(format!("searching `{words}`"), &times),
-            &judge(&times, Duration::from_millis(5)),
+            &[format!("`{words}`"), shown(50), shown(95)],
+            &Verdict::new(times.middle() <= limit, &Short(limit).to_string()),
         );
     }
     Ok(table.print(extent))
-}
-
-fn timed<T>(work: impl FnOnce() -> T) -> Duration {
-    let started = Instant::now();
-    black_box(work());
-    started.elapsed()
 }

@@ -85,13 +85,12 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// The figure must not be above the limit, which is shown in these words.
-    pub fn at_most(figure: f64, limit: f64, shown: &str) -> Self {
-        let holds = figure <= limit;
+    /// What was promised, in words, and whether it holds.
+    pub fn new(holds: bool, promise: &str) -> Self {
         let word = if holds { "PASS" } else { "over" };
         Self {
             holds,
-            shown: format!("{shown} | {word}"),
+            shown: format!("{promise} | {word}"),
         }
     }
 
@@ -186,8 +185,8 @@ mod tests {
     #[test]
     fn a_row_over_its_limit_is_counted() {
         let mut table = Table::new("t", &["what", "limit", "verdict"]);
-        table.judged(&["a".to_owned()], &Verdict::at_most(1.0, 2.0, "2"));
-        table.judged(&["b".to_owned()], &Verdict::at_most(3.0, 2.0, "2"));
+        table.judged(&["a".to_owned()], &Verdict::new(true, "2"));
+        table.judged(&["b".to_owned()], &Verdict::new(false, "2"));
         table.judged(&["c".to_owned()], &Verdict::none());
         assert!(table.text.contains("| b | 2 | over |"), "{}", table.text);
         assert_eq!(table.over, 1);

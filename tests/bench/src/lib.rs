@@ -1,16 +1,16 @@
 //! The benchmark, run as `cargo xtask bench`; `docs/performance.md` says what is measured and how.
 //!
-//! Two servers are driven over pipes in turn, edit by edit, so that whatever else the machine does
-//! hits both. Times are never asserted in a test: they are printed beside what they should be.
+//! The programs are driven as an editor or a shell drives them. Servers are measured in turn, edit by
+//! edit, so that whatever else the machine does hits all. Times are never asserted in a test: they are printed beside what they should be.
 
 pub mod charts;
 pub mod check;
 pub mod codes;
 pub mod edits;
 pub mod figures;
-pub mod instructions;
 pub mod keystrokes;
 pub mod memory;
+pub mod python;
 pub mod requests;
 pub mod server;
 pub mod start;
@@ -53,6 +53,19 @@ impl Extent {
             Self::Quick | Self::Full => &SIZES,
         }
     }
+}
+
+/// The day on which everything is measured, so that the same is found each time.
+pub const TODAY: &str = "2026-11-22";
+
+/// Ruff, where `cargo xtask bench` could install it.
+pub fn ruff() -> Option<PathBuf> {
+    let target = std::env::current_exe().ok()?;
+    let folder = if cfg!(windows) { "Scripts" } else { "bin" };
+    let name = format!("ruff{}", std::env::consts::EXE_SUFFIX);
+    let target = target.parent()?.parent()?;
+    let path = target.join("ruff").join(folder).join(name);
+    path.exists().then_some(path)
 }
 
 /// A program that was built beside this one.

@@ -1,20 +1,16 @@
 //! `soapstone-bench [PART...] [--quick | --smoke] [--check]`, called by `cargo xtask bench`.
 
-use std::path::Path;
 use std::process::ExitCode;
 
-use soapstone_bench::{
-    Extent, Failure, check, codes, instructions, keystrokes, memory, requests, start,
-};
+use soapstone_bench::{Extent, Failure, check, codes, keystrokes, memory, requests, start};
 
 const USAGE: &str = "\
-bench takes PART... [--quick | --smoke] [--check], or --instructions [FOLDER-OR-BYTES]
+bench takes PART... [--quick | --smoke] [--check]
 
 Parts: keystrokes, start, memory, check, codes, requests. Without one, all of them.
-  --quick         a first impression, in a minute or less
-  --smoke         each thing once, to see that it can be measured
-  --check         end with 1 if a limit is exceeded
-  --instructions  count the engine's instructions with valgrind instead";
+  --quick  a first impression, in a minute or less
+  --smoke  each thing once, to see that it can be measured
+  --check  end with 1 if a limit is exceeded";
 
 /// A measurement, which returns how many of its rows are over their limits.
 type Part = fn(Extent) -> Result<usize, Failure>;
@@ -40,17 +36,6 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
-    if let [first, rest @ ..] = arguments
-        && first == "--instructions"
-    {
-        let notes = match rest {
-            [] => Path::new(env!("CARGO_MANIFEST_DIR")).join("../notes"),
-            [notes] => notes.into(),
-            _ => return Err(USAGE.to_owned()),
-        };
-        instructions::run(&notes)?;
-        return Ok(ExitCode::SUCCESS);
-    }
     let mut extent = Extent::Full;
     let mut must_hold = false;
     let mut wanted = Vec::new();

@@ -5,75 +5,65 @@ use std::fs;
 use crate::charts::{Care, chart};
 use crate::edits::in_the_middle;
 use crate::figures::{Table, Verdict, megabytes};
-use crate::server::Server;
+use crate::server::{CHART, Server};
 use crate::{Extent, Failure, program};
 
-/// Measures both servers; returns how many rows are over their limits.
+/// Measures Soapstone's memory and the empty server's; returns how many rows are over their limits.
 pub fn run(extent: Extent) -> Result<usize, Failure> {
+    const MOST: u64 = 80_000_000;
+    const LARGEST: u64 = 20_000_000;
     let mut table = Table::new("Memory and size", &["what", "figure", "limit", "verdict"]);
-    let text = chart(extent.pick(4 << 10, 1 << 20, 1 << 20), Care::Careful);
-    let edits = in_the_middle(&text, extent.pick(1, 200, 200));
-    let servers = [("soapstone", &["lsp"][..]), ("empty-server", &[])];
-    for (name, arguments) in servers {
+    let bytes = extent.pick(4 << 10, 1 << 20, 1 << 20);
+    let clean = chart(bytes, Care::Careful);
+    let full = chart(bytes, Care::Careless);
+    for (name, arguments, kind, text) in [
+        ("soapstone", &["lsp"][..], "clean", &clean),
+        ("soapstone", &["lsp"], "ten findings a visit", &full),
+        ("empty-server", &[], "clean", &clean),
+    ] {
         let mut server = Server::start(&program(name)?, arguments)?;
-        server.open(&text)?;
+        server.open(CHART, text)?;
         let opened = Usage::of(server.id());
+        let edits = in_the_middle(text, "\nvisit: ", "S: ", extent.pick(1, 200, 200));
         for (version, edit) in (2..).zip(&edits) {
-            server.send_and_wait(&edit.message(version), version)?;
+            server.send_and_wait(&edit.message(CHART, version), version)?;
         }
         let edited = Usage::of(server.id());
         server.end()?;
-        for (when, usage, promised) in
-            [("opened", opened, true), ("200 edits later", edited, false)]
-        {
-            let Some(usage) = usage else {
-                table.judged(
-                    &[
-                        format!("{name}, 1 MiB chart, {when}"),
-                        "not told here".to_owned(),
-                    ],
-                    &Verdict::none(),
-                );
-                continue;
+        for (when, usage) in [("opened", opened), ("200 edits later", edited)] {
+            let figure = usage.map_or_else(|| "not known here".to_owned(), Usage::shown);
+            let verdict = match usage {
+                Some(usage) if name == "soapstone" && when == "opened" => {
+                    Verdict::new(usage.resident <= MOST, &megabytes(MOST))
+                }
+                _ => Verdict::none(),
             };
-            let verdict = if name == "soapstone" && promised {
-                Verdict::at_most(to_f64(usage.resident), 60e6, "60 MB")
-            } else {
-                Verdict::none()
-            };
-            let figure = format!(
-                "{} (at most {})",
-                megabytes(usage.resident),
-                megabytes(usage.peak)
+            table.judged(
+                &[format!("{name}, 1 MiB, {kind}, {when}"), figure],
+                &verdict,
             );
-            table.judged(&[format!("{name}, 1 MiB chart, {when}"), figure], &verdict);
         }
     }
     let wrong = |error: std::io::Error| format!("the program's size: {error}");
     let size = fs::metadata(program("soapstone")?).map_err(wrong)?.len();
-    let verdict = Verdict::at_most(to_f64(size), 20e6, "20 MB");
     table.judged(
         &["the program's file".to_owned(), megabytes(size)],
-        &verdict,
+        &Verdict::new(size <= LARGEST, &megabytes(LARGEST)),
     );
     Ok(table.print(extent))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "megabytes")]
-fn to_f64(bytes: u64) -> f64 {
-    bytes as f64
-}
-
 /// What a process takes.
-#[derive(Clone, Copy)]
-struct Usage {
+#[derive(Clone, Copy, Debug)]
+pub struct Usage {
     resident: u64,
-    peak: u64,
+    /// The most that it has taken so far.
+    pub peak: u64,
 }
 
 impl Usage {
-    /// As Linux tells it; other systems are not asked.
-    fn of(process: u32) -> Option<Self> {
+    /// As Linux says it; other systems are not asked.
+    pub fn of(process: u32) -> Option<Self> {
         let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
         let field = |name: &str| {
             let line = status.lines().find_map(|l| l.strip_prefix(name))?;
@@ -84,5 +74,10 @@ impl Usage {
             resident: field("VmRSS:")?,
             peak: field("VmHWM:")?,
         })
+    }
+
+    fn shown(self) -> String {
+        let [resident, peak] = [self.resident, self.peak].map(megabytes);
+        format!("{resident} (at most {peak})")
     }
 }

@@ -9,10 +9,27 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::Failure;
+use crate::{Failure, TODAY};
 
-/// The address of the chart that every server has open.
-pub const CHART: &str = "file:///charts/benchmark.soap";
+/// A file that a server has open.
+#[derive(Clone, Copy, Debug)]
+pub struct File {
+    /// Its address.
+    pub uri: &'static str,
+    language: &'static str,
+}
+
+/// The chart.
+pub const CHART: File = File {
+    uri: "file:///charts/benchmark.soap",
+    language: "soapnote",
+};
+
+/// The Python text that stands for it where ruff is measured.
+pub const SCRIPT: File = File {
+    uri: "file:///charts/benchmark.py",
+    language: "python",
+};
 
 /// How long anything is waited for.
 const DEADLINE: Duration = Duration::from_mins(2);
@@ -80,6 +97,7 @@ impl Server {
         let wrong = |error: std::io::Error| format!("{}: {error}", program.display());
         let mut child = Command::new(program)
             .args(arguments)
+            .env("SOAPSTONE_TODAY", TODAY)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -144,26 +162,35 @@ impl Server {
             .map_err(|error| format!("{} does not read: {error}", self.name))
     }
 
-    /// Opens the chart and waits for its diagnostics.
-    pub fn open(&mut self, text: &str) -> Result<Duration, Failure> {
-        let open = frame(&json!({
+    /// Opens a file and waits for its diagnostics; returns how many there are.
+    pub fn open(&mut self, file: File, text: &str) -> Result<usize, Failure> {
+        self.write(&frame(&json!({
             "jsonrpc": "2.0",
             "method": "textDocument/didOpen",
             "params": {"textDocument": {
-                "uri": CHART, "languageId": "soapnote", "version": 1, "text": text,
+                "uri": file.uri, "languageId": file.language, "version": 1, "text": text,
             }},
-        }));
-        self.send_and_wait(&open, 1)
+        })))?;
+        let message = self.published(1)?;
+        let message: Value = serde_json::from_slice(&message.body)
+            .map_err(|error| format!("{}: diagnostics: {error}", self.name))?;
+        let diagnostics = message["params"]["diagnostics"].as_array();
+        Ok(diagnostics.map_or(0, Vec::len))
     }
 
     /// Sends a framed change and waits for the diagnostics of its version.
     pub fn send_and_wait(&mut self, change: &[u8], version: i64) -> Result<Duration, Failure> {
         let sent = Instant::now();
         self.write(change)?;
+        Ok(self.published(version)?.arrived - sent)
+    }
+
+    /// The diagnostics of a version.
+    fn published(&mut self, version: i64) -> Result<Message, Failure> {
         loop {
             let message = self.next()?;
             if published(&message.body) == Some(version) {
-                return Ok(message.arrived - sent);
+                return Ok(message);
             }
         }
     }
@@ -261,7 +288,7 @@ fn read(stdout: &mut impl BufRead) -> Option<Vec<u8>> {
     Some(body)
 }
 
-/// The method of a message; none of an answer. Both servers write it first.
+/// The method of a message; none of an answer. Every server writes it first.
 fn method_of(body: &[u8]) -> Option<&[u8]> {
     const KEY: &[u8] = b"\"method\":\"";
     let head = &body[..body.len().min(64)];
@@ -270,14 +297,19 @@ fn method_of(body: &[u8]) -> Option<&[u8]> {
     Some(&body[start..start + length])
 }
 
-/// The version that diagnostics are about, if the message is such.
+/// The version that diagnostics are about, if the message is such. It stands behind the list where
+/// ruff writes it, and before the list in the others' messages.
 fn published(body: &[u8]) -> Option<i64> {
     const KEY: &[u8] = b"\"version\":";
+    const BEHIND: &[u8] = b"],\"version\":";
     if method_of(body)? != b"textDocument/publishDiagnostics" {
         return None;
     }
-    // Both servers write it before the list.
-    let start = find(body, KEY)? + KEY.len();
+    let tail = body.len().saturating_sub(40);
+    let start = match find(&body[tail..], BEHIND) {
+        Some(at) => tail + at + BEHIND.len(),
+        None => find(body, KEY)? + KEY.len(),
+    };
     let digits = body[start..].iter().take_while(|b| b.is_ascii_digit());
     Some(digits.fold(0, |number, digit| number * 10 + i64::from(digit - b'0')))
 }
@@ -294,6 +326,8 @@ mod tests {
     fn messages_are_told_apart_without_parsing_them() {
         let list = br#"{"jsonrpc":"2.0","method":"textDocument/publishDiagnostics","params":{"uri":"file:///a","version":123,"diagnostics":[{"data":{"version":9}}]}}"#;
         assert_eq!(published(list), Some(123));
+        let list = br#"{"jsonrpc":"2.0","method":"textDocument/publishDiagnostics","params":{"uri":"file:///a","diagnostics":[{"data":{"version":9}}],"version":45}}"#;
+        assert_eq!(published(list), Some(45));
         let answer = br#"{"jsonrpc":"2.0","result":{"contents":"version"},"id":1}"#;
         assert_eq!(method_of(answer), None);
         assert_eq!(published(answer), None);
