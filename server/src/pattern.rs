@@ -6,7 +6,7 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Regex, RegexSet};
 
 /// A pattern that is compiled at its first use.
 pub type Pattern = LazyLock<Regex>;
@@ -30,6 +30,12 @@ const DIGITS: &str = "0-9";
 /// Compiles a pattern of this program.
 pub fn compile(pattern: &str) -> Regex {
     Regex::new(&of_ascii(pattern)).unwrap_or_else(|error| unreachable!("{error}"))
+}
+
+/// Several patterns at once, to find out which of them a text holds.
+pub fn set<'p>(patterns: impl Iterator<Item = &'p Pattern>) -> RegexSet {
+    let patterns = patterns.map(|pattern| pattern.as_str());
+    RegexSet::new(patterns).unwrap_or_else(|error| unreachable!("{error}"))
 }
 
 /// The parts of a pattern: an escape with its braces, the beginning of a group with its name or flags,

@@ -89,8 +89,8 @@ pattern!(
 /// minutes no clock shows is left out.
 pub fn clock_ranges(text: &str, offset: usize) -> Vec<ClockRange> {
     let ranges = CLOCK.captures_iter(text).filter_map(|found| {
-        let (from, first) = moment(&found, "start").or_else(|| moment(&found, "military_start"))?;
-        let (to, second) = moment(&found, "end").or_else(|| moment(&found, "military_end"))?;
+        let (from, first) = moment(&found, START).or_else(|| moment(&found, MILITARY_START))?;
+        let (to, second) = moment(&found, END).or_else(|| moment(&found, MILITARY_END))?;
         if !is_on_a_clock(first) || !is_on_a_clock(second) {
             return None;
         }
@@ -106,13 +106,32 @@ pub fn clock_ranges(text: &str, offset: usize) -> Vec<ClockRange> {
     ranges.collect()
 }
 
-/// An end of a clock range by the name of its group, which begins those of its parts.
-fn moment(found: &Captures<'_>, name: &str) -> Option<(Span, Written)> {
-    let part = |part: &str| found.name(&format!("{name}{part}"));
-    let number = |name: &str| part(name)?.as_str().parse().ok();
-    let half = part("_half").map(|half| half.as_str().eq_ignore_ascii_case("p"));
-    let span = Span::from(part("")?.range());
-    Some((span, (number("_hour")?, number("_minute")?, half)))
+/// The names of the groups of an end of a clock range: the whole, its hour, minute and half of the day.
+type Groups = [&'static str; 4];
+
+const START: Groups = ["start", "start_hour", "start_minute", "start_half"];
+const END: Groups = ["end", "end_hour", "end_minute", "end_half"];
+const MILITARY_START: Groups = [
+    "military_start",
+    "military_start_hour",
+    "military_start_minute",
+    "",
+];
+const MILITARY_END: Groups = [
+    "military_end",
+    "military_end_hour",
+    "military_end_minute",
+    "",
+];
+
+/// An end of a clock range.
+fn moment(found: &Captures<'_>, [whole, hour, minute, half]: Groups) -> Option<(Span, Written)> {
+    let span = Span::from(found.name(whole)?.range());
+    let number = |name: &str| found.name(name)?.as_str().parse().ok();
+    let half = found
+        .name(half)
+        .map(|half| half.as_str().eq_ignore_ascii_case("p"));
+    Some((span, (number(hour)?, number(minute)?, half)))
 }
 
 fn is_on_a_clock((hour, minute, half): Written) -> bool {

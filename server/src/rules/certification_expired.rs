@@ -28,6 +28,10 @@ pattern!(
 
 /// Whether a visit says that the plan was certified again.
 pub(super) fn certifies_again(text: &str, visit: &Visit) -> bool {
+    // Most visits hold no such words anywhere, which one search tells.
+    if !AGAIN.is_match(text) {
+        return false;
+    }
     let heading = visit.heading.as_ref().and_then(|h| h.value);
     let heading = heading.map_or("", |value| &text[value.range()]);
     let words = heading.to_owned() + "\n" + &prose_of(text, visit, |_| true);

@@ -1,6 +1,7 @@
 //! `cloned-note`: see its page in `docs/rules/`.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hasher};
 
 use super::anchor::Anchor;
 use super::sections::words;
@@ -38,13 +39,21 @@ pub(super) fn fingerprint(text: &str, visit: &Visit) -> Option<Fingerprint> {
         let mut says_something = false;
         for word in words(text, visit, kind) {
             says_something |= word.contains(char::is_alphanumeric);
-            word.to_lowercase().hash(&mut hasher);
+            let word = if word.is_ascii() {
+                Cow::Borrowed(word)
+            } else {
+                Cow::Owned(word.to_lowercase())
+            };
+            for byte in word.bytes() {
+                hasher.write_u8(byte.to_ascii_lowercase());
+            }
+            hasher.write_u8(b' ');
         }
         if !says_something {
             return None;
         }
         // Where a section ends tells apart as well.
-        0u8.hash(&mut hasher);
+        hasher.write_u8(0);
     }
     let mut sections = visit.sections.iter();
     let subjective = sections.find(|s| s.kind == SectionKind::Subjective)?;

@@ -27,8 +27,12 @@ pub(super) fn names_referral(text: &str, visit: &Visit) -> bool {
     let has_field = visit.fields.iter().any(|f| {
         f.kind == FieldKind::PlanOfCare || f.kind == FieldKind::Referral && f.section.is_none()
     });
-    let mut prose = visit.prose.iter();
-    has_field || prose.any(|p| NAMED.is_match(&text[p.span.range()]))
+    // Most visits hold no such words anywhere, which one search tells.
+    let in_words = || {
+        let mut prose = visit.prose.iter();
+        NAMED.is_match(text) && prose.any(|p| NAMED.is_match(&text[p.span.range()]))
+    };
+    has_field || in_words()
 }
 
 fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {

@@ -1,11 +1,14 @@
 //! `patient-identifier`: see its page in `docs/rules/`.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::{Captures, RegexSet};
 
 use super::sections::{line_at, line_start, rest_of_line};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, date};
-use crate::pattern::pattern;
+use crate::pattern::{Pattern, pattern, set};
 use crate::policy::Level;
 use crate::text::Span;
 
@@ -120,68 +123,109 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     }
 }
 
+/// A kind of identifier: the pattern that it is looked for by, what picks those of the patient among the
+/// hits, and its name in the message.
+type Kind = (
+    &'static Pattern,
+    fn(&str) -> Vec<Range<usize>>,
+    &'static str,
+);
+
+/// The kinds of identifiers, the surest first.
+static KINDS: [Kind; 8] = [
+    (&NAMED_SSN, named_ssns, SSN_NAME),
+    (&SSN, ssns, SSN_NAME),
+    (&BORN, birth_dates, BIRTH_NAME),
+    (&EMAIL, emails, EMAIL_NAME),
+    (&PHONE, phones, PHONE_NAME),
+    (&NAMED_PHONE, named_phones, PHONE_NAME),
+    (&STREET, streets, ADDRESS_NAME),
+    (&PO_BOX, po_boxes, ADDRESS_NAME),
+];
+
+/// All of their patterns at once: most texts hold none of them, which one search tells.
+static ANY: LazyLock<RegexSet> = LazyLock::new(|| set(KINDS.iter().map(|(pattern, ..)| *pattern)));
+
 /// The identifiers of a text, in order, none inside another. None goes on in another line.
 fn identifiers(text: &str) -> Vec<(Range<usize>, &'static str)> {
     let mut found: Vec<(Range<usize>, &'static str)> = Vec::new();
-    let mut add = |range: Range<usize>, what: &'static str| {
-        let apart =
-            |(old, _): &(Range<usize>, &str)| range.end <= old.start || old.end <= range.start;
-        if found.iter().all(apart) {
-            found.push((range, what));
-        }
-    };
-    let numbers = NAMED_SSN.captures_iter(text).filter_map(|hit| hit.get(1));
-    for number in numbers.filter(|n| stands_alone(text, n.range())) {
-        add(number.range(), SSN_NAME);
-    }
-    for number in SSN.captures_iter(text) {
-        let whole = number.get(0).map_or(0..0, |m| m.range());
-        let part = |index: usize| number.get(index).map_or("", |m| m.as_str());
-        let given_out = !matches!(part(1), "000" | "666")
-            && !part(1).starts_with('9')
-            && part(2) != "00"
-            && part(3) != "0000";
-        if given_out && stands_alone(text, whole.clone()) && !is_reference(text, whole.start) {
-            add(whole, SSN_NAME);
-        }
-    }
-    for date in birth_dates(text) {
-        add(date, BIRTH_NAME);
-    }
-    for email in EMAIL.find_iter(text) {
-        if !OTHERS.is_match(before_in_line(text, email.start())) {
-            add(email.range(), EMAIL_NAME);
-        }
-    }
-    let is_others = |at: usize| OTHERS.is_match(line_at(text, at));
-    for phone in PHONE.captures_iter(text) {
-        let whole = phone.get(0).map_or(0..0, |m| m.range());
-        let area = phone.get(1).or(phone.get(2)).map_or("", |m| m.as_str());
-        let exchange = phone.get(3).map_or("", |m| m.as_str());
-        if is_area(area)
-            && exchange.starts_with(|c| ('2'..='9').contains(&c))
-            && stands_alone(text, whole.clone())
-            && !is_reference(text, whole.start)
-            && !is_others(whole.start)
-        {
-            add(whole, PHONE_NAME);
-        }
-    }
-    let numbers = NAMED_PHONE.captures_iter(text).filter_map(|hit| hit.get(1));
-    for number in numbers.filter(|n| stands_alone(text, n.range()) && !is_others(n.start())) {
-        add(number.range(), PHONE_NAME);
-    }
-    let streets = STREET
-        .find_iter(text)
-        .filter(|s| is_street(text, s.range()));
-    for address in streets.chain(PO_BOX.find_iter(text)) {
-        let place = || PLACE.is_match(line_at(text, address.start()));
-        if !is_others(address.start()) && !place() {
-            add(address.range(), ADDRESS_NAME);
+    for (_, find, name) in ANY.matches(text).iter().map(|index| KINDS[index]) {
+        for range in find(text) {
+            let mut known = found.iter();
+            if known.all(|(old, _)| range.end <= old.start || old.end <= range.start) {
+                found.push((range, name));
+            }
         }
     }
     found.sort_by_key(|(range, _)| range.start);
     found
+}
+
+fn named_ssns(text: &str) -> Vec<Range<usize>> {
+    let hits = NAMED_SSN.captures_iter(text);
+    let numbers = hits.filter_map(|hit| Some(hit.get(1)?.range()));
+    numbers.filter(|n| stands_alone(text, n.clone())).collect()
+}
+
+fn ssns(text: &str) -> Vec<Range<usize>> {
+    let is_given_out = |number: &Captures<'_>| {
+        !matches!(&number[1], "000" | "666")
+            && !number[1].starts_with('9')
+            && &number[2] != "00"
+            && &number[3] != "0000"
+    };
+    let hits = SSN.captures_iter(text).filter(is_given_out);
+    let numbers = hits.filter_map(|hit| Some(hit.get(0)?.range()));
+    let patients = |n: &Range<usize>| stands_alone(text, n.clone()) && !is_reference(text, n.start);
+    numbers.filter(patients).collect()
+}
+
+fn emails(text: &str) -> Vec<Range<usize>> {
+    let addresses = EMAIL.find_iter(text).map(|hit| hit.range());
+    let patients = |a: &Range<usize>| !OTHERS.is_match(before_in_line(text, a.start));
+    addresses.filter(patients).collect()
+}
+
+fn phones(text: &str) -> Vec<Range<usize>> {
+    let may_be_called = |number: &Captures<'_>| {
+        let area = number.get(1).or(number.get(2));
+        area.is_some_and(|area| is_area(area.as_str()))
+            && number[3].starts_with(|c| ('2'..='9').contains(&c))
+    };
+    let hits = PHONE.captures_iter(text).filter(may_be_called);
+    let numbers = hits.filter_map(|hit| Some(hit.get(0)?.range()));
+    let patients = |n: &Range<usize>| {
+        stands_alone(text, n.clone()) && !is_reference(text, n.start) && !is_others(text, n.start)
+    };
+    numbers.filter(patients).collect()
+}
+
+fn named_phones(text: &str) -> Vec<Range<usize>> {
+    let hits = NAMED_PHONE.captures_iter(text);
+    let numbers = hits.filter_map(|hit| Some(hit.get(1)?.range()));
+    let patients = |n: &Range<usize>| stands_alone(text, n.clone()) && !is_others(text, n.start);
+    numbers.filter(patients).collect()
+}
+
+fn streets(text: &str) -> Vec<Range<usize>> {
+    let hits = STREET.find_iter(text).map(|hit| hit.range());
+    let streets = hits.filter(|street| is_street(text, street.clone()));
+    streets.filter(|s| is_home(text, s.start)).collect()
+}
+
+fn po_boxes(text: &str) -> Vec<Range<usize>> {
+    let boxes = PO_BOX.find_iter(text).map(|hit| hit.range());
+    boxes.filter(|b| is_home(text, b.start)).collect()
+}
+
+/// Whether the line says that it is about somebody else than the patient.
+fn is_others(text: &str, at: usize) -> bool {
+    OTHERS.is_match(line_at(text, at))
+}
+
+/// Whether an address may be where the patient lives.
+fn is_home(text: &str, at: usize) -> bool {
+    !is_others(text, at) && !PLACE.is_match(line_at(text, at))
 }
 
 /// What stands before an offset in its line.

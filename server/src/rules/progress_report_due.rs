@@ -109,6 +109,10 @@ pub(super) fn is_report(text: &str, visit: &Visit) -> bool {
     if modalities.any(|m| m.procedure.is_some_and(|p| p.evaluation)) {
         return true;
     }
+    // Most visits hold no such words anywhere, which one search tells.
+    if !REPORT.is_match(text) {
+        return false;
+    }
     let heading = visit.heading.as_ref().and_then(|h| h.value);
     let mut words = heading.map_or("", |value| &text[value.range()]).to_owned();
     words.push('\n');
