@@ -498,7 +498,7 @@ mod tests {
                 "of \"months\"",
             ),
             ("date = 2026-05-04", "a text in quotes"),
-            ("like = \"nobody\"", "names a payer profile"),
+            ("like = \"nobody\"", "must name a payer profile"),
             ("certified-plans = true", "Did you mean \"certified-plan\"?"),
         ] {
             let (policy, problems) = understood(&format!("[payers.a]\n{line}\nncci = true\n"));

@@ -73,7 +73,7 @@ fn pieces(analysis: &Analysis, piece: &Piece, goal: &Goal) -> String {
         None => "**Goal**.",
     };
     format!(
-        "{head} Payers look for three pieces:\n\n{}",
+        "{head} Payers look for three parts:\n\n{}",
         lines.join("\n")
     )
 }
@@ -109,7 +109,7 @@ mod tests {
             at_mark(
                 "goal^ 1: sit at desk 60 minutes with pain 3/10 or less by 2026-12-15 (now 30 minutes)\n"
             ),
-            "goal 1:|**Goal**, 23 days left. Payers look for three pieces:\n\n\
+            "goal 1:|**Goal**, 23 days left. Payers look for three parts:\n\n\
              - Activity: sit\n- Measure: 60 minutes, now 30 minutes\n- Time frame: 2026-12-15"
         );
         let text = at_mark("goal 1: less p^ain by 2026-11-02\n");
