@@ -9,6 +9,7 @@ use std::sync::{Arc, LazyLock};
 
 use regex::Regex;
 use ropey::Rope;
+use str_indices::{chars, lines_crlf, utf16};
 
 /// A range of bytes, `start` inclusive and `end` exclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -185,13 +186,19 @@ impl Document {
     /// The position of a byte offset. An offset inside a character means the character's start;
     /// one past the end means the end.
     pub fn position(&self, offset: usize, encoding: Encoding) -> Position {
-        let offset = self.boundary(offset);
-        let line = self.rope.byte_to_line(offset);
-        let before = self.rope.byte_slice(self.rope.line_to_byte(line)..offset);
-        let character = match encoding {
-            Encoding::Utf8 => before.len_bytes(),
-            Encoding::Utf16 => before.len_utf16_cu(),
-            Encoding::Utf32 => before.len_chars(),
+        // Nearly every line lies in one chunk of the rope: finding the chunk is all that takes long, and a
+        // chart has thousands of findings.
+        let offset = offset.min(self.len());
+        let (chunk, chunk_start, _, chunk_line) = self.rope.chunk_at_byte(offset);
+        let at = chunk.floor_char_boundary(offset - chunk_start);
+        let breaks = lines_crlf::from_byte_idx(chunk, at);
+        let line = chunk_line + breaks;
+        let character = if breaks > 0 {
+            units(&chunk[lines_crlf::to_byte_idx(chunk, breaks)..at], encoding)
+        } else {
+            let before = self.rope.line_to_byte(line)..chunk_start + at;
+            let before = self.rope.byte_slice(before).chunks();
+            before.map(|chunk| units(chunk, encoding)).sum()
         };
         Position { line, character }
     }
@@ -256,6 +263,15 @@ impl Document {
     fn boundary(&self, offset: usize) -> usize {
         let offset = offset.min(self.len());
         self.rope.char_to_byte(self.rope.byte_to_char(offset))
+    }
+}
+
+/// How many characters a text has, as a client counts them.
+fn units(text: &str, encoding: Encoding) -> usize {
+    match encoding {
+        Encoding::Utf8 => text.len(),
+        Encoding::Utf16 => utf16::count(text),
+        Encoding::Utf32 => chars::count(text),
     }
 }
 
@@ -330,6 +346,34 @@ mod tests {
     fn only_the_line_breaks_of_the_protocol_count() {
         let document = Document::new("a\u{2028}b\u{0B}c\u{0C}d\u{85}e\rf\ng\r\nh");
         assert_eq!(document.position(document.len(), Encoding::Utf16).line, 3);
+    }
+
+    /// The rope has many chunks here, and lines that reach over them.
+    #[test]
+    fn positions_in_a_long_text() {
+        let long = "é😀".repeat(300);
+        let text = format!("visit: 2026-01-02\r\n{long}\nx\ry\r\n").repeat(9) + &long;
+        let document = Document::new(&text);
+        let (mut line, mut start) = (0, 0);
+        for (at, char) in text.char_indices() {
+            if at % 7 < 2 {
+                let before = &text[start..at];
+                for (encoding, character) in [
+                    (Encoding::Utf8, before.len()),
+                    (Encoding::Utf16, before.encode_utf16().count()),
+                    (Encoding::Utf32, before.chars().count()),
+                ] {
+                    let position = Position { line, character };
+                    assert_eq!(document.position(at, encoding), position);
+                    let place = document.offset(position, encoding);
+                    // Between \r and \n there is no position of its own.
+                    assert!(place == at || char == '\n' && place + 1 == at);
+                }
+            }
+            if char == '\n' || char == '\r' && !text[at + 1..].starts_with('\n') {
+                (line, start) = (line + 1, at + 1);
+            }
+        }
     }
 
     fn pieces() -> impl Strategy<Value = String> {

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use tower_lsp::gen_lsp_types as lsp;
@@ -17,7 +17,7 @@ use crate::lsp::scanner;
 use crate::lsp::state::workspace::Poll;
 use crate::lsp::state::{Pulled, Snapshot};
 use crate::policy::Level;
-use crate::rules::{Finding, Rule};
+use crate::rules::{self, Finding, Rule};
 use crate::text::Document;
 
 /// The most diagnostics of a document. Nobody reads more, and an editor has to draw them all at each
@@ -108,6 +108,16 @@ fn not_now(ask_again: bool) -> Error {
 
 const SOURCE: &str = "soapstone";
 
+/// The addresses of the rules' pages, by the rules' names.
+static PAGES: LazyLock<HashMap<&str, lsp::Uri>> = LazyLock::new(|| {
+    let pages = rules::ALL
+        .iter()
+        .map(|rule| (rule.name, rule.url().parse()));
+    pages
+        .filter_map(|(name, page)| Some((name, page.ok()?)))
+        .collect()
+});
+
 /// What is kept of a finding to show it: a good deal smaller than a diagnostic, and without the
 /// text it is about. There may be ten thousand charts in a folder.
 #[derive(Debug)]
@@ -157,7 +167,7 @@ impl Remark {
         });
         let wants_related = abilities.related_information && !self.related.is_empty();
         let data = serde_json::json!({"rule": self.rule.name, "fixes": self.fixes});
-        let page = self.rule.url().parse().ok();
+        let page = PAGES.get(self.rule.name).cloned();
         lsp::Diagnostic {
             range: self.range,
             severity: Some(severity(self.level)),
