@@ -12,7 +12,7 @@ use std::sync::Arc;
 use crate::billing::Claim;
 use crate::chart::{DiagnosisKind, FieldKind, Visit, lower};
 use crate::policy::{Level, Policy};
-use crate::rules::silence::{Place, silences};
+use crate::rules::silence::{FindingContext, silences};
 use crate::rules::{
     ChartCase, ChartFinding, Finding, Fix, PieceNow, Summaries, VisitCase, VisitSummary, judge,
     judge_chart,
@@ -279,7 +279,7 @@ impl Analysis {
         let before = self.preamble();
         let preamble = before.map(|p| (&*p.text, &*p.visit));
         let first = self.pieces.first().map_or("", |p| &*p.text);
-        let place = Place {
+        let place = FindingContext {
             case: self.case(piece),
             start: piece.start,
             in_preamble: piece.preamble && !piece.is_visit(),

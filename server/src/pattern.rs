@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn pasted_blanks_are_blanks() {
+    fn pasted_spaces_are_spaces() {
         assert!(compile(r"^a\sb$").is_match("a\u{a0}b"));
         assert!(compile(r"^\S+\W\d$").is_match("é-3"));
         assert!(compile(r"\bmet\b").is_match("Ziel – met (é)"));

@@ -69,7 +69,7 @@ fn d1_five_thousand_edits_stay_in_order() {
 }
 
 #[test]
-fn d2_a_client_that_never_tells_its_settings() {
+fn d2_a_client_that_never_sends_its_settings() {
     let mut client = Client::with(Setup {
         settings: Settings::Silence,
         ..Setup::default()

@@ -131,7 +131,7 @@ fn enter_after_a_modality_makes_room_for_its_details() {
 }
 
 #[test]
-fn an_editor_may_keep_its_blanks_and_its_last_line() {
+fn an_editor_may_keep_its_spaces_and_its_last_line() {
     let (mut client, note) = open(&json!(["utf-16"]), "s: a ");
     let mut options = options();
     options["trimTrailingWhitespace"] = json!(false);

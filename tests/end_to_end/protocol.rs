@@ -293,7 +293,7 @@ fn no_answer_means_the_settings_of_the_start() {
 }
 
 #[test]
-fn settings_may_be_told() {
+fn settings_may_be_sent() {
     let mut client = Client::new();
     let note = Note::open(&mut client, URI, NOTE);
     assert!(has(&note.rules(&mut client), "missing-goal"));

@@ -316,7 +316,7 @@ fn renaming_moves_the_findings() {
 }
 
 #[test]
-fn nothing_to_tell_is_told_once_and_held_questions_are_given_up() {
+fn nothing_to_report_is_reported_once_and_held_questions_are_given_up() {
     let charts = Charts::new(&[("fine.soap", "")]);
     let mut client = charts.asking();
     assert!(all(&mut client).is_empty());

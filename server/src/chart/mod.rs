@@ -52,7 +52,7 @@ pub struct Visit {
     /// The lines of prose.
     pub prose: Vec<Prose>,
     /// The end of the last ink, so that what follows it can be told from blank lines.
-    pub ink_end: usize,
+    pub text_end: usize,
     /// Length in bytes.
     pub len: usize,
 }
@@ -178,7 +178,7 @@ pub struct Modality {
     /// The durations, on the line and in `time:` below it.
     pub durations: Vec<Duration>,
     /// A blank for a time that was not filled yet.
-    pub time_blank: bool,
+    pub time_placeholder: bool,
     /// The claimed units.
     pub claimed: Option<UnitClaim>,
     /// The diagnoses that the line points to.
@@ -205,7 +205,7 @@ impl Modality {
             .partition(|d| d.inexact == Inexact::Range);
         match figures.as_slice() {
             // A range beside a figure is a remark; alone it is no number.
-            [] if self.time_blank || !ranges.is_empty() => Minutes::Unclear,
+            [] if self.time_placeholder || !ranges.is_empty() => Minutes::Unclear,
             [] => Minutes::Unstated,
             figures => Minutes::Stated(figures.iter().map(|d| d.minutes).sum()),
         }

@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn a_blank_covers_what_is_needed() {
+    fn a_placeholder_covers_what_is_needed() {
         let day = Date::new(2026, 11, 20).unwrap_or_default();
         assert_eq!(Referral::read("___ to ___", 0).covers(day), Some(true));
         assert_eq!(

@@ -58,7 +58,7 @@ fn preamble(analysis: &Analysis, piece: &Piece) -> Option<Fold> {
             break;
         }
     }
-    let end = piece.visit.ink_end;
+    let end = piece.visit.text_end;
     (start < end).then(|| Fold {
         span: Span::new(start, end).shifted(piece.start),
         comment: false,

@@ -44,7 +44,7 @@ pub fn blocks(piece: &Piece) -> Vec<Block<'_>> {
     if let Some(heading) = &visit.heading {
         items.push(Block {
             kind: BlockKind::Visit(Some(heading)),
-            span: Span::new(heading.span.start, heading.span.end.max(visit.ink_end)),
+            span: Span::new(heading.span.start, heading.span.end.max(visit.text_end)),
             name: heading.span,
             inside: Vec::new(),
         });
@@ -57,7 +57,7 @@ pub fn blocks(piece: &Piece) -> Vec<Block<'_>> {
             let (name, start) = (first.name, first.span.start);
             items.push(Block {
                 kind: BlockKind::Visit(None),
-                span: Span::new(start, visit.ink_end.max(name.end)),
+                span: Span::new(start, visit.text_end.max(name.end)),
                 name,
                 inside: Vec::new(),
             });

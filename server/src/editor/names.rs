@@ -61,7 +61,7 @@ pub struct Found {
 
 /// A place where a name stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Occurrence {
     /// The name, in offsets of the document.
     pub span: Span,
     /// What a new name would take the place of.
@@ -103,7 +103,7 @@ pub fn at(analysis: &Analysis, offset: usize) -> Option<Found> {
 }
 
 /// Every place of a name, in order.
-pub fn places(analysis: &Analysis, name: &Name) -> Vec<Place> {
+pub fn places(analysis: &Analysis, name: &Name) -> Vec<Occurrence> {
     let pieces = analysis.pieces();
     match name {
         Name::Procedure(code) => pieces
@@ -112,7 +112,7 @@ pub fn places(analysis: &Analysis, name: &Name) -> Vec<Place> {
                 let blocks = blocks.filter(|m| m.code == *code);
                 blocks.map(move |m| m.code_span.shifted(piece.start))
             })
-            .map(|span| Place {
+            .map(|span| Occurrence {
                 span,
                 renamed: span,
                 defines: true,
@@ -135,7 +135,7 @@ pub fn places(analysis: &Analysis, name: &Name) -> Vec<Place> {
             };
             pieces
                 .flat_map(of_piece)
-                .map(|(mention, defines)| Place {
+                .map(|(mention, defines)| Occurrence {
                     span: mention.span,
                     renamed: mention.digits,
                     defines,
@@ -155,7 +155,7 @@ pub fn definition(analysis: &Analysis, name: &Name) -> Option<Span> {
     places.find(|p| p.defines).map(|p| p.span)
 }
 
-fn diagnosis_places(piece: &Piece, code: &str, pattern: Option<&Regex>) -> Vec<Place> {
+fn diagnosis_places(piece: &Piece, code: &str, pattern: Option<&Regex>) -> Vec<Occurrence> {
     let text = &*piece.text;
     let same = |d: &&Diagnosis| d.code == code;
     let listed = listed(piece).filter(same).map(|d| (d.span, true));
@@ -171,7 +171,7 @@ fn diagnosis_places(piece: &Piece, code: &str, pattern: Option<&Regex>) -> Vec<P
         }
     }
     spans.sort_unstable();
-    let place = |(span, defines): (Span, bool)| Place {
+    let place = |(span, defines): (Span, bool)| Occurrence {
         span: span.shifted(piece.start),
         renamed: span.shifted(piece.start),
         defines,

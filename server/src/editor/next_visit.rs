@@ -56,18 +56,18 @@ pub fn lines(analysis: &Analysis, kind: NewVisit, today: Date, before: usize) ->
     let last = analysis
         .pieces()
         .rev()
-        .find(|piece| piece.start < before && piece.is_visit() && has_ink(piece));
+        .find(|piece| piece.start < before && piece.is_visit() && has_text(piece));
     match (kind, last) {
         (NewVisit::CarriedForward, Some(last)) => carried(analysis, last, today),
-        _ => blank_visit(today),
+        _ => empty_visit(today),
     }
 }
 
-fn has_ink(piece: &Piece) -> bool {
+fn has_text(piece: &Piece) -> bool {
     piece.visit.is_treated() || piece.visit.heading.is_some()
 }
 
-fn blank_visit(today: Date) -> Vec<String> {
+fn empty_visit(today: Date) -> Vec<String> {
     let mut lines = vec![format!("visit: {today}"), format!("session: {BLANK}")];
     lines.extend(["S:", "O:"].map(|name| format!("{name} {BLANK}")));
     lines.push(String::new());
@@ -388,7 +388,7 @@ mod tests {
         "visit: 2026-11-22\nsession: ___\nS: ___\nO: ___\n\nA: ___\nP: ___\nsigned:\n";
 
     #[test]
-    fn an_empty_visit_after_one_blank_line() {
+    fn an_empty_visit_after_one_empty_line() {
         for (text, gap) in [
             ("", ""),
             ("\n", ""),
@@ -421,7 +421,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_that_day_could_tell_is_blank() {
+    fn what_only_that_day_could_say_is_a_placeholder() {
         let text = "payer: medicare\ndx: M54.2\nvisit: 2026-11-01\n97110 5 min\nvisit: 2026-11-20\npayer: premera\n\
             Subjective: worse\ndx: M54.50 low back\n  pain\ngoal 1: sit 60 minutes by 2026-12-15 (now 30 minutes)\n\
             Tx: as planned\n\
@@ -500,7 +500,7 @@ mod tests {
                 text.pop();
             }
             let (_, before) = analysed(&text);
-            let last = before.pieces().rev().find(|p| p.is_visit() && has_ink(p));
+            let last = before.pieces().rev().find(|p| p.is_visit() && has_text(p));
             let codes = |visit: &Visit| -> Vec<(String, Vec<String>)> {
                 let modifiers = |m: &Modality| m.modifiers.iter().map(|m| m.code.clone()).collect();
                 visit.modalities.iter().map(|m| (m.code.clone(), modifiers(m))).collect()

@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_tells_how_each_profile_counts() {
+    fn the_page_says_how_each_profile_counts() {
         let mut told = BTreeSet::new();
         for (names, cells) in rows("| profile | counts units") {
             for name in names.into_iter().filter(|name| told.insert(*name)) {
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_tells_what_each_profile_asks_for_and_by_what_source() {
+    fn the_page_says_what_each_profile_asks_for_and_by_what_source() {
         let table = Document::parse(include_str!("../../data/payers.toml")).expect("TOML");
         let text = |name: &str, key: &str| table["payers"][name].get(key)?.as_str();
         let mut told = BTreeSet::new();

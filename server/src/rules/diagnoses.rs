@@ -123,7 +123,7 @@ pub fn is_being_typed(case: &VisitCase<'_>, span: Span) -> bool {
 
 /// Whether nothing follows the code in the visit, but perhaps its dot.
 pub fn at_the_end(text: &str, visit: &Visit, span: Span) -> bool {
-    span.end >= visit.ink_end || &text[span.end..visit.ink_end] == "."
+    span.end >= visit.text_end || &text[span.end..visit.text_end] == "."
 }
 
 /// What looks like a code and is none, at the head of a diagnosis: `M5.42`, `Ml7.11`.

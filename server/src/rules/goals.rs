@@ -13,7 +13,7 @@ pub fn typed<'a>(case: &'a VisitCase<'_>) -> impl Iterator<Item = &'a Goal> {
     case.visit
         .goals
         .iter()
-        .filter(|goal| !(case.last && goal.span.end >= case.visit.ink_end))
+        .filter(|goal| !(case.last && goal.span.end >= case.visit.text_end))
 }
 
 /// Those of them whose parts are worth judging: `goal-is-a-plan` says all that there is to say of

@@ -11,7 +11,7 @@ use crate::text::{Span, line_break};
 
 /// Where a finding stands.
 #[derive(Debug)]
-pub struct Place<'a> {
+pub struct FindingContext<'a> {
     /// The visit that it lies in, or what stands before the first visit heading.
     pub case: VisitCase<'a>,
     /// Its byte offset in the document.
@@ -26,7 +26,7 @@ pub struct Place<'a> {
 
 /// The edits that silence a finding in the note: where it lies, and in the whole chart. Spans, the
 /// finding's too, are offsets of the document. Each leaves a blank for the reason.
-pub fn silences(place: &Place<'_>, finding: &Finding) -> Vec<Fix> {
+pub fn silences(place: &FindingContext<'_>, finding: &Finding) -> Vec<Fix> {
     let line = format!("waive: {} because ___", finding.rule.name);
     let case = &place.case;
     let span = Span::new(

@@ -42,7 +42,7 @@ fn parse(text: &str) -> Option<Tree> {
 }
 
 /// The span of a node without the blanks of an indented first token.
-pub fn inked(node: Node<'_>, text: &str) -> Span {
+pub fn trimmed(node: Node<'_>, text: &str) -> Span {
     let span = Span::from(node.byte_range());
     let ink = text.as_bytes()[span.range()].iter();
     let indent = ink.take_while(|b| matches!(b, b' ' | b'\t')).count();

@@ -74,8 +74,8 @@ fn target(text: &str, visit: &Visit, at: usize) -> Option<Span> {
             let value = to_line_end(detail.span.start);
             let line_start = text[..value.start].rfind(['\n', '\r']).map_or(0, |i| i + 1);
             let here = Span::new(line_start, value.end).touches(at) || line.touches(at);
-            let told_on_line = time::clock_ranges(&text[line.range()], 0).is_empty();
-            (here && told_on_line).then_some(value)
+            let without_times_on_line = time::clock_ranges(&text[line.range()], 0).is_empty();
+            (here && without_times_on_line).then_some(value)
         }
         None => line
             .touches(at)

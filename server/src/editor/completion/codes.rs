@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::place::Cursor;
+use super::context::Cursor;
 use super::{Documentation, Insert, ItemKind, Offer, begins_words};
 use crate::chart::{ClockRange, Modality, time};
 use crate::editor::next_visit::BLANK;

@@ -3,8 +3,8 @@
 use jiff::civil::DateTime;
 
 use super::codes::next_start;
+use super::context::Cursor;
 use super::diagnoses;
-use super::place::Cursor;
 use super::regions::{REGIONS, SIDES, unsided};
 use super::{Insert, ItemKind, Offer};
 use crate::chart::{Modality, time};

@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn blanks_become_tab_stops() {
+    fn placeholders_become_tab_stops() {
         let insert = Insert::of("97124 ___\n  cost $5 {x}\n  response: ____");
         assert_eq!(insert.plain, "97124 ___\n  cost $5 {x}\n  response: ____");
         assert_eq!(

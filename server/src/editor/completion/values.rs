@@ -2,7 +2,7 @@
 
 use jiff::civil::DateTime;
 
-use super::place::Cursor;
+use super::context::Cursor;
 use super::{Insert, ItemKind, Offer, begins_words, diagnoses, modality};
 use crate::billing::Counting;
 use crate::chart::{FieldKind, Modality};

@@ -473,9 +473,9 @@ fn divided<'a>(text: &str) -> Vec<Line<'a>> {
             usize::from(!rest.is_empty())
         };
         let content = &text[start..content_end];
-        let ink_end = start + content.trim_end_matches([' ', '\t']).len();
-        let ink_start = content_end - content.trim_start_matches([' ', '\t']).len();
-        let ink = Span::new(ink_start.min(ink_end), ink_end);
+        let text_end = start + content.trim_end_matches([' ', '\t']).len();
+        let text_start = content_end - content.trim_start_matches([' ', '\t']).len();
+        let ink = Span::new(text_start.min(text_end), text_end);
         lines.push(Line {
             span: Span::new(start, content_end + length),
             ink,

@@ -85,7 +85,7 @@ fn write_modality(out: &mut String, text: &str, modality: &Modality) {
         out,
         " {:?} {} {:?}",
         modality.minutes(),
-        modality.time_blank,
+        modality.time_placeholder,
         modality.claimed.map(|c| c.units)
     );
     for diagnosis in &modality.diagnoses {

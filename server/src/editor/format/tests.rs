@@ -132,7 +132,7 @@ fn details_follow_their_modality() {
 }
 
 #[test]
-fn blank_lines_and_line_breaks() {
+fn empty_lines_and_line_breaks() {
     becomes(
         "\n \nS: a\n\n \t\n\nO: b \r\n\r\n\r\nA: c\n\n\n",
         "S: a\n\nO: b\r\n\r\nA: c\n",
@@ -172,9 +172,9 @@ fn edits_are_small() {
 #[test]
 fn wishes() {
     let text = "s: a  \n";
-    let edits = |trims_blanks, ends_with_break, text: &str| {
+    let edits = |trims_spaces, ends_with_break, text: &str| {
         let wishes = Wishes {
-            trims_blanks,
+            trims_spaces,
             ends_with_break,
         };
         applied(text, &format(&analysis(text), None, wishes))

@@ -339,7 +339,7 @@ mod tests {
     use crate::policy::Policy;
 
     #[test]
-    fn of_too_many_findings_the_loudest_are_told_and_how_many_more_there_are() {
+    fn of_too_many_findings_the_loudest_are_published_and_how_many_more_there_are() {
         // An error and more of less weight each.
         let visits = (0..400).map(|n| {
             let (month, day) = (n / 28 % 12 + 1, n % 28 + 1);
@@ -364,10 +364,10 @@ mod tests {
         };
         assert!(told.is_sorted_by_key(order));
         let errors = findings.iter().filter(|f| f.level == Level::Error).count();
-        let told_errors = told
+        let reported_errors = told
             .iter()
             .filter(|d| d.severity == Some(severity(Level::Error)));
-        assert_eq!(told_errors.count(), errors.min(MOST - 1));
+        assert_eq!(reported_errors.count(), errors.min(MOST - 1));
     }
 
     fn remarks(text: &str) -> Arc<Remarks> {

@@ -44,7 +44,7 @@ pub async fn on_type_formatting(
 /// them below a modality.
 fn wishes(options: lsp::FormattingOptions) -> Wishes {
     Wishes {
-        trims_blanks: options.trim_trailing_whitespace.unwrap_or(true),
+        trims_spaces: options.trim_trailing_whitespace.unwrap_or(true),
         ends_with_break: options.insert_final_newline.unwrap_or(true),
     }
 }

@@ -411,7 +411,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_in_one_visit_is_told_alone() {
+    fn a_change_in_one_visit_is_reported_alone() {
         let mut document = Document::new(
             "payer: x\nvisit: 2026-01-01\n97124 lumbar 10 min\nvisit: 2026-01-02\n97110 5 min\n",
         );
