@@ -269,7 +269,7 @@ impl Analysis {
         }
     }
 
-    /// The edits that stop a finding from being shown, each with a blank for the reason: in the
+    /// The edits that stop a finding from being shown, each with a placeholder for the reason: in the
     /// modality or visit that it lies in, and in the whole chart. Spans, the finding's too, are
     /// offsets of the document.
     pub fn silences(&self, finding: &Finding) -> Vec<Fix> {

@@ -7,15 +7,15 @@
 #![forbid(unsafe_code)]
 
 pub mod analysis;
-pub mod billing;
-pub mod chart;
+pub(crate) mod billing;
+pub(crate) mod chart;
 pub mod cli;
-pub mod editor;
-pub mod files;
-pub mod lsp;
+pub(crate) mod editor;
+pub(crate) mod files;
+pub(crate) mod lsp;
 mod pattern;
 pub mod policy;
 pub mod reference;
 pub mod rules;
-pub mod syntax;
+pub(crate) mod syntax;
 pub mod text;

@@ -13,7 +13,7 @@ fn options() -> Value {
     json!({"tabSize": 8, "insertSpaces": false})
 }
 
-/// Asks for edits, applies them as an editor does, and tells the server.
+/// Asks for edits, applies them as an editor does, and notifies the server.
 fn apply(client: &mut Client, note: &mut Note, method: &str, mut params: Value) -> usize {
     params["textDocument"] = note.id();
     params["options"] = options();

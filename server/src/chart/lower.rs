@@ -13,7 +13,7 @@ use crate::reference::{modifiers, procedures, regions, retired, techniques};
 use crate::syntax::{Syntax, for_each_child, trimmed};
 use crate::text::Span;
 
-// `1/2 hour`, `fifteen minutes`: a time is told, if not in figures that can be billed by.
+// `1/2 hour`, `fifteen minutes`: a time is given, if not in figures that can be billed by.
 pattern!(TIME_BLANK, r"(?i)__|^(?:hour|minute)");
 
 // `3 sets x10`: the figure counts repetitions, not units.
@@ -75,7 +75,7 @@ impl<'a> Reader<'a> {
         });
     }
 
-    /// A section begins with its heading, whose first letter tells which one it is.
+    /// A section begins with its heading, whose first letter says which one it is.
     fn section(&mut self, cursor: &mut TreeCursor<'_>, node: Node<'_>) {
         if !cursor.goto_first_child() {
             return;
@@ -186,7 +186,7 @@ impl<'a> Reader<'a> {
                 }
                 _ => return,
             }
-            // A field's node ends after its line break; the block ends with its ink.
+            // A field's node ends after its line break; the block ends with its last character.
             span_end = span_end.max(span.start + words_of.trim_end().len());
             if on_the_line {
                 line_end_of_nodes = line_end_of_nodes.max(span.end);
@@ -199,7 +199,7 @@ impl<'a> Reader<'a> {
         } = facts;
         let code = self.str(code_span).to_ascii_uppercase();
         let line_start = code_span.start;
-        // Marks such as `)` are not nodes: the line goes to its last ink.
+        // Marks such as `)` are not nodes: the line goes to its last character.
         let tail = &self.text[line_end_of_nodes..line_end(self.text, line_end_of_nodes)];
         let line = Span::new(line_start, line_end_of_nodes + tail.trim_end().len());
         mark_rough(self.text, line, &mut durations);
@@ -371,7 +371,7 @@ impl<'a> Reader<'a> {
 }
 
 /// The key of the heading or field that a cursor stands on, with its colon, and what follows it from the
-/// first ink to the last, over all lines that are no comments.
+/// first character to the last, over all lines that are no comments.
 fn key_and_value(text: &str, cursor: &mut TreeCursor<'_>) -> (Span, Option<Span>) {
     let mut key = Span::at(cursor.node().start_byte());
     let mut value: Option<Span> = None;
@@ -388,7 +388,7 @@ fn key_and_value(text: &str, cursor: &mut TreeCursor<'_>) -> (Span, Option<Span>
     (key, value)
 }
 
-/// What a modality's line, and the fields below it, tell of its time and its diagnoses.
+/// What a modality's line, and the fields below it, say of its time and its diagnoses.
 #[derive(Default)]
 struct LineFacts {
     clock: Vec<ClockRange>,

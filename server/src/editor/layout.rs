@@ -29,7 +29,7 @@ pub enum BlockKind<'a> {
 pub struct Block<'a> {
     /// What it is.
     pub kind: BlockKind<'a>,
-    /// From its first ink to its last, in offsets of the document.
+    /// From its first character to its last, in offsets of the document.
     pub span: Span,
     /// What names it: a heading, a key, a code.
     pub name: Span,
@@ -91,8 +91,8 @@ fn items<'a>(text: &str, visit: &'a Visit) -> Vec<Block<'a>> {
         if section.kind != SectionKind::Treatment {
             end = end.min(after(&modality_starts));
         }
-        let ink = text[section.span.start..end].trim_end().len();
-        let end = (section.span.start + ink).max(section.name.end);
+        let trimmed = text[section.span.start..end].trim_end().len();
+        let end = (section.span.start + trimmed).max(section.name.end);
         let span = Span::new(section.name.start, end);
         block(BlockKind::Section(section), span, section.name)
     });

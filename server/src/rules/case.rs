@@ -190,7 +190,7 @@ impl<'a> VisitCase<'a> {
         modality.details_of(kind).any(|d| !d.span.is_empty())
     }
 
-    /// An edit that puts a blank into a field below a modality: where its key stands already, or on
+    /// An edit that puts a placeholder into a field below a modality: where its key stands already, or on
     /// a line of its own.
     pub fn placeholder_detail(&self, modality: &Modality, kind: FieldKind) -> super::Edit {
         match modality.details_of(kind).next() {
@@ -313,7 +313,7 @@ pub struct Session {
     pub value: Span,
     /// Its clock range, if it has one.
     pub clock: Option<crate::chart::ClockRange>,
-    /// Its minutes, if it tells them.
+    /// Its minutes, if it gives them.
     pub minutes: Option<u32>,
 }
 

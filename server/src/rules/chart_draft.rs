@@ -147,7 +147,7 @@ impl ChartFinding {
         piece(place.piece).span(place.anchor)
     }
 
-    /// The finding where the text stands now; spans are offsets of the document. `preamble` tells whether
+    /// The finding where the text stands now; spans are offsets of the document. `preamble` says whether
     /// the first piece stands before the first visit heading.
     pub fn now<'a>(&self, piece: impl Fn(usize) -> PieceNow<'a>, preamble: bool) -> Finding {
         let draft = &self.draft;

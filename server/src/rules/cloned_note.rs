@@ -43,7 +43,7 @@ pub(super) fn fingerprint(text: &str, visit: &Visit) -> Option<Fingerprint> {
         if !says_something {
             return None;
         }
-        // Where a section ends tells apart as well.
+        // Where a section ends distinguishes as well.
         0u8.hash(&mut hasher);
     }
     let mut sections = visit.sections.iter();

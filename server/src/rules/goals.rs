@@ -63,7 +63,7 @@ pub fn with(case: &VisitCase<'_>, goal: &Goal, words: &str) -> Edit {
     }
 }
 
-/// Goals with blanks that fit the diagnosis' region, or the one treated: what each is about, and its words.
+/// Goals with placeholders that fit the diagnosis' region, or the one treated: what each is about, and its words.
 pub fn templates(case: &VisitCase<'_>) -> Vec<(&'static str, &'static str)> {
     const SITTING: (&str, &str) = (
         "sitting",

@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
 };
 
 pattern!(
-/// Words and figures that tell what came of the treatment. What stands after `to` is what it was
+/// Words and figures that say what came of the treatment. What stands after `to` is what it was
 /// for.
     RESPONSE,
     r"(?ix)
@@ -49,7 +49,7 @@ fn has_figure(text: &str) -> bool {
     figures.any(|hit| hit.name("goal").is_none())
 }
 
-/// Whether words or figures tell what came of the treatment.
+/// Whether words or figures say what came of the treatment.
 fn names_response(text: &str) -> bool {
     RESPONSE.find_iter(text).any(|hit| {
         if hit.as_str().starts_with(|c: char| c.is_ascii_digit()) {

@@ -92,7 +92,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     );
 }
 
-/// Whether the heading or the prose tells the time of the whole visit.
+/// Whether the heading or the prose gives the time of the whole visit.
 fn said_otherwise(case: &VisitCase<'_>) -> bool {
     let is_time = |text: &str| {
         !time::durations(text, 0).is_empty()
@@ -122,7 +122,7 @@ fn said_otherwise(case: &VisitCase<'_>) -> bool {
 }
 
 /// The time of all blocks: from the first to the last, or the sum of their minutes; `None` where a
-/// block does not tell its time.
+/// block does not give its time.
 fn total_of_blocks(case: &VisitCase<'_>) -> Option<String> {
     let modalities = &case.visit.modalities;
     let timed = |m: &&crate::chart::Modality| m.minutes().stated().is_some() || m.is_timed();

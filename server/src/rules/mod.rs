@@ -56,7 +56,7 @@ pub enum Group {
     Documentation,
     /// Referral, certification, progress from visit to visit.
     Plan,
-    /// The note's own form: dates, headings, blanks, waivers.
+    /// The note's own form: dates, headings, placeholders, waivers.
     Chart,
     /// What should not stand in a note.
     Privacy,

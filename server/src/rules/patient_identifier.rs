@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
     check: Check::Visit(check),
 };
 
-// The number's parts are groups, so that impossible ones can be told.
+// The number's parts are groups, so that impossible ones can be recognized.
 pattern!(SSN, r"(\d{3})-(\d{2})-(\d{4})");
 pattern!(
     NAMED_SSN,

@@ -133,7 +133,7 @@ fn stretches(text: &str, visit: &Visit) -> Vec<Stretch> {
     all
 }
 
-/// The text with the breaks of wrapped sentences as blanks, so that `not a` at a line's end still
+/// The text with the breaks of wrapped sentences as spaces, so that `not a` at a line's end still
 /// clears what follows. Its length stays.
 fn unwrapped(text: &str) -> String {
     let wraps = |at: usize| {

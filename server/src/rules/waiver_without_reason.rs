@@ -47,8 +47,12 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             let lower = words.to_lowercase();
             let begun = lower.ends_with(" because")
                 || lower.ends_with([' ', '-', '–', '—']) && lower.contains(' ');
-            let blank = if begun { " ___" } else { " because ___" };
-            draft.fix("Add a reason (a blank to fill)", Span::at(value.end), blank)
+            let placeholder = if begun { " ___" } else { " because ___" };
+            draft.fix(
+                "Add a reason (a blank to fill)",
+                Span::at(value.end),
+                placeholder,
+            )
         };
         found.push(draft.preferred());
     }

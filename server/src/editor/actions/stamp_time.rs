@@ -104,10 +104,10 @@ fn stamp(text: &str, visit: &Visit, target: Span, now: DateTime) -> Option<(Stri
     }
     let start = like_the_others(text, visit, minutes);
     let title = format!("Stamp the time: start {start}");
-    let blank = BLANK.find_iter(words).last();
-    let edit = match blank {
-        Some(blank) => Edit {
-            span: Span::from(blank.range()).shifted(target.start),
+    let placeholder = BLANK.find_iter(words).last();
+    let edit = match placeholder {
+        Some(placeholder) => Edit {
+            span: Span::from(placeholder.range()).shifted(target.start),
             text: format!("{start}-"),
         },
         // Blanks at the end of the line are no part of what is written.
@@ -140,14 +140,14 @@ fn end(
             (lasted <= LONGEST).then_some((end, lasted))
         })?;
     let title = format!("Stamp the time: end {written} ({lasted} min)");
-    if let Some(blank) = found.name("blank") {
+    if let Some(placeholder) = found.name("blank") {
         if dash.is_none() && !military {
             return None;
         }
         return Some((
             title,
             Edit {
-                span: Span::from(blank.range()).shifted(offset),
+                span: Span::from(placeholder.range()).shifted(offset),
                 text: written,
             },
         ));
@@ -331,7 +331,7 @@ mod tests {
     }
 
     proptest! {
-        /// Only an insertion, or a blank that gives way; and a stamped line keeps its times.
+        /// Only an insertion, or a placeholder that gives way; and a stamped line keeps its times.
         #[test]
         fn no_word_is_lost(
             pieces in prop::collection::vec(prop::sample::select(vec![

@@ -151,7 +151,7 @@ pub fn codes(cursor: &Cursor<'_>, offer: &mut Offer<'_>, by_words: bool) {
     }
 }
 
-/// A modality with blanks for what its code asks for.
+/// A modality with placeholders for what its code asks for.
 fn block(cursor: &Cursor<'_>, procedure: &Procedure) -> String {
     let mut block = procedure.code.to_owned();
     let placed = procedure.hands_on

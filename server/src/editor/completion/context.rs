@@ -16,7 +16,7 @@ pub struct Cursor<'a> {
     pub line_start: usize,
     /// The line up to the cursor.
     pub before: &'a str,
-    /// Whether nothing but blanks follows on the line.
+    /// Whether nothing but spaces follows on the line.
     pub at_line_end: bool,
     /// The section that the line stands in.
     pub section: Option<SectionKind>,
@@ -42,7 +42,7 @@ pub enum CursorContext<'a> {
     Words { of: &'a Modality, start: usize },
     /// A diagnosis that a modality points to.
     Pointer { start: usize },
-    /// The value of a field, from its first ink.
+    /// The value of a field, from its first character.
     Value {
         kind: FieldKind,
         under: Option<&'a Modality>,

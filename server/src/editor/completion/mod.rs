@@ -2,11 +2,11 @@
 //!
 //! - A list that opens by itself after `:` or `-` holds nothing that was done or signed: no
 //!   technique, no region, no time, no signature. The key that ends a line also takes the first
-//!   entry of an open list, and no one is to sign or bill by pressing it. After a blank no list opens.
+//!   entry of an open list, and no one is to sign or bill by pressing it. After a space no list opens.
 //! - What was typed to its end is not offered again, for the same reason.
 //! - A diagnosis is found by what the clinician types. Where nothing is typed, the chart's own
 //!   codes are offered and no other.
-//! - What is not known is a blank.
+//! - What is not known is a placeholder.
 
 mod codes;
 mod context;
@@ -55,7 +55,7 @@ pub enum ItemKind {
     Payer,
     /// A rule's name.
     Rule,
-    /// A text with blanks.
+    /// A text with placeholders.
     Template,
     /// A phrase of the reader's own.
     Phrase,
@@ -173,7 +173,7 @@ struct Offer<'a> {
     span: Span,
     /// What was typed.
     typed: &'a str,
-    /// What goes between a key and its value, where the blank is still missing.
+    /// What goes between a key and its value, where the space is still missing.
     lead: &'static str,
     br: &'static str,
     at_line_end: bool,

@@ -166,7 +166,7 @@ pub fn words<'a>(
         return times(cursor, start, now);
     }
     if word.is_empty() {
-        // Right after a comma a blank is missing; after a word it is a blank that was typed.
+        // Right after a comma a space is missing; after a word it is a space that was typed.
         let mut offer = times(cursor, start, now);
         if modality.diagnoses.is_empty() {
             for code in diagnoses::of_visit(cursor) {

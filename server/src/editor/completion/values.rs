@@ -11,7 +11,7 @@ use crate::reference::techniques;
 use crate::rules;
 use crate::text::Span;
 
-/// The values of a field, from its first ink.
+/// The values of a field, from its first character.
 pub fn of<'a>(
     cursor: &Cursor<'a>,
     kind: FieldKind,

@@ -2,7 +2,7 @@
 //! and clock ranges change; a word or a number of prose never does.
 //!
 //! What is found line by line is not trusted: the visit is read again with its edits, and if it
-//! said anything else than before, only blanks are changed, or nothing.
+//! said anything else than before, only spaces are changed, or nothing.
 
 mod lines;
 mod said;

@@ -49,7 +49,7 @@ pub fn said(text: &str, visit: &Visit) -> String {
             plan.visits,
             plan.counts_visits,
             plan.weeks,
-            plan.blank
+            plan.has_placeholder
         );
     }
     out
@@ -130,7 +130,7 @@ fn value(text: &str, field: &Field, span: Span) -> String {
     }
 }
 
-/// The words with one blank between them.
+/// The words with one space between them.
 fn words(text: &str) -> String {
     let words = text.split([' ', '\t', '\n', '\r']);
     words

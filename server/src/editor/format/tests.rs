@@ -142,7 +142,7 @@ fn empty_lines_and_line_breaks() {
     becomes("  \n\t", "");
     becomes("S: a  ", "S: a\n");
     stays("");
-    // Were the blanks to go, the two line breaks would be one.
+    // Were the spaces to go, the two line breaks would be one.
     stays("S: a\r  \nmore\n");
 }
 
@@ -214,7 +214,7 @@ fn enter() {
         entered("97124 lumbar 25 min\r\n\t^\r\n"),
         "97124 lumbar 25 min\r\n  \r\n"
     );
-    // A second Enter ends them and leaves no blanks behind.
+    // A second Enter ends them and leaves no spaces behind.
     assert_eq!(
         entered("97124 lumbar 25 min\n  \n  ^\n"),
         "97124 lumbar 25 min\n\n\n"
@@ -263,7 +263,7 @@ fn read_samples() -> Vec<String> {
         .collect()
 }
 
-/// The ink of a text with dates and clock ranges in one form, without hyphens and case.
+/// The characters of a text but spaces, with dates and clock ranges in one form, without hyphens and case.
 fn ink(text: &str) -> String {
     let mut named: Vec<(Span, String)> = time::clock_ranges(text, 0)
         .iter()

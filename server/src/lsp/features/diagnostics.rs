@@ -58,7 +58,7 @@ pub async fn document_diagnostic(
     }
 }
 
-/// Answers about all documents when there is something to tell that the client has not seen: it asks again as soon
+/// Answers about all documents when there is something to report that the client has not seen: it asks again as soon
 /// as it is answered, for ever.
 pub async fn workspace_diagnostic(
     backend: &Backend,
@@ -351,10 +351,10 @@ mod tests {
         assert!(findings.len() > MOST);
         let remarks = Remarks::of(&document, Abilities::default(), &analysis);
         let uri = "file:///a.soap".parse().unwrap();
-        let told = remarks.diagnostics(&uri, Abilities::default());
-        assert_eq!(told.len(), MOST);
-        let (rest, told) = told.split_last().unwrap();
-        let number = findings.len() - told.len();
+        let reported = remarks.diagnostics(&uri, Abilities::default());
+        assert_eq!(reported.len(), MOST);
+        let (rest, reported) = reported.split_last().unwrap();
+        let number = findings.len() - reported.len();
         assert!(
             format!("{:?}", rest.message).contains(&format!("There are {number} more findings"))
         );
@@ -362,9 +362,9 @@ mod tests {
             let start = d.range.start;
             (d.severity.map(u32::from), start.line, start.character)
         };
-        assert!(told.is_sorted_by_key(order));
+        assert!(reported.is_sorted_by_key(order));
         let errors = findings.iter().filter(|f| f.level == Level::Error).count();
-        let reported_errors = told
+        let reported_errors = reported
             .iter()
             .filter(|d| d.severity == Some(severity(Level::Error)));
         assert_eq!(reported_errors.count(), errors.min(MOST - 1));

@@ -40,7 +40,7 @@ pub async fn on_type_formatting(
     answer.await
 }
 
-/// What the client wishes. The width of a tab is no matter: a note is indented by blanks, two of
+/// What the client wishes. The width of a tab is no matter: a note is indented by spaces, two of
 /// them below a modality.
 fn wishes(options: lsp::FormattingOptions) -> Wishes {
     Wishes {

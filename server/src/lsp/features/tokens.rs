@@ -2,7 +2,7 @@
 //! each token, its line and character counted from the token before.
 //!
 //! The legend is [`TYPES`] and [`MODIFIERS`]. All but two of its words are the protocol's own, so
-//! that a theme knows them without being told; what stands for what is in [`crate::editor::tokens`].
+//! that a theme knows them without being taught; what stands for what is in [`crate::editor::tokens`].
 //! Of its own are the modifiers `timed`, a code that is billed by time, and `unknown`, a code,
 //! modifier, day or rule that there is not.
 
@@ -85,7 +85,7 @@ const MODIFIERS: [&str; 3] = ["timed", "deprecated", "unknown"];
 /// while the answer before is still on its way.
 const REMEMBERED: usize = 2;
 
-/// What the server says it can tell.
+/// What the server says it can report.
 pub fn options() -> lsp::SemanticTokensOptions {
     let words = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect();
     lsp::SemanticTokensOptions {
@@ -113,7 +113,7 @@ struct PieceTokens {
     lines: u32,
 }
 
-/// The tokens of a note that were told, and those of its pieces, which hold as long as the parts do.
+/// The tokens of a note that were sent, and those of its pieces, which hold as long as the parts do.
 #[derive(Debug, Default)]
 pub struct Memory {
     pieces: Vec<(Arc<Visit>, Arc<PieceTokens>)>,
@@ -433,7 +433,7 @@ mod tests {
             applied(&flat(&full), &answer),
             expected(&document, Encoding::Utf16)
         );
-        // Nothing changed since, and nothing is told.
+        // Nothing changed since, and nothing is sent.
         let again = memory.delta(&analysis(&document), Encoding::Utf16, &id_of(&answer));
         let lsp::SemanticTokensDeltaResponse::SemanticTokensDelta(delta) = again else {
             panic!("{again:?}")

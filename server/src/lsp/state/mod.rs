@@ -66,13 +66,13 @@ struct Note {
     /// The policy, unless it has to be read.
     policy: Option<Arc<Policy>>,
     judged: Judged,
-    /// Whether the user was told that it fails.
+    /// Whether the user was informed that it fails.
     failing: bool,
     /// The policy that it was judged by last.
     judged_by: Option<Arc<Policy>>,
     /// The version and the number of the findings that were published last.
     published: Option<(i32, u64)>,
-    /// The semantic tokens that were told.
+    /// The semantic tokens that were sent.
     tokens: Arc<Mutex<Memory>>,
 }
 
@@ -95,7 +95,7 @@ pub struct Snapshot {
     pub document: Document,
     /// What the client can do.
     pub abilities: Abilities,
-    /// The semantic tokens that were told of it.
+    /// The semantic tokens that were sent of it.
     pub tokens: Arc<Mutex<Memory>>,
     revision: u64,
     policy: Option<Arc<Policy>>,
@@ -103,7 +103,7 @@ pub struct Snapshot {
     editor: Arc<EditorSettings>,
 }
 
-/// What a client that asks for diagnostics is told.
+/// What a client that asks for diagnostics is answered.
 #[derive(Debug)]
 pub enum Pulled {
     /// These.
@@ -344,7 +344,7 @@ impl Shared {
         analysis
     }
 
-    /// What a client that asks is told of a note as it stands when the answer is made.
+    /// What a client that asks is answered about a note as it stands when the answer is made.
     pub fn remarks(&self, uri: &Uri) -> Pulled {
         // Each round is a question of milliseconds; a note that changes all the while is a machine's.
         const ROUNDS: usize = 8;
@@ -395,7 +395,7 @@ impl State {
         self.clock
     }
 
-    /// Publishes soon what a note's text has to be told, unless the client asks by itself.
+    /// Publishes a note's findings soon, unless the client asks by itself.
     fn publish_soon(&mut self, uri: Uri) {
         if !self.abilities.pulls {
             self.judge_soon(uri);
@@ -424,7 +424,7 @@ impl State {
         }
     }
 
-    /// Goes by these settings, or by those of the start if the client has none to tell.
+    /// Goes by these settings, or by those of the start if the client has none to send.
     fn use_settings(&mut self, settings: Option<&Value>) {
         let told = settings.and_then(section);
         let section = told.or(self.initial.as_ref());

@@ -43,7 +43,7 @@ pub struct Workspace {
     scan: Option<Arc<AtomicBool>>,
     /// Under what name the client shows how far it is.
     token: Option<lsp::ProgressToken>,
-    /// Charts of which the client has to be told.
+    /// Charts of which the client has to be informed.
     due: VecDeque<PathBuf>,
     /// The number of the newest question about all documents; older ones are given up.
     newest_poll: u64,
@@ -66,7 +66,7 @@ struct Chart {
     told: Option<u64>,
 }
 
-/// What tells whether a file changed.
+/// What shows whether a file changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stamp {
     /// Its size in bytes.
@@ -191,7 +191,7 @@ impl State {
         }
     }
 
-    /// Keeps only some charts; what was told of the others is taken back.
+    /// Keeps only some charts; what was reported of the others is taken back.
     fn drop_charts(&mut self, keep: impl Fn(&Path) -> bool) {
         let gone: Vec<PathBuf> = self
             .workspace
@@ -262,7 +262,7 @@ impl State {
         true
     }
 
-    /// The findings of a chart, if the client is to be told of one.
+    /// The findings of a chart, if the client is to be informed of one.
     pub(super) fn next_chart(&mut self) -> Option<(Uri, Arc<Remarks>)> {
         while let Some(path) = self.workspace.due.pop_front() {
             let open = self.is_open(&path);
