@@ -239,17 +239,17 @@ impl Analysis {
     }
 
     /// All that was found, at its place in the document.
-    fn found(&self) -> Vec<Found<'_>> {
+    fn found(&self) -> Vec<PlacedFinding<'_>> {
         let of_pieces = self.pieces.iter().flat_map(|piece| {
             let findings = piece.judgement.findings.iter();
-            findings.map(move |finding| Found {
+            findings.map(move |finding| PlacedFinding {
                 span: finding.span.shifted(piece.start),
                 level: finding.level,
                 rule: finding.rule.name,
                 source: Source::Visit(piece.start, finding),
             })
         });
-        let of_chart = self.chart_findings.iter().map(|finding| Found {
+        let of_chart = self.chart_findings.iter().map(|finding| PlacedFinding {
             span: finding.span(|index| self.piece_now(index)),
             level: finding.level,
             rule: finding.rule.name,
@@ -259,7 +259,7 @@ impl Analysis {
     }
 
     /// A finding with all its spans as offsets of the document.
-    fn put(&self, found: &Found<'_>) -> Finding {
+    fn put(&self, found: &PlacedFinding<'_>) -> Finding {
         match found.source {
             Source::Visit(start, finding) => finding.shifted(start),
             Source::Chart(finding) => {
@@ -291,7 +291,7 @@ impl Analysis {
 }
 
 /// A finding at its place in the document.
-struct Found<'a> {
+struct PlacedFinding<'a> {
     span: Span,
     level: Level,
     rule: &'static str,

@@ -1,9 +1,9 @@
 //! Soapstone: checks SOAP chart notes for what a payer would deny.
 //!
 //! The modules stand on each other in this order, arrows downward only (see
-//! `docs/architecture.md`): [`text`], [`syntax`], [`chart`] and beside it [`reference`],
-//! [`policy`] and [`billing`], [`rules`], [`analysis`], [`editor`], and last [`lsp`] and [`cli`],
-//! which both read notes by way of [`files`].
+//! `docs/architecture.md`): `text`, `syntax`, `chart` and beside it `reference`,
+//! `policy` and `billing`, `rules`, `analysis`, `editor`, and last `lsp` and `cli`,
+//! which both read notes by way of `files`.
 #![forbid(unsafe_code)]
 
 pub mod analysis;

@@ -163,9 +163,9 @@ mod tests {
                 prop_assert!(start < end);
                 prop_assert!(last < Some(start));
                 last = Some(start);
-                // It ends in a character: not on an empty line, and so before the next heading.
+                // It ends in text: not on an empty line, and so before the next heading.
                 let trimmed = document.slice(fold.span);
-                // To the grammar a no-break space is a character.
+                // To the grammar a no-break space is text.
                 prop_assert!(!trimmed.ends_with([' ', '\t', '\r', '\n']), "{trimmed:?}");
             }
         }

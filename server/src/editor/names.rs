@@ -50,7 +50,7 @@ pub enum Name {
 
 /// A name at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct NameAtCursor {
     /// The name.
     pub name: Name,
     /// Where it stands in the document.
@@ -72,12 +72,12 @@ pub struct Occurrence {
 }
 
 /// What an offset of the document names.
-pub fn at(analysis: &Analysis, offset: usize) -> Option<Found> {
+pub fn at(analysis: &Analysis, offset: usize) -> Option<NameAtCursor> {
     let piece = analysis.piece_at(offset)?;
     let (text, visit) = (&*piece.text, &piece.visit);
     let at = offset - piece.start;
     let found = |name, span: Span, renamed: Span| {
-        Some(Found {
+        Some(NameAtCursor {
             name,
             span: span.shifted(piece.start),
             renamed: renamed.shifted(piece.start),
@@ -179,7 +179,7 @@ fn diagnosis_places(piece: &Piece, code: &str, pattern: Option<&Regex>) -> Vec<O
     spans.into_iter().map(place).collect()
 }
 
-/// The diagnosis codes of a part's `dx` fields and of its modalities.
+/// The diagnosis codes of a piece's `dx` fields and of its modalities.
 fn entries(piece: &Piece) -> impl Iterator<Item = &Diagnosis> {
     listed(piece).chain(pointers(piece))
 }

@@ -205,7 +205,7 @@ pub(super) fn visit_name(case: &VisitCase<'_>) -> String {
     }
 }
 
-/// The name of the part that holds an offset, for a sentence.
+/// The name of the piece that holds an offset, for a sentence.
 pub(super) fn place_name(analysis: &Analysis, piece: &Piece) -> String {
     let case = analysis.case(piece);
     match case.visit.heading.as_ref().and_then(|h| h.date) {

@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn words_for_an_adjustment() {
-        for told in [
+        for words in [
             "Adjusted C5",
             "readjusted",
             "spinal manipulation",
@@ -175,7 +175,7 @@ mod tests {
             "thrust",
             "HVLA",
         ] {
-            assert!(ADJUSTED.is_match(told), "{told}");
+            assert!(ADJUSTED.is_match(words), "{words}");
         }
         for other in ["foot drops", "dropped", "CMTs", "massage to T6", ""] {
             assert!(!ADJUSTED.is_match(other), "{other}");

@@ -482,8 +482,8 @@ fn adjusted_regions_are_counted() {
     ] {
         assert_eq!(at(rule, &text(line)), [], "{line}");
     }
-    let told = "Tx: Adjusted C5, T6 and L4.\n98941-AT cervical, lumbar\n";
-    assert_eq!(at(rule, &text(told)), []);
+    let words = "Tx: Adjusted C5, T6 and L4.\n98941-AT cervical, lumbar\n";
+    assert_eq!(at(rule, &text(words)), []);
     assert_eq!(
         at(rule, &note("commercial", DC, "98941 cervical\n")),
         [("98941", Level::Information)]
@@ -569,7 +569,7 @@ fn the_time_of_the_session() {
         fix(&unreported("auto", "97110 20 min\n97161\n")).as_deref(),
         Some("session: ___\n")
     );
-    for told in [
+    for words in [
         "O: Total treatment time: 53 min.\n",
         "Total treatment time: 53\n",
         "TTT 53 min\n",
@@ -581,9 +581,9 @@ fn the_time_of_the_session() {
         "O: Session 10:00-10:53.\n",
     ] {
         assert_eq!(
-            at(rule, &unreported("medicare", &format!("{lines}\n{told}"))),
+            at(rule, &unreported("medicare", &format!("{lines}\n{words}"))),
             [],
-            "{told}"
+            "{words}"
         );
     }
     for not_reported in [

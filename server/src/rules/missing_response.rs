@@ -86,7 +86,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     if still_typed {
         return;
     }
-    let told = details().any(|d| {
+    let in_details = details().any(|d| {
         matches!(d.kind, None | Some(FieldKind::Note)) && names_response(case.str(d.span))
     });
     let reported_after = || {
@@ -100,7 +100,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             read && names_response(case.str(line.span))
         })
     };
-    if told || reported_after() {
+    if in_details || reported_after() {
         return;
     }
     let mut empty = visit
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn what_names_a_response() {
-        for told in [
+        for words in [
             "Response: good",
             "responded well",
             "tol. well",
@@ -169,7 +169,7 @@ mod tests {
             "\u{a0}5 to\u{a0}10",
             "10 to 12 reps, better",
         ] {
-            assert!(names_response(told), "{told}");
+            assert!(names_response(words), "{words}");
         }
         for unreported in [
             "",

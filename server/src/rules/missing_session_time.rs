@@ -109,15 +109,15 @@ fn said_otherwise(case: &VisitCase<'_>) -> bool {
     }
     case.visit.prose.iter().any(|prose| {
         let text = case.str(prose.span);
-        let told = prose.section != Some(SectionKind::Subjective);
-        let done = told && prose.section != Some(SectionKind::Plan);
+        let reported = prose.section != Some(SectionKind::Subjective);
+        let done = reported && prose.section != Some(SectionKind::Plan);
         let lead = || {
             LEAD.captures(text).is_some_and(|found| {
                 let counted = found["time"].trim_end().bytes().all(|b| b.is_ascii_digit());
                 counted || is_time(&found["time"])
             })
         };
-        told && lead() || done && TRAIL.is_match(text)
+        reported && lead() || done && TRAIL.is_match(text)
     })
 }
 
@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn lengths_of_a_visit() {
-        for told in [
+        for words in [
             "60 min session, prone",
             "a 50-minute massage",
             "1 hr. of deep tissue massage",
@@ -192,7 +192,7 @@ mod tests {
             "53 minutes total",
             "60m tx",
         ] {
-            assert!(TRAIL.is_match(told), "{told}");
+            assert!(TRAIL.is_match(words), "{words}");
         }
         for other in [
             "sits 20 minutes",

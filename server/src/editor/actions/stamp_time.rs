@@ -110,7 +110,7 @@ fn stamp(text: &str, visit: &Visit, target: Span, now: DateTime) -> Option<(Stri
             span: Span::from(placeholder.range()).shifted(target.start),
             text: format!("{start}-"),
         },
-        // Blanks at the end of the line are no part of what is written.
+        // Spaces at the end of the line are no part of what is written.
         None => Edit {
             span: Span::new(target.start + words.trim_end().len(), target.end),
             text: format!(" {start}-"),

@@ -111,12 +111,12 @@ impl Treatment {
         if NONE.is_match(&text[..done]) {
             return None;
         }
-        let told = |minutes: Option<u32>| minutes == Some(time.minutes);
+        let same_minutes = |minutes: Option<u32>| minutes == Some(time.minutes);
         if case
             .visit
             .modalities
             .iter()
-            .any(|m| told(m.minutes().stated()))
+            .any(|m| same_minutes(m.minutes().stated()))
         {
             // The sentence may be about that block.
             return None;
@@ -182,14 +182,17 @@ fn places(text: &str) -> String {
 
 /// The sentences of the prose around a place of the visit, where treatment may be described.
 fn sentences(case: &VisitCase<'_>, at: usize) -> Vec<Span> {
-    let told = |prose: &Prose| {
+    let describes_treatment = |prose: &Prose| {
         matches!(
             prose.section,
             None | Some(SectionKind::Objective | SectionKind::Treatment)
         )
     };
     let lines = &case.visit.prose;
-    let Some(here) = lines.iter().position(|p| p.span.touches(at) && told(p)) else {
+    let Some(here) = lines
+        .iter()
+        .position(|p| p.span.touches(at) && describes_treatment(p))
+    else {
         return Vec::new();
     };
     let goes_on = |index: usize| wraps(case, lines.get(index), lines.get(index + 1));
@@ -307,12 +310,12 @@ fn holds(asked: &Asked<'_>, piece: &Piece, edit: &Edit, code: &str, minutes: u32
         .modalities
         .iter()
         .filter(|m| m.code == code && m.minutes().stated() == Some(minutes));
-    let told = |m: &&crate::chart::Modality| m.span.start >= edit.span.start;
+    let is_new = |m: &&crate::chart::Modality| m.span.start >= edit.span.start;
     after.pieces().len() == asked.analysis.pieces().len()
         && sizes(old) == sizes(visit)
         && visit.modalities.len() == old.modalities.len() + 1
         && details(visit) == details(old) + 1
-        && blocks.filter(told).count() > 0
+        && blocks.filter(is_new).count() > 0
 }
 
 #[cfg(test)]

@@ -99,7 +99,7 @@ fn without_stops(text: &str) -> String {
 
 fn snippet(text: &str, stops: bool) -> Option<String> {
     let pieces = pieces(text, stops);
-    // Blanks come after the stops that the reader numbered.
+    // Placeholders come after the stops that the reader numbered.
     let mut next = pieces
         .iter()
         .filter_map(|p| match p {

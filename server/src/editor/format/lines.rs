@@ -11,7 +11,7 @@ const DETAIL: usize = 2;
 /// What a change is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Blanks at a line's end.
+    /// Spaces at a line's end.
     Trailing,
     /// Empty lines, indentation, the note's last line break.
     Layout,
@@ -115,7 +115,7 @@ impl<'a> Lines<'a> {
 
     /// Every change: `first` and `last` say whether the note begins and ends here.
     pub fn changes(&self, first: bool, last: bool) -> Vec<Change> {
-        let mut found = Found::new(self);
+        let mut found = ChangeCollector::new(self);
         let trimmed = |line: &Line<'_>| !line.is_empty();
         let begin = self.all.iter().position(trimmed).unwrap_or(self.all.len());
         let end = self.all.iter().rposition(trimmed).map_or(0, |i| i + 1);
@@ -141,7 +141,7 @@ impl<'a> Lines<'a> {
         let Some(ended) = new_line.checked_sub(1).map(|before| self.index(before)) else {
             return Vec::new();
         };
-        let mut found = Found::new(self);
+        let mut found = ChangeCollector::new(self);
         let line = &self.all[ended];
         if line.is_empty() {
             found.trim(line);
@@ -171,7 +171,7 @@ impl<'a> Lines<'a> {
         found.changes
     }
 
-    fn each_line(&self, range: std::ops::Range<usize>, found: &mut Found<'_, 'a>) {
+    fn each_line(&self, range: std::ops::Range<usize>, found: &mut ChangeCollector<'_, 'a>) {
         let shouted = self.shouts();
         // The indentation of the field that the lines of prose below a modality belong to.
         let mut above: Option<usize> = None;
@@ -258,7 +258,12 @@ impl<'a> Lines<'a> {
         modality.details.iter().any(known).then_some(key)
     }
 
-    fn modality_line(&self, line: &Line<'_>, modality: &Modality, found: &mut Found<'_, 'a>) {
+    fn modality_line(
+        &self,
+        line: &Line<'_>,
+        modality: &Modality,
+        found: &mut ChangeCollector<'_, 'a>,
+    ) {
         found.cased(modality.code_span, &modality.code);
         let mut end = modality.code_span.end;
         for modifier in &modality.modifiers {
@@ -287,7 +292,7 @@ impl<'a> Lines<'a> {
     }
 
     /// Clock ranges, diagnosis codes and dates, wherever they have a place of their own.
-    fn everywhere(&self, found: &mut Found<'_, 'a>) {
+    fn everywhere(&self, found: &mut ChangeCollector<'_, 'a>) {
         let visit = self.visit;
         for modality in &visit.modalities {
             found.clock(&modality.clock);
@@ -338,12 +343,12 @@ impl<'a> Lines<'a> {
 }
 
 /// The changes found so far.
-struct Found<'l, 'a> {
+struct ChangeCollector<'l, 'a> {
     lines: &'l Lines<'a>,
     changes: Vec<Change>,
 }
 
-impl<'l, 'a> Found<'l, 'a> {
+impl<'l, 'a> ChangeCollector<'l, 'a> {
     fn new(lines: &'l Lines<'a>) -> Self {
         Self {
             lines,

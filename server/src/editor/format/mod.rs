@@ -1,4 +1,4 @@
-//! Formatting: the note's structure in its usual form. Blanks, the case of keys and codes, dates
+//! Formatting: the note's structure in its usual form. Spaces, the case of keys and codes, dates
 //! and clock ranges change; a word or a number of prose never does.
 //!
 //! What is found line by line is not trusted: the visit is read again with its edits, and if it
@@ -21,7 +21,7 @@ use lines::{Change, Kind, Lines};
 /// What an editor wishes that we would do by ourselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wishes {
-    /// Blanks at the ends of lines go.
+    /// Spaces at the ends of lines go.
     pub trims_spaces: bool,
     /// The note ends with a line break.
     pub ends_with_break: bool,

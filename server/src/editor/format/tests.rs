@@ -264,7 +264,7 @@ fn read_samples() -> Vec<String> {
 }
 
 /// The characters of a text but spaces, with dates and clock ranges in one form, without hyphens and case.
-fn ink(text: &str) -> String {
+fn visible_characters(text: &str) -> String {
     let mut named: Vec<(Span, String)> = time::clock_ranges(text, 0)
         .iter()
         .map(|r| (r.span, r.ends.map(|e| &text[e.range()]).join("")))
@@ -303,7 +303,7 @@ fn holds(text: &str) -> Result<(), TestCaseError> {
     }
     let after = applied(text, &edits);
     prop_assert_eq!(edits_of(&after), [], "formatted again: {:?}", after);
-    prop_assert_eq!(ink(text), ink(&after));
+    prop_assert_eq!(visible_characters(text), visible_characters(&after));
     let said = |text: &str| -> String {
         let document = Document::new(text);
         let pieces = document.pieces().iter();
@@ -360,13 +360,13 @@ fn the_sample_notes_say_the_same_afterwards() {
 fn nothing_has_to_be_taken_back_in_the_sample_notes() {
     for note in samples() {
         for note in [hurried(note), note.clone()] {
-            for segment in Document::new(&note).pieces() {
-                let visit = read(&segment.text);
-                let changes = Lines::of(&segment.text, &visit).changes(true, true);
+            for piece in Document::new(&note).pieces() {
+                let visit = read(&piece.text);
+                let changes = Lines::of(&piece.text, &visit).changes(true, true);
                 assert!(
-                    says_the_same(&segment.text, &visit, &changes),
+                    says_the_same(&piece.text, &visit, &changes),
                     "{}",
-                    &segment.text
+                    &piece.text
                 );
             }
         }

@@ -65,7 +65,7 @@ struct Note {
     revision: u64,
     /// The policy, unless it has to be read.
     policy: Option<Arc<Policy>>,
-    judged: Judged,
+    judged: CurrentAnalysis,
     /// Whether the user was informed that it fails.
     failing: bool,
     /// The policy that it was judged by last.
@@ -78,7 +78,7 @@ struct Note {
 
 /// The newest revision of a note that was judged: the note's own, or one to go on from.
 #[derive(Clone, Debug, Default)]
-struct Judged {
+struct CurrentAnalysis {
     revision: u64,
     /// Nothing if it failed.
     analysis: Option<Arc<Analysis>>,
@@ -99,7 +99,7 @@ pub struct Snapshot {
     pub tokens: Arc<Mutex<Memory>>,
     revision: u64,
     policy: Option<Arc<Policy>>,
-    judged: Judged,
+    judged: CurrentAnalysis,
     editor: Arc<EditorSettings>,
 }
 
@@ -164,7 +164,7 @@ impl Shared {
             document,
             revision,
             policy: None,
-            judged: Judged::default(),
+            judged: CurrentAnalysis::default(),
             failing: false,
             judged_by: None,
             published: None,
@@ -257,7 +257,7 @@ impl Shared {
     }
 
     /// Settings that the client sent without being asked.
-    pub fn told(&self, settings: &Value) {
+    pub fn receive_settings(&self, settings: &Value) {
         let asked = self.ask();
         self.answer(asked, settings);
     }
@@ -426,8 +426,8 @@ impl State {
 
     /// Goes by these settings, or by those of the start if the client has none to send.
     fn use_settings(&mut self, settings: Option<&Value>) {
-        let told = settings.and_then(section);
-        let section = told.or(self.initial.as_ref());
+        let sent = settings.and_then(section);
+        let section = sent.or(self.initial.as_ref());
         self.editor = Arc::new(section.map(EditorSettings::of).unwrap_or_default());
         self.reread(|_| true);
     }
@@ -456,7 +456,7 @@ impl State {
         }
         let failed = analysis.is_none();
         // What a failure left behind is nothing to go on from.
-        note.judged = Judged {
+        note.judged = CurrentAnalysis {
             revision: seen.revision,
             analysis,
         };
