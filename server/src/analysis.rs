@@ -12,7 +12,7 @@ use std::sync::Arc;
 use crate::billing::Claim;
 use crate::chart::{DiagnosisKind, FieldKind, Visit, lower};
 use crate::policy::{Level, Policy};
-use crate::rules::silence::{Place, silences};
+use crate::rules::silence::{FindingContext, silences};
 use crate::rules::{
     ChartCase, ChartFinding, Finding, Fix, PieceNow, Summaries, VisitCase, VisitSummary, judge,
     judge_chart,
@@ -239,17 +239,17 @@ impl Analysis {
     }
 
     /// All that was found, at its place in the document.
-    fn found(&self) -> Vec<Found<'_>> {
+    fn found(&self) -> Vec<PlacedFinding<'_>> {
         let of_pieces = self.pieces.iter().flat_map(|piece| {
             let findings = piece.judgement.findings.iter();
-            findings.map(move |finding| Found {
+            findings.map(move |finding| PlacedFinding {
                 span: finding.span.shifted(piece.start),
                 level: finding.level,
                 rule: finding.rule.name,
                 source: Source::Visit(piece.start, finding),
             })
         });
-        let of_chart = self.chart_findings.iter().map(|finding| Found {
+        let of_chart = self.chart_findings.iter().map(|finding| PlacedFinding {
             span: finding.span(|index| self.piece_now(index)),
             level: finding.level,
             rule: finding.rule.name,
@@ -259,7 +259,7 @@ impl Analysis {
     }
 
     /// A finding with all its spans as offsets of the document.
-    fn put(&self, found: &Found<'_>) -> Finding {
+    fn put(&self, found: &PlacedFinding<'_>) -> Finding {
         match found.source {
             Source::Visit(start, finding) => finding.shifted(start),
             Source::Chart(finding) => {
@@ -269,7 +269,7 @@ impl Analysis {
         }
     }
 
-    /// The edits that stop a finding from being shown, each with a blank for the reason: in the
+    /// The edits that stop a finding from being shown, each with a placeholder for the reason: in the
     /// modality or visit that it lies in, and in the whole chart. Spans, the finding's too, are
     /// offsets of the document.
     pub fn silences(&self, finding: &Finding) -> Vec<Fix> {
@@ -279,7 +279,7 @@ impl Analysis {
         let before = self.preamble();
         let preamble = before.map(|p| (&*p.text, &*p.visit));
         let first = self.pieces.first().map_or("", |p| &*p.text);
-        let place = Place {
+        let place = FindingContext {
             case: self.case(piece),
             start: piece.start,
             in_preamble: piece.preamble && !piece.is_visit(),
@@ -291,7 +291,7 @@ impl Analysis {
 }
 
 /// A finding at its place in the document.
-struct Found<'a> {
+struct PlacedFinding<'a> {
     span: Span,
     level: Level,
     rule: &'static str,

@@ -1,21 +1,21 @@
 //! Soapstone: checks SOAP chart notes for what a payer would deny.
 //!
 //! The modules stand on each other in this order, arrows downward only (see
-//! `docs/architecture.md`): [`text`], [`syntax`], [`chart`] and beside it [`reference`],
-//! [`policy`] and [`billing`], [`rules`], [`analysis`], [`editor`], and last [`lsp`] and [`cli`],
-//! which both read notes by way of [`files`].
+//! `docs/architecture.md`): `text`, `syntax`, `chart` and beside it `reference`,
+//! `policy` and `billing`, `rules`, `analysis`, `editor`, and last `lsp` and `cli`,
+//! which both read notes by way of `files`.
 #![forbid(unsafe_code)]
 
 pub mod analysis;
-pub mod billing;
-pub mod chart;
+pub(crate) mod billing;
+pub(crate) mod chart;
 pub mod cli;
-pub mod editor;
-pub mod files;
-pub mod lsp;
+pub(crate) mod editor;
+pub(crate) mod files;
+pub(crate) mod lsp;
 mod pattern;
 pub mod policy;
 pub mod reference;
 pub mod rules;
-pub mod syntax;
+pub(crate) mod syntax;
 pub mod text;

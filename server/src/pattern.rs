@@ -1,8 +1,8 @@
 //! Regular expressions that are compiled at their first use, with the classes and the cases of ASCII.
 //!
 //! Notes are written in English: `\d`, `\w`, `\b` and `(?i)` over all of Unicode would take longer to
-//! compile and to search, and would find an `s` in `ſ` and a `k` in the sign of the kelvin. The blanks
-//! that are pasted into notes count as blanks.
+//! compile and to search, and would find an `s` in `ſ` and a `k` in the sign of the kelvin. The spaces
+//! that are pasted into notes count as spaces.
 
 use std::sync::LazyLock;
 
@@ -22,7 +22,7 @@ macro_rules! pattern {
 
 pub(crate) use pattern;
 
-/// What `\s` stands for: the blanks of ASCII and those that word processors leave behind.
+/// What `\s` stands for: the spaces of ASCII and those that word processors leave behind.
 const BLANKS: &str = r"\t\n\v\f\r\x20\x{A0}\x{2000}-\x{200A}\x{202F}";
 const WORD: &str = "0-9A-Za-z_";
 const DIGITS: &str = "0-9";
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn pasted_blanks_are_blanks() {
+    fn pasted_spaces_are_spaces() {
         assert!(compile(r"^a\sb$").is_match("a\u{a0}b"));
         assert!(compile(r"^\S+\W\d$").is_match("é-3"));
         assert!(compile(r"\bmet\b").is_match("Ziel – met (é)"));

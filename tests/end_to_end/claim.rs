@@ -265,7 +265,7 @@ fn commands_for_extensions() {
             "settingsFile": null, "version": env!("CARGO_PKG_VERSION"),
         })
     );
-    // A client that cannot be asked for an edit is told so; so is one that asks for nonsense.
+    // A client that cannot be asked for an edit is informed; so is one that asks for nonsense.
     for (command, arguments) in [
         ("soapstone.server.nextVisit", json!([URI, "empty"])),
         ("soapstone.server.nextVisit", json!([URI, "full"])),

@@ -84,7 +84,7 @@ pub struct Client {
     pub asked: Vec<String>,
     /// Whether it asks for diagnostics.
     pulls: bool,
-    /// What it was told when it asked, by document: the name of the result, and the diagnostics.
+    /// What it was answered when it asked, by document: the name of the result, and the diagnostics.
     results: HashMap<String, (String, Vec<Value>)>,
     /// The edits that the server asked for.
     pub edits: Vec<Value>,
@@ -138,7 +138,7 @@ impl Client {
         client
     }
 
-    /// A server that was told nothing yet.
+    /// A server that was sent nothing yet.
     pub fn spawn(environment: impl IntoIterator<Item = (&'static str, &'static str)>) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_soapstone"));
         command
@@ -298,7 +298,7 @@ impl Client {
         }
     }
 
-    /// Waits until the server goes by the settings that it was told when it asked.
+    /// Waits until the server goes by the settings that it was sent when it asked.
     pub fn settled(&mut self) {
         self.until_asked("workspace/configuration");
         self.fence();
@@ -630,7 +630,7 @@ impl Note {
         &self.text[self.offset(&range["start"])..self.offset(&range["end"])]
     }
 
-    /// Replaces a piece of the text, and tells the server.
+    /// Replaces a piece of the text, and notifies the server.
     pub fn replace(&mut self, client: &mut Client, start: usize, end: usize, text: &str) {
         let change = json!({"range": self.range(start, end), "text": text});
         self.text.replace_range(start..end, text);
@@ -677,7 +677,7 @@ impl Note {
         actions.as_array().expect("a list").clone()
     }
 
-    /// Applies an action as an editor does, and tells the server.
+    /// Applies an action as an editor does, and notifies the server.
     pub fn apply(&mut self, client: &mut Client, action: &Value) {
         let changes = &action["edit"]["documentChanges"];
         let edits = match changes.as_array() {

@@ -94,10 +94,10 @@ fn explanations_come_late() {
         let item = item(&items, "59").clone();
         assert!(item.get("documentation").is_none());
         assert_eq!(item["data"], "modifier:59");
-        let told = client.request("completionItem/resolve", item.clone());
-        assert_eq!(told["documentation"]["kind"], kind);
-        assert_eq!(told["textEdit"], item["textEdit"]);
-        let text = told["documentation"]["value"].as_str().unwrap();
+        let resolved = client.request("completionItem/resolve", item.clone());
+        assert_eq!(resolved["documentation"]["kind"], kind);
+        assert_eq!(resolved["textEdit"], item["textEdit"]);
+        let text = resolved["documentation"]["value"].as_str().unwrap();
         assert!(
             text.contains("Careful") && text.contains("**") == (kind == "markdown"),
             "{text}"

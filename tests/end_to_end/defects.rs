@@ -69,7 +69,7 @@ fn d1_five_thousand_edits_stay_in_order() {
 }
 
 #[test]
-fn d2_a_client_that_never_tells_its_settings() {
+fn d2_a_client_that_never_sends_its_settings() {
     let mut client = Client::with(Setup {
         settings: Settings::Silence,
         ..Setup::default()
@@ -157,7 +157,7 @@ fn d5_a_failure_on_one_note_does_not_touch_another() {
     );
     let note = Note::open(&mut client, URI, NOTE);
     assert!(!note.diagnostics(&mut client).is_empty());
-    // It fails on, which is not told again.
+    // It fails on, which is not reported again.
     bad.type_end(&mut client, "xyz");
     assert!(bad.diagnostics(&mut client).is_empty());
     // The note that failed is well again as soon as its text is.

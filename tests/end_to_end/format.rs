@@ -13,7 +13,7 @@ fn options() -> Value {
     json!({"tabSize": 8, "insertSpaces": false})
 }
 
-/// Asks for edits, applies them as an editor does, and tells the server.
+/// Asks for edits, applies them as an editor does, and notifies the server.
 fn apply(client: &mut Client, note: &mut Note, method: &str, mut params: Value) -> usize {
     params["textDocument"] = note.id();
     params["options"] = options();
@@ -131,7 +131,7 @@ fn enter_after_a_modality_makes_room_for_its_details() {
 }
 
 #[test]
-fn an_editor_may_keep_its_blanks_and_its_last_line() {
+fn an_editor_may_keep_its_spaces_and_its_last_line() {
     let (mut client, note) = open(&json!(["utf-16"]), "s: a ");
     let mut options = options();
     options["trimTrailingWhitespace"] = json!(false);

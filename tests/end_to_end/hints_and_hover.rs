@@ -67,7 +67,7 @@ fn hints_stand_where_they_belong_and_can_be_switched_off() {
             .any(|l| l.contains("unit") || l.starts_with("= visit")),
         "{labels:?}"
     );
-    // Other hints are asked for again; the findings are the same, and are not told twice.
+    // Other hints are asked for again; the findings are the same, and are not reported twice.
     client.settings = Settings::Are(json!({"phrases": {"lbp": "Low back pain"}}));
     client.notify(
         "workspace/didChangeConfiguration",

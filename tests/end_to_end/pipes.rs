@@ -123,11 +123,13 @@ fn sockets_are_as_good_as_pipes() {
     input
         .write_all(&open("visit: 2026-11-02\n97124 lumbar 10:00-10:07\n"))
         .expect("written");
-    let told = read_until(&mut output, |m| is_of_version(m, 1));
-    let found = told["params"]["diagnostics"].as_array().expect("a list");
+    let published = read_until(&mut output, |m| is_of_version(m, 1));
+    let found = published["params"]["diagnostics"]
+        .as_array()
+        .expect("a list");
     assert!(
         found.iter().any(|d| d["code"] == "under-eight-minutes"),
-        "{told}"
+        "{published}"
     );
     input.write_all(&good_bye()).expect("written");
     read_until(&mut output, |m| m["id"] == 2);

@@ -293,7 +293,7 @@ fn no_answer_means_the_settings_of_the_start() {
 }
 
 #[test]
-fn settings_may_be_told() {
+fn settings_may_be_sent() {
     let mut client = Client::new();
     let note = Note::open(&mut client, URI, NOTE);
     assert!(has(&note.rules(&mut client), "missing-goal"));
@@ -337,7 +337,7 @@ fn a_file_holds_over_the_editor_and_is_read_again() {
     assert!(has(&note.rules(&mut client), "missing-goal"));
     client.until_asked("workspace/inlayHint/refresh");
     client.asked.clear();
-    // The same problem is not told twice, nor are the same findings.
+    // The same problem is not reported twice, nor are the same findings.
     client.notify("textDocument/didSave", json!({"textDocument": note.id()}));
     client.fence();
 

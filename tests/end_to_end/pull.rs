@@ -60,7 +60,7 @@ fn what_is_asked_for_equals_what_others_are_sent() {
 }
 
 #[test]
-fn the_same_findings_are_told_once() {
+fn the_same_findings_are_reported_once() {
     let mut client = pulling();
     let mut note = Note::open(&mut client, URI, &format!("{NOTE}comments: a"));
     let report = client.request("textDocument/diagnostic", question(&note, None));

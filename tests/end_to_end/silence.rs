@@ -29,7 +29,7 @@ fn here_and_in_this_chart() {
         note.apply(&mut client, action(&actions, words));
         let rules = note.rules(&mut client);
         assert!(!rules.iter().any(|r| r == RULE), "{words}: {rules:?}");
-        // The reason is a blank to fill.
+        // The reason is a placeholder to fill.
         assert!(
             note.text.contains("waive: missing-goal because ___"),
             "{}",

@@ -275,7 +275,7 @@ fn those_who_ask_see_the_same() {
     assert_eq!(names(&shown[&a]), fresh(OTHER));
     assert_eq!(names(&shown[&b]), fresh(NOTE));
     assert_eq!(names(&note.diagnostics(&mut client)), fresh(OTHER));
-    // Closed without being saved: the client asks a last time, and is told of the file.
+    // Closed without being saved: the client asks a last time, and is informed of the file.
     let held = client.ask_all();
     note.close(&mut client);
     assert_eq!(names(&client.pull(&a)), fresh(NOTE));
@@ -316,7 +316,7 @@ fn renaming_moves_the_findings() {
 }
 
 #[test]
-fn nothing_to_tell_is_told_once_and_held_questions_are_given_up() {
+fn nothing_to_report_is_reported_once_and_held_questions_are_given_up() {
     let charts = Charts::new(&[("fine.soap", "")]);
     let mut client = charts.asking();
     assert!(all(&mut client).is_empty());
@@ -345,7 +345,7 @@ fn settings_hold_for_charts_that_are_not_open() {
     let mut client = charts.sent();
     found(&mut client, &a);
     found(&mut client, &b);
-    // Only the charts for which the file holds are told of again.
+    // Only the charts for which the file holds are reported again.
     charts.write("a/soapstone.toml", "[rules]\nmissing-goal = \"off\"\n");
     charts.tell(&mut client, &[("a/soapstone.toml", 1)]);
     assert!(!has(&found(&mut client, &a), "missing-goal"));

@@ -1,7 +1,7 @@
 //! `cargo xtask codegen`: the parser in `grammar/src` from `grammar/grammar.js`.
 //!
 //! Writing it takes Node, which reads `grammar.js`. The check does without: it makes the parser again
-//! from `grammar.json`, and a stamp tells whether `grammar.js` changed since that was written.
+//! from `grammar.json`, and a stamp says whether `grammar.js` changed since that was written.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io, process};
@@ -116,7 +116,7 @@ struct Scratch(PathBuf);
 
 impl Scratch {
     fn new() -> io::Result<Self> {
-        // Tests run side by side in one process, so its id alone does not tell them apart.
+        // Tests run side by side in one process, so its id alone does not distinguish them.
         static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
         let count = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let path = env::temp_dir().join(format!("soapnote-codegen-{}-{count}", process::id()));

@@ -29,7 +29,7 @@ pub struct Block<'a> {
     pub billing: Billing,
     /// The modifiers, in order.
     pub modifiers: Vec<&'a str>,
-    /// The minutes, if the note tells them.
+    /// The minutes, if the note gives them.
     pub minutes: Option<u32>,
     /// The units that the note claims.
     pub claimed: Option<u32>,

@@ -6,5 +6,5 @@
 pub mod claim;
 pub mod units;
 
-pub use claim::{Block, Claim, ClaimLine, claim};
-pub use units::{Allocations, CodeMinutes, Counting, ama, cms, units_of};
+pub use claim::{Claim, ClaimLine};
+pub use units::{Allocations, CodeMinutes, Counting, ama, units_of};

@@ -1,7 +1,7 @@
 //! The credentials that clinicians write behind their names. The names themselves are read past
 //! and never kept.
 
-/// A licence to treat, as far as the rules tell them apart.
+/// A licence to treat, as far as the rules distinguish them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Credential {
     /// LMT and its other names.

@@ -85,7 +85,7 @@ mod tests {
             ("Septembre. 5,2026", &["Septembre. 5,2026"]),
             ("MAY\u{a0}1\n2026", &["MAY\u{a0}1\n2026"]),
             ("é2026-11-20é", &["2026-11-20"]),
-            // The day and the year are not told apart.
+            // The day and the year are not distinguished.
             ("Nov 202026", &[]),
             ("Nov2 2026", &[]),
             ("Dismay 2 2026", &[]),

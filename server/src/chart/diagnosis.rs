@@ -8,9 +8,9 @@ use crate::text::Span;
 pub struct Diagnosis {
     /// Where the code stands, relative to the visit.
     pub span: Span,
-    /// The code in capitals and with its dot, or empty for a blank (`___`) and for words alone.
+    /// The code in capitals and with its dot, or empty for a placeholder (`___`) and for words alone.
     pub code: String,
-    /// What was written is a code of some kind, a blank that waits for one, or words.
+    /// What was written is a code of some kind, a placeholder that waits for one, or words.
     pub kind: DiagnosisKind,
 }
 
@@ -23,8 +23,8 @@ pub enum DiagnosisKind {
     Icd9,
     /// The shape of an ICD-10-PCS procedure code.
     Procedure,
-    /// A blank left by a template.
-    Blank,
+    /// A placeholder left by a template.
+    Placeholder,
     /// Words without a code.
     Words,
 }
@@ -83,7 +83,7 @@ fn of_part(part: &str, offset: usize) -> impl Iterator<Item = Diagnosis> {
             }
             DiagnosisKind::Procedure
         } else {
-            DiagnosisKind::Blank
+            DiagnosisKind::Placeholder
         };
         // A code leads its part, perhaps after a number or a bracket; `pain at C5` has none.
         let before = part[..whole.start()]
@@ -96,7 +96,7 @@ fn of_part(part: &str, offset: usize) -> impl Iterator<Item = Diagnosis> {
             || before.ends_with(':');
         leads.then(|| Diagnosis {
             span: Span::from(whole.range()).shifted(offset),
-            code: if kind == DiagnosisKind::Blank {
+            code: if kind == DiagnosisKind::Placeholder {
                 String::new()
             } else {
                 dotted(text)
@@ -146,7 +146,7 @@ mod tests {
         assert_eq!(codes("low back pain (M54.50)"), [icd10("M54.50")]);
         assert_eq!(codes("724.2"), [("724.2".to_owned(), Icd9)]);
         assert_eq!(codes("8E0KX1Z"), [("8E0KX1Z".to_owned(), Procedure)]);
-        assert_eq!(codes("___"), [(String::new(), Blank)]);
+        assert_eq!(codes("___"), [(String::new(), Placeholder)]);
         assert_eq!(codes("low back pain"), [(String::new(), Words)]);
         assert_eq!(
             codes("1) M54.2 2) M54.50"),

@@ -106,7 +106,7 @@ pub const KEYS: &[(FieldKind, &[&str])] = &[
 ];
 
 impl FieldKind {
-    /// The kind that a key names; the key may have its colon, any case and any blanks.
+    /// The kind that a key names; the key may have its colon, any case and any spaces.
     pub fn of_key(key: &str) -> Option<Self> {
         let key = normal(key);
         let known = |(kind, spellings): &&(Self, &[&str])| {
@@ -131,7 +131,7 @@ fn unnumbered(key: &str) -> &str {
     key.trim_end_matches(|c: char| c.is_ascii_digit() || c == '#' || c == ' ')
 }
 
-/// A key in small letters, without its colon, its blanks single.
+/// A key in small letters, without its colon, its spaces single.
 pub fn normal(key: &str) -> String {
     key.trim()
         .trim_end_matches(':')
@@ -148,7 +148,7 @@ pub struct Field {
     pub kind: FieldKind,
     /// The key with its colon, without indentation.
     pub key: Span,
-    /// The value from its first ink to its last, over its continuation lines; `None` if there is
+    /// The value from its first character to its last, over its continuation lines; `None` if there is
     /// none yet.
     pub value: Option<Span>,
     /// The section it stands in.

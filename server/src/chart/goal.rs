@@ -31,7 +31,7 @@ pub struct Goal {
     pub by_therapist: Option<Span>,
 }
 
-// `___` is a blank that a template left: it stands where the figure will.
+// `___` is a placeholder that a template left: it stands where the figure will.
 pattern!(
     MEASURE,
     r"(?ix)
@@ -98,8 +98,10 @@ impl Goal {
         let dates = date::find_in(text, span.start);
         let written = TIME_FRAME.find(text).map(|m| at(m.range()));
         let time_frame = dates.first().map(|d| d.span).or(written);
-        let blank = || ACTIVITY_BLANK.find(text).map(|m| m.range());
-        let activity = activities::functional_activity(text).or_else(blank).map(at);
+        let placeholder = || ACTIVITY_BLANK.find(text).map(|m| m.range());
+        let activity = activities::functional_activity(text)
+            .or_else(placeholder)
+            .map(at);
         // The time frame's own figure is no measure: look for one that does not stand in it.
         let measure = MEASURE.find_iter(text).map(|m| at(m.range())).find(|m| {
             let in_frame = written.is_some_and(|f| f.meets(*m) && m.start >= f.start);

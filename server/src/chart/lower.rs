@@ -10,10 +10,10 @@ use super::{
 };
 use crate::pattern::pattern;
 use crate::reference::{modifiers, procedures, regions, retired, techniques};
-use crate::syntax::{Syntax, for_each_child, inked};
+use crate::syntax::{Syntax, for_each_child, trimmed};
 use crate::text::Span;
 
-// `1/2 hour`, `fifteen minutes`: a time is told, if not in figures that can be billed by.
+// `1/2 hour`, `fifteen minutes`: a time is given, if not in figures that can be billed by.
 pattern!(TIME_BLANK, r"(?i)__|^(?:hour|minute)");
 
 // `3 sets x10`: the figure counts repetitions, not units.
@@ -25,7 +25,7 @@ pub fn lower(text: &str, syntax: &Syntax) -> Visit {
         text,
         visit: Visit {
             len: text.len(),
-            ink_end: text.trim_end().len(),
+            text_end: text.trim_end().len(),
             ..Visit::default()
         },
     };
@@ -54,7 +54,7 @@ impl<'a> Reader<'a> {
             "section" => self.section(cursor, node),
             "field" => self.field(cursor, node, section),
             "modality" => self.modality(cursor, node, section),
-            "text" => self.prose(inked(node, self.text), section),
+            "text" => self.prose(trimmed(node, self.text), section),
             _ => {}
         });
     }
@@ -75,7 +75,7 @@ impl<'a> Reader<'a> {
         });
     }
 
-    /// A section begins with its heading, whose first letter tells which one it is.
+    /// A section begins with its heading, whose first letter says which one it is.
     fn section(&mut self, cursor: &mut TreeCursor<'_>, node: Node<'_>) {
         if !cursor.goto_first_child() {
             return;
@@ -145,13 +145,13 @@ impl<'a> Reader<'a> {
         let mut code_span = Span::at(start);
         let mut words = Vec::new();
         let mut modality_modifiers = Vec::new();
-        let mut told = Told::default();
+        let mut facts = LineFacts::default();
         let mut claimed = None;
         let mut details = Vec::new();
         let mut modifiers_end = start;
         let mut span_end = start;
         for_each_child(cursor, |cursor, child| {
-            let span = inked(child, self.text);
+            let span = trimmed(child, self.text);
             let words_of = self.str(span);
             let mut on_the_line = true;
             match child.kind() {
@@ -166,12 +166,14 @@ impl<'a> Reader<'a> {
                     });
                     modifiers_end = span.end;
                 }
-                "clock_range" => told.clock.extend(time::clock_ranges(words_of, span.start)),
-                "duration" => told.durations.extend(time::durations(words_of, span.start)),
+                "clock_range" => facts.clock.extend(time::clock_ranges(words_of, span.start)),
+                "duration" => facts
+                    .durations
+                    .extend(time::durations(words_of, span.start)),
                 "unit_claim" => claimed = claimed.or(units(words_of, span)),
                 "diagnosis_pointer" => {
                     let codes = diagnosis::find_in(&words_of[2..], span.start + 2);
-                    told.pointers.extend(codes);
+                    facts.pointers.extend(codes);
                 }
                 "word" => words.push(span),
                 "text" => {
@@ -179,30 +181,30 @@ impl<'a> Reader<'a> {
                     on_the_line = false;
                 }
                 "field" => {
-                    details.push(self.detail_field(cursor, &mut told));
+                    details.push(self.detail_field(cursor, &mut facts));
                     on_the_line = false;
                 }
                 _ => return,
             }
-            // A field's node ends after its line break; the block ends with its ink.
+            // A field's node ends after its line break; the block ends with its last character.
             span_end = span_end.max(span.start + words_of.trim_end().len());
             if on_the_line {
                 line_end_of_nodes = line_end_of_nodes.max(span.end);
             }
         });
-        let Told {
+        let LineFacts {
             clock,
             mut durations,
             pointers,
-        } = told;
+        } = facts;
         let code = self.str(code_span).to_ascii_uppercase();
         let line_start = code_span.start;
-        // Marks such as `)` are not nodes: the line goes to its last ink.
+        // Marks such as `)` are not nodes: the line goes to its last character.
         let tail = &self.text[line_end_of_nodes..line_end(self.text, line_end_of_nodes)];
         let line = Span::new(line_start, line_end_of_nodes + tail.trim_end().len());
         mark_rough(self.text, line, &mut durations);
         self.spaced_modifiers(&words, &mut modifiers_end, &mut modality_modifiers);
-        let time_blank = words.iter().any(|w| TIME_BLANK.is_match(self.str(*w)));
+        let time_placeholder = words.iter().any(|w| TIME_BLANK.is_match(self.str(*w)));
         let retired = retired::find(&code);
         let procedure = procedures::find(&code);
         let modality = Modality {
@@ -216,7 +218,7 @@ impl<'a> Reader<'a> {
             modifiers_end,
             clock,
             durations,
-            time_blank,
+            time_placeholder,
             claimed: claimed.filter(|_| !REPETITIONS.is_match(self.str(line))),
             diagnoses: pointers,
             regions: Vec::new(),
@@ -273,7 +275,7 @@ impl<'a> Reader<'a> {
                 && self.str(modality.line).len() == modality.code.len())
     }
 
-    fn detail_field(&mut self, cursor: &mut TreeCursor<'_>, told: &mut Told) -> Detail {
+    fn detail_field(&mut self, cursor: &mut TreeCursor<'_>, facts: &mut LineFacts) -> Detail {
         let (key, value) = key_and_value(self.text, cursor);
         let kind = FieldKind::of_key(self.str(key));
         let span = match (kind, value) {
@@ -290,12 +292,12 @@ impl<'a> Reader<'a> {
         match kind {
             Some(FieldKind::Time) => {
                 let text = self.str(span);
-                told.clock.extend(time::clock_ranges(text, span.start));
-                told.durations.extend(time::durations(text, span.start));
+                facts.clock.extend(time::clock_ranges(text, span.start));
+                facts.durations.extend(time::durations(text, span.start));
             }
             Some(FieldKind::Diagnosis) => {
                 let codes = diagnosis::find_in(self.str(span), span.start);
-                told.pointers.extend(codes);
+                facts.pointers.extend(codes);
             }
             _ => {}
         }
@@ -369,12 +371,12 @@ impl<'a> Reader<'a> {
 }
 
 /// The key of the heading or field that a cursor stands on, with its colon, and what follows it from the
-/// first ink to the last, over all lines that are no comments.
+/// first character to the last, over all lines that are no comments.
 fn key_and_value(text: &str, cursor: &mut TreeCursor<'_>) -> (Span, Option<Span>) {
     let mut key = Span::at(cursor.node().start_byte());
     let mut value: Option<Span> = None;
     for_each_child(cursor, |_, child| {
-        let span = inked(child, text);
+        let span = trimmed(child, text);
         match child.kind() {
             "key" | "section_name" | "visit_key" => key = span,
             "value" | "continuation" | "text" | "date" => {
@@ -386,9 +388,9 @@ fn key_and_value(text: &str, cursor: &mut TreeCursor<'_>) -> (Span, Option<Span>
     (key, value)
 }
 
-/// What a modality's line, and the fields below it, tell of its time and its diagnoses.
+/// What a modality's line, and the fields below it, say of its time and its diagnoses.
 #[derive(Default)]
-struct Told {
+struct LineFacts {
     clock: Vec<ClockRange>,
     durations: Vec<Duration>,
     pointers: Vec<Diagnosis>,
@@ -443,7 +445,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_and_values_without_the_blanks_around_them() {
+    fn keys_and_values_without_the_spaces_around_them() {
         let text = "visit:\t2026-11-20  4 of 12 \r\n\u{20}dx: M54.50 \r\n  // why\r\n  low back: R  \r\nOther:  x \rS:  a: b \n97124 neck\n  region:\u{20}\n  time: 25 min\t";
         let visit = lower(text, &Syntax::of(text));
         let heading = visit.heading.unwrap();

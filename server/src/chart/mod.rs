@@ -51,8 +51,8 @@ pub struct Visit {
     pub goals: Vec<Goal>,
     /// The lines of prose.
     pub prose: Vec<Prose>,
-    /// The end of the last ink, so that what follows it can be told from blank lines.
-    pub ink_end: usize,
+    /// The end of the last character, so that what follows it is known apart from empty lines.
+    pub text_end: usize,
     /// Length in bytes.
     pub len: usize,
 }
@@ -129,7 +129,7 @@ pub enum Minutes {
     /// Nothing is said.
     Unstated,
     /// Something is said, but no number that can be billed by: `8-15 min`, an inverted range, a
-    /// blank that is still to be filled.
+    /// placeholder that is still to be filled.
     Unclear,
     /// This many.
     Stated(u32),
@@ -177,8 +177,8 @@ pub struct Modality {
     pub clock: Vec<ClockRange>,
     /// The durations, on the line and in `time:` below it.
     pub durations: Vec<Duration>,
-    /// A blank for a time that was not filled yet.
-    pub time_blank: bool,
+    /// A placeholder for a time that was not filled yet.
+    pub time_placeholder: bool,
     /// The claimed units.
     pub claimed: Option<UnitClaim>,
     /// The diagnoses that the line points to.
@@ -205,7 +205,7 @@ impl Modality {
             .partition(|d| d.inexact == Inexact::Range);
         match figures.as_slice() {
             // A range beside a figure is a remark; alone it is no number.
-            [] if self.time_blank || !ranges.is_empty() => Minutes::Unclear,
+            [] if self.time_placeholder || !ranges.is_empty() => Minutes::Unclear,
             [] => Minutes::Unstated,
             figures => Minutes::Stated(figures.iter().map(|d| d.minutes).sum()),
         }

@@ -23,8 +23,8 @@ pub struct Referral {
     pub counts_visits: bool,
     /// For how many weeks at most, if there is only one such figure.
     pub weeks: Option<u32>,
-    /// A blank is still to be filled: until then it stands for whatever is needed.
-    pub blank: bool,
+    /// A placeholder is still to be filled: until then it stands for whatever is needed.
+    pub has_placeholder: bool,
     /// Holds some date.
     dated: bool,
 }
@@ -116,14 +116,14 @@ impl Referral {
             visits: written.or(weekly),
             counts_visits: written.is_some(),
             weeks,
-            blank: text.contains("___"),
+            has_placeholder: text.contains("___"),
             dated: !dates.is_empty(),
         }
     }
 
     /// Whether a day lies inside. `None` if the field does not say.
     pub fn covers(&self, day: Date) -> Option<bool> {
-        if self.blank {
+        if self.has_placeholder {
             return Some(true);
         }
         let from = self.from.and_then(|d| d.day);
@@ -161,7 +161,7 @@ fn ends(text: &str, dates: &[WrittenDate]) -> (Option<WrittenDate>, Option<Writt
             from.push(*date);
         }
     }
-    // Two of a kind: which one counts cannot be told.
+    // Two of a kind: which one counts is not certain.
     let only = |found: &[WrittenDate]| match found {
         [one] => Some(*one),
         _ => None,
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn a_blank_covers_what_is_needed() {
+    fn a_placeholder_covers_what_is_needed() {
         let day = Date::new(2026, 11, 20).unwrap_or_default();
         assert_eq!(Referral::read("___ to ___", 0).covers(day), Some(true));
         assert_eq!(

@@ -425,7 +425,7 @@ mod tests {
             ("1 h 5", "1 h 5", 65),
             ("1 hr. 5' ", "1 hr. 5'", 65),
             ("1-hour", "1-hour", 60),
-            // No word of its own, and no blank behind it.
+            // No word of its own, and no space behind it.
             ("xabout 25 min", "25 min", 25),
             ("about25 min", "", 0),
             ("about\u{a0}25 min", "25 min", 25),

@@ -12,8 +12,8 @@ struct Entry<'a> {
     rule: &'a str,
     severity: &'a str,
     message: &'a str,
-    start: Place,
-    end: Place,
+    start: Location,
+    end: Location,
     source: &'a str,
     url: String,
     fixes: Vec<Fix<'a>>,
@@ -28,28 +28,28 @@ struct Fix<'a> {
 
 #[derive(Serialize)]
 struct Edit<'a> {
-    start: Place,
-    end: Place,
+    start: Location,
+    end: Location,
     text: &'a str,
 }
 
 #[derive(Serialize)]
 struct Related<'a> {
     message: &'a str,
-    start: Place,
-    end: Place,
+    start: Location,
+    end: Location,
 }
 
 /// A place: line and column from 1, the column in Unicode scalar values.
 #[derive(Serialize)]
-struct Place {
+struct Location {
     line: usize,
     column: usize,
 }
 
-fn place(document: &Document, offset: usize) -> Place {
+fn place(document: &Document, offset: usize) -> Location {
     let position = document.position(offset, Encoding::Utf32);
-    Place {
+    Location {
         line: position.line + 1,
         column: position.character + 1,
     }

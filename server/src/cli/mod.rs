@@ -110,7 +110,7 @@ fn print(text: &str) -> Exit {
     }
 }
 
-/// Says a sentence on standard error. If even that fails there is nobody to tell.
+/// Says a sentence on standard error. If even that fails there is nobody to inform.
 fn complain(sentence: &str) {
     let _ = writeln!(io::stderr().lock(), "{sentence}");
 }

@@ -51,7 +51,7 @@ pub(super) struct Note {
 }
 
 /// What became of the notes.
-pub(super) struct Judged<T> {
+pub(super) struct JudgedNotes<T> {
     /// One result for each note, by path.
     pub(super) results: Vec<T>,
     /// How many could not be read or judged; each was named on standard error.
@@ -61,7 +61,7 @@ pub(super) struct Judged<T> {
 }
 
 /// A note that is still to be read.
-struct Unread {
+struct UnreadNote {
     from: Source,
     policy: Arc<Policy>,
 }
@@ -76,7 +76,10 @@ enum Source {
 impl Selection {
     /// Reads and judges every note; `each` makes a result of it. What cannot be read is named on
     /// standard error and does not stop the others. `None` if the command was wrong.
-    pub(super) fn judge<T: Send>(&self, each: impl Fn(&Note) -> T + Sync) -> Option<Judged<T>> {
+    pub(super) fn judge<T: Send>(
+        &self,
+        each: impl Fn(&Note) -> T + Sync,
+    ) -> Option<JudgedNotes<T>> {
         let mut policies = match Policies::new(self.config.as_deref()) {
             Ok(policies) => policies,
             Err(sentence) => {
@@ -117,7 +120,7 @@ impl Selection {
         for trouble in &troubles {
             complain(trouble);
         }
-        Some(Judged {
+        Some(JudgedNotes {
             results,
             failed,
             exit: if troubles.is_empty() {
@@ -129,7 +132,7 @@ impl Selection {
     }
 
     /// The notes, each once, by path; standard input first.
-    fn find(&self, policies: &mut Policies, troubles: &mut Vec<String>) -> Vec<Unread> {
+    fn find(&self, policies: &mut Policies, troubles: &mut Vec<String>) -> Vec<UnreadNote> {
         let mut files = Vec::new();
         let mut notes = Vec::new();
         for path in &self.paths {
@@ -147,14 +150,14 @@ impl Selection {
         files.sort_unstable_by(|one, other| one.as_os_str().cmp(other.as_os_str()));
         files.sort();
         files.dedup();
-        notes.extend(files.into_iter().map(|path| Unread {
+        notes.extend(files.into_iter().map(|path| UnreadNote {
             policy: policies.of(path.parent().unwrap_or(Path::new(""))),
             from: Source::File(path),
         }));
         notes
     }
 
-    fn stdin(&self, policies: &mut Policies, troubles: &mut Vec<String>) -> Option<Unread> {
+    fn stdin(&self, policies: &mut Policies, troubles: &mut Vec<String>) -> Option<UnreadNote> {
         let named = self.stdin_filename.as_deref();
         let path = named.map_or_else(|| STDIN.to_owned(), |name| name.display().to_string());
         let mut bytes = Vec::new();
@@ -163,14 +166,14 @@ impl Selection {
             return None;
         }
         let folder = named.and_then(Path::parent).unwrap_or(Path::new(""));
-        Some(Unread {
+        Some(UnreadNote {
             from: Source::Stdin(path, bytes),
             policy: policies.of(folder),
         })
     }
 }
 
-impl Unread {
+impl UnreadNote {
     /// The note's path as the user would write it.
     fn path(&self) -> String {
         match &self.from {

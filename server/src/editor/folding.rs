@@ -5,7 +5,7 @@ use super::layout::{Block, BlockKind, blocks};
 use crate::analysis::{Analysis, Piece};
 use crate::text::Span;
 
-/// Something that can be folded. It reaches over a line's end, from its first ink to its last.
+/// Something that can be folded. It reaches over a line's end, from its first character to its last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fold {
     /// Where it stands in the document.
@@ -52,13 +52,13 @@ fn preamble(analysis: &Analysis, piece: &Piece) -> Option<Fold> {
     }
     let mut start = 0;
     for (line, comment) in lines(&piece.text) {
-        let ink = &piece.text[line.range()];
-        if !comment && !ink.trim().is_empty() {
+        let trimmed = &piece.text[line.range()];
+        if !comment && !trimmed.trim().is_empty() {
             start = line.start;
             break;
         }
     }
-    let end = piece.visit.ink_end;
+    let end = piece.visit.text_end;
     (start < end).then(|| Fold {
         span: Span::new(start, end).shifted(piece.start),
         comment: false,
@@ -163,10 +163,10 @@ mod tests {
                 prop_assert!(start < end);
                 prop_assert!(last < Some(start));
                 last = Some(start);
-                // It ends in ink: not on a blank line, and so before the next heading.
-                let ink = document.slice(fold.span);
-                // To the grammar a no-break space is ink.
-                prop_assert!(!ink.ends_with([' ', '\t', '\r', '\n']), "{ink:?}");
+                // It ends in text: not on an empty line, and so before the next heading.
+                let trimmed = document.slice(fold.span);
+                // To the grammar a no-break space is text.
+                prop_assert!(!trimmed.ends_with([' ', '\t', '\r', '\n']), "{trimmed:?}");
             }
         }
     }

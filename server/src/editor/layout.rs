@@ -29,7 +29,7 @@ pub enum BlockKind<'a> {
 pub struct Block<'a> {
     /// What it is.
     pub kind: BlockKind<'a>,
-    /// From its first ink to its last, in offsets of the document.
+    /// From its first character to its last, in offsets of the document.
     pub span: Span,
     /// What names it: a heading, a key, a code.
     pub name: Span,
@@ -44,7 +44,7 @@ pub fn blocks(piece: &Piece) -> Vec<Block<'_>> {
     if let Some(heading) = &visit.heading {
         items.push(Block {
             kind: BlockKind::Visit(Some(heading)),
-            span: Span::new(heading.span.start, heading.span.end.max(visit.ink_end)),
+            span: Span::new(heading.span.start, heading.span.end.max(visit.text_end)),
             name: heading.span,
             inside: Vec::new(),
         });
@@ -57,7 +57,7 @@ pub fn blocks(piece: &Piece) -> Vec<Block<'_>> {
             let (name, start) = (first.name, first.span.start);
             items.push(Block {
                 kind: BlockKind::Visit(None),
-                span: Span::new(start, visit.ink_end.max(name.end)),
+                span: Span::new(start, visit.text_end.max(name.end)),
                 name,
                 inside: Vec::new(),
             });
@@ -91,8 +91,8 @@ fn items<'a>(text: &str, visit: &'a Visit) -> Vec<Block<'a>> {
         if section.kind != SectionKind::Treatment {
             end = end.min(after(&modality_starts));
         }
-        let ink = text[section.span.start..end].trim_end().len();
-        let end = (section.span.start + ink).max(section.name.end);
+        let trimmed = text[section.span.start..end].trim_end().len();
+        let end = (section.span.start + trimmed).max(section.name.end);
         let span = Span::new(section.name.start, end);
         block(BlockKind::Section(section), span, section.name)
     });

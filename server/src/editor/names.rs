@@ -50,7 +50,7 @@ pub enum Name {
 
 /// A name at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct NameAtCursor {
     /// The name.
     pub name: Name,
     /// Where it stands in the document.
@@ -61,7 +61,7 @@ pub struct Found {
 
 /// A place where a name stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Occurrence {
     /// The name, in offsets of the document.
     pub span: Span,
     /// What a new name would take the place of.
@@ -72,12 +72,12 @@ pub struct Place {
 }
 
 /// What an offset of the document names.
-pub fn at(analysis: &Analysis, offset: usize) -> Option<Found> {
+pub fn at(analysis: &Analysis, offset: usize) -> Option<NameAtCursor> {
     let piece = analysis.piece_at(offset)?;
     let (text, visit) = (&*piece.text, &piece.visit);
     let at = offset - piece.start;
     let found = |name, span: Span, renamed: Span| {
-        Some(Found {
+        Some(NameAtCursor {
             name,
             span: span.shifted(piece.start),
             renamed: renamed.shifted(piece.start),
@@ -103,7 +103,7 @@ pub fn at(analysis: &Analysis, offset: usize) -> Option<Found> {
 }
 
 /// Every place of a name, in order.
-pub fn places(analysis: &Analysis, name: &Name) -> Vec<Place> {
+pub fn places(analysis: &Analysis, name: &Name) -> Vec<Occurrence> {
     let pieces = analysis.pieces();
     match name {
         Name::Procedure(code) => pieces
@@ -112,7 +112,7 @@ pub fn places(analysis: &Analysis, name: &Name) -> Vec<Place> {
                 let blocks = blocks.filter(|m| m.code == *code);
                 blocks.map(move |m| m.code_span.shifted(piece.start))
             })
-            .map(|span| Place {
+            .map(|span| Occurrence {
                 span,
                 renamed: span,
                 defines: true,
@@ -135,7 +135,7 @@ pub fn places(analysis: &Analysis, name: &Name) -> Vec<Place> {
             };
             pieces
                 .flat_map(of_piece)
-                .map(|(mention, defines)| Place {
+                .map(|(mention, defines)| Occurrence {
                     span: mention.span,
                     renamed: mention.digits,
                     defines,
@@ -155,7 +155,7 @@ pub fn definition(analysis: &Analysis, name: &Name) -> Option<Span> {
     places.find(|p| p.defines).map(|p| p.span)
 }
 
-fn diagnosis_places(piece: &Piece, code: &str, pattern: Option<&Regex>) -> Vec<Place> {
+fn diagnosis_places(piece: &Piece, code: &str, pattern: Option<&Regex>) -> Vec<Occurrence> {
     let text = &*piece.text;
     let same = |d: &&Diagnosis| d.code == code;
     let listed = listed(piece).filter(same).map(|d| (d.span, true));
@@ -171,7 +171,7 @@ fn diagnosis_places(piece: &Piece, code: &str, pattern: Option<&Regex>) -> Vec<P
         }
     }
     spans.sort_unstable();
-    let place = |(span, defines): (Span, bool)| Place {
+    let place = |(span, defines): (Span, bool)| Occurrence {
         span: span.shifted(piece.start),
         renamed: span.shifted(piece.start),
         defines,
@@ -179,7 +179,7 @@ fn diagnosis_places(piece: &Piece, code: &str, pattern: Option<&Regex>) -> Vec<P
     spans.into_iter().map(place).collect()
 }
 
-/// The diagnosis codes of a part's `dx` fields and of its modalities.
+/// The diagnosis codes of a piece's `dx` fields and of its modalities.
 fn entries(piece: &Piece) -> impl Iterator<Item = &Diagnosis> {
     listed(piece).chain(pointers(piece))
 }

@@ -1,8 +1,8 @@
 //! The next visit: an empty one, or one that begins with what was done the last time.
 //!
 //! What is carried forward is what the clinician would do again: codes, modifiers, regions,
-//! techniques, diagnoses, goals. What only this day can tell (times, units, measures, responses, the
-//! prose, the signature) is a blank. So a note never says what nobody found.
+//! techniques, diagnoses, goals. What only this day can say (times, units, measures, responses, the
+//! prose, the signature) is a placeholder. So a note never says what nobody found.
 
 use std::fmt::Write as _;
 use std::sync::LazyLock;
@@ -15,7 +15,7 @@ use crate::chart::{Field, FieldKind, Modality, SectionKind, Visit, time};
 use crate::rules::{Edit, Fix};
 use crate::text::Span;
 
-/// A blank to fill, as the format has it; the rule `unfilled-placeholder` names those that are left.
+/// A placeholder to fill, as the format has it; the rule `unfilled-placeholder` names those that are left.
 pub const BLANK: &str = "___";
 
 /// With what the new visit begins.
@@ -29,7 +29,7 @@ pub enum NewVisit {
 
 /// Puts a new visit at the end of the document.
 ///
-/// The line of the signature has no blank: a visit counts as finished once something stands there.
+/// The line of the signature has no placeholder: a visit counts as finished once something stands there.
 pub fn next_visit(analysis: &Analysis, kind: NewVisit, today: Date) -> Fix {
     let end = analysis.pieces().last().map_or(0, Piece::end);
     let br = line_break(analysis);
@@ -56,18 +56,18 @@ pub fn lines(analysis: &Analysis, kind: NewVisit, today: Date, before: usize) ->
     let last = analysis
         .pieces()
         .rev()
-        .find(|piece| piece.start < before && piece.is_visit() && has_ink(piece));
+        .find(|piece| piece.start < before && piece.is_visit() && has_text(piece));
     match (kind, last) {
         (NewVisit::CarriedForward, Some(last)) => carried(analysis, last, today),
-        _ => blank_visit(today),
+        _ => empty_visit(today),
     }
 }
 
-fn has_ink(piece: &Piece) -> bool {
+fn has_text(piece: &Piece) -> bool {
     piece.visit.is_treated() || piece.visit.heading.is_some()
 }
 
-fn blank_visit(today: Date) -> Vec<String> {
+fn empty_visit(today: Date) -> Vec<String> {
     let mut lines = vec![format!("visit: {today}"), format!("session: {BLANK}")];
     lines.extend(["S:", "O:"].map(|name| format!("{name} {BLANK}")));
     lines.push(String::new());
@@ -92,7 +92,7 @@ fn line_break(analysis: &Analysis) -> &'static str {
     })
 }
 
-/// What has to go between the document's end and the new visit for one blank line to stand there.
+/// What has to go between the document's end and the new visit for one empty line to stand there.
 fn gap(analysis: &Analysis, br: &str) -> String {
     let Some(text) = analysis.pieces().last().map(|p| &*p.text) else {
         return String::new();
@@ -103,7 +103,7 @@ fn gap(analysis: &Analysis, br: &str) -> String {
     if !text.ends_with(['\n', '\r']) {
         return br.repeat(2);
     }
-    // The last line before its break: blank lines that stand there already are enough.
+    // The last line before its break: empty lines that stand there already are enough.
     let without = |text: &'static str| move |s: &str| s.strip_suffix(text).map(str::len);
     let cut = ["\r\n", "\n", "\r"]
         .into_iter()
@@ -118,7 +118,7 @@ fn gap(analysis: &Analysis, br: &str) -> String {
     if text.ends_with('\r') { "\r" } else { br }.to_owned()
 }
 
-/// The last visit with what only the new day can tell left blank.
+/// The last visit with what only the new day can say left as placeholders.
 fn carried(analysis: &Analysis, piece: &Piece, today: Date) -> Vec<String> {
     let text = &*piece.text;
     let visit = &piece.visit;
@@ -237,7 +237,7 @@ fn again(text: &str, modality: &Modality) -> Vec<String> {
     lines
 }
 
-/// The clauses of a line of prose that name what was done; the others tell what came of it.
+/// The clauses of a line of prose that name what was done; the others say what came of it.
 fn techniques(modality: &Modality, line: Span, text: &str) -> Option<String> {
     let mut kept = Vec::new();
     let mut start = line.start;
@@ -255,7 +255,7 @@ fn techniques(modality: &Modality, line: Span, text: &str) -> Option<String> {
     (!kept.is_empty()).then(|| format!("  {}", kept.join("; ")))
 }
 
-/// The modality's own line: its times a blank where they stood, its claimed units gone.
+/// The modality's own line: its times a placeholder where they stood, its claimed units gone.
 fn line_again(text: &str, modality: &Modality) -> String {
     let line = modality.line;
     let ranges = modality.clock.iter().map(|r| (r.span, BLANK.to_owned()));
@@ -264,21 +264,21 @@ fn line_again(text: &str, modality: &Modality) -> String {
         .iter()
         .map(|d| (d.span, format!("{BLANK} min")));
     let units = modality.claimed.iter().map(|c| (c.span, String::new()));
-    let mut told: Vec<(Span, String)> = ranges.chain(durations).chain(units).collect();
-    told.retain(|(span, _)| modality.modifiers_end <= span.start && span.end <= line.end);
-    told.sort_by_key(|(span, _)| *span);
-    // The spelling of hyphens and blanks before the modifiers is the writer's own.
+    let mut measures: Vec<(Span, String)> = ranges.chain(durations).chain(units).collect();
+    measures.retain(|(span, _)| modality.modifiers_end <= span.start && span.end <= line.end);
+    measures.sort_by_key(|(span, _)| *span);
+    // The spelling of hyphens and spaces before the modifiers is the writer's own.
     let mut again = text[modality.code_span.start..modality.modifiers_end].to_owned();
     let mut rest = String::new();
-    let (mut at, mut blank) = (modality.modifiers_end, false);
-    for (span, by) in told {
+    let (mut at, mut placeholder) = (modality.modifiers_end, false);
+    for (span, by) in measures {
         if span.start < at {
             continue;
         }
         rest.push_str(&without_measures(&text[at..span.start]));
-        if !by.is_empty() && !blank {
+        if !by.is_empty() && !placeholder {
             rest.push_str(&by);
-            blank = true;
+            placeholder = true;
         }
         at = span.end;
     }
@@ -318,11 +318,11 @@ static MEASURE: LazyLock<Regex> = LazyLock::new(|| {
     .unwrap_or_else(|error| unreachable!("{error}"))
 });
 
-/// Words with a blank for each time and measure.
+/// Words with a placeholder for each time and measure.
 fn without_measures(words: &str) -> String {
     let mut kept = String::new();
     let mut at = 0;
-    let mut told: Vec<(Span, &str)> = time::clock_ranges(words, 0)
+    let mut measures: Vec<(Span, &str)> = time::clock_ranges(words, 0)
         .into_iter()
         .map(|r| (r.span, ""))
         .chain(
@@ -331,8 +331,8 @@ fn without_measures(words: &str) -> String {
                 .map(|d| (d.span, " min")),
         )
         .collect();
-    told.sort_by_key(|(span, _)| *span);
-    for (span, unit) in told {
+    measures.sort_by_key(|(span, _)| *span);
+    for (span, unit) in measures {
         if span.start < at {
             continue;
         }
@@ -342,7 +342,7 @@ fn without_measures(words: &str) -> String {
         at = span.end;
     }
     kept.push_str(&words[at..]);
-    let blank = |found: &regex::Captures<'_>| {
+    let placeholder = |found: &regex::Captures<'_>| {
         let unit = ["of", "grade", "unit"]
             .iter()
             .find_map(|name| found.name(name))
@@ -354,7 +354,7 @@ fn without_measures(words: &str) -> String {
         };
         format!("{BLANK}{space}{unit}")
     };
-    MEASURE.replace_all(&kept, blank).into_owned()
+    MEASURE.replace_all(&kept, placeholder).into_owned()
 }
 
 #[cfg(test)]
@@ -388,7 +388,7 @@ mod tests {
         "visit: 2026-11-22\nsession: ___\nS: ___\nO: ___\n\nA: ___\nP: ___\nsigned:\n";
 
     #[test]
-    fn an_empty_visit_after_one_blank_line() {
+    fn an_empty_visit_after_one_empty_line() {
         for (text, gap) in [
             ("", ""),
             ("\n", ""),
@@ -421,7 +421,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_that_day_could_tell_is_blank() {
+    fn what_only_that_day_could_say_is_a_placeholder() {
         let text = "payer: medicare\ndx: M54.2\nvisit: 2026-11-01\n97110 5 min\nvisit: 2026-11-20\npayer: premera\n\
             Subjective: worse\ndx: M54.50 low back\n  pain\ngoal 1: sit 60 minutes by 2026-12-15 (now 30 minutes)\n\
             Tx: as planned\n\
@@ -500,7 +500,7 @@ mod tests {
                 text.pop();
             }
             let (_, before) = analysed(&text);
-            let last = before.pieces().rev().find(|p| p.is_visit() && has_ink(p));
+            let last = before.pieces().rev().find(|p| p.is_visit() && has_text(p));
             let codes = |visit: &Visit| -> Vec<(String, Vec<String>)> {
                 let modifiers = |m: &Modality| m.modifiers.iter().map(|m| m.code.clone()).collect();
                 visit.modalities.iter().map(|m| (m.code.clone(), modifiers(m))).collect()

@@ -22,7 +22,7 @@ pub fn selections(analysis: &Analysis, offset: usize) -> Vec<Span> {
         Span::new(start - piece.start, end - piece.start)
     }));
     let line = line(text, at);
-    spans.extend([ink(text, line), line]);
+    spans.extend([trimmed(text, line), line]);
     for span in &mut spans {
         *span = span.shifted(piece.start);
     }
@@ -106,7 +106,7 @@ fn line(text: &str, at: usize) -> Span {
     )
 }
 
-fn ink(text: &str, line: Span) -> Span {
+fn trimmed(text: &str, line: Span) -> Span {
     let inside = &text[line.range()];
     let lead = inside.len() - inside.trim_start().len();
     Span::new(line.start + lead, line.start + lead + inside.trim().len())

@@ -34,7 +34,7 @@ pub struct Standing<'a> {
 
 /// Which visit of how many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct VisitNumber {
     /// Its number.
     pub number: u32,
     /// How many the referral allows; `None` for a number that is the chart's own.
@@ -99,7 +99,7 @@ impl<'a> Standing<'a> {
     }
 
     /// Where a place of the chart is, in offsets of the document.
-    fn span(&self, place: rules::Place) -> Span {
+    fn span(&self, place: rules::ChartPlace) -> Span {
         self.analysis.piece_now(place.piece).span(place.anchor)
     }
 
@@ -115,7 +115,7 @@ impl<'a> Standing<'a> {
     }
 
     /// Which visit it is that begins at this offset of the document.
-    pub fn number_of(&self, start: usize) -> Option<Place> {
+    pub fn number_of(&self, start: usize) -> Option<VisitNumber> {
         let mut visits = 0..self.chart.visits.len();
         let index = visits.find(|index| self.visit_now(*index).start == start)?;
         if self.count.accounts.is_empty() {
@@ -123,7 +123,7 @@ impl<'a> Standing<'a> {
         }
         let counted = self.count.visits.iter().find(|v| v.index == index)?;
         let account = self.count.account_of(counted)?;
-        Some(Place {
+        Some(VisitNumber {
             number: counted.number,
             of: Some(account.allowed),
             own: counted.own.is_some(),
@@ -132,7 +132,7 @@ impl<'a> Standing<'a> {
     }
 
     /// The number among the days of treatment that the chart holds, if it holds several.
-    fn number_in_chart(&self, index: usize) -> Option<Place> {
+    fn number_in_chart(&self, index: usize) -> Option<VisitNumber> {
         let treated = self.chart.treated_by_day();
         let (mut number, mut last, mut own) = (0, None, None);
         for (at, day) in treated {
@@ -144,7 +144,7 @@ impl<'a> Standing<'a> {
                 own = Some(number);
             }
         }
-        Some(Place {
+        Some(VisitNumber {
             number: own.filter(|_| number > 1)?,
             of: None,
             own: false,
@@ -185,8 +185,8 @@ impl<'a> Standing<'a> {
     /// Whether the day is outside and another one covers it, or a later one has begun.
     fn is_replaced(
         &self,
-        all: &[(rules::Place, &Referral)],
-        place: rules::Place,
+        all: &[(rules::ChartPlace, &Referral)],
+        place: rules::ChartPlace,
         one: &Referral,
     ) -> bool {
         let Some(today) = self.today else {

@@ -56,8 +56,8 @@ pub fn of_document(analysis: &Analysis) -> Vec<Symbol> {
         .collect()
 }
 
-/// The visits and diagnoses of a chart, in order. A visit's name tells its codes, so that a client
-/// that looks for the query in the names again finds it there. A diagnosis is told once for a chart,
+/// The visits and diagnoses of a chart, in order. A visit's name has its codes, so that a client
+/// that looks for the query in the names again finds it there. A diagnosis is reported once for a chart,
 /// where it stands first.
 pub fn of_chart(analysis: &Analysis) -> Vec<Entry> {
     let mut known = BTreeSet::new();
@@ -182,7 +182,7 @@ fn shallow(case: &VisitCase<'_>, block: &Block<'_>) -> Symbol {
     }
 }
 
-/// A visit's date and payer, as far as they are told.
+/// A visit's date and payer, as far as they are given.
 pub(super) fn visit_name(case: &VisitCase<'_>) -> String {
     let heading = case.visit.heading.as_ref();
     let date = heading.and_then(|heading| match heading.date {
@@ -205,7 +205,7 @@ pub(super) fn visit_name(case: &VisitCase<'_>) -> String {
     }
 }
 
-/// The name of the part that holds an offset, for a sentence.
+/// The name of the piece that holds an offset, for a sentence.
 pub(super) fn place_name(analysis: &Analysis, piece: &Piece) -> String {
     let case = analysis.case(piece);
     match case.visit.heading.as_ref().and_then(|h| h.date) {

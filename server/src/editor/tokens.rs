@@ -18,7 +18,7 @@
 //! | a date | `string` | `unknown` (the calendar has no such day) |
 //! | a diagnosis code | `enumMember` | `deprecated` (ICD-9), `unknown` (not a diagnosis) |
 //! | the name of a waived rule | `variable` | `unknown` |
-//! | a blank to fill, `___` | `macro` | |
+//! | a placeholder to fill, `___` | `macro` | |
 //! | a comment | `comment` | |
 //!
 //! Whether a diagnosis code exists depends on the release that the settings choose; that is left to
@@ -61,8 +61,8 @@ pub enum TokenKind {
     Diagnosis,
     /// The name of a rule.
     Rule,
-    /// A blank that is still to be filled.
-    Blank,
+    /// A placeholder that is still to be filled.
+    Placeholder,
     /// What is not part of the note.
     Comment,
 }
@@ -98,7 +98,7 @@ pub fn tokens(piece: &Piece) -> Vec<Token> {
     };
     let visit = &piece.visit;
     painter.comments();
-    painter.blanks();
+    painter.placeholders();
     if let Some(heading) = &visit.heading {
         painter.add(heading.key, TokenKind::Visit);
         if let Some(date) = heading.date {
@@ -163,9 +163,9 @@ impl Painter<'_> {
         }
     }
 
-    fn blanks(&mut self) {
-        for blank in BLANK.find_iter(self.text) {
-            self.add(Span::from(blank.range()), TokenKind::Blank);
+    fn placeholders(&mut self) {
+        for placeholder in BLANK.find_iter(self.text) {
+            self.add(Span::from(placeholder.range()), TokenKind::Placeholder);
         }
     }
 
@@ -188,7 +188,7 @@ impl Painter<'_> {
             DiagnosisKind::Icd10 => (false, false),
             DiagnosisKind::Icd9 => (true, false),
             DiagnosisKind::Procedure => (false, true),
-            DiagnosisKind::Blank | DiagnosisKind::Words => return,
+            DiagnosisKind::Placeholder | DiagnosisKind::Words => return,
         };
         let marks = Marks {
             retired,
@@ -392,11 +392,11 @@ impl Painter<'_> {
         for (rank, token) in self.found.into_iter().enumerate() {
             let mut start = token.span.start;
             for line in self.text[token.span.range()].split(['\n', '\r']) {
-                let blanks: &[char] = &[' ', '\t'];
-                let lead = line.len() - line.trim_start_matches(blanks).len();
+                let placeholders: &[char] = &[' ', '\t'];
+                let lead = line.len() - line.trim_start_matches(placeholders).len();
                 let piece = Span::new(
                     start + lead,
-                    start + line.trim_end_matches(blanks).len().max(lead),
+                    start + line.trim_end_matches(placeholders).len().max(lead),
                 );
                 if !piece.is_empty() {
                     let span = piece;
@@ -512,7 +512,7 @@ mod tests {
                 "joint mobilization Technique",
                 "response: Key",
                 "65 degrees Number",
-                "___ Blank",
+                "___ Placeholder",
                 "97010 Code",
                 "lumbar Region",
                 "8 min Number",

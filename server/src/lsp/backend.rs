@@ -85,7 +85,7 @@ impl LanguageServer for Backend {
         if self.shared.abilities().configuration {
             self.ask_for_settings();
         } else {
-            self.shared.told(&params.settings);
+            self.shared.receive_settings(&params.settings);
         }
     }
 

@@ -204,7 +204,7 @@ pub fn of_server(abilities: Abilities) -> lsp::InitializeResult {
             text_document_sync: Some(lsp::TextDocumentSync::Options(sync)),
             hover_provider: Some(true.into()),
             completion_provider: Some(lsp::CompletionOptions {
-                // No blank: it would ask at every word, and a list that opens there is in the way
+                // No space: it would ask at every word, and a list that opens there is in the way
                 // of the next one.
                 trigger_characters: Some(["-", ":", "."].map(str::to_owned).to_vec()),
                 resolve_provider: Some(true),
@@ -283,7 +283,7 @@ pub fn of_server(abilities: Abilities) -> lsp::InitializeResult {
     }
 }
 
-/// The server is told of notes, and folders with notes in them, that the client makes, renames and
+/// The server is informed of notes, and folders with notes in them, that the client makes, renames and
 /// takes away.
 fn file_operations() -> lsp::FileOperationOptions {
     let filter = |glob: &str, matches| lsp::FileOperationFilter {
@@ -308,7 +308,7 @@ fn file_operations() -> lsp::FileOperationOptions {
     }
 }
 
-/// What the server asks to be told of, if the client lets it ask.
+/// What the server asks to be informed of, if the client lets it ask.
 pub fn registrations(abilities: Abilities) -> Vec<lsp::Registration> {
     let registration = |method: &str, options: serde_json::Value| lsp::Registration {
         id: method.to_owned(),

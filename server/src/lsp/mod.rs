@@ -10,7 +10,7 @@
 //!   first to want what was found in a text has it judged, from what was found in the text before; the
 //!   others find it there.
 //! - No handler waits for the client. What is asked of it is asked by a task of its own, for a
-//!   limited time; what is told to it unasked is told by the one [`publisher`].
+//!   limited time; what is sent to it unasked is sent by the one [`publisher`].
 //! - Each of the [`features`] is a file: it converts, calls and converts back. They and [`position`]
 //!   are all that knows how the client counts characters.
 //! - Around the framework is the [`guard`]: a panic ends one request, the end of input the process.

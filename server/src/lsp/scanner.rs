@@ -20,7 +20,7 @@ use super::position::range;
 use super::publisher::PATIENCE;
 use super::settings::Policies;
 use super::state::Shared;
-use super::state::workspace::{ChartSymbol, Found, Next, Scan, Stamp};
+use super::state::workspace::{ChartSymbol, Next, Scan, ScannedChart, Stamp};
 use crate::analysis::Analysis;
 use crate::editor::symbols;
 use crate::files;
@@ -37,7 +37,7 @@ const LONG: Duration = Duration::from_secs(1);
 
 /// A chart that has to be read.
 #[derive(Debug)]
-struct Unread {
+struct UnreadChart {
     path: PathBuf,
     stamp: Stamp,
     policy: Arc<Policy>,
@@ -130,7 +130,7 @@ fn so_far(done: usize, total: usize) -> String {
 }
 
 /// The charts that have to be read; those that are gone are forgotten.
-fn list(shared: &Shared, scan: &Scan) -> Vec<Unread> {
+fn list(shared: &Shared, scan: &Scan) -> Vec<UnreadChart> {
     let mut policies = Policies::new(&scan.editor);
     let mut unread = Vec::new();
     let mut passed_over = 0;
@@ -148,7 +148,7 @@ fn list(shared: &Shared, scan: &Scan) -> Vec<Unread> {
             let policy = policies.of(&path);
             if shared.has_to_be_read(&path, stamp, &policy) {
                 let path = path.clone();
-                unread.push(Unread {
+                unread.push(UnreadChart {
                     path,
                     stamp,
                     policy,
@@ -213,8 +213,8 @@ fn stamp(path: &Path) -> Option<Stamp> {
     })
 }
 
-fn judge_all(shared: &Shared, scan: &Scan, unread: Vec<Unread>, done: &AtomicUsize) {
-    let each = |chart: Unread| {
+fn judge_all(shared: &Shared, scan: &Scan, unread: Vec<UnreadChart>, done: &AtomicUsize) {
+    let each = |chart: UnreadChart| {
         if !scan.stop.load(Ordering::Relaxed) {
             judge(shared, scan, chart);
             done.fetch_add(1, Ordering::Relaxed);
@@ -231,7 +231,7 @@ fn judge_all(shared: &Shared, scan: &Scan, unread: Vec<Unread>, done: &AtomicUsi
     }
 }
 
-fn judge(shared: &Shared, scan: &Scan, chart: Unread) {
+fn judge(shared: &Shared, scan: &Scan, chart: UnreadChart) {
     let Some(text) = std::fs::read(&chart.path).ok().and_then(files::text_of) else {
         warn!("a chart that is not UTF-8 text was passed over");
         shared.only_there(&chart.path, &HashSet::new());
@@ -254,7 +254,7 @@ fn judge(shared: &Shared, scan: &Scan, chart: Unread) {
         error!("a chart could not be judged");
     }
     let (remarks, symbols) = judged.map_or_else(|_| (None, Box::default()), |(r, s)| (Some(r), s));
-    let found = Found {
+    let found = ScannedChart {
         stamp: chart.stamp,
         policy: chart.policy,
         remarks,

@@ -192,7 +192,7 @@ fn read(file: &Path) -> Result<String, String> {
     std::fs::read_to_string(file).map_err(|e| e.to_string())
 }
 
-/// What to tell the user about problems in a file or in the editor's settings.
+/// What to report to the user about problems in a file or in the editor's settings.
 pub fn describe(file: Option<&Path>, problems: &[Problem]) -> String {
     let place = file.map_or_else(
         || "Soapstone's settings in the editor".to_owned(),

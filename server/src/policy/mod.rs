@@ -171,7 +171,7 @@ impl Policy {
     }
 
     /// The payer of that name or alias; the default one for a name that nobody knows, and for none.
-    /// Case, blanks and hyphens do not matter.
+    /// Case, spaces and hyphens do not matter.
     pub fn payer(&self, named: Option<&str>) -> &Payer {
         let by_name = |name: &str| self.find(name);
         named

@@ -50,7 +50,7 @@ pub struct ProgressReport {
     pub months: Option<u8>,
 }
 
-/// A payer's profile. What the payer does is in the fields and never told by its name: a payer that is
+/// A payer's profile. What the payer does is in the fields and never decided by its name: a payer that is
 /// `like` another takes over all of them but the names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payer {
@@ -76,7 +76,7 @@ pub struct Payer {
     pub certified_plan: bool,
     /// When it wants a progress report, if it wants any.
     pub progress_report: Option<ProgressReport>,
-    /// Who writes the notes that no credential tells it of.
+    /// Who writes the notes that no credential identifies.
     pub profession: Profession,
     /// Whose policy this is, as messages name it.
     pub policy_of: Option<String>,
@@ -142,7 +142,7 @@ impl Payer {
     }
 }
 
-/// Whether two names are the same but for case, blanks and marks: `Workers' Comp` is `workers-comp`.
+/// Whether two names are the same but for case, spaces and marks: `Workers' Comp` is `workers-comp`.
 pub(super) fn is_same_name(one: &str, other: &str) -> bool {
     letters(one).eq(letters(other))
 }
@@ -221,10 +221,10 @@ mod tests {
     }
 
     #[test]
-    fn the_page_tells_how_each_profile_counts() {
-        let mut told = BTreeSet::new();
+    fn the_page_says_how_each_profile_counts() {
+        let mut seen = BTreeSet::new();
         for (names, cells) in rows("| profile | counts units") {
-            for name in names.into_iter().filter(|name| told.insert(*name)) {
+            for name in names.into_iter().filter(|name| seen.insert(*name)) {
                 let payer = of_name(name);
                 let counting = match payer.counting {
                     Some(Counting::Cms) => "CMS 8-minute rule",
@@ -249,14 +249,14 @@ mod tests {
             }
         }
         let all = built_in();
-        assert_eq!(told, all.iter().map(|payer| &*payer.name).collect());
+        assert_eq!(seen, all.iter().map(|payer| &*payer.name).collect());
     }
 
     #[test]
-    fn the_page_tells_what_each_profile_asks_for_and_by_what_source() {
+    fn the_page_says_what_each_profile_asks_for_and_by_what_source() {
         let table = Document::parse(include_str!("../../data/payers.toml")).expect("TOML");
         let text = |name: &str, key: &str| table["payers"][name].get(key)?.as_str();
-        let mut told = BTreeSet::new();
+        let mut seen = BTreeSet::new();
         for (names, cells) in rows("| profile | asks for") {
             let mut levels = BTreeMap::new();
             for part in cells[2].split("; ") {
@@ -292,13 +292,13 @@ mod tests {
                     payer.certified_plan,
                     "{name}"
                 );
-                told.insert(*name);
+                seen.insert(*name);
             }
         }
         // Of the others nothing is asked, and what is known of them has a source as well.
         for payer in &*built_in() {
             let asks = !payer.levels.is_empty() || !payer.requires.is_empty();
-            assert_eq!(told.contains(&*payer.name), asks, "{}", payer.name);
+            assert_eq!(seen.contains(&*payer.name), asks, "{}", payer.name);
             assert!(text(&payer.name, "source").is_some(), "{}", payer.name);
         }
     }

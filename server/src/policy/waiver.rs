@@ -7,7 +7,7 @@ use crate::text::Span;
 pub struct Waiver {
     /// The names of the rules with their places.
     pub rules: Vec<(String, Span)>,
-    /// Whether a reason is given, after `because` or a dash. A blank (`because ___`) is one, which
+    /// Whether a reason is given, after `because` or a dash. A placeholder (`because ___`) is one, which
     /// `unfilled-placeholder` asks to fill.
     pub has_reason: bool,
 }

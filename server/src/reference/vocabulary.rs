@@ -1,7 +1,7 @@
 //! Finds the words of a table in a text: any case, whole words, the longest first.
 //!
-//! In words and text alike, a run of blanks counts as one blank (a paragraph break does not), and a
-//! hyphen between letters as a blank: `soft-tissue`, `soft tissue` and a wrapped line are the same.
+//! In words and text alike, a run of spaces counts as one space (a paragraph break does not), and a
+//! hyphen between letters as a space: `soft-tissue`, `soft tissue` and a wrapped line are the same.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -87,7 +87,7 @@ pub(super) fn stands_alone(text: &str, range: Range<usize>) -> bool {
     ) && free(inside.chars().next_back(), text[range.end..].chars().next())
 }
 
-/// A text with its blanks and hyphens evened out.
+/// A text with its spaces and hyphens evened out.
 struct Even<'a> {
     text: Cow<'a, str>,
     /// For each byte of `text`, and for its end, the offset in the original where its character begins;

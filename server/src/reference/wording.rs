@@ -179,8 +179,8 @@ fn weight(cell: &str) -> Option<Weight> {
     }
 }
 
-/// A pattern of the table as `regex` has them: it begins where a word does, and a blank stands for any
-/// run of blanks.
+/// A pattern of the table as `regex` has them: it begins where a word does, and a space stands for any
+/// run of spaces.
 fn beginning(pattern: &str) -> String {
     let pattern = pattern
         .replace("[- ]", r"[-\x20]")
@@ -194,7 +194,7 @@ fn whole(pattern: &str) -> String {
     beginning(pattern) + r"\b{end-half}"
 }
 
-/// All patterns at once: most texts hold none of them, which one search tells.
+/// All patterns at once: most texts hold none of them, which one search shows.
 static ANY: LazyLock<RegexSet> = LazyLock::new(|| {
     let patterns = PHRASES
         .iter()

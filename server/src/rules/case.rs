@@ -190,9 +190,9 @@ impl<'a> VisitCase<'a> {
         modality.details_of(kind).any(|d| !d.span.is_empty())
     }
 
-    /// An edit that puts a blank into a field below a modality: where its key stands already, or on
+    /// An edit that puts a placeholder into a field below a modality: where its key stands already, or on
     /// a line of its own.
-    pub fn blank_detail(&self, modality: &Modality, kind: FieldKind) -> super::Edit {
+    pub fn placeholder_detail(&self, modality: &Modality, kind: FieldKind) -> super::Edit {
         match modality.details_of(kind).next() {
             Some(empty) => super::Edit {
                 span: Span::at(empty.span.end),
@@ -225,7 +225,7 @@ impl<'a> VisitCase<'a> {
     /// Whether this modality is the last thing in the document and the visit is not signed, so that
     /// it is still being typed.
     pub fn is_being_typed(&self, modality: &Modality) -> bool {
-        self.last && modality.span.end >= self.visit.ink_end && !self.visit.is_signed()
+        self.last && modality.span.end >= self.visit.text_end && !self.visit.is_signed()
     }
 
     /// The modalities of a code.
@@ -313,7 +313,7 @@ pub struct Session {
     pub value: Span,
     /// Its clock range, if it has one.
     pub clock: Option<crate::chart::ClockRange>,
-    /// Its minutes, if it tells them.
+    /// Its minutes, if it gives them.
     pub minutes: Option<u32>,
 }
 

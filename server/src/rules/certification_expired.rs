@@ -48,7 +48,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
     let Some((place, end)) = ends.max_by_key(|(_, end)| *end) else {
         return;
     };
-    if plans.iter().any(|(_, plan)| plan.blank) {
+    if plans.iter().any(|(_, plan)| plan.has_placeholder) {
         return;
     }
     let mut again = false;

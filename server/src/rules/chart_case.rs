@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::anchor::Anchor;
-use super::chart_draft::Place;
+use super::chart_draft::ChartPlace;
 use super::summary::VisitSummary;
 use crate::chart::Referral;
 use crate::policy::{Payer, Policy};
@@ -34,8 +34,8 @@ pub struct ChartCase<'a> {
     pub policy: &'a Policy,
     first_piece: usize,
     by_day: OnceCell<Vec<(usize, Date)>>,
-    referrals: OnceCell<Vec<(Place, &'a Referral)>>,
-    plans: OnceCell<Vec<(Place, &'a Referral)>>,
+    referrals: OnceCell<Vec<(ChartPlace, &'a Referral)>>,
+    plans: OnceCell<Vec<(ChartPlace, &'a Referral)>>,
 }
 
 impl<'a> ChartCase<'a> {
@@ -53,8 +53,8 @@ impl<'a> ChartCase<'a> {
     }
 
     /// A place in a visit, by the visit's index.
-    pub fn place(&self, visit: usize, anchor: Anchor) -> Place {
-        Place {
+    pub fn place(&self, visit: usize, anchor: Anchor) -> ChartPlace {
+        ChartPlace {
             piece: visit + self.first_piece,
             anchor,
         }
@@ -66,17 +66,17 @@ impl<'a> ChartCase<'a> {
     }
 
     /// A place in what stands before the first visit heading.
-    pub fn place_before(anchor: Anchor) -> Place {
-        Place { piece: 0, anchor }
+    pub fn place_before(anchor: Anchor) -> ChartPlace {
+        ChartPlace { piece: 0, anchor }
     }
 
     /// The date of a visit, by the visit's index.
-    pub fn date_of(&self, visit: usize) -> Place {
+    pub fn date_of(&self, visit: usize) -> ChartPlace {
         self.place(visit, self.visits[visit].date)
     }
 
     /// What stands for a whole visit, by the visit's index.
-    pub fn whole(&self, visit: usize) -> Place {
+    pub fn whole(&self, visit: usize) -> ChartPlace {
         self.place(visit, self.visits[visit].whole)
     }
 
@@ -98,13 +98,13 @@ impl<'a> ChartCase<'a> {
     }
 
     /// The referrals of the chart with their places: those before the first visit and those in the visits.
-    pub fn referrals(&self) -> &[(Place, &'a Referral)] {
+    pub fn referrals(&self) -> &[(ChartPlace, &'a Referral)] {
         self.referrals
             .get_or_init(|| self.orders(|summary| &summary.referrals))
     }
 
     /// The plans of care of the chart with their places.
-    pub fn plans(&self) -> &[(Place, &'a Referral)] {
+    pub fn plans(&self) -> &[(ChartPlace, &'a Referral)] {
         self.plans
             .get_or_init(|| self.orders(|summary| &summary.plans))
     }
@@ -112,14 +112,14 @@ impl<'a> ChartCase<'a> {
     fn orders(
         &self,
         of: impl Fn(&'a VisitSummary) -> &'a Vec<(Anchor, Referral)>,
-    ) -> Vec<(Place, &'a Referral)> {
+    ) -> Vec<(ChartPlace, &'a Referral)> {
         let pieces = self.pieces();
         pieces
             .flat_map(|(piece, summary)| {
                 let orders = of(summary).iter();
                 orders.map(move |(anchor, order)| {
                     let anchor = *anchor;
-                    (Place { piece, anchor }, order)
+                    (ChartPlace { piece, anchor }, order)
                 })
             })
             .collect()

@@ -9,14 +9,14 @@ use crate::text::{self, Span};
 
 /// A place in a chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct ChartPlace {
     /// The piece of the document, by its index.
     pub piece: usize,
     /// Where in the piece.
     pub anchor: Anchor,
 }
 
-impl Place {
+impl ChartPlace {
     /// The place right behind it.
     #[must_use]
     pub fn end(self) -> Self {
@@ -31,13 +31,13 @@ impl Place {
 #[derive(Clone, Debug)]
 pub enum ChartEdit {
     /// Puts a text in the place of what stands there.
-    Replace(Place, String),
+    Replace(ChartPlace, String),
     /// Adds a line that holds for the whole chart.
     LineForChart(String),
     /// Adds a line below the heading of a piece.
     LineAtTop(usize, String),
     /// Takes out the field or the line that a place lies in.
-    TakeOut(Place),
+    TakeOut(ChartPlace),
 }
 
 /// What a rule across visits found, before its level is known.
@@ -46,9 +46,9 @@ pub struct ChartDraft {
     /// The visit that it is about, by its index among the visits; none for what stands before them.
     pub(super) visit: Option<usize>,
     pub(super) level: Option<Level>,
-    pub(super) place: Place,
+    pub(super) place: ChartPlace,
     message: String,
-    related: Vec<(Place, &'static str)>,
+    related: Vec<(ChartPlace, &'static str)>,
     fixes: Vec<ChartFix>,
 }
 
@@ -62,7 +62,11 @@ struct ChartFix {
 
 impl ChartDraft {
     /// A finding about a visit, by its index among the visits.
-    pub fn new(visit: impl Into<Option<usize>>, place: Place, message: impl Into<String>) -> Self {
+    pub fn new(
+        visit: impl Into<Option<usize>>,
+        place: ChartPlace,
+        message: impl Into<String>,
+    ) -> Self {
         Self {
             visit: visit.into(),
             level: None,
@@ -82,7 +86,7 @@ impl ChartDraft {
 
     /// Another place.
     #[must_use]
-    pub fn related(mut self, place: Place, message: &'static str) -> Self {
+    pub fn related(mut self, place: ChartPlace, message: &'static str) -> Self {
         self.related.push((place, message));
         self
     }
@@ -143,11 +147,11 @@ impl ChartFinding {
         piece(place.piece).span(place.anchor)
     }
 
-    /// The finding where the text stands now; spans are offsets of the document. `preamble` tells whether
+    /// The finding where the text stands now; spans are offsets of the document. `preamble` says whether
     /// the first piece stands before the first visit heading.
     pub fn now<'a>(&self, piece: impl Fn(usize) -> PieceNow<'a>, preamble: bool) -> Finding {
         let draft = &self.draft;
-        let span = |place: Place| piece(place.piece).span(place.anchor);
+        let span = |place: ChartPlace| piece(place.piece).span(place.anchor);
         let related = draft.related.iter().map(|(place, message)| Related {
             span: span(*place),
             message: (*message).to_owned(),
@@ -218,8 +222,8 @@ pub(super) fn line_for_chart(preamble: Option<(&str, &Visit)>, first: &str, line
     let text = preamble.map_or(first, |(text, _)| text);
     let br = text::line_break(text);
     match preamble {
-        Some((text, visit)) if !text[..visit.ink_end].trim_start_matches(BOM).is_empty() => Edit {
-            span: Span::at(visit.ink_end),
+        Some((text, visit)) if !text[..visit.text_end].trim_start_matches(BOM).is_empty() => Edit {
+            span: Span::at(visit.text_end),
             text: format!("{br}{line}"),
         },
         _ => Edit {

@@ -43,7 +43,7 @@ pub fn slips(case: &VisitCase<'_>) -> Vec<Slip> {
         };
         let right = match block.billing {
             Billing::Quarter => continue,
-            // Some untimed codes count limbs or sections; their limit tells.
+            // Some untimed codes count limbs or sections; their limit says which.
             Billing::Once => {
                 let once = limits::find(block.code).is_some_and(|l| l.practitioner == 1);
                 if !once || claimed <= 1 {

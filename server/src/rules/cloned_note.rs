@@ -52,7 +52,7 @@ pub(super) fn fingerprint(text: &str, visit: &Visit) -> Option<Fingerprint> {
         if !says_something {
             return None;
         }
-        // Where a section ends tells apart as well.
+        // Where a section ends counts as well.
         hasher.write_u8(0);
     }
     let mut sections = visit.sections.iter();

@@ -29,7 +29,7 @@ pattern!(
 );
 
 pattern!(
-/// Words that tell of an adjustment in a line of prose.
+/// Words that speak of an adjustment in a line of prose.
     ADJUSTED,
     r"(?i)adjust|manipul|\bcmt\b|diversified|activator|\bdrop\b|thrust|hvla"
 );
@@ -131,7 +131,7 @@ fn certain(modality: &Modality) -> RegionSet {
     spinal(modality.regions.iter().filter(on_the_line).filter(clear))
 }
 
-/// The spinal regions that may have been adjusted, wherever the note tells of it.
+/// The spinal regions that may have been adjusted, wherever the note speaks of it.
 fn possible(case: &VisitCase<'_>, modality: &Modality) -> RegionSet {
     let mut set = spinal(&modality.regions);
     let details = modality.details.iter().map(|d| d.span);
@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn words_for_an_adjustment() {
-        for told in [
+        for words in [
             "Adjusted C5",
             "readjusted",
             "spinal manipulation",
@@ -175,7 +175,7 @@ mod tests {
             "thrust",
             "HVLA",
         ] {
-            assert!(ADJUSTED.is_match(told), "{told}");
+            assert!(ADJUSTED.is_match(words), "{words}");
         }
         for other in ["foot drops", "dropped", "CMTs", "massage to T6", ""] {
             assert!(!ADJUSTED.is_match(other), "{other}");

@@ -482,8 +482,8 @@ fn adjusted_regions_are_counted() {
     ] {
         assert_eq!(at(rule, &text(line)), [], "{line}");
     }
-    let told = "Tx: Adjusted C5, T6 and L4.\n98941-AT cervical, lumbar\n";
-    assert_eq!(at(rule, &text(told)), []);
+    let words = "Tx: Adjusted C5, T6 and L4.\n98941-AT cervical, lumbar\n";
+    assert_eq!(at(rule, &text(words)), []);
     assert_eq!(
         at(rule, &note("commercial", DC, "98941 cervical\n")),
         [("98941", Level::Information)]
@@ -534,7 +534,7 @@ fn codes_beyond_a_massage_license() {
 fn the_time_of_the_session() {
     let rule = "missing-session-time";
     let lines = "97110-GP lumbar 10:00-10:20\n97530-GP lumbar 10:20-10:40\n";
-    let untold =
+    let unreported =
         |payer: &str, lines: &str| note(payer, PT, lines).replace("session: 10:00-11:00\n", "");
     for (payer, level) in [
         ("medicare", Level::Warning),
@@ -544,13 +544,13 @@ fn the_time_of_the_session() {
         ("commercial", Level::Information),
     ] {
         assert_eq!(
-            at(rule, &untold(payer, lines)),
+            at(rule, &unreported(payer, lines)),
             [("visit: 2026-11-20", level)],
             "{payer}"
         );
         assert_eq!(at(rule, &note(payer, PT, lines)), []);
     }
-    assert_eq!(at(rule, &untold("medicare-chiro", lines)), []);
+    assert_eq!(at(rule, &unreported("medicare-chiro", lines)), []);
     let fix = |text: &str| {
         findings(text)
             .into_iter()
@@ -558,18 +558,18 @@ fn the_time_of_the_session() {
             .map(|f| f.fixes[0].edits[0].text.clone())
     };
     assert_eq!(
-        fix(&untold("auto", lines)).as_deref(),
+        fix(&unreported("auto", lines)).as_deref(),
         Some("session: 10:00-10:40\n")
     );
     assert_eq!(
-        fix(&untold("auto", "97110 20 min\n97530 15 min\n")).as_deref(),
+        fix(&unreported("auto", "97110 20 min\n97530 15 min\n")).as_deref(),
         Some("session: 35 min\n")
     );
     assert_eq!(
-        fix(&untold("auto", "97110 20 min\n97161\n")).as_deref(),
+        fix(&unreported("auto", "97110 20 min\n97161\n")).as_deref(),
         Some("session: ___\n")
     );
-    for told in [
+    for words in [
         "O: Total treatment time: 53 min.\n",
         "Total treatment time: 53\n",
         "TTT 53 min\n",
@@ -581,27 +581,31 @@ fn the_time_of_the_session() {
         "O: Session 10:00-10:53.\n",
     ] {
         assert_eq!(
-            at(rule, &untold("medicare", &format!("{lines}\n{told}"))),
+            at(rule, &unreported("medicare", &format!("{lines}\n{words}"))),
             [],
-            "{told}"
+            "{words}"
         );
     }
-    for not_told in [
+    for not_reported in [
         "S: Sits 20 minutes.\n",
         "P: 60 min session next week.\n",
         "timed minutes: 40\n",
         "O: Total timed minutes: 40\n",
     ] {
         assert_eq!(
-            at(rule, &untold("medicare", &format!("{lines}\n{not_told}"))).len(),
+            at(
+                rule,
+                &unreported("medicare", &format!("{lines}\n{not_reported}"))
+            )
+            .len(),
             1,
-            "{not_told}"
+            "{not_reported}"
         );
     }
     let in_heading =
-        untold("medicare", lines).replace("2026-11-20\n97110", "2026-11-20 10:00-10:50\n97110");
+        unreported("medicare", lines).replace("2026-11-20\n97110", "2026-11-20 10:00-10:50\n97110");
     assert_eq!(at(rule, &in_heading), []);
-    assert_eq!(at(rule, &untold("medicare", "98940-AT lumbar\n")), []);
+    assert_eq!(at(rule, &unreported("medicare", "98940-AT lumbar\n")), []);
     // An empty field is pointed at; a line still being typed waits.
     let empty = note("medicare", PT, lines).replace("session: 10:00-11:00", "session:");
     assert_eq!(at(rule, &empty), [("session:", Level::Warning)]);

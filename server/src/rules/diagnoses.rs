@@ -29,7 +29,7 @@ pub enum Standing {
     Procedure,
     /// Not the shape of a code.
     Shapeless,
-    /// No code: a blank, words, the level of a vertebra.
+    /// No code: a placeholder, words, the level of a vertebra.
     None,
 }
 
@@ -55,7 +55,7 @@ pub fn standing(release: &Release, text: &str, diagnosis: &Diagnosis) -> Standin
     match diagnosis.kind {
         DiagnosisKind::Icd9 => return Standing::Icd9,
         DiagnosisKind::Procedure => return Standing::Procedure,
-        DiagnosisKind::Blank | DiagnosisKind::Words => return Standing::None,
+        DiagnosisKind::Placeholder | DiagnosisKind::Words => return Standing::None,
         DiagnosisKind::Icd10 => {}
     }
     let span = written(text, diagnosis);
@@ -123,7 +123,7 @@ pub fn is_being_typed(case: &VisitCase<'_>, span: Span) -> bool {
 
 /// Whether nothing follows the code in the visit, but perhaps its dot.
 pub fn at_the_end(text: &str, visit: &Visit, span: Span) -> bool {
-    span.end >= visit.ink_end || &text[span.end..visit.ink_end] == "."
+    span.end >= visit.text_end || &text[span.end..visit.text_end] == "."
 }
 
 /// What looks like a code and is none, at the head of a diagnosis: `M5.42`, `Ml7.11`.
@@ -263,7 +263,7 @@ const PARTS: [&str; 12] = [
     "foot", "toe",
 ];
 
-/// Where left and right are told apart.
+/// Where left and right are distinguished.
 fn sided_regions() -> RegionSet {
     [Region::UpperExtremity, Region::LowerExtremity, Region::Head]
         .into_iter()

@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let shared: Vec<&Diagnosis> = diagnoses::all(case).map(|(_, d, _)| d).collect();
-    let mut told = RegionSet::default();
+    let mut covered = RegionSet::default();
     for modality in &case.visit.modalities {
         if modality.procedure.is_none_or(|p| !p.hands_on) || case.is_being_typed(modality) {
             continue;
@@ -40,10 +40,10 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             continue;
         }
         for mention in &modality.regions {
-            if mention.regions.intersects(near) || mention.regions.intersects(told) {
+            if mention.regions.intersects(near) || mention.regions.intersects(covered) {
                 continue;
             }
-            told = told.union(mention.regions);
+            covered = covered.union(mention.regions);
             let names: Vec<&str> = mention.regions.iter().map(Region::name).collect();
             found.push(Draft::new(
                 Span::from(mention.range.clone()),

@@ -97,7 +97,7 @@ fn the_end_of_the_text_is_being_typed() {
 }
 
 #[test]
-fn a_chart_is_told_once() {
+fn a_chart_is_reported_once() {
     let chart = |dx: &str, line: &str| {
         format!("dx: {dx}\n\nvisit: 2026-11-18\n{line}\n\nvisit: 2026-11-20\n{line}\nP: weekly\n")
     };

@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     check: Check::Chart(check),
 };
 
-/// What a visit is billed as, to tell one entered twice.
+/// What a visit is billed as, to recognize one entered twice.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Billed {
     /// The codes, each with the discipline that it is billed under.
@@ -39,7 +39,7 @@ impl Billed {
         }
     }
 
-    /// Whether nothing tells the two apart.
+    /// Whether nothing distinguishes the two.
     fn is_twin(&self, other: &Self) -> bool {
         let same_times =
             self.times.is_empty() || other.times.is_empty() || self.times == other.times;

@@ -33,7 +33,7 @@ fn applied(text: &str, finding: &Finding, fix: usize) -> String {
     out
 }
 
-/// Each fix makes its finding vanish and brings no other warning or error but blanks to fill.
+/// Each fix makes its finding vanish and brings no other warning or error but placeholders to fill.
 fn fixes_hold(text: &str, rule: &str) {
     let policy = Arc::new(Policy::default());
     fixes_hold_by(text, rule, &policy);

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::chart_draft::Place;
+use super::chart_draft::ChartPlace;
 use super::summary::{GoalSummary, VisitSummary};
 use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule};
 use crate::chart::{Goal, Visit, date};
@@ -87,7 +87,7 @@ fn overdue_in_chart(case: &ChartCase<'_>, goal: &GoalSummary) -> Option<ChartDra
     Some(draft.related(case.whole(index), "The first visit after that date"))
 }
 
-fn draft(visit: usize, place: Place) -> ChartDraft {
+fn draft(visit: usize, place: ChartPlace) -> ChartDraft {
     ChartDraft::new(
         visit,
         place,

@@ -13,7 +13,7 @@ pub fn typed<'a>(case: &'a VisitCase<'_>) -> impl Iterator<Item = &'a Goal> {
     case.visit
         .goals
         .iter()
-        .filter(|goal| !(case.last && goal.span.end >= case.visit.ink_end))
+        .filter(|goal| !(case.last && goal.span.end >= case.visit.text_end))
 }
 
 /// Those of them whose parts are worth judging: `goal-is-a-plan` says all that there is to say of
@@ -63,7 +63,7 @@ pub fn with(case: &VisitCase<'_>, goal: &Goal, words: &str) -> Edit {
     }
 }
 
-/// Goals with blanks that fit the diagnosis' region, or the one treated: what each is about, and its words.
+/// Goals with placeholders that fit the diagnosis' region, or the one treated: what each is about, and its words.
 pub fn templates(case: &VisitCase<'_>) -> Vec<(&'static str, &'static str)> {
     const SITTING: (&str, &str) = (
         "sitting",

@@ -43,9 +43,9 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let Some(heading) = &case.visit.heading else {
         return;
     };
-    let typed = case.last && heading.span.end >= case.visit.ink_end;
-    let blank = heading.value.is_some_and(|v| case.str(v).contains("__"));
-    if typed || blank || heading.date.is_some_and(|d| d.day.is_some()) {
+    let typed = case.last && heading.span.end >= case.visit.text_end;
+    let placeholder = heading.value.is_some_and(|v| case.str(v).contains("__"));
+    if typed || placeholder || heading.date.is_some_and(|d| d.day.is_some()) {
         return;
     }
     found.push(match heading.date {
@@ -72,16 +72,16 @@ fn undated(case: &VisitCase<'_>, heading: &Heading) -> Draft {
         let draft = Draft::new(heading.key, WITHOUT);
         return match signed_on(case) {
             Some(day) => {
-                let blank = if case.text[heading.key.end..].starts_with([' ', '\t']) {
+                let placeholder = if case.text[heading.key.end..].starts_with([' ', '\t']) {
                     ""
                 } else {
                     " "
                 };
-                let at = Span::at(heading.key.end + usize::from(blank.is_empty()));
+                let at = Span::at(heading.key.end + usize::from(placeholder.is_empty()));
                 draft.fix(
                     format!("Use the date of the signature, {day}"),
                     at,
-                    format!("{blank}{day}"),
+                    format!("{placeholder}{day}"),
                 )
             }
             None => draft,

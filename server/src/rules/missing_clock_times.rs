@@ -34,7 +34,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             continue;
         };
         if !modality.clock.is_empty()
-            || modality.time_blank
+            || modality.time_placeholder
             || case.is_being_typed(modality)
             || CLOCK.find_iter(case.str(modality.span)).count() >= 2
         {

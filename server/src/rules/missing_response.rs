@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
 };
 
 pattern!(
-/// Words and figures that tell what came of the treatment. What stands after `to` is what it was
+/// Words and figures that say what came of the treatment. What stands after `to` is what it was
 /// for.
     RESPONSE,
     r"(?ix)
@@ -49,8 +49,8 @@ fn has_figure(text: &str) -> bool {
     figures.any(|hit| hit.name("goal").is_none())
 }
 
-/// Whether words or figures tell what came of the treatment.
-fn tells_response(text: &str) -> bool {
+/// Whether words or figures say what came of the treatment.
+fn names_response(text: &str) -> bool {
     RESPONSE.find_iter(text).any(|hit| {
         if hit.as_str().starts_with(|c: char| c.is_ascii_digit()) {
             return !DOSE.is_match(&text[hit.end()..]);
@@ -86,10 +86,10 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     if still_typed {
         return;
     }
-    let told = details().any(|d| {
-        matches!(d.kind, None | Some(FieldKind::Note)) && tells_response(case.str(d.span))
+    let in_details = details().any(|d| {
+        matches!(d.kind, None | Some(FieldKind::Note)) && names_response(case.str(d.span))
     });
-    let told_after = || {
+    let reported_after = || {
         visit.prose.iter().any(|line| {
             let read = match line.section {
                 Some(SectionKind::Assessment) if has_figure(case.str(line.span)) => return true,
@@ -97,10 +97,10 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
                 Some(SectionKind::Subjective | SectionKind::Plan) => false,
                 _ => line.span.start > modality.span.start,
             };
-            read && tells_response(case.str(line.span))
+            read && names_response(case.str(line.span))
         })
     };
-    if told || told_after() {
+    if in_details || reported_after() {
         return;
     }
     let mut empty = visit
@@ -135,8 +135,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_tells_a_response() {
-        for told in [
+    fn what_names_a_response() {
+        for words in [
             "Response: good",
             "responded well",
             "tol. well",
@@ -169,9 +169,9 @@ mod tests {
             "\u{a0}5 to\u{a0}10",
             "10 to 12 reps, better",
         ] {
-            assert!(tells_response(told), "{told}");
+            assert!(names_response(words), "{words}");
         }
-        for untold in [
+        for unreported in [
             "",
             "Chronic low back pain",
             "petrissage to increase ROM",
@@ -188,7 +188,7 @@ mod tests {
             "thanked",
             "6/10; to 4 places",
         ] {
-            assert!(!tells_response(untold), "{untold}");
+            assert!(!names_response(unreported), "{unreported}");
         }
     }
 

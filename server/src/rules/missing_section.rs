@@ -138,7 +138,7 @@ fn insertions(case: &VisitCase<'_>, missing: &[SectionKind]) -> Vec<Edit> {
                     text: lines + br,
                 },
                 None => Edit {
-                    span: Span::at(visit.ink_end),
+                    span: Span::at(visit.text_end),
                     text: format!("{br}{lines}"),
                 },
             }

@@ -92,7 +92,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     );
 }
 
-/// Whether the heading or the prose tells the time of the whole visit.
+/// Whether the heading or the prose gives the time of the whole visit.
 fn said_otherwise(case: &VisitCase<'_>) -> bool {
     let is_time = |text: &str| {
         !time::durations(text, 0).is_empty()
@@ -109,20 +109,20 @@ fn said_otherwise(case: &VisitCase<'_>) -> bool {
     }
     case.visit.prose.iter().any(|prose| {
         let text = case.str(prose.span);
-        let told = prose.section != Some(SectionKind::Subjective);
-        let done = told && prose.section != Some(SectionKind::Plan);
+        let reported = prose.section != Some(SectionKind::Subjective);
+        let done = reported && prose.section != Some(SectionKind::Plan);
         let lead = || {
             LEAD.captures(text).is_some_and(|found| {
                 let counted = found["time"].trim_end().bytes().all(|b| b.is_ascii_digit());
                 counted || is_time(&found["time"])
             })
         };
-        told && lead() || done && TRAIL.is_match(text)
+        reported && lead() || done && TRAIL.is_match(text)
     })
 }
 
 /// The time of all blocks: from the first to the last, or the sum of their minutes; `None` where a
-/// block does not tell its time.
+/// block does not give its time.
 fn total_of_blocks(case: &VisitCase<'_>) -> Option<String> {
     let modalities = &case.visit.modalities;
     let timed = |m: &&crate::chart::Modality| m.minutes().stated().is_some() || m.is_timed();
@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn lengths_of_a_visit() {
-        for told in [
+        for words in [
             "60 min session, prone",
             "a 50-minute massage",
             "1 hr. of deep tissue massage",
@@ -192,7 +192,7 @@ mod tests {
             "53 minutes total",
             "60m tx",
         ] {
-            assert!(TRAIL.is_match(told), "{told}");
+            assert!(TRAIL.is_match(words), "{words}");
         }
         for other in [
             "sits 20 minutes",

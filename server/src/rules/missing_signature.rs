@@ -62,7 +62,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             text: " ___".to_owned(),
         },
         None => Edit {
-            span: Span::at(visit.ink_end),
+            span: Span::at(visit.text_end),
             text: format!("{}signed: ___", case.line_break()),
         },
     };

@@ -24,7 +24,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         if named || case.is_being_typed(modality) {
             continue;
         }
-        let edit = case.blank_detail(modality, FieldKind::Technique);
+        let edit = case.placeholder_detail(modality, FieldKind::Technique);
         found.push(
             Draft::new(
                 modality.code_span,

@@ -32,7 +32,7 @@ pub mod wording;
 
 pub use case::{VisitCase, blocks};
 pub use chart_case::{ChartCase, Summaries};
-pub use chart_draft::{ChartDraft, ChartEdit, ChartFinding, PieceNow, Place};
+pub use chart_draft::{ChartDraft, ChartEdit, ChartFinding, ChartPlace, PieceNow};
 pub use draft::{Draft, Edit, Finding, Fix, Related};
 pub use summary::VisitSummary;
 pub use therapy_modifier::plan_of;
@@ -56,7 +56,7 @@ pub enum Group {
     Documentation,
     /// Referral, certification, progress from visit to visit.
     Plan,
-    /// The note's own form: dates, headings, blanks, waivers.
+    /// The note's own form: dates, headings, placeholders, waivers.
     Chart,
     /// What should not stand in a note.
     Privacy,

@@ -4,7 +4,7 @@ use super::{Edit, VisitCase};
 use crate::chart::{Modality, Modifier};
 use crate::text::Span;
 
-/// What stands before a modifier: its hyphen or blank.
+/// What stands before a modifier: its hyphen or space.
 pub fn separator(case: &VisitCase<'_>, modifier: &Modifier) -> char {
     case.text[..modifier.span.start]
         .chars()
@@ -12,7 +12,7 @@ pub fn separator(case: &VisitCase<'_>, modifier: &Modifier) -> char {
         .unwrap_or('-')
 }
 
-/// Takes a modifier out together with the hyphen or blank before it.
+/// Takes a modifier out together with the hyphen or space before it.
 pub fn removal(case: &VisitCase<'_>, modifier: &Modifier) -> Edit {
     let before = separator(case, modifier).len_utf8();
     Edit {
@@ -24,7 +24,7 @@ pub fn removal(case: &VisitCase<'_>, modifier: &Modifier) -> Edit {
     }
 }
 
-/// Puts a modifier behind the others, with a hyphen, or with a blank where they are written so.
+/// Puts a modifier behind the others, with a hyphen, or with a space where they are written so.
 pub fn addition(case: &VisitCase<'_>, modality: &Modality, code: &str) -> Edit {
     let before = modality
         .modifiers

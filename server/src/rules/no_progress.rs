@@ -47,7 +47,7 @@ fn is_stuck(visits: &[&Measures]) -> bool {
     let Some((first, rest)) = visits.split_first() else {
         return false;
     };
-    // Nothing can be better than no pain; and a figure that is not understood tells nothing.
+    // Nothing can be better than no pain; and a figure that is not understood says nothing.
     let comparable = first.iter().any(|(key, value)| {
         let counts = match key {
             Key::WorstPain => *value > 0,

@@ -317,13 +317,13 @@ fn fault(text: &str, before: &[Finding], finding: &Finding, fix: &Fix) -> Option
     if matches!(finding.rule.name, "retired-code" | "unknown-code") {
         return None;
     }
-    let blank = fix.edits.iter().any(|e| e.text.contains("___"));
+    let placeholder = fix.edits.iter().any(|e| e.text.contains("___"));
     after_counts
         .iter()
         .filter(|(key, count)| {
             key.1 >= Level::Warning && **count > before.get(*key).copied().unwrap_or(0)
         })
-        .find(|(key, _)| !(blank && key.0 == "unfilled-placeholder"))
+        .find(|(key, _)| !(placeholder && key.0 == "unfilled-placeholder"))
         .map(|(key, _)| {
             let message = after.iter().rfind(|f| (f.rule.name, f.level) == *key);
             format!("{key:?} appears: {}", message.map_or("", |f| &f.message))

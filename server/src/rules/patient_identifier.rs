@@ -22,7 +22,7 @@ pub static RULE: Rule = Rule {
     check: Check::Visit(check),
 };
 
-// The number's parts are groups, so that impossible ones can be told.
+// The number's parts are groups, so that impossible ones can be recognized.
 pattern!(SSN, r"(\d{3})-(\d{2})-(\d{4})");
 pattern!(
     NAMED_SSN,
@@ -106,7 +106,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         let start = line_start(case.text, range.start);
         let comment = line_at(case.text, start).trim_start().starts_with("//");
         let span = Span::from(range);
-        let typed = case.last && !case.visit.is_signed() && span.end >= case.visit.ink_end;
+        let typed = case.last && !case.visit.is_signed() && span.end >= case.visit.text_end;
         if typed || comment || exempt.iter().any(|s| s.start <= start && start < s.end) {
             continue;
         }

@@ -53,7 +53,7 @@ fn a_payer_like_another_gets_the_same_findings() {
         .iter()
         .map(|name| std::fs::read_to_string(format!("{folder}/{name}")).expect(name))
         .collect();
-    // Who wrote it is not said: the profile tells.
+    // Who wrote it is not said: the profile says.
     notes
         .push("visit: 2026-11-20\n97110 15 min\nG0283\nA: Maintenance care. Plateaued.".to_owned());
     for name in FOREIGN {

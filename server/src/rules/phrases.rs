@@ -23,18 +23,18 @@ pub struct Mention {
 #[derive(Clone, Copy, Debug)]
 struct Stretch {
     span: Span,
-    place: Place,
+    place: StretchKind,
 }
 
 /// Where a stretch stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Place {
+enum StretchKind {
     Section(SectionKind),
     /// At or below the modality of this place among those of the visit.
     Modality(usize),
 }
 
-impl Place {
+impl StretchKind {
     /// Whether the words are the patient's own.
     fn is_subjective(self) -> bool {
         self == Self::Section(SectionKind::Subjective)
@@ -70,7 +70,7 @@ fn find(case: &VisitCase<'_>) -> Vec<Mention> {
                 continue;
             }
             let span = Span::from(mention.range).shifted(stretch.span.start);
-            let being_typed = open && span.end >= case.visit.ink_end;
+            let being_typed = open && span.end >= case.visit.text_end;
             if being_typed || phrase.alone && *has_figures {
                 continue;
             }
@@ -102,7 +102,7 @@ fn stretches(text: &str, visit: &Visit) -> Vec<Stretch> {
             }
             _ => all.push(Stretch {
                 span: line.span,
-                place: Place::Section(kind),
+                place: StretchKind::Section(kind),
             }),
         }
         last = Some(kind);
@@ -126,14 +126,14 @@ fn stretches(text: &str, visit: &Visit) -> Vec<Stretch> {
         for span in std::iter::once(on_the_line).chain(details.map(|d| d.span)) {
             all.push(Stretch {
                 span,
-                place: Place::Modality(index),
+                place: StretchKind::Modality(index),
             });
         }
     }
     all
 }
 
-/// The text with the breaks of wrapped sentences as blanks, so that `not a` at a line's end still
+/// The text with the breaks of wrapped sentences as spaces, so that `not a` at a line's end still
 /// clears what follows. Its length stays.
 fn unwrapped(text: &str) -> String {
     let wraps = |at: usize| {

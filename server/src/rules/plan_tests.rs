@@ -38,7 +38,7 @@ fn silent(rule: &str, text: &str) {
     assert_eq!(found(rule, text), Vec::<String>::new(), "{text}");
 }
 
-/// Each fix makes its finding vanish, and nothing loud appears but blanks.
+/// Each fix makes its finding vanish, and nothing loud appears but placeholders.
 #[track_caller]
 fn fixed(rule: &str, text: &str) {
     let before = analysis(text);
@@ -100,12 +100,12 @@ fn clean_notes_get_nothing() {
         "waiver-without-reason",
         "unused-waiver",
     ];
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let text = std::fs::read_to_string(entry.path()).unwrap_or_default();
         for finding in analysis(&text).findings() {
             if mine.contains(&finding.rule.name) {
-                told.push(format!(
+                reported.push(format!(
                     "{:?} {} {}",
                     entry.file_name(),
                     finding.level.word(),
@@ -114,15 +114,15 @@ fn clean_notes_get_nothing() {
             }
         }
     }
-    told.sort();
-    let loud: Vec<_> = told
+    reported.sort();
+    let loud: Vec<_> = reported
         .iter()
         .filter(|t| t.contains("warning") || t.contains("error"))
         .collect();
     assert!(loud.is_empty(), "{loud:#?}");
     // The payer of that note pays the pair with its modifier: the waiver has nothing to waive.
     let unused = "\"lmt-waived-pair.soap\" info unused-waiver";
-    let quiet: Vec<_> = told
+    let quiet: Vec<_> = reported
         .iter()
         .filter(|t| !t.ends_with("missing-referral") && *t != unused)
         .collect();

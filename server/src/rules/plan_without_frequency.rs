@@ -1,7 +1,7 @@
 //! `plan-without-frequency`: see its page in `docs/rules/`.
 
 use super::anchor::Anchor;
-use super::chart_draft::Place;
+use super::chart_draft::ChartPlace;
 use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule};
 use crate::chart::referral::says_how_often;
 use crate::chart::{FieldKind, SectionKind, Visit};
@@ -96,12 +96,12 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
     }
     let plans = case.pieces().flat_map(|(piece, summary)| {
         let plans = summary.frequency.silent_plans.iter();
-        plans.map(move |anchor| Place {
+        plans.map(move |anchor| ChartPlace {
             piece,
             anchor: *anchor,
         })
     });
-    let silent_plans: Vec<Place> = plans.collect();
+    let silent_plans: Vec<ChartPlace> = plans.collect();
     let visits = case.visits.iter().enumerate();
     let evaluations = visits
         .filter(|(_, visit)| !visit.is_open)

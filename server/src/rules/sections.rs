@@ -82,7 +82,7 @@ fn content<'a>(
 ) -> impl Iterator<Item = &'a str> {
     let body = Span::new(section.name.end, section.span.end);
     lines(&text[body.range()]).filter_map(move |(at, line)| {
-        let ink = line.trim();
+        let trimmed = line.trim();
         let start = body.start + at + (line.len() - line.trim_start().len());
         let holds = |span: Span| span.start <= start && start < span.end;
         let is_administrative = || {
@@ -90,15 +90,17 @@ fn content<'a>(
             fields.any(|f| holds(f.span) && ADMINISTRATIVE.contains(&f.kind))
         };
         let is_billed = || !with_modalities && visit.modalities.iter().any(|m| holds(m.span));
-        let is_content =
-            !ink.is_empty() && !ink.starts_with("//") && !is_administrative() && !is_billed();
-        is_content.then_some(ink)
+        let is_content = !trimmed.is_empty()
+            && !trimmed.starts_with("//")
+            && !is_administrative()
+            && !is_billed();
+        is_content.then_some(trimmed)
     })
 }
 
 /// Whether a section says anything. What was done says something of every section but the
 /// patient's own.
-fn is_blank(text: &str, visit: &Visit, section: &Section) -> bool {
+fn is_empty(text: &str, visit: &Visit, section: &Section) -> bool {
     let with_modalities = section.kind != SectionKind::Subjective;
     content(text, visit, section, with_modalities)
         .next()
@@ -113,7 +115,7 @@ pub fn has_words(text: &str, visit: &Visit, section: &Section) -> bool {
 /// Whether the visit has a section of that kind which says something.
 pub fn is_filled(text: &str, visit: &Visit, kind: SectionKind) -> bool {
     let mut of_kind = visit.sections.iter().filter(|s| s.kind == kind);
-    of_kind.any(|s| !is_blank(text, visit, s))
+    of_kind.any(|s| !is_empty(text, visit, s))
 }
 
 /// Whether a figure stands in the sections of a kind, beside what was done.
@@ -142,7 +144,7 @@ pub fn words<'a>(
 pub struct OtherHeading {
     /// The section it means.
     pub kind: SectionKind,
-    /// From the line's start to where the section's own words begin, without the blanks there.
+    /// From the line's start to where the section's own words begin, without the spaces there.
     pub span: Span,
 }
 

@@ -11,7 +11,7 @@ use crate::text::{Span, line_break};
 
 /// Where a finding stands.
 #[derive(Debug)]
-pub struct Place<'a> {
+pub struct FindingContext<'a> {
     /// The visit that it lies in, or what stands before the first visit heading.
     pub case: VisitCase<'a>,
     /// Its byte offset in the document.
@@ -25,8 +25,8 @@ pub struct Place<'a> {
 }
 
 /// The edits that silence a finding in the note: where it lies, and in the whole chart. Spans, the
-/// finding's too, are offsets of the document. Each leaves a blank for the reason.
-pub fn silences(place: &Place<'_>, finding: &Finding) -> Vec<Fix> {
+/// finding's too, are offsets of the document. Each leaves a placeholder for the reason.
+pub fn silences(place: &FindingContext<'_>, finding: &Finding) -> Vec<Fix> {
     let line = format!("waive: {} because ___", finding.rule.name);
     let case = &place.case;
     let span = Span::new(
@@ -246,7 +246,7 @@ mod tests {
         counts
     }
 
-    /// After each edit the finding is gone, and nothing loud came but the blank's own finding.
+    /// After each edit the finding is gone, and nothing loud came but the placeholder's own finding.
     #[test]
     fn each_edit_silences_and_asks_only_for_the_reason() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/notes");

@@ -54,9 +54,9 @@ pub struct VisitSummary {
     pub is_adjustment: bool,
     /// It has a section for the plan.
     pub has_plan: bool,
-    /// What it is billed as, to tell a visit entered twice.
+    /// What it is billed as, to recognize a visit entered twice.
     pub billed: Billed,
-    /// Its own words, to tell a copy.
+    /// Its own words, to recognize a copy.
     pub fingerprint: Option<Fingerprint>,
     /// It names a referral, or has a field for one or for a plan of care.
     pub names_referral: bool,

@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn what_the_patient_does() {
-        for told in [
+        for words in [
             "self massage",
             "on her own",
             "HEP: massage ball",
@@ -207,7 +207,7 @@ mod tests {
             "1 rep",
             "strap",
         ] {
-            assert!(BY_THE_PATIENT.is_match(told), "{told}");
+            assert!(BY_THE_PATIENT.is_match(words), "{words}");
         }
         for other in [
             "effleurage",

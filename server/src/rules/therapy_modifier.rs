@@ -72,7 +72,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     found.push(draft.preferred());
 }
 
-/// The plan of care, as far as the note tells: by the other lines, by an evaluation, by the
+/// The plan of care, as far as the note says: by the other lines, by an evaluation, by the
 /// credential of who treated.
 pub fn plan_of(case: &VisitCase<'_>) -> Option<&'static str> {
     let only = |plans: Vec<&'static str>| match plans.as_slice() {

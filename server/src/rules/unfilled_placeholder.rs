@@ -19,31 +19,34 @@ pub static RULE: Rule = Rule {
 };
 
 pattern!(
-/// The blanks that Soapstone's own templates, record systems and text expanders leave.
+/// The placeholders that Soapstone's own templates, record systems and text expanders leave.
     BLANK,
     r"_{3,}|\*{3}|\{[^{}\r\n]{0,40}\}|\[(?:\.{2,}|…|_+)\]"
 );
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    for blank in BLANK.find_iter(case.text) {
-        let line = line_at(case.text, blank.start());
+    for placeholder in BLANK.find_iter(case.text) {
+        let line = line_at(case.text, placeholder.start());
         let comment = line.trim_start().starts_with("//");
         let ruler = !line.chars().any(char::is_alphanumeric);
-        if !comment && !ruler && !is_emphasis(case.text, blank.range()) {
+        if !comment && !ruler && !is_emphasis(case.text, placeholder.range()) {
             found.push(Draft::new(
-                Span::from(blank.range()),
+                Span::from(placeholder.range()),
                 "This blank has not been filled in. A payer treats a note with blanks as incomplete.",
             ));
         }
     }
 }
 
-/// Whether these are the stars of `***Latex allergy***`: a blank of stars stands by itself.
-fn is_emphasis(text: &str, blank: Range<usize>) -> bool {
+/// Whether these are the stars of `***Latex allergy***`: a placeholder of stars stands by itself.
+fn is_emphasis(text: &str, placeholder: Range<usize>) -> bool {
     let joins = |c: char| c.is_alphanumeric() || c == '*';
-    let before = text[..blank.start].chars().next_back().is_some_and(joins);
-    let after = text[blank.end..].chars().next().is_some_and(joins);
-    text[blank].starts_with('*') && (before || after)
+    let before = text[..placeholder.start]
+        .chars()
+        .next_back()
+        .is_some_and(joins);
+    let after = text[placeholder.end..].chars().next().is_some_and(joins);
+    text[placeholder].starts_with('*') && (before || after)
 }
 
 #[cfg(test)]
@@ -51,8 +54,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn blanks() {
-        for (text, blanks) in [
+    fn placeholders() {
+        for (text, placeholders) in [
             ("pain ___/10 by _____", vec!["___", "_____"]),
             ("BP ***/***", vec!["***", "***"]),
             ("*****", vec!["***"]),
@@ -69,7 +72,7 @@ mod tests {
             ),
         ] {
             let found: Vec<_> = BLANK.find_iter(text).map(|m| m.as_str()).collect();
-            assert_eq!(found, blanks, "{text}");
+            assert_eq!(found, placeholders, "{text}");
         }
     }
 }

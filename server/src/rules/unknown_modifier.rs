@@ -46,7 +46,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             let code = modifier.code.as_str();
             let known = modifiers::find(code).is_some()
                 || ELSEWHERE.split_whitespace().any(|known| known == code);
-            let typing = case.last && modifier.span.end >= case.visit.ink_end;
+            let typing = case.last && modifier.span.end >= case.visit.text_end;
             if known || typing || is_no_modifier(case, modifier) {
                 continue;
             }
@@ -133,7 +133,8 @@ fn fits(case: &VisitCase<'_>, modality: &Modality, modifier: &modifiers::Modifie
     !has(&[modifier.code])
         && match modifier.kind {
             ModifierKind::Distinct => {
-                !has(DISTINCT) && (!REGION.contains(&modifier.code) || tells_apart(case, modality))
+                !has(DISTINCT)
+                    && (!REGION.contains(&modifier.code) || distinguishes(case, modality))
             }
             ModifierKind::Discipline => !has(&["GP", "GO", "GN"]),
             ModifierKind::Assistant => has(&[if modifier.code == "CQ" { "GP" } else { "GO" }]),
@@ -145,7 +146,7 @@ fn fits(case: &VisitCase<'_>, modality: &Modality, modifier: &modifiers::Modifie
 }
 
 /// Whether the note shows for every pair of the line that the two were distinct.
-fn tells_apart(case: &VisitCase<'_>, modality: &Modality) -> bool {
+fn distinguishes(case: &VisitCase<'_>, modality: &Modality) -> bool {
     case.codes().iter().all(|other| {
         ncci::pair(&modality.code, other)
             .and_then(|edit| Pair::on(case, edit.column1, edit.column2))

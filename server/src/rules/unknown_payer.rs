@@ -39,7 +39,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         return;
     };
     let named = case.str(value).trim();
-    let typed = case.last && value.end >= case.visit.ink_end;
+    let typed = case.last && value.end >= case.visit.text_end;
     let nobody = NOBODY.contains(&named.to_lowercase().as_str());
     if typed || nobody || named.contains("__") || case.policy.find(named).is_some() {
         return;

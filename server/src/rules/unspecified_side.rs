@@ -1,7 +1,7 @@
 //! `unspecified-side`: see its page in `docs/rules/`.
 
 use super::anchor::Anchor;
-use super::chart_draft::Place;
+use super::chart_draft::ChartPlace;
 use super::diagnoses::{self, SideMention, with_open_side};
 use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule, VisitCase};
 use crate::policy::Level;
@@ -69,7 +69,7 @@ fn draft(
     sides: &[SideMention],
     open: &OpenSide,
     visit: usize,
-    place: Place,
+    place: ChartPlace,
 ) -> Option<ChartDraft> {
     let code = &open.code;
     let (side, better) = diagnoses::open_side(release, sides, code)?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::chart_draft::Place;
+use super::chart_draft::ChartPlace;
 use super::summary::VisitSummary;
 use super::waivers::WaiverSummary;
 use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule, find};
@@ -60,7 +60,7 @@ impl About<'_, '_> {
         found: &mut Vec<ChartDraft>,
     ) {
         for (number, (name, _, anchor)) in (waiver.first..).zip(&waiver.names) {
-            let at = Place {
+            let at = ChartPlace {
                 piece: self.piece,
                 anchor: *anchor,
             };
@@ -88,7 +88,7 @@ impl About<'_, '_> {
         }
     }
 
-    fn unknown(&self, waiver: &WaiverSummary, name: &str, at: Place) -> Option<ChartDraft> {
+    fn unknown(&self, waiver: &WaiverSummary, name: &str, at: ChartPlace) -> Option<ChartDraft> {
         let rules = super::ALL.iter().map(|r| r.name);
         if let Some(near) = nearest(name, rules) {
             let message = format!(
@@ -110,7 +110,7 @@ impl About<'_, '_> {
 }
 
 /// The edit that takes a name out of a waiver, or the whole line if it is the only one.
-fn without(waiver: &WaiverSummary, name: &str, at: Place) -> (&'static str, ChartEdit) {
+fn without(waiver: &WaiverSummary, name: &str, at: ChartPlace) -> (&'static str, ChartEdit) {
     if waiver.names.len() == 1 {
         return ("Take this waiver out", ChartEdit::TakeOut(at));
     }
@@ -119,7 +119,7 @@ fn without(waiver: &WaiverSummary, name: &str, at: Place) -> (&'static str, Char
     let kept = waiver.names.iter().enumerate();
     let kept = kept.filter(|(index, _)| Some(*index) != first);
     let kept: Vec<&str> = kept.map(|(_, (_, written, _))| written.as_str()).collect();
-    let all = Place {
+    let all = ChartPlace {
         anchor: waiver.all_names,
         ..at
     };

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::anchor::Anchor;
-use super::chart_draft::Place;
+use super::chart_draft::ChartPlace;
 use super::summary::VisitSummary;
 use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule};
 use crate::chart::{Referral, Visit};
@@ -51,7 +51,7 @@ pub struct Count {
 #[derive(Debug)]
 pub struct Account {
     /// The referral's place.
-    pub place: Place,
+    pub place: ChartPlace,
     /// What it says.
     pub referral: Referral,
     /// How many visits it allows.
@@ -74,7 +74,7 @@ pub struct Counted {
     /// Which visit of the referral it is.
     pub number: u32,
     /// Where its heading says so itself.
-    pub own: Option<Place>,
+    pub own: Option<ChartPlace>,
     /// It is the first to go beyond the referral on its day.
     exceeds: bool,
 }

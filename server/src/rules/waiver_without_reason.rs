@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for ScopedWaiver { value, waiver, .. } in waivers_of(case.text, case.visit) {
-        let being_typed = case.last && value.end >= case.visit.ink_end && !case.visit.is_signed();
+        let being_typed = case.last && value.end >= case.visit.text_end && !case.visit.is_signed();
         if waiver.has_reason || value.is_empty() || being_typed {
             continue;
         }
@@ -47,8 +47,12 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             let lower = words.to_lowercase();
             let begun = lower.ends_with(" because")
                 || lower.ends_with([' ', '-', '–', '—']) && lower.contains(' ');
-            let blank = if begun { " ___" } else { " because ___" };
-            draft.fix("Add a reason (a blank to fill)", Span::at(value.end), blank)
+            let placeholder = if begun { " ___" } else { " because ___" };
+            draft.fix(
+                "Add a reason (a blank to fill)",
+                Span::at(value.end),
+                placeholder,
+            )
         };
         found.push(draft.preferred());
     }

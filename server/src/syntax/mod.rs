@@ -41,11 +41,11 @@ fn parse(text: &str) -> Option<Tree> {
     })
 }
 
-/// The span of a node without the blanks of an indented first token.
-pub fn inked(node: Node<'_>, text: &str) -> Span {
+/// The span of a node without the spaces of an indented first token.
+pub fn trimmed(node: Node<'_>, text: &str) -> Span {
     let span = Span::from(node.byte_range());
-    let ink = text.as_bytes()[span.range()].iter();
-    let indent = ink.take_while(|b| matches!(b, b' ' | b'\t')).count();
+    let bytes = text.as_bytes()[span.range()].iter();
+    let indent = bytes.take_while(|b| matches!(b, b' ' | b'\t')).count();
     Span::new(span.start + indent, span.end)
 }
 

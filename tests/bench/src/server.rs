@@ -323,7 +323,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn messages_are_told_apart_without_parsing_them() {
+    fn messages_are_distinguished_without_parsing_them() {
         let list = br#"{"jsonrpc":"2.0","method":"textDocument/publishDiagnostics","params":{"uri":"file:///a","version":123,"diagnostics":[{"data":{"version":9}}]}}"#;
         assert_eq!(published(list), Some(123));
         let list = br#"{"jsonrpc":"2.0","method":"textDocument/publishDiagnostics","params":{"uri":"file:///a","diagnostics":[{"data":{"version":9}}],"version":45}}"#;

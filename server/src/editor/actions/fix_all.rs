@@ -10,7 +10,7 @@
 //!
 //! None of the others does, even where it marks its fix as the one to prefer: codes, modifiers,
 //! minutes, units, diagnoses, techniques and signatures are statements; taking out an identifier, a
-//! waiver or a line would lose words; and a blank to be filled is one more thing to do.
+//! waiver or a line would lose words; and a placeholder to be filled is one more thing to do.
 //!
 //! A fix is made only if its finding is gone afterwards and no other has come, which is found out by
 //! judging the note as it would be. What is left then would be left again, so that a second time
@@ -290,7 +290,7 @@ mod tests {
     #[test]
     fn no_statement_is_made() {
         for text in [
-            // A code, a modifier, units, a diagnosis, a waiver, a blank, a signature.
+            // A code, a modifier, units, a diagnosis, a waiver, a placeholder, a signature.
             "visit: 2026-11-20\n97001 lumbar 20 min\n",
             "visit: 2026-11-20\n97140-95 lumbar 20 min x4\n97124 lumbar 20 min\n",
             "dx: M54.5\nvisit: 2026-11-20\n97124 lumbar 20 min\nS: x\n",

@@ -41,7 +41,7 @@ fn actions(asked: &Asked<'_>, kind: Kind) -> Vec<Action> {
 /// The edit that puts the visits in order, and whether the newest comes first; nothing if they are in
 /// order as the rule `visit-order` sees it.
 ///
-/// A visit moves with all of its words. The blank lines between visits stay where they are, and so
+/// A visit moves with all of its words. The empty lines between visits stay where they are, and so
 /// does the end of the note, so that no two visits run together and none are parted by more than
 /// before. A visit whose date cannot be read stays behind the one that it follows.
 fn sorted(pieces: &[&Piece]) -> Option<(Edit, bool)> {
@@ -94,7 +94,7 @@ fn sorted(pieces: &[&Piece]) -> Option<(Edit, bool)> {
     Some((Edit { span, text }, newest_first))
 }
 
-/// A visit up to its last ink, and the blanks and line breaks behind it.
+/// A visit up to its last character, and the spaces and line breaks behind it.
 fn words(piece: &Piece) -> (&str, &str) {
     let text = &piece.text;
     text.split_at(text.trim_end_matches([' ', '\t', '\r', '\n']).len())

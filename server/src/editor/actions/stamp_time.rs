@@ -74,8 +74,8 @@ fn target(text: &str, visit: &Visit, at: usize) -> Option<Span> {
             let value = to_line_end(detail.span.start);
             let line_start = text[..value.start].rfind(['\n', '\r']).map_or(0, |i| i + 1);
             let here = Span::new(line_start, value.end).touches(at) || line.touches(at);
-            let told_on_line = time::clock_ranges(&text[line.range()], 0).is_empty();
-            (here && told_on_line).then_some(value)
+            let without_times_on_line = time::clock_ranges(&text[line.range()], 0).is_empty();
+            (here && without_times_on_line).then_some(value)
         }
         None => line
             .touches(at)
@@ -104,13 +104,13 @@ fn stamp(text: &str, visit: &Visit, target: Span, now: DateTime) -> Option<(Stri
     }
     let start = like_the_others(text, visit, minutes);
     let title = format!("Stamp the time: start {start}");
-    let blank = BLANK.find_iter(words).last();
-    let edit = match blank {
-        Some(blank) => Edit {
-            span: Span::from(blank.range()).shifted(target.start),
+    let placeholder = BLANK.find_iter(words).last();
+    let edit = match placeholder {
+        Some(placeholder) => Edit {
+            span: Span::from(placeholder.range()).shifted(target.start),
             text: format!("{start}-"),
         },
-        // Blanks at the end of the line are no part of what is written.
+        // Spaces at the end of the line are no part of what is written.
         None => Edit {
             span: Span::new(target.start + words.trim_end().len(), target.end),
             text: format!(" {start}-"),
@@ -140,14 +140,14 @@ fn end(
             (lasted <= LONGEST).then_some((end, lasted))
         })?;
     let title = format!("Stamp the time: end {written} ({lasted} min)");
-    if let Some(blank) = found.name("blank") {
+    if let Some(placeholder) = found.name("blank") {
         if dash.is_none() && !military {
             return None;
         }
         return Some((
             title,
             Edit {
-                span: Span::from(blank.range()).shifted(offset),
+                span: Span::from(placeholder.range()).shifted(offset),
                 text: written,
             },
         ));
@@ -331,7 +331,7 @@ mod tests {
     }
 
     proptest! {
-        /// Only an insertion, or a blank that gives way; and a stamped line keeps its times.
+        /// Only an insertion, or a placeholder that gives way; and a stamped line keeps its times.
         #[test]
         fn no_word_is_lost(
             pieces in prop::collection::vec(prop::sample::select(vec![

@@ -1,4 +1,4 @@
-//! Makes a sentence that tells of treatment and its minutes into a block of the code that it belongs
+//! Makes a sentence that speaks of treatment and its minutes into a block of the code that it belongs
 //! to.
 //!
 //! The code is the clinician's choice: where several codes take the technique, each is an offer of
@@ -19,7 +19,7 @@ use crate::text::Span;
 const MOST_CODES: usize = 3;
 
 pattern!(
-    /// Words beside which a sentence does not tell of treatment that was given here and now.
+    /// Words beside which a sentence does not speak of treatment that was given here and now.
     NOT_GIVEN,
     r"(?ix)\b(?:
         will|would|shall|should|could|may|might|can|plan\w*|next|upcoming|schedul\w*|recommend\w*|suggest\w*|consider\w*|advis\w*|
@@ -78,7 +78,7 @@ pub fn timed_block(asked: &Asked<'_>) -> Vec<Action> {
     actions
 }
 
-/// What a sentence tells of.
+/// What a sentence speaks of.
 struct Treatment {
     minutes: u32,
     /// The codes that take all of its techniques, the likeliest first.
@@ -111,12 +111,12 @@ impl Treatment {
         if NONE.is_match(&text[..done]) {
             return None;
         }
-        let told = |minutes: Option<u32>| minutes == Some(time.minutes);
+        let same_minutes = |minutes: Option<u32>| minutes == Some(time.minutes);
         if case
             .visit
             .modalities
             .iter()
-            .any(|m| told(m.minutes().stated()))
+            .any(|m| same_minutes(m.minutes().stated()))
         {
             // The sentence may be about that block.
             return None;
@@ -180,16 +180,19 @@ fn places(text: &str) -> String {
     places.join(", ")
 }
 
-/// The sentences of the prose around a place of the visit, where treatment may be told of.
+/// The sentences of the prose around a place of the visit, where treatment may be described.
 fn sentences(case: &VisitCase<'_>, at: usize) -> Vec<Span> {
-    let told = |prose: &Prose| {
+    let describes_treatment = |prose: &Prose| {
         matches!(
             prose.section,
             None | Some(SectionKind::Objective | SectionKind::Treatment)
         )
     };
     let lines = &case.visit.prose;
-    let Some(here) = lines.iter().position(|p| p.span.touches(at) && told(p)) else {
+    let Some(here) = lines
+        .iter()
+        .position(|p| p.span.touches(at) && describes_treatment(p))
+    else {
         return Vec::new();
     };
     let goes_on = |index: usize| wraps(case, lines.get(index), lines.get(index + 1));
@@ -202,7 +205,7 @@ fn sentences(case: &VisitCase<'_>, at: usize) -> Vec<Span> {
     for (end, mark) in text.match_indices(['.', '!', '?', ';']) {
         let after = &text[end + mark.len()..];
         let next = after.trim_start();
-        // `15 min. of`, `1.5`: a sentence goes on in small letters and without a blank.
+        // `15 min. of`, `1.5`: a sentence goes on in small letters and without a space.
         let ends = next.is_empty()
             || (after.len() > next.len() && (mark == ";" || !next.starts_with(char::is_lowercase)));
         if ends {
@@ -235,7 +238,7 @@ fn wraps(case: &VisitCase<'_>, line: Option<&Prose>, next: Option<&Prose>) -> bo
 /// The edit that puts a block in the place of a sentence, which becomes the block's technique.
 fn edit(case: &VisitCase<'_>, sentence: Span, treatment: &Treatment, code: &str) -> Edit {
     let (text, br) = (case.text, case.line_break());
-    let blank = |c: char| c == ' ' || c == '\t';
+    let is_space = |c: char| c == ' ' || c == '\t';
     let words: Vec<&str> = case.str(sentence).split_whitespace().collect();
     let Treatment {
         minutes, regions, ..
@@ -249,7 +252,7 @@ fn edit(case: &VisitCase<'_>, sentence: Span, treatment: &Treatment, code: &str)
     let line = text[..sentence.start]
         .rfind(['\n', '\r'])
         .map_or(0, |at| at + 1);
-    let before = text[line..sentence.start].trim_end_matches(blank);
+    let before = text[line..sentence.start].trim_end_matches(is_space);
     let mut start = line + before.len();
     // The mark that some programs put before a text.
     if before == "\u{feff}" {
@@ -258,13 +261,15 @@ fn edit(case: &VisitCase<'_>, sentence: Span, treatment: &Treatment, code: &str)
         block.insert_str(0, br);
     }
     let rest = &text[sentence.end..];
-    let ink = rest.trim_start_matches(blank);
-    let mut end = text.len() - ink.len();
-    if ink.starts_with(['\n', '\r']) || ink.is_empty() {
+    let visible = rest.trim_start_matches(is_space);
+    let mut end = text.len() - visible.len();
+    if visible.starts_with(['\n', '\r']) || visible.is_empty() {
         // An indented line below would belong to the block.
-        let next = ink.strip_prefix("\r\n").or_else(|| ink.get(1..));
+        let next = visible.strip_prefix("\r\n").or_else(|| visible.get(1..));
         let below = next.unwrap_or_default();
-        if below.starts_with(blank) && !below.trim_start_matches(blank).starts_with(['\n', '\r']) {
+        if below.starts_with(is_space)
+            && !below.trim_start_matches(is_space).starts_with(['\n', '\r'])
+        {
             block.push_str(br);
         }
     } else {
@@ -305,12 +310,12 @@ fn holds(asked: &Asked<'_>, piece: &Piece, edit: &Edit, code: &str, minutes: u32
         .modalities
         .iter()
         .filter(|m| m.code == code && m.minutes().stated() == Some(minutes));
-    let told = |m: &&crate::chart::Modality| m.span.start >= edit.span.start;
+    let is_new = |m: &&crate::chart::Modality| m.span.start >= edit.span.start;
     after.pieces().len() == asked.analysis.pieces().len()
         && sizes(old) == sizes(visit)
         && visit.modalities.len() == old.modalities.len() + 1
         && details(visit) == details(old) + 1
-        && blocks.filter(told).count() > 0
+        && blocks.filter(is_new).count() > 0
 }
 
 #[cfg(test)]
@@ -450,9 +455,9 @@ mod tests {
             while !text.is_char_boundary(at) { at -= 1; }
             for action in timed_block(&note.asked(Span::at(at))) {
                 let after = applied(&text, &action.edits);
-                let mut ink = after.chars();
+                let mut visible = after.chars();
                 let mut all = text.chars().filter(|c| !c.is_whitespace());
-                prop_assert!(all.all(|c| ink.any(|i| i == c)), "{text:?} in {after:?}");
+                prop_assert!(all.all(|c| visible.any(|i| i == c)), "{text:?} in {after:?}");
             }
         }
     }

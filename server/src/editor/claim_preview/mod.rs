@@ -7,7 +7,7 @@ mod course;
 mod text;
 mod why;
 
-pub use course::{Course, Measure, Pain, Value};
+pub use course::Course;
 
 use serde::Serialize;
 
@@ -40,7 +40,7 @@ pub struct ClaimPreview<P = Span> {
     pub counting: &'static str,
     /// How the units were counted, in words.
     pub counting_words: &'static str,
-    /// The time of the whole visit, if the note tells it.
+    /// The time of the whole visit, if the note gives it.
     pub session: Option<Session>,
     /// The minutes of the timed codes that are pooled.
     pub timed_minutes: u32,
@@ -99,7 +99,7 @@ pub struct Block<P> {
     pub modifiers: Vec<String>,
     /// The clock times, if the note has them.
     pub clock: Vec<Clock>,
-    /// The minutes, if the note tells them.
+    /// The minutes, if the note gives them.
     pub minutes: Option<u32>,
     /// Whether time makes the units.
     pub timed: bool,
@@ -351,7 +351,7 @@ fn of_piece(analysis: &Analysis, piece: &Piece) -> Vec<Open<Span>> {
 }
 
 impl<P> ClaimPreview<P> {
-    /// The same with its places told in another way.
+    /// The same with its places given in another way.
     pub fn placed<Q>(self, place: impl Fn(P) -> Q) -> ClaimPreview<Q> {
         let block = |block: Block<P>| Block {
             place: place(block.place),

@@ -11,7 +11,7 @@ use crate::text::Span;
 const WIDTH: usize = 80;
 
 /// The claim lines to paste: a line for each, its code, modifiers, units and diagnosis letters parted
-/// by tabs, as the columns of a claim form or a table take them; below a blank line each letter with
+/// by tabs, as the columns of a claim form or a table take them; below an empty line each letter with
 /// its code. Letters and modifiers stand in one cell each, without commas, as the form has them. Lines
 /// that earn no unit are left out: they are not billed. There is nothing to paste while the minutes of a
 /// timed code are missing, since its units and perhaps those of other codes would be too few.

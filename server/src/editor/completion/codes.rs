@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::place::Cursor;
+use super::context::Cursor;
 use super::{Documentation, Insert, ItemKind, Offer, begins_words};
 use crate::chart::{ClockRange, Modality, time};
 use crate::editor::next_visit::BLANK;
@@ -151,7 +151,7 @@ pub fn codes(cursor: &Cursor<'_>, offer: &mut Offer<'_>, by_words: bool) {
     }
 }
 
-/// A modality with blanks for what its code asks for.
+/// A modality with placeholders for what its code asks for.
 fn block(cursor: &Cursor<'_>, procedure: &Procedure) -> String {
     let mut block = procedure.code.to_owned();
     let placed = procedure.hands_on

@@ -1,6 +1,6 @@
 //! Diagnosis codes: the chart's own, and those that the clinician looks for by code or by words.
 
-use super::place::Cursor;
+use super::context::Cursor;
 use super::{Documentation, Insert, ItemKind, Offer, begins_words};
 use crate::chart::DiagnosisKind;
 use crate::reference::icd10::{Entry, common};

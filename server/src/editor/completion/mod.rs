@@ -2,18 +2,18 @@
 //!
 //! - A list that opens by itself after `:` or `-` holds nothing that was done or signed: no
 //!   technique, no region, no time, no signature. The key that ends a line also takes the first
-//!   entry of an open list, and no one is to sign or bill by pressing it. After a blank no list opens.
+//!   entry of an open list, and no one is to sign or bill by pressing it. After a space no list opens.
 //! - What was typed to its end is not offered again, for the same reason.
 //! - A diagnosis is found by what the clinician types. Where nothing is typed, the chart's own
 //!   codes are offered and no other.
-//! - What is not known is a blank.
+//! - What is not known is a placeholder.
 
 mod codes;
+mod context;
 mod diagnoses;
 pub mod documentation;
 mod modality;
 mod names;
-mod place;
 mod regions;
 mod template;
 mod values;
@@ -25,7 +25,7 @@ use jiff::civil::DateTime;
 use crate::analysis::Analysis;
 use crate::chart::FieldKind;
 use crate::text::Span;
-use place::{Cursor, Place};
+use context::{Cursor, CursorContext};
 
 /// More than this nobody reads.
 const MOST: usize = 50;
@@ -55,7 +55,7 @@ pub enum ItemKind {
     Payer,
     /// A rule's name.
     Rule,
-    /// A text with blanks.
+    /// A text with placeholders.
     Template,
     /// A phrase of the reader's own.
     Phrase,
@@ -121,14 +121,18 @@ pub fn complete(analysis: &Analysis, offset: usize, ask: Ask) -> List {
         return List::default();
     }
     let mut offer = match place {
-        Place::Phrase { start } => names::phrases(&cursor, start),
-        Place::LineStart { start, under } => names::line_start(&cursor, start, under, ask.now),
-        Place::Modifier { of, start } => modality::modifiers(&cursor, of, start),
-        Place::Words { of, start } => modality::words(&cursor, of, start, ask.now),
-        Place::Pointer { start } => diagnoses::pointer(&cursor, start),
-        Place::Value { kind, under, start } => values::of(&cursor, kind, under, start, ask.now),
-        Place::Heading { start } => values::heading(&cursor, start, ask.now),
-        Place::Nothing => Offer::at(&cursor, cursor.at),
+        CursorContext::Phrase { start } => names::phrases(&cursor, start),
+        CursorContext::LineStart { start, under } => {
+            names::line_start(&cursor, start, under, ask.now)
+        }
+        CursorContext::Modifier { of, start } => modality::modifiers(&cursor, of, start),
+        CursorContext::Words { of, start } => modality::words(&cursor, of, start, ask.now),
+        CursorContext::Pointer { start } => diagnoses::pointer(&cursor, start),
+        CursorContext::Value { kind, under, start } => {
+            values::of(&cursor, kind, under, start, ask.now)
+        }
+        CursorContext::Heading { start } => values::heading(&cursor, start, ask.now),
+        CursorContext::Nothing => Offer::at(&cursor, cursor.at),
     };
     offer.items.truncate(MOST);
     for (rank, item) in offer.items.iter_mut().enumerate() {
@@ -141,14 +145,16 @@ pub fn complete(analysis: &Analysis, offset: usize, ask: Ask) -> List {
 }
 
 /// Whether a list may open at a place because this character was typed.
-fn opens_by_itself(place: &Place<'_>, typed: char) -> bool {
+fn opens_by_itself(place: &CursorContext<'_>, typed: char) -> bool {
     match (typed, place) {
-        ('.', Place::Phrase { .. } | Place::Pointer { .. })
-        | ('-', Place::Modifier { .. })
-        | (':', Place::Heading { .. }) => true,
-        ('.', Place::Value { kind, .. }) => *kind == FieldKind::Diagnosis,
-        ('-', Place::Value { kind, .. }) => matches!(kind, FieldKind::Waive | FieldKind::Payer),
-        (':', Place::Value { kind, .. }) => matches!(
+        ('.', CursorContext::Phrase { .. } | CursorContext::Pointer { .. })
+        | ('-', CursorContext::Modifier { .. })
+        | (':', CursorContext::Heading { .. }) => true,
+        ('.', CursorContext::Value { kind, .. }) => *kind == FieldKind::Diagnosis,
+        ('-', CursorContext::Value { kind, .. }) => {
+            matches!(kind, FieldKind::Waive | FieldKind::Payer)
+        }
+        (':', CursorContext::Value { kind, .. }) => matches!(
             kind,
             FieldKind::Payer
                 | FieldKind::Diagnosis
@@ -167,7 +173,7 @@ struct Offer<'a> {
     span: Span,
     /// What was typed.
     typed: &'a str,
-    /// What goes between a key and its value, where the blank is still missing.
+    /// What goes between a key and its value, where the space is still missing.
     lead: &'static str,
     br: &'static str,
     at_line_end: bool,

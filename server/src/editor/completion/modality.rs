@@ -3,8 +3,8 @@
 use jiff::civil::DateTime;
 
 use super::codes::next_start;
+use super::context::Cursor;
 use super::diagnoses;
-use super::place::Cursor;
 use super::regions::{REGIONS, SIDES, unsided};
 use super::{Insert, ItemKind, Offer};
 use crate::chart::{Modality, time};
@@ -166,7 +166,7 @@ pub fn words<'a>(
         return times(cursor, start, now);
     }
     if word.is_empty() {
-        // Right after a comma a blank is missing; after a word it is a blank that was typed.
+        // Right after a comma a space is missing; after a word it is a space that was typed.
         let mut offer = times(cursor, start, now);
         if modality.diagnoses.is_empty() {
             for code in diagnoses::of_visit(cursor) {

@@ -3,7 +3,7 @@
 use jiff::civil::DateTime;
 
 use super::codes::codes;
-use super::place::Cursor;
+use super::context::Cursor;
 use super::{Documentation, Insert, ItemKind, Offer};
 use crate::chart::{FieldKind, Modality, SectionKind};
 use crate::editor::next_visit::{self, NewVisit};

@@ -1,25 +1,25 @@
-//! Texts with blanks, as plain text and as an editor's snippet.
+//! Texts with placeholders, as plain text and as an editor's snippet.
 
 use std::fmt::Write as _;
 
 /// What is put into the note.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Insert {
-    /// With its blanks as `___`, which the format knows.
+    /// With its placeholders as `___`, which the format knows.
     pub plain: String,
-    /// With its blanks as tab stops; `None` where there are no blanks.
+    /// With its placeholders as tab stops; `None` where there are no placeholders.
     pub snippet: Option<String>,
 }
 
 impl Insert {
-    /// A text in which `___` is a blank.
+    /// A text in which `___` is a placeholder.
     pub fn of(text: impl Into<String>) -> Self {
         let plain = text.into();
         let snippet = snippet(&plain, false);
         Self { plain, snippet }
     }
 
-    /// A reader's phrase, in which `$1` is a blank as well, and `$0` the place to go on.
+    /// A reader's phrase, in which `$1` is a placeholder as well, and `$0` the place to go on.
     pub fn phrase(text: &str) -> Self {
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
         Self {
@@ -39,20 +39,20 @@ impl Insert {
 }
 
 /// The pieces of a template.
-enum Piece<'a> {
+enum Element<'a> {
     Text(&'a str),
-    Blank,
+    Placeholder,
     Stop(u32),
 }
 
-fn pieces(text: &str, stops: bool) -> Vec<Piece<'_>> {
+fn pieces(text: &str, stops: bool) -> Vec<Element<'_>> {
     let mut pieces = Vec::new();
     let (mut start, mut at) = (0, 0);
     let bytes = text.as_bytes();
     while at < bytes.len() {
         let run = |wanted: fn(&u8) -> bool| bytes[at..].iter().take_while(|b| wanted(b)).count();
         let (length, piece) = match bytes[at] {
-            b'_' if run(|b| *b == b'_') >= 3 => (run(|b| *b == b'_'), Piece::Blank),
+            b'_' if run(|b| *b == b'_') >= 3 => (run(|b| *b == b'_'), Element::Placeholder),
             b'$' if stops => {
                 let digits = bytes[at + 1..]
                     .iter()
@@ -60,7 +60,7 @@ fn pieces(text: &str, stops: bool) -> Vec<Piece<'_>> {
                     .count();
                 // `$25` is money.
                 match text[at + 1..at + 1 + digits].parse() {
-                    Ok(stop) if digits == 1 => (2, Piece::Stop(stop)),
+                    Ok(stop) if digits == 1 => (2, Element::Stop(stop)),
                     _ => {
                         at += 1;
                         continue;
@@ -73,14 +73,14 @@ fn pieces(text: &str, stops: bool) -> Vec<Piece<'_>> {
             }
         };
         if start < at {
-            pieces.push(Piece::Text(&text[start..at]));
+            pieces.push(Element::Text(&text[start..at]));
         }
         pieces.push(piece);
         at += length;
         start = at;
     }
     if start < text.len() {
-        pieces.push(Piece::Text(&text[start..]));
+        pieces.push(Element::Text(&text[start..]));
     }
     pieces
 }
@@ -89,9 +89,9 @@ fn without_stops(text: &str) -> String {
     let mut plain = String::new();
     for piece in pieces(text, true) {
         match piece {
-            Piece::Text(text) => plain.push_str(text),
-            Piece::Stop(0) => {}
-            Piece::Blank | Piece::Stop(_) => plain.push_str("___"),
+            Element::Text(text) => plain.push_str(text),
+            Element::Stop(0) => {}
+            Element::Placeholder | Element::Stop(_) => plain.push_str("___"),
         }
     }
     plain
@@ -99,11 +99,11 @@ fn without_stops(text: &str) -> String {
 
 fn snippet(text: &str, stops: bool) -> Option<String> {
     let pieces = pieces(text, stops);
-    // Blanks come after the stops that the reader numbered.
+    // Placeholders come after the stops that the reader numbered.
     let mut next = pieces
         .iter()
         .filter_map(|p| match p {
-            Piece::Stop(stop) => Some(*stop),
+            Element::Stop(stop) => Some(*stop),
             _ => None,
         })
         .max()
@@ -112,7 +112,7 @@ fn snippet(text: &str, stops: bool) -> Option<String> {
     let mut snippet = String::new();
     for piece in pieces {
         match piece {
-            Piece::Text(text) => {
+            Element::Text(text) => {
                 for c in text.chars() {
                     if matches!(c, '$' | '\\' | '}') {
                         snippet.push('\\');
@@ -120,16 +120,16 @@ fn snippet(text: &str, stops: bool) -> Option<String> {
                     snippet.push(c);
                 }
             }
-            Piece::Blank => {
+            Element::Placeholder => {
                 next += 1;
                 any = true;
                 let _ = write!(snippet, "${{{next}:___}}");
             }
-            Piece::Stop(0) => {
+            Element::Stop(0) => {
                 (any, last) = (true, true);
                 snippet.push_str("$0");
             }
-            Piece::Stop(stop) => {
+            Element::Stop(stop) => {
                 any = true;
                 let _ = write!(snippet, "${{{stop}:___}}");
             }
@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn blanks_become_tab_stops() {
+    fn placeholders_become_tab_stops() {
         let insert = Insert::of("97124 ___\n  cost $5 {x}\n  response: ____");
         assert_eq!(insert.plain, "97124 ___\n  cost $5 {x}\n  response: ____");
         assert_eq!(

@@ -36,7 +36,7 @@ fn opened(text: &str) -> Vec<String> {
     list.items.into_iter().map(|i| i.label).collect()
 }
 
-/// The text once the item of that label was taken, blanks as `___`.
+/// The text once the item of that label was taken, placeholders as `___`.
 fn taken(text: &str, label: &str) -> String {
     taken_with(text, "", label)
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::DateTime;
 
-use super::place::Cursor;
+use super::context::Cursor;
 use super::{Insert, ItemKind, Offer, begins_words, diagnoses, modality};
 use crate::billing::Counting;
 use crate::chart::{FieldKind, Modality};
@@ -11,7 +11,7 @@ use crate::reference::techniques;
 use crate::rules;
 use crate::text::Span;
 
-/// The values of a field, from its first ink.
+/// The values of a field, from its first character.
 pub fn of<'a>(
     cursor: &Cursor<'a>,
     kind: FieldKind,

@@ -11,11 +11,11 @@ const DETAIL: usize = 2;
 /// What a change is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Blanks at a line's end.
+    /// Spaces at a line's end.
     Trailing,
-    /// Blank lines, indentation, the note's last line break.
+    /// Empty lines, indentation, the note's last line break.
     Layout,
-    /// Keys, codes, dates, clock ranges, the blanks between them.
+    /// Keys, codes, dates, clock ranges, the spaces between them.
     Words,
 }
 
@@ -47,16 +47,16 @@ enum Role<'a> {
 struct Line<'a> {
     /// The line with its break.
     span: Span,
-    /// From its first ink to its last.
-    ink: Span,
+    /// From its first character to its last.
+    trimmed: Span,
     /// Where its break begins.
     content_end: usize,
     role: Role<'a>,
 }
 
 impl Line<'_> {
-    fn is_blank(&self) -> bool {
-        self.ink.is_empty()
+    fn is_empty(&self) -> bool {
+        self.trimmed.is_empty()
     }
 }
 
@@ -115,15 +115,15 @@ impl<'a> Lines<'a> {
 
     /// Every change: `first` and `last` say whether the note begins and ends here.
     pub fn changes(&self, first: bool, last: bool) -> Vec<Change> {
-        let mut found = Found::new(self);
-        let ink = |line: &Line<'_>| !line.is_blank();
-        let begin = self.all.iter().position(ink).unwrap_or(self.all.len());
-        let end = self.all.iter().rposition(ink).map_or(0, |i| i + 1);
+        let mut found = ChangeCollector::new(self);
+        let trimmed = |line: &Line<'_>| !line.is_empty();
+        let begin = self.all.iter().position(trimmed).unwrap_or(self.all.len());
+        let end = self.all.iter().rposition(trimmed).map_or(0, |i| i + 1);
         for (index, line) in self.all.iter().enumerate() {
-            if !line.is_blank() {
+            if !line.is_empty() {
                 continue;
             }
-            let after_another = index > 0 && self.all[index - 1].is_blank();
+            let after_another = index > 0 && self.all[index - 1].is_empty();
             let at_the_edge = (first && index < begin) || (last && index >= end);
             if after_another || at_the_edge {
                 found.replace(line.span, "", Kind::Layout);
@@ -141,9 +141,9 @@ impl<'a> Lines<'a> {
         let Some(ended) = new_line.checked_sub(1).map(|before| self.index(before)) else {
             return Vec::new();
         };
-        let mut found = Found::new(self);
+        let mut found = ChangeCollector::new(self);
         let line = &self.all[ended];
-        if line.is_blank() {
+        if line.is_empty() {
             found.trim(line);
         }
         self.each_line(0..ended + 1, &mut found);
@@ -151,19 +151,19 @@ impl<'a> Lines<'a> {
         found.changes.retain(|c| c.line == line.span);
         let indentation = match line.role {
             Role::Modality(modality) | Role::Detail(modality) => Some(self.detail_indent(modality)),
-            _ if line.is_blank() => Some(0),
+            _ if line.is_empty() => Some(0),
             _ => None,
         };
-        let below = self.all.get(ended + 1).filter(|b| b.is_blank());
+        let below = self.all.get(ended + 1).filter(|b| b.is_empty());
         // The note's last line has no break and no entry of its own if it is empty.
-        let blanks = below.map_or(Span::at(self.text.len()), |b| {
+        let spaces = below.map_or(Span::at(self.text.len()), |b| {
             Span::new(b.span.start, b.content_end)
         });
         let is_below = below.is_some() || ended + 1 == self.all.len();
         if let Some(width) = indentation.filter(|_| is_below) {
             found.changes.push(Change {
-                line: blanks,
-                span: blanks,
+                line: spaces,
+                span: spaces,
                 text: " ".repeat(width),
                 kind: Kind::Layout,
             });
@@ -171,16 +171,16 @@ impl<'a> Lines<'a> {
         found.changes
     }
 
-    fn each_line(&self, range: std::ops::Range<usize>, found: &mut Found<'_, 'a>) {
+    fn each_line(&self, range: std::ops::Range<usize>, found: &mut ChangeCollector<'_, 'a>) {
         let shouted = self.shouts();
         // The indentation of the field that the lines of prose below a modality belong to.
         let mut above: Option<usize> = None;
         for line in &self.all[range] {
-            if line.is_blank() || matches!(line.role, Role::Comment) {
+            if line.is_empty() || matches!(line.role, Role::Comment) {
                 continue;
             }
             found.trim(line);
-            let indentation = Span::new(line.span.start, line.ink.start);
+            let indentation = Span::new(line.span.start, line.trimmed.start);
             let width = width(self.str(indentation));
             let mut indent = width;
             match line.role {
@@ -244,21 +244,26 @@ impl<'a> Lines<'a> {
 
     fn detail_indent(&self, modality: &Modality) -> usize {
         let line = &self.all[self.index(modality.line.start)];
-        width(self.str(Span::new(line.span.start, line.ink.start))) + DETAIL
+        width(self.str(Span::new(line.span.start, line.trimmed.start))) + DETAIL
     }
 
     /// The known key that a detail line begins with.
     fn detail_key(&self, line: &Line<'_>, modality: &Modality) -> Option<Span> {
-        let colon = self.str(line.ink).find(':')?;
-        let key = Span::new(line.ink.start, line.ink.start + colon + 1);
+        let colon = self.str(line.trimmed).find(':')?;
+        let key = Span::new(line.trimmed.start, line.trimmed.start + colon + 1);
         FieldKind::of_key(self.str(key))?;
         let known = |d: &Detail| {
-            d.kind.is_some() && key.end <= d.span.start && d.span.start <= line.ink.end
+            d.kind.is_some() && key.end <= d.span.start && d.span.start <= line.trimmed.end
         };
         modality.details.iter().any(known).then_some(key)
     }
 
-    fn modality_line(&self, line: &Line<'_>, modality: &Modality, found: &mut Found<'_, 'a>) {
+    fn modality_line(
+        &self,
+        line: &Line<'_>,
+        modality: &Modality,
+        found: &mut ChangeCollector<'_, 'a>,
+    ) {
         found.cased(modality.code_span, &modality.code);
         let mut end = modality.code_span.end;
         for modifier in &modality.modifiers {
@@ -271,9 +276,9 @@ impl<'a> Lines<'a> {
             ranges.any(|r| r.ends[0].end <= at && at < r.ends[1].start)
         };
         let mut at = end;
-        while let Some(blank) = self.text[at..line.ink.end].find([' ', '\t']) {
-            let start = at + blank;
-            let rest = &self.text[start..line.ink.end];
+        while let Some(space) = self.text[at..line.trimmed.end].find([' ', '\t']) {
+            let start = at + space;
+            let rest = &self.text[start..line.trimmed.end];
             let length = rest.len() - rest.trim_start_matches([' ', '\t']).len();
             at = start + length;
             // `x  2` is no claim and `x 2` is one: what stands beside such a sign stays apart.
@@ -287,7 +292,7 @@ impl<'a> Lines<'a> {
     }
 
     /// Clock ranges, diagnosis codes and dates, wherever they have a place of their own.
-    fn everywhere(&self, found: &mut Found<'_, 'a>) {
+    fn everywhere(&self, found: &mut ChangeCollector<'_, 'a>) {
         let visit = self.visit;
         for modality in &visit.modalities {
             found.clock(&modality.clock);
@@ -320,7 +325,7 @@ impl<'a> Lines<'a> {
             match field.kind {
                 FieldKind::Session => found.clock(&time::clock_ranges(text, value.start)),
                 FieldKind::Signed => {
-                    // Of two dates one may be the other's: which one is signed for cannot be told.
+                    // Of two dates one may be the other's: which one is signed for is not certain.
                     if let [written] = date::find_in(text, value.start)[..] {
                         found.date(written);
                     }
@@ -338,12 +343,12 @@ impl<'a> Lines<'a> {
 }
 
 /// The changes found so far.
-struct Found<'l, 'a> {
+struct ChangeCollector<'l, 'a> {
     lines: &'l Lines<'a>,
     changes: Vec<Change>,
 }
 
-impl<'l, 'a> Found<'l, 'a> {
+impl<'l, 'a> ChangeCollector<'l, 'a> {
     fn new(lines: &'l Lines<'a>) -> Self {
         Self {
             lines,
@@ -369,7 +374,7 @@ impl<'l, 'a> Found<'l, 'a> {
 
     fn trim(&mut self, line: &Line<'_>) {
         self.replace(
-            Span::new(line.ink.end, line.content_end),
+            Span::new(line.trimmed.end, line.content_end),
             "",
             Kind::Trailing,
         );
@@ -393,14 +398,14 @@ impl<'l, 'a> Found<'l, 'a> {
         }
     }
 
-    /// A key with its colon: one blank between its words, each in the case that it should have.
+    /// A key with its colon: one space between its words, each in the case that it should have.
     fn key(&mut self, span: Span, case: impl Fn(&str) -> String) {
         let key = self.lines.str(span);
         let mut at = 0;
-        for stretch in key.as_bytes().chunk_by(|a, b| is_blank(*a) == is_blank(*b)) {
+        for stretch in key.as_bytes().chunk_by(|a, b| is_space(*a) == is_space(*b)) {
             let place = Span::new(span.start + at, span.start + at + stretch.len());
             at += stretch.len();
-            if is_blank(stretch[0]) {
+            if is_space(stretch[0]) {
                 self.replace(place, " ", Kind::Words);
             } else {
                 let word = self.lines.str(place).trim_end_matches(':');
@@ -410,9 +415,9 @@ impl<'l, 'a> Found<'l, 'a> {
         }
     }
 
-    /// One blank between a key and what follows it on the line.
+    /// One space between a key and what follows it on the line.
     fn gap(&mut self, line: &Line<'_>, key_end: usize) {
-        let rest = &self.lines.text[key_end..line.ink.end.max(key_end)];
+        let rest = &self.lines.text[key_end..line.trimmed.end.max(key_end)];
         let length = rest.len() - rest.trim_start_matches([' ', '\t']).len();
         if !rest.is_empty() {
             self.replace(Span::new(key_end, key_end + length), " ", Kind::Words);
@@ -449,7 +454,7 @@ impl<'l, 'a> Found<'l, 'a> {
 
 /// The change that ends the note's last line.
 pub fn final_break(text: &str, line_break: &str) -> Option<Change> {
-    let last = divided(text).pop().filter(|l| !l.is_blank())?;
+    let last = divided(text).pop().filter(|l| !l.is_empty())?;
     (last.content_end == last.span.end).then(|| Change {
         line: last.span,
         span: Span::at(text.len()),
@@ -473,14 +478,14 @@ fn divided<'a>(text: &str) -> Vec<Line<'a>> {
             usize::from(!rest.is_empty())
         };
         let content = &text[start..content_end];
-        let ink_end = start + content.trim_end_matches([' ', '\t']).len();
-        let ink_start = content_end - content.trim_start_matches([' ', '\t']).len();
-        let ink = Span::new(ink_start.min(ink_end), ink_end);
+        let text_end = start + content.trim_end_matches([' ', '\t']).len();
+        let text_start = content_end - content.trim_start_matches([' ', '\t']).len();
+        let trimmed = Span::new(text_start.min(text_end), text_end);
         lines.push(Line {
             span: Span::new(start, content_end + length),
-            ink,
+            trimmed,
             content_end,
-            role: if text[ink.range()].starts_with("//") {
+            role: if text[trimmed.range()].starts_with("//") {
                 Role::Comment
             } else {
                 Role::Prose
@@ -539,7 +544,7 @@ fn capitalised(word: &str) -> String {
     word
 }
 
-fn is_blank(byte: u8) -> bool {
+fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
 

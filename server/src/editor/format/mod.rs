@@ -1,8 +1,8 @@
-//! Formatting: the note's structure in its usual form. Blanks, the case of keys and codes, dates
+//! Formatting: the note's structure in its usual form. Spaces, the case of keys and codes, dates
 //! and clock ranges change; a word or a number of prose never does.
 //!
 //! What is found line by line is not trusted: the visit is read again with its edits, and if it
-//! said anything else than before, only blanks are changed, or nothing.
+//! said anything else than before, only spaces are changed, or nothing.
 
 mod lines;
 mod said;
@@ -21,8 +21,8 @@ use lines::{Change, Kind, Lines};
 /// What an editor wishes that we would do by ourselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wishes {
-    /// Blanks at the ends of lines go.
-    pub trims_blanks: bool,
+    /// Spaces at the ends of lines go.
+    pub trims_spaces: bool,
     /// The note ends with a line break.
     pub ends_with_break: bool,
 }
@@ -30,14 +30,14 @@ pub struct Wishes {
 impl Default for Wishes {
     fn default() -> Self {
         Self {
-            trims_blanks: true,
+            trims_spaces: true,
             ends_with_break: true,
         }
     }
 }
 
 /// A visit, or what stands before the first one, and where it stands.
-struct Piece<'a> {
+struct PieceToFormat<'a> {
     start: usize,
     text: &'a str,
     visit: &'a Visit,
@@ -56,7 +56,7 @@ pub fn format(analysis: &Analysis, within: Option<&[Span]>, wishes: Wishes) -> V
         if within.is_some_and(|spans| !spans.iter().any(near)) {
             continue;
         }
-        let piece = Piece {
+        let piece = PieceToFormat {
             start: piece.start,
             text: &piece.text,
             visit: &piece.visit,
@@ -74,7 +74,7 @@ pub fn format_document(document: &Document) -> Vec<Edit> {
     let line_break = prevailing(pieces.iter().map(|piece| &*piece.text));
     let mut edits = Vec::new();
     for (index, piece) in pieces.iter().enumerate() {
-        let piece = Piece {
+        let piece = PieceToFormat {
             start: piece.start,
             text: &piece.text,
             visit: &read(&piece.text),
@@ -143,7 +143,7 @@ fn prevailing<'a>(mut texts: impl Iterator<Item = &'a str>) -> &'static str {
 }
 
 fn of_piece(
-    piece: &Piece<'_>,
+    piece: &PieceToFormat<'_>,
     within: Option<&[Span]>,
     line_break: &'static str,
     wishes: Wishes,
@@ -152,7 +152,7 @@ fn of_piece(
     if piece.last && wishes.ends_with_break {
         changes.extend(lines::final_break(piece.text, line_break));
     }
-    if !wishes.trims_blanks {
+    if !wishes.trims_spaces {
         changes.retain(|c| c.kind != Kind::Trailing);
     }
     if let Some(spans) = within {

@@ -49,7 +49,7 @@ pub fn said(text: &str, visit: &Visit) -> String {
             plan.visits,
             plan.counts_visits,
             plan.weeks,
-            plan.blank
+            plan.has_placeholder
         );
     }
     out
@@ -85,7 +85,7 @@ fn write_modality(out: &mut String, text: &str, modality: &Modality) {
         out,
         " {:?} {} {:?}",
         modality.minutes(),
-        modality.time_blank,
+        modality.time_placeholder,
         modality.claimed.map(|c| c.units)
     );
     for diagnosis in &modality.diagnoses {
@@ -130,7 +130,7 @@ fn value(text: &str, field: &Field, span: Span) -> String {
     }
 }
 
-/// The words with one blank between them.
+/// The words with one space between them.
 fn words(text: &str) -> String {
     let words = text.split([' ', '\t', '\n', '\r']);
     words

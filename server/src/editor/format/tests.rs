@@ -132,7 +132,7 @@ fn details_follow_their_modality() {
 }
 
 #[test]
-fn blank_lines_and_line_breaks() {
+fn empty_lines_and_line_breaks() {
     becomes(
         "\n \nS: a\n\n \t\n\nO: b \r\n\r\n\r\nA: c\n\n\n",
         "S: a\n\nO: b\r\n\r\nA: c\n",
@@ -142,7 +142,7 @@ fn blank_lines_and_line_breaks() {
     becomes("  \n\t", "");
     becomes("S: a  ", "S: a\n");
     stays("");
-    // Were the blanks to go, the two line breaks would be one.
+    // Were the spaces to go, the two line breaks would be one.
     stays("S: a\r  \nmore\n");
 }
 
@@ -172,9 +172,9 @@ fn edits_are_small() {
 #[test]
 fn wishes() {
     let text = "s: a  \n";
-    let edits = |trims_blanks, ends_with_break, text: &str| {
+    let edits = |trims_spaces, ends_with_break, text: &str| {
         let wishes = Wishes {
-            trims_blanks,
+            trims_spaces,
             ends_with_break,
         };
         applied(text, &format(&analysis(text), None, wishes))
@@ -214,7 +214,7 @@ fn enter() {
         entered("97124 lumbar 25 min\r\n\t^\r\n"),
         "97124 lumbar 25 min\r\n  \r\n"
     );
-    // A second Enter ends them and leaves no blanks behind.
+    // A second Enter ends them and leaves no spaces behind.
     assert_eq!(
         entered("97124 lumbar 25 min\n  \n  ^\n"),
         "97124 lumbar 25 min\n\n\n"
@@ -263,8 +263,8 @@ fn read_samples() -> Vec<String> {
         .collect()
 }
 
-/// The ink of a text with dates and clock ranges in one form, without hyphens and case.
-fn ink(text: &str) -> String {
+/// The characters of a text but spaces, with dates and clock ranges in one form, without hyphens and case.
+fn visible_characters(text: &str) -> String {
     let mut named: Vec<(Span, String)> = time::clock_ranges(text, 0)
         .iter()
         .map(|r| (r.span, r.ends.map(|e| &text[e.range()]).join("")))
@@ -303,7 +303,7 @@ fn holds(text: &str) -> Result<(), TestCaseError> {
     }
     let after = applied(text, &edits);
     prop_assert_eq!(edits_of(&after), [], "formatted again: {:?}", after);
-    prop_assert_eq!(ink(text), ink(&after));
+    prop_assert_eq!(visible_characters(text), visible_characters(&after));
     let said = |text: &str| -> String {
         let document = Document::new(text);
         let pieces = document.pieces().iter();
@@ -360,13 +360,13 @@ fn the_sample_notes_say_the_same_afterwards() {
 fn nothing_has_to_be_taken_back_in_the_sample_notes() {
     for note in samples() {
         for note in [hurried(note), note.clone()] {
-            for segment in Document::new(&note).pieces() {
-                let visit = read(&segment.text);
-                let changes = Lines::of(&segment.text, &visit).changes(true, true);
+            for piece in Document::new(&note).pieces() {
+                let visit = read(&piece.text);
+                let changes = Lines::of(&piece.text, &visit).changes(true, true);
                 assert!(
-                    says_the_same(&segment.text, &visit, &changes),
+                    says_the_same(&piece.text, &visit, &changes),
                     "{}",
-                    &segment.text
+                    &piece.text
                 );
             }
         }

@@ -72,13 +72,14 @@ fn beside(text: &str, from: usize, to: usize, start: usize, end: usize) -> Strin
 
 /// Whether the words name the diagnosis: one of them is in its title or in another name of it.
 fn gives(release: &Release, entry: &Entry, words: &str) -> bool {
-    let told: Vec<String> = long_words(words).collect();
-    if told.is_empty() {
+    let stated: Vec<String> = long_words(words).collect();
+    if stated.is_empty() {
         return false;
     }
     let known = |names: &str| {
         let names: Vec<String> = long_words(names).collect();
-        told.iter()
+        stated
+            .iter()
             .any(|word| names.iter().any(|name| alike(name, word)))
     };
     known(&entry.title) || release.synonyms(&entry.code).iter().any(|name| known(name))

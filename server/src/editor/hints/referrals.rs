@@ -25,13 +25,13 @@ pub(super) fn of_piece(standing: &Standing<'_>, piece: &Piece) -> Vec<Hint> {
     }
     let before = piece.start == 0 && visit.heading.is_none();
     let referrals = referral::referrals(text, visit, before)
-        .filter(|(_, read)| !read.blank)
+        .filter(|(_, read)| !read.has_placeholder)
         .filter_map(|(_, read)| {
             let place = read.span.shifted(piece.start);
             Some((place, standing.left_of_referral(place)?))
         });
     let plans = referral::plans(text, visit)
-        .filter(|(_, read)| !read.blank)
+        .filter(|(_, read)| !read.has_placeholder)
         .filter_map(|(_, read)| {
             let place = read.span.shifted(piece.start);
             Some((place, standing.left_of_plan(place)?))

@@ -77,7 +77,7 @@ fn plan(standing: &Standing<'_>, read: &Referral, left: Left) -> String {
 
 fn finish(what: &str, read: &Referral, left: Left, lines: &[String]) -> String {
     let mut text = format!("**{what}**\n\n- {}", lines.join("\n- "));
-    if read.blank {
+    if read.has_placeholder {
         text.push_str("\n\nA blank has not been filled in.");
     } else if left.replaced {
         text.push_str("\n\nA newer one has replaced it.");

@@ -59,7 +59,7 @@ fn item(note: &Snapshot, item: Item) -> lsp::CompletionItem {
     let details = detail.clone().filter(|_| abilities.label_details);
     let (documentation, data) = match item.documentation {
         Documentation::None => (None, None),
-        // It is told when it is asked for.
+        // It is sent when it is asked for.
         Documentation::Key(key) => (None, Some(serde_json::Value::String(key))),
         // A phrase is the reader's text and not Markdown.
         Documentation::Text(text) => (Some(lsp::Documentation::String(text)), None),

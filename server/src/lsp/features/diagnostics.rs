@@ -58,7 +58,7 @@ pub async fn document_diagnostic(
     }
 }
 
-/// Answers about all documents when there is something to tell that the client has not seen: it asks again as soon
+/// Answers about all documents when there is something to report that the client has not seen: it asks again as soon
 /// as it is answered, for ever.
 pub async fn workspace_diagnostic(
     backend: &Backend,
@@ -349,7 +349,7 @@ mod tests {
     use crate::policy::Policy;
 
     #[test]
-    fn of_too_many_findings_the_loudest_are_told_and_how_many_more_there_are() {
+    fn of_too_many_findings_the_loudest_are_published_and_how_many_more_there_are() {
         // An error and more of less weight each.
         let visits = (0..400).map(|n| {
             let (month, day) = (n / 28 % 12 + 1, n % 28 + 1);
@@ -361,10 +361,10 @@ mod tests {
         assert!(findings.len() > MOST);
         let remarks = Remarks::of(&document, Abilities::default(), &analysis);
         let uri = "file:///a.soap".parse().unwrap();
-        let told = remarks.diagnostics(&uri, Abilities::default());
-        assert_eq!(told.len(), MOST);
-        let (rest, told) = told.split_last().unwrap();
-        let number = findings.len() - told.len();
+        let reported = remarks.diagnostics(&uri, Abilities::default());
+        assert_eq!(reported.len(), MOST);
+        let (rest, reported) = reported.split_last().unwrap();
+        let number = findings.len() - reported.len();
         assert!(
             format!("{:?}", rest.message).contains(&format!("There are {number} more findings"))
         );
@@ -372,12 +372,12 @@ mod tests {
             let start = d.range.start;
             (d.severity.map(u32::from), start.line, start.character)
         };
-        assert!(told.is_sorted_by_key(order));
+        assert!(reported.is_sorted_by_key(order));
         let errors = findings.iter().filter(|f| f.level == Level::Error).count();
-        let told_errors = told
+        let reported_errors = reported
             .iter()
             .filter(|d| d.severity == Some(severity(Level::Error)));
-        assert_eq!(told_errors.count(), errors.min(MOST - 1));
+        assert_eq!(reported_errors.count(), errors.min(MOST - 1));
     }
 
     fn remarks(text: &str) -> Arc<Remarks> {

@@ -40,11 +40,11 @@ pub async fn on_type_formatting(
     answer.await
 }
 
-/// What the client wishes. The width of a tab is no matter: a note is indented by blanks, two of
+/// What the client wishes. The width of a tab is no matter: a note is indented by spaces, two of
 /// them below a modality.
 fn wishes(options: lsp::FormattingOptions) -> Wishes {
     Wishes {
-        trims_blanks: options.trim_trailing_whitespace.unwrap_or(true),
+        trims_spaces: options.trim_trailing_whitespace.unwrap_or(true),
         ends_with_break: options.insert_final_newline.unwrap_or(true),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 
-use crate::editor::names::{self, Place, Renaming};
+use crate::editor::names::{self, Occurrence, Renaming};
 use crate::lsp::backend::Backend;
 use crate::lsp::position::{location, offset, range, workspace_edit};
 use crate::lsp::state::Snapshot;
@@ -87,7 +87,7 @@ pub async fn rename(
     answer.await?.transpose().map_err(refusal)
 }
 
-fn highlight(note: &Snapshot, place: Place) -> lsp::DocumentHighlight {
+fn highlight(note: &Snapshot, place: Occurrence) -> lsp::DocumentHighlight {
     let kind = if place.defines {
         lsp::DocumentHighlightKind::Write
     } else {

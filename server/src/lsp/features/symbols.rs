@@ -12,7 +12,7 @@ use crate::lsp::position::{location, range};
 use crate::lsp::state::Snapshot;
 use crate::lsp::state::workspace::ChartSymbol;
 
-/// At most so many visits and diagnoses are told of charts that are not open. Who looks through a
+/// At most so many visits and diagnoses are reported of charts that are not open. Who looks through a
 /// longer list types another word.
 const MOST_OF_CLOSED: usize = 1000;
 
@@ -42,7 +42,7 @@ pub async fn workspace_symbol(
         found.collect::<Vec<_>>()
     });
     let mut found = of_open.await?;
-    // One that was opened meanwhile has told of itself.
+    // One that was opened meanwhile has reported its own.
     let open: HashSet<_> = found.iter().map(|s| s.location.uri.clone()).collect();
     let of_closed = of_closed.into_iter().filter(|(uri, _)| !open.contains(uri));
     found.extend(of_closed.map(of_closed_chart));

@@ -2,7 +2,7 @@
 //! each token, its line and character counted from the token before.
 //!
 //! The legend is [`TYPES`] and [`MODIFIERS`]. All but two of its words are the protocol's own, so
-//! that a theme knows them without being told; what stands for what is in [`crate::editor::tokens`].
+//! that a theme knows them without being taught; what stands for what is in [`crate::editor::tokens`].
 //! Of its own are the modifiers `timed`, a code that is billed by time, and `unknown`, a code,
 //! modifier, day or rule that there is not.
 
@@ -85,7 +85,7 @@ const MODIFIERS: [&str; 3] = ["timed", "deprecated", "unknown"];
 /// while the answer before is still on its way.
 const REMEMBERED: usize = 2;
 
-/// What the server says it can tell.
+/// What the server says it can report.
 pub fn options() -> lsp::SemanticTokensOptions {
     let words = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect();
     lsp::SemanticTokensOptions {
@@ -102,22 +102,22 @@ pub fn options() -> lsp::SemanticTokensOptions {
 }
 
 /// The numbers of a token.
-type Row = [u32; 5];
+type RelativeToken = [u32; 5];
 
-/// The tokens of a part of the note.
+/// The tokens of a piece of the note.
 #[derive(Debug, PartialEq, Eq)]
 struct PieceTokens {
-    /// The first one's line is counted from the part's first line.
-    rows: Vec<Row>,
+    /// The first one's line is counted from the piece's first line.
+    rows: Vec<RelativeToken>,
     /// The lines that end in the piece.
     lines: u32,
 }
 
-/// The tokens of a note that were told, and those of its pieces, which hold as long as the parts do.
+/// The tokens of a note that were sent, and those of its pieces, which hold as long as the pieces do.
 #[derive(Debug, Default)]
 pub struct Memory {
     pieces: Vec<(Arc<Visit>, Arc<PieceTokens>)>,
-    told: Vec<(String, Arc<Vec<Row>>)>,
+    sent: Vec<(String, Arc<Vec<RelativeToken>>)>,
 }
 
 impl Memory {
@@ -138,7 +138,7 @@ impl Memory {
         encoding: Encoding,
         since: &str,
     ) -> lsp::SemanticTokensDeltaResponse {
-        let before = self.told.iter().find(|(id, _)| id == since);
+        let before = self.sent.iter().find(|(id, _)| id == since);
         let Some(before) = before.map(|(_, rows)| Arc::clone(rows)) else {
             return self.full(analysis, encoding).into();
         };
@@ -163,7 +163,7 @@ impl Memory {
         let mut pieces = pieces
             .skip_while(|p| line_of(p.end()) < *wanted.start())
             .peekable();
-        let mut rows = Rows::from(pieces.peek().map_or(0, |p| line_of(p.start)));
+        let mut rows = TokenList::from(pieces.peek().map_or(0, |p| line_of(p.start)));
         for piece in pieces {
             if rows.line > *wanted.end() {
                 break;
@@ -183,12 +183,12 @@ impl Memory {
         }
     }
 
-    fn all(&mut self, analysis: &Analysis, encoding: Encoding) -> Vec<Row> {
+    fn all(&mut self, analysis: &Analysis, encoding: Encoding) -> Vec<RelativeToken> {
         let known: HashMap<*const Visit, Arc<PieceTokens>> = std::mem::take(&mut self.pieces)
             .iter()
             .map(|(visit, rows)| (Arc::as_ptr(visit), Arc::clone(rows)))
             .collect();
-        let mut rows = Rows::from(0);
+        let mut rows = TokenList::from(0);
         for piece in analysis.pieces() {
             let of_piece = known
                 .get(&Arc::as_ptr(&piece.visit))
@@ -200,28 +200,28 @@ impl Memory {
     }
 
     /// Keeps a result, and gives it a name that no other result of this or another run has.
-    fn remember(&mut self, rows: Arc<Vec<Row>>) -> String {
+    fn remember(&mut self, rows: Arc<Vec<RelativeToken>>) -> String {
         static TOLD: AtomicU64 = AtomicU64::new(1);
         let number = TOLD.fetch_add(1, Ordering::Relaxed);
         let id = format!("{}-{number}", std::process::id());
-        if self.told.len() == REMEMBERED {
-            self.told.remove(0);
+        if self.sent.len() == REMEMBERED {
+            self.sent.remove(0);
         }
-        self.told.push((id.clone(), rows));
+        self.sent.push((id.clone(), rows));
         id
     }
 }
 
-/// Rows one after the other.
-struct Rows {
-    all: Vec<Row>,
-    /// The line that the next part begins on.
+/// Tokens one after the other.
+struct TokenList {
+    all: Vec<RelativeToken>,
+    /// The line that the next piece begins on.
     line: u32,
     /// The line of the last token that was kept.
     last: u32,
 }
 
-impl Rows {
+impl TokenList {
     fn from(line: u32) -> Self {
         Self {
             all: Vec::new(),
@@ -230,7 +230,7 @@ impl Rows {
         }
     }
 
-    /// Adds the tokens of the next part that stand on the lines that are wanted.
+    /// Adds the tokens of the next piece that stand on the lines that are wanted.
     fn add(&mut self, piece: &PieceTokens, wanted: &RangeInclusive<u32>) {
         let mut line = self.line;
         for row in &piece.rows {
@@ -314,8 +314,8 @@ fn marks_bits(marks: Marks) -> u32 {
 
 /// The one edit that makes the new rows of the old: what lies between their common beginning and
 /// their common end.
-fn difference(old: &[Row], new: &[Row]) -> Option<lsp::SemanticTokensEdit> {
-    let same = |(a, b): &(&Row, &Row)| a == b;
+fn difference(old: &[RelativeToken], new: &[RelativeToken]) -> Option<lsp::SemanticTokensEdit> {
+    let same = |(a, b): &(&RelativeToken, &RelativeToken)| a == b;
     let head = old.iter().zip(new).take_while(same).count();
     let (old, new) = (&old[head..], &new[head..]);
     let tail = old
@@ -350,7 +350,7 @@ mod tests {
     }
 
     /// The rows that a document's tokens should have, by way of its own positions.
-    fn expected(document: &Document, encoding: Encoding) -> Vec<Row> {
+    fn expected(document: &Document, encoding: Encoding) -> Vec<RelativeToken> {
         let (mut line, mut start) = (0, 0);
         let mut rows = Vec::new();
         for piece in analysis(document).pieces() {
@@ -374,12 +374,15 @@ mod tests {
         rows
     }
 
-    fn flat(tokens: &lsp::SemanticTokens) -> Vec<Row> {
+    fn flat(tokens: &lsp::SemanticTokens) -> Vec<RelativeToken> {
         tokens.data.iter().map(|t| (*t).into()).collect()
     }
 
     /// What an editor makes of its last rows and an answer.
-    fn applied(before: &[Row], answer: &lsp::SemanticTokensDeltaResponse) -> Vec<Row> {
+    fn applied(
+        before: &[RelativeToken],
+        answer: &lsp::SemanticTokensDeltaResponse,
+    ) -> Vec<RelativeToken> {
         match answer {
             lsp::SemanticTokensDeltaResponse::SemanticTokens(all) => flat(all),
             lsp::SemanticTokensDeltaResponse::SemanticTokensDelta(delta) => {
@@ -411,7 +414,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_in_one_visit_is_told_alone() {
+    fn a_change_in_one_visit_is_reported_alone() {
         let mut document = Document::new(
             "payer: x\nvisit: 2026-01-01\n97124 lumbar 10 min\nvisit: 2026-01-02\n97110 5 min\n",
         );
@@ -433,7 +436,7 @@ mod tests {
             applied(&flat(&full), &answer),
             expected(&document, Encoding::Utf16)
         );
-        // Nothing changed since, and nothing is told.
+        // Nothing changed since, and nothing is sent.
         let again = memory.delta(&analysis(&document), Encoding::Utf16, &id_of(&answer));
         let lsp::SemanticTokensDeltaResponse::SemanticTokensDelta(delta) = again else {
             panic!("{again:?}")
@@ -513,7 +516,7 @@ mod tests {
             let wanted = first..=first + more;
             let line_of = |o| u32::try_from(document.position(o, Encoding::Utf16).line).unwrap();
             let some = memory.range(&known, Encoding::Utf16, wanted.clone(), line_of);
-            let absolute = |rows: Vec<Row>| {
+            let absolute = |rows: Vec<RelativeToken>| {
                 let mut line = 0;
                 let rows = rows.into_iter().map(move |row| {
                     line += row[0];

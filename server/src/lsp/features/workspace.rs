@@ -1,4 +1,4 @@
-//! What the client tells of its folders and files.
+//! What the client reports of its folders and files.
 
 use std::path::PathBuf;
 

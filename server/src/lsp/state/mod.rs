@@ -65,20 +65,20 @@ struct Note {
     revision: u64,
     /// The policy, unless it has to be read.
     policy: Option<Arc<Policy>>,
-    judged: Judged,
-    /// Whether the user was told that it fails.
+    judged: CurrentAnalysis,
+    /// Whether the user was informed that it fails.
     failing: bool,
     /// The policy that it was judged by last.
     judged_by: Option<Arc<Policy>>,
     /// The version and the number of the findings that were published last.
     published: Option<(i32, u64)>,
-    /// The semantic tokens that were told.
+    /// The semantic tokens that were sent.
     tokens: Arc<Mutex<Memory>>,
 }
 
 /// The newest revision of a note that was judged: the note's own, or one to go on from.
 #[derive(Clone, Debug, Default)]
-struct Judged {
+struct CurrentAnalysis {
     revision: u64,
     /// Nothing if it failed.
     analysis: Option<Arc<Analysis>>,
@@ -95,15 +95,15 @@ pub struct Snapshot {
     pub document: Document,
     /// What the client can do.
     pub abilities: Abilities,
-    /// The semantic tokens that were told of it.
+    /// The semantic tokens that were sent of it.
     pub tokens: Arc<Mutex<Memory>>,
     revision: u64,
     policy: Option<Arc<Policy>>,
-    judged: Judged,
+    judged: CurrentAnalysis,
     editor: Arc<EditorSettings>,
 }
 
-/// What a client that asks for diagnostics is told.
+/// What a client that asks for diagnostics is answered.
 #[derive(Debug)]
 pub enum Pulled {
     /// These.
@@ -164,7 +164,7 @@ impl Shared {
             document,
             revision,
             policy: None,
-            judged: Judged::default(),
+            judged: CurrentAnalysis::default(),
             failing: false,
             judged_by: None,
             published: None,
@@ -257,7 +257,7 @@ impl Shared {
     }
 
     /// Settings that the client sent without being asked.
-    pub fn told(&self, settings: &Value) {
+    pub fn receive_settings(&self, settings: &Value) {
         let asked = self.ask();
         self.answer(asked, settings);
     }
@@ -344,7 +344,7 @@ impl Shared {
         analysis
     }
 
-    /// What a client that asks is told of a note as it stands when the answer is made.
+    /// What a client that asks is answered about a note as it stands when the answer is made.
     pub fn remarks(&self, uri: &Uri) -> Pulled {
         // Each round is a question of milliseconds; a note that changes all the while is a machine's.
         const ROUNDS: usize = 8;
@@ -395,7 +395,7 @@ impl State {
         self.clock
     }
 
-    /// Publishes soon what a note's text has to be told, unless the client asks by itself.
+    /// Publishes a note's findings soon, unless the client asks by itself.
     fn publish_soon(&mut self, uri: Uri) {
         if !self.abilities.pulls {
             self.judge_soon(uri);
@@ -424,10 +424,10 @@ impl State {
         }
     }
 
-    /// Goes by these settings, or by those of the start if the client has none to tell.
+    /// Goes by these settings, or by those of the start if the client has none to send.
     fn use_settings(&mut self, settings: Option<&Value>) {
-        let told = settings.and_then(section);
-        let section = told.or(self.initial.as_ref());
+        let sent = settings.and_then(section);
+        let section = sent.or(self.initial.as_ref());
         self.editor = Arc::new(section.map(EditorSettings::of).unwrap_or_default());
         self.reread(|_| true);
     }
@@ -456,7 +456,7 @@ impl State {
         }
         let failed = analysis.is_none();
         // What a failure left behind is nothing to go on from.
-        note.judged = Judged {
+        note.judged = CurrentAnalysis {
             revision: seen.revision,
             analysis,
         };

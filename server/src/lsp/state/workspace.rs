@@ -43,7 +43,7 @@ pub struct Workspace {
     scan: Option<Arc<AtomicBool>>,
     /// Under what name the client shows how far it is.
     token: Option<lsp::ProgressToken>,
-    /// Charts of which the client has to be told.
+    /// Charts of which the client has to be informed.
     due: VecDeque<PathBuf>,
     /// The number of the newest question about all documents; older ones are given up.
     newest_poll: u64,
@@ -63,10 +63,10 @@ struct Chart {
     remarks: Arc<Remarks>,
     symbols: Box<[ChartSymbol]>,
     /// The findings that the client was sent last; nothing if they were those of the open note.
-    told: Option<u64>,
+    last_sent: Option<u64>,
 }
 
-/// What tells whether a file changed.
+/// What shows whether a file changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stamp {
     /// Its size in bytes.
@@ -90,7 +90,7 @@ pub struct ChartSymbol {
 
 /// What was found in a chart.
 #[derive(Debug)]
-pub struct Found {
+pub struct ScannedChart {
     /// How the file looked.
     pub stamp: Stamp,
     /// The policy that it was judged by.
@@ -191,7 +191,7 @@ impl State {
         }
     }
 
-    /// Keeps only some charts; what was told of the others is taken back.
+    /// Keeps only some charts; what was reported of the others is taken back.
     fn drop_charts(&mut self, keep: impl Fn(&Path) -> bool) {
         let gone: Vec<PathBuf> = self
             .workspace
@@ -205,7 +205,7 @@ impl State {
             let Some(chart) = self.workspace.charts.remove(&path) else {
                 continue;
             };
-            let shown = chart.told != Some(Remarks::none().number());
+            let shown = chart.last_sent != Some(Remarks::none().number());
             if !self.abilities.pulls && !open && shown {
                 self.judge_soon(chart.uri);
             }
@@ -235,8 +235,8 @@ impl State {
             return;
         };
         let other = std::mem::replace(&mut chart.uri, uri.clone());
-        let shown = chart.told != Some(Remarks::none().number());
-        chart.told = None;
+        let shown = chart.last_sent != Some(Remarks::none().number());
+        chart.last_sent = None;
         chart.stamp = None;
         if other != *uri && shown && !self.abilities.pulls {
             // The client's spelling of the address is another one: it would show both.
@@ -255,22 +255,22 @@ impl State {
             policy: None,
             remarks: Remarks::none(),
             symbols: Box::default(),
-            told: None,
+            last_sent: None,
         });
-        chart.told = None;
+        chart.last_sent = None;
         self.look_at([path]);
         true
     }
 
-    /// The findings of a chart, if the client is to be told of one.
+    /// The findings of a chart, if the client is to be informed of one.
     pub(super) fn next_chart(&mut self) -> Option<(Uri, Arc<Remarks>)> {
         while let Some(path) = self.workspace.due.pop_front() {
             let open = self.is_open(&path);
             let Some(chart) = self.workspace.charts.get_mut(&path) else {
                 continue;
             };
-            if !open && chart.told != Some(chart.remarks.number()) {
-                chart.told = Some(chart.remarks.number());
+            if !open && chart.last_sent != Some(chart.remarks.number()) {
+                chart.last_sent = Some(chart.remarks.number());
                 return Some((chart.uri.clone(), Arc::clone(&chart.remarks)));
             }
         }
@@ -422,7 +422,7 @@ impl Shared {
     }
 
     /// Keeps what was found in a chart.
-    pub fn store_chart(&self, path: PathBuf, found: Found) {
+    pub fn store_chart(&self, path: PathBuf, found: ScannedChart) {
         let mut state = self.state.lock();
         if !state.looks() || !state.workspace.has(&path) || state.is_open(&path) {
             return;
@@ -439,7 +439,7 @@ impl Shared {
                     policy: None,
                     remarks: Remarks::none(),
                     symbols: Box::default(),
-                    told: Some(Remarks::none().number()),
+                    last_sent: Some(Remarks::none().number()),
                 })
             }
         };
@@ -449,7 +449,7 @@ impl Shared {
         if let Some(remarks) = found.remarks {
             chart.remarks = remarks;
         }
-        let is_news = chart.told != Some(chart.remarks.number());
+        let is_news = chart.last_sent != Some(chart.remarks.number());
         if is_news && !state.abilities.pulls {
             state.workspace.due.push_back(path);
         }

@@ -155,7 +155,7 @@ fn each<const N: usize>(
     Ok(())
 }
 
-/// The text with single blanks. A tab after a slash is a line break of the official file.
+/// The text with single spaces. A tab after a slash is a line break of the official file.
 fn plain(text: &str) -> String {
     let text = text.replace("/\t", "/");
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -170,7 +170,7 @@ fn known<'a>(rows: &'a mut Rows, code: &str) -> Result<&'a mut Row, String> {
         .ok_or_else(|| format!("{code} is not in the table of codes"))
 }
 
-/// Reads `A05.-`, `A04.0-A04.4`, `M50-M54`, `M51.1-`, several of them between blanks or commas.
+/// Reads `A05.-`, `A04.0-A04.4`, `M50-M54`, `M51.1-`, several of them between spaces or commas.
 fn targets(excluded: &str) -> Result<Vec<(Code, Code)>, String> {
     let mut targets = Vec::new();
     for target in excluded

@@ -146,7 +146,7 @@ const WEAK: [(&str, Weakness); 17] = [
     ("Z71-", Weakness::NoCondition),
 ];
 
-/// Why the code is weak where it stands alone. A side left open is told by [`Release::side`].
+/// Why the code is weak where it stands alone. A side left open is given by [`Release::side`].
 pub fn weakness(code: &str) -> Option<Weakness> {
     let code = Code::parse(code)?;
     WEAK.iter()

@@ -47,7 +47,7 @@ pub struct Release {
     layout: Layout,
     /// The rows of the common diagnoses and their places among them, sorted; found at the first search.
     common: OnceLock<Vec<(usize, usize)>>,
-    /// The sides of the codes that were asked for: to tell that a code leaves its side open, the codes
+    /// The sides of the codes that were asked for: to know that a code leaves its side open, the codes
     /// beside it are read, and a chart asks for the same few at every keystroke.
     known_sides: RwLock<HashMap<Code, Option<Side>>>,
 }

@@ -16,7 +16,7 @@ pub struct Cursor<'a> {
     pub line_start: usize,
     /// The line up to the cursor.
     pub before: &'a str,
-    /// Whether nothing but blanks follows on the line.
+    /// Whether nothing but spaces follows on the line.
     pub at_line_end: bool,
     /// The section that the line stands in.
     pub section: Option<SectionKind>,
@@ -28,7 +28,7 @@ pub struct Cursor<'a> {
 
 /// What kind of thing goes where the cursor stands.
 #[derive(Debug)]
-pub enum Place<'a> {
+pub enum CursorContext<'a> {
     /// A reader's phrase, from its dot.
     Phrase { start: usize },
     /// The beginning of a line.
@@ -42,7 +42,7 @@ pub enum Place<'a> {
     Words { of: &'a Modality, start: usize },
     /// A diagnosis that a modality points to.
     Pointer { start: usize },
-    /// The value of a field, from its first ink.
+    /// The value of a field, from its first character.
     Value {
         kind: FieldKind,
         under: Option<&'a Modality>,
@@ -135,12 +135,12 @@ impl<'a> Cursor<'a> {
     }
 
     /// What goes here.
-    pub fn place(&self) -> Place<'a> {
+    pub fn place(&self) -> CursorContext<'a> {
         let in_codes =
             self.on.is_none() && self.field().is_some_and(|f| f.0 == FieldKind::Diagnosis);
         let word = self.before.rfind([' ', '\t']).map_or(0, |end| end + 1);
         if !in_codes && self.before[word..].starts_with('.') {
-            return Place::Phrase {
+            return CursorContext::Phrase {
                 start: self.line_start + word,
             };
         }
@@ -148,7 +148,7 @@ impl<'a> Cursor<'a> {
             return self.on_modality(modality);
         }
         if let Some((kind, start)) = self.field() {
-            return Place::Value {
+            return CursorContext::Value {
                 kind,
                 under: self.under,
                 start,
@@ -161,15 +161,15 @@ impl<'a> Cursor<'a> {
                 .any(|known| crate::chart::field::normal(name) == *known);
             let column = !self.before.starts_with([' ', '\t']);
             return if heading && column {
-                Place::Heading {
+                CursorContext::Heading {
                     start: self.line_start + key.get(0).map_or(0, |m| m.end()),
                 }
             } else {
-                Place::Nothing
+                CursorContext::Nothing
             };
         }
         let indent = self.before.len() - self.before.trim_start().len();
-        Place::LineStart {
+        CursorContext::LineStart {
             start: self.line_start + indent,
             under: self.under,
         }
@@ -196,23 +196,23 @@ impl<'a> Cursor<'a> {
         Some((field.kind, self.line_start + indent))
     }
 
-    fn on_modality(&self, modality: &'a Modality) -> Place<'a> {
+    fn on_modality(&self, modality: &'a Modality) -> CursorContext<'a> {
         let from = modality.code_span.end;
         let tail = self.since(from);
         let hyphen = |c: char| matches!(c, '-' | '‑' | '–');
         if tail.is_empty() {
-            return Place::Nothing;
+            return CursorContext::Nothing;
         }
         if tail.starts_with(hyphen) && tail.chars().all(|c| c.is_ascii_alphanumeric() || hyphen(c))
         {
             let fragment = tail.rsplit(hyphen).next().unwrap_or_default();
-            return Place::Modifier {
+            return CursorContext::Modifier {
                 of: modality,
                 start: self.at - fragment.len(),
             };
         }
         if let Some(pointer) = POINTER.captures(tail) {
-            return Place::Pointer {
+            return CursorContext::Pointer {
                 start: self.at - pointer["code"].len(),
             };
         }
@@ -220,7 +220,7 @@ impl<'a> Cursor<'a> {
             .rsplit([' ', '\t', ',', ';', '(', ')', '[', ']'])
             .next()
             .unwrap_or_default();
-        Place::Words {
+        CursorContext::Words {
             of: modality,
             start: self.at - word.len(),
         }
