@@ -13,9 +13,9 @@ pub type Pattern = LazyLock<Regex>;
 
 /// A [`Pattern`]: `pattern!(NAME, r"...")`, its documentation before the name.
 macro_rules! pattern {
-    ($(#[$doc:meta])* $name:ident, $text:expr $(,)?) => {
+    ($(#[$doc:meta])* $visibility:vis $name:ident, $text:expr $(,)?) => {
         $(#[$doc])*
-        static $name: $crate::pattern::Pattern =
+        $visibility static $name: $crate::pattern::Pattern =
             std::sync::LazyLock::new(|| $crate::pattern::compile($text));
     };
 }

@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
 
 pattern!(
 /// Words that say that the plan was certified again, on a line that does not put it off.
-    AGAIN,
+    pub(super) AGAIN,
     r"(?im)^.*\b(?:re-?cert\w*|(?:updated|new|revised|renewed)\s+(?:plan of care|poc|cert\w*)|(?:plan of care|poc)\s+(?:was\s+)?(?:updated|revised|renewed|extended))\b.*$"
 );
 pattern!(
@@ -28,10 +28,6 @@ pattern!(
 
 /// Whether a visit says that the plan was certified again.
 pub(super) fn certifies_again(text: &str, visit: &Visit) -> bool {
-    // Most visits hold no such words anywhere, which one search tells.
-    if !AGAIN.is_match(text) {
-        return false;
-    }
     let heading = visit.heading.as_ref().and_then(|h| h.value);
     let heading = heading.map_or("", |value| &text[value.range()]);
     let words = heading.to_owned() + "\n" + &prose_of(text, visit, |_| true);

@@ -1,7 +1,6 @@
 //! `cloned-note`: see its page in `docs/rules/`.
 
-use std::borrow::Cow;
-use std::hash::{DefaultHasher, Hasher};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::anchor::Anchor;
 use super::sections::words;
@@ -30,31 +29,25 @@ pub struct Fingerprint {
 
 /// The fingerprint of a visit in which each of the three sections says something.
 pub(super) fn fingerprint(text: &str, visit: &Visit) -> Option<Fingerprint> {
-    let mut hasher = DefaultHasher::new();
+    let mut said = String::new();
     for kind in [
         SectionKind::Subjective,
         SectionKind::Objective,
         SectionKind::Assessment,
     ] {
-        let mut says_something = false;
+        let start = said.len();
         for word in words(text, visit, kind) {
-            says_something |= word.contains(char::is_alphanumeric);
-            let word = if word.is_ascii() {
-                Cow::Borrowed(word)
-            } else {
-                Cow::Owned(word.to_lowercase())
-            };
-            for byte in word.bytes() {
-                hasher.write_u8(byte.to_ascii_lowercase());
-            }
-            hasher.write_u8(b' ');
+            said.push_str(word);
+            said.push(' ');
         }
-        if !says_something {
+        if !said[start..].contains(char::is_alphanumeric) {
             return None;
         }
         // Where a section ends counts as well.
-        hasher.write_u8(0);
+        said.push('\n');
     }
+    let mut hasher = DefaultHasher::new();
+    said.to_lowercase().hash(&mut hasher);
     let mut sections = visit.sections.iter();
     let subjective = sections.find(|s| s.kind == SectionKind::Subjective)?;
     Some(Fingerprint {

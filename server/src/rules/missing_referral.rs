@@ -17,20 +17,19 @@ pub static RULE: Rule = Rule {
 
 pattern!(
 /// Words that say that there is an order somewhere.
-    NAMED,
+    pub(super) NAMED,
     r"(?i)\b(?:referral|referred by|prescription|(?:per|current|new|valid|signed) (?:rx|script|order)|(?:rx|script|order)s? (?:on file|from|by|dated|renewed|received|valid)|direct access|self[- ]?referred)\b"
 );
 
-/// Whether a visit, or what stands before the first one, names a referral.
-pub(super) fn names_referral(text: &str, visit: &Visit) -> bool {
+/// Whether a visit, or what stands before the first one, names a referral; `may` if [`NAMED`] is in its text.
+pub(super) fn names_referral(text: &str, visit: &Visit, may: bool) -> bool {
     // A certified plan of care is an order, too. A field without a value is being typed.
     let has_field = visit.fields.iter().any(|f| {
         f.kind == FieldKind::PlanOfCare || f.kind == FieldKind::Referral && f.section.is_none()
     });
-    // Most visits hold no such words anywhere, which one search tells.
     let in_words = || {
         let mut prose = visit.prose.iter();
-        NAMED.is_match(text) && prose.any(|p| NAMED.is_match(&text[p.span.range()]))
+        may && prose.any(|p| NAMED.is_match(&text[p.span.range()]))
     };
     has_field || in_words()
 }

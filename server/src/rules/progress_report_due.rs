@@ -21,7 +21,7 @@ pub static RULE: Rule = Rule {
 
 pattern!(
 /// Words for a report. A plan speaks of a report to come, unless it says that it was made.
-    REPORT,
+    pub(super) REPORT,
     r"(?im)^.*(?:\bprogress[ -]*(?:report|note|summary|update|eval\w*)|\bre-?eval\w*|\bre-?assess\w*|\bre-?exam\w*|\bdischarge[d]?\b|\bd/c\b|^\s*progress\s*:).*$"
 );
 pattern!(
@@ -103,14 +103,14 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
     }
 }
 
-/// Whether a visit is, or holds, a progress report: an evaluation's code, or the words.
-pub(super) fn is_report(text: &str, visit: &Visit) -> bool {
+/// Whether a visit is, or holds, a progress report: an evaluation's code, or the words; `may` if
+/// [`REPORT`] is in its text.
+pub(super) fn is_report(text: &str, visit: &Visit, may: bool) -> bool {
     let mut modalities = visit.modalities.iter();
     if modalities.any(|m| m.procedure.is_some_and(|p| p.evaluation)) {
         return true;
     }
-    // Most visits hold no such words anywhere, which one search tells.
-    if !REPORT.is_match(text) {
+    if !may {
         return false;
     }
     let heading = visit.heading.as_ref().and_then(|h| h.value);

@@ -5,25 +5,28 @@
 //! none re-runs no rule across visits. A rule that wants to know more adds a field here.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use jiff::civil::Date;
+use regex::RegexSet;
 
 use super::VisitCase;
 use super::anchor::Anchor;
-use super::certification_expired::certifies_again;
+use super::certification_expired::{self, certifies_again};
 use super::cloned_note::{self, Fingerprint};
 use super::diagnoses::{SideMention, own, with_open_side};
 use super::duplicate_visit::Billed;
-use super::goal_overdue::{due, speaks_of_goals};
-use super::missing_referral::names_referral;
+use super::goal_overdue::{self, due, speaks_of_goals};
+use super::missing_referral::{self, names_referral};
 use super::plan_without_frequency::{PlannedFrequency, planned_frequency};
-use super::progress_report_due::is_report;
+use super::progress_report_due::{self, is_report};
 use super::unspecified_side::{OpenSide, open_sides};
 use super::vague_diagnosis::{Strength, strength};
 use super::visits_exceeded::{OwnNumber, own_number};
 use super::waivers::{Waived, WaiverSummary, summarize};
 use crate::chart::measures::{self, Measures};
 use crate::chart::{FieldKind, Referral, SectionKind, Visit, referral};
+use crate::pattern::set;
 
 /// A visit, or what stands before the first visit heading, as the rules across visits see it.
 #[derive(Debug, PartialEq, Eq)]
@@ -99,10 +102,23 @@ pub struct GoalSummary {
     pub due: Option<(Date, Anchor)>,
 }
 
+/// Words for a referral, a new certification, a progress report, and what became of goals. Most visits hold
+/// none of them, which one search tells.
+static WORDS: LazyLock<RegexSet> = LazyLock::new(|| {
+    let patterns = [
+        &missing_referral::NAMED,
+        &certification_expired::AGAIN,
+        &progress_report_due::REPORT,
+        &goal_overdue::SEEN_TO,
+    ];
+    set(patterns.into_iter())
+});
+
 impl VisitSummary {
     /// The summary of a visit that was judged, with the names in waivers that were of use in it.
     pub fn of(case: &VisitCase<'_>, waived: Waived) -> Self {
         let (text, visit) = (case.text, case.visit);
+        let words = WORDS.matches(text);
         let modalities = &visit.modalities;
         let is_open_side = |(text, visit): (&str, &Visit)| {
             own(visit).any(|diagnosis| with_open_side(case.release(), text, diagnosis).is_some())
@@ -126,14 +142,14 @@ impl VisitSummary {
             has_plan: visit.sections.iter().any(|s| s.kind == SectionKind::Plan),
             billed: Billed::of(case),
             fingerprint: cloned_note::fingerprint(text, visit),
-            names_referral: names_referral(text, visit),
+            names_referral: names_referral(text, visit, words.matched(0)),
             referrals: orders(case, FieldKind::Referral),
             plans: orders(case, FieldKind::PlanOfCare),
             frequency: planned_frequency(text, visit),
             own_number: own_number(text, visit),
-            certifies_again: certifies_again(text, visit),
-            is_report: is_report(text, visit),
-            speaks_of_goals: speaks_of_goals(text, visit),
+            certifies_again: words.matched(1) && certifies_again(text, visit),
+            is_report: is_report(text, visit, words.matched(2)),
+            speaks_of_goals: words.matched(3) && speaks_of_goals(text, visit),
             goals: goals(text, visit),
             measures: measures::of_visit(text, visit),
             open_sides: open_sides(case),
