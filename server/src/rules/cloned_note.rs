@@ -1,7 +1,6 @@
 //! `cloned-note`: see its page in `docs/rules/`.
 
-use std::borrow::Cow;
-use std::hash::{DefaultHasher, Hasher};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::anchor::Anchor;
 use super::sections::words;
@@ -36,24 +35,14 @@ pub(super) fn fingerprint(text: &str, visit: &Visit) -> Option<Fingerprint> {
         SectionKind::Objective,
         SectionKind::Assessment,
     ] {
-        let mut says_something = false;
-        for word in words(text, visit, kind) {
-            says_something |= word.contains(char::is_alphanumeric);
-            let word = if word.is_ascii() {
-                Cow::Borrowed(word)
-            } else {
-                Cow::Owned(word.to_lowercase())
-            };
-            for byte in word.bytes() {
-                hasher.write_u8(byte.to_ascii_lowercase());
-            }
-            hasher.write_u8(b' ');
-        }
-        if !says_something {
+        let words: Vec<String> = words(text, visit, kind).map(str::to_lowercase).collect();
+        if !words
+            .iter()
+            .any(|word| word.contains(char::is_alphanumeric))
+        {
             return None;
         }
-        // Where a section ends counts as well.
-        hasher.write_u8(0);
+        words.hash(&mut hasher);
     }
     let mut sections = visit.sections.iter();
     let subjective = sections.find(|s| s.kind == SectionKind::Subjective)?;

@@ -93,10 +93,7 @@ fn draft(visit: usize, place: ChartPlace) -> ChartDraft {
         place,
         "The date of this goal had passed by the day of the visit. Payers expect such a goal to be marked as met, or to get a new date with the reason.",
     )
-    .fix(
-        "Set a new date (a blank to fill)",
-        ChartEdit::Replace(place, "___".to_owned()),
-    )
+    .fix("Set a new date (a blank to fill)", ChartEdit::Replace(place, "___".to_owned()))
     .preferred()
 }
 

@@ -25,10 +25,10 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
                 Inexact::Range => "a range of minutes",
                 Inexact::Roughly => "a rough figure",
             };
-            found.push(Draft::new(
-                duration.span,
-                format!("This is {what}. Units are counted from exact minutes, and a payer may refuse an estimate."),
-            ));
+            let message = format!(
+                "This is {what}. Units are counted from exact minutes, and a payer may refuse an estimate."
+            );
+            found.push(Draft::new(duration.span, message));
         }
     }
 }
