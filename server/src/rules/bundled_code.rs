@@ -4,7 +4,6 @@ use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::procedures::Procedure;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "bundled-code",
     group: Group::Coding,

@@ -6,7 +6,6 @@ use crate::chart::Visit;
 use crate::pattern::pattern;
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "certification-expired",
     group: Group::Plan,

@@ -5,10 +5,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::anchor::Anchor;
 use super::sections::words;
 use super::{ChartCase, ChartDraft, Check, Group, Rule};
-use crate::chart::{SectionKind, Visit};
+use crate::chart::SectionKind::{Assessment, Objective, Subjective};
+use crate::chart::Visit;
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "cloned-note",
     group: Group::Documentation,
@@ -30,22 +30,16 @@ pub struct Fingerprint {
 /// The fingerprint of a visit in which each of the three sections says something.
 pub(super) fn fingerprint(text: &str, visit: &Visit) -> Option<Fingerprint> {
     let mut hasher = DefaultHasher::new();
-    for kind in [
-        SectionKind::Subjective,
-        SectionKind::Objective,
-        SectionKind::Assessment,
-    ] {
+    let says_something = |word: &String| word.contains(char::is_alphanumeric);
+    for kind in [Subjective, Objective, Assessment] {
         let words: Vec<String> = words(text, visit, kind).map(str::to_lowercase).collect();
-        if !words
-            .iter()
-            .any(|word| word.contains(char::is_alphanumeric))
-        {
+        if !words.iter().any(says_something) {
             return None;
         }
         words.hash(&mut hasher);
     }
     let mut sections = visit.sections.iter();
-    let subjective = sections.find(|s| s.kind == SectionKind::Subjective)?;
+    let subjective = sections.find(|s| s.kind == Subjective)?;
     Some(Fingerprint {
         words: hasher.finish(),
         subjective: Anchor::of(visit, subjective.name),

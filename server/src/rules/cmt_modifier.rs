@@ -5,7 +5,7 @@ use super::modifiers::addition;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 
-/// The rule. Off but for Medicare's profiles.
+/// Off but for Medicare's profiles.
 pub static RULE: Rule = Rule {
     name: "cmt-modifier",
     group: Group::Coding,

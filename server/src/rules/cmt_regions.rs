@@ -8,7 +8,6 @@ use crate::policy::Level;
 use crate::reference::regions::{self, Region, RegionMention, RegionSet};
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "cmt-regions",
     group: Group::Coding,
@@ -37,11 +36,8 @@ pattern!(
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let of = |m: &Modality| SPINAL.into_iter().find(|s| s.0 == m.code);
-    let mut lines = case
-        .visit
-        .modalities
-        .iter()
-        .filter_map(|m| Some((m, of(m)?)));
+    let lines = case.visit.modalities.iter();
+    let mut lines = lines.filter_map(|m| Some((m, of(m)?)));
     // Two spinal adjustment codes on a day are another matter.
     if let (Some((modality, rank)), None) = (lines.next(), lines.next())
         && !case.is_being_typed(modality)
@@ -92,14 +88,11 @@ fn judge(
         .find(|(_, least, most)| (*least..=*most).contains(&counted.len()));
     let accepts = case.payer.accepts.as_ref();
     let taken = |code: &str| accepts.is_none_or(|codes| codes.iter().any(|c| c == code));
-    Some(match right {
-        Some((right, ..)) if certain == possible && taken(right) => draft.fix(
-            format!("Change {code} to {right}"),
-            modality.code_span,
-            right,
-        ),
-        _ => draft,
-    })
+    if let Some((right, ..)) = right.filter(|r| certain == possible && taken(r.0)) {
+        let title = format!("Change {code} to {right}");
+        draft = draft.fix(title, modality.code_span, right);
+    }
+    Some(draft)
 }
 
 /// The spinal regions that the line and its `region` field name beyond doubt.

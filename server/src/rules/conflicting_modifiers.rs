@@ -2,11 +2,10 @@
 
 use super::modifiers::{removal, separator};
 use super::{Check, Draft, Group, Rule, VisitCase};
-use crate::chart::{Modality, Modifier};
+use crate::chart::Modifier;
 use crate::policy::Level;
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "conflicting-modifiers",
     group: Group::Coding,
@@ -41,50 +40,44 @@ const CLASHES: &[(&str, &[&str], &str)] = &[
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for modality in &case.visit.modalities {
-        clashes(case, modality, found);
-    }
-}
-
-fn clashes(case: &VisitCase<'_>, modality: &Modality, found: &mut Vec<Draft>) {
-    let of = |code: &str| modality.modifiers.iter().find(|m| m.code == code);
-    let take_off = |draft: Draft, modifier: &Modifier| {
-        let title = format!("Take modifier {} off", modifier.code);
-        draft.fix_of(title, vec![removal(case, modifier)])
-    };
-    for (one, others, why) in CLASHES {
-        let mut others = modality
-            .modifiers
-            .iter()
-            .filter(|m| others.contains(&m.code.as_str()));
-        if let (Some(one), Some(other)) = (of(one), others.next()) {
-            let draft = Draft::new(other.span, format!("Modifier {} {why}.", other.code))
-                .related(one.span, format!("Modifier {} on the same line", one.code));
-            found.push(take_off(take_off(draft, other), one));
+        let of = |code: &str| modality.modifiers.iter().find(|m| m.code == code);
+        let take_off = |draft: Draft, modifier: &Modifier| {
+            let title = format!("Take modifier {} off", modifier.code);
+            draft.fix_of(title, vec![removal(case, modifier)])
+        };
+        for (one, others, why) in CLASHES {
+            let is_other = |m: &&Modifier| others.contains(&m.code.as_str());
+            let other = modality.modifiers.iter().find(is_other);
+            if let (Some(one), Some(other)) = (of(one), other) {
+                let draft = Draft::new(other.span, format!("Modifier {} {why}.", other.code))
+                    .related(one.span, format!("Modifier {} on the same line", one.code));
+                found.push(take_off(take_off(draft, other), one));
+            }
         }
-    }
-    let therapy = modality.code.starts_with("97");
-    for (code, why) in [
-        ("25", "belongs on an office visit, not on a therapy code"),
-        (
-            "50",
-            "does not apply: therapy codes are not billed as bilateral",
-        ),
-    ] {
-        if let Some(modifier) = of(code).filter(|_| therapy) {
-            let message = format!("Modifier {code} {why}, and a payer rejects the line.");
-            found.push(take_off(Draft::new(modifier.span, message), modifier).preferred());
+        let therapy = modality.code.starts_with("97");
+        for (code, why) in [
+            ("25", "belongs on an office visit, not on a therapy code"),
+            (
+                "50",
+                "does not apply: therapy codes are not billed as bilateral",
+            ),
+        ] {
+            if let Some(modifier) = of(code).filter(|_| therapy) {
+                let message = format!("Modifier {code} {why}, and a payer rejects the line.");
+                found.push(take_off(Draft::new(modifier.span, message), modifier).preferred());
+            }
         }
-    }
-    for (assistant, plan, who) in [("CQ", "GP", "PT"), ("CO", "GO", "OT")] {
-        if let Some(modifier) = of(assistant).filter(|_| of(plan).is_none()) {
-            let message = format!(
-                "Modifier {assistant} (an assistant's work) goes with {plan}, the {who} plan of care, and Medicare rejects it alone."
-            );
-            let added = format!("{plan}{}", separator(case, modifier));
-            let at = Span::at(modifier.span.start);
-            let draft = Draft::new(modifier.span, message);
-            let draft = draft.fix(format!("Add modifier {plan}"), at, added);
-            found.push(take_off(draft, modifier));
+        for (assistant, plan, who) in [("CQ", "GP", "PT"), ("CO", "GO", "OT")] {
+            if let Some(modifier) = of(assistant).filter(|_| of(plan).is_none()) {
+                let message = format!(
+                    "Modifier {assistant} (an assistant's work) goes with {plan}, the {who} plan of care, and Medicare rejects it alone."
+                );
+                let added = format!("{plan}{}", separator(case, modifier));
+                let at = Span::at(modifier.span.start);
+                let draft = Draft::new(modifier.span, message);
+                let draft = draft.fix(format!("Add modifier {plan}"), at, added);
+                found.push(take_off(draft, modifier));
+            }
         }
     }
 }

@@ -8,7 +8,6 @@ use crate::reference::icd10::common::region_of;
 use crate::reference::regions::{Region, RegionSet};
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "diagnosis-region",
     group: Group::Diagnosis,
@@ -26,12 +25,8 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             continue;
         }
         let own: Vec<&Diagnosis> = modality.diagnoses.iter().collect();
-        let mut meant = if own.is_empty() {
-            shared.iter()
-        } else {
-            own.iter()
-        };
-        let regions = meant.try_fold(RegionSet::default(), |all, d| {
+        let meant = if own.is_empty() { &shared } else { &own };
+        let regions = meant.iter().try_fold(RegionSet::default(), |all, d| {
             Some(all.union(region_of(&d.code)?))
         });
         let Some(regions) = regions.filter(|r| !r.is_empty()) else {

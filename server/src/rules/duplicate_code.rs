@@ -6,7 +6,6 @@ use crate::chart::Modality;
 use crate::policy::Level;
 use crate::reference::limits;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "duplicate-code",
     group: Group::Coding,

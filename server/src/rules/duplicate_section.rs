@@ -6,7 +6,6 @@ use crate::chart::SectionKind;
 use crate::chart::field::normal;
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "duplicate-section",
     group: Group::Chart,

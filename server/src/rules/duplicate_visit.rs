@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{ChartCase, ChartDraft, Check, Group, Rule, VisitCase};
-use crate::chart::{FieldKind, time};
+use crate::chart::{ClockRange, FieldKind, time};
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "duplicate-visit",
     group: Group::Chart,
@@ -40,18 +39,12 @@ impl Billed {
         let session = value(FieldKind::Session);
         let mut times = session.map_or_else(Vec::new, |s| time::clock_ranges(case.str(s), s.start));
         if times.is_empty() {
-            times = visit
-                .modalities
-                .iter()
-                .flat_map(|m| m.clock.clone())
-                .collect();
+            times.extend(visit.modalities.iter().flat_map(|m| &m.clock));
         }
-        let times = times
-            .iter()
-            .map(|r| format!("{}-{}", time::clock(r.start), time::clock(r.end)));
+        let written = |r: &ClockRange| format!("{}-{}", time::clock(r.start), time::clock(r.end));
         Self {
             codes: codes.collect(),
-            times: times.collect(),
+            times: times.iter().map(written).collect(),
             provider: value(FieldKind::Provider).map(|v| case.str(v).trim().to_lowercase()),
         }
     }

@@ -24,11 +24,10 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             continue;
         }
         if is_own && !diagnoses::is_being_typed(case, diagnosis.span) {
-            let clash = |other: &str| diagnoses::clash(case.release(), code, other);
-            let clashes = seen
-                .iter()
-                .filter_map(|(other, place)| Some((other, place, clash(other)?)));
-            for (other, place, level) in clashes {
+            for (other, place) in &seen {
+                let Some(level) = diagnoses::clash(case.release(), code, other) else {
+                    continue;
+                };
                 let message = if level == Level::Information {
                     format!(
                         "ICD-10-CM bars {other} and {code} from the same visit unless they are separate conditions. Many bill both; a payer may ask why."

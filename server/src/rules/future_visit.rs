@@ -3,7 +3,6 @@
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "future-visit",
     group: Group::Chart,

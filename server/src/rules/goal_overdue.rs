@@ -10,7 +10,6 @@ use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "goal-overdue",
     group: Group::Documentation,

@@ -4,7 +4,6 @@ use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::Inexact;
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "inexact-minutes",
     group: Group::Time,

@@ -8,7 +8,6 @@ use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "invalid-date",
     group: Group::Chart,
@@ -81,10 +80,8 @@ fn undated(case: &VisitCase<'_>, heading: &Heading) -> Draft {
     let text = case.str(value);
     let weekday = WEEKDAY.find(text).map_or(0, |m| m.end());
     let dates = date::find_in(text, 0);
-    let follows = dates
-        .first()
-        .is_some_and(|d| d.span.start == weekday && d.day.is_some());
-    if weekday > 0 && follows {
+    let date = dates.first().filter(|d| d.day.is_some());
+    if weekday > 0 && date.is_some_and(|d| d.span.start == weekday) {
         let before = Span::new(value.start, value.start + weekday);
         return draft.fix("Begin with the date", before, "");
     }
