@@ -2,8 +2,8 @@
 
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
+use crate::reference::procedures::Procedure;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "bundled-code",
     group: Group::Coding,
@@ -14,36 +14,33 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    let modalities = &case.visit.modalities;
-    let Some(bundled) = modalities
-        .iter()
-        .find(|m| m.procedure.is_some_and(|p| p.medicare_status == 'B'))
-    else {
+    let first = |bundled: bool| {
+        let is_it = |p: &Procedure| (p.medicare_status == 'B') == bundled;
+        let mut modalities = case.visit.modalities.iter();
+        modalities.find(|m| m.procedure.is_some_and(is_it))
+    };
+    let (Some(bundled), Some(paid)) = (first(true), first(false)) else {
         return;
     };
-    let paid = modalities
-        .iter()
-        .find(|m| m.procedure.is_some_and(|p| p.medicare_status != 'B'));
+    let code = &bundled.code;
     // A payer that names the code among those it takes pays for it.
     let taken = case
         .payer
         .accepts
         .as_ref()
-        .is_some_and(|codes| codes.contains(&bundled.code));
-    let Some(paid) = paid.filter(|_| !taken && !case.is_being_typed(bundled)) else {
+        .is_some_and(|codes| codes.contains(code));
+    if taken || case.is_being_typed(bundled) {
         return;
-    };
-    let code = &bundled.code;
+    }
     let label = bundled.procedure.map_or("", |p| p.label);
-    let message = if case.payer.medicare {
-        format!(
-            "Medicare counts {code} ({label}) as part of the other services of the day and does not pay it on its own. It may stay in the note."
-        )
+    let (count, do_not_pay) = if case.payer.medicare {
+        ("Medicare counts", "does not pay it on its own")
     } else {
-        format!(
-            "Medicare and many other payers count {code} ({label}) as part of the other services of the day and pay nothing for it. It may stay in the note."
-        )
+        ("Medicare and many other payers count", "pay nothing for it")
     };
+    let message = format!(
+        "{count} {code} ({label}) as part of the other services of the day and {do_not_pay}. It may stay in the note."
+    );
     found.push(
         Draft::new(bundled.code_span, message).related(paid.code_span, "The service that is paid"),
     );

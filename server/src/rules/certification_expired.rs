@@ -6,7 +6,6 @@ use crate::chart::Visit;
 use crate::pattern::pattern;
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "certification-expired",
     group: Group::Plan,
@@ -59,14 +58,11 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
             "The plan of care was certified until {end} at the latest: for 90 days, or for its own length if that is shorter. {} denies treatment after that day until the plan is certified again.",
             payer.called()
         );
-        let line = "certification: ___ to ___".to_owned();
+        let line = ChartEdit::LineForChart("certification: ___ to ___".to_owned());
         found.push(
             ChartDraft::new(index, case.date_of(index), message)
                 .related(place, "The plan of care")
-                .fix(
-                    "Add the new certification (blanks to fill)",
-                    ChartEdit::LineForChart(line),
-                ),
+                .fix("Add the new certification (blanks to fill)", line),
         );
     }
 }

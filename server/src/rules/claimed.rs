@@ -1,8 +1,6 @@
 //! Claimed units against the valid allocations: what `units-overclaimed` and `units-underclaimed`
 //! share.
 
-use std::collections::BTreeMap;
-
 use super::wording::units;
 use super::{Draft, VisitCase};
 use crate::billing::claim::Billing;
@@ -33,44 +31,31 @@ impl Slip {
 
 /// Every code whose claim is wrong.
 pub fn slips(case: &VisitCase<'_>) -> Vec<Slip> {
-    if case.visit.modalities.iter().all(|m| m.claimed.is_none()) {
-        return Vec::new();
-    }
-    let mut slips = pooled(case);
-    for block in super::blocks(case.visit) {
-        let Some(claimed) = block.claimed else {
-            continue;
-        };
+    let alone = super::blocks(case.visit).into_iter().filter_map(|block| {
+        let claimed = block.claimed?;
         let right = match block.billing {
-            Billing::Quarter => continue,
-            // Some untimed codes count limbs or sections; their limit says which.
+            Billing::Quarter => return None,
             Billing::Once => {
-                let once = limits::find(block.code).is_some_and(|l| l.practitioner == 1);
-                if !once || claimed <= 1 {
-                    continue;
-                }
+                // Some untimed codes count limbs or sections; their limit says which.
+                limits::find(block.code).filter(|l| l.practitioner == 1 && claimed > 1)?;
                 1
             }
             Billing::Period { .. } => {
+                block.minutes?;
                 let alone = case.modalities_of(block.code).count() == 1;
-                if !alone || block.minutes.is_none() {
-                    continue;
-                }
-                case.claim.units_of(block.code)
+                alone.then(|| case.claim.units_of(block.code))?
             }
         };
-        if claimed != right {
-            slips.push(Slip {
-                code: block.code.to_owned(),
-                claimed,
-                right,
-                otherwise: None,
-                right_otherwise: false,
-                timed: block.billing != Billing::Once,
-            });
-        }
-    }
-    slips
+        (claimed != right).then(|| Slip {
+            code: block.code.to_owned(),
+            claimed,
+            right,
+            otherwise: None,
+            right_otherwise: false,
+            timed: block.billing != Billing::Once,
+        })
+    });
+    pooled(case).into_iter().chain(alone).collect()
 }
 
 fn pooled(case: &VisitCase<'_>) -> Vec<Slip> {
@@ -84,51 +69,33 @@ fn pooled(case: &VisitCase<'_>) -> Vec<Slip> {
         .otherwise
         .as_ref()
         .filter(|_| case.payer.counting.is_none());
-    let right_otherwise = other.is_some_and(|other| other.admits(&claimed));
-    let suggested: BTreeMap<&str, u32> = claim
-        .allocations
-        .codes()
-        .iter()
-        .map(|c| c.code.as_str())
+    let codes = claim.allocations.codes().iter();
+    let slips = codes
         .zip(claim.allocations.suggested())
-        .collect();
-    let all_slips = |outside_bounds_only: bool| {
-        let mut slips = Vec::new();
-        for code in claim.allocations.codes() {
-            let Some(&units) = claimed.get(&code.code) else {
-                continue;
-            };
-            let (least, most) = claim.allocations.bounds(&code.code).unwrap_or_default();
-            let right = suggested.get(code.code.as_str()).copied().unwrap_or(least);
-            let wrong = if outside_bounds_only {
-                units < least || units > most
-            } else {
-                units != right
-            };
-            if !wrong || explained(&code.code, code.minutes, units, right) {
-                continue;
-            }
-            slips.push(Slip {
-                code: code.code.clone(),
-                claimed: units,
+        .filter_map(|(pooled, right)| {
+            let code = &pooled.code;
+            let claimed_here = *claimed.get(code)?;
+            let (least, most) = claim.allocations.bounds(code)?;
+            let is_outside = !(least..=most).contains(&claimed_here);
+            let slip = Slip {
+                code: code.clone(),
+                claimed: claimed_here,
                 right,
                 otherwise: other
-                    .and_then(|o| o.bounds(&code.code))
+                    .and_then(|o| o.bounds(code))
                     .map(|(least, _)| least)
                     .filter(|o| *o != right),
-                right_otherwise,
+                right_otherwise: other.is_some_and(|other| other.admits(&claimed)),
                 timed: true,
-            });
-        }
-        slips
-    };
+            };
+            let wrong =
+                claimed_here != right && !explained(code, pooled.minutes, claimed_here, right);
+            wrong.then_some((is_outside, slip))
+        });
     // Codes outside their bounds are wrong by themselves; else the tied codes are wrong together.
-    let outside = all_slips(true);
-    if outside.is_empty() {
-        all_slips(false)
-    } else {
-        outside
-    }
+    let (outside, within): (Vec<_>, Vec<_>) = slips.partition(|(is_outside, _)| *is_outside);
+    let told = if outside.is_empty() { within } else { outside };
+    told.into_iter().map(|(_, slip)| slip).collect()
 }
 
 /// Whether another rule, or no rule at all, should speak of this claim.
@@ -143,62 +110,33 @@ fn explained(code: &str, minutes: u32, claimed: u32, right: u32) -> bool {
 
 /// The finding about a slip.
 pub fn draft(case: &VisitCase<'_>, slip: &Slip) -> Draft {
-    let claims: Vec<UnitClaim> = case
-        .modalities_of(&slip.code)
-        .filter_map(|m| m.claimed)
-        .collect();
+    let claims = case.modalities_of(&slip.code).filter_map(|m| m.claimed);
+    let claims: Vec<UnitClaim> = claims.collect();
     let span = claims.last().map_or_else(|| case.anchor(), |c| c.span);
-    let Slip {
-        code,
-        claimed,
-        right,
-        ..
-    } = slip;
+    let (code, claimed, right) = (&slip.code, units(slip.claimed), units(slip.right));
     let minutes = case.minutes_of(code).unwrap_or(0);
-    let earned = if slip.timed {
-        let total = case.claim.timed_minutes;
-        let of_total = if total == minutes {
-            String::new()
-        } else {
-            format!(" of the day's {total} timed")
-        };
-        format!("its {minutes}{of_total} minutes earn {}", units(*right))
-    } else {
-        format!("it is billed once a day, as {}", units(*right))
+    let earned = match case.claim.timed_minutes {
+        _ if !slip.timed => format!("it is billed once a day, as {right}"),
+        total if total == minutes => format!("its {minutes} minutes earn {right}"),
+        total => format!("its {minutes} of the day's {total} timed minutes earn {right}"),
     };
-    let other = match slip.otherwise {
-        Some(otherwise) => format!(
-            " That is by the CMS 8-minute rule; a payer that counts each code by itself allows {}. Name the payer to settle it.",
-            units(otherwise)
-        ),
-        None => String::new(),
+    let other = slip.otherwise.map_or_else(String::new, |otherwise| format!(
+        " That is by the CMS 8-minute rule; a payer that counts each code by itself allows {}. Name the payer to settle it.",
+        units(otherwise)
+    ));
+    let consequence = match slip.is_too_many() {
+        _ if slip.right_otherwise => "",
+        true => " A payer will deny the rest or ask for it back.",
+        false => " The rest goes unpaid.",
     };
-    let consequence = if slip.is_too_many() {
-        " A payer will deny the rest or ask for it back."
-    } else {
-        " The rest goes unpaid."
-    };
-    let consequence = if slip.right_otherwise {
-        ""
-    } else {
-        consequence
-    };
-    let mut draft = Draft::new(
-        span,
-        format!(
-            "{code} claims {}, but {earned}.{other}{consequence}",
-            units(*claimed)
-        ),
-    );
+    let message = format!("{code} claims {claimed}, but {earned}.{other}{consequence}");
+    let mut draft = Draft::new(span, message);
     if slip.right_otherwise {
         draft = draft.level(Level::Information);
     }
     if let [claim] = claims.as_slice() {
-        draft = draft.fix(
-            format!("Claim {}", units(*right)),
-            claim.span,
-            with_units(case.str(claim.span), *right),
-        );
+        let text = with_units(case.str(claim.span), slip.right);
+        draft = draft.fix(format!("Claim {right}"), claim.span, text);
         if !slip.right_otherwise && !case.claim.allocations.is_tie() {
             draft = draft.preferred();
         }
@@ -208,10 +146,9 @@ pub fn draft(case: &VisitCase<'_>, slip: &Slip) -> Draft {
 
 /// The claim's text with another figure.
 fn with_units(text: &str, units: u32) -> String {
-    let start = text
-        .find(|c: char| c.is_ascii_digit())
-        .unwrap_or(text.len());
-    let rest = text[start..].trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_digit = |c: char| c.is_ascii_digit();
+    let start = text.find(is_digit).unwrap_or(text.len());
+    let rest = text[start..].trim_start_matches(is_digit);
     let rest = match (units, rest) {
         (1, " units") => " unit",
         (_, " unit") => " units",

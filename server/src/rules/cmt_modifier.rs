@@ -5,7 +5,7 @@ use super::modifiers::addition;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 
-/// The rule. Off but for Medicare's profiles.
+/// Off but for Medicare's profiles.
 pub static RULE: Rule = Rule {
     name: "cmt-modifier",
     group: Group::Coding,
@@ -23,15 +23,11 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             continue;
         }
         let code = &modality.code;
-        found.push(
-            Draft::new(
-                modality.code_span,
-                format!("{code} has no AT. Medicare treats an adjustment without AT as maintenance care and denies it."),
-            )
-            .fix_of(
-                format!("Add modifier AT to {code}: active, corrective treatment"),
-                vec![addition(case, modality, "AT")],
-            ),
+        let message = format!(
+            "{code} has no AT. Medicare treats an adjustment without AT as maintenance care and denies it."
         );
+        let title = format!("Add modifier AT to {code}: active, corrective treatment");
+        let edits = vec![addition(case, modality, "AT")];
+        found.push(Draft::new(modality.code_span, message).fix_of(title, edits));
     }
 }

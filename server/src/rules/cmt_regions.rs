@@ -6,8 +6,8 @@ use crate::chart::{FieldKind, Modality, SectionKind};
 use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::reference::regions::{self, Region, RegionMention, RegionSet};
+use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "cmt-regions",
     group: Group::Coding,
@@ -36,11 +36,8 @@ pattern!(
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let of = |m: &Modality| SPINAL.into_iter().find(|s| s.0 == m.code);
-    let mut lines = case
-        .visit
-        .modalities
-        .iter()
-        .filter_map(|m| Some((m, of(m)?)));
+    let lines = case.visit.modalities.iter();
+    let mut lines = lines.filter_map(|m| Some((m, of(m)?)));
     // Two spinal adjustment codes on a day are another matter.
     if let (Some((modality, rank)), None) = (lines.next(), lines.next())
         && !case.is_being_typed(modality)
@@ -56,78 +53,58 @@ fn judge(
 ) -> Option<Draft> {
     let certain = certain(modality);
     let possible = possible(case, modality);
-    let named = |regions: RegionSet| {
-        let names: Vec<&str> = regions.iter().map(Region::name).collect();
-        format!("{} ({})", count(names.len()), list(&names))
+    let too_few = !possible.is_empty() && possible.len() < least;
+    let too_few = too_few && !VAGUE.is_match(case.str(modality.span));
+    if !too_few && certain.len() <= most {
+        return None;
+    }
+    let (counted, place, consequence) = if too_few {
+        let consequence =
+            "A payer that counts them pays the lower code or asks for the money back.";
+        (possible, "the note", consequence)
+    } else {
+        let consequence = "A payer pays what is claimed, and the note says more.";
+        (certain, "this line", consequence)
     };
-    let range = match (least, most) {
-        (1, _) => "one or two",
-        (3, _) => "three or four",
+    let range = match least {
+        1 => "one or two",
+        3 => "three or four",
         _ => "all five",
     };
-    if !possible.is_empty() && possible.len() < least && !VAGUE.is_match(case.str(modality.span)) {
-        let draft = Draft::new(
-            modality.code_span,
-            format!(
-                "{code} is for {range} spinal regions, and the note names {}. A payer that counts them pays the lower code or asks for the money back.",
-                named(possible)
-            ),
-        );
-        return Some(recoded(draft, case, modality, possible, certain));
-    }
-    if certain.len() > most {
+    let count = ["no", "one", "two", "three", "four", "five"].get(counted.len());
+    let count = count.unwrap_or(&"several");
+    let names: Vec<&str> = counted.iter().map(Region::name).collect();
+    let message = format!(
+        "{code} is for {range} spinal regions, and {place} names {count} ({}). {consequence}",
+        list(&names)
+    );
+    let mut draft = Draft::new(modality.code_span, message);
+    if !too_few {
         // Less is claimed than was done, which no payer denies.
-        let draft = Draft::new(
-            modality.code_span,
-            format!(
-                "{code} is for {range} spinal regions, and this line names {}. A payer pays what is claimed, and the note says more.",
-                named(certain)
-            ),
-        )
-        .level(Level::Information);
-        return Some(recoded(draft, case, modality, certain, possible));
+        draft = draft.level(Level::Information);
     }
-    None
-}
-
-fn recoded(
-    draft: Draft,
-    case: &VisitCase<'_>,
-    modality: &Modality,
-    counted: RegionSet,
-    other: RegionSet,
-) -> Draft {
     let right = SPINAL
-        .iter()
+        .into_iter()
         .find(|(_, least, most)| (*least..=*most).contains(&counted.len()));
-    let taken = |code: &&str| {
-        case.payer
-            .accepts
-            .as_ref()
-            .is_none_or(|codes| codes.iter().any(|c| c == code))
-    };
-    match right.map(|r| r.0).filter(taken) {
-        Some(code) if counted == other => draft.fix(
-            format!("Change {} to {code}", modality.code),
-            modality.code_span,
-            code,
-        ),
-        _ => draft,
+    let accepts = case.payer.accepts.as_ref();
+    let taken = |code: &str| accepts.is_none_or(|codes| codes.iter().any(|c| c == code));
+    if let Some((right, ..)) = right.filter(|r| certain == possible && taken(r.0)) {
+        let title = format!("Change {code} to {right}");
+        draft = draft.fix(title, modality.code_span, right);
     }
+    Some(draft)
 }
 
 /// The spinal regions that the line and its `region` field name beyond doubt.
 fn certain(modality: &Modality) -> RegionSet {
     let on_the_line = |mention: &&RegionMention| {
-        let at = mention.range.start;
-        modality.line.range().contains(&at)
+        let holds = |span: Span| span.range().contains(&mention.range.start);
+        holds(modality.line)
             || modality
                 .details_of(FieldKind::Region)
-                .any(|d| d.span.range().contains(&at))
+                .any(|d| holds(d.span))
     };
-    let clear = |mention: &&RegionMention| {
-        mention.decisive && (!mention.one_of || mention.regions.len() == 1)
-    };
+    let clear = |m: &&RegionMention| m.decisive && (!m.one_of || m.regions.len() == 1);
     spinal(modality.regions.iter().filter(on_the_line).filter(clear))
 }
 
@@ -149,13 +126,6 @@ fn possible(case: &VisitCase<'_>, modality: &Modality) -> RegionSet {
 fn spinal<'a>(mentions: impl IntoIterator<Item = &'a RegionMention>) -> RegionSet {
     let regions = mentions.into_iter().flat_map(|m| m.regions.iter());
     regions.filter(|r| r.is_spinal()).collect()
-}
-
-fn count(number: usize) -> &'static str {
-    ["no", "one", "two", "three", "four", "five"]
-        .get(number)
-        .copied()
-        .unwrap_or("several")
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ use crate::reference::icd10::common::region_of;
 use crate::reference::regions::{Region, RegionSet};
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "diagnosis-region",
     group: Group::Diagnosis,
@@ -25,33 +24,29 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         if modality.procedure.is_none_or(|p| !p.hands_on) || case.is_being_typed(modality) {
             continue;
         }
-        let meant: Vec<&Diagnosis> = if modality.diagnoses.is_empty() {
-            shared.clone()
-        } else {
-            modality.diagnoses.iter().collect()
-        };
-        let regions: Option<RegionSet> = meant.iter().try_fold(RegionSet::default(), |all, d| {
+        let own: Vec<&Diagnosis> = modality.diagnoses.iter().collect();
+        let meant = if own.is_empty() { &shared } else { &own };
+        let regions = meant.iter().try_fold(RegionSet::default(), |all, d| {
             Some(all.union(region_of(&d.code)?))
         });
-        let Some(near) = regions.filter(|r| !r.is_empty()).map(with_neighbours) else {
+        let Some(regions) = regions.filter(|r| !r.is_empty()) else {
             continue;
         };
         if modality.regions.iter().any(|m| !m.decisive) {
             continue;
         }
+        let near = with_neighbours(regions);
         for mention in &modality.regions {
             if mention.regions.intersects(near) || mention.regions.intersects(covered) {
                 continue;
             }
             covered = covered.union(mention.regions);
             let names: Vec<&str> = mention.regions.iter().map(Region::name).collect();
-            found.push(Draft::new(
-                Span::from(mention.range.clone()),
-                format!(
-                    "No diagnosis on this visit relates to the {} region. A payer may deny treatment of a region that no diagnosis explains.",
-                    super::wording::either(&names)
-                ),
-            ));
+            let message = format!(
+                "No diagnosis on this visit relates to the {} region. A payer may deny treatment of a region that no diagnosis explains.",
+                super::wording::either(&names)
+            );
+            found.push(Draft::new(Span::from(mention.range.clone()), message));
         }
     }
 }
@@ -62,30 +57,24 @@ fn with_neighbours(regions: RegionSet) -> RegionSet {
         Abdomen, Cervical, Head, LowerExtremity, Lumbar, Pelvic, RibCage, Sacral, Thoracic,
         UpperExtremity,
     };
-    const NEIGHBOURS: [(Region, Region); 15] = [
-        (Head, Cervical),
-        (Cervical, Thoracic),
-        (Cervical, UpperExtremity),
-        (Thoracic, UpperExtremity),
-        (Thoracic, RibCage),
-        (Thoracic, Lumbar),
-        (UpperExtremity, RibCage),
-        (Lumbar, Sacral),
-        (Lumbar, Pelvic),
-        (Lumbar, Abdomen),
-        (Lumbar, LowerExtremity),
-        (Sacral, Pelvic),
-        (Sacral, LowerExtremity),
-        (Pelvic, LowerExtremity),
-        (Pelvic, Abdomen),
+    const NEIGHBOURS: [(Region, &[Region]); 7] = [
+        (Head, &[Cervical]),
+        (Cervical, &[Thoracic, UpperExtremity]),
+        (Thoracic, &[UpperExtremity, RibCage, Lumbar]),
+        (UpperExtremity, &[RibCage]),
+        (Lumbar, &[Sacral, Pelvic, Abdomen, LowerExtremity]),
+        (Sacral, &[Pelvic, LowerExtremity]),
+        (Pelvic, &[LowerExtremity, Abdomen]),
     ];
     let mut near = regions;
-    for (a, b) in NEIGHBOURS {
-        if regions.contains(a) {
-            near.insert(b);
-        }
-        if regions.contains(b) {
-            near.insert(a);
+    for (one, others) in NEIGHBOURS {
+        for other in others {
+            if regions.contains(one) {
+                near.insert(*other);
+            }
+            if regions.contains(*other) {
+                near.insert(one);
+            }
         }
     }
     near

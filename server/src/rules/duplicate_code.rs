@@ -6,7 +6,6 @@ use crate::chart::Modality;
 use crate::policy::Level;
 use crate::reference::limits;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "duplicate-code",
     group: Group::Coding,
@@ -18,16 +17,11 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for code in case.codes() {
-        if case.modalities_of(code).nth(1).is_none() {
-            continue;
-        }
         let mut lines: Vec<Vec<&Modality>> = Vec::new();
         for modality in case.modalities_of(code).filter(|m| m.procedure.is_some()) {
             // Lines that differ in their modifiers are lines of their own on the claim, too.
-            match lines
-                .iter_mut()
-                .find(|line| modifiers(line[0]) == modifiers(modality))
-            {
+            let own = modifiers(modality);
+            match lines.iter_mut().find(|line| modifiers(line[0]) == own) {
                 Some(line) => line.push(modality),
                 None => lines.push(vec![modality]),
             }
@@ -60,8 +54,6 @@ fn judge(code: &str, line: &[&Modality]) -> Option<Draft> {
             "{code} is on {count} lines here. It is billed once a day, however many regions and minutes; a payer denies a second line as a duplicate."
         )
     };
-    Some(
-        Draft::new(second.code_span, message)
-            .related(first.code_span, "The first line of this code"),
-    )
+    let draft = Draft::new(second.code_span, message);
+    Some(draft.related(first.code_span, "The first line of this code"))
 }

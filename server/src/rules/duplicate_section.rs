@@ -6,7 +6,6 @@ use crate::chart::SectionKind;
 use crate::chart::field::normal;
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "duplicate-section",
     group: Group::Chart,
@@ -17,42 +16,33 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    let visit = case.visit;
+    let ends = |kind| matches!(kind, SectionKind::Assessment | SectionKind::Plan);
     // `R:` and `T:` beside `P:` and `A:` are a chiropractor's P.A.R.T., not sections.
-    let part = visit
-        .unknown_fields
-        .iter()
-        .any(|f| matches!(normal(case.str(f.key)).as_str(), "r" | "t"));
+    let is_part = |key| matches!(normal(case.str(key)).as_str(), "r" | "t");
+    let part = case.visit.unknown_fields.iter().any(|f| is_part(f.key));
     // What was done may stand anywhere; it does not part two halves of a section.
-    let sections: Vec<_> = visit
+    let sections = case
+        .visit
         .sections
         .iter()
-        .filter(|s| s.kind != SectionKind::Treatment)
-        .collect();
+        .filter(|s| s.kind != SectionKind::Treatment);
+    let sections: Vec<_> = sections.collect();
     for (index, section) in sections.iter().enumerate() {
-        let Some(first) = sections[..index].iter().find(|s| s.kind == section.kind) else {
+        let before = &sections[..index];
+        let Some(first) = before.iter().find(|s| s.kind == section.kind) else {
             continue;
         };
         let goes_on = sections[index - 1].kind == section.kind;
-        let of_part = part && matches!(section.kind, SectionKind::Assessment | SectionKind::Plan);
         // Findings taken again after the treatment.
-        let again = section.kind == SectionKind::Objective
-            && !sections[..index]
-                .iter()
-                .any(|s| matches!(s.kind, SectionKind::Assessment | SectionKind::Plan));
-        if goes_on || of_part || again {
+        let again = section.kind == SectionKind::Objective && !before.iter().any(|s| ends(s.kind));
+        if goes_on || again || part && ends(section.kind) {
             continue;
         }
-        found.push(
-            Draft::new(
-                section.name,
-                format!(
-                    "This visit has a second {} section. If another visit begins here it needs its own heading with the date; if not, put both together, because a payer expects one note for one visit.",
-                    name(section.kind)
-                ),
-            )
-            .related(first.name, "The first one"),
+        let message = format!(
+            "This visit has a second {} section. If another visit begins here it needs its own heading with the date; if not, put both together, because a payer expects one note for one visit.",
+            name(section.kind)
         );
+        found.push(Draft::new(section.name, message).related(first.name, "The first one"));
         // What follows has the same cause.
         return;
     }

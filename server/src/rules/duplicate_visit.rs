@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{ChartCase, ChartDraft, Check, Group, Rule, VisitCase};
-use crate::chart::{FieldKind, Visit, time};
+use crate::chart::{ClockRange, FieldKind, time};
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "duplicate-visit",
     group: Group::Chart,
@@ -30,12 +29,23 @@ pub struct Billed {
 impl Billed {
     /// What a visit is billed as.
     pub(super) fn of(case: &VisitCase<'_>) -> Self {
-        let provider = case.visit.field(FieldKind::Provider);
-        let provider = provider.and_then(|field| field.value);
+        let visit = case.visit;
+        let value = |kind| visit.field(kind).and_then(|field| field.value);
+        let codes = visit.modalities.iter().map(|m| {
+            let mut modifiers = m.modifiers.iter().map(|x| x.code.as_str());
+            let therapy = modifiers.find(|x| ["GP", "GO", "GN"].contains(x));
+            format!("{} {}", m.code, therapy.unwrap_or_default())
+        });
+        let session = value(FieldKind::Session);
+        let mut times = session.map_or_else(Vec::new, |s| time::clock_ranges(case.str(s), s.start));
+        if times.is_empty() {
+            times.extend(visit.modalities.iter().flat_map(|m| &m.clock));
+        }
+        let written = |r: &ClockRange| format!("{}-{}", time::clock(r.start), time::clock(r.end));
         Self {
-            codes: codes(case.visit),
-            times: times(case.text, case.visit),
-            provider: provider.map(|value| case.str(value).trim().to_lowercase()),
+            codes: codes.collect(),
+            times: times.iter().map(written).collect(),
+            provider: value(FieldKind::Provider).map(|v| case.str(v).trim().to_lowercase()),
         }
     }
 
@@ -43,9 +53,8 @@ impl Billed {
     fn is_twin(&self, other: &Self) -> bool {
         let same_times =
             self.times.is_empty() || other.times.is_empty() || self.times == other.times;
-        let same_provider =
-            self.provider.is_none() || other.provider.is_none() || self.provider == other.provider;
-        self.codes == other.codes && same_times && same_provider
+        let mut providers = self.provider.iter().zip(&other.provider);
+        self.codes == other.codes && same_times && providers.all(|(one, other)| one == other)
     }
 }
 
@@ -68,33 +77,4 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
             found.push(draft.related(case.date_of(twin), "The other visit"));
         }
     }
-}
-
-fn codes(visit: &Visit) -> BTreeSet<String> {
-    visit
-        .modalities
-        .iter()
-        .map(|m| {
-            let therapy = m
-                .modifiers
-                .iter()
-                .find(|x| ["GP", "GO", "GN"].contains(&x.code.as_str()));
-            format!("{} {}", m.code, therapy.map_or("", |x| &x.code))
-        })
-        .collect()
-}
-
-fn times(text: &str, visit: &Visit) -> BTreeSet<String> {
-    let session = visit.field(FieldKind::Session).and_then(|f| f.value);
-    let session = session.map_or_else(Vec::new, |s| time::clock_ranges(&text[s.range()], s.start));
-    let blocks: Vec<_> = visit
-        .modalities
-        .iter()
-        .flat_map(|m| m.clock.clone())
-        .collect();
-    let ranges = if session.is_empty() { blocks } else { session };
-    ranges
-        .iter()
-        .map(|r| format!("{}-{}", time::clock(r.start), time::clock(r.end)))
-        .collect()
 }

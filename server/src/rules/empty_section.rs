@@ -5,7 +5,6 @@ use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "empty-section",
     group: Group::Documentation,
@@ -22,29 +21,24 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     }
     let typed = case.last && !visit.is_signed();
     for kind in SOAP {
-        let mut of_kind = visit.sections.iter().filter(|s| s.kind == kind);
-        let Some(section) = of_kind.next() else {
+        let Some(section) = visit.sections.iter().find(|s| s.kind == kind) else {
             continue;
         };
-        if is_filled(case.text, visit, kind) {
+        let at = section.name;
+        let mut later = visit.sections.iter().filter(|s| s.name.start > at.start);
+        let unfinished = typed && !later.any(|s| has_words(case.text, visit, s));
+        if unfinished || is_filled(case.text, visit, kind) {
             continue;
         }
-        let filled_later = visit.sections.iter().any(|later| {
-            later.name.start > section.name.start && has_words(case.text, visit, later)
-        });
-        if typed && !filled_later {
-            continue;
-        }
+        let message = format!(
+            "The {} section is empty. A payer that reviews the note calls it incomplete and may deny the visit.",
+            name(kind)
+        );
+        let draft = Draft::new(at, message);
         found.push(
-            Draft::new(
-                section.name,
-                format!(
-                    "The {} section is empty. A payer that reviews the note calls it incomplete and may deny the visit.",
-                    name(kind)
-                ),
-            )
-            .fix("Add a blank to fill here", Span::at(section.name.end), " ___")
-            .preferred(),
+            draft
+                .fix("Add a blank to fill here", Span::at(at.end), " ___")
+                .preferred(),
         );
     }
 }

@@ -3,7 +3,6 @@
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "future-visit",
     group: Group::Chart,
@@ -15,16 +14,11 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     // A heading made ahead of an appointment is no mistake until something is charted below it.
-    if !case.visit.is_treated() && !case.visit.is_signed() {
-        return;
-    }
-    let Some(date) = case.visit.heading.as_ref().and_then(|h| h.date) else {
-        return;
-    };
-    if date
-        .day
-        .zip(case.policy.today)
-        .is_some_and(|(day, today)| day > today)
+    let charted = case.visit.is_treated() || case.visit.is_signed();
+    if let Some(date) = case.visit.heading.as_ref().and_then(|h| h.date)
+        && let (Some(day), Some(today)) = (date.day, case.policy.today)
+        && charted
+        && day > today
     {
         found.push(Draft::new(
             date.span,

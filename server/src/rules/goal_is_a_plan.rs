@@ -4,7 +4,6 @@ use super::goals::{therapist, typed};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "goal-is-a-plan",
     group: Group::Documentation,

@@ -4,7 +4,6 @@ use super::goals::report_lacking;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "goal-not-functional",
     group: Group::Documentation,

@@ -10,7 +10,6 @@ use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "goal-overdue",
     group: Group::Documentation,
@@ -92,10 +91,7 @@ fn draft(visit: usize, place: ChartPlace) -> ChartDraft {
         place,
         "The date of this goal had passed by the day of the visit. Payers expect such a goal to be marked as met, or to get a new date with the reason.",
     )
-    .fix(
-        "Set a new date (a blank to fill)",
-        ChartEdit::Replace(place, "___".to_owned()),
-    )
+    .fix("Set a new date (a blank to fill)", ChartEdit::Replace(place, "___".to_owned()))
     .preferred()
 }
 

@@ -1,7 +1,7 @@
 //! What the rules about goals share.
 
 use super::{Draft, Edit, VisitCase};
-use crate::chart::Goal;
+use crate::chart::{Goal, Modality};
 use crate::pattern::pattern;
 use crate::reference::icd10::common::region_of;
 use crate::reference::regions::Region;
@@ -10,10 +10,8 @@ use crate::text::Span;
 /// The visit's own goals that are not still being typed. A goal of the chart is judged where it
 /// stands.
 pub fn typed<'a>(case: &'a VisitCase<'_>) -> impl Iterator<Item = &'a Goal> {
-    case.visit
-        .goals
-        .iter()
-        .filter(|goal| !(case.last && goal.span.end >= case.visit.text_end))
+    let is_typed = |goal: &&Goal| case.last && goal.span.end >= case.visit.text_end;
+    case.visit.goals.iter().filter(move |goal| !is_typed(goal))
 }
 
 /// Those of them whose parts are worth judging: `goal-is-a-plan` says all that there is to say of
@@ -55,60 +53,35 @@ pub fn report_lacking(
 
 /// An edit that adds words to a goal's end, before its full stop.
 pub fn with(case: &VisitCase<'_>, goal: &Goal, words: &str) -> Edit {
-    let text = case.str(goal.span);
-    let end = goal.span.start + text.trim_end_matches(['.', ' ', '\t']).len();
-    Edit {
-        span: Span::at(end),
-        text: words.to_owned(),
-    }
+    let written = case.str(goal.span).trim_end_matches(['.', ' ', '\t']);
+    let (span, text) = (Span::at(goal.span.start + written.len()), words.to_owned());
+    Edit { span, text }
 }
 
 /// Goals with placeholders that fit the diagnosis' region, or the one treated: what each is about, and its words.
-pub fn templates(case: &VisitCase<'_>) -> Vec<(&'static str, &'static str)> {
-    const SITTING: (&str, &str) = (
-        "sitting",
-        "sit at a desk ___ minutes with pain ___/10 or less by ___ (now ___ minutes)",
-    );
-    const LIFTING: (&str, &str) = (
-        "lifting",
-        "lift ___ lb from the floor with pain ___/10 or less by ___ (now ___ lb)",
-    );
-    const DRIVING: (&str, &str) = (
-        "driving",
-        "turn head ___ degrees to drive by ___ (now ___ degrees)",
-    );
-    const SLEEPING: (&str, &str) = (
-        "sleep",
-        "sleep ___ hours without waking from pain by ___ (now ___ hours)",
-    );
-    const REACHING: (&str, &str) = (
-        "reaching",
-        "reach overhead ___ times with pain ___/10 or less by ___ (now ___ times)",
-    );
-    const WALKING: (&str, &str) = (
-        "walking",
-        "walk ___ minutes with pain ___/10 or less by ___ (now ___ minutes)",
-    );
-    const STAIRS: (&str, &str) = (
-        "stairs",
-        "climb ___ flights of stairs by ___ (now ___ flights)",
-    );
-    // What the diagnosis is about, else what was treated.
-    let of_diagnosis = case
-        .diagnoses()
-        .filter_map(|d| region_of(&d.code))
-        .find_map(|set| set.iter().next());
-    let mut regions = case
-        .visit
-        .modalities
-        .iter()
-        .filter_map(|m| m.region_set().iter().next());
-    match of_diagnosis.or_else(|| regions.next()) {
-        Some(Region::Cervical | Region::Head) => vec![DRIVING, SLEEPING],
-        Some(Region::Thoracic | Region::RibCage | Region::Abdomen) => vec![SITTING, SLEEPING],
-        Some(Region::UpperExtremity) => vec![REACHING, LIFTING],
-        Some(Region::LowerExtremity) => vec![WALKING, STAIRS],
-        Some(Region::Lumbar | Region::Sacral | Region::Pelvic) => vec![SITTING, LIFTING],
-        None => vec![SITTING, WALKING],
+pub fn templates(case: &VisitCase<'_>) -> [(&'static str, &'static str); 2] {
+    const SIT: &str = "sit at a desk ___ minutes with pain ___/10 or less by ___ (now ___ minutes)";
+    const LIFT: &str = "lift ___ lb from the floor with pain ___/10 or less by ___ (now ___ lb)";
+    const TURN: &str = "turn head ___ degrees to drive by ___ (now ___ degrees)";
+    const SLEEP: &str = "sleep ___ hours without waking from pain by ___ (now ___ hours)";
+    const REACH: &str = "reach overhead ___ times with pain ___/10 or less by ___ (now ___ times)";
+    const WALK: &str = "walk ___ minutes with pain ___/10 or less by ___ (now ___ minutes)";
+    const CLIMB: &str = "climb ___ flights of stairs by ___ (now ___ flights)";
+    let of_diagnoses = case.diagnoses().filter_map(|d| region_of(&d.code));
+    let treated = case.visit.modalities.iter().map(Modality::region_set);
+    match of_diagnoses
+        .chain(treated)
+        .find_map(|set| set.iter().next())
+    {
+        Some(Region::Cervical | Region::Head) => [("driving", TURN), ("sleep", SLEEP)],
+        Some(Region::Thoracic | Region::RibCage | Region::Abdomen) => {
+            [("sitting", SIT), ("sleep", SLEEP)]
+        }
+        Some(Region::UpperExtremity) => [("reaching", REACH), ("lifting", LIFT)],
+        Some(Region::LowerExtremity) => [("walking", WALK), ("stairs", CLIMB)],
+        Some(Region::Lumbar | Region::Sacral | Region::Pelvic) => {
+            [("sitting", SIT), ("lifting", LIFT)]
+        }
+        None => [("sitting", SIT), ("walking", WALK)],
     }
 }

@@ -4,7 +4,6 @@ use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::Inexact;
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "inexact-minutes",
     group: Group::Time,
@@ -25,10 +24,10 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
                 Inexact::Range => "a range of minutes",
                 Inexact::Roughly => "a rough figure",
             };
-            found.push(Draft::new(
-                duration.span,
-                format!("This is {what}. Units are counted from exact minutes, and a payer may refuse an estimate."),
-            ));
+            let message = format!(
+                "This is {what}. Units are counted from exact minutes, and a payer may refuse an estimate."
+            );
+            found.push(Draft::new(duration.span, message));
         }
     }
 }

@@ -3,12 +3,11 @@
 use jiff::civil::Date;
 
 use super::{Check, Draft, Group, Rule, VisitCase};
-use crate::chart::{Heading, date};
+use crate::chart::{FieldKind, Heading, date};
 use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "invalid-date",
     group: Group::Chart,
@@ -48,74 +47,55 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     if typed || placeholder || heading.date.is_some_and(|d| d.day.is_some()) {
         return;
     }
-    found.push(match heading.date {
-        Some(written) => {
-            let draft = Draft::new(
-                written.span,
-                "There is no such date. A payer rejects a visit without a valid date of service.",
-            );
-            match day_first(case.str(written.span)) {
-                Some(day) => {
-                    draft.fix(format!("Change it to {day}"), written.span, day.to_string())
-                }
-                None => draft,
-            }
-        }
-        None => undated(case, heading),
+    let Some(written) = heading.date else {
+        found.push(undated(case, heading));
+        return;
+    };
+    let draft = Draft::new(
+        written.span,
+        "There is no such date. A payer rejects a visit without a valid date of service.",
+    );
+    found.push(match day_first(case.str(written.span)) {
+        Some(day) => draft.fix(format!("Change it to {day}"), written.span, day.to_string()),
+        None => draft,
     });
 }
 
 /// A heading without anything that is read as a date.
 fn undated(case: &VisitCase<'_>, heading: &Heading) -> Draft {
     const WITHOUT: &str = "This visit heading has no date. A payer rejects a visit without a date of service; write it as 2026-11-20 or 11/20/2026 right after the colon.";
+    let draft = Draft::new(heading.value.unwrap_or(heading.key), WITHOUT);
     let Some(value) = heading.value else {
-        let draft = Draft::new(heading.key, WITHOUT);
-        return match signed_on(case) {
-            Some(day) => {
-                let placeholder = if case.text[heading.key.end..].starts_with([' ', '\t']) {
-                    ""
-                } else {
-                    " "
-                };
-                let at = Span::at(heading.key.end + usize::from(placeholder.is_empty()));
-                draft.fix(
-                    format!("Use the date of the signature, {day}"),
-                    at,
-                    format!("{placeholder}{day}"),
-                )
-            }
-            None => draft,
+        let Some(day) = signed_on(case) else {
+            return draft;
+        };
+        let title = format!("Use the date of the signature, {day}");
+        let end = heading.key.end;
+        return if case.text[end..].starts_with([' ', '\t']) {
+            draft.fix(title, Span::at(end + 1), day.to_string())
+        } else {
+            draft.fix(title, Span::at(end), format!(" {day}"))
         };
     };
     let text = case.str(value);
-    let draft = Draft::new(value, WITHOUT);
     let weekday = WEEKDAY.find(text).map_or(0, |m| m.end());
-    if weekday > 0
-        && let Some(written) = date::find_in(text, 0)
-            .first()
-            .filter(|d| d.span.start == weekday)
-        && written.day.is_some()
-    {
+    let dates = date::find_in(text, 0);
+    let date = dates.first().filter(|d| d.day.is_some());
+    if weekday > 0 && date.is_some_and(|d| d.span.start == weekday) {
         let before = Span::new(value.start, value.start + weekday);
         return draft.fix("Begin with the date", before, "");
     }
-    match other_date(&text[weekday..]) {
-        Some((length, day)) => {
-            let written = Span::new(value.start, value.start + weekday + length);
-            draft.fix(format!("Write it as {day}"), written, day.to_string())
-        }
-        None => draft,
-    }
+    let Some((length, day)) = other_date(&text[weekday..]) else {
+        return draft;
+    };
+    let written = Span::new(value.start, value.start + weekday + length);
+    draft.fix(format!("Write it as {day}"), written, day.to_string())
 }
 
 /// The day that a text begins with as [`OTHER`] has it, and the length of what says so.
 fn other_date(text: &str) -> Option<(usize, Date)> {
     let found = OTHER.captures(text)?;
-    let number = |name: &str| {
-        found
-            .name(name)
-            .and_then(|m| m.as_str().parse::<i16>().ok())
-    };
+    let number = |name: &str| found.name(name)?.as_str().parse::<i16>().ok();
     let (year, month, day) = if let Some(year) = number("y") {
         (year, number("m")?, number("d")?)
     } else if let Some(year) = number("uy") {
@@ -140,7 +120,7 @@ fn day_first(written: &str) -> Option<Date> {
 }
 
 fn signed_on(case: &VisitCase<'_>) -> Option<Date> {
-    let value = case.visit.field(crate::chart::FieldKind::Signed)?.value?;
+    let value = case.visit.field(FieldKind::Signed)?.value?;
     date::find_in(case.str(value), 0).first()?.day
 }
 

@@ -4,7 +4,6 @@ use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::ClockRange;
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "inverted-range",
     group: Group::Time,
@@ -18,46 +17,33 @@ pub static RULE: Rule = Rule {
 const LONGEST: u32 = 4 * 60;
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    for modality in &case.visit.modalities {
-        for range in &modality.clock {
-            if range.minutes().is_some() {
-                continue;
-            }
-            let mut draft = Draft::new(
+    let ranges = case.visit.modalities.iter().flat_map(|m| &m.clock);
+    for range in ranges.filter(|range| range.minutes().is_none()) {
+        let (start, end) = (range.start, range.end);
+        let mut draft = Draft::new(
+            range.span,
+            if start == end {
+                "This block ends when it begins, so it has no minutes that a payer could count."
+            } else {
+                "This block ends before it begins, so it has no minutes that a payer could count."
+            },
+        );
+        let [first, second] = range.ends.map(|end| case.str(end));
+        if fits(case, range, end, start) {
+            let between = &case.text[range.ends[0].end..range.ends[1].start];
+            let swapped = format!("{second}{between}{first}");
+            draft = draft.fix(
+                format!("Swap the times: {second} to {first}"),
                 range.span,
-                if range.start == range.end {
-                    "This block ends when it begins, so it has no minutes that a payer could count."
-                } else {
-                    "This block ends before it begins, so it has no minutes that a payer could count."
-                },
+                swapped,
             );
-            let [first, second] = range.ends.map(|end| case.str(end));
-            if range.end < range.start
-                && range.start - range.end <= LONGEST
-                && fits(case, range, range.end, range.start)
-            {
-                let between = &case.text[range.ends[0].end..range.ends[1].start];
-                draft = draft.fix(
-                    format!("Swap the times: {second} to {first}"),
-                    range.span,
-                    format!("{second}{between}{first}"),
-                );
-            }
-            // `11:30 am-12:15 am`: the end was meant after noon.
-            let later = range.end + 12 * 60;
-            if later > range.start
-                && later - range.start <= LONGEST
-                && range.end < 12 * 60
-                && fits(case, range, range.start, later)
-            {
-                draft = draft.fix(
-                    format!("End the block at {} pm", without_half(second)),
-                    range.ends[1],
-                    format!("{} pm", without_half(second)),
-                );
-            }
-            found.push(draft);
         }
+        // `11:30 am-12:15 am`: the end was meant after noon.
+        if end < 12 * 60 && fits(case, range, start, end + 12 * 60) {
+            let later = format!("{} pm", without_half(second));
+            draft = draft.fix(format!("End the block at {later}"), range.ends[1], later);
+        }
+        found.push(draft);
     }
 }
 
@@ -66,13 +52,12 @@ fn without_half(text: &str) -> &str {
     text.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '.' || c == ' ')
 }
 
-/// Whether a corrected block would lie within the session and beside the other blocks.
+/// Whether a corrected block would be of a usual length, within the session and beside the other blocks.
 fn fits(case: &VisitCase<'_>, range: &ClockRange, start: u32, end: u32) -> bool {
-    let within = case
-        .session()
-        .and_then(|s| s.clock)
-        .is_none_or(|hours| start >= hours.start && end <= hours.end);
+    let session = case.session().and_then(|s| s.clock);
+    let within = session.is_none_or(|hours| start >= hours.start && end <= hours.end);
     let mut others = case.visit.modalities.iter().flat_map(|m| &m.clock);
-    within
+    (start + 1..=start + LONGEST).contains(&end)
+        && within
         && others.all(|other| other.span == range.span || other.end <= start || end <= other.start)
 }
