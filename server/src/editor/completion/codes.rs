@@ -154,12 +154,11 @@ pub struct TimeOfDay {
 /// When the next block begins: at the end of the last one above the line, else with the session.
 pub fn next_start(cursor: &Cursor<'_>) -> Option<TimeOfDay> {
     let last = cursor.above().flat_map(|m| &m.clock).max_by_key(|r| r.end);
-    let (minutes, span) = match last {
-        Some(last) => (last.end, last.ends[1]),
-        None => {
-            let session = cursor.case.session()?.clock?;
-            (session.start, session.ends[0])
-        }
+    let (minutes, span) = if let Some(last) = last {
+        (last.end, last.ends[1])
+    } else {
+        let session = cursor.case.session()?.clock?;
+        (session.start, session.ends[0])
     };
     let model = cursor.written(span).to_owned();
     Some(TimeOfDay {

@@ -150,7 +150,7 @@ fn of_technique(mention: &TechniqueMention, here: Option<&str>) -> String {
     let label = |code: &str| procedures::find(code).map_or("", |p| p.label);
     let fits = here.and_then(|code| technique.accepted.iter().find(|c| **c == code));
     let first = fits.copied().or(technique.default_code);
-    let mut others = technique.accepted.to_vec();
+    let mut others = technique.accepted.clone();
     others.retain(|code| Some(*code) != first);
     if let Some(code) = first {
         let verb = if fits.is_some() { "fits" } else { "belongs to" };
