@@ -28,15 +28,6 @@ fn counted(number: u32, noun: &str) -> String {
     format!("{number} {noun}{ending}")
 }
 
-/// `a, b and c`.
-fn listed(words: &[&str]) -> String {
-    match words {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
-    }
-}
-
 /// How the units of a visit were counted, in words.
 fn rule_of_counting(case: &VisitCase<'_>) -> &'static str {
     match (case.claim.counting, case.payer.counting) {

@@ -20,7 +20,7 @@ use super::{Action, Asked, Kind};
 use crate::analysis::Analysis;
 use crate::pattern::pattern;
 use crate::rules::{Edit, Finding};
-use crate::text::Document;
+use crate::text::{Document, Span};
 use std::collections::HashMap;
 
 /// How often at most a note is judged to find out which fixes go together.
@@ -31,8 +31,7 @@ pub fn fix_all(asked: &Asked<'_>) -> Vec<Action> {
     if asked.unbidden {
         return Vec::new();
     }
-    let fixes = safe_fixes(asked, |_| true);
-    let kept = those_that_hold(asked, fixes);
+    let kept = those_that_hold(asked, safe_fixes(asked, |_| true));
     if kept.is_empty() {
         return Vec::new();
     }
@@ -59,11 +58,10 @@ pub fn fix_rule(asked: &Asked<'_>) -> Vec<Action> {
             continue;
         }
         let kept = those_that_hold(asked, fixes);
-        let here = kept.iter().any(|fix| fix.span.meets(asked.span));
-        if kept.len() < 2 || !here {
+        let count = kept.len();
+        if count < 2 || !kept.iter().any(|fix| fix.span.meets(asked.span)) {
             continue;
         }
-        let count = kept.len();
         actions.push(Action {
             title: match rule {
                 "misspelt-field" => format!("Correct all {count} misspelled names in this note"),
@@ -81,31 +79,26 @@ pub fn fix_rule(asked: &Asked<'_>) -> Vec<Action> {
 #[derive(Clone, Debug)]
 struct SafeFix {
     rule: &'static str,
-    span: crate::text::Span,
-    edits: Vec<Edit>,
+    span: Span,
+    edit: Edit,
 }
 
 fn edits_of(fixes: &[SafeFix]) -> Vec<Edit> {
-    fixes.iter().flat_map(|fix| fix.edits.clone()).collect()
+    fixes.iter().map(|fix| fix.edit.clone()).collect()
 }
 
 /// The fixes of the note in order, without overlap.
 fn safe_fixes(asked: &Asked<'_>, wanted: impl Fn(&Finding) -> bool) -> Vec<SafeFix> {
     let findings = asked.analysis.findings();
-    let mut fixes: Vec<SafeFix> = findings
-        .iter()
-        .filter(|finding| wanted(finding))
-        .filter_map(|finding| safe_fix(asked.document, finding))
-        .collect();
-    fixes.sort_by_key(|fix| fix.edits.first().map(|edit| edit.span));
+    let findings = findings.iter().filter(|finding| wanted(finding));
+    let fixes = findings.filter_map(|finding| safe_fix(asked.document, finding));
+    let mut fixes: Vec<SafeFix> = fixes.collect();
+    fixes.sort_by_key(|fix| fix.edit.span);
     let mut end = None;
-    fixes.retain(|fix| {
-        let apart = fix
-            .edits
-            .iter()
-            .all(|e| end.is_none_or(|end| end < e.span.start));
+    fixes.retain(|SafeFix { edit, .. }| {
+        let apart = end.is_none_or(|end| end < edit.span.start);
         if apart {
-            end = fix.edits.iter().map(|e| e.span.end).max();
+            end = Some(edit.span.end);
         }
         apart
     });
@@ -127,7 +120,7 @@ fn safe_fix(document: &Document, finding: &Finding) -> Option<SafeFix> {
     safe.then(|| SafeFix {
         rule: finding.rule.name,
         span: finding.span,
-        edits: vec![edit.clone()],
+        edit: edit.clone(),
     })
 }
 
@@ -151,23 +144,23 @@ fn those_that_hold(asked: &Asked<'_>, fixes: Vec<SafeFix>) -> Vec<SafeFix> {
         kept: Vec::new(),
         tries: 0,
     };
-    let mut left = fixes;
+    let (mut left, mut before) = (fixes, usize::MAX);
     // What did not hold may hold beside what was kept after it.
-    loop {
-        let (count, kept) = (left.len(), trial.kept.len());
+    while !left.is_empty() && left.len() < before {
+        before = left.len();
         left = trial.keep(left);
-        if left.is_empty() || left.len() == count || trial.kept.len() == kept {
-            break;
-        }
     }
     let mut kept = trial.kept;
     kept.sort_by_key(|fix| fix.span);
     kept
 }
 
+/// How often each thing is said of the note: a rule's name with a message.
+type Tally = HashMap<(&'static str, String), usize>;
+
 struct Trial<'a> {
     asked: &'a Asked<'a>,
-    before: HashMap<(&'static str, String), usize>,
+    before: Tally,
     kept: Vec<SafeFix>,
     tries: usize,
 }
@@ -196,43 +189,32 @@ impl Trial<'_> {
 
     /// Whether all that is kept makes its findings vanish and no other appear.
     fn holds(&self) -> bool {
+        let analysis = self.asked.analysis;
         let mut document = self.asked.document.clone();
         let mut edits = edits_of(&self.kept);
         edits.sort_by_key(|edit| edit.span);
         for edit in edits.iter().rev() {
             document.replace(edit.span, &edit.text);
         }
-        let analysis = self
-            .asked
-            .analysis
-            .updated(&document, self.asked.analysis.policy());
-        let after = tally(&analysis);
-        let no_other = after
-            .iter()
-            .all(|(finding, count)| self.before.get(finding).is_some_and(|most| count <= most));
-        let of_rule = |tally: &HashMap<(&'static str, String), usize>, rule: &str| {
+        let after = tally(&analysis.updated(&document, analysis.policy()));
+        let known = |(finding, count)| self.before.get(finding).is_some_and(|most| count <= most);
+        let of_rule = |tally: &Tally, rule: &str| {
             let counts = tally.iter().filter(|((name, _), _)| *name == rule);
             counts.map(|(_, count)| count).sum::<usize>()
         };
-        no_other
-            && self.kept.iter().all(|fix| {
-                let made = self
-                    .kept
-                    .iter()
-                    .filter(|other| other.rule == fix.rule)
-                    .count();
-                of_rule(&after, fix.rule) + made <= of_rule(&self.before, fix.rule)
-            })
+        let gone = |SafeFix { rule, .. }: &SafeFix| {
+            let made = self.kept.iter().filter(|other| other.rule == *rule).count();
+            of_rule(&after, rule) + made <= of_rule(&self.before, rule)
+        };
+        after.iter().all(known) && self.kept.iter().all(gone)
     }
 }
 
-/// How often each thing is said of the note.
-fn tally(analysis: &Analysis) -> HashMap<(&'static str, String), usize> {
-    let mut tally = HashMap::new();
+fn tally(analysis: &Analysis) -> Tally {
+    let mut tally = Tally::new();
     for finding in analysis.findings() {
-        *tally
-            .entry((finding.rule.name, finding.message))
-            .or_default() += 1;
+        let said = (finding.rule.name, finding.message);
+        *tally.entry(said).or_default() += 1;
     }
     tally
 }

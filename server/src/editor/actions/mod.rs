@@ -20,9 +20,8 @@ use crate::text::{Document, Span};
 pub struct Action {
     /// What it does, as an order.
     pub title: String,
-    /// What sort of a change it is.
     pub kind: Kind,
-    /// The edits; spans are offsets of the document and do not overlap.
+    /// The spans are offsets of the document and do not overlap.
     pub edits: Vec<Edit>,
 }
 
@@ -44,13 +43,10 @@ pub enum Kind {
 /// What is asked, and when.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
-    /// The note.
     pub document: &'a Document,
-    /// What was found out about it.
     pub analysis: &'a Analysis,
     /// The selection in the document; empty for a cursor.
     pub span: Span,
-    /// The day and the time of day.
     pub now: DateTime,
     /// The editor asks by itself, as the cursor moves, so that what could be done anywhere would
     /// only keep a light bulb burning.

@@ -15,17 +15,15 @@ pub(super) fn actions(asked: &Asked<'_>) -> Vec<Action> {
     if asked.unbidden || !in_last || !piece.is_visit() || !piece.visit.is_treated() {
         return Vec::new();
     }
-    [NewVisit::CarriedForward, NewVisit::Empty]
-        .into_iter()
-        .map(|kind| {
-            let fix = next_visit(asked.analysis, kind, asked.now.date());
-            Action {
-                title: fix.title,
-                kind: Kind::Add,
-                edits: fix.edits,
-            }
-        })
-        .collect()
+    let action = |kind| {
+        let fix = next_visit(asked.analysis, kind, asked.now.date());
+        Action {
+            title: fix.title,
+            kind: Kind::Add,
+            edits: fix.edits,
+        }
+    };
+    vec![action(NewVisit::CarriedForward), action(NewVisit::Empty)]
 }
 
 #[cfg(test)]

@@ -23,19 +23,16 @@ fn actions(asked: &Asked<'_>, kind: Kind) -> Vec<Action> {
     if asked.unbidden {
         return Vec::new();
     }
-    let Some((edit, newest_first)) = sorted(&asked.analysis.pieces().collect::<Vec<_>>()) else {
-        return Vec::new();
-    };
-    let title = if newest_first {
-        "Put the visits in order by date, newest first"
-    } else {
-        "Put the visits in order by date"
-    };
-    vec![Action {
-        title: title.to_owned(),
-        kind,
-        edits: vec![edit],
-    }]
+    let pieces: Vec<&Piece> = asked.analysis.pieces().collect();
+    let action = sorted(&pieces).map(|(edit, newest_first)| {
+        let how = if newest_first { ", newest first" } else { "" };
+        Action {
+            title: format!("Put the visits in order by date{how}"),
+            kind,
+            edits: vec![edit],
+        }
+    });
+    action.into_iter().collect()
 }
 
 /// The edit that puts the visits in order, and whether the newest comes first; nothing if they are in
@@ -48,49 +45,35 @@ fn sorted(pieces: &[&Piece]) -> Option<(Edit, bool)> {
     let first = pieces.iter().position(|p| p.visit.heading.is_some())?;
     let visits = &pieces[first..];
     let days: Vec<Date> = visits.iter().filter_map(|p| p.visit.day()).collect();
-    let count = |falls: fn(&Date, &Date) -> bool| {
-        days.windows(2)
-            .filter(|pair| falls(&pair[0], &pair[1]))
-            .count()
-    };
-    let (rising, falling) = (count(|a, b| a < b), count(|a, b| a > b));
+    let steps = || days.windows(2);
+    let rising = steps().filter(|pair| pair[0] < pair[1]).count();
+    let falling = steps().filter(|pair| pair[0] > pair[1]).count();
     // Two visits make no direction.
     let newest_first = days.len() > 2 && falling > rising;
     if falling == 0 || (newest_first && rising == 0) {
         return None;
     }
-    let mut groups: Vec<(Option<Date>, Vec<&&Piece>)> = vec![(None, Vec::new())];
+    let mut day = None;
+    let mut order: Vec<(Option<Date>, &Piece)> = Vec::new();
     for visit in visits {
-        match (visit.visit.day(), groups.last_mut()) {
-            (None, Some((_, group))) => group.push(visit),
-            (day, _) => groups.push((day, vec![visit])),
-        }
+        day = visit.visit.day().or(day);
+        order.push((day, visit));
     }
+    // The sort is stable, and what stands before the first day stays there.
     if newest_first {
-        groups.sort_by_key(|(day, _)| (day.is_some(), Reverse(*day)));
+        order.sort_by_key(|(day, _)| (day.is_some(), Reverse(*day)));
     } else {
-        groups.sort_by_key(|(day, _)| *day);
+        order.sort_by_key(|(day, _)| *day);
     }
-    let order: Vec<&&Piece> = groups.into_iter().flat_map(|(_, group)| group).collect();
-    let same = |(old, new): &(&&Piece, &&&Piece)| old.start == new.start;
-    let head = visits.iter().zip(&order).take_while(same).count();
-    let tail = visits
-        .iter()
-        .rev()
-        .zip(order.iter().rev())
-        .take_while(|(old, new)| old.start == new.start)
-        .count();
-    let moved = head..visits.len().checked_sub(tail)?;
-    let (from, to) = (
-        visits.get(moved.start)?,
-        visits.get(moved.end.checked_sub(1)?)?,
-    );
-    let mut text = String::with_capacity(to.end() - from.start);
-    for (new, old) in order[moved.clone()].iter().zip(&visits[moved]) {
+    let moves = |(old, (_, new)): (&&Piece, &(Option<Date>, &Piece))| old.start != new.start;
+    let from = visits.iter().zip(&order).position(moves)?;
+    let to = visits.iter().zip(&order).rposition(moves)?;
+    let mut text = String::new();
+    for ((_, new), old) in order[from..=to].iter().zip(&visits[from..=to]) {
         text.push_str(words(new).0);
         text.push_str(words(old).1);
     }
-    let span = Span::new(from.start, to.end());
+    let span = Span::new(visits[from].start, visits[to].end());
     Some((Edit { span, text }, newest_first))
 }
 

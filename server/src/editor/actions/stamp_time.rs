@@ -7,7 +7,7 @@
 use jiff::civil::DateTime;
 
 use super::{Action, Asked, Kind};
-use crate::chart::{FieldKind, Visit, time};
+use crate::chart::{FieldKind, Modality, Visit, time};
 use crate::pattern::pattern;
 use crate::rules::Edit;
 use crate::text::Span;
@@ -31,30 +31,26 @@ pub(super) fn actions(asked: &Asked<'_>) -> Vec<Action> {
 
 fn offer(asked: &Asked<'_>) -> Option<Action> {
     let piece = asked.analysis.piece_at(asked.span.start)?;
-    let visit = &piece.visit;
+    let (text, visit) = (&*piece.text, &piece.visit);
     let another_day = visit.day().is_some_and(|day| day != asked.now.date());
     if another_day || !piece.is_visit() {
         return None;
     }
-    let text = &*piece.text;
     let target = target(text, visit, asked.span.start - piece.start)?;
-    let (title, edit) = stamp(text, visit, target, asked.now)?;
+    let (title, span, text) = stamp(text, visit, target, asked.now)?;
+    let span = span.shifted(piece.start);
     Some(Action {
         title,
         kind: Kind::Add,
-        edits: vec![Edit {
-            span: edit.span.shifted(piece.start),
-            text: edit.text,
-        }],
+        edits: vec![Edit { span, text }],
     })
 }
 
 /// The words in which the time of the line at an offset stands or would stand.
 fn target(text: &str, visit: &Visit, at: usize) -> Option<Span> {
     let to_line_end = |start: usize| {
-        let rest = &text[start..];
-        let end = start + rest.find(['\n', '\r']).unwrap_or(rest.len());
-        Span::new(start, end)
+        let length = text[start..].find(['\n', '\r']);
+        Span::new(start, length.map_or(text.len(), |length| start + length))
     };
     if let Some(field) = visit.field(FieldKind::Session) {
         let value = to_line_end(field.key.end);
@@ -62,29 +58,25 @@ fn target(text: &str, visit: &Visit, at: usize) -> Option<Span> {
             return Some(value);
         }
     }
-    let modality = visit.modalities.iter().find(|m| {
-        let lines = Span::new(m.span.start, to_line_end(m.span.end).end);
-        lines.touches(at)
-    })?;
-    let detail = modality.details_of(FieldKind::Time).last();
+    let lines = |m: &Modality| Span::new(m.span.start, to_line_end(m.span.end).end);
+    let modality = visit.modalities.iter().find(|m| lines(m).touches(at))?;
     let line = to_line_end(modality.line.start);
-    match detail {
-        // Where the block's times stand below its line, so does this one.
-        Some(detail) => {
-            let value = to_line_end(detail.span.start);
-            let line_start = text[..value.start].rfind(['\n', '\r']).map_or(0, |i| i + 1);
-            let here = Span::new(line_start, value.end).touches(at) || line.touches(at);
-            let without_times_on_line = time::clock_ranges(&text[line.range()], 0).is_empty();
-            (here && without_times_on_line).then_some(value)
-        }
-        None => line
-            .touches(at)
-            .then(|| Span::new(modality.modifiers_end, line.end)),
-    }
+    let Some(detail) = modality.details_of(FieldKind::Time).last() else {
+        let words = Span::new(modality.modifiers_end, line.end);
+        return line.touches(at).then_some(words);
+    };
+    // Where the block's times stand below its line, so does this one.
+    let value = to_line_end(detail.span.start);
+    let line_start = text[..value.start].rfind(['\n', '\r']).map_or(0, |i| i + 1);
+    let here = Span::new(line_start, value.end).touches(at) || line.touches(at);
+    let without_times_on_line = time::clock_ranges(&text[line.range()], 0).is_empty();
+    (here && without_times_on_line).then_some(value)
 }
 
-/// What is written, and the edit that writes it.
-fn stamp(text: &str, visit: &Visit, target: Span, now: DateTime) -> Option<(String, Edit)> {
+/// The title, and what is written where.
+type Stamp = (String, Span, String);
+
+fn stamp(text: &str, visit: &Visit, target: Span, now: DateTime) -> Option<Stamp> {
     let minutes =
         u32::from(now.hour().unsigned_abs()) * 60 + u32::from(now.minute().unsigned_abs());
     let words = &text[target.range()];
@@ -104,53 +96,32 @@ fn stamp(text: &str, visit: &Visit, target: Span, now: DateTime) -> Option<(Stri
     }
     let start = like_the_others(text, visit, minutes);
     let title = format!("Stamp the time: start {start}");
-    let placeholder = BLANK.find_iter(words).last();
-    let edit = match placeholder {
-        Some(placeholder) => Edit {
-            span: Span::from(placeholder.range()).shifted(target.start),
-            text: format!("{start}-"),
-        },
-        // Spaces at the end of the line are no part of what is written.
-        None => Edit {
-            span: Span::new(target.start + words.trim_end().len(), target.end),
-            text: format!(" {start}-"),
-        },
-    };
-    Some((title, edit))
+    if let Some(placeholder) = BLANK.find_iter(words).last() {
+        let span = Span::from(placeholder.range()).shifted(target.start);
+        return Some((title, span, format!("{start}-")));
+    }
+    // Spaces at the end of the line are no part of what is written.
+    let span = Span::new(target.start + words.trim_end().len(), target.end);
+    Some((title, span, format!(" {start}-")))
 }
 
 /// The end of a block whose start stands there.
-fn end(
-    words: &str,
-    offset: usize,
-    found: &regex::Captures<'_>,
-    now: u32,
-) -> Option<(String, Edit)> {
+fn end(words: &str, offset: usize, found: &regex::Captures<'_>, now: u32) -> Option<Stamp> {
     let start = found.name("start")?;
     let military = start.as_str().ends_with(['-', '–', '—']);
     let model = start.as_str().trim_end_matches(['-', '–', '—', ' ', '\t']);
     let dash = found.name("dash").map(|m| m.as_str());
-    let twelve = format!("{}:{:02}", (now / 60 + 11) % 12 + 1, now % 60);
     // `1:05` is ended by `1:30` at half past one, `13:05` by `13:30`.
-    let (written, lasted) = [time::clock_like(model, now), twelve]
-        .into_iter()
-        .find_map(|end| {
-            let range = time::clock_ranges(&format!("{model}-{end}"), 0);
-            let lasted = range.first()?.minutes()?;
-            (lasted <= LONGEST).then_some((end, lasted))
-        })?;
+    let ends = [time::clock_like(model, now), twelve_hours(now)];
+    let (written, lasted) = ends.into_iter().find_map(|end| {
+        let range = time::clock_ranges(&format!("{model}-{end}"), 0);
+        let lasted = range.first()?.minutes()?;
+        (lasted <= LONGEST).then_some((end, lasted))
+    })?;
     let title = format!("Stamp the time: end {written} ({lasted} min)");
     if let Some(placeholder) = found.name("blank") {
-        if dash.is_none() && !military {
-            return None;
-        }
-        return Some((
-            title,
-            Edit {
-                span: Span::from(placeholder.range()).shifted(offset),
-                text: written,
-            },
-        ));
+        let span = Span::from(placeholder.range()).shifted(offset);
+        return (dash.is_some() || military).then_some((title, span, written));
     }
     let at = found.name("dash").map_or(start.end(), |m| m.end());
     let before = match dash {
@@ -163,36 +134,29 @@ fn end(
         Some(c) if !c.is_whitespace() => " ",
         _ => "",
     };
-    Some((
-        title,
-        Edit {
-            span: Span::at(offset + at),
-            text: format!("{before}{written}{after}"),
-        },
-    ))
+    let text = format!("{before}{written}{after}");
+    Some((title, Span::at(offset + at), text))
+}
+
+fn twelve_hours(minutes: u32) -> String {
+    format!("{}:{:02}", (minutes / 60 + 11) % 12 + 1, minutes % 60)
 }
 
 /// A time of day as this visit writes them: `13:05`, `1305`, `1:05 pm` or `1:05`.
 fn like_the_others(text: &str, visit: &Visit, now: u32) -> String {
     let session = visit.field(FieldKind::Session).and_then(|f| f.value);
-    let of_session = session
-        .map(|value| time::clock_ranges(&text[value.range()], value.start))
-        .unwrap_or_default();
-    let model = of_session
-        .first()
-        .or_else(|| visit.modalities.iter().find_map(|m| m.clock.first()));
-    let Some(model) = model else {
+    let ranges = session.map(|value| time::clock_ranges(&text[value.range()], value.start));
+    let of_session = ranges.and_then(|ranges| ranges.first().copied());
+    let mut blocks = visit.modalities.iter().flat_map(|m| &m.clock);
+    let Some(model) = of_session.or_else(|| blocks.next().copied()) else {
         return time::clock(now);
     };
     let written = &text[model.ends[1].range()];
-    let hour: Option<u32> = written
-        .split(':')
-        .next()
-        .and_then(|h| h.trim().parse().ok());
-    let half_day = model.end >= 12 * 60 && hour.is_some_and(|hour| hour * 60 + 59 < model.end);
-    let plain = written.bytes().all(|b| b.is_ascii_digit() || b == b':');
-    if plain && written.contains(':') && half_day {
-        return format!("{}:{:02}", (now / 60 + 11) % 12 + 1, now % 60);
+    let parts = written.split_once(':');
+    let hour = parts.filter(|(_, minute)| minute.bytes().all(|b| b.is_ascii_digit()));
+    let hour = hour.and_then(|(hour, _)| hour.parse::<u32>().ok());
+    if model.end >= 12 * 60 && hour.is_some_and(|hour| hour * 60 + 59 < model.end) {
+        return twelve_hours(now);
     }
     time::clock_like(written, now)
 }

@@ -6,7 +6,7 @@
 //! at home, or where the sentence does not name one exact number of minutes.
 
 use super::{Action, Asked, Kind};
-use crate::analysis::{Analysis, Piece};
+use crate::analysis::Piece;
 use crate::chart::{Inexact, Prose, SectionKind, Visit, time};
 use crate::pattern::pattern;
 use crate::reference::procedures::{self, Procedure};
@@ -49,31 +49,27 @@ pub fn timed_block(asked: &Asked<'_>) -> Vec<Action> {
         return Vec::new();
     }
     let case = asked.analysis.case(piece);
-    let at = asked.span.start - piece.start;
-    let found = sentences(&case, at)
-        .into_iter()
-        .filter(|sentence| sentence.touches(at) && asked.span.end - piece.start <= sentence.end)
-        .find_map(|sentence| Some((sentence, Treatment::read(&case, sentence)?)));
+    let (at, to) = (asked.span.start - piece.start, asked.span.end - piece.start);
+    let mut sentences = sentences(&case, at).into_iter();
+    let found = sentences.find_map(|sentence| {
+        let here = sentence.touches(at) && to <= sentence.end;
+        let treatment = here.then(|| Treatment::read(&case, sentence))?;
+        Some((sentence, treatment?))
+    });
     let Some((sentence, treatment)) = found else {
         return Vec::new();
     };
     let mut actions = Vec::new();
-    for procedure in &treatment.codes {
-        let edit = edit(&case, sentence, &treatment, procedure.code);
-        if !holds(asked, piece, &edit, procedure.code, treatment.minutes) {
-            continue;
+    for Procedure { code, label, .. } in &treatment.codes {
+        let mut edit = edit(&case, sentence, &treatment, code);
+        edit.span = edit.span.shifted(piece.start);
+        if holds(asked, piece, &edit, code, treatment.minutes) {
+            actions.push(Action {
+                title: format!("Make this a timed block of {code} ({label})"),
+                kind: Kind::Rewrite,
+                edits: vec![edit],
+            });
         }
-        actions.push(Action {
-            title: format!(
-                "Make this a timed block of {} ({})",
-                procedure.code, procedure.label
-            ),
-            kind: Kind::Rewrite,
-            edits: vec![Edit {
-                span: edit.span.shifted(piece.start),
-                text: edit.text,
-            }],
-        });
     }
     actions
 }
@@ -103,21 +99,14 @@ impl Treatment {
         {
             return None;
         }
-        let hands: Vec<TechniqueMention> = techniques::find_in(text)
-            .into_iter()
-            .filter(|m| m.decisive && m.technique.specific)
-            .collect();
+        let mut hands = techniques::find_in(text);
+        hands.retain(|m| m.decisive && m.technique.specific);
         let done = hands.last()?.range.end.max(time.span.end);
         if NONE.is_match(&text[..done]) {
             return None;
         }
-        let same_minutes = |minutes: Option<u32>| minutes == Some(time.minutes);
-        if case
-            .visit
-            .modalities
-            .iter()
-            .any(|m| same_minutes(m.minutes().stated()))
-        {
+        let mut blocks = case.visit.modalities.iter();
+        if blocks.any(|m| m.minutes().stated() == Some(time.minutes)) {
             // The sentence may be about that block.
             return None;
         }
@@ -139,24 +128,14 @@ fn codes(case: &VisitCase<'_>, hands: &[TechniqueMention]) -> Vec<&'static Proce
     let Some((first, others)) = hands.split_first() else {
         return Vec::new();
     };
-    let mut codes: Vec<&str> = first.technique.default_code.into_iter().collect();
-    codes.extend(&first.technique.accepted);
+    let accepted = first.technique.accepted.iter().copied();
+    let accepts = case.payer.accepts.as_ref();
     let mut found: Vec<&'static Procedure> = Vec::new();
-    for code in codes {
+    for code in first.technique.default_code.into_iter().chain(accepted) {
         let for_all = others.iter().all(|m| m.technique.accepted.contains(&code));
-        let paid = case
-            .payer
-            .accepts
-            .as_ref()
-            .is_none_or(|accepted| accepted.iter().any(|c| c == code));
-        let known = procedures::find(code).filter(|p| p.timing.is_timed());
-        if let Some(procedure) = known
-            && for_all
-            && paid
-            && !found.iter().any(|p| p.code == procedure.code)
-        {
-            found.push(procedure);
-        }
+        let paid = accepts.is_none_or(|codes| codes.iter().any(|c| c == code));
+        let known = procedures::find(code).filter(|p| p.timing.is_timed() && !found.contains(p));
+        found.extend(known.filter(|_| for_all && paid));
     }
     found
 }
@@ -182,17 +161,12 @@ fn places(text: &str) -> String {
 
 /// The sentences of the prose around a place of the visit, where treatment may be described.
 fn sentences(case: &VisitCase<'_>, at: usize) -> Vec<Span> {
-    let describes_treatment = |prose: &Prose| {
-        matches!(
-            prose.section,
-            None | Some(SectionKind::Objective | SectionKind::Treatment)
-        )
-    };
+    use SectionKind as S;
     let lines = &case.visit.prose;
-    let Some(here) = lines
-        .iter()
-        .position(|p| p.span.touches(at) && describes_treatment(p))
-    else {
+    let describes_treatment =
+        |prose: &Prose| matches!(prose.section, None | Some(S::Objective | S::Treatment));
+    let here = |p: &Prose| p.span.touches(at) && describes_treatment(p);
+    let Some(here) = lines.iter().position(here) else {
         return Vec::new();
     };
     let goes_on = |index: usize| wraps(case, lines.get(index), lines.get(index + 1));
@@ -209,16 +183,14 @@ fn sentences(case: &VisitCase<'_>, at: usize) -> Vec<Span> {
         let ends = next.is_empty()
             || (after.len() > next.len() && (mark == ";" || !next.starts_with(char::is_lowercase)));
         if ends {
-            sentences.push((start, end + mark.len()));
+            sentences.push(Span::new(start, end + mark.len()).shifted(whole.start));
             start = text.len() - next.len();
         }
     }
-    sentences.push((start, text.len()));
+    if start < text.len() {
+        sentences.push(Span::new(start, text.len()).shifted(whole.start));
+    }
     sentences
-        .into_iter()
-        .filter(|(start, end)| start < end)
-        .map(|(start, end)| Span::new(whole.start + start, whole.start + end))
-        .collect()
 }
 
 /// Whether a line of prose goes on in the next one.
@@ -240,20 +212,13 @@ fn edit(case: &VisitCase<'_>, sentence: Span, treatment: &Treatment, code: &str)
     let (text, br) = (case.text, case.line_break());
     let is_space = |c: char| c == ' ' || c == '\t';
     let words: Vec<&str> = case.str(sentence).split_whitespace().collect();
-    let Treatment {
-        minutes, regions, ..
-    } = treatment;
+    let (minutes, regions, words) = (treatment.minutes, &treatment.regions, words.join(" "));
     let gap = if regions.is_empty() { "" } else { " " };
-    let mut block = format!(
-        "{code} {regions}{gap}{minutes} min{br}  technique: {}",
-        words.join(" ")
-    );
+    let mut block = format!("{code} {regions}{gap}{minutes} min{br}  technique: {words}");
 
-    let line = text[..sentence.start]
-        .rfind(['\n', '\r'])
-        .map_or(0, |at| at + 1);
-    let before = text[line..sentence.start].trim_end_matches(is_space);
-    let mut start = line + before.len();
+    let above = text[..sentence.start].trim_end_matches(is_space);
+    let before = above.rsplit(['\n', '\r']).next().unwrap_or_default();
+    let mut start = above.len();
     // The mark that some programs put before a text.
     if before == "\u{feff}" {
         start = sentence.start;
@@ -262,19 +227,17 @@ fn edit(case: &VisitCase<'_>, sentence: Span, treatment: &Treatment, code: &str)
     }
     let rest = &text[sentence.end..];
     let visible = rest.trim_start_matches(is_space);
-    let mut end = text.len() - visible.len();
+    let end = text.len() - visible.len();
     if visible.starts_with(['\n', '\r']) || visible.is_empty() {
         // An indented line below would belong to the block.
         let next = visible.strip_prefix("\r\n").or_else(|| visible.get(1..));
         let below = next.unwrap_or_default();
-        if below.starts_with(is_space)
-            && !below.trim_start_matches(is_space).starts_with(['\n', '\r'])
-        {
+        let words = below.trim_start_matches(is_space);
+        if words.len() < below.len() && !words.starts_with(['\n', '\r']) {
             block.push_str(br);
         }
     } else {
         block.push_str(br);
-        end = end.max(sentence.end);
     }
     Edit {
         span: Span::new(start, end),
@@ -285,37 +248,29 @@ fn edit(case: &VisitCase<'_>, sentence: Span, treatment: &Treatment, code: &str)
 /// Whether the note would have one block more and everything else as before.
 fn holds(asked: &Asked<'_>, piece: &Piece, edit: &Edit, code: &str, minutes: u32) -> bool {
     let mut document = asked.document.clone();
-    document.replace(edit.span.shifted(piece.start), &edit.text);
-    let after: Analysis = asked.analysis.updated(&document, asked.analysis.policy());
+    document.replace(edit.span, &edit.text);
+    let after = asked.analysis.updated(&document, asked.analysis.policy());
     let Some(new) = after.piece_at(piece.start) else {
         return false;
     };
-    let (old, visit) = (&piece.visit, &new.visit);
-    let sizes = |visit: &Visit| {
-        (
+    let sizes = |visit: &Visit, blocks: usize| {
+        let details = visit.modalities.iter().map(|m| m.details.len());
+        [
             visit.sections.len(),
             visit.fields.len(),
             visit.diagnoses.len(),
             visit.unknown_fields.len(),
-        )
+            visit.modalities.len() + blocks,
+            details.sum::<usize>() + blocks,
+        ]
     };
-    let details = |visit: &Visit| {
-        visit
-            .modalities
-            .iter()
-            .map(|m| m.details.len())
-            .sum::<usize>()
-    };
-    let blocks = visit
-        .modalities
-        .iter()
-        .filter(|m| m.code == code && m.minutes().stated() == Some(minutes));
-    let is_new = |m: &&crate::chart::Modality| m.span.start >= edit.span.start;
+    let mut blocks = new.visit.modalities.iter();
     after.pieces().len() == asked.analysis.pieces().len()
-        && sizes(old) == sizes(visit)
-        && visit.modalities.len() == old.modalities.len() + 1
-        && details(visit) == details(old) + 1
-        && blocks.filter(is_new).count() > 0
+        && sizes(&piece.visit, 1) == sizes(&new.visit, 0)
+        && blocks.any(|m| {
+            let is_new = piece.start + m.span.start >= edit.span.start;
+            is_new && m.code == code && m.minutes().stated() == Some(minutes)
+        })
 }
 
 #[cfg(test)]

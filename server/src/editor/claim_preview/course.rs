@@ -12,22 +12,17 @@ use crate::chart::measures::{self, Key, Measures};
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Course {
-    /// The pain scores.
     pub pain: Vec<Pain>,
     /// The pain that a goal allows, out of 10.
     pub pain_target: Option<f64>,
-    /// The measures of the goals.
     pub measures: Vec<Measure>,
 }
 
 /// The pain scores of a visit, out of 10.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Pain {
-    /// The day of the visit.
     pub date: String,
-    /// The most that is named.
     pub worst: f64,
-    /// The least that is named.
     pub least: f64,
 }
 
@@ -37,19 +32,15 @@ pub struct Measure {
     /// The goal's activity, in its own words.
     pub activity: String,
     /// `minutes`, `degrees`, `blocks` ...
-    pub unit: String,
-    /// What the goal asks for.
+    pub unit: &'static str,
     pub target: f64,
-    /// What the visits found.
     pub values: Vec<Value>,
 }
 
 /// What a visit found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Value {
-    /// The day of the visit.
     pub date: String,
-    /// The figure.
     pub value: f64,
 }
 
@@ -66,13 +57,8 @@ pub(super) fn course(analysis: &Analysis) -> Course {
         .collect();
     treated.sort_by_key(|(day, _)| *day);
     let latest = &treated[treated.len().saturating_sub(MOST_VISITS)..];
-    let visits: Vec<(Date, Measures)> = latest
-        .iter()
-        .map(|(day, p)| {
-            let measures = measures::of_visit(&p.text, &p.visit);
-            (*day, measures)
-        })
-        .collect();
+    let read = |(day, p): &(Date, &Piece)| (*day, measures::of_visit(&p.text, &p.visit));
+    let visits: Vec<(Date, Measures)> = latest.iter().map(read).collect();
     let pain = visits.iter().filter_map(|(day, measures)| {
         Some(Pain {
             date: day.to_string(),
@@ -96,27 +82,24 @@ pub(super) fn course(analysis: &Analysis) -> Course {
         let Some(wanted) = Wanted::of(text, goal) else {
             continue;
         };
-        let known = course
-            .measures
-            .iter_mut()
-            .find(|m| m.activity == wanted.activity && m.unit == wanted.unit);
-        match known {
-            Some(known) => known.target = wanted.target,
-            None => course.measures.push(Measure {
-                values: visits
-                    .iter()
-                    .filter_map(|(day, measures)| {
-                        Some(Value {
-                            date: day.to_string(),
-                            value: figure(wanted.find(measures)?),
-                        })
-                    })
-                    .collect(),
-                activity: wanted.activity,
-                unit: wanted.unit,
-                target: wanted.target,
-            }),
+        let mut known = course.measures.iter_mut();
+        let known = known.find(|m| m.activity == wanted.activity && m.unit == wanted.unit);
+        if let Some(known) = known {
+            known.target = wanted.target;
+            continue;
         }
+        let values = visits.iter().filter_map(|(day, measures)| {
+            Some(Value {
+                date: day.to_string(),
+                value: figure(wanted.find(measures)?),
+            })
+        });
+        course.measures.push(Measure {
+            values: values.collect(),
+            activity: wanted.activity,
+            unit: wanted.unit,
+            target: wanted.target,
+        });
     }
     course
 }
@@ -135,7 +118,7 @@ struct Wanted {
     activity: String,
     /// The verb, so that `sitting` is found for `sit at desk`.
     verb: String,
-    unit: String,
+    unit: &'static str,
     target: f64,
 }
 
@@ -161,8 +144,8 @@ impl Wanted {
     fn find(&self, measures: &Measures) -> Option<i64> {
         let found = measures.iter().filter_map(|(key, value)| {
             let (label, unit) = match key {
-                Key::Minutes(label) => (label.as_str(), "minutes".to_owned()),
-                Key::Degrees(label) => (label.as_str(), "degrees".to_owned()),
+                Key::Minutes(label) => (label.as_str(), "minutes"),
+                Key::Degrees(label) => (label.as_str(), "degrees"),
                 Key::Other(label) => {
                     let (label, unit) = label.rsplit_once(' ')?;
                     (label, unit_words(unit)?)
@@ -177,28 +160,24 @@ impl Wanted {
 }
 
 /// A unit in full and in the plural; nothing for a mark that is no unit, such as the stroke of `3/5`.
-fn unit_words(unit: &str) -> Option<String> {
-    let first = unit.split_whitespace().next()?;
-    Some(
-        match first {
-            "min" | "mins" | "minute" | "minutes" | "'" => "minutes",
-            "h" | "hr" | "hrs" | "hour" | "hours" => "hours",
-            "sec" | "secs" | "second" | "seconds" | "s" => "seconds",
-            "°" | "deg" | "degree" | "degrees" => "degrees",
-            "ft" | "foot" | "feet" => "feet",
-            "mile" | "miles" => "miles",
-            "block" | "blocks" => "blocks",
-            "step" | "steps" => "steps",
-            "stair" | "stairs" => "stairs",
-            "flight" | "flights" => "flights",
-            "lb" | "lbs" | "pound" | "pounds" => "pounds",
-            "kg" | "kgs" => "kg",
-            "rep" | "reps" | "repetitions" => "repetitions",
-            "cm" => "cm",
-            "in" | "inch" | "inches" => "inches",
-            "%" | "percent" => "percent",
-            _ => return None,
-        }
-        .to_owned(),
-    )
+fn unit_words(unit: &str) -> Option<&'static str> {
+    Some(match unit.split_whitespace().next()? {
+        "min" | "mins" | "minute" | "minutes" | "'" => "minutes",
+        "h" | "hr" | "hrs" | "hour" | "hours" => "hours",
+        "sec" | "secs" | "second" | "seconds" | "s" => "seconds",
+        "°" | "deg" | "degree" | "degrees" => "degrees",
+        "ft" | "foot" | "feet" => "feet",
+        "mile" | "miles" => "miles",
+        "block" | "blocks" => "blocks",
+        "step" | "steps" => "steps",
+        "stair" | "stairs" => "stairs",
+        "flight" | "flights" => "flights",
+        "lb" | "lbs" | "pound" | "pounds" => "pounds",
+        "kg" | "kgs" => "kg",
+        "rep" | "reps" | "repetitions" => "repetitions",
+        "cm" => "cm",
+        "in" | "inch" | "inches" => "inches",
+        "%" | "percent" => "percent",
+        _ => return None,
+    })
 }

@@ -13,14 +13,14 @@ use serde::Serialize;
 
 use super::rule_of_counting;
 use crate::analysis::{Analysis, Piece};
-use crate::billing::Counting;
+use crate::billing::{ClaimLine, CodeMinutes, Counting};
 use crate::chart::{ClockRange, Modality};
 use crate::policy::Level;
 use crate::rules::VisitCase;
 use crate::text::Span;
 
-/// The most diagnoses that a claim form holds; they are named A to L.
-const MOST_DIAGNOSES: usize = 12;
+/// The letters of the diagnoses on a claim form, which holds no more than these.
+const LETTERS: &str = "ABCDEFGHIJKL";
 /// The most diagnoses that a line of the claim form points to.
 const MOST_POINTERS: usize = 4;
 
@@ -34,11 +34,9 @@ pub struct ClaimPreview<P = Span> {
     pub date: Option<String>,
     /// The name of the payer's profile; `default` if none is known.
     pub payer: String,
-    /// The payer in words.
     pub payer_words: String,
     /// `cms` or `ama`.
     pub counting: &'static str,
-    /// How the units were counted, in words.
     pub counting_words: &'static str,
     /// The time of the whole visit, if the note gives it.
     pub session: Option<Session>,
@@ -58,14 +56,12 @@ pub struct ClaimPreview<P = Span> {
     pub allocations: Vec<Vec<Share>>,
     /// Which of them the claim lines use.
     pub chosen: usize,
-    /// The lines of the claim.
     pub lines: Vec<Line>,
     /// The diagnoses that the lines point to.
     pub diagnoses: Vec<PointedDiagnosis>,
     /// What a payer would deny or ask for: the findings of this visit, and of what holds for the whole
     /// chart, at warning or above.
     pub open: Vec<Open<P>>,
-    /// Pain and the measures of the goals, from visit to visit of the chart.
     pub course: Course,
     /// All of this to read, at most 80 columns wide.
     pub text: String,
@@ -74,14 +70,11 @@ pub struct ClaimPreview<P = Span> {
     pub copy: String,
 }
 
-/// The time of a whole visit.
+/// The time of a whole visit; start and end in minutes after midnight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Session {
-    /// Minutes after midnight.
     pub start: Option<u32>,
-    /// Minutes after midnight.
     pub end: Option<u32>,
-    /// Its length.
     pub minutes: Option<u32>,
 }
 
@@ -91,15 +84,12 @@ pub struct Session {
 pub struct Block<P> {
     /// Its line.
     pub place: P,
-    /// The procedure code.
     pub code: String,
     /// What the code means, in Soapstone's own words; nothing for a code that it does not know.
     pub label: Option<&'static str>,
-    /// The modifiers in order.
+    /// In the order of the note.
     pub modifiers: Vec<String>,
-    /// The clock times, if the note has them.
     pub clock: Vec<Clock>,
-    /// The minutes, if the note gives them.
     pub minutes: Option<u32>,
     /// Whether time makes the units.
     pub timed: bool,
@@ -110,31 +100,23 @@ pub struct Block<P> {
 /// From when to when, in minutes after midnight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Clock {
-    /// The beginning.
     pub start: u32,
-    /// The end.
     pub end: u32,
 }
 
 /// The units of a code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Share {
-    /// The procedure code.
     pub code: String,
-    /// Its units.
     pub units: u32,
 }
 
-/// A line of the claim.
+/// A line of the claim; one without any units is not billed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Line {
-    /// The procedure code.
     pub code: String,
-    /// The modifiers in order.
     pub modifiers: Vec<String>,
-    /// The units; a line without any is not billed.
     pub units: u32,
-    /// The minutes.
     pub minutes: u32,
     /// A block of the line is billed by time and has no minutes yet, so that the units are open.
     pub incomplete: bool,
@@ -147,22 +129,19 @@ pub struct Line {
 pub struct PointedDiagnosis {
     /// A to L; nothing beyond the twelve that a claim form holds.
     pub letter: Option<char>,
-    /// The code.
     pub code: String,
     /// The official title; nothing for a code that the release does not have.
     pub title: Option<String>,
 }
 
-/// Something that stands in the way of the claim.
+/// A finding that stands in the way of the claim.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Open<P> {
-    /// Where.
     pub place: P,
     /// The rule's name.
     pub rule: &'static str,
     /// `error` or `warning`.
     pub level: &'static str,
-    /// What is wrong, in a sentence.
     pub message: String,
     /// Who says so.
     pub source: &'static str,
@@ -170,6 +149,15 @@ pub struct Open<P> {
 
 /// The claim of the visit at an offset of the document; nothing outside of a visit.
 pub fn claim_preview(analysis: &Analysis, offset: usize) -> Option<ClaimPreview> {
+    placed_claim_preview(analysis, offset, |span| span)
+}
+
+/// The same with its places given in another way.
+pub fn placed_claim_preview<P>(
+    analysis: &Analysis,
+    offset: usize,
+    place: impl Fn(Span) -> P,
+) -> Option<ClaimPreview<P>> {
     let piece = analysis.piece_at(offset)?;
     let visit = &piece.visit;
     if !piece.is_visit() || (visit.heading.is_none() && !visit.is_treated()) {
@@ -177,9 +165,25 @@ pub fn claim_preview(analysis: &Analysis, offset: usize) -> Option<ClaimPreview>
     }
     let case = analysis.case(piece);
     let claim = &case.claim;
+    let block = |m: &Modality| Block {
+        place: place(m.line.shifted(piece.start)),
+        code: m.code.clone(),
+        label: m.procedure.map(|p| p.label),
+        modifiers: m.modifiers.iter().map(|m| m.code.clone()).collect(),
+        clock: (m.clock.iter())
+            .map(|&ClockRange { start, end, .. }| Clock { start, end })
+            .collect(),
+        minutes: m.minutes().stated(),
+        timed: m.is_timed(),
+        code_units: claim.units_of(&m.code),
+    };
     let diagnoses = diagnoses(&case);
+    let lines = lines(&case, &diagnoses);
+    let allocations = allocations(&case);
+    let billed = |share: &Share| claim.units_of(&share.code) == share.units;
+    let chosen = allocations.iter().position(|a| a.iter().all(billed));
     let mut preview = ClaimPreview {
-        place: case.anchor().shifted(piece.start),
+        place: place(case.anchor().shifted(piece.start)),
         date: visit.day().map(|day| day.to_string()),
         payer: case.payer.name.clone(),
         payer_words: payer_words(&case.payer.name),
@@ -196,33 +200,19 @@ pub fn claim_preview(analysis: &Analysis, offset: usize) -> Option<ClaimPreview>
         timed_minutes: claim.timed_minutes,
         timed_units: claim.timed_units(),
         total_minutes: claim.total_minutes,
-        incomplete: claim.incomplete,
-        blocks: visit
-            .modalities
-            .iter()
-            .map(|modality| block(&case, piece, modality))
-            .collect(),
+        // A code with periods of its own is not pooled, but its line is open all the same.
+        incomplete: claim.incomplete || lines.iter().any(|l| l.incomplete),
+        blocks: visit.modalities.iter().map(block).collect(),
         why: why::sentences(&case),
-        allocations: Vec::new(),
-        chosen: 0,
-        lines: lines(&case, &diagnoses),
+        allocations,
+        chosen: chosen.unwrap_or(0),
+        lines,
         diagnoses,
-        open: open(analysis, piece),
+        open: open(analysis, piece, place),
         course: course::course(analysis),
         text: String::new(),
         copy: String::new(),
     };
-    if !claim.allocations.codes().is_empty() {
-        let billed = |share: &Share| claim.units_of(&share.code) == share.units;
-        preview.allocations = allocations(&case);
-        let all = preview.allocations.iter();
-        preview.chosen = all
-            .enumerate()
-            .find(|(_, shares)| shares.iter().all(billed))
-            .map_or(0, |(index, _)| index);
-    }
-    // A code with periods of its own is not pooled, but its line is open all the same.
-    preview.incomplete |= preview.lines.iter().any(|l| l.incomplete);
     preview.copy = text::copy(&preview);
     preview.text = text::text(&preview);
     Some(preview)
@@ -236,82 +226,47 @@ pub fn payer_words(profile: &str) -> String {
     }
 }
 
-/// `97140-59`.
-pub(super) fn code_words(code: &str, modifiers: &[String]) -> String {
-    let mut words = code.to_owned();
-    for modifier in modifiers {
-        words.push('-');
-        words.push_str(modifier);
-    }
-    words
-}
-
-fn block(case: &VisitCase<'_>, piece: &Piece, modality: &Modality) -> Block<Span> {
-    let clock = |range: &ClockRange| Clock {
-        start: range.start,
-        end: range.end,
-    };
-    Block {
-        place: modality.line.shifted(piece.start),
-        code: modality.code.clone(),
-        label: modality.procedure.map(|p| p.label),
-        modifiers: modality.modifiers.iter().map(|m| m.code.clone()).collect(),
-        clock: modality.clock.iter().map(clock).collect(),
-        minutes: modality.minutes().stated(),
-        timed: modality.is_timed(),
-        code_units: case.claim.units_of(&modality.code),
-    }
-}
-
+/// Nothing where no minutes are pooled.
 fn allocations(case: &VisitCase<'_>) -> Vec<Vec<Share>> {
-    let all = case.claim.allocations.all().into_iter();
-    let shares = |units: Vec<u32>| {
-        let codes = case.claim.allocations.codes().iter().zip(units);
-        codes
-            .map(|(code, units)| Share {
-                code: code.code.clone(),
-                units,
-            })
-            .collect()
+    let codes = case.claim.allocations.codes();
+    if codes.is_empty() {
+        return Vec::new();
+    }
+    let share = |(code, units): (&CodeMinutes, u32)| Share {
+        code: code.code.clone(),
+        units,
     };
-    all.map(shares).collect()
+    let all = case.claim.allocations.all().into_iter();
+    all.map(|units| codes.iter().zip(units).map(share).collect())
+        .collect()
 }
 
 /// The diagnoses of the claim lines, each once, in the order in which the lines name them.
 fn diagnoses(case: &VisitCase<'_>) -> Vec<PointedDiagnosis> {
-    let mut codes: Vec<&String> = Vec::new();
+    let mut found: Vec<PointedDiagnosis> = Vec::new();
     for code in case.claim.lines.iter().flat_map(|l| &l.diagnoses) {
-        if !codes.contains(&code) {
-            codes.push(code);
+        if found.iter().all(|d| d.code != *code) {
+            found.push(PointedDiagnosis {
+                letter: LETTERS.chars().nth(found.len()),
+                code: code.clone(),
+                title: case.release().find(code).map(|entry| entry.title),
+            });
         }
     }
-    codes
-        .into_iter()
-        .enumerate()
-        .map(|(index, code)| PointedDiagnosis {
-            letter: ('A'..='L').take(MOST_DIAGNOSES).nth(index),
-            code: code.clone(),
-            title: case.release().find(code).map(|entry| entry.title),
-        })
-        .collect()
+    found
 }
 
 fn lines(case: &VisitCase<'_>, diagnoses: &[PointedDiagnosis]) -> Vec<Line> {
     let letter = |code: &String| diagnoses.iter().find(|d| d.code == *code)?.letter;
-    let line = |line: &crate::billing::ClaimLine| Line {
+    let line = |line: &ClaimLine| Line {
         code: line.code.clone(),
         modifiers: line.modifiers.clone(),
         units: line.units,
         minutes: line.minutes,
         incomplete: case
-            .visit
-            .modalities
-            .iter()
-            .any(|m| m.code == line.code && m.is_timed() && m.minutes().stated().is_none()),
-        pointers: line
-            .diagnoses
-            .iter()
-            .filter_map(letter)
+            .modalities_of(&line.code)
+            .any(|m| m.is_timed() && m.minutes().stated().is_none()),
+        pointers: (line.diagnoses.iter().filter_map(letter))
             .take(MOST_POINTERS)
             .collect(),
     };
@@ -319,81 +274,24 @@ fn lines(case: &VisitCase<'_>, diagnoses: &[PointedDiagnosis]) -> Vec<Line> {
 }
 
 /// The findings of the visit and of what holds for the whole chart, the visit's first.
-fn open(analysis: &Analysis, piece: &Piece) -> Vec<Open<Span>> {
-    let mut all = of_piece(analysis, piece);
-    if let Some(preamble) = analysis.preamble().filter(|p| p.start != piece.start) {
-        all.extend(of_piece(analysis, preamble));
-    }
-    all
-}
-
-fn of_piece(analysis: &Analysis, piece: &Piece) -> Vec<Open<Span>> {
-    let is_last = analysis
-        .pieces()
-        .last()
-        .is_some_and(|p| p.start == piece.start);
-    let of_this = |span: Span| {
-        piece.start <= span.start
-            && (span.start < piece.end() || is_last && span.start == piece.end())
-    };
-    let findings = analysis.findings_in(Span::new(piece.start, piece.end()));
+fn open<P>(analysis: &Analysis, piece: &Piece, place: impl Fn(Span) -> P) -> Vec<Open<P>> {
+    let last = analysis.pieces().last().map(|p| p.start);
+    let preamble = analysis.preamble().filter(|p| p.start != piece.start);
+    let findings = [piece].into_iter().chain(preamble).flat_map(|piece| {
+        let (start, end, is_last) = (piece.start, piece.end(), last == Some(piece.start));
+        let of_this = move |at: usize| start <= at && (at < end || is_last && at == end);
+        let findings = analysis.findings_in(Span::new(start, end)).into_iter();
+        findings.filter(move |f| f.level >= Level::Warning && of_this(f.span.start))
+    });
     findings
-        .into_iter()
-        .filter(|f| f.level >= Level::Warning && of_this(f.span))
         .map(|f| Open {
-            place: f.span,
+            place: place(f.span),
             rule: f.rule.name,
             level: f.level.word(),
             message: f.message,
             source: f.rule.source,
         })
         .collect()
-}
-
-impl<P> ClaimPreview<P> {
-    /// The same with its places given in another way.
-    pub fn placed<Q>(self, place: impl Fn(P) -> Q) -> ClaimPreview<Q> {
-        let block = |block: Block<P>| Block {
-            place: place(block.place),
-            code: block.code,
-            label: block.label,
-            modifiers: block.modifiers,
-            clock: block.clock,
-            minutes: block.minutes,
-            timed: block.timed,
-            code_units: block.code_units,
-        };
-        let open = |open: Open<P>| Open {
-            place: place(open.place),
-            rule: open.rule,
-            level: open.level,
-            message: open.message,
-            source: open.source,
-        };
-        ClaimPreview {
-            blocks: self.blocks.into_iter().map(block).collect(),
-            open: self.open.into_iter().map(open).collect(),
-            place: place(self.place),
-            date: self.date,
-            payer: self.payer,
-            payer_words: self.payer_words,
-            counting: self.counting,
-            counting_words: self.counting_words,
-            session: self.session,
-            timed_minutes: self.timed_minutes,
-            timed_units: self.timed_units,
-            total_minutes: self.total_minutes,
-            incomplete: self.incomplete,
-            why: self.why,
-            allocations: self.allocations,
-            chosen: self.chosen,
-            lines: self.lines,
-            diagnoses: self.diagnoses,
-            course: self.course,
-            text: self.text,
-            copy: self.copy,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::{Block, ClaimPreview, Course, Line, code_words};
+use super::course::{Pain, Value};
+use super::{Block, ClaimPreview, Course, Line, PointedDiagnosis};
 use crate::chart::time;
 use crate::editor::counted;
-use crate::text::Span;
 
 /// No line is longer, so that the text fits into a float beside a note.
 const WIDTH: usize = 80;
@@ -15,37 +15,30 @@ const WIDTH: usize = 80;
 /// its code. Letters and modifiers stand in one cell each, without commas, as the form has them. Lines
 /// that earn no unit are left out: they are not billed. There is nothing to paste while the minutes of a
 /// timed code are missing, since its units and perhaps those of other codes would be too few.
-pub(super) fn copy(preview: &ClaimPreview<Span>) -> String {
+pub(super) fn copy<P>(preview: &ClaimPreview<P>) -> String {
     let mut out = String::new();
     if preview.incomplete {
         return out;
     }
     for line in preview.lines.iter().filter(|l| l.units > 0) {
         let pointers: String = line.pointers.iter().collect();
-        let _ = writeln!(
-            out,
-            "{}\t{}\t{}\t{pointers}",
-            line.code,
-            line.modifiers.join(" "),
-            line.units
-        );
+        let (code, modifiers, units) = (&line.code, line.modifiers.join(" "), line.units);
+        let _ = writeln!(out, "{code}\t{modifiers}\t{units}\t{pointers}");
     }
-    let lettered: Vec<_> = preview
-        .diagnoses
-        .iter()
-        .filter_map(|d| Some((d.letter?, &d.code)))
-        .collect();
-    if !out.is_empty() && !lettered.is_empty() {
-        out.push('\n');
-        for (letter, code) in lettered {
-            let _ = writeln!(out, "{letter}\t{code}");
+    if out.is_empty() || preview.diagnoses.is_empty() {
+        return out;
+    }
+    out.push('\n');
+    for diagnosis in &preview.diagnoses {
+        if let Some(letter) = diagnosis.letter {
+            let _ = writeln!(out, "{letter}\t{}", diagnosis.code);
         }
     }
     out
 }
 
 /// All of it to read.
-pub(super) fn text(preview: &ClaimPreview<Span>) -> String {
+pub(super) fn text<P>(preview: &ClaimPreview<P>) -> String {
     let mut page = Page::default();
     page.head(preview);
     if preview.blocks.is_empty() {
@@ -64,20 +57,28 @@ pub(super) fn text(preview: &ClaimPreview<Span>) -> String {
     page.0
 }
 
+/// `97140-59`.
+fn code_words(code: &str, modifiers: &[String]) -> String {
+    let mut words = code.to_owned();
+    for modifier in modifiers {
+        words = words + "-" + modifier;
+    }
+    words
+}
+
 /// Words on lines of at most so many characters; a word that is longer has a line to itself.
 fn folded(words: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
+    let (mut lines, mut line) = (Vec::new(), String::new());
     for word in words.split_whitespace() {
-        let line = lines.last().map_or(0, |l| l.chars().count());
-        match lines.last_mut() {
-            Some(last) if line == 0 => last.push_str(word),
-            Some(last) if line + 1 + word.chars().count() <= width => {
-                last.push(' ');
-                last.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
+            lines.push(std::mem::take(&mut line));
         }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
     }
+    lines.push(line);
     lines
 }
 
@@ -138,66 +139,54 @@ impl Page {
         }
     }
 
-    fn head(&mut self, preview: &ClaimPreview<Span>) {
+    fn head<P>(&mut self, preview: &ClaimPreview<P>) {
         let date = preview.date.as_deref().unwrap_or("No date");
-        let so_far = if preview.incomplete { " so far" } else { "" };
-        let sum = if preview.timed_minutes == 0 {
-            format!(
-                "no timed minutes{}",
-                if preview.incomplete { " yet" } else { "" }
-            )
-        } else {
-            format!(
-                "{}, {}{so_far}",
-                counted(preview.timed_minutes, "timed minute"),
-                counted(preview.timed_units, "unit")
-            )
+        let minutes = counted(preview.timed_minutes, "timed minute");
+        let units = counted(preview.timed_units, "unit");
+        let sum = match (preview.timed_minutes, preview.incomplete) {
+            (0, false) => "no timed minutes".to_owned(),
+            (0, true) => "no timed minutes yet".to_owned(),
+            (_, false) => format!("{minutes}, {units}"),
+            (_, true) => format!("{minutes}, {units} so far"),
         };
         self.wrapped("", &format!("{date}, {}: {sum}", preview.payer_words));
         if preview.timed_minutes > 0 {
             self.wrapped("", &format!("Counted {}.", preview.counting_words));
         }
-        let session = preview.session.and_then(|session| {
-            let minutes = session.minutes.map(|m| counted(m, "minute"));
-            let clock = session
-                .start
-                .zip(session.end)
+        if let Some(session) = preview.session {
+            let clock = (session.start.zip(session.end))
                 .map(|(start, end)| format!("{} to {}", time::clock(start), time::clock(end)));
-            match (clock, minutes) {
-                (Some(clock), Some(minutes)) => Some(format!("{clock}, {minutes}")),
-                (clock, minutes) => clock.or(minutes),
+            let minutes = session.minutes.map(|m| counted(m, "minute"));
+            let parts: Vec<String> = clock.into_iter().chain(minutes).collect();
+            if !parts.is_empty() {
+                self.wrapped("", &format!("Session: {}", parts.join(", ")));
             }
-        });
-        if let Some(session) = session {
-            self.wrapped("", &format!("Session: {session}"));
         }
     }
 
-    fn blocks(&mut self, blocks: &[Block<Span>]) {
+    fn blocks<P>(&mut self, blocks: &[Block<P>]) {
         self.heading("Blocks");
-        let row = |block: &Block<Span>| {
-            let clock: Vec<String> = block
-                .clock
-                .iter()
-                .map(|c| format!("{}-{}", time::clock(c.start), time::clock(c.end)))
-                .collect();
+        let row = |block: &Block<P>| {
+            let clock = block.clock.iter();
+            let clock = clock.map(|c| format!("{}-{}", time::clock(c.start), time::clock(c.end)));
             let minutes = match block.minutes {
                 Some(minutes) => format!("{minutes:>3} min"),
                 None if block.timed => "  ? min".to_owned(),
                 None => String::new(),
             };
             let label = block.label.unwrap_or("not a code that Soapstone knows");
+            let code = code_words(&block.code, &block.modifiers);
             vec![
-                code_words(&block.code, &block.modifiers),
+                code,
                 minutes,
-                clock.join(" "),
+                clock.collect::<Vec<_>>().join(" "),
                 label.to_owned(),
             ]
         };
         self.table(&blocks.iter().map(row).collect::<Vec<_>>());
     }
 
-    fn lines(&mut self, preview: &ClaimPreview<Span>) {
+    fn lines<P>(&mut self, preview: &ClaimPreview<P>) {
         self.heading("Claim lines");
         let row = |line: &Line| {
             let units = match line.units {
@@ -205,38 +194,26 @@ impl Page {
                 0 => "no unit, not billed".to_owned(),
                 units => counted(units, "unit"),
             };
-            let pointers: String = line.pointers.iter().collect();
-            vec![
-                code_words(&line.code, &line.modifiers),
-                format!("{units:>7}"),
-                pointers,
-            ]
+            let code = code_words(&line.code, &line.modifiers);
+            vec![code, format!("{units:>7}"), line.pointers.iter().collect()]
         };
         self.table(&preview.lines.iter().map(row).collect::<Vec<_>>());
         if preview.diagnoses.is_empty() {
             return;
         }
         self.heading("Diagnoses");
-        let mut rows = Vec::new();
-        for diagnosis in &preview.diagnoses {
-            let letter = diagnosis.letter.unwrap_or('-');
-            let title = diagnosis.title.as_deref().unwrap_or("");
-            rows.push(vec![
-                letter.to_string(),
-                diagnosis.code.clone(),
-                title.to_owned(),
-            ]);
-        }
-        self.table(&rows);
+        let row = |d: &PointedDiagnosis| {
+            let letter = d.letter.unwrap_or('-').to_string();
+            vec![letter, d.code.clone(), d.title.clone().unwrap_or_default()]
+        };
+        self.table(&preview.diagnoses.iter().map(row).collect::<Vec<_>>());
         if preview.diagnoses.iter().any(|d| d.letter.is_none()) {
-            self.wrapped(
-                "  ",
-                "A claim form holds 12 diagnoses; the others have no letter.",
-            );
+            let words = "A claim form holds 12 diagnoses; the others have no letter.";
+            self.wrapped("  ", words);
         }
     }
 
-    fn open(&mut self, preview: &ClaimPreview<Span>) {
+    fn open<P>(&mut self, preview: &ClaimPreview<P>) {
         if preview.open.is_empty() {
             return;
         }
@@ -256,36 +233,26 @@ impl Page {
             return;
         }
         self.heading("Course");
-        let pain: Vec<String> = last(&course.pain)
+        let pain = last(&course.pain)
             .iter()
-            .map(|pain| {
-                if (pain.worst - pain.least).abs() < f64::EPSILON {
-                    format!("{}/10 on {}", pain.worst, pain.date)
+            .map(|Pain { date, worst, least }| {
+                if (worst - least).abs() < f64::EPSILON {
+                    format!("{worst}/10 on {date}")
                 } else {
-                    format!("{} to {}/10 on {}", pain.least, pain.worst, pain.date)
+                    format!("{least} to {worst}/10 on {date}")
                 }
-            })
-            .collect();
+            });
+        let pain = pain.collect::<Vec<_>>().join(", ");
         if !pain.is_empty() {
-            let target = course.pain_target;
-            let target = target.map_or_else(String::new, |t| format!("; goal {t}/10"));
-            self.wrapped("  ", &format!("pain: {}{target}", pain.join(", ")));
+            let goal = course.pain_target.map(|t| format!("; goal {t}/10"));
+            self.wrapped("  ", &format!("pain: {pain}{}", goal.unwrap_or_default()));
         }
         for measure in course.measures.iter().filter(|m| !m.values.is_empty()) {
-            let values: Vec<String> = last(&measure.values)
-                .iter()
-                .map(|value| format!("{} on {}", value.value, value.date))
-                .collect();
-            self.wrapped(
-                "  ",
-                &format!(
-                    "{}, {}: {}; goal {}",
-                    measure.activity,
-                    measure.unit,
-                    values.join(", "),
-                    measure.target
-                ),
-            );
+            let values = last(&measure.values).iter();
+            let values = values.map(|Value { date, value }| format!("{value} on {date}"));
+            let values = values.collect::<Vec<_>>().join(", ");
+            let (activity, unit, goal) = (&measure.activity, &measure.unit, measure.target);
+            self.wrapped("  ", &format!("{activity}, {unit}: {values}; goal {goal}"));
         }
     }
 }

@@ -3,79 +3,61 @@
 use std::fmt::Write as _;
 
 use super::context::Cursor;
-use super::{Documentation, Insert, ItemKind, Offer, begins_words};
-use crate::chart::{ClockRange, Modality, time};
+use super::{Documentation, Insert, ItemKind, Offer, begins, begins_words};
+use crate::chart::time;
 use crate::editor::next_visit::BLANK;
 use crate::reference::procedures::{self, Attendance, Procedure};
-use crate::text::Span;
 
 /// What clinicians call a procedure beside its label: abbreviations, names of devices and methods.
 /// The procedures used most come first, and so they are offered.
-const NAMES: &[(&str, &str)] = &[
-    ("97124", "massage MT swedish effleurage petrissage"),
-    (
-        "97140",
-        "manual therapy MT MFR myofascial STM mobilization joint mobs",
-    ),
-    (
-        "97110",
-        "therapeutic exercise therex ther ex TE strengthening stretching",
-    ),
-    (
-        "97112",
-        "neuromuscular reeducation neuro re ed NMR NMRE balance",
-    ),
-    ("97530", "therapeutic activities activity TA ther act"),
-    ("97010", "hot pack cold packs HP CP MHP ice moist heat"),
-    ("97535", "self care ADL ADLs home management"),
-    ("97116", "gait GT walking"),
-    ("97035", "ultrasound US"),
-    (
-        "97014",
-        "estim e stim ES IFC TENS interferential unattended",
-    ),
-    (
-        "G0283",
-        "estim e stim ES IFC TENS interferential unattended medicare",
-    ),
-    ("97032", "estim e stim ES attended manual NMES"),
-    ("98940", "CMT adjustment spinal manipulation"),
-    ("98941", "CMT adjustment spinal manipulation"),
-    ("98942", "CMT adjustment spinal manipulation"),
-    ("98943", "CMT adjustment extremity extraspinal manipulation"),
-    ("97161", "physical therapy evaluation PT eval"),
-    ("97162", "physical therapy evaluation PT eval"),
-    ("97163", "physical therapy evaluation PT eval"),
-    ("97164", "physical therapy re-evaluation reeval re eval PT"),
-    ("97165", "occupational therapy evaluation OT eval"),
-    ("97166", "occupational therapy evaluation OT eval"),
-    ("97167", "occupational therapy evaluation OT eval"),
-    (
-        "97168",
-        "occupational therapy re-evaluation reeval re eval OT",
-    ),
-    ("97012", "mechanical traction decompression table"),
-    ("97016", "vasopneumatic compression vaso game ready"),
-    ("97033", "iontophoresis ionto"),
-    ("97113", "aquatic therapy pool"),
-    ("97150", "group"),
-    ("97750", "physical performance test PPT FCE"),
-    ("97760", "orthotic splint training"),
-    ("97542", "wheelchair WC"),
-    ("20560", "dry needling DN"),
-    ("20561", "dry needling DN"),
-    ("97810", "acupuncture"),
-    ("97018", "paraffin"),
-    ("97026", "infrared"),
-    ("97545", "work hardening"),
-    ("97546", "work hardening"),
-    ("S8948", "laser LLLT cold laser"),
-    ("S8950", "MLD lymph drainage lymphedema"),
+const NAMES: &[&str] = &[
+    "97124 massage MT swedish effleurage petrissage",
+    "97140 manual therapy MT MFR myofascial STM mobilization joint mobs",
+    "97110 therapeutic exercise therex ther ex TE strengthening stretching",
+    "97112 neuromuscular reeducation neuro re ed NMR NMRE balance",
+    "97530 therapeutic activities activity TA ther act",
+    "97010 hot pack cold packs HP CP MHP ice moist heat",
+    "97535 self care ADL ADLs home management",
+    "97116 gait GT walking",
+    "97035 ultrasound US",
+    "97014 estim e stim ES IFC TENS interferential unattended",
+    "G0283 estim e stim ES IFC TENS interferential unattended medicare",
+    "97032 estim e stim ES attended manual NMES",
+    "98940 CMT adjustment spinal manipulation",
+    "98941 CMT adjustment spinal manipulation",
+    "98942 CMT adjustment spinal manipulation",
+    "98943 CMT adjustment extremity extraspinal manipulation",
+    "97161 physical therapy evaluation PT eval",
+    "97162 physical therapy evaluation PT eval",
+    "97163 physical therapy evaluation PT eval",
+    "97164 physical therapy re-evaluation reeval re eval PT",
+    "97165 occupational therapy evaluation OT eval",
+    "97166 occupational therapy evaluation OT eval",
+    "97167 occupational therapy evaluation OT eval",
+    "97168 occupational therapy re-evaluation reeval re eval OT",
+    "97012 mechanical traction decompression table",
+    "97016 vasopneumatic compression vaso game ready",
+    "97033 iontophoresis ionto",
+    "97113 aquatic therapy pool",
+    "97150 group",
+    "97750 physical performance test PPT FCE",
+    "97760 orthotic splint training",
+    "97542 wheelchair WC",
+    "20560 dry needling DN",
+    "20561 dry needling DN",
+    "97810 acupuncture",
+    "97018 paraffin",
+    "97026 infrared",
+    "97545 work hardening",
+    "97546 work hardening",
+    "S8948 laser LLLT cold laser",
+    "S8950 MLD lymph drainage lymphedema",
 ];
 
-fn names_of(code: &str) -> &'static str {
-    let found = NAMES.iter().find(|(known, _)| *known == code);
-    found.map_or("", |(_, names)| names)
+/// The procedures of the table with these names.
+fn usual() -> impl Iterator<Item = (&'static Procedure, &'static str)> {
+    let rows = NAMES.iter().filter_map(|row| row.split_once(' '));
+    rows.filter_map(|(code, names)| Some((procedures::find(code)?, names)))
 }
 
 /// Adds the codes that what was typed begins, by number or, if `by_words`, by any name; if nothing
@@ -86,43 +68,28 @@ pub fn codes(cursor: &Cursor<'_>, offer: &mut Offer<'_>, by_words: bool) {
         return;
     }
     let by_number = typed.len() >= 2 && typed.chars().any(|c| c.is_ascii_digit());
+    let unnamed = procedures::all().iter().map(|p| (p, ""));
+    // One that comes twice is offered once.
+    let all = usual().chain(unnamed);
     let mut found: Vec<&'static Procedure> = Vec::new();
     if typed.is_empty() {
         let here = cursor.piece.start;
         let before = cursor.analysis.pieces().rev().filter(|p| p.start < here);
         let last = before.take(1).flat_map(|p| &p.visit.modalities);
         found.extend(last.filter_map(|m| m.procedure));
-        found.extend(
-            NAMES
-                .iter()
-                .take(12)
-                .filter_map(|(code, _)| procedures::find(code)),
-        );
+        found.extend(usual().take(12).map(|(p, _)| p));
     } else if by_number {
-        let starts = |p: &&&Procedure| {
-            let code = p.code.get(..typed.len());
-            code.is_some_and(|c| c.eq_ignore_ascii_case(typed))
-        };
-        let usual = NAMES.iter().filter_map(|(code, _)| procedures::find(code));
-        let all: Vec<&Procedure> = usual.chain(procedures::all()).collect();
-        found.extend(all.iter().filter(starts).copied());
+        found.extend(all.map(|(p, _)| p).filter(|p| begins(p.code, typed)));
     } else if by_words && typed.len() >= 2 {
-        let exact = |p: &Procedure| {
-            names_of(p.code)
-                .split(' ')
-                .any(|n| n.len() < 5 && n.eq_ignore_ascii_case(typed))
-        };
-        let usual = NAMES.iter().filter_map(|(code, _)| procedures::find(code));
-        let all: Vec<&Procedure> = usual.chain(procedures::all()).collect();
-        let fits =
-            |p: &&&Procedure| begins_words(&format!("{} {}", p.label, names_of(p.code)), typed);
-        let (first, rest): (Vec<_>, Vec<_>) =
-            all.iter().filter(fits).copied().partition(|p| exact(p));
+        let abbreviation = |n: &str| n.len() < 5 && n.eq_ignore_ascii_case(typed);
+        let exact = usual().filter(|(_, names)| names.split(' ').any(abbreviation));
+        found.extend(exact.map(|(p, _)| p));
         // `TE` is one procedure and not the beginning of others.
-        if first.is_empty() {
-            found.extend(rest);
+        if found.is_empty() {
+            let fits =
+                all.filter(|(p, names)| begins_words(&format!("{} {names}", p.label), typed));
+            found.extend(fits.map(|(p, _)| p));
         }
-        found.extend(first);
     }
     // What the payer does not take is not hidden, but stands last.
     let accepted = |p: &Procedure| {
@@ -135,29 +102,19 @@ pub fn codes(cursor: &Cursor<'_>, offer: &mut Offer<'_>, by_words: bool) {
         if !accepted(procedure) {
             detail.push_str(" (not among the codes that this payer takes)");
         }
-        let text = if offer.at_line_end {
-            block(cursor, procedure)
-        } else {
-            procedure.code.to_owned()
-        };
-        if let Some(item) = offer.push(
-            ItemKind::Procedure,
-            procedure.code,
-            &detail,
-            Insert::of(text),
-        ) {
-            item.documentation = Documentation::Key(format!("code:{}", procedure.code));
-        }
+        let code = procedure.code;
+        let block = offer.at_line_end.then(|| block(cursor, procedure));
+        let insert = Insert::of(block.as_deref().unwrap_or(code));
+        let key = Documentation::Key(format!("code:{code}"));
+        offer.push(ItemKind::Procedure, code, &detail, insert, key);
     }
 }
 
 /// A modality with placeholders for what its code asks for.
 fn block(cursor: &Cursor<'_>, procedure: &Procedure) -> String {
     let mut block = procedure.code.to_owned();
-    let placed = procedure.hands_on
-        || procedure.adjustment
-        || procedure.attendance == Attendance::Supervised;
-    if placed {
+    let supervised = procedure.attendance == Attendance::Supervised;
+    if procedure.hands_on || procedure.adjustment || supervised {
         let _ = write!(block, " {BLANK}");
     }
     if procedure.timing.is_timed() {
@@ -196,32 +153,19 @@ pub struct TimeOfDay {
 
 /// When the next block begins: at the end of the last one above the line, else with the session.
 pub fn next_start(cursor: &Cursor<'_>) -> Option<TimeOfDay> {
-    let ranges = |m: &'_ Modality| -> Vec<ClockRange> { m.clock.clone() };
-    let last = cursor.above().flat_map(ranges).max_by_key(|r| r.end);
-    let written = |span: Span| {
-        cursor
-            .case
-            .text
-            .get(span.range())
-            .unwrap_or("10:00")
-            .to_owned()
+    let last = cursor.above().flat_map(|m| &m.clock).max_by_key(|r| r.end);
+    let (minutes, span) = if let Some(last) = last {
+        (last.end, last.ends[1])
+    } else {
+        let session = cursor.case.session()?.clock?;
+        (session.start, session.ends[0])
     };
-    if let Some(last) = last {
-        let model = written(last.ends[1]);
-        return Some(TimeOfDay {
-            minutes: last.end,
-            words: time::clock_like(&model, last.end),
-            model,
-            after_block: true,
-        });
-    }
-    let session = cursor.case.session()?.clock?;
-    let model = written(session.ends[0]);
+    let model = cursor.written(span).to_owned();
     Some(TimeOfDay {
-        minutes: session.start,
-        words: time::clock_like(&model, session.start),
+        minutes,
+        words: time::clock_like(&model, minutes),
         model,
-        after_block: false,
+        after_block: last.is_some(),
     })
 }
 
@@ -231,8 +175,6 @@ mod tests {
 
     #[test]
     fn every_name_is_of_a_known_code() {
-        for (code, _) in NAMES {
-            assert!(procedures::find(code).is_some(), "{code}");
-        }
+        assert_eq!(usual().count(), NAMES.len());
     }
 }

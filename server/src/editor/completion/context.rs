@@ -57,6 +57,11 @@ pub enum CursorContext<'a> {
 pattern!(KEY, r"^[ \t]*([^:\r\n]{1,40}):[ \t]*");
 
 pattern!(
+    MODIFIER,
+    r"^[-‑–](?:[a-zA-Z0-9]*[-‑–])*(?P<code>[a-zA-Z0-9]*)$"
+);
+
+pattern!(
     POINTER,
     r"(?i)(?:^|[ \t,;)\]])dx:?[ \t]+(?:[^ \t,;/&]+[ \t]*[,;/&][ \t]*)*(?P<code>[^ \t,;/&]*)$"
 );
@@ -73,18 +78,15 @@ impl<'a> Cursor<'a> {
         }
         let line_start = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
         let before = &text[line_start..at];
-        let rest = &text[at..];
-        let after = &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())];
+        let after = text[at..].split(['\n', '\r']).next().unwrap_or_default();
         // In the midst of a word nothing is being typed anew.
         if after.starts_with(|c: char| c.is_alphanumeric() || c == '_')
             || before.trim_start().starts_with("//")
         {
             return None;
         }
-        let on = visit
-            .modalities
-            .iter()
-            .find(|m| line_start <= m.code_span.start && m.code_span.end <= at);
+        let mut modalities = visit.modalities.iter();
+        let on = modalities.find(|m| line_start <= m.code_span.start && m.code_span.end <= at);
         let mut above = visit.modalities.iter().rev();
         let under = above.find(|m| m.line.start < line_start).filter(|m| {
             let between = text[m.line.end.min(line_start)..line_start].replace("\r\n", "\n");
@@ -93,16 +95,11 @@ impl<'a> Cursor<'a> {
             let [_, lines @ .., _] = lines.as_slice() else {
                 return false;
             };
-            lines
-                .iter()
-                .all(|line| line.starts_with([' ', '\t']) && !line.trim().is_empty())
+            let mut lines = lines.iter();
+            lines.all(|line| line.starts_with([' ', '\t']) && !line.trim().is_empty())
         });
-        let section = visit
-            .sections
-            .iter()
-            .rev()
-            .find(|s| s.name.start <= line_start)
-            .map(|s| s.kind);
+        let mut sections = visit.sections.iter().rev();
+        let section = sections.find(|s| s.name.start <= line_start);
         Some(Self {
             analysis,
             piece,
@@ -111,7 +108,7 @@ impl<'a> Cursor<'a> {
             line_start,
             before,
             at_line_end: after.trim().is_empty(),
-            section,
+            section: section.map(|s| s.kind),
             on,
             under: under.filter(|_| before.starts_with([' ', '\t'])),
         })
@@ -125,6 +122,17 @@ impl<'a> Cursor<'a> {
     /// The span of the document from an offset of the visit to the cursor.
     pub fn span(&self, start: usize) -> Span {
         Span::new(start.min(self.at), self.at).shifted(self.piece.start)
+    }
+
+    /// Where the last entry of a list begins that is parted by commas.
+    pub fn last_of_list(&self, start: usize) -> usize {
+        let last = self.since(start).rsplit([',', ';']).next();
+        self.at.max(start) - last.map_or(0, |last| last.trim_start().len())
+    }
+
+    /// What a span holds, of a clock time that may be a model for others.
+    pub fn written(&self, span: Span) -> &'a str {
+        self.case.text.get(span.range()).unwrap_or("10:00")
     }
 
     /// The modalities above this line.
@@ -147,42 +155,30 @@ impl<'a> Cursor<'a> {
         if let Some(modality) = self.on {
             return self.on_modality(modality);
         }
+        let under = self.under;
         if let Some((kind, start)) = self.field() {
-            return CursorContext::Value {
-                kind,
-                under: self.under,
-                start,
-            };
+            return CursorContext::Value { kind, under, start };
         }
         if let Some(key) = KEY.captures(self.before) {
-            let name = key.get(1).map_or("", |m| m.as_str());
-            let heading = ["visit", "dos", "date of service"]
-                .iter()
-                .any(|known| crate::chart::field::normal(name) == *known);
-            let column = !self.before.starts_with([' ', '\t']);
-            return if heading && column {
-                CursorContext::Heading {
-                    start: self.line_start + key.get(0).map_or(0, |m| m.end()),
-                }
-            } else {
-                CursorContext::Nothing
-            };
+            let name = crate::chart::field::normal(&key[1]);
+            let heading = ["visit", "dos", "date of service"].contains(&&*name);
+            if !heading || self.before.starts_with([' ', '\t']) {
+                return CursorContext::Nothing;
+            }
+            let start = self.line_start + key[0].len();
+            return CursorContext::Heading { start };
         }
-        let indent = self.before.len() - self.before.trim_start().len();
-        CursorContext::LineStart {
-            start: self.line_start + indent,
-            under: self.under,
-        }
+        let start = self.at - self.before.trim_start().len();
+        CursorContext::LineStart { start, under }
     }
 
     /// The field whose value is being typed, and where that begins: here or, for a list of codes, on
     /// a line above.
     fn field(&self) -> Option<(FieldKind, usize)> {
-        if let Some(key) = KEY.captures(self.before) {
-            let kind = FieldKind::of_key(key.get(1)?.as_str());
-            if let Some(kind) = kind {
-                return Some((kind, self.line_start + key.get(0)?.end()));
-            }
+        if let Some(key) = KEY.captures(self.before)
+            && let Some(kind) = FieldKind::of_key(&key[1])
+        {
+            return Some((kind, self.line_start + key[0].len()));
         }
         if self.under.is_some() || !self.before.starts_with([' ', '\t']) {
             return None;
@@ -192,37 +188,24 @@ impl<'a> Cursor<'a> {
                 && f.key.end < self.line_start
                 && (f.span.start..f.span.end.max(f.key.end + 1)).contains(&self.line_start)
         })?;
-        let indent = self.before.len() - self.before.trim_start().len();
-        Some((field.kind, self.line_start + indent))
+        Some((field.kind, self.at - self.before.trim_start().len()))
     }
 
-    fn on_modality(&self, modality: &'a Modality) -> CursorContext<'a> {
-        let from = modality.code_span.end;
-        let tail = self.since(from);
-        let hyphen = |c: char| matches!(c, '-' | '‑' | '–');
+    fn on_modality(&self, of: &'a Modality) -> CursorContext<'a> {
+        let tail = self.since(of.code_span.end);
         if tail.is_empty() {
             return CursorContext::Nothing;
         }
-        if tail.starts_with(hyphen) && tail.chars().all(|c| c.is_ascii_alphanumeric() || hyphen(c))
-        {
-            let fragment = tail.rsplit(hyphen).next().unwrap_or_default();
-            return CursorContext::Modifier {
-                of: modality,
-                start: self.at - fragment.len(),
-            };
+        if let Some(modifier) = MODIFIER.captures(tail) {
+            let start = self.at - modifier["code"].len();
+            return CursorContext::Modifier { of, start };
         }
         if let Some(pointer) = POINTER.captures(tail) {
-            return CursorContext::Pointer {
-                start: self.at - pointer["code"].len(),
-            };
+            let start = self.at - pointer["code"].len();
+            return CursorContext::Pointer { start };
         }
-        let word = tail
-            .rsplit([' ', '\t', ',', ';', '(', ')', '[', ']'])
-            .next()
-            .unwrap_or_default();
-        CursorContext::Words {
-            of: modality,
-            start: self.at - word.len(),
-        }
+        let mut words = tail.rsplit([' ', '\t', ',', ';', '(', ')', '[', ']']);
+        let start = self.at - words.next().map_or(0, str::len);
+        CursorContext::Words { of, start }
     }
 }

@@ -12,22 +12,13 @@ const ENOUGH: usize = 12;
 
 /// The codes of a `dx:` field.
 pub fn of_field<'a>(cursor: &Cursor<'a>, start: usize) -> Offer<'a> {
-    let typed = cursor.since(start);
-    let from = typed.rfind([';', ',']).map_or(0, |end| end + 1);
-    let indent = typed[from..].len() - typed[from..].trim_start().len();
-    let mut offer = Offer::at(cursor, start + from + indent);
+    let mut offer = Offer::at(cursor, cursor.last_of_list(start));
     // A code with words after it is written out.
-    let mut words = offer.typed.split_whitespace();
-    let first = words.next().unwrap_or_default();
-    let finished = cursor
-        .case
-        .release()
-        .find(first)
-        .is_some_and(|entry| entry.billable);
-    if finished && offer.typed.trim_end().len() > first.len() {
-        return offer;
+    let first = offer.typed.split_whitespace().next().unwrap_or_default();
+    let entry = cursor.case.release().find(first);
+    if !entry.is_some_and(|e| e.billable) || offer.typed.trim_end().len() <= first.len() {
+        offer_codes(cursor, &mut offer);
     }
-    offer_codes(cursor, &mut offer);
     offer
 }
 
@@ -78,38 +69,31 @@ fn offer_codes(cursor: &Cursor<'_>, offer: &mut Offer<'_>) {
     }
     let release = cursor.case.release();
     let typed = offer.typed.trim();
-    if typed.chars().filter(|c| c.is_alphanumeric()).count() < 2 {
-        // What is typed next may find something.
-        offer.searched = true;
-        return;
-    }
+    // What is typed next may find something.
     offer.searched = true;
-    if release.find(typed).is_some_and(|entry| entry.billable) {
+    let finished = release.find(typed).is_some_and(|entry| entry.billable);
+    if finished || typed.chars().filter(|c| c.is_alphanumeric()).count() < 2 {
         return;
     }
     let mut found = release.search(typed, 40);
     found.retain(|e| !there.contains(&e.code));
-    let (billable, categories): (Vec<Entry>, Vec<Entry>) =
-        found.into_iter().partition(|e| e.billable);
+    let (billable, categories): (Vec<_>, Vec<_>) = found.into_iter().partition(|e| e.billable);
     // A word of a category is a word of all its codes, and not what was meant by most of them.
     let by_code = typed.contains(|c: char| c.is_ascii_digit());
-    let (near, far): (Vec<Entry>, Vec<Entry>) = billable
+    let (near, far): (Vec<_>, Vec<_>) = billable
         .into_iter()
         .partition(|e| by_code || common::find(&e.code).is_some() || begins_words(&e.title, typed));
     for entry in &near {
         add(offer, entry, "");
     }
-    if offer.items.len() >= ENOUGH {
-        return;
-    }
     for category in &categories {
+        if offer.items.len() >= ENOUGH {
+            return;
+        }
         for entry in release.billable_under(&category.code, MOST_OF_CATEGORY) {
             if !there.contains(&entry.code) {
                 add(offer, &entry, "");
             }
-        }
-        if offer.items.len() >= ENOUGH {
-            return;
         }
     }
     for entry in &far {
@@ -121,8 +105,7 @@ fn offer_codes(cursor: &Cursor<'_>, offer: &mut Offer<'_>) {
 
 /// A code that the chart holds, if it fits what was typed by its number or its words.
 fn own(cursor: &Cursor<'_>, offer: &mut Offer<'_>, code: &str) {
-    let title = cursor.case.release().find(code);
-    let entry = title.unwrap_or_else(|| Entry {
+    let entry = cursor.case.release().find(code).unwrap_or_else(|| Entry {
         code: code.to_owned(),
         title: String::new(),
         billable: true,
@@ -136,27 +119,16 @@ fn own(cursor: &Cursor<'_>, offer: &mut Offer<'_>, code: &str) {
 }
 
 fn add(offer: &mut Offer<'_>, entry: &Entry, remark: &str) {
-    let mut detail = entry.title.clone();
-    for remark in [
-        remark,
-        if entry.billable {
-            ""
-        } else {
-            "not billable: needs more characters"
-        },
-    ] {
-        if !remark.is_empty() {
-            if !detail.is_empty() {
-                detail.push_str(" · ");
-            }
-            detail.push_str(remark);
-        }
+    let code = &entry.code;
+    let mut detail = vec![entry.title.as_str(), remark];
+    detail.retain(|part| !part.is_empty());
+    if !entry.billable {
+        detail.push("not billable: needs more characters");
     }
-    let insert = Insert::of(&entry.code);
-    let item = offer.push(ItemKind::Diagnosis, &entry.code, &detail, insert);
-    if let Some(item) = item
-        && common::weakness(&entry.code).is_some()
-    {
-        item.documentation = Documentation::Key(format!("diagnosis:{}", entry.code));
-    }
+    let documentation = match common::weakness(code) {
+        Some(_) => Documentation::Key(format!("diagnosis:{code}")),
+        None => Documentation::None,
+    };
+    let (kind, detail) = (ItemKind::Diagnosis, detail.join(" · "));
+    offer.push(kind, code, &detail, Insert::of(code), documentation);
 }

@@ -33,27 +33,19 @@ const MOST: usize = 50;
 /// What an item is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ItemKind {
-    /// A field's name.
     Field,
-    /// A section's name.
     Section,
     /// A whole visit.
     Visit,
     /// A procedure code with what belongs to it.
     Procedure,
-    /// A modifier.
     Modifier,
-    /// A body region.
     Region,
-    /// A technique.
     Technique,
-    /// A diagnosis code.
     Diagnosis,
     /// A clock time, a date, a number of minutes.
     Time,
-    /// A payer's profile.
     Payer,
-    /// A rule's name.
     Rule,
     /// A text with placeholders.
     Template,
@@ -75,21 +67,17 @@ pub enum Documentation {
 /// Something that could be typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
-    /// What the list shows.
     pub label: String,
     /// What it means, in a few words.
     pub detail: String,
-    /// What it is.
     pub kind: ItemKind,
     /// What it replaces, in offsets of the document: what was typed of it, up to the cursor.
     pub span: Span,
-    /// By what.
     pub insert: Insert,
     /// What the editor compares with what is typed; it begins with what stands in the span.
     pub filter: String,
     /// Its place in the list.
     pub rank: usize,
-    /// What explains it.
     pub documentation: Documentation,
 }
 
@@ -107,32 +95,27 @@ pub struct List {
 pub struct Ask {
     /// The character after which the list opens by itself, if it does.
     pub trigger: Option<char>,
-    /// The day and the time of day.
     pub now: DateTime,
 }
 
 /// What could be typed at an offset of the document.
 pub fn complete(analysis: &Analysis, offset: usize, ask: Ask) -> List {
-    let Some(cursor) = Cursor::at(analysis, offset) else {
+    let Some(cursor) = &Cursor::at(analysis, offset) else {
         return List::default();
     };
-    let place = cursor.place();
+    let (place, now) = (cursor.place(), ask.now);
     if ask.trigger.is_some_and(|c| !opens_by_itself(&place, c)) {
         return List::default();
     }
     let mut offer = match place {
-        CursorContext::Phrase { start } => names::phrases(&cursor, start),
-        CursorContext::LineStart { start, under } => {
-            names::line_start(&cursor, start, under, ask.now)
-        }
-        CursorContext::Modifier { of, start } => modality::modifiers(&cursor, of, start),
-        CursorContext::Words { of, start } => modality::words(&cursor, of, start, ask.now),
-        CursorContext::Pointer { start } => diagnoses::pointer(&cursor, start),
-        CursorContext::Value { kind, under, start } => {
-            values::of(&cursor, kind, under, start, ask.now)
-        }
-        CursorContext::Heading { start } => values::heading(&cursor, start, ask.now),
-        CursorContext::Nothing => Offer::at(&cursor, cursor.at),
+        CursorContext::Phrase { start } => names::phrases(cursor, start),
+        CursorContext::LineStart { start, under } => names::line_start(cursor, start, under, now),
+        CursorContext::Modifier { of, start } => modality::modifiers(cursor, of, start),
+        CursorContext::Words { of, start } => modality::words(cursor, of, start, now),
+        CursorContext::Pointer { start } => diagnoses::pointer(cursor, start),
+        CursorContext::Value { kind, under, start } => values::of(cursor, kind, under, start, now),
+        CursorContext::Heading { start } => values::heading(cursor, start, now),
+        CursorContext::Nothing => Offer::at(cursor, cursor.at),
     };
     offer.items.truncate(MOST);
     for (rank, item) in offer.items.iter_mut().enumerate() {
@@ -146,23 +129,17 @@ pub fn complete(analysis: &Analysis, offset: usize, ask: Ask) -> List {
 
 /// Whether a list may open at a place because this character was typed.
 fn opens_by_itself(place: &CursorContext<'_>, typed: char) -> bool {
-    match (typed, place) {
-        ('.', CursorContext::Phrase { .. } | CursorContext::Pointer { .. })
-        | ('-', CursorContext::Modifier { .. })
-        | (':', CursorContext::Heading { .. }) => true,
-        ('.', CursorContext::Value { kind, .. }) => *kind == FieldKind::Diagnosis,
-        ('-', CursorContext::Value { kind, .. }) => {
-            matches!(kind, FieldKind::Waive | FieldKind::Payer)
-        }
-        (':', CursorContext::Value { kind, .. }) => matches!(
-            kind,
-            FieldKind::Payer
-                | FieldKind::Diagnosis
-                | FieldKind::Waive
-                | FieldKind::Goal
-                | FieldKind::Referral
-                | FieldKind::PlanOfCare
-        ),
+    use FieldKind as F;
+    match place {
+        CursorContext::Phrase { .. } | CursorContext::Pointer { .. } => typed == '.',
+        CursorContext::Modifier { .. } => typed == '-',
+        CursorContext::Heading { .. } => typed == ':',
+        CursorContext::Value { kind, .. } => match kind {
+            F::Diagnosis => ".:".contains(typed),
+            F::Waive | F::Payer => "-:".contains(typed),
+            F::Goal | F::Referral | F::PlanOfCare => typed == ':',
+            _ => false,
+        },
         _ => false,
     }
 }
@@ -202,10 +179,6 @@ impl<'a> Offer<'a> {
         begins_words(text, self.typed)
     }
 
-    fn is_there(&self, label: &str) -> bool {
-        self.items.iter().any(|item| item.label == label)
-    }
-
     /// Adds an item, unless it is there already or was typed to its end. A text of several lines is
     /// offered at a line's end only.
     fn push(
@@ -214,22 +187,19 @@ impl<'a> Offer<'a> {
         label: &str,
         detail: &str,
         insert: Insert,
-    ) -> Option<&mut Item> {
+        documentation: Documentation,
+    ) {
         let typed_out = !self.typed.is_empty() && insert.plain.trim_end() == self.typed.trim_end();
-        if typed_out || self.is_there(label) || !self.at_line_end && insert.plain.contains('\n') {
-            return None;
+        let there = self.items.iter().any(|item| item.label == label);
+        if typed_out || there || !self.at_line_end && insert.plain.contains('\n') {
+            return;
         }
-        let mut insert = insert.with_breaks(self.br);
-        if !self.lead.is_empty() {
-            insert.plain.insert_str(0, self.lead);
-            if let Some(snippet) = &mut insert.snippet {
-                snippet.insert_str(0, self.lead);
-            }
-        }
-        let begins = label
-            .get(..self.typed.len())
-            .is_some_and(|l| l.eq_ignore_ascii_case(self.typed));
-        let filter = if begins {
+        // In a snippet the editor sees to the line breaks.
+        let insert = Insert {
+            plain: format!("{}{}", self.lead, insert.plain).replace('\n', self.br),
+            snippet: insert.snippet.map(|s| format!("{}{s}", self.lead)),
+        };
+        let filter = if begins(label, self.typed) {
             label.to_owned()
         } else {
             format!("{} {label}", self.typed)
@@ -242,37 +212,30 @@ impl<'a> Offer<'a> {
             insert,
             filter,
             rank: 0,
-            documentation: Documentation::None,
+            documentation,
         });
-        self.items.last_mut()
     }
 
-    /// Adds an item of one word that stands for itself.
-    fn word(&mut self, kind: ItemKind, word: &str, detail: &str) -> Option<&mut Item> {
-        self.push(kind, word, detail, Insert::of(word))
+    /// Adds an item whose label is what is typed, without an explanation.
+    fn word(&mut self, kind: ItemKind, word: &str, detail: &str) {
+        self.push(kind, word, detail, Insert::of(word), Documentation::None);
     }
+}
 
-    fn explained(&mut self, kind: ItemKind, word: &str, detail: &str, key: String) {
-        if let Some(item) = self.word(kind, word, detail) {
-            item.documentation = Documentation::Key(key);
-        }
-    }
+/// Whether a text begins with what was typed, in any case.
+fn begins(text: &str, typed: &str) -> bool {
+    let start = text.get(..typed.len());
+    start.is_some_and(|s| s.eq_ignore_ascii_case(typed))
 }
 
 /// Whether each word of a query begins a word of a text, in any case.
 fn begins_words(text: &str, query: &str) -> bool {
-    let text = text.to_lowercase();
-    let words = |s: &str| -> Vec<String> {
-        s.to_lowercase()
-            .split(|c: char| !c.is_alphanumeric())
+    fn words(s: &str) -> impl Iterator<Item = &str> {
+        s.split(|c: char| !c.is_alphanumeric())
             .filter(|w| !w.is_empty())
-            .map(str::to_owned)
-            .collect()
-    };
-    let known = words(&text);
-    words(query)
-        .iter()
-        .all(|word| known.iter().any(|known| known.starts_with(word.as_str())))
+    }
+    let (text, query) = (text.to_lowercase(), query.to_lowercase());
+    words(&query).all(|word| words(&text).any(|known| known.starts_with(word)))
 }
 
 #[cfg(test)]

@@ -5,12 +5,12 @@ use jiff::civil::DateTime;
 use super::codes::next_start;
 use super::context::Cursor;
 use super::diagnoses;
-use super::regions::{REGIONS, SIDES, unsided};
-use super::{Insert, ItemKind, Offer};
+use super::regions::{self, SIDES, unsided};
+use super::{Documentation, Insert, ItemKind, Offer};
 use crate::chart::{Modality, time};
 use crate::editor::next_visit::BLANK;
 use crate::policy::MassageAndManual;
-use crate::reference::modifiers::{self, ModifierKind};
+use crate::reference::modifiers::{self, Modifier, ModifierKind};
 use crate::reference::ncci::{self, Indicator};
 use crate::reference::procedures::Therapy;
 use crate::rules::plan_of;
@@ -19,18 +19,11 @@ use crate::text::Span;
 /// The modifiers after a code: those that solve what is wrong here, those that fit, the others.
 pub fn modifiers<'a>(cursor: &Cursor<'a>, modality: &Modality, start: usize) -> Offer<'a> {
     let mut offer = Offer::at(cursor, start);
-    let solving = solving(cursor, modality);
-    for (code, why) in &solving {
-        if let Some(known) = modifiers::find(code) {
-            add(
-                &mut offer,
-                modality,
-                known,
-                &format!("{}: {why}", known.label),
-            );
-        }
+    for (known, why) in solving(cursor, modality) {
+        let detail = format!("{}: {why}", known.label);
+        add(&mut offer, modality, known, &detail);
     }
-    let mut rest: Vec<&modifiers::Modifier> = modifiers::all().iter().collect();
+    let mut rest: Vec<&Modifier> = modifiers::all().iter().collect();
     rest.sort_by_key(|m| (!fits(modality, m), order(m.kind)));
     for known in rest {
         if is_possible(modality, known) {
@@ -40,40 +33,39 @@ pub fn modifiers<'a>(cursor: &Cursor<'a>, modality: &Modality, start: usize) -> 
     offer
 }
 
-fn add(offer: &mut Offer<'_>, modality: &Modality, known: &modifiers::Modifier, detail: &str) {
+fn add(offer: &mut Offer<'_>, modality: &Modality, known: &Modifier, detail: &str) {
     // What was typed so far is read as a modifier already.
-    let there = modality
-        .modifiers
-        .iter()
-        .any(|m| m.code == known.code && m.span.len() != offer.typed.len());
-    let fits = offer.fits(known.code) || offer.fits(known.label);
-    if !there && fits {
-        offer.explained(
+    let code = known.code;
+    let mut modifiers = modality.modifiers.iter();
+    let there = modifiers.any(|m| m.code == code && m.span.len() != offer.typed.len());
+    if !there && (offer.fits(code) || offer.fits(known.label)) {
+        let (insert, key) = (Insert::of(code), format!("modifier:{code}"));
+        offer.push(
             ItemKind::Modifier,
-            known.code,
+            code,
             detail,
-            format!("modifier:{}", known.code),
+            insert,
+            Documentation::Key(key),
         );
     }
 }
 
 /// The modifiers that the visit asks for on this line, with the reason.
-fn solving(cursor: &Cursor<'_>, modality: &Modality) -> Vec<(&'static str, String)> {
+fn solving(cursor: &Cursor<'_>, modality: &Modality) -> Vec<(&'static Modifier, String)> {
     let case = &cursor.case;
-    let mut found: Vec<(&'static str, String)> = Vec::new();
+    let mut found: Vec<(&str, String)> = Vec::new();
     // What a finding would put here.
     let here = cursor.piece.start + modality.modifiers_end;
     let line = modality.line.shifted(cursor.piece.start);
     let visit = Span::new(cursor.piece.start, cursor.piece.end());
-    for finding in cursor.analysis.findings_in(visit) {
-        for fix in &finding.fixes {
-            for edit in &fix.edits {
+    let findings = cursor.analysis.findings_in(visit);
+    for finding in &findings {
+        for edit in finding.fixes.iter().flat_map(|fix| &fix.edits) {
+            let put = edit.span == Span::at(here)
+                || edit.span.start >= line.start && edit.span.end <= line.end;
+            if put {
                 let code = edit.text.trim_matches(['-', ' ']);
-                let put = edit.span == Span::at(here)
-                    || edit.span.start >= line.start && edit.span.end <= line.end;
-                if put && let Some(known) = modifiers::find(code) {
-                    found.push((known.code, format!("{} asks for it", finding.rule.name)));
-                }
+                found.push((code, format!("{} asks for it", finding.rule.name)));
             }
         }
     }
@@ -97,12 +89,9 @@ fn solving(cursor: &Cursor<'_>, modality: &Modality) -> Vec<(&'static str, Strin
                 .is_some_and(|pair| pair.indicator == Indicator::WithModifier)
         };
         if opens {
-            let why = format!(
-                "only if it was separate from {}, in region or time",
-                other.code
-            );
-            found.push(("59", why.clone()));
-            found.push(("XS", why));
+            let other = &other.code;
+            let why = format!("only if it was separate from {other}, in region or time");
+            found.extend(["59", "XS"].map(|code| (code, why.clone())));
         }
     }
     let therapy = modality.procedure.is_some_and(|p| p.therapy != Therapy::No);
@@ -115,11 +104,14 @@ fn solving(cursor: &Cursor<'_>, modality: &Modality) -> Vec<(&'static str, Strin
             found.push((plan, "as the rest of the note says".to_owned()));
         }
     }
+    let found = found.into_iter();
     found
+        .filter_map(|(code, why)| Some((modifiers::find(code)?, why)))
+        .collect()
 }
 
 /// Whether a modifier goes with the code at all, by what is known of both.
-fn is_possible(modality: &Modality, known: &modifiers::Modifier) -> bool {
+fn is_possible(modality: &Modality, known: &Modifier) -> bool {
     let code = &modality.code;
     let therapy = code.starts_with("97");
     let adjusts = modality.procedure.is_some_and(|p| p.adjustment);
@@ -144,7 +136,7 @@ fn order(kind: ModifierKind) -> usize {
     }
 }
 
-fn fits(modality: &Modality, known: &modifiers::Modifier) -> bool {
+fn fits(modality: &Modality, known: &Modifier) -> bool {
     let therapy = modality.procedure.is_some_and(|p| p.therapy != Therapy::No);
     match known.kind {
         ModifierKind::Distinct | ModifierKind::Chiropractic => true,
@@ -170,50 +162,35 @@ pub fn words<'a>(
         let mut offer = times(cursor, start, now);
         if modality.diagnoses.is_empty() {
             for code in diagnoses::of_visit(cursor) {
-                let title = cursor
-                    .case
-                    .release()
-                    .find(&code)
-                    .map_or(String::new(), |e| e.title);
+                let entry = cursor.case.release().find(&code);
+                let title = entry.map_or(String::new(), |e| e.title);
                 offer.word(ItemKind::Diagnosis, &format!("dx {code}"), &title);
             }
         }
-        let mut regions = regions(cursor, start);
-        offer.items.append(&mut regions.items);
+        offer.items.extend(regions(cursor, start).items);
         offer.searched = true;
         return offer;
     }
     // `low ba`, `R upper tr`: the longest run of words that begins a region.
     let line = cursor.since(modality.modifiers_end.min(start));
-    let from = cursor.at - line.len();
-    let run = line
-        .rfind([',', ';', '(', ')', '/'])
-        .map_or(0, |end| end + 1);
-    let mut starts: Vec<usize> = line[run..]
-        .char_indices()
-        .filter(|(at, c)| {
-            !c.is_whitespace()
-                && line[..run + at]
-                    .chars()
-                    .next_back()
-                    .is_none_or(|c| c.is_whitespace() || ",;()/".contains(c))
-        })
-        .map(|(at, _)| from + run + at)
-        .collect();
-    starts.retain(|at| *at <= start);
+    let run = line.rsplit([',', ';', '(', ')', '/']).next();
+    let run = run.unwrap_or_default().trim_start();
+    let spaces = run.match_indices(char::is_whitespace);
+    let words = spaces.map(|(at, space)| run[at + space.len()..].len());
+    let starts = [run.len()].into_iter().chain(words);
     // A word that says all already is the last one's business only where it is alone.
-    let mut offers = starts.into_iter().map(|at| (at, regions(cursor, at)));
-    let found =
-        offers.find(|(at, offer)| !offer.items.is_empty() || is_written_out(cursor.since(*at)));
-    found.map_or_else(|| Offer::at(cursor, start), |(_, offer)| offer)
+    let mut offers = starts
+        .map(|length| cursor.at - length)
+        .filter(|at| *at <= start && !cursor.since(*at).starts_with(char::is_whitespace))
+        .map(|at| regions(cursor, at));
+    let found = offers.find(|offer| !offer.items.is_empty() || is_written_out(offer.typed));
+    found.unwrap_or_else(|| Offer::at(cursor, start))
 }
 
 /// Whether what was typed is a region with all of its words.
 fn is_written_out(typed: &str) -> bool {
     let (_, bare) = unsided(typed.trim_end());
-    REGIONS
-        .iter()
-        .any(|(word, _)| word.eq_ignore_ascii_case(bare))
+    regions::regions().any(|(word, _)| word.eq_ignore_ascii_case(bare))
 }
 
 /// The regions that what was typed since an offset begins: those of the chart first.
@@ -224,40 +201,27 @@ pub fn regions<'a>(cursor: &Cursor<'a>, start: usize) -> Offer<'a> {
     if is_written_out(offer.typed) {
         return offer;
     }
-    let begins = |word: &str| begins_with(word, bare);
+    // Whether the text or one of its words begins with what was typed.
+    let typed = bare.to_lowercase();
+    let begins = |text: &str| {
+        let text = text.to_lowercase();
+        text.starts_with(&typed) || text.split(' ').any(|word| word.starts_with(&typed))
+    };
     if side.is_none() {
-        for used in used_regions(cursor) {
-            if begins(&used) || bare.is_empty() {
-                offer.word(ItemKind::Region, &used, "in this chart");
-            }
+        for used in used_regions(cursor).iter().filter(|used| begins(used)) {
+            offer.word(ItemKind::Region, used, "in this chart");
         }
     }
-    for (word, sided) in REGIONS {
-        if !begins(word) {
-            continue;
+    for (word, sided) in regions::regions().filter(|(word, _)| begins(word)) {
+        if side.is_none() {
+            offer.word(ItemKind::Region, word, "");
         }
-        match side {
-            Some(side) if *sided => {
-                offer.word(ItemKind::Region, &format!("{side} {word}"), "");
-            }
-            Some(_) => {}
-            None => {
-                offer.word(ItemKind::Region, word, "");
-                if *sided && !bare.is_empty() {
-                    for side in SIDES {
-                        offer.word(ItemKind::Region, &format!("{side} {word}"), "");
-                    }
-                }
-            }
+        let wanted = |s: &&&str| side.map_or(!bare.is_empty(), |side| side == **s);
+        for side in SIDES.iter().filter(wanted).filter(|_| sided) {
+            offer.word(ItemKind::Region, &format!("{side} {word}"), "");
         }
     }
     offer
-}
-
-/// Whether a text or one of its words begins with what was typed.
-fn begins_with(text: &str, typed: &str) -> bool {
-    let (text, typed) = (text.to_lowercase(), typed.to_lowercase());
-    text.starts_with(&typed) || text.split(' ').any(|word| word.starts_with(&typed))
 }
 
 /// The regions that modalities of this visit and the one before it name, as written.
@@ -271,17 +235,14 @@ fn used_regions(cursor: &Cursor<'_>) -> Vec<String> {
                 continue;
             }
             for mention in &modality.regions {
-                let text = &piece.text;
+                let (text, range) = (&piece.text, &mention.range);
                 // The side stands before the words.
-                let before = text[..mention.range.start].trim_end_matches([' ', '\t']);
-                let from = before
-                    .rfind(|c: char| c.is_whitespace() || ",;(".contains(c))
-                    .map_or(0, |at| {
-                        at + before[at..].chars().next().map_or(1, char::len_utf8)
-                    });
-                let sided = unsided(&text[from..mention.range.end]).0.is_some();
-                let start = if sided { from } else { mention.range.start };
-                let words = text[start..mention.range.end].trim().to_owned();
+                let before = text[..range.start].trim_end_matches([' ', '\t']);
+                let mut words = before.rsplit(|c: char| c.is_whitespace() || ",;(".contains(c));
+                let from = before.len() - words.next().map_or(0, str::len);
+                let sided = unsided(&text[from..range.end]).0.is_some();
+                let start = if sided { from } else { range.start };
+                let words = text[start..range.end].trim().to_owned();
                 if !words.is_empty() && !words.contains(['\n', '\r']) && !used.contains(&words) {
                     used.push(words);
                 }
@@ -298,52 +259,52 @@ pub fn times<'a>(cursor: &Cursor<'a>, start: usize, now: DateTime) -> Offer<'a> 
     let day = cursor.case.visit.day();
     let today = day.is_none_or(|day| day == now.date());
     let minute_now =
-        u32::try_from(i32::from(now.hour()) * 60 + i32::from(now.minute())).unwrap_or_default();
+        u32::from(now.hour().unsigned_abs()) * 60 + u32::from(now.minute().unsigned_abs());
     let first = next_start(cursor);
-    let model = first.as_ref().map_or("10:00", |f| &f.model).to_owned();
+    let model = first.as_ref().map_or("10:00", |f| &f.model);
     // `10:02-`: the beginning was typed.
     let begun = typed.rsplit_once(['-', '–']).map(|(begun, _)| begun.trim());
-    let (beginning, minutes) = match (&begun, &first) {
+    let (beginning, minutes, since) = match (begun, &first) {
         (Some(begun), _) => {
-            let range = format!("{begun}-23:59");
-            let read = time::clock_ranges(&range, 0).first().map(|r| r.start);
-            ((*begun).to_owned(), read)
+            let range = time::clock_ranges(&format!("{begun}-23:59"), 0);
+            (begun, range.first().map(|r| r.start), "")
         }
-        (None, Some(first)) => (first.words.clone(), Some(first.minutes)),
-        (None, None) => (String::new(), None),
+        (None, Some(first)) if first.after_block => {
+            let since = "from the end of the last block";
+            (&*first.words, Some(first.minutes), since)
+        }
+        (None, Some(first)) => {
+            let since = "from the session's beginning";
+            (&*first.words, Some(first.minutes), since)
+        }
+        (None, None) => ("", None, ""),
     };
     let session_end = cursor.case.session().and_then(|s| s.clock).map(|c| c.end);
-    let since = match (&begun, &first) {
-        (None, Some(first)) if first.after_block => "from the end of the last block",
-        (None, Some(_)) => "from the session's beginning",
-        _ => "",
-    };
-    let mut add = |label: String, detail: &str| {
+    let mut add = |from: &str, to: &str, detail: &str| {
+        let label = format!("{from}-{to}");
         if label.starts_with(typed) {
             offer.word(ItemKind::Time, &label, detail.trim());
         }
     };
+    let written = |minutes| time::clock_like(model, minutes);
     if let Some(minutes) = minutes {
         if today && minute_now > minutes && minute_now - minutes <= 180 {
-            let until = time::clock_like(&model, minute_now);
             add(
-                format!("{beginning}-{until}"),
+                beginning,
+                &written(minute_now),
                 &format!("{since} until now"),
             );
         }
         if let Some(end) = session_end.filter(|end| *end > minutes) {
-            let until = time::clock_like(&model, end);
             add(
-                format!("{beginning}-{until}"),
+                beginning,
+                &written(end),
                 &format!("{since} to the session's end"),
             );
         }
-        add(format!("{beginning}-{BLANK}"), since);
+        add(beginning, BLANK, since);
     } else if begun.is_none() && today {
-        add(
-            format!("{}-{BLANK}", time::clock_like(&model, minute_now)),
-            "from now",
-        );
+        add(&written(minute_now), BLANK, "from now");
     }
     offer
 }
@@ -355,26 +316,22 @@ pub fn session<'a>(cursor: &Cursor<'a>, start: usize, now: DateTime) -> Offer<'a
     let first = ranges.clone().min_by_key(|r| r.start);
     let last = ranges.max_by_key(|r| r.end);
     let typed = offer.typed;
-    let mut add = |label: String, detail: &str| {
+    let mut add = |from: &str, to: &str, detail: &str| {
+        let label = format!("{from}-{to}");
         if label.starts_with(typed) {
-            offer.push(ItemKind::Time, &label, detail, Insert::of(&label));
+            offer.word(ItemKind::Time, &label, detail);
         }
     };
     if let (Some(first), Some(last)) = (first, last) {
-        let text = |span: Span| cursor.case.text.get(span.range()).unwrap_or("10:00");
-        let from = time::clock_like(text(first.ends[0]), first.start);
-        let to = time::clock_like(text(last.ends[1]), last.end);
-        add(
-            format!("{from}-{to}"),
-            "from the first block to the end of the last",
-        );
+        let from = time::clock_like(cursor.written(first.ends[0]), first.start);
+        let to = time::clock_like(cursor.written(last.ends[1]), last.end);
+        add(&from, &to, "from the first block to the end of the last");
     }
-    let today = cursor.case.visit.day().is_none_or(|day| day == now.date());
-    if today {
+    if cursor.case.visit.day().is_none_or(|day| day == now.date()) {
         let now = format!("{}:{:02}", now.hour(), now.minute());
         match typed.rsplit_once('-') {
-            Some((begun, _)) => add(format!("{begun}-{now}"), "until now"),
-            None => add(format!("{now}-{BLANK}"), "from now"),
+            Some((begun, _)) => add(begun, &now, "until now"),
+            None => add(&now, BLANK, "from now"),
         }
     }
     offer

@@ -5,6 +5,7 @@ use jiff::civil::DateTime;
 use super::codes::codes;
 use super::context::Cursor;
 use super::{Documentation, Insert, ItemKind, Offer};
+use crate::chart::field::KEYS;
 use crate::chart::{FieldKind, Modality, SectionKind};
 use crate::editor::next_visit::{self, NewVisit};
 
@@ -20,7 +21,6 @@ pub fn line_start<'a>(
     if offer.typed.split_whitespace().count() > 3 || offer.typed.is_empty() && !cursor.at_line_end {
         return offer;
     }
-    let indented = start > cursor.line_start;
     if let Some(modality) = under {
         details(&mut offer, modality);
         if !offer.typed.is_empty() {
@@ -34,7 +34,7 @@ pub fn line_start<'a>(
         Some(SectionKind::Subjective | SectionKind::Assessment | SectionKind::Plan)
     );
     let preamble = is_preamble(cursor);
-    if !indented {
+    if start == cursor.line_start {
         if !preamble {
             sections(cursor, &mut offer);
         }
@@ -66,39 +66,29 @@ fn only_part(cursor: &Cursor<'_>) -> bool {
 }
 
 fn begins(offer: &Offer<'_>, name: &str) -> bool {
-    let typed = offer.typed.trim_end_matches(':');
-    name.get(..typed.len())
-        .is_some_and(|n| n.eq_ignore_ascii_case(typed))
+    super::begins(name, offer.typed.trim_end_matches(':'))
 }
 
 fn sections(cursor: &Cursor<'_>, offer: &mut Offer<'_>) {
+    use SectionKind as S;
     for (kind, name, long, detail) in [
-        (
-            SectionKind::Subjective,
-            "S:",
-            "Subjective",
-            "what the patient says",
-        ),
-        (SectionKind::Objective, "O:", "Objective", "what was found"),
-        (SectionKind::Treatment, "Tx:", "Treatment", "what was done"),
-        (SectionKind::Assessment, "A:", "Assessment", "what it means"),
-        (SectionKind::Plan, "P:", "Plan", "what comes next"),
+        (S::Subjective, "S:", "Subjective", "what the patient says"),
+        (S::Objective, "O:", "Objective", "what was found"),
+        (S::Treatment, "Tx:", "Treatment", "what was done"),
+        (S::Assessment, "A:", "Assessment", "what it means"),
+        (S::Plan, "P:", "Plan", "what comes next"),
     ] {
         let there = cursor.case.visit.sections.iter().any(|s| s.kind == kind);
         if !there && (begins(offer, name) || begins(offer, long)) {
-            offer.push(
-                ItemKind::Section,
-                name,
-                detail,
-                Insert::of(format!("{name} ")),
-            );
+            let insert = Insert::of(format!("{name} "));
+            offer.push(ItemKind::Section, name, detail, insert, Documentation::None);
         }
     }
 }
 
 fn fields(cursor: &Cursor<'_>, offer: &mut Offer<'_>, preamble: bool) {
     use FieldKind as F;
-    const BEFORE: &[FieldKind] = &[
+    const BEFORE: &[F] = &[
         F::Patient,
         F::Payer,
         F::Provider,
@@ -109,7 +99,7 @@ fn fields(cursor: &Cursor<'_>, offer: &mut Offer<'_>, preamble: bool) {
         F::Limitation,
         F::Waive,
     ];
-    const OF_VISIT: &[FieldKind] = &[
+    const OF_VISIT: &[F] = &[
         F::Session,
         F::TimedMinutes,
         F::Diagnosis,
@@ -122,26 +112,23 @@ fn fields(cursor: &Cursor<'_>, offer: &mut Offer<'_>, preamble: bool) {
         F::Provider,
     ];
     let visit = cursor.case.visit;
-    let mut kinds: Vec<FieldKind> = Vec::new();
-    if preamble {
-        kinds.extend(BEFORE);
-    }
-    if !preamble || only_part(cursor) {
-        kinds.extend(OF_VISIT);
-    }
-    for kind in kinds {
+    let before = if preamble { BEFORE } else { &[] };
+    let whole = !preamble || only_part(cursor);
+    let of_visit = if whole { OF_VISIT } else { &[] };
+    for kind in before.iter().chain(of_visit).copied() {
         let repeats = matches!(kind, F::Diagnosis | F::Goal | F::Waive | F::Addendum);
         if !repeats && visit.field(kind).is_some() || kind == F::Addendum && !visit.is_signed() {
             continue;
         }
-        let mut name = kind.key().to_owned();
-        if kind == F::Goal {
-            let goals = cursor.case.goals().count();
-            name = format!("goal {}", goals + 1);
-        }
-        let others = crate::chart::field::KEYS.iter().find(|(k, _)| *k == kind);
-        let known = others.is_some_and(|(_, all)| all.iter().any(|n| begins(offer, n)));
-        if known || begins(offer, &name) {
+        let name = match kind {
+            F::Goal => format!("goal {}", cursor.case.goals().count() + 1),
+            _ => kind.key().to_owned(),
+        };
+        let mut spellings = KEYS
+            .iter()
+            .filter(|(k, _)| *k == kind)
+            .flat_map(|(_, s)| *s);
+        if spellings.any(|n| begins(offer, n)) || begins(offer, &name) {
             named(offer, kind, &name);
         }
     }
@@ -149,14 +136,9 @@ fn fields(cursor: &Cursor<'_>, offer: &mut Offer<'_>, preamble: bool) {
 
 fn named(offer: &mut Offer<'_>, kind: FieldKind, name: &str) {
     let label = format!("{name}:");
-    if let Some(item) = offer.push(
-        ItemKind::Field,
-        &label,
-        detail(kind),
-        Insert::of(format!("{label} ")),
-    ) {
-        item.documentation = Documentation::Key(format!("field:{}", kind.key()));
-    }
+    let insert = Insert::of(format!("{label} "));
+    let key = Documentation::Key(format!("field:{}", kind.key()));
+    offer.push(ItemKind::Field, &label, detail(kind), insert, key);
 }
 
 fn detail(kind: FieldKind) -> &'static str {
@@ -185,15 +167,8 @@ fn detail(kind: FieldKind) -> &'static str {
 /// The fields below a modality.
 fn details(offer: &mut Offer<'_>, modality: &Modality) {
     use FieldKind as F;
-    for kind in [
-        F::Technique,
-        F::Region,
-        F::Response,
-        F::Time,
-        F::Diagnosis,
-        F::Note,
-        F::Waive,
-    ] {
+    let kinds = [F::Technique, F::Region, F::Response, F::Time, F::Diagnosis];
+    for kind in kinds.into_iter().chain([F::Note, F::Waive]) {
         let there = modality.details_of(kind).next().is_some();
         if (!there || kind == F::Note) && begins(offer, kind.key()) {
             named(offer, kind, kind.key());
@@ -206,36 +181,21 @@ fn visits(cursor: &Cursor<'_>, offer: &mut Offer<'_>, now: DateTime) {
     if !begins(offer, "visit") {
         return;
     }
+    let (kind, none) = (ItemKind::Visit, Documentation::None);
     let today = now.date();
-    let end = cursor.piece.start + cursor.at;
-    let lines = |kind| {
-        next_visit::lines(cursor.analysis, kind, today, end).join(
-            "
-",
-        )
-    };
-    let label = format!("visit: {today}");
-    offer.push(
-        ItemKind::Visit,
-        &label,
-        "today's heading",
-        Insert::of(&label),
-    );
+    offer.word(kind, &format!("visit: {today}"), "today's heading");
     if !cursor.at_line_end {
         return;
     }
-    let empty = Insert::of(lines(NewVisit::Empty));
-    let carried = Insert::of(lines(NewVisit::CarriedForward));
+    let end = cursor.piece.start + cursor.at;
+    let whole = |kind| Insert::of(next_visit::lines(cursor.analysis, kind, today, end).join("\n"));
+    let (empty, carried) = (whole(NewVisit::Empty), whole(NewVisit::CarriedForward));
     let news = carried != empty;
-    offer.push(
-        ItemKind::Visit,
-        "visit, empty",
-        "a whole visit with blanks",
-        empty,
-    );
+    let detail = "a whole visit with blanks";
+    offer.push(kind, "visit, empty", detail, empty, none.clone());
     if news {
         let detail = "the last visit's codes, regions and techniques; its findings blank";
-        offer.push(ItemKind::Visit, "visit, carried forward", detail, carried);
+        offer.push(kind, "visit, carried forward", detail, carried, none);
     }
 }
 
@@ -249,16 +209,15 @@ pub fn phrases<'a>(cursor: &Cursor<'a>, start: usize) -> Offer<'a> {
         }
         let first: String = text
             .lines()
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .take(60)
+            .take(1)
+            .flat_map(|l| l.chars().take(60))
             .collect();
         let insert = Insert::phrase(text);
-        let shown = insert.plain.clone();
-        if let Some(item) = offer.push(ItemKind::Phrase, &format!(".{name}"), &first, insert) {
-            item.documentation = Documentation::Text(shown);
-        }
+        let (label, shown) = (
+            format!(".{name}"),
+            Documentation::Text(insert.plain.clone()),
+        );
+        offer.push(ItemKind::Phrase, &label, &first, insert, shown);
     }
     offer
 }

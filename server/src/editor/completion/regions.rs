@@ -1,63 +1,21 @@
 //! The words for body regions that are offered, and their sides.
 
-/// A word for a region and whether it has a left and a right.
-pub const REGIONS: &[(&str, bool)] = &[
-    ("cervical", false),
-    ("thoracic", false),
-    ("lumbar", false),
-    ("sacral", false),
-    ("pelvic", false),
-    ("neck", false),
-    ("shoulder", true),
-    ("mid back", false),
-    ("low back", false),
-    ("hip", true),
-    ("knee", true),
-    ("ankle", true),
-    ("foot", true),
-    ("elbow", true),
-    ("wrist", true),
-    ("hand", true),
-    ("upper trapezius", true),
-    ("levator scapulae", true),
-    ("suboccipitals", false),
-    ("scalenes", true),
-    ("SCM", true),
-    ("rhomboids", true),
-    ("rotator cuff", true),
-    ("pectorals", true),
-    ("deltoid", true),
-    ("biceps", true),
-    ("triceps", true),
-    ("forearm", true),
-    ("cervical paraspinals", false),
-    ("thoracic paraspinals", false),
-    ("lumbar paraspinals", false),
-    ("quadratus lumborum", true),
-    ("lumbosacral", false),
-    ("cervicothoracic", false),
-    ("thoracolumbar", false),
-    ("sacrum", false),
-    ("sacroiliac joint", true),
-    ("piriformis", true),
-    ("gluteals", true),
-    ("hip flexors", true),
-    ("psoas", true),
-    ("hamstrings", true),
-    ("quadriceps", true),
-    ("adductors", true),
-    ("IT band", true),
-    ("calf", true),
-    ("gastrocnemius", true),
-    ("plantar fascia", true),
-    ("jaw", false),
-    ("TMJ", true),
-    ("head", false),
-    ("ribs", false),
-    ("abdomen", false),
-    ("upper extremity", true),
-    ("lower extremity", true),
-];
+/// The words for regions, in the order of the offer; those with a left and a right have a `*`.
+const WORDS: &str = "\
+    cervical, thoracic, lumbar, sacral, pelvic, neck, shoulder*, mid back, low back, hip*, \
+    knee*, ankle*, foot*, elbow*, wrist*, hand*, upper trapezius*, levator scapulae*, \
+    suboccipitals, scalenes*, SCM*, rhomboids*, rotator cuff*, pectorals*, deltoid*, biceps*, \
+    triceps*, forearm*, cervical paraspinals, thoracic paraspinals, lumbar paraspinals, \
+    quadratus lumborum*, lumbosacral, cervicothoracic, thoracolumbar, sacrum, \
+    sacroiliac joint*, piriformis*, gluteals*, hip flexors*, psoas*, hamstrings*, \
+    quadriceps*, adductors*, IT band*, calf*, gastrocnemius*, plantar fascia*, jaw, TMJ*, \
+    head, ribs, abdomen, upper extremity*, lower extremity*";
+
+/// Each word for a region, and whether it has a left and a right.
+pub fn regions() -> impl Iterator<Item = (&'static str, bool)> {
+    let words = WORDS.split(", ");
+    words.map(|w| (w.trim_end_matches('*'), w.ends_with('*')))
+}
 
 /// The sides as notes write them.
 pub const SIDES: [&str; 3] = ["R", "L", "bilateral"];
@@ -84,7 +42,7 @@ mod tests {
 
     #[test]
     fn every_word_is_a_region() {
-        for (word, _) in REGIONS {
+        for (word, _) in regions() {
             let found = find_in(word);
             assert!(found.iter().any(|m| m.range == (0..word.len())), "{word}");
         }

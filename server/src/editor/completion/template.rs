@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::pattern::pattern;
+
 /// What is put into the note.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Insert {
@@ -27,15 +29,6 @@ impl Insert {
             snippet: snippet(&text, true),
         }
     }
-
-    /// The same with another line break in the plain text; in a snippet the editor sees to it.
-    #[must_use]
-    pub fn with_breaks(mut self, br: &str) -> Self {
-        if br != "\n" {
-            self.plain = self.plain.replace('\n', br);
-        }
-        self
-    }
 }
 
 /// The pieces of a template.
@@ -45,43 +38,26 @@ enum Element<'a> {
     Stop(u32),
 }
 
+// `$25` is money.
+pattern!(MARK, r"_{3,}|\$(?P<number>[0-9]+)");
+
 fn pieces(text: &str, stops: bool) -> Vec<Element<'_>> {
     let mut pieces = Vec::new();
-    let (mut start, mut at) = (0, 0);
-    let bytes = text.as_bytes();
-    while at < bytes.len() {
-        let run = |wanted: fn(&u8) -> bool| bytes[at..].iter().take_while(|b| wanted(b)).count();
-        let (length, piece) = match bytes[at] {
-            b'_' if run(|b| *b == b'_') >= 3 => (run(|b| *b == b'_'), Element::Placeholder),
-            b'$' if stops => {
-                let digits = bytes[at + 1..]
-                    .iter()
-                    .take_while(|b| b.is_ascii_digit())
-                    .count();
-                // `$25` is money.
-                match text[at + 1..at + 1 + digits].parse() {
-                    Ok(stop) if digits == 1 => (2, Element::Stop(stop)),
-                    _ => {
-                        at += 1;
-                        continue;
-                    }
-                }
+    let mut start = 0;
+    for found in MARK.captures_iter(text) {
+        let Some(mark) = found.get(0) else { continue };
+        let piece = match found.name("number").map(|n| n.as_str()) {
+            None => Element::Placeholder,
+            Some(number) if stops && number.len() == 1 => {
+                Element::Stop(number.parse().unwrap_or_default())
             }
-            _ => {
-                at += 1;
-                continue;
-            }
+            Some(_) => continue,
         };
-        if start < at {
-            pieces.push(Element::Text(&text[start..at]));
-        }
+        pieces.push(Element::Text(&text[start..mark.start()]));
         pieces.push(piece);
-        at += length;
-        start = at;
+        start = mark.end();
     }
-    if start < text.len() {
-        pieces.push(Element::Text(&text[start..]));
-    }
+    pieces.push(Element::Text(&text[start..]));
     pieces
 }
 
@@ -99,16 +75,16 @@ fn without_stops(text: &str) -> String {
 
 fn snippet(text: &str, stops: bool) -> Option<String> {
     let pieces = pieces(text, stops);
+    let [Element::Text(_), _, ..] = pieces.as_slice() else {
+        return None;
+    };
     // Placeholders come after the stops that the reader numbered.
-    let mut next = pieces
-        .iter()
-        .filter_map(|p| match p {
-            Element::Stop(stop) => Some(*stop),
-            _ => None,
-        })
-        .max()
-        .unwrap_or(0);
-    let (mut any, mut last) = (false, false);
+    let numbers = pieces.iter().map(|p| match p {
+        Element::Stop(stop) => *stop,
+        _ => 0,
+    });
+    let mut next = numbers.max().unwrap_or(0);
+    let last = pieces.iter().any(|p| matches!(p, Element::Stop(0)));
     let mut snippet = String::new();
     for piece in pieces {
         match piece {
@@ -122,23 +98,18 @@ fn snippet(text: &str, stops: bool) -> Option<String> {
             }
             Element::Placeholder => {
                 next += 1;
-                any = true;
                 let _ = write!(snippet, "${{{next}:___}}");
             }
-            Element::Stop(0) => {
-                (any, last) = (true, true);
-                snippet.push_str("$0");
-            }
+            Element::Stop(0) => snippet.push_str("$0"),
             Element::Stop(stop) => {
-                any = true;
                 let _ = write!(snippet, "${{{stop}:___}}");
             }
         }
     }
-    if any && !last {
+    if !last {
         snippet.push_str("$0");
     }
-    any.then_some(snippet)
+    Some(snippet)
 }
 
 #[cfg(test)]
@@ -154,7 +125,6 @@ mod tests {
             Some("97124 ${1:___}\n  cost \\$5 {x\\}\n  response: ${2:___}$0")
         );
         assert_eq!(Insert::of("a\\b __").snippet, None);
-        assert_eq!(insert.with_breaks("\r\n").plain.matches("\r\n").count(), 2);
     }
 
     #[test]

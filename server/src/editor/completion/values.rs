@@ -3,7 +3,7 @@
 use jiff::civil::DateTime;
 
 use super::context::Cursor;
-use super::{Insert, ItemKind, Offer, begins_words, diagnoses, modality};
+use super::{Documentation, Insert, ItemKind, Offer, begins, begins_words, diagnoses, modality};
 use crate::billing::Counting;
 use crate::chart::{FieldKind, Modality};
 use crate::policy::{Payer, Waiver};
@@ -26,82 +26,51 @@ pub fn of<'a>(
         FieldKind::Session => modality::session(cursor, start, now),
         FieldKind::Time if under.is_some() => modality::times(cursor, start, now),
         FieldKind::Technique => techniques(cursor, under, start),
-        FieldKind::Region => {
-            let typed = cursor.since(start);
-            let from = typed.rfind([',', ';']).map_or(0, |end| end + 1);
-            let indent = typed[from..].len() - typed[from..].trim_start().len();
-            modality::regions(cursor, start + from + indent)
-        }
+        FieldKind::Region => modality::regions(cursor, cursor.last_of_list(start)),
         FieldKind::Signed => signature(cursor, start, now),
         FieldKind::TimedMinutes => timed_minutes(cursor, start),
-        FieldKind::Response => templates(
-            cursor,
-            start,
-            &[("pain ___/10 to ___/10", "pain before and after")],
-        ),
+        FieldKind::Response => templates(cursor, start, RESPONSES),
         FieldKind::Goal => templates(cursor, start, GOALS),
-        FieldKind::Referral => templates(
-            cursor,
-            start,
-            &[
-                (
-                    "___ to ___, ___ visits, Dr. ___",
-                    "first day, last day, visits, by whom",
-                ),
-                ("___, ___ visits, Dr. ___", "day, visits, by whom"),
-            ],
-        ),
-        FieldKind::PlanOfCare => templates(
-            cursor,
-            start,
-            &[
-                (
-                    "___ to ___, ___x/week for ___ weeks",
-                    "first day, last day, frequency, duration",
-                ),
-                ("___x/week for ___ weeks", "frequency, duration"),
-            ],
-        ),
+        FieldKind::Referral => templates(cursor, start, REFERRALS),
+        FieldKind::PlanOfCare => templates(cursor, start, PLANS_OF_CARE),
         _ => Offer::at(cursor, start),
     }
 }
 
-/// Activity, measure, time frame, and where the patient stands today.
-const GOALS: &[(&str, &str)] = &[
-    (
-        "___ for ___ minutes by ___ (now ___ minutes)",
-        "activity, measure, time frame, today",
-    ),
-    ("sit ___ minutes by ___ (now ___ minutes)", "sitting"),
-    ("stand ___ minutes by ___ (now ___ minutes)", "standing"),
-    ("walk ___ minutes by ___ (now ___ minutes)", "walking"),
-    (
-        "sleep ___ hours without waking by ___ (now ___ hours)",
-        "sleep",
-    ),
-    ("drive ___ minutes by ___ (now ___ minutes)", "driving"),
-    ("climb ___ stairs by ___ (now ___)", "stairs"),
-    ("lift ___ lb to ___ height by ___ (now ___ lb)", "lifting"),
-    ("reach overhead ___ times by ___ (now ___)", "reaching"),
-    (
-        "work at a desk ___ minutes by ___ (now ___ minutes)",
-        "desk work",
-    ),
-    (
-        "return to ___ for ___ minutes by ___ (now ___ minutes)",
-        "work or sport",
-    ),
+/// Texts with placeholders, each after what it holds.
+type Templates = &'static [&'static str];
+
+const RESPONSES: Templates = &["pain before and after: pain ___/10 to ___/10"];
+
+const REFERRALS: Templates = &[
+    "first day, last day, visits, by whom: ___ to ___, ___ visits, Dr. ___",
+    "day, visits, by whom: ___, ___ visits, Dr. ___",
 ];
 
-fn templates<'a>(cursor: &Cursor<'a>, start: usize, all: &[(&str, &str)]) -> Offer<'a> {
+const PLANS_OF_CARE: Templates = &[
+    "first day, last day, frequency, duration: ___ to ___, ___x/week for ___ weeks",
+    "frequency, duration: ___x/week for ___ weeks",
+];
+
+const GOALS: Templates = &[
+    "activity, measure, time frame, today: ___ for ___ minutes by ___ (now ___ minutes)",
+    "sitting: sit ___ minutes by ___ (now ___ minutes)",
+    "standing: stand ___ minutes by ___ (now ___ minutes)",
+    "walking: walk ___ minutes by ___ (now ___ minutes)",
+    "sleep: sleep ___ hours without waking by ___ (now ___ hours)",
+    "driving: drive ___ minutes by ___ (now ___ minutes)",
+    "stairs: climb ___ stairs by ___ (now ___)",
+    "lifting: lift ___ lb to ___ height by ___ (now ___ lb)",
+    "reaching: reach overhead ___ times by ___ (now ___)",
+    "desk work: work at a desk ___ minutes by ___ (now ___ minutes)",
+    "work or sport: return to ___ for ___ minutes by ___ (now ___ minutes)",
+];
+
+fn templates<'a>(cursor: &Cursor<'a>, start: usize, all: Templates) -> Offer<'a> {
     let mut offer = Offer::at(cursor, start);
-    for (text, detail) in all {
-        let typed = offer.typed.trim_end();
-        let begins = text
-            .get(..typed.len())
-            .is_some_and(|t| t.eq_ignore_ascii_case(typed));
-        if begins && cursor.at_line_end {
-            offer.push(ItemKind::Template, text, detail, Insert::of(*text));
+    for (detail, text) in all.iter().filter_map(|row| row.split_once(": ")) {
+        if begins(text, offer.typed.trim_end()) && cursor.at_line_end {
+            offer.word(ItemKind::Template, text, detail);
         }
     }
     offer
@@ -141,21 +110,16 @@ fn facts(payer: &Payer) -> String {
     if !payer.aliases.is_empty() {
         facts.push(format!("also {}", payer.aliases.join(", ")));
     }
-    facts.extend(payer.counting.map(|counting| {
-        match counting {
-            Counting::Cms => "8-minute rule",
-            Counting::Ama => "midpoint of each code",
-        }
-        .to_owned()
-    }));
-    facts.extend(payer.ncci.map(|follows| {
-        if follows {
-            "follows NCCI"
-        } else {
-            "edits of its own"
-        }
-        .to_owned()
-    }));
+    let counting = payer.counting.map(|counting| match counting {
+        Counting::Cms => "8-minute rule",
+        Counting::Ama => "midpoint of each code",
+    });
+    let edits = match payer.ncci {
+        Some(true) => Some("follows NCCI"),
+        Some(false) => Some("edits of its own"),
+        None => None,
+    };
+    facts.extend(counting.into_iter().chain(edits).map(str::to_owned));
     facts.join("; ")
 }
 
@@ -167,51 +131,30 @@ fn waivers<'a>(cursor: &Cursor<'a>, start: usize) -> Offer<'a> {
     }
     let from = whole.rfind([',', ';', ' ', '\t']).map_or(0, |end| end + 1);
     let mut offer = Offer::at(cursor, start + from);
-    let analysis = cursor.analysis;
-    let chart = analysis
-        .preamble()
-        .is_some_and(|p| p.start == cursor.piece.start);
-    let mut firing: Vec<&'static rules::Rule> = Vec::new();
-    let found = if chart {
-        let pieces = analysis.pieces();
-        pieces
-            .flat_map(|p| &p.judgement.findings)
-            .map(|f| f.rule)
-            .collect()
+    let (analysis, piece) = (cursor.analysis, cursor.piece);
+    let chart = analysis.preamble().is_some_and(|p| p.start == piece.start);
+    let (found, of_whom) = if chart {
+        let found = analysis.pieces().flat_map(|p| &p.judgement.findings);
+        (found.map(|f| f.rule).collect(), "found in this chart")
     } else {
-        let visit = Span::new(cursor.piece.start, cursor.piece.end());
-        let findings = analysis.findings_in(visit);
-        findings.iter().map(|f| f.rule).collect::<Vec<_>>()
+        let found = analysis.findings_in(Span::new(piece.start, piece.end()));
+        let rules: Vec<_> = found.iter().map(|f| f.rule).collect();
+        (rules, "found in this visit")
     };
-    for rule in found {
-        if !firing.contains(&rule) {
-            firing.push(rule);
-        }
-    }
     let reason = if cursor.at_line_end {
         " because ___"
     } else {
         ""
     };
-    let others = rules::ALL
-        .iter()
-        .copied()
-        .filter(|rule| !firing.contains(rule));
-    let fires = firing.len();
-    for (index, rule) in firing.iter().copied().chain(others).enumerate() {
-        if !offer.fits(rule.name) {
-            continue;
-        }
-        let detail = if index < fires && chart {
-            "found in this chart"
-        } else if index < fires {
-            "found in this visit"
-        } else {
-            rule.group.name()
-        };
-        let insert = Insert::of(format!("{}{reason}", rule.name));
-        if let Some(item) = offer.push(ItemKind::Rule, rule.name, detail, insert) {
-            item.documentation = super::Documentation::Key(format!("rule:{}", rule.name));
+    // A rule that comes twice is offered once, as what it was first.
+    let found = found.into_iter().map(|rule| (rule, of_whom));
+    let all = rules::ALL.iter().map(|rule| (*rule, rule.group.name()));
+    for (rule, detail) in found.chain(all) {
+        let name = rule.name;
+        if offer.fits(name) {
+            let insert = Insert::of(format!("{name}{reason}"));
+            let key = Documentation::Key(format!("rule:{name}"));
+            offer.push(ItemKind::Rule, name, detail, insert, key);
         }
     }
     offer
@@ -219,10 +162,7 @@ fn waivers<'a>(cursor: &Cursor<'a>, start: usize) -> Offer<'a> {
 
 /// The techniques that belong to the modality's code.
 fn techniques<'a>(cursor: &Cursor<'a>, under: Option<&Modality>, start: usize) -> Offer<'a> {
-    let typed = cursor.since(start);
-    let from = typed.rfind([',', ';']).map_or(0, |end| end + 1);
-    let indent = typed[from..].len() - typed[from..].trim_start().len();
-    let mut offer = Offer::at(cursor, start + from + indent);
+    let mut offer = Offer::at(cursor, cursor.last_of_list(start));
     offer.searched = true;
     let Some(modality) = under else {
         return offer;
@@ -239,12 +179,13 @@ fn techniques<'a>(cursor: &Cursor<'a>, under: Option<&Modality>, start: usize) -
     }
     // `MFR` is to find its long name.
     let meant = techniques::find_in(word);
-    let said: Vec<&str> = typed[..from].split([',', ';']).map(str::trim).collect();
-    for technique in known {
-        let by_words = meant.iter().any(|m| m.technique.name == technique.name);
-        let again = said.iter().any(|s| s.eq_ignore_ascii_case(technique.name));
-        if !again && (by_words || begins_words(technique.name, word)) {
-            offer.word(ItemKind::Technique, technique.name, "");
+    for name in known.iter().map(|t| t.name) {
+        let by_words = meant.iter().any(|m| m.technique.name == name);
+        // What is typed now is not among them, as was seen above.
+        let mut said = cursor.since(start).split([',', ';']);
+        let again = said.any(|s| s.trim().eq_ignore_ascii_case(name));
+        if !again && (by_words || begins_words(name, word)) {
+            offer.word(ItemKind::Technique, name, "");
         }
     }
     offer
@@ -264,11 +205,8 @@ fn signature<'a>(cursor: &Cursor<'a>, start: usize, now: DateTime) -> Offer<'a> 
     if let Some(name) = name {
         let signed = format!("{name} {}", now.date());
         if signed.starts_with(offer.typed) {
-            offer.word(
-                ItemKind::Template,
-                &signed,
-                "the provider of this chart, today",
-            );
+            let detail = "the provider of this chart, today";
+            offer.word(ItemKind::Template, &signed, detail);
         }
     }
     offer
@@ -280,11 +218,8 @@ fn timed_minutes<'a>(cursor: &Cursor<'a>, start: usize) -> Offer<'a> {
     let claim = &cursor.case.claim;
     let sum = claim.timed_minutes.to_string();
     if claim.timed_minutes > 0 && !claim.incomplete && sum.starts_with(offer.typed) {
-        offer.word(
-            ItemKind::Time,
-            &sum,
-            "the minutes of the timed blocks of this visit",
-        );
+        let detail = "the minutes of the timed blocks of this visit";
+        offer.word(ItemKind::Time, &sum, detail);
     }
     offer
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{plural, sentence};
+use super::{counted, sentence};
 use crate::chart::Diagnosis;
 use crate::policy::Level;
 use crate::reference::icd10::common::weakness;
@@ -40,18 +40,13 @@ pub(super) fn of_diagnosis(case: &VisitCase<'_>, at: usize) -> Option<(Span, Str
 /// A code in prose: with its dot, and only one that there is.
 pub(super) fn of_prose(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)> {
     let prose = super::words::open_words(case, at)?;
-    let is_code = |c: char| c.is_ascii_alphanumeric() || c == '.';
-    let before = &case.text[prose.start..at];
-    let start = at - before.len()
-        + before.rfind(|c| !is_code(c)).map_or(0, |i| {
-            i + before[i..].chars().next().map_or(1, char::len_utf8)
-        });
-    let after = &case.text[at..prose.end];
-    let end = at + after.find(|c| !is_code(c)).unwrap_or(after.len());
-    let word = case.text[start..end].trim_end_matches('.');
+    let no_code = |c: char| !c.is_ascii_alphanumeric() && c != '.';
+    let before = case.text[prose.start..at].rsplit(no_code).next()?;
+    let after = case.text[at..prose.end].split(no_code).next()?;
+    let start = at - before.len();
+    let word = case.text[start..at + after.len()].trim_end_matches('.');
     let span = Span::new(start, start + word.len());
-    let dotted = word.len() <= LONGEST && word.find('.') == Some(3);
-    if !dotted || !span.touches(at) {
+    if word.len() > LONGEST || word.find('.') != Some(3) || !span.touches(at) {
         return None;
     }
     let entry = case.release().find(word)?;
@@ -78,7 +73,7 @@ fn of_entry(case: &VisitCase<'_>, entry: &Entry) -> String {
         let shown: Vec<&str> = names.iter().take(NAMES).map(String::as_str).collect();
         let _ = write!(text, "\n\nAlso called: {}", sentence(&shown.join("; ")));
     }
-    let clashes: Vec<String> = clashes(case, code);
+    let clashes = clashes(case, code);
     if !clashes.is_empty() {
         let _ = write!(text, "\n\n{}", clashes.join(" "));
     }
@@ -104,10 +99,8 @@ fn source(release: &Release) -> String {
 fn category(text: &mut String, release: &Release, code: &str) {
     match icd9::once_billable(code) {
         Some(year) => {
-            let _ = write!(
-                text,
-                "**Not billable** since {year}-10-01: it was split into more specific codes."
-            );
+            let split = "it was split into more specific codes.";
+            let _ = write!(text, "**Not billable** since {year}-10-01: {split}");
         }
         None => text.push_str("**Not billable**: a category of more specific codes."),
     }
@@ -125,21 +118,19 @@ fn category(text: &mut String, release: &Release, code: &str) {
 
 fn side(release: &Release, code: &str) -> Option<String> {
     let of = |side| release.sided(code, side).map(|entry| entry.code);
-    Some(match release.side(code)? {
-        Side::Right => of(Side::Left).map_or_else(
-            || "Right side.".to_owned(),
-            |left| format!("Right side; {left} is the left."),
-        ),
-        Side::Left => of(Side::Right).map_or_else(
-            || "Left side.".to_owned(),
-            |right| format!("Left side; {right} is the right."),
-        ),
-        Side::Both => "Both sides.".to_owned(),
-        Side::Unspecified => {
-            let (right, left) = of(Side::Right).zip(of(Side::Left))?;
-            format!("It does not specify the side: {right} is the right, {left} the left.")
-        }
-    })
+    Some(
+        match (release.side(code)?, of(Side::Right), of(Side::Left)) {
+            (Side::Right, _, Some(left)) => format!("Right side; {left} is the left."),
+            (Side::Right, _, None) => "Right side.".to_owned(),
+            (Side::Left, Some(right), _) => format!("Left side; {right} is the right."),
+            (Side::Left, None, _) => "Left side.".to_owned(),
+            (Side::Both, ..) => "Both sides.".to_owned(),
+            (Side::Unspecified, right, left) => {
+                let (right, left) = right.zip(left)?;
+                format!("It does not specify the side: {right} is the right, {left} the left.")
+            }
+        },
+    )
 }
 
 /// What stands beside it in this visit and may not.
@@ -153,43 +144,34 @@ fn clashes(case: &VisitCase<'_>, code: &str) -> Vec<String> {
             continue;
         }
         seen.push(other);
-        match diagnoses::clash(release, code, other) {
-            Some(Level::Information) => found.push(format!(
-                "**{other} is here too**: ICD-10-CM bars the two unless they are separate conditions."
-            )),
-            Some(_) => found.push(format!(
-                "**{other} is here too**: an Excludes1 note keeps the two apart."
-            )),
-            None => {}
-        }
+        let why = match diagnoses::clash(release, code, other) {
+            Some(Level::Information) => {
+                "ICD-10-CM bars the two unless they are separate conditions"
+            }
+            Some(_) => "an Excludes1 note keeps the two apart",
+            None => continue,
+        };
+        found.push(format!("**{other} is here too**: {why}."));
     }
     found
 }
 
 fn of_unknown(release: &Release, diagnosis: &Diagnosis) -> String {
-    let mut text = format!(
-        "**{}** is not in {}; newer codes are not known here.",
-        diagnosis.code,
-        source(release)
-    );
-    if let Some(near) = release.nearest(&diagnosis.code) {
+    let (code, source) = (&diagnosis.code, source(release));
+    let mut text = format!("**{code}** is not in {source}; newer codes are not known here.");
+    if let Some(near) = release.nearest(code) {
         let _ = write!(text, "\n\nNearest: **{}** {}.", near.code, near.title);
     }
     text
 }
 
 fn of_icd9(release: &Release, diagnosis: &Diagnosis) -> String {
-    let mut text = format!(
-        "**{}** is an ICD-9 code, not valid since 2015-10-01.",
-        diagnosis.code
-    );
-    let successors = icd9::successors(&diagnosis.code).unwrap_or_default();
+    let code = &diagnosis.code;
+    let mut text = format!("**{code}** is an ICD-9 code, not valid since 2015-10-01.");
+    let successors = icd9::successors(code).unwrap_or_default();
     if !successors.is_empty() {
-        let _ = write!(
-            text,
-            "\n\n{} in its place:",
-            plural(u32::try_from(successors.len()).unwrap_or(0), "code")
-        );
+        let codes = counted(u32::try_from(successors.len()).unwrap_or(0), "code");
+        let _ = write!(text, "\n\n{codes} in its place:");
         for code in successors.iter().take(CHILDREN) {
             let title = release.find(code).map_or_else(String::new, |e| e.title);
             let _ = write!(text, "\n- {code} {title}");

@@ -42,18 +42,14 @@ pub(super) fn of_section(case: &VisitCase<'_>, at: usize) -> Option<(Span, Strin
 
 /// The name of a rule in a `waive:` line.
 pub(super) fn of_waiver(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)> {
-    let lines = case
-        .visit
-        .fields_of(FieldKind::Waive)
-        .filter_map(|f| f.value);
+    let fields = case.visit.fields_of(FieldKind::Waive);
     let details = case.visit.modalities.iter();
     let details = details.flat_map(|m| m.details_of(FieldKind::Waive).map(|d| d.span));
-    let value = lines.chain(details).find(|v| v.touches(at))?;
+    let mut values = fields.filter_map(|f| f.value).chain(details);
+    let value = values.find(|v| v.touches(at))?;
     let waiver = Waiver::read(case.str(value), value.start);
-    let (name, span) = waiver
-        .rules
-        .into_iter()
-        .find(|(_, span)| span.touches(at))?;
+    let mut rules = waiver.rules.into_iter();
+    let (name, span) = rules.find(|(_, span)| span.touches(at))?;
     let Some(rule) = rules::find(&name) else {
         let near = nearest(&name, rules::ALL.iter().map(|r| r.name));
         let near = near.map_or_else(String::new, |near| format!(" Did you mean \"{near}\"?"));
@@ -72,16 +68,11 @@ pub(super) fn of_waiver(case: &VisitCase<'_>, at: usize) -> Option<(Span, String
 fn detail_key(case: &VisitCase<'_>, modality: &Modality, at: usize) -> Option<(Span, String)> {
     modality.details.iter().find_map(|detail| {
         let kind = detail.kind?;
-        let line_start = case.text[..detail.span.start]
-            .rfind(['\n', '\r'])
-            .map_or(0, |i| i + 1);
-        let lead = case.text[line_start..].len()
-            - case.text[line_start..]
-                .trim_start_matches([' ', '\t'])
-                .len();
-        let start = line_start + lead;
-        let colon = case.text[start..].find(':')?;
-        let key = Span::new(start, start + colon + 1);
+        let before = &case.text[..detail.span.start];
+        let line_start = before.rfind(['\n', '\r']).map_or(0, |i| i + 1);
+        let line = case.text[line_start..].trim_start_matches([' ', '\t']);
+        let start = case.text.len() - line.len();
+        let key = Span::new(start, start + line.find(':')? + 1);
         key.touches(at).then(|| (key, of_kind(kind)))
     })
 }
@@ -120,15 +111,11 @@ pub fn of_kind(kind: FieldKind) -> String {
             "rules not to apply here, then the reason after \"because\". Without a reason it does nothing."
         }
     };
-    let spellings = field::KEYS
-        .iter()
-        .find(|(k, _)| *k == kind)
-        .map_or(&[][..], |(_, s)| *s);
-    let others = match spellings {
-        [_, others @ ..] if !others.is_empty() => {
-            format!("\n\nAlso written: {}.", others.join(", "))
+    let text = format!("**{}**: {what}", kind.key());
+    match field::KEYS.iter().find(|(k, _)| *k == kind) {
+        Some((_, [_, others @ ..])) if !others.is_empty() => {
+            format!("{text}\n\nAlso written: {}.", others.join(", "))
         }
-        _ => String::new(),
-    };
-    format!("**{}**: {what}{others}", kind.key())
+        _ => text,
+    }
 }

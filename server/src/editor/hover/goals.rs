@@ -1,5 +1,6 @@
 //! Goals: which of the parts that payers look for were found.
 
+use super::days;
 use crate::analysis::{Analysis, Piece};
 use crate::chart::Goal;
 use crate::editor::standing::Standing;
@@ -14,15 +15,12 @@ pattern!(
 
 /// A goal, by its key or its text.
 pub(super) fn of_goal(analysis: &Analysis, piece: &Piece, at: usize) -> Option<(Span, String)> {
-    let goals = &piece.visit.goals;
-    let goal = goals
+    let mut goals = piece
+        .visit
+        .goals
         .iter()
-        .find(|g| g.key.touches(at) || g.span.touches(at))?;
-    let span = if goal.key.touches(at) {
-        goal.key
-    } else {
-        goal.span
-    };
+        .flat_map(|g| [(g.key, g), (g.span, g)]);
+    let (span, goal) = goals.find(|(span, _)| span.touches(at))?;
     Some((span, pieces(analysis, piece, goal)))
 }
 
@@ -33,64 +31,43 @@ fn pieces(analysis: &Analysis, piece: &Piece, goal: &Goal) -> String {
         Some(found) => format!("- {what}: {found}"),
         None => format!("- {what}: **missing** ({missing})"),
     };
-    let measure = goal.measure.map(|span| {
+    let measure = goal.measure.map(|measure| {
         let now = NOW.captures(&text[goal.span.range()]);
-        let now = now
-            .and_then(|found| found.get(1))
-            .map(|m| m.as_str().trim());
-        match now.filter(|_| !is_now(text, goal, span)) {
-            Some(now) => format!("{}, now {}", words(span), one_line(now)),
-            None => words(span),
+        let now = now.and_then(|found| found.get(1));
+        // Else the figure that was found is itself where the patient is now.
+        let other = |m: &regex::Match<'_>| {
+            let now = Span::from(m.range()).shifted(goal.span.start);
+            !now.meets(measure)
+        };
+        match now.filter(other) {
+            Some(now) => format!("{}, now {}", words(measure), one_line(now.as_str())),
+            None => words(measure),
         }
     });
+    let (activity, time_frame) = (goal.activity.map(words), goal.time_frame.map(words));
+    let for_activity = "what the patient will do, such as sit, drive or dress";
+    let for_measure = "how much, such as minutes, distance or degrees";
     let mut lines = vec![
-        line(
-            "Activity",
-            goal.activity.map(words),
-            "what the patient will do, such as sit, drive or dress",
-        ),
-        line(
-            "Measure",
-            measure,
-            "how much, such as minutes, distance or degrees",
-        ),
+        line("Activity", activity, for_activity),
+        line("Measure", measure, for_measure),
         line(
             "Time frame",
-            goal.time_frame.map(words),
+            time_frame,
             "by when, such as a date or 4 weeks",
         ),
     ];
     if goal.by_therapist.is_some() {
-        lines.push(
-            "- It says what the therapist will do; a goal says what the patient will do."
-                .to_owned(),
-        );
+        let therapist = "It says what the therapist will do; a goal says what the patient will do.";
+        lines.push(format!("- {therapist}"));
     }
     let head = match Standing::of(analysis).days_of_goal(piece, goal) {
         Some((_, 0)) => "**Goal**, due today.",
         Some((_, left @ 1..)) => &format!("**Goal**, {} left.", days(left)),
-        Some((_, left)) => &format!("**Goal**, {} overdue.", days(left.saturating_neg())),
+        Some((_, left)) => &format!("**Goal**, {} overdue.", days(left)),
         None => "**Goal**.",
     };
-    format!(
-        "{head} Payers look for three parts:\n\n{}",
-        lines.join("\n")
-    )
-}
-
-/// The figure that was found is itself where the patient is now.
-fn is_now(text: &str, goal: &Goal, measure: Span) -> bool {
-    NOW.captures(&text[goal.span.range()])
-        .and_then(|found| found.get(1))
-        .is_some_and(|m| {
-            Span::from(m.range())
-                .shifted(goal.span.start)
-                .meets(measure)
-        })
-}
-
-fn days(count: i32) -> String {
-    super::plural(u32::try_from(count).unwrap_or(0), "day")
+    let lines = lines.join("\n");
+    format!("{head} Payers look for three parts:\n\n{lines}")
 }
 
 /// Words of the note between marks, on one line and without what Markdown would take for its own.

@@ -12,15 +12,15 @@ mod words;
 pub use fields::of_kind;
 pub use procedures::{of_modifier, of_procedure};
 
+use super::counted;
 use crate::analysis::Analysis;
+use crate::pattern::pattern;
 use crate::text::Span;
 
-/// An explanation of a span of the note.
+/// An explanation of a span of the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hover {
-    /// What it explains, in offsets of the document.
     pub span: Span,
-    /// The explanation, in Markdown.
     pub markdown: String,
 }
 
@@ -52,12 +52,9 @@ pub fn hover(analysis: &Analysis, offset: usize) -> Option<Hover> {
     })
 }
 
-fn plural(count: u32, noun: &str) -> String {
-    if count == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{count} {noun}s")
-    }
+/// A number of days, before or after today.
+fn days(count: i32) -> String {
+    counted(count.unsigned_abs(), "day")
 }
 
 /// A phrase of a table as a sentence.
@@ -65,26 +62,18 @@ fn sentence(phrase: &str) -> String {
     let mut chars = phrase.chars();
     let first: String = chars
         .next()
-        .map(|c| c.to_uppercase().collect())
-        .unwrap_or_default();
-    let end = if phrase.ends_with(['.', '?', '!']) {
-        ""
-    } else {
-        "."
-    };
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    let ends = phrase.ends_with(['.', '?', '!']);
+    let end = if ends { "" } else { "." };
     format!("{first}{}{end}", chars.as_str())
 }
 
 /// Words of the note or of the settings, so that Markdown takes none of their marks for its own.
 fn literal(words: &str) -> String {
-    let mut text = String::with_capacity(words.len());
-    for c in words.chars() {
-        if matches!(c, '*' | '_' | '`' | '[' | ']' | '<' | '\\' | '#' | '&') {
-            text.push('\\');
-        }
-        text.push(c);
-    }
-    text
+    pattern!(MARK, r"[*_`\[\]<\\#&]");
+    MARK.replace_all(words, r"\$0").into_owned()
 }
 
 #[cfg(test)]

@@ -10,11 +10,8 @@ use crate::text::Span;
 
 /// The name of a payer: what its profile says.
 pub(super) fn of_payer(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)> {
-    let mut values = case
-        .visit
-        .fields_of(FieldKind::Payer)
-        .filter_map(|f| f.value);
-    let value = values.find(|v| v.touches(at))?;
+    let mut payers = case.visit.fields_of(FieldKind::Payer);
+    let value = payers.find_map(|f| f.value.filter(|v| v.touches(at)))?;
     let named = case.str(value).trim();
     let text = match case.policy.find(named) {
         Some(payer) => profile(payer),
@@ -27,54 +24,45 @@ pub(super) fn of_payer(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)
 }
 
 fn profile(payer: &Payer) -> String {
-    let mut facts = vec![counting(payer)];
+    let mut facts = vec![counting(payer).to_owned()];
     facts.push(match payer.ncci {
         Some(true) => format!("Follows the NCCI edits (as of {}).", ncci::AS_OF),
         Some(false) => "Has edits of its own instead of NCCI's.".to_owned(),
         None => "Whether it follows the NCCI edits is not known.".to_owned(),
     });
-    facts.extend(payer.massage_and_manual().map(|policy| {
-        match policy {
-            MassageAndManual::Modifier => "Pays 97124 and 97140 on one day with a modifier.",
-            MassageAndManual::Never => "Never pays 97124 and 97140 on one day.",
-            MassageAndManual::One => "Takes only one of 97124 and 97140.",
-        }
-        .to_owned()
-    }));
+    let massage_and_manual = payer.massage_and_manual().map(|policy| match policy {
+        MassageAndManual::Modifier => "Pays 97124 and 97140 on one day with a modifier.",
+        MassageAndManual::Never => "Never pays 97124 and 97140 on one day.",
+        MassageAndManual::One => "Takes only one of 97124 and 97140.",
+    });
+    facts.extend(massage_and_manual.map(str::to_owned));
     if let Some(codes) = &payer.accepts {
         facts.push(format!("Takes only {}.", list(codes)));
     }
-    let asked: Vec<&str> = payer.requires.iter().map(|r| word(*r)).collect();
+    let asked = payer.requires.iter().map(|requirement| match requirement {
+        Requirement::Referral => "a referral or prescription",
+        Requirement::ClockTimes => "start and end of every timed code",
+        Requirement::Response => "the response to treatment",
+    });
+    let asked: Vec<&str> = asked.collect();
     if !asked.is_empty() {
         facts.push(format!("Asks for {}.", list(&asked)));
     }
-    let own = Policy::default().find(&payer.name) != Some(payer);
-    let source = if own {
-        "From your settings."
-    } else {
-        "A profile that comes with Soapstone; your contract may differ."
+    let source = match Policy::default().find(&payer.name) {
+        Some(known) if known == payer => {
+            "A profile that comes with Soapstone; your contract may differ."
+        }
+        _ => "From your settings.",
     };
-    format!(
-        "Payer profile **{}**\n\n- {}\n\n*{source}*",
-        super::literal(&payer.name),
-        facts.join("\n- ")
-    )
+    let (name, facts) = (super::literal(&payer.name), facts.join("\n- "));
+    format!("Payer profile **{name}**\n\n- {facts}\n\n*{source}*")
 }
 
-fn counting(payer: &Payer) -> String {
+fn counting(payer: &Payer) -> &'static str {
     match payer.counting {
         Some(Counting::Cms) => "Counts units by the CMS 8-minute rule, all timed minutes together.",
         Some(Counting::Ama) => "Counts units by the midpoint rule, each code by itself.",
         None => "How it counts units is not known; the CMS 8-minute rule is used.",
-    }
-    .to_owned()
-}
-
-fn word(requirement: Requirement) -> &'static str {
-    match requirement {
-        Requirement::Referral => "a referral or prescription",
-        Requirement::ClockTimes => "start and end of every timed code",
-        Requirement::Response => "the response to treatment",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{plural, sentence};
+use super::{counted, sentence};
 use crate::chart::{Inexact, Modality, time};
 use crate::editor::{rule_of_counting, sum_in_words};
 use crate::policy::MassageAndManual;
@@ -19,41 +19,33 @@ pub(super) fn of_modality(case: &VisitCase<'_>, at: usize) -> Option<(Span, Stri
         return Some((modality.code_span, of_code(case, modality)));
     }
     if let Some(modifier) = modality.modifiers.iter().find(|m| m.span.touches(at)) {
-        let markdown = match modifiers::find(&modifier.code) {
-            Some(known) => of_modifier(known),
-            None => format!(
-                "**{}** is not a modifier that Soapstone knows.",
-                modifier.code
-            ),
-        };
+        let code = &modifier.code;
+        let unknown = || format!("**{code}** is not a modifier that Soapstone knows.");
+        let markdown = modifiers::find(code).map_or_else(unknown, of_modifier);
         return Some((modifier.span, markdown));
     }
+    let share = share(case, modality);
     if let Some(range) = modality.clock.iter().find(|r| r.span.touches(at)) {
-        let markdown = match range.minutes() {
-            Some(minutes) => format!(
-                "{} to {}: **{}**\n\n{}",
-                time::clock(range.start),
-                time::clock(range.end),
-                plural(minutes, "minute"),
-                share(case, modality)
-            ),
-            None => "This block ends before it begins.".to_owned(),
+        let Some(minutes) = range.minutes() else {
+            return Some((range.span, "This block ends before it begins.".to_owned()));
         };
-        return Some((range.span, markdown));
+        let (start, end) = (time::clock(range.start), time::clock(range.end));
+        let minutes = counted(minutes, "minute");
+        return Some((
+            range.span,
+            format!("{start} to {end}: **{minutes}**\n\n{share}"),
+        ));
     }
-    if let Some(duration) = modality.durations.iter().find(|d| d.span.touches(at)) {
-        let minutes = plural(duration.minutes, "minute");
-        let markdown = match duration.inexact {
-            Inexact::No => format!("**{minutes}**\n\n{}", share(case, modality)),
-            Inexact::Roughly => format!(
-                "**About {minutes}**: payers ask for the exact minutes.\n\n{}",
-                share(case, modality)
-            ),
-            Inexact::Range => "A range of minutes cannot be billed.".to_owned(),
-        };
-        return Some((duration.span, markdown));
-    }
-    None
+    let duration = modality.durations.iter().find(|d| d.span.touches(at))?;
+    let minutes = counted(duration.minutes, "minute");
+    let markdown = match duration.inexact {
+        Inexact::No => format!("**{minutes}**\n\n{share}"),
+        Inexact::Roughly => {
+            format!("**About {minutes}**: payers ask for the exact minutes.\n\n{share}")
+        }
+        Inexact::Range => "A range of minutes cannot be billed.".to_owned(),
+    };
+    Some((duration.span, markdown))
 }
 
 /// A modifier: what it says, when to use it, when not to.
@@ -70,10 +62,8 @@ pub fn of_modifier(known: &modifiers::Modifier) -> String {
 fn of_code(case: &VisitCase<'_>, modality: &Modality) -> String {
     let code = &modality.code;
     if let Some(old) = modality.retired {
-        let mut text = format!(
-            "**{code}**: {}, not valid since {}.",
-            old.was, old.since_year
-        );
+        let (was, since) = (&old.was, &old.since_year);
+        let mut text = format!("**{code}**: {was}, not valid since {since}.");
         for successor in &old.successors {
             let label = procedures::find(successor).map_or("", |p| p.label);
             let _ = write!(text, "\n\nNow: **{successor}** {label}.");
@@ -91,34 +81,27 @@ fn of_code(case: &VisitCase<'_>, modality: &Modality) -> String {
         let _ = write!(text, "\n\n**Here**: {}", share(case, modality));
     }
     if let Some(limit) = limits::find(code).filter(|l| l.practitioner > 0) {
+        let (units, as_of) = (counted(limit.practitioner.into(), "unit"), limits::AS_OF);
         let _ = write!(
             text,
-            "\n\nMedicare expects at most {} a day (as of {}).",
-            plural(u32::from(limit.practitioner), "unit"),
-            limits::AS_OF
+            "\n\nMedicare expects at most {units} a day (as of {as_of})."
         );
     }
-    let _ = write!(text, "\n\n{}", pairs(case, code));
-    let _ = write!(text, "{}", policy(case, code));
-    text.push_str("\n\n*In Soapstone's own words; not the text of CPT.*");
-    text
+    let _ = write!(text, "\n\n{}{}", pairs(case, code), policy(case, code));
+    text + "\n\n*In Soapstone's own words; not the text of CPT.*"
 }
 
 /// A procedure by itself: what it means and how it counts.
 pub fn of_procedure(procedure: &Procedure) -> String {
     let mut text = format!("**{}**: {}\n", procedure.code, sentence(procedure.label));
     let timing = match procedure.timing {
-        Timing::Quarter => {
-            "Timed: 15-minute units, pooled with the day's other timed codes.".to_owned()
-        }
-        Timing::First { minutes } => format!("Timed: one unit for the first {minutes} minutes."),
+        Timing::Quarter => "Timed: 15-minute units, pooled with the day's other timed codes.",
+        Timing::First { minutes } => &format!("Timed: one unit for the first {minutes} minutes."),
         Timing::Each { minutes } => {
-            format!("Timed: one unit for each {minutes} minutes, not pooled.")
+            &format!("Timed: one unit for each {minutes} minutes, not pooled.")
         }
-        Timing::Untimed => "Untimed: one unit a day, whatever the minutes.".to_owned(),
-        Timing::Undefined => {
-            "Unlisted: the note must say what was done and for how long.".to_owned()
-        }
+        Timing::Untimed => "Untimed: one unit a day, whatever the minutes.",
+        Timing::Undefined => "Unlisted: the note must say what was done and for how long.",
     };
     let attendance = match procedure.attendance {
         Attendance::OneOnOne => " One-on-one the whole time.",
@@ -127,11 +110,10 @@ pub fn of_procedure(procedure: &Procedure) -> String {
         Attendance::None => "",
     };
     let _ = write!(text, "\n{timing}{attendance}");
-    if !procedure.belongs.is_empty() {
-        let _ = write!(text, "\n\n{}", sentence(procedure.belongs));
-    }
-    if !procedure.payer_note.is_empty() {
-        let _ = write!(text, "\n\n{}", sentence(procedure.payer_note));
+    for phrase in [procedure.belongs, procedure.payer_note] {
+        if !phrase.is_empty() {
+            let _ = write!(text, "\n\n{}", sentence(phrase));
+        }
     }
     text
 }
@@ -146,71 +128,53 @@ fn share(case: &VisitCase<'_>, modality: &Modality) -> String {
     if !modality.is_timed() {
         return format!("{code} is untimed: one unit a day, whatever its minutes.");
     }
+    let own = claim.units_of(code);
     if !modality.is_pooled() {
-        return format!("{minutes} min, {}.", plural(claim.units_of(code), "unit"));
+        return format!("{minutes} min, {}.", counted(own, "unit"));
     }
     if claim.incomplete {
         return format!("{minutes} min; another timed block has no minutes yet.");
     }
-    let several = case.modalities_of(code).count() > 1;
-    let whose = if several {
-        format!("all blocks of {code} together")
-    } else {
-        "this block".to_owned()
+    let whose = match case.modalities_of(code).count() {
+        1 => "this block",
+        _ => &format!("all blocks of {code} together"),
     };
-    let mut text = format!(
-        "{}; {} {}. {} of them for {whose}.",
-        sum_in_words(case),
-        plural(claim.timed_units(), "unit"),
-        rule_of_counting(case),
-        claim.units_of(code)
-    );
-    if let Some((least, most)) = claim
-        .allocations
-        .bounds(code)
-        .filter(|(least, most)| least != most)
-    {
-        let _ = write!(
-            text,
-            " Codes tie for the last unit: {least} or {most} is right."
-        );
+    let (sum, rule) = (sum_in_words(case), rule_of_counting(case));
+    let all = counted(claim.timed_units(), "unit");
+    let text = format!("{sum}; {all} {rule}. {own} of them for {whose}.");
+    match claim.allocations.bounds(code) {
+        Some((least, most)) if least != most => {
+            format!("{text} Codes tie for the last unit: {least} or {most} is right.")
+        }
+        _ => text,
     }
-    text
 }
 
 /// The codes that the NCCI edits keep apart from this one; those on the visit first.
 fn pairs(case: &VisitCase<'_>, code: &str) -> String {
     let on_the_visit = case.codes();
-    let (mut here, mut never, mut modifier) = (Vec::new(), Vec::new(), Vec::new());
+    let as_of = ncci::AS_OF;
+    let (mut text, mut never, mut modifier) = (String::new(), Vec::new(), Vec::new());
     for pair in ncci::pairs_of(code) {
         let (other, paid) = if pair.column1.eq_ignore_ascii_case(code) {
             (pair.column2, code)
         } else {
             (pair.column1, pair.column1)
         };
+        let (others, opens) = match pair.indicator {
+            Indicator::Never => (&mut never, "no modifier bypasses the edit"),
+            Indicator::WithModifier => (&mut modifier, "unless a modifier says they were distinct"),
+        };
+        others.push(other);
         if on_the_visit.contains(&other) {
-            let opens = match pair.indicator {
-                Indicator::Never => "no modifier bypasses the edit",
-                Indicator::WithModifier => "unless a modifier says they were distinct",
-            };
-            here.push(format!(
-                "{other} on this visit: only {paid} is paid, {opens}"
-            ));
-        }
-        match pair.indicator {
-            Indicator::Never => never.push(other),
-            Indicator::WithModifier => modifier.push(other),
+            let _ = write!(
+                text,
+                "**{other} on this visit: only {paid} is paid, {opens}.** "
+            );
         }
     }
     if never.is_empty() && modifier.is_empty() {
-        return format!(
-            "NCCI has no pair with this code in its field (as of {}).",
-            ncci::AS_OF
-        );
-    }
-    let mut text = String::new();
-    for sentence in here {
-        let _ = write!(text, "**{sentence}.** ");
+        return format!("NCCI has no pair with this code in its field (as of {as_of}).");
     }
     if !never.is_empty() {
         let _ = write!(text, "Never on one day with {}. ", never.join(", "));
@@ -218,8 +182,7 @@ fn pairs(case: &VisitCase<'_>, code: &str) -> String {
     if !modifier.is_empty() {
         let _ = write!(text, "Only with a modifier: {}. ", modifier.join(", "));
     }
-    let _ = write!(text, "(NCCI, as of {})", ncci::AS_OF);
-    text
+    text + &format!("(NCCI, as of {as_of})")
 }
 
 /// What is known of the payer that bears on a code.
@@ -227,39 +190,27 @@ fn policy(case: &VisitCase<'_>, code: &str) -> String {
     let payer = case.payer;
     let mut facts = Vec::new();
     match payer.ncci {
-        Some(true) => facts.push("follows the NCCI edits".to_owned()),
-        Some(false) => facts.push("has edits of its own instead of NCCI's".to_owned()),
+        Some(true) => facts.push("follows the NCCI edits"),
+        Some(false) => facts.push("has edits of its own instead of NCCI's"),
         None => {}
     }
     if matches!(code, "97124" | "97140") {
-        facts.extend(payer.massage_and_manual().map(|policy| {
-            match policy {
-                MassageAndManual::Modifier => {
-                    "pays massage and manual therapy together with a modifier"
-                }
-                MassageAndManual::Never => "never pays massage and manual therapy on one day",
-                MassageAndManual::One => "takes only one of massage and manual therapy",
+        facts.extend(payer.massage_and_manual().map(|policy| match policy {
+            MassageAndManual::Modifier => {
+                "pays massage and manual therapy together with a modifier"
             }
-            .to_owned()
+            MassageAndManual::Never => "never pays massage and manual therapy on one day",
+            MassageAndManual::One => "takes only one of massage and manual therapy",
         }));
     }
-    if let Some(codes) = &payer.accepts {
-        let accepted = codes.iter().any(|c| c == code);
-        facts.push(
-            if accepted {
-                "takes this code"
-            } else {
-                "does not list this code"
-            }
-            .to_owned(),
-        );
+    match &payer.accepts {
+        Some(codes) if codes.iter().any(|c| c == code) => facts.push("takes this code"),
+        Some(_) => facts.push("does not list this code"),
+        None => {}
     }
     if facts.is_empty() {
         return String::new();
     }
-    format!(
-        "\n\nPayer profile \"{}\": {}.",
-        payer.name,
-        facts.join("; ")
-    )
+    let (name, facts) = (&payer.name, facts.join("; "));
+    format!("\n\nPayer profile \"{name}\": {facts}.")
 }

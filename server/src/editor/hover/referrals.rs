@@ -1,7 +1,6 @@
 //! Referrals and plans of care: dates, days left, visits used.
 
-use std::fmt::Write;
-
+use super::{counted, days};
 use crate::analysis::{Analysis, Piece};
 use crate::chart::{FieldKind, Referral, referral};
 use crate::editor::standing::{Left, Standing};
@@ -11,14 +10,12 @@ use crate::text::Span;
 pub(super) fn of_field(analysis: &Analysis, piece: &Piece, at: usize) -> Option<(Span, String)> {
     let (text, visit) = (&*piece.text, &piece.visit);
     let kinds = [FieldKind::Referral, FieldKind::PlanOfCare];
-    let hit = |field: &&crate::chart::Field| {
-        kinds.contains(&field.kind) && field.value.is_some_and(|v| v.touches(at))
-    };
-    let field = visit.fields.iter().find(hit)?;
-    let value = field.value?;
+    let fields = visit.fields.iter().filter(|f| kinds.contains(&f.kind));
+    let mut values = fields.filter_map(|f| Some((f.kind, f.value?)));
+    let (kind, value) = values.find(|(_, value)| value.touches(at))?;
     let standing = Standing::of(analysis);
     let place = value.shifted(piece.start);
-    if field.kind == FieldKind::PlanOfCare {
+    if kind == FieldKind::PlanOfCare {
         let (_, read) = referral::plans(text, visit).find(|(_, r)| r.span == value)?;
         let left = standing.left_of_plan(place)?;
         return Some((value, plan(&standing, &read, left)));
@@ -30,36 +27,32 @@ pub(super) fn of_field(analysis: &Analysis, piece: &Piece, at: usize) -> Option<
 }
 
 fn of_referral(standing: &Standing<'_>, read: &Referral, left: Left) -> String {
-    let mut lines = vec![dates(read, left)];
-    lines.push(match (left.visits, read.visits) {
+    // Where the number comes from, if it is not written.
+    let reckoned = match read.visits {
+        Some(_) if !read.counts_visits => " (visits a week, times the weeks)",
+        _ => "",
+    };
+    let visits = |allowed| counted(allowed, "visit");
+    let number = match (left.visits, read.visits) {
         (Some((used, allowed)), _) => {
-            let rest = allowed.saturating_sub(used);
-            let last = if used > allowed {
-                format!("{} more than it allows", used - allowed)
-            } else {
-                format!("{rest} left")
+            let last = match allowed.checked_sub(used) {
+                Some(rest) => format!("{rest} left"),
+                None => format!("{} more than it allows", used - allowed),
             };
-            format!(
-                "{}: {used} used, {last}, by the visits in this chart{}",
-                visits(allowed),
-                reckoned(read)
-            )
+            let visits = visits(allowed);
+            format!("{visits}: {used} used, {last}, by the visits in this chart{reckoned}")
         }
         (None, Some(allowed)) if standing.is_medicare() => {
-            format!(
-                "{}{}; Medicare goes by the plan of care instead",
-                visits(allowed),
-                reckoned(read)
-            )
+            let why = "Medicare goes by the plan of care instead";
+            format!("{}{reckoned}; {why}", visits(allowed))
         }
-        (None, Some(allowed)) => format!(
-            "{}{}; how many are used is not certain, since not every visit counts toward it",
-            visits(allowed),
-            reckoned(read)
-        ),
+        (None, Some(allowed)) => {
+            let why = "how many are used is not certain, since not every visit counts toward it";
+            format!("{}{reckoned}; {why}", visits(allowed))
+        }
         (None, None) => "Number of visits: not given".to_owned(),
-    });
-    finish("Referral", read, left, &lines)
+    };
+    finish("Referral", read, left, &[dates(read, left), number])
 }
 
 fn plan(standing: &Standing<'_>, read: &Referral, left: Left) -> String {
@@ -85,44 +78,23 @@ fn finish(what: &str, read: &Referral, left: Left, lines: &[String]) -> String {
     text
 }
 
-fn visits(count: u32) -> String {
-    super::plural(count, "visit")
-}
-
-/// Where the number comes from, if it is not written.
-fn reckoned(read: &Referral) -> &'static str {
-    if read.visits.is_some() && !read.counts_visits {
-        " (visits a week, times the weeks)"
-    } else {
-        ""
-    }
-}
-
 fn dates(read: &Referral, left: Left) -> String {
     let from = read.from.and_then(|d| d.day);
     let to = read.to.and_then(|d| d.day);
-    let mut text = match (from, to) {
+    let dates = match (from, to) {
         (Some(from), Some(to)) => format!("From {from} to {to}"),
         (Some(from), None) => format!("From {from}; the last day is not given"),
         (None, Some(to)) => format!("Until {to}; the first day is not given"),
         (None, None) => return "First and last day: not given".to_owned(),
     };
-    if let Some(begins) = left.begins_in {
-        let _ = write!(text, ": begins in {}", days(begins));
-    } else if to.is_some_and(|to| left.until == Some(to))
-        && let Some(rest) = left.days
-    {
-        let _ = match rest {
-            0 => write!(text, ": last day today"),
-            1.. => write!(text, ": {} left", days(rest)),
-            _ => write!(text, ": expired {} ago", days(rest.saturating_neg())),
-        };
+    let rest = left.days.filter(|_| to.is_some() && left.until == to);
+    match (left.begins_in, rest) {
+        (Some(begins), _) => format!("{dates}: begins in {}", days(begins)),
+        (None, Some(0)) => format!("{dates}: last day today"),
+        (None, Some(rest @ 1..)) => format!("{dates}: {} left", days(rest)),
+        (None, Some(over)) => format!("{dates}: expired {} ago", days(over)),
+        (None, None) => dates,
     }
-    text
-}
-
-fn days(count: i32) -> String {
-    super::plural(u32::try_from(count).unwrap_or(0), "day")
 }
 
 #[cfg(test)]

@@ -2,12 +2,13 @@
 
 use std::fmt::Write;
 
-use super::plural;
+use super::counted;
 use crate::analysis::{Analysis, Piece};
 use crate::billing::Counting;
 use crate::chart::time;
 use crate::editor::standing::Standing;
 use crate::editor::{rule_of_counting, sum_in_words};
+use crate::reference::procedures;
 use crate::rules::VisitCase;
 use crate::text::Span;
 
@@ -26,20 +27,12 @@ pub(super) fn of_heading(
         return None;
     }
     let mut text = units(case);
-    if let Some(number) = Standing::of(analysis).number_of(piece.start)
-        && let Some(all) = number.of
-    {
-        let _ = write!(
-            text,
-            "\n\nVisit {} of {all} on the referral.",
-            number.number
-        );
+    let visit = Standing::of(analysis).number_of(piece.start);
+    if let Some((number, all)) = visit.and_then(|v| Some((v.number, v.of?))) {
+        let _ = write!(text, "\n\nVisit {number} of {all} on the referral.");
     }
-    let _ = write!(
-        text,
-        "\n\nPayer profile: {}",
-        super::literal(&case.payer.name)
-    );
+    let payer = super::literal(&case.payer.name);
+    let _ = write!(text, "\n\nPayer profile: {payer}");
     Some((heading.span, text))
 }
 
@@ -50,15 +43,11 @@ pub(super) fn of_session(case: &VisitCase<'_>, at: usize) -> Option<(Span, Strin
         let text = "This session has no time that can be counted.".to_owned();
         return Some((session.value, text));
     };
-    let mut text = match session.clock {
-        Some(range) => format!(
-            "{} to {}: **{} of session**",
-            time::clock(range.start),
-            time::clock(range.end),
-            plural(minutes, "minute")
-        ),
-        None => format!("**{} of session**", plural(minutes, "minute")),
-    };
+    let mut text = format!("**{} of session**", counted(minutes, "minute"));
+    if let Some(range) = session.clock {
+        let (start, end) = (time::clock(range.start), time::clock(range.end));
+        text = format!("{start} to {end}: {text}");
+    }
     if case.visit.is_treated() {
         text.push_str(&in_blocks(case, minutes));
         let _ = write!(text, "\n\n{}", units(case));
@@ -74,12 +63,12 @@ fn in_blocks(case: &VisitCase<'_>, session: u32) -> String {
     }
     let mut modalities = case.visit.modalities.iter();
     let open = modalities.any(|m| m.minutes().stated().is_none());
-    let head = format!("\n\nThe blocks take {}", plural(blocks, "minute"));
+    let head = format!("\n\nThe blocks take {}", counted(blocks, "minute"));
     match session.checked_sub(blocks) {
-        None => format!(
-            "{head}, {} more than the session.",
-            plural(blocks - session, "minute")
-        ),
+        None => {
+            let over = counted(blocks - session, "minute");
+            format!("{head}, {over} more than the session.")
+        }
         Some(_) if open => format!("{head} so far; not every block gives its time."),
         Some(0) => format!("{head}: all of it."),
         Some(1) => format!("{head}; 1 minute is in no block."),
@@ -91,61 +80,39 @@ fn in_blocks(case: &VisitCase<'_>, session: u32) -> String {
 fn units(case: &VisitCase<'_>) -> String {
     let claim = &case.claim;
     let codes = claim.allocations.codes();
-    let mut text = String::new();
-    if codes.is_empty() && !claim.incomplete {
-        text.push_str("**No timed minutes**");
-    } else if claim.incomplete {
-        let _ = write!(
-            text,
-            "**{} timed so far**: a timed block has no minutes yet.",
-            plural(claim.timed_minutes, "minute")
-        );
+    let mut text = if claim.incomplete {
+        let minutes = counted(claim.timed_minutes, "minute");
+        format!("**{minutes} timed so far**: a timed block has no minutes yet.")
+    } else if codes.is_empty() {
+        "**No timed minutes**".to_owned()
     } else {
-        let _ = write!(
-            text,
-            "**{} timed minutes, {}**\n\n{}; {}.",
-            claim.timed_minutes,
-            plural(claim.timed_units(), "unit"),
-            sum_in_words(case),
-            rule_of_counting(case)
-        );
-    }
+        let (minutes, units) = (claim.timed_minutes, counted(claim.timed_units(), "unit"));
+        let (sum, rule) = (sum_in_words(case), rule_of_counting(case));
+        format!("**{minutes} timed minutes, {units}**\n\n{sum}; {rule}.")
+    };
     let mut lines = Vec::new();
     for code in codes.iter().filter(|_| !claim.incomplete) {
         let (full, rest) = (code.minutes / UNIT, code.minutes % UNIT);
-        let earned = claim.units_of(&code.code);
-        let tied = claim
-            .allocations
-            .bounds(&code.code)
-            .filter(|(least, most)| least != most);
         let sharing = match (full, rest) {
             (0, _) => format!("{} min", code.minutes),
             (_, 0) => format!("{full} × 15 min"),
             _ => format!("{full} × 15 min and {rest} left over"),
         };
-        let units = match tied {
-            Some((least, most)) => format!("{least} or {most} units (a tie)"),
-            None => plural(earned, "unit"),
+        let units = match claim.allocations.bounds(&code.code) {
+            Some((least, most)) if least != most => format!("{least} or {most} units (a tie)"),
+            _ => counted(claim.units_of(&code.code), "unit"),
         };
         lines.push(format!("- {}: {sharing}, {units}", code.code));
     }
-    for line in &claim.lines {
-        if codes.iter().all(|c| c.code != line.code) {
-            let known = crate::reference::procedures::find(&line.code);
-            let Some(procedure) = known else { continue };
-            let how = if procedure.timing.is_timed() {
-                "not pooled"
-            } else {
-                "untimed"
-            };
-            if !claim.incomplete || !procedure.timing.is_timed() {
-                lines.push(format!(
-                    "- {}: {how}, {}",
-                    line.code,
-                    plural(line.units, "unit")
-                ));
-            }
-        }
+    let pooled = |code: &str| codes.iter().any(|c| c.code == code);
+    for line in claim.lines.iter().filter(|l| !pooled(&l.code)) {
+        let how = match procedures::find(&line.code).map(|p| p.timing.is_timed()) {
+            Some(true) if !claim.incomplete => "not pooled",
+            Some(false) => "untimed",
+            _ => continue,
+        };
+        let units = counted(line.units, "unit");
+        lines.push(format!("- {}: {how}, {units}", line.code));
     }
     if !lines.is_empty() {
         let _ = write!(text, "\n\n{}", lines.join("\n"));
@@ -158,17 +125,10 @@ fn units(case: &VisitCase<'_>) -> String {
             Counting::Cms => "each code by itself",
             Counting::Ama => "all timed minutes together",
         };
-        let shares: Vec<String> = other
-            .codes()
-            .iter()
-            .zip(other.suggested())
-            .map(|(code, units)| format!("{} for {}", units, code.code))
-            .collect();
-        let _ = write!(
-            text,
-            "\n\nA payer that counts {how} allows {}.",
-            shares.join(", ")
-        );
+        let shares = other.codes().iter().zip(other.suggested());
+        let shares = shares.map(|(code, units)| format!("{units} for {}", code.code));
+        let shares = shares.collect::<Vec<_>>().join(", ");
+        let _ = write!(text, "\n\nA payer that counts {how} allows {shares}.");
     }
     text
 }

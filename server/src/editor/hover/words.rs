@@ -1,8 +1,9 @@
 //! Words: regions, techniques and abbreviations.
 
 use std::fmt::Write;
+use std::ops::Range;
 
-use crate::chart::{FieldKind, Modality};
+use crate::chart::FieldKind;
 use crate::reference::regions::{self, RegionMention, Side};
 use crate::reference::techniques::{self, Certainty, TechniqueMention};
 use crate::reference::{abbreviations, procedures};
@@ -19,34 +20,24 @@ const SHORT: usize = 7;
 pub(super) fn of_modality(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)> {
     let modality = case.visit.modalities.iter().find(|m| m.span.touches(at))?;
     let on_the_line = modality.line.touches(at);
-    let in_detail = || {
-        let spoken = |kind: Option<FieldKind>| {
-            matches!(
-                kind,
-                None | Some(
-                    FieldKind::Technique
-                        | FieldKind::Region
-                        | FieldKind::Response
-                        | FieldKind::Note
-                )
-            )
-        };
-        let mut details = modality.details.iter();
-        details.find(|d| spoken(d.kind) && d.span.touches(at))
-    };
-    let within = if on_the_line {
-        Span::new(modality.modifiers_end, modality.line.end)
+    let (within, in_response) = if on_the_line {
+        (Span::new(modality.modifiers_end, modality.line.end), false)
     } else {
-        in_detail()?.span
+        use FieldKind as F;
+        let spoken = [F::Technique, F::Region, F::Response, F::Note];
+        let spoken = |kind: Option<F>| kind.is_none_or(|kind| spoken.contains(&kind));
+        let mut details = modality.details.iter();
+        let detail = details.find(|d| spoken(d.kind) && d.span.touches(at))?;
+        let mut responses = modality.details_of(F::Response);
+        (detail.span, responses.any(|d| d.span.touches(at)))
     };
     if !within.touches(at) {
         return None;
     }
     let region = modality.regions.iter().find(|m| covers(&m.range, at));
+    let mut techniques = modality.techniques.iter().filter(|m| m.decisive);
     // `posture` in a response is no technique.
-    let done = on_the_line || !is_response(modality, at);
-    let mut techniques = modality.techniques.iter().filter(|m| done && m.decisive);
-    let technique = techniques.find(|m| covers(&m.range, at));
+    let technique = techniques.find(|m| !in_response && covers(&m.range, at));
     let abbreviation = abbreviation(case, within, at);
     // What the tables of regions and techniques are sure of goes before the abbreviations.
     if let Some(region) = region.filter(|m| m.decisive || abbreviation.is_none()) {
@@ -59,35 +50,25 @@ pub(super) fn of_modality(case: &VisitCase<'_>, at: usize) -> Option<(Span, Stri
     abbreviation
 }
 
-fn is_response(modality: &Modality, at: usize) -> bool {
-    let mut responses = modality.details_of(FieldKind::Response);
-    responses.any(|d| d.span.touches(at))
-}
-
 /// An abbreviation in prose.
 pub(super) fn of_prose(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)> {
     let within = open_words(case, at)?;
     let near = around(case.text, within, at);
     let words = case.str(near);
-    let short = |range: &std::ops::Range<usize>| {
+    let short = |range: &Range<usize>| {
         let word = &words[range.clone()];
         range.len() <= SHORT && word.chars().filter(char::is_ascii_uppercase).count() > 1
             || word.contains('/')
     };
-    let here = |range: &std::ops::Range<usize>| covers(range, at - near.start);
-    if let Some(found) = regions::find_in(words)
-        .into_iter()
-        .find(|m| m.decisive && here(&m.range) && short(&m.range))
-    {
-        let span = Span::from(found.range.clone()).shifted(near.start);
-        return Some((span, of_region(&found)));
+    let here = |range: &Range<usize>| covers(range, at - near.start) && short(range);
+    let span = |range: &Range<usize>| Span::from(range.clone()).shifted(near.start);
+    let mut regions = regions::find_in(words).into_iter();
+    if let Some(found) = regions.find(|m| m.decisive && here(&m.range)) {
+        return Some((span(&found.range), of_region(&found)));
     }
-    if let Some(found) = techniques::find_in(words)
-        .into_iter()
-        .find(|m| m.decisive && here(&m.range) && short(&m.range))
-    {
-        let span = Span::from(found.range.clone()).shifted(near.start);
-        return Some((span, of_technique(&found, None)));
+    let mut techniques = techniques::find_in(words).into_iter();
+    if let Some(found) = techniques.find(|m| m.decisive && here(&m.range)) {
+        return Some((span(&found.range), of_technique(&found, None)));
     }
     abbreviation(case, within, at)
 }
@@ -95,25 +76,23 @@ pub(super) fn of_prose(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)
 /// The line of prose, or the value of a field that is prose, that an offset lies in; no names, no
 /// codes.
 pub(super) fn open_words(case: &VisitCase<'_>, at: usize) -> Option<Span> {
-    let spoken = [
-        FieldKind::Limitation,
-        FieldKind::Note,
-        FieldKind::PlanOfCare,
-    ];
-    let values = case.visit.fields.iter();
-    let values = values
-        .filter(|f| spoken.contains(&f.kind))
-        .filter_map(|f| f.value);
-    let mut prose = case.visit.prose.iter().map(|p| p.span).chain(values);
+    use FieldKind as F;
+    let spoken = [F::Limitation, F::Note, F::PlanOfCare];
+    let fields = case
+        .visit
+        .fields
+        .iter()
+        .filter(|f| spoken.contains(&f.kind));
+    let prose = case.visit.prose.iter().map(|p| p.span);
+    let mut prose = prose.chain(fields.filter_map(|f| f.value));
     prose.find(|span| span.touches(at))
 }
 
 fn abbreviation(case: &VisitCase<'_>, within: Span, at: usize) -> Option<(Span, String)> {
     let near = around(case.text, within, at);
     let words = case.str(near);
-    let found = abbreviations::find_in(words)
-        .into_iter()
-        .find(|m| covers(&m.range, at - near.start))?;
+    let mut found = abbreviations::find_in(words).into_iter();
+    let found = found.find(|m| covers(&m.range, at - near.start))?;
     let word = super::literal(&words[found.range.clone()]);
     let text = match &*found.abbreviation.meanings {
         [one] => format!("**{word}**: {one}"),
@@ -122,20 +101,16 @@ fn abbreviation(case: &VisitCase<'_>, within: Span, at: usize) -> Option<(Span, 
     Some((Span::from(found.range).shifted(near.start), text))
 }
 
-/// Whether the pointer is on the word; at its end it is not if another character follows.
-fn covers(range: &std::ops::Range<usize>, at: usize) -> bool {
+/// Whether the pointer is on the word or at its end.
+fn covers(range: &Range<usize>, at: usize) -> bool {
     range.start <= at && at <= range.end
 }
 
 /// The part of a span near the pointer, cut at characters.
 fn around(text: &str, within: Span, at: usize) -> Span {
-    let start = text
-        .floor_char_boundary(at.saturating_sub(NEAR))
-        .max(within.start);
-    let end = text
-        .ceil_char_boundary((at + NEAR).min(text.len()))
-        .min(within.end);
-    Span::new(start.min(at), end.max(at))
+    let start = text.floor_char_boundary(at.saturating_sub(NEAR));
+    let end = text.ceil_char_boundary((at + NEAR).min(text.len()));
+    Span::new(start.max(within.start).min(at), end.min(within.end).max(at))
 }
 
 fn of_region(mention: &RegionMention) -> String {
@@ -148,15 +123,13 @@ fn of_region(mention: &RegionMention) -> String {
         (all, spinal) if all == spinal => "spinal regions",
         _ => "spinal and other regions",
     };
-    let mut text = if names.len() == 1 {
-        format!("Region: **{}**, {kind}.", names[0])
-    } else if mention.one_of {
-        format!(
-            "Region: **{}**; it may be counted toward any of them.",
-            either(&names)
-        )
-    } else {
-        format!("Regions: **{}**, {kind}.", list(&names))
+    let mut text = match names.as_slice() {
+        [one] => format!("Region: **{one}**, {kind}."),
+        names if mention.one_of => {
+            let names = either(names);
+            format!("Region: **{names}**; it may be counted toward any of them.")
+        }
+        names => format!("Regions: **{}**, {kind}.", list(names)),
     };
     text.push_str(match mention.side {
         Side::Left => " Left side.",
@@ -177,12 +150,8 @@ fn of_technique(mention: &TechniqueMention, here: Option<&str>) -> String {
     let label = |code: &str| procedures::find(code).map_or("", |p| p.label);
     let fits = here.and_then(|code| technique.accepted.iter().find(|c| **c == code));
     let first = fits.copied().or(technique.default_code);
-    let others: Vec<&str> = technique
-        .accepted
-        .iter()
-        .copied()
-        .filter(|code| Some(*code) != first)
-        .collect();
+    let mut others = technique.accepted.clone();
+    others.retain(|code| Some(*code) != first);
     if let Some(code) = first {
         let verb = if fits.is_some() { "fits" } else { "belongs to" };
         let _ = write!(text, ": {verb} {code} ({})", label(code));
@@ -194,10 +163,10 @@ fn of_technique(mention: &TechniqueMention, here: Option<&str>) -> String {
     } else if others.is_empty() {
         text.push_str(": there is no clear code for it.");
     } else {
+        let codes = list(&others);
         let _ = write!(
             text,
-            ": there is no single clear code for it; {} are in use.",
-            list(&others)
+            ": there is no single clear code for it; {codes} are in use."
         );
     }
     if technique.certainty == Certainty::Disputed {

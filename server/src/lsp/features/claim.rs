@@ -3,7 +3,7 @@
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 
-use crate::editor::claim_preview::{ClaimPreview, claim_preview};
+use crate::editor::claim_preview::{ClaimPreview, placed_claim_preview};
 use crate::lsp::backend::Backend;
 use crate::lsp::position::{offset, range};
 
@@ -14,8 +14,9 @@ pub async fn claim(
 ) -> Result<Option<ClaimPreview<lsp::Range>>> {
     let answer = backend.answer(&params.text_document.uri, move |note, analysis| {
         let offset = offset(&note.document, params.position, note.abilities);
-        let claim = claim_preview(analysis, offset)?;
-        Some(claim.placed(|span| range(&note.document, span, note.abilities)))
+        placed_claim_preview(analysis, offset, |span| {
+            range(&note.document, span, note.abilities)
+        })
     });
     Ok(answer.await?.flatten())
 }
