@@ -35,7 +35,6 @@ pub struct Standing<'a> {
 /// Which visit of how many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VisitNumber {
-    /// Its number.
     pub number: u32,
     /// How many the referral allows; `None` for a number that is the chart's own.
     pub of: Option<u32>,
@@ -48,7 +47,6 @@ pub struct VisitNumber {
 /// What is left of a referral or a plan of care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Left {
-    /// The last day.
     pub until: Option<Date>,
     /// Days from today to the last one; below 0 once it is over.
     pub days: Option<i32>,
@@ -61,16 +59,13 @@ pub struct Left {
 }
 
 impl<'a> Standing<'a> {
-    /// The standing of a chart.
     pub fn of(analysis: &'a Analysis) -> Self {
         let chart = analysis.chart_case();
-        let today = chart.policy.today;
-        let count = Count::of(&chart);
         Self {
             analysis,
+            today: chart.policy.today,
+            count: Count::of(&chart),
             chart,
-            today,
-            count,
         }
     }
 
@@ -88,7 +83,6 @@ impl<'a> Standing<'a> {
             .or_else(|| visits.len().checked_sub(1))
     }
 
-    /// The summary of the newest visit.
     fn newest_visit(&self) -> Option<&'a VisitSummary> {
         Some(&*self.chart.visits[self.newest()?])
     }
@@ -133,13 +127,9 @@ impl<'a> Standing<'a> {
 
     /// The number among the days of treatment that the chart holds, if it holds several.
     fn number_in_chart(&self, index: usize) -> Option<VisitNumber> {
-        let treated = self.chart.treated_by_day();
         let (mut number, mut last, mut own) = (0, None, None);
-        for (at, day) in treated {
-            if last != Some(*day) {
-                number += 1;
-                last = Some(*day);
-            }
+        for (at, day) in self.chart.treated_by_day() {
+            number += u32::from(last.replace(*day) != Some(*day));
             if *at == index {
                 own = Some(number);
             }

@@ -24,29 +24,25 @@ pub(super) fn of_piece(standing: &Standing<'_>, piece: &Piece) -> Vec<Hint> {
         return Vec::new();
     }
     let before = piece.start == 0 && visit.heading.is_none();
-    let referrals = referral::referrals(text, visit, before)
-        .filter(|(_, read)| !read.has_placeholder)
-        .filter_map(|(_, read)| {
-            let place = read.span.shifted(piece.start);
-            Some((place, standing.left_of_referral(place)?))
-        });
-    let plans = referral::plans(text, visit)
-        .filter(|(_, read)| !read.has_placeholder)
-        .filter_map(|(_, read)| {
-            let place = read.span.shifted(piece.start);
-            Some((place, standing.left_of_plan(place)?))
-        });
+    let referrals = referral::referrals(text, visit, before).map(|(_, read)| (read, false));
+    let plans = referral::plans(text, visit).map(|(_, read)| (read, true));
     referrals
         .chain(plans)
-        .filter_map(|(place, left)| {
-            let words = &text[place.start - piece.start..place.end - piece.start];
-            hint(place, left, KEPT.is_match(words))
+        .filter(|(read, _)| !read.has_placeholder && !KEPT.is_match(&text[read.span.range()]))
+        .filter_map(|(read, is_plan)| {
+            let place = read.span.shifted(piece.start);
+            let left = if is_plan {
+                standing.left_of_plan(place)?
+            } else {
+                standing.left_of_referral(place)?
+            };
+            hint(place, left)
         })
         .collect()
 }
 
-fn hint(place: Span, left: Left, kept: bool) -> Option<Hint> {
-    if left.replaced || kept {
+fn hint(place: Span, left: Left) -> Option<Hint> {
+    if left.replaced {
         return None;
     }
     let mut said = Vec::new();
@@ -70,10 +66,8 @@ fn hint(place: Span, left: Left, kept: bool) -> Option<Hint> {
             "The visits in this chart were counted, by their own numbers where they have them.",
         );
     }
-    if said.is_empty() {
-        return None;
-    }
-    Some(Hint::new(place.end, format!("= {}", said.join(", ")), why))
+    let label = format!("= {}", said.join(", "));
+    (!said.is_empty()).then(|| Hint::new(place.end, label, why))
 }
 
 #[cfg(test)]
