@@ -8,9 +8,7 @@ use crate::text::Span;
 /// Something that can be folded. It reaches over a line's end, from its first character to its last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fold {
-    /// Where it stands in the document.
     pub span: Span,
-    /// A run of comments.
     pub comment: bool,
     /// In how many other folds it lies, more or less: what is to be kept of too many are the outer.
     pub depth: usize,
@@ -80,7 +78,6 @@ fn of_blocks(blocks: &[Block<'_>], depth: usize, found: &mut Vec<Fold>) {
     }
 }
 
-/// The runs of comment lines.
 fn comments(text: &str, offset: usize) -> Vec<Fold> {
     let mut runs: Vec<Span> = Vec::new();
     let mut before = false;

@@ -14,7 +14,6 @@ use crate::pattern::{compile, pattern};
 use crate::rules::Edit;
 use crate::text::Span;
 
-/// A numbered goal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct GoalName {
     pub series: GoalSeries,
@@ -45,7 +44,6 @@ pub enum Name {
     Procedure(String),
 }
 
-/// A name at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameAtCursor {
     pub name: Name,

@@ -69,7 +69,6 @@ impl<'a> Standing<'a> {
         }
     }
 
-    /// Days from today to another day.
     fn days_to(&self, day: Date) -> Option<i32> {
         Some(self.today?.until(day).ok()?.get_days())
     }
@@ -108,7 +107,6 @@ impl<'a> Standing<'a> {
         })
     }
 
-    /// Which visit it is that begins at this offset of the document.
     pub fn number_of(&self, start: usize) -> Option<VisitNumber> {
         let mut visits = 0..self.chart.visits.len();
         let index = visits.find(|index| self.visit_now(*index).start == start)?;
@@ -142,7 +140,6 @@ impl<'a> Standing<'a> {
         })
     }
 
-    /// What is left of the referral at a place of the document.
     pub fn left_of_referral(&self, place: Span) -> Option<Left> {
         let all = self.chart.referrals();
         let (at, referral) = *all.iter().find(|(at, _)| self.span(*at) == place)?;
@@ -211,7 +208,6 @@ impl<'a> Standing<'a> {
         })
     }
 
-    /// Whether Medicare pays for the newest visit.
     pub fn is_medicare(&self) -> bool {
         self.newest_visit()
             .is_some_and(|v| self.chart.payer(v).medicare)
@@ -256,7 +252,6 @@ impl<'a> Standing<'a> {
     }
 }
 
-/// Whether a visit says that the goal is done with.
 fn closes(now: PieceNow<'_>, goal: &Goal, key: &str) -> bool {
     let clauses = now.visit.prose.iter().flat_map(|line| {
         let words = &now.text[line.span.range()];

@@ -11,7 +11,6 @@ use crate::reference::procedures;
 use crate::rules::VisitCase;
 use crate::text::Span;
 
-/// What a symbol stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SymbolKind {
     Visit,
@@ -21,7 +20,6 @@ pub enum SymbolKind {
     Diagnosis,
 }
 
-/// An entry of the outline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Symbol {
     pub kind: SymbolKind,
@@ -85,7 +83,6 @@ pub fn of_chart(analysis: &Analysis) -> Vec<Entry> {
     entries
 }
 
-/// A symbol as an entry that is found by its name and by other texts.
 fn entry(symbol: Symbol, others: &[&str]) -> Entry {
     Entry {
         // A word that is looked for has no line break in it, so that it lies in one of the texts.

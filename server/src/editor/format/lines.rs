@@ -8,7 +8,6 @@ use crate::text::Span;
 /// Detail lines stand this far right of their modality.
 const DETAIL: usize = 2;
 
-/// What a change is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Spaces at a line's end.
@@ -29,7 +28,6 @@ pub struct Change {
     pub kind: Kind,
 }
 
-/// What stands on a line.
 #[derive(Clone, Copy)]
 enum Role<'a> {
     Prose,
@@ -57,7 +55,6 @@ impl Line<'_> {
     }
 }
 
-/// The lines of a visit and what stands on them.
 pub struct Lines<'a> {
     text: &'a str,
     visit: &'a Visit,
@@ -346,7 +343,6 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// The changes found so far.
 struct ChangeCollector<'l, 'a> {
     lines: &'l Lines<'a>,
     changes: Vec<Change>,

@@ -9,7 +9,6 @@ use crate::text::Span;
 /// A longer title is cut.
 const LONGEST: usize = 50;
 
-/// The hints after the codes of the `dx` lines of a piece.
 pub(super) fn of_piece(release: &Release, piece: &Piece) -> Vec<Hint> {
     let (text, visit) = (&*piece.text, &piece.visit);
     let values: Vec<_> = visit
@@ -164,7 +163,6 @@ fn cut(title: &str, most: usize) -> String {
     format!("{start}…{end}")
 }
 
-/// The first words of a title.
 fn head(title: &str, most: usize) -> &str {
     let end = title
         .char_indices()

@@ -11,13 +11,11 @@ pattern!(
     /// A line that keeps the account itself.
     KEPT, r"(?i)\b(?:used|left|remain\w*|to go|so far)\b");
 
-/// Whether a visit has a line to say something of.
 pub(super) fn has_some(visit: &Visit) -> bool {
     let kinds = [FieldKind::Referral, FieldKind::PlanOfCare];
     visit.fields.iter().any(|f| kinds.contains(&f.kind))
 }
 
-/// The hints after the referrals and plans of care of a piece.
 pub(super) fn of_piece(standing: &Standing<'_>, piece: &Piece) -> Vec<Hint> {
     let (text, visit) = (&*piece.text, &piece.visit);
     if !standing.is_in_use() {

@@ -7,7 +7,6 @@ use crate::chart::{Inexact, Modality};
 use crate::editor::{rule_of_counting, sum_in_words};
 use crate::rules::VisitCase;
 
-/// The hints after a visit's heading and its blocks.
 pub(super) fn of_visit(analysis: &Analysis, piece: &Piece) -> Vec<Hint> {
     let case = analysis.case(piece);
     let hint = |end: usize, (label, tooltip)| Hint {
