@@ -48,14 +48,10 @@ fn preamble(analysis: &Analysis, piece: &Piece) -> Option<Fold> {
     if analysis.preamble()?.start != piece.start || piece.is_visit() {
         return None;
     }
-    let mut start = 0;
-    for (line, comment) in lines(&piece.text) {
-        let trimmed = &piece.text[line.range()];
-        if !comment && !trimmed.trim().is_empty() {
-            start = line.start;
-            break;
-        }
-    }
+    let mut lines = lines(&piece.text);
+    let first =
+        lines.find(|(line, comment)| !comment && !piece.text[line.range()].trim().is_empty());
+    let start = first.map_or(0, |(line, _)| line.start);
     let end = piece.visit.text_end;
     (start < end).then(|| Fold {
         span: Span::new(start, end).shifted(piece.start),
