@@ -8,9 +8,7 @@ use crate::text::Span;
 /// Something that can be folded. It reaches over a line's end, from its first character to its last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fold {
-    /// Where it stands in the document.
     pub span: Span,
-    /// A run of comments.
     pub comment: bool,
     /// In how many other folds it lies, more or less: what is to be kept of too many are the outer.
     pub depth: usize,
@@ -50,14 +48,10 @@ fn preamble(analysis: &Analysis, piece: &Piece) -> Option<Fold> {
     if analysis.preamble()?.start != piece.start || piece.is_visit() {
         return None;
     }
-    let mut start = 0;
-    for (line, comment) in lines(&piece.text) {
-        let trimmed = &piece.text[line.range()];
-        if !comment && !trimmed.trim().is_empty() {
-            start = line.start;
-            break;
-        }
-    }
+    let mut lines = lines(&piece.text);
+    let first =
+        lines.find(|(line, comment)| !comment && !piece.text[line.range()].trim().is_empty());
+    let start = first.map_or(0, |(line, _)| line.start);
     let end = piece.visit.text_end;
     (start < end).then(|| Fold {
         span: Span::new(start, end).shifted(piece.start),
@@ -80,7 +74,6 @@ fn of_blocks(blocks: &[Block<'_>], depth: usize, found: &mut Vec<Fold>) {
     }
 }
 
-/// The runs of comment lines.
 fn comments(text: &str, offset: usize) -> Vec<Fold> {
     let mut runs: Vec<Span> = Vec::new();
     let mut before = false;

@@ -8,7 +8,6 @@ use crate::text::Span;
 pub struct Entry {
     /// A visit or a diagnosis.
     pub kind: SymbolKind,
-    /// What it is called.
     pub name: String,
     /// What it is found by, its name and more, in lower case.
     pub words: String,
@@ -16,7 +15,6 @@ pub struct Entry {
     pub span: Span,
 }
 
-/// What somebody looks for.
 #[derive(Clone, Debug, Default)]
 pub struct Query(Vec<String>);
 

@@ -5,7 +5,8 @@ use std::cmp::Reverse;
 
 use crate::analysis::Piece;
 use crate::chart::{
-    Diagnosis, DiagnosisKind, FieldKind, Goal, Heading, Modality, Section, SectionKind, Visit,
+    Diagnosis, DiagnosisKind, Field, FieldKind, Goal, Heading, Modality, Section, SectionKind,
+    Visit,
 };
 use crate::text::Span;
 
@@ -18,7 +19,6 @@ pub enum BlockKind<'a> {
     Section(&'a Section),
     /// A modality with its detail lines.
     Modality(&'a Modality),
-    /// A goal.
     Goal(&'a Goal),
     /// A diagnosis with the words beside it.
     Diagnosis(&'a Diagnosis),
@@ -27,17 +27,14 @@ pub enum BlockKind<'a> {
 /// A block with those inside it. Blocks beside each other do not overlap and are in order.
 #[derive(Clone, Debug)]
 pub struct Block<'a> {
-    /// What it is.
     pub kind: BlockKind<'a>,
     /// From its first character to its last, in offsets of the document.
     pub span: Span,
     /// What names it: a heading, a key, a code.
     pub name: Span,
-    /// What stands inside.
     pub inside: Vec<Block<'a>>,
 }
 
-/// The blocks of a piece.
 pub fn blocks(piece: &Piece) -> Vec<Block<'_>> {
     let (text, visit) = (&*piece.text, &piece.visit);
     let mut items = items(text, visit);
@@ -74,9 +71,8 @@ fn items<'a>(text: &str, visit: &'a Visit) -> Vec<Block<'a>> {
         inside: Vec::new(),
     };
     let modality_starts: Vec<usize> = visit.modalities.iter().map(|m| m.span.start).collect();
-    let signatures = visit.fields.iter();
-    let signatures =
-        signatures.filter(|f| matches!(f.kind, FieldKind::Signed | FieldKind::Addendum));
+    let is_signature = |f: &&Field| matches!(f.kind, FieldKind::Signed | FieldKind::Addendum);
+    let signatures = visit.fields.iter().filter(is_signature);
     let signatures: Vec<usize> = signatures.map(|f| f.span.start).collect();
     let sections = visit.sections.iter().map(|section| {
         // A section runs on to the next one in the grammar; to the reader what was done stands
@@ -84,8 +80,8 @@ fn items<'a>(text: &str, visit: &'a Visit) -> Vec<Block<'a>> {
         // visit's. `Tx:` is made to hold what was done.
         let start = section.span.start;
         let after = |starts: &[usize]| {
-            let next = starts.partition_point(|s| *s < start);
-            starts.get(next).map_or(section.span.end, |s| *s)
+            let next = starts.iter().find(|s| **s >= start);
+            next.map_or(section.span.end, |s| *s)
         };
         let mut end = section.span.end.min(after(&signatures));
         if section.kind != SectionKind::Treatment {
@@ -127,17 +123,13 @@ fn items<'a>(text: &str, visit: &'a Visit) -> Vec<Block<'a>> {
 /// there are none.
 pub fn words_beside(text: &str, visit: &Visit, diagnosis: &Diagnosis) -> Span {
     let start = diagnosis.span.end;
-    let before = visit.fields.partition_point(|f| f.span.start <= start);
-    let field = before.checked_sub(1).and_then(|at| visit.fields.get(at));
+    let field = visit.fields.iter().rfind(|f| f.span.start <= start);
     let Some(value) = field.and_then(|f| f.value).filter(|v| v.touches(start)) else {
         return Span::at(start);
     };
     // In `1) M54.2 2) M54.50` nothing parts one from the next.
-    let next = visit.diagnoses.partition_point(|d| d.span.start < start);
-    let next = visit
-        .diagnoses
-        .get(next)
-        .map_or(value.end, |d| d.span.start);
+    let next = visit.diagnoses.iter().find(|d| d.span.start >= start);
+    let next = next.map_or(value.end, |d| d.span.start);
     let rest = &text[start..value.end.min(next).max(start)];
     // A comma may belong to the words, as in `osteoarthritis, left knee`.
     let rest = &rest[..rest.find([';', '\n', '\r']).unwrap_or(rest.len())];

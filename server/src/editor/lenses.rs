@@ -14,9 +14,7 @@ use crate::text::Span;
 pub struct Lens {
     /// The visit's heading, or the first code of a note without one.
     pub span: Span,
-    /// What it says.
     pub title: String,
-    /// What pressing it does.
     pub press: Press,
 }
 
@@ -27,11 +25,9 @@ pub enum Press {
     ShowClaim,
     /// Gives the claim lines to paste.
     CopyClaimLines,
-    /// Begins the next visit.
     NextVisit,
 }
 
-/// The lenses of the whole document, in order.
 pub fn lenses(analysis: &Analysis) -> Vec<Lens> {
     let last = analysis.pieces().last().map(|p| p.start);
     let mut all = Vec::new();

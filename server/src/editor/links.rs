@@ -6,18 +6,13 @@ use crate::policy::Waiver;
 use crate::rules;
 use crate::text::Span;
 
-/// A link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// Where it stands in the document.
     pub span: Span,
-    /// The address it leads to.
     pub target: String,
-    /// What is to be read there.
     pub tooltip: &'static str,
 }
 
-/// The links of a document in order.
 pub fn links(analysis: &Analysis) -> Vec<Link> {
     let mut links = Vec::new();
     for piece in analysis.pieces() {

@@ -14,12 +14,9 @@ use crate::pattern::{compile, pattern};
 use crate::rules::Edit;
 use crate::text::Span;
 
-/// A numbered goal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct GoalName {
-    /// By which numbering.
     pub series: GoalSeries,
-    /// Its number.
     pub number: u32,
 }
 
@@ -44,16 +41,13 @@ pub enum Name {
     Goal(GoalName),
     /// A diagnosis code, with its dot.
     Diagnosis(String),
-    /// A procedure code.
     Procedure(String),
 }
 
-/// A name at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameAtCursor {
-    /// The name.
     pub name: Name,
-    /// Where it stands in the document.
+    /// In offsets of the document.
     pub span: Span,
     /// What a new name would take the place of: of `goal 1` the number.
     pub renamed: Span,
@@ -221,7 +215,6 @@ fn dotted_code(text: &str, at: usize) -> Option<Span> {
     (DOTTED.is_match(code) && span.touches(at)).then_some(span)
 }
 
-/// The numbered goals of a chart.
 fn goals(analysis: &Analysis) -> BTreeSet<GoalName> {
     let pieces = analysis.pieces();
     let keys = pieces.flat_map(|piece| {
@@ -248,16 +241,13 @@ fn meant(goals: &BTreeSet<GoalName>, name: GoalName) -> Option<GoalName> {
 /// The mentions of goals in a piece, in offsets of the document, and whether each is a goal's key.
 fn mentions(piece: &Piece) -> Vec<(GoalMention, bool)> {
     let visit = &piece.visit;
-    let keys: Vec<Span> = visit.fields_of(FieldKind::Goal).map(|f| f.key).collect();
-    goals_in(&piece.text, piece.start)
-        .into_iter()
-        .map(|mention| {
-            let at = mention.digits.start - piece.start;
-            let before = keys.partition_point(|k| k.start <= at);
-            let key = before.checked_sub(1).and_then(|i| keys.get(i));
-            (mention, key.is_some_and(|k| at < k.end))
-        })
-        .collect()
+    let in_key = |mention: GoalMention| {
+        let at = mention.digits.start - piece.start;
+        let mut goals = visit.fields_of(FieldKind::Goal);
+        (mention, goals.any(|f| f.key.range().contains(&at)))
+    };
+    let mentions = goals_in(&piece.text, piece.start).into_iter();
+    mentions.map(in_key).collect()
 }
 
 /// The edits that name something anew.
@@ -327,16 +317,13 @@ pub fn rename(analysis: &Analysis, offset: usize, to: &str) -> Result<Renaming, 
 
 fn diagnosis_code(text: &str) -> Result<String, String> {
     let text = text.trim();
-    match diagnosis::find_in(text, 0).as_slice() {
-        [one] if one.kind == DiagnosisKind::Icd10 && one.span == Span::new(0, text.len()) => {
-            // `M54.` begins like a code; the shape is checked with its dot.
-            let undotted = one.code.len() == 3;
-            let shaped = dotted_code(&one.code, 0) == Some(Span::new(0, one.code.len()));
-            if shaped || undotted {
-                return Ok(one.code.clone());
-            }
-        }
-        _ => {}
+    if let [one] = diagnosis::find_in(text, 0).as_slice()
+        && one.kind == DiagnosisKind::Icd10
+        && one.span == Span::new(0, text.len())
+        // `M54.` begins like a code; the shape is checked with its dot.
+        && (one.code.len() == 3 || DOTTED.is_match(&one.code))
+    {
+        return Ok(one.code.clone());
     }
     Err("This is not the form of an ICD-10-CM code: a letter, a digit, one more letter or digit, and up to four more after a dot, such as M54.50.".to_owned())
 }

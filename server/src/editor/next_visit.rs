@@ -104,12 +104,13 @@ fn gap(analysis: &Analysis, br: &str) -> String {
         return br.repeat(2);
     }
     // The last line before its break: empty lines that stand there already are enough.
-    let without = |text: &'static str| move |s: &str| s.strip_suffix(text).map(str::len);
-    let cut = ["\r\n", "\n", "\r"]
-        .into_iter()
-        .find_map(|br| without(br)(text))
-        .unwrap_or(text.len());
-    let line = text[..cut].rsplit(['\n', '\r']).next().unwrap_or_default();
+    let breaks = ["\r\n", "\n", "\r"];
+    let ended = breaks.iter().find_map(|br| text.strip_suffix(br));
+    let line = ended
+        .unwrap_or(text)
+        .rsplit(['\n', '\r'])
+        .next()
+        .unwrap_or_default();
     let nothing_before = analysis.pieces().len() == 1 && text.trim().is_empty();
     if nothing_before || line.trim().is_empty() {
         return String::new();
@@ -136,11 +137,8 @@ fn carried(analysis: &Analysis, piece: &Piece, today: Date) -> Vec<String> {
     }
     lines.push(String::new());
     // Where the treatment has a heading of its own, so it has again.
-    if let Some(heading) = visit
-        .sections
-        .iter()
-        .find(|s| s.kind == SectionKind::Treatment)
-    {
+    let mut sections = visit.sections.iter();
+    if let Some(heading) = sections.find(|s| s.kind == SectionKind::Treatment) {
         lines.push(text[heading.name.range()].to_owned());
     }
     for modality in &visit.modalities {
@@ -165,9 +163,7 @@ fn fields(analysis: &Analysis, piece: &Piece) -> Vec<String> {
     if holds_anyway {
         return Vec::new();
     }
-    let preamble: Vec<String> = before
-        .map(|p| kept_fields(&p.visit, &p.text))
-        .unwrap_or_default();
+    let preamble = before.map_or(Vec::new(), |p| kept_fields(&p.visit, &p.text));
     let mut kept = kept_fields(&piece.visit, &piece.text);
     kept.retain(|field| !preamble.contains(field));
     kept
@@ -259,10 +255,8 @@ fn techniques(modality: &Modality, line: Span, text: &str) -> Option<String> {
 fn line_again(text: &str, modality: &Modality) -> String {
     let line = modality.line;
     let ranges = modality.clock.iter().map(|r| (r.span, BLANK.to_owned()));
-    let durations = modality
-        .durations
-        .iter()
-        .map(|d| (d.span, format!("{BLANK} min")));
+    let durations = modality.durations.iter();
+    let durations = durations.map(|d| (d.span, format!("{BLANK} min")));
     let units = modality.claimed.iter().map(|c| (c.span, String::new()));
     let mut measures: Vec<(Span, String)> = ranges.chain(durations).chain(units).collect();
     measures.retain(|(span, _)| modality.modifiers_end <= span.start && span.end <= line.end);
@@ -322,15 +316,10 @@ static MEASURE: LazyLock<Regex> = LazyLock::new(|| {
 fn without_measures(words: &str) -> String {
     let mut kept = String::new();
     let mut at = 0;
-    let mut measures: Vec<(Span, &str)> = time::clock_ranges(words, 0)
-        .into_iter()
-        .map(|r| (r.span, ""))
-        .chain(
-            time::durations(words, 0)
-                .into_iter()
-                .map(|d| (d.span, " min")),
-        )
-        .collect();
+    let (ranges, durations) = (time::clock_ranges(words, 0), time::durations(words, 0));
+    let durations = durations.iter().map(|d| (d.span, " min"));
+    let ranges = ranges.iter().map(|r| (r.span, ""));
+    let mut measures: Vec<(Span, &str)> = ranges.chain(durations).collect();
     measures.sort_by_key(|(span, _)| *span);
     for (span, unit) in measures {
         if span.start < at {
@@ -347,12 +336,8 @@ fn without_measures(words: &str) -> String {
             .iter()
             .find_map(|name| found.name(name))
             .map_or("", |m| m.as_str());
-        let space = if unit.starts_with(|c: char| c.is_alphabetic()) {
-            " "
-        } else {
-            ""
-        };
-        format!("{BLANK}{space}{unit}")
+        let is_word = unit.starts_with(char::is_alphabetic);
+        format!("{BLANK}{}{unit}", if is_word { " " } else { "" })
     };
     MEASURE.replace_all(&kept, placeholder).into_owned()
 }

@@ -92,7 +92,6 @@ fn word(text: &str, at: usize) -> Span {
     )
 }
 
-/// The line of an offset without its break.
 fn line(text: &str, at: usize) -> Span {
     let start = text[..at].rfind(['\n', '\r']).map_or(0, |i| i + 1);
     let rest = &text[start..];

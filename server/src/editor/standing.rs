@@ -35,7 +35,6 @@ pub struct Standing<'a> {
 /// Which visit of how many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VisitNumber {
-    /// Its number.
     pub number: u32,
     /// How many the referral allows; `None` for a number that is the chart's own.
     pub of: Option<u32>,
@@ -48,7 +47,6 @@ pub struct VisitNumber {
 /// What is left of a referral or a plan of care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Left {
-    /// The last day.
     pub until: Option<Date>,
     /// Days from today to the last one; below 0 once it is over.
     pub days: Option<i32>,
@@ -61,20 +59,16 @@ pub struct Left {
 }
 
 impl<'a> Standing<'a> {
-    /// The standing of a chart.
     pub fn of(analysis: &'a Analysis) -> Self {
         let chart = analysis.chart_case();
-        let today = chart.policy.today;
-        let count = Count::of(&chart);
         Self {
             analysis,
+            today: chart.policy.today,
+            count: Count::of(&chart),
             chart,
-            today,
-            count,
         }
     }
 
-    /// Days from today to another day.
     fn days_to(&self, day: Date) -> Option<i32> {
         Some(self.today?.until(day).ok()?.get_days())
     }
@@ -88,7 +82,6 @@ impl<'a> Standing<'a> {
             .or_else(|| visits.len().checked_sub(1))
     }
 
-    /// The summary of the newest visit.
     fn newest_visit(&self) -> Option<&'a VisitSummary> {
         Some(&*self.chart.visits[self.newest()?])
     }
@@ -114,7 +107,6 @@ impl<'a> Standing<'a> {
         })
     }
 
-    /// Which visit it is that begins at this offset of the document.
     pub fn number_of(&self, start: usize) -> Option<VisitNumber> {
         let mut visits = 0..self.chart.visits.len();
         let index = visits.find(|index| self.visit_now(*index).start == start)?;
@@ -133,13 +125,9 @@ impl<'a> Standing<'a> {
 
     /// The number among the days of treatment that the chart holds, if it holds several.
     fn number_in_chart(&self, index: usize) -> Option<VisitNumber> {
-        let treated = self.chart.treated_by_day();
         let (mut number, mut last, mut own) = (0, None, None);
-        for (at, day) in treated {
-            if last != Some(*day) {
-                number += 1;
-                last = Some(*day);
-            }
+        for (at, day) in self.chart.treated_by_day() {
+            number += u32::from(last.replace(*day) != Some(*day));
             if *at == index {
                 own = Some(number);
             }
@@ -152,7 +140,6 @@ impl<'a> Standing<'a> {
         })
     }
 
-    /// What is left of the referral at a place of the document.
     pub fn left_of_referral(&self, place: Span) -> Option<Left> {
         let all = self.chart.referrals();
         let (at, referral) = *all.iter().find(|(at, _)| self.span(*at) == place)?;
@@ -221,7 +208,6 @@ impl<'a> Standing<'a> {
         })
     }
 
-    /// Whether Medicare pays for the newest visit.
     pub fn is_medicare(&self) -> bool {
         self.newest_visit()
             .is_some_and(|v| self.chart.payer(v).medicare)
@@ -266,7 +252,6 @@ impl<'a> Standing<'a> {
     }
 }
 
-/// Whether a visit says that the goal is done with.
 fn closes(now: PieceNow<'_>, goal: &Goal, key: &str) -> bool {
     let clauses = now.visit.prose.iter().flat_map(|line| {
         let words = &now.text[line.span.range()];

@@ -13,11 +13,9 @@ use crate::billing::Counting;
 pub struct Status {
     /// The name of the payer's profile; `default` if none is known.
     pub payer: String,
-    /// The payer in words.
     pub payer_title: String,
     /// `cms` or `ama`.
     pub counting: &'static str,
-    /// How units are counted, in words.
     pub counting_words: &'static str,
 }
 

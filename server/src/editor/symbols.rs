@@ -11,27 +11,18 @@ use crate::reference::procedures;
 use crate::rules::VisitCase;
 use crate::text::Span;
 
-/// What a symbol stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SymbolKind {
-    /// A visit.
     Visit,
-    /// A section.
     Section,
-    /// A modality.
     Modality,
-    /// A goal.
     Goal,
-    /// A diagnosis.
     Diagnosis,
 }
 
-/// An entry of the outline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Symbol {
-    /// What it stands for.
     pub kind: SymbolKind,
-    /// What it is called.
     pub name: String,
     /// A word more, shown beside the name.
     pub detail: Option<String>,
@@ -39,7 +30,6 @@ pub struct Symbol {
     pub span: Span,
     /// What to put the cursor on.
     pub place: Span,
-    /// What stands inside.
     pub inside: Vec<Symbol>,
 }
 
@@ -49,9 +39,8 @@ pub fn of_document(analysis: &Analysis) -> Vec<Symbol> {
     pieces
         .flat_map(|piece| {
             let case = analysis.case(piece);
-            let blocks = blocks(piece);
-            let symbols: Vec<Symbol> = blocks.iter().map(|b| symbol(&case, b)).collect();
-            symbols
+            let blocks = blocks(piece).into_iter();
+            blocks.map(move |b| symbol(&case, &b))
         })
         .collect()
 }
@@ -64,8 +53,7 @@ pub fn of_chart(analysis: &Analysis) -> Vec<Entry> {
     let mut entries = Vec::new();
     for piece in analysis.pieces() {
         let case = analysis.case(piece);
-        let mut waiting: Vec<Block<'_>> = blocks(piece);
-        waiting.reverse();
+        let mut waiting: Vec<_> = blocks(piece).into_iter().rev().collect();
         while let Some(block) = waiting.pop() {
             match block.kind {
                 BlockKind::Visit(heading) => {
@@ -95,7 +83,6 @@ pub fn of_chart(analysis: &Analysis) -> Vec<Entry> {
     entries
 }
 
-/// A symbol as an entry that is found by its name and by other texts.
 fn entry(symbol: Symbol, others: &[&str]) -> Entry {
     Entry {
         // A word that is looked for has no line break in it, so that it lies in one of the texts.
@@ -150,15 +137,9 @@ fn shallow(case: &VisitCase<'_>, block: &Block<'_>) -> Symbol {
         }
         BlockKind::Modality(modality) => {
             let code = code_with_modifiers(modality);
-            let name = match label(modality) {
-                Some(label) => format!("{code} {label}"),
-                None => code,
-            };
-            (
-                SymbolKind::Modality,
-                name,
-                minutes_and_units(case, modality),
-            )
+            let name = label(modality).map_or(code.clone(), |label| format!("{code} {label}"));
+            let detail = minutes_and_units(case, modality);
+            (SymbolKind::Modality, name, detail)
         }
         BlockKind::Goal(goal) => {
             let key = case.str(goal.key).trim().trim_end_matches(':').trim_end();
@@ -186,10 +167,10 @@ fn shallow(case: &VisitCase<'_>, block: &Block<'_>) -> Symbol {
 pub(super) fn visit_name(case: &VisitCase<'_>) -> String {
     let heading = case.visit.heading.as_ref();
     let date = heading.and_then(|heading| match heading.date {
-        Some(date) => Some(
-            date.day
-                .map_or_else(|| case.str(date.span).to_owned(), |day| day.to_string()),
-        ),
+        Some(date) => match date.day {
+            Some(day) => Some(day.to_string()),
+            None => Some(case.str(date.span).to_owned()),
+        },
         None => heading.value.and_then(|v| brief(case.str(v))),
     });
     let payer = |text: &str, visit: &crate::chart::Visit| {

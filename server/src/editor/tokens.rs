@@ -37,40 +37,26 @@ use crate::text::Span;
 /// What a word is. The order is that of the legend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
-    /// The word that begins a visit.
     Visit,
-    /// The name of a section.
     Section,
-    /// The key of a field.
     Key,
-    /// A procedure code.
     Code,
-    /// A modifier of a procedure code.
     Modifier,
-    /// A region of the body.
     Region,
-    /// A side of the body.
     Side,
-    /// A technique.
     Technique,
     /// A time, minutes, units or a figure that is measured.
     Number,
-    /// A date.
     Date,
-    /// A diagnosis code.
     Diagnosis,
-    /// The name of a rule.
     Rule,
-    /// A placeholder that is still to be filled.
     Placeholder,
-    /// What is not part of the note.
     Comment,
 }
 
 /// What more is known of a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Marks {
-    /// Billed by time.
     pub timed: bool,
     /// Was valid once.
     pub retired: bool,
@@ -81,11 +67,8 @@ pub struct Marks {
 /// A word of the note that has a meaning. It does not reach over a line's end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token {
-    /// Where it stands.
     pub span: Span,
-    /// What it is.
     pub kind: TokenKind,
-    /// What more is known of it.
     pub marks: Marks,
 }
 
@@ -97,8 +80,14 @@ pub fn tokens(piece: &Piece) -> Vec<Token> {
         found: Vec::new(),
     };
     let visit = &piece.visit;
-    painter.comments();
-    painter.placeholders();
+    for comment in Comments::of(&piece.text).spans() {
+        let words = painter.str(*comment).trim_end();
+        let end = comment.start + words.len();
+        painter.add(Span::new(comment.start, end), TokenKind::Comment);
+    }
+    for placeholder in BLANK.find_iter(&piece.text) {
+        painter.add(Span::from(placeholder.range()), TokenKind::Placeholder);
+    }
     if let Some(heading) = &visit.heading {
         painter.add(heading.key, TokenKind::Visit);
         if let Some(date) = heading.date {
@@ -155,26 +144,16 @@ impl Painter<'_> {
         self.found.push(Token { span, kind, marks });
     }
 
-    fn comments(&mut self) {
-        for comment in Comments::of(self.text).spans() {
-            let words = self.str(*comment).trim_end();
-            let end = comment.start + words.len();
-            self.add(Span::new(comment.start, end), TokenKind::Comment);
-        }
-    }
-
-    fn placeholders(&mut self) {
-        for placeholder in BLANK.find_iter(self.text) {
-            self.add(Span::from(placeholder.range()), TokenKind::Placeholder);
-        }
+    fn add_known(&mut self, span: Span, kind: TokenKind, known: bool) {
+        let marks = Marks {
+            unknown: !known,
+            ..Marks::default()
+        };
+        self.add_with(span, kind, marks);
     }
 
     fn date(&mut self, written: crate::chart::WrittenDate) {
-        let marks = Marks {
-            unknown: written.day.is_none(),
-            ..Marks::default()
-        };
-        self.add_with(written.span, TokenKind::Date, marks);
+        self.add_known(written.span, TokenKind::Date, written.day.is_some());
     }
 
     fn dates(&mut self, value: Span) {
@@ -232,10 +211,8 @@ impl Painter<'_> {
         }
         let word = text[..bare].trim_end_matches([' ', '\t', '#']).len();
         self.add(Span::new(key.start, key.start + word), TokenKind::Key);
-        self.add(
-            Span::new(key.start + bare, key.start + name),
-            TokenKind::Number,
-        );
+        let number = Span::new(key.start + bare, key.start + name);
+        self.add(number, TokenKind::Number);
         self.add(Span::new(key.start + name, key.end), TokenKind::Key);
     }
 
@@ -243,28 +220,21 @@ impl Painter<'_> {
         let text = self.str(value);
         let clock = time::clock_ranges(text, value.start);
         let durations = time::durations(text, value.start);
-        for span in clock
-            .into_iter()
-            .map(|c| c.span)
-            .chain(durations.into_iter().map(|d| d.span))
-        {
+        let spans = clock.iter().map(|c| c.span);
+        for span in spans.chain(durations.iter().map(|d| d.span)) {
             self.add(span, TokenKind::Number);
         }
     }
 
     fn plain_number(&mut self, value: Span) {
         let digits = self.str(value).bytes().take_while(u8::is_ascii_digit);
-        let len = digits.count();
-        self.add(Span::new(value.start, value.start + len), TokenKind::Number);
+        let end = value.start + digits.count();
+        self.add(Span::new(value.start, end), TokenKind::Number);
     }
 
     fn rules(&mut self, value: Span) {
         for (name, span) in Waiver::read(self.str(value), value.start).rules {
-            let marks = Marks {
-                unknown: rules::find(&name).is_none(),
-                ..Marks::default()
-            };
-            self.add_with(span, TokenKind::Rule, marks);
+            self.add_known(span, TokenKind::Rule, rules::find(&name).is_some());
         }
     }
 
@@ -280,21 +250,14 @@ impl Painter<'_> {
             let known = modifiers::find(&modifier.code).is_some();
             // `97140-manual therapy`: a word behind a hyphen is no modifier at all.
             if known || modifier.code.len() == 2 {
-                let marks = Marks {
-                    unknown: !known,
-                    ..Marks::default()
-                };
-                self.add_with(modifier.span, TokenKind::Modifier, marks);
+                self.add_known(modifier.span, TokenKind::Modifier, known);
             }
         }
-        for range in &modality.clock {
-            self.add(range.span, TokenKind::Number);
-        }
-        for duration in &modality.durations {
-            self.add(duration.span, TokenKind::Number);
-        }
-        if let Some(claimed) = modality.claimed {
-            self.add(claimed.span, TokenKind::Number);
+        let clock = modality.clock.iter().map(|range| range.span);
+        let durations = modality.durations.iter().map(|d| d.span);
+        let claimed = modality.claimed.iter().map(|c| c.span);
+        for span in clock.chain(durations).chain(claimed) {
+            self.add(span, TokenKind::Number);
         }
         for diagnosis in &modality.diagnoses {
             self.diagnosis(diagnosis.span, diagnosis.kind);
@@ -388,25 +351,21 @@ impl Painter<'_> {
 
     /// In order, cut at line ends and without overlap.
     fn finish(self) -> Vec<Token> {
-        let mut all: Vec<(usize, Token)> = Vec::with_capacity(self.found.len());
+        let mut all: Vec<(usize, Token)> = Vec::new();
         for (rank, token) in self.found.into_iter().enumerate() {
             let mut start = token.span.start;
             for line in self.text[token.span.range()].split(['\n', '\r']) {
-                let placeholders: &[char] = &[' ', '\t'];
-                let lead = line.len() - line.trim_start_matches(placeholders).len();
-                let piece = Span::new(
-                    start + lead,
-                    start + line.trim_end_matches(placeholders).len().max(lead),
-                );
-                if !piece.is_empty() {
-                    let span = piece;
+                let lead = line.len() - line.trim_start_matches([' ', '\t']).len();
+                let end = line.trim_end_matches([' ', '\t']).len().max(lead);
+                let span = Span::new(start + lead, start + end);
+                if !span.is_empty() {
                     all.push((rank, Token { span, ..token }));
                 }
                 start += line.len() + 1;
             }
         }
         all.sort_unstable_by_key(|(rank, token)| (token.span.start, *rank));
-        let mut kept: Vec<(usize, Token)> = Vec::with_capacity(all.len());
+        let mut kept: Vec<(usize, Token)> = Vec::new();
         'next: for (rank, token) in all {
             while let Some((before, last)) = kept.last() {
                 if last.span.end <= token.span.start {

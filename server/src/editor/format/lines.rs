@@ -8,7 +8,6 @@ use crate::text::Span;
 /// Detail lines stand this far right of their modality.
 const DETAIL: usize = 2;
 
-/// What a change is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Spaces at a line's end.
@@ -24,15 +23,11 @@ pub enum Kind {
 pub struct Change {
     /// The line with its break.
     pub line: Span,
-    /// What it replaces.
     pub span: Span,
-    /// By what.
     pub text: String,
-    /// What it is about.
     pub kind: Kind,
 }
 
-/// What stands on a line.
 #[derive(Clone, Copy)]
 enum Role<'a> {
     Prose,
@@ -60,7 +55,6 @@ impl Line<'_> {
     }
 }
 
-/// The lines of a visit and what stands on them.
 pub struct Lines<'a> {
     text: &'a str,
     visit: &'a Visit,
@@ -68,7 +62,6 @@ pub struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    /// The lines of a visit's text.
     pub fn of(text: &'a str, visit: &'a Visit) -> Self {
         let mut lines = Self {
             text,
@@ -115,7 +108,7 @@ impl<'a> Lines<'a> {
 
     /// Every change: `first` and `last` say whether the note begins and ends here.
     pub fn changes(&self, first: bool, last: bool) -> Vec<Change> {
-        let mut found = ChangeCollector::new(self);
+        let mut found = self.collector();
         let trimmed = |line: &Line<'_>| !line.is_empty();
         let begin = self.all.iter().position(trimmed).unwrap_or(self.all.len());
         let end = self.all.iter().rposition(trimmed).map_or(0, |i| i + 1);
@@ -141,7 +134,7 @@ impl<'a> Lines<'a> {
         let Some(ended) = new_line.checked_sub(1).map(|before| self.index(before)) else {
             return Vec::new();
         };
-        let mut found = ChangeCollector::new(self);
+        let mut found = self.collector();
         let line = &self.all[ended];
         if line.is_empty() {
             found.trim(line);
@@ -169,6 +162,14 @@ impl<'a> Lines<'a> {
             });
         }
         found.changes
+    }
+
+    fn collector(&self) -> ChangeCollector<'_, 'a> {
+        let changes = Vec::new();
+        ChangeCollector {
+            lines: self,
+            changes,
+        }
     }
 
     fn each_line(&self, range: std::ops::Range<usize>, found: &mut ChangeCollector<'_, 'a>) {
@@ -342,20 +343,12 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// The changes found so far.
 struct ChangeCollector<'l, 'a> {
     lines: &'l Lines<'a>,
     changes: Vec<Change>,
 }
 
-impl<'l, 'a> ChangeCollector<'l, 'a> {
-    fn new(lines: &'l Lines<'a>) -> Self {
-        Self {
-            lines,
-            changes: Vec::new(),
-        }
-    }
-
+impl ChangeCollector<'_, '_> {
     fn replace(&mut self, span: Span, text: &str, kind: Kind) {
         let Some(line) = self.lines.all.get(self.lines.index(span.start)) else {
             return;
@@ -373,11 +366,8 @@ impl<'l, 'a> ChangeCollector<'l, 'a> {
     }
 
     fn trim(&mut self, line: &Line<'_>) {
-        self.replace(
-            Span::new(line.trimmed.end, line.content_end),
-            "",
-            Kind::Trailing,
-        );
+        let trailing = Span::new(line.trimmed.end, line.content_end);
+        self.replace(trailing, "", Kind::Trailing);
     }
 
     /// The same letters in another case, one change for each stretch that differs.
@@ -468,15 +458,10 @@ fn divided<'a>(text: &str) -> Vec<Line<'a>> {
     let mut lines = Vec::new();
     let mut start = 0;
     while start < text.len() {
-        let content_end = text[start..]
-            .find(['\n', '\r'])
-            .map_or(text.len(), |at| start + at);
+        let line_break = text[start..].find(['\n', '\r']);
+        let content_end = line_break.map_or(text.len(), |at| start + at);
         let rest = &text[content_end..];
-        let length = if rest.starts_with("\r\n") {
-            2
-        } else {
-            usize::from(!rest.is_empty())
-        };
+        let length = usize::from(!rest.is_empty()) + usize::from(rest.starts_with("\r\n"));
         let content = &text[start..content_end];
         let text_end = start + content.trim_end_matches([' ', '\t']).len();
         let text_start = content_end - content.trim_start_matches([' ', '\t']).len();

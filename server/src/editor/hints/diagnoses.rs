@@ -4,11 +4,11 @@ use super::Hint;
 use crate::analysis::Piece;
 use crate::chart::{DiagnosisKind, FieldKind};
 use crate::reference::icd10::{Entry, Release, Side};
+use crate::text::Span;
 
 /// A longer title is cut.
 const LONGEST: usize = 50;
 
-/// The hints after the codes of the `dx` lines of a piece.
 pub(super) fn of_piece(release: &Release, piece: &Piece) -> Vec<Hint> {
     let (text, visit) = (&*piece.text, &piece.visit);
     let values: Vec<_> = visit
@@ -29,13 +29,7 @@ pub(super) fn of_piece(release: &Release, piece: &Piece) -> Vec<Hint> {
         let Some(entry) = release.find(&diagnosis.code).filter(|e| e.billable) else {
             continue;
         };
-        let words = beside(
-            text,
-            value.start,
-            value.end,
-            diagnosis.span.start,
-            diagnosis.span.end,
-        );
+        let words = beside(text, *value, diagnosis.span);
         if goes_on || gives(release, &entry, &words) {
             continue;
         }
@@ -54,11 +48,11 @@ pub(super) fn of_piece(release: &Release, piece: &Piece) -> Vec<Hint> {
 }
 
 /// The words of the part of the value that a code stands in.
-fn beside(text: &str, from: usize, to: usize, start: usize, end: usize) -> String {
+fn beside(text: &str, value: Span, code: Span) -> String {
     let marks = [';', ',', '\n', '\r'];
-    let before = &text[from.min(start)..start];
+    let before = &text[value.start.min(code.start)..code.start];
     let before = before.rfind(marks).map_or(before, |at| &before[at + 1..]);
-    let after = &text[end..to.max(end)];
+    let after = &text[code.end..value.end.max(code.end)];
     let mut rest = &after[..after.find([';', '\n', '\r']).unwrap_or(after.len())];
     // A comma may part words (`pain in hip, right`) or codes.
     let comma = rest
@@ -97,26 +91,12 @@ fn alike(one: &str, other: &str) -> bool {
 
 /// The words that say something, in small letters.
 fn long_words(text: &str) -> impl Iterator<Item = String> {
+    const IDLE: &str =
+        "the and for with right left bilateral initial encounter not other unspecified";
     text.split(|c: char| !c.is_alphabetic())
         .filter(|word| word.len() >= 3)
         .map(str::to_lowercase)
-        .filter(|word| {
-            !matches!(
-                word.as_str(),
-                "the"
-                    | "and"
-                    | "for"
-                    | "with"
-                    | "right"
-                    | "left"
-                    | "bilateral"
-                    | "initial"
-                    | "encounter"
-                    | "not"
-                    | "other"
-                    | "unspecified"
-            )
-        })
+        .filter(|word| !IDLE.split(' ').any(|idle| idle == word))
 }
 
 /// The title without what says nothing here, at most [`LONGEST`] characters, the side and the
@@ -183,7 +163,6 @@ fn cut(title: &str, most: usize) -> String {
     format!("{start}…{end}")
 }
 
-/// The first words of a title.
 fn head(title: &str, most: usize) -> &str {
     let end = title
         .char_indices()

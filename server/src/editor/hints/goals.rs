@@ -4,7 +4,6 @@ use super::{Hint, days};
 use crate::analysis::Piece;
 use crate::editor::standing::Standing;
 
-/// The hints after the goals of a piece.
 pub(super) fn of_piece(standing: &Standing<'_>, piece: &Piece) -> Vec<Hint> {
     let goals = piece.visit.goals.iter();
     if !standing.is_in_use() {

@@ -17,7 +17,6 @@ use crate::text::Span;
 pub struct Hint {
     /// Where it stands: a byte offset in the document.
     pub offset: usize,
-    /// What it says.
     pub label: String,
     /// How it was computed.
     pub tooltip: String,

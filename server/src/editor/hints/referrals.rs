@@ -11,42 +11,36 @@ pattern!(
     /// A line that keeps the account itself.
     KEPT, r"(?i)\b(?:used|left|remain\w*|to go|so far)\b");
 
-/// Whether a visit has a line to say something of.
 pub(super) fn has_some(visit: &Visit) -> bool {
     let kinds = [FieldKind::Referral, FieldKind::PlanOfCare];
     visit.fields.iter().any(|f| kinds.contains(&f.kind))
 }
 
-/// The hints after the referrals and plans of care of a piece.
 pub(super) fn of_piece(standing: &Standing<'_>, piece: &Piece) -> Vec<Hint> {
     let (text, visit) = (&*piece.text, &piece.visit);
     if !standing.is_in_use() {
         return Vec::new();
     }
     let before = piece.start == 0 && visit.heading.is_none();
-    let referrals = referral::referrals(text, visit, before)
-        .filter(|(_, read)| !read.has_placeholder)
-        .filter_map(|(_, read)| {
-            let place = read.span.shifted(piece.start);
-            Some((place, standing.left_of_referral(place)?))
-        });
-    let plans = referral::plans(text, visit)
-        .filter(|(_, read)| !read.has_placeholder)
-        .filter_map(|(_, read)| {
-            let place = read.span.shifted(piece.start);
-            Some((place, standing.left_of_plan(place)?))
-        });
+    let referrals = referral::referrals(text, visit, before).map(|(_, read)| (read, false));
+    let plans = referral::plans(text, visit).map(|(_, read)| (read, true));
     referrals
         .chain(plans)
-        .filter_map(|(place, left)| {
-            let words = &text[place.start - piece.start..place.end - piece.start];
-            hint(place, left, KEPT.is_match(words))
+        .filter(|(read, _)| !read.has_placeholder && !KEPT.is_match(&text[read.span.range()]))
+        .filter_map(|(read, is_plan)| {
+            let place = read.span.shifted(piece.start);
+            let left = if is_plan {
+                standing.left_of_plan(place)?
+            } else {
+                standing.left_of_referral(place)?
+            };
+            hint(place, left)
         })
         .collect()
 }
 
-fn hint(place: Span, left: Left, kept: bool) -> Option<Hint> {
-    if left.replaced || kept {
+fn hint(place: Span, left: Left) -> Option<Hint> {
+    if left.replaced {
         return None;
     }
     let mut said = Vec::new();
@@ -70,10 +64,8 @@ fn hint(place: Span, left: Left, kept: bool) -> Option<Hint> {
             "The visits in this chart were counted, by their own numbers where they have them.",
         );
     }
-    if said.is_empty() {
-        return None;
-    }
-    Some(Hint::new(place.end, format!("= {}", said.join(", ")), why))
+    let label = format!("= {}", said.join(", "));
+    (!said.is_empty()).then(|| Hint::new(place.end, label, why))
 }
 
 #[cfg(test)]

@@ -7,30 +7,22 @@ use crate::chart::{Inexact, Modality};
 use crate::editor::{rule_of_counting, sum_in_words};
 use crate::rules::VisitCase;
 
-/// The hints after a visit's heading and its blocks.
 pub(super) fn of_visit(analysis: &Analysis, piece: &Piece) -> Vec<Hint> {
     let case = analysis.case(piece);
-    let mut hints = Vec::new();
-    if let Some(heading) = &case.visit.heading
-        && case.visit.is_treated()
-        && let Some((label, tooltip)) = total(&case)
-    {
-        hints.push(Hint {
-            offset: piece.start + heading.span.end,
-            label,
-            tooltip,
-        });
-    }
-    for modality in &case.visit.modalities {
-        if let Some((label, tooltip)) = block(&case, modality) {
-            hints.push(Hint {
-                offset: piece.start + modality.line.end,
-                label,
-                tooltip,
-            });
-        }
-    }
-    hints
+    let hint = |end: usize, (label, tooltip)| Hint {
+        offset: piece.start + end,
+        label,
+        tooltip,
+    };
+    let heading = case
+        .visit
+        .heading
+        .iter()
+        .filter(|_| case.visit.is_treated());
+    let totals = heading.filter_map(|h| Some(hint(h.span.end, total(&case)?)));
+    let modalities = case.visit.modalities.iter();
+    let blocks = modalities.filter_map(|m| Some(hint(m.line.end, block(&case, m)?)));
+    totals.chain(blocks).collect()
 }
 
 /// The hint after a visit's heading: its timed minutes and units.
@@ -79,29 +71,20 @@ pub(in crate::editor) fn block(
     let minutes = modality.minutes().stated()?;
     let code = &modality.code;
     let blocks: Vec<&Modality> = case.modalities_of(code).collect();
-    let together = case.minutes_of(code);
     let said = says_minutes(modality);
+    let minutes_only =
+        |why: &str| (!said).then(|| (format!("= {minutes} min"), format!("{why} {COMPUTED}")));
+    let together = case.minutes_of(code);
     let (Some(together), false) = (together, modality.is_pooled() && claim.incomplete) else {
-        return (!said).then(|| {
-            (
-                format!("= {minutes} min"),
-                format!(
-                    "Another timed block has no minutes yet, so the units are not final. {COMPUTED}"
-                ),
-            )
-        });
+        return minutes_only("Another timed block has no minutes yet, so the units are not final.");
     };
     // The units belong to the code: its last block says them for all of them.
-    let is_last = blocks
+    if !blocks
         .last()
-        .is_some_and(|last| std::ptr::eq(*last, modality));
-    if !is_last {
-        return (!said).then(|| {
-            (
-                format!("= {minutes} min"),
-                format!("The units are shown after the last block of {code}. {COMPUTED}"),
-            )
-        });
+        .is_some_and(|last| std::ptr::eq(*last, modality))
+    {
+        let why = format!("The units are shown after the last block of {code}.");
+        return minutes_only(&why);
     }
     let units = claim.units_of(code);
     let bounds = claim.allocations.bounds(code);

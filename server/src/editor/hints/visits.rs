@@ -11,7 +11,6 @@ pattern!(
     r"(?i)\b(?:visit|session|treatment|tx|no\.?|appt|appointment)\s*#?\s*\d|#\s*\d|\d\s*(?:of|/|out of)\s*\d+\s*(?:visits|$)|\b\d+(?:st|nd|rd|th)\s+(?:visit|session|treatment|tx)"
 );
 
-/// The hint after the heading of a visit.
 pub(super) fn of_heading(standing: &Standing<'_>, piece: &Piece) -> Option<Hint> {
     let heading = piece.visit.heading.as_ref()?;
     let date = heading.date?;
