@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::units::{Allocations, CodeMinutes, Counting, ama, cms};
 
 /// How a block's code is billed.
@@ -37,8 +39,8 @@ pub struct Block<'a> {
     pub diagnoses: Vec<&'a str>,
 }
 
-/// A line of the claim.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A line of the claim, as `soapstone claim --output-format json` shows it, too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ClaimLine {
     /// The procedure code.
     pub code: String,
@@ -107,7 +109,7 @@ pub fn claim(blocks: &[Block<'_>], counting: Counting) -> Claim {
     let owned = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect();
     let claimed = claimed_units(blocks);
     let units = chosen(&allocations, &claimed);
-    let mut lines: Vec<ClaimLine> = Vec::with_capacity(blocks.len());
+    let mut lines: Vec<ClaimLine> = Vec::new();
     for block in blocks {
         match lines
             .iter_mut()

@@ -7,7 +7,7 @@ mod payer_keys;
 mod release;
 mod waiver;
 
-pub use file::{Problem, nearest};
+pub use file::{Problem, did_you_mean, nearest};
 pub use hints::Hints;
 pub use payer::{MassageAndManual, Payer, ProgressReport, Requirement};
 pub use release::{LoadedRelease, ReleaseFiles};
