@@ -21,7 +21,6 @@ pub enum Counting {
 /// A timed code with all of its minutes on one day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeMinutes {
-    /// The procedure code.
     pub code: String,
     /// Its minutes on that day, over all of its blocks.
     pub minutes: u32,

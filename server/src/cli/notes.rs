@@ -44,9 +44,7 @@ pub(super) struct Selection {
 pub(super) struct Note {
     /// Its path as the user would write it.
     pub(super) path: String,
-    /// Its text.
     pub(super) document: Document,
-    /// What was found out.
     pub(super) analysis: Analysis,
 }
 
@@ -56,7 +54,6 @@ pub(super) struct JudgedNotes<T> {
     pub(super) results: Vec<T>,
     /// How many could not be read or judged; each was named on standard error.
     pub(super) failed: usize,
-    /// Whether all went well.
     pub(super) exit: Exit,
 }
 

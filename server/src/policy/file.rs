@@ -374,23 +374,12 @@ pub fn did_you_mean<'a>(
 /// near.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
-    let mut best: Option<(usize, &str)> = None;
-    let mut tie = false;
-    for candidate in known {
-        let distance = strsim::osa_distance(&word, &candidate.to_lowercase());
-        match best {
-            Some((least, _)) if distance > least => {}
-            Some((least, _)) if distance == least => tie = true,
-            _ => {
-                best = Some((distance, candidate));
-                tie = false;
-            }
-        }
-    }
-    best.filter(|(distance, found)| {
-        *distance <= 2 && *distance < found.len().min(word.len()) && !tie
-    })
-    .map(|(_, found)| found)
+    let distance = |known: &str| strsim::osa_distance(&word, &known.to_lowercase());
+    let mut by_distance: Vec<_> = known.into_iter().map(|k| (distance(k), k)).collect();
+    by_distance.sort_unstable();
+    let &(least, found) = by_distance.first()?;
+    let tie = by_distance.get(1).is_some_and(|(next, _)| *next == least);
+    (least <= 2 && least < found.len().min(word.len()) && !tie).then_some(found)
 }
 
 #[cfg(test)]

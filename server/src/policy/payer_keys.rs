@@ -8,7 +8,6 @@ use crate::reference::wording::Profession;
 
 /// A key of a payer's table. `like` and `rules` are none: what they mean depends on other tables.
 pub(super) struct Key {
-    /// Its name.
     pub name: &'static str,
     /// What it takes, as a message says it.
     pub takes: &'static str,
