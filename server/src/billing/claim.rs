@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::units::{Allocations, CodeMinutes, Counting, ama, cms};
 
 /// How a block's code is billed.
@@ -23,11 +25,8 @@ pub enum Billing {
 /// One modality, as far as billing sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block<'a> {
-    /// The procedure code.
     pub code: &'a str,
-    /// How it is billed.
     pub billing: Billing,
-    /// The modifiers, in order.
     pub modifiers: Vec<&'a str>,
     /// The minutes, if the note gives them.
     pub minutes: Option<u32>,
@@ -37,25 +36,20 @@ pub struct Block<'a> {
     pub diagnoses: Vec<&'a str>,
 }
 
-/// A line of the claim.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A line of the claim, as `soapstone claim --output-format json` shows it, too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ClaimLine {
-    /// The procedure code.
     pub code: String,
-    /// The modifiers.
     pub modifiers: Vec<String>,
     /// All minutes of the blocks that the line stands for.
     pub minutes: u32,
-    /// The units.
     pub units: u32,
-    /// The diagnoses.
     pub diagnoses: Vec<String>,
 }
 
 /// A visit's minutes, units and claim lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
-    /// How the units were counted.
     pub counting: Counting,
     /// The minutes of the pooled codes.
     pub timed_minutes: u32,
@@ -65,7 +59,7 @@ pub struct Claim {
     pub allocations: Allocations,
     /// What the other way of counting would give, where it differs.
     pub otherwise: Option<Allocations>,
-    /// The claim lines in the order of the note.
+    /// In the order of the note.
     pub lines: Vec<ClaimLine>,
     /// Some pooled block's minutes are not known, so that the totals are no more than a beginning.
     pub incomplete: bool,
@@ -79,11 +73,8 @@ impl Claim {
 
     /// The units that the line of a code gets, by the suggestion or by a valid claim.
     pub fn units_of(&self, code: &str) -> u32 {
-        self.lines
-            .iter()
-            .filter(|l| l.code == code)
-            .map(|l| l.units)
-            .sum()
+        let lines = self.lines.iter().filter(|l| l.code == code);
+        lines.map(|l| l.units).sum()
     }
 }
 
@@ -107,7 +98,7 @@ pub fn claim(blocks: &[Block<'_>], counting: Counting) -> Claim {
     let owned = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect();
     let claimed = claimed_units(blocks);
     let units = chosen(&allocations, &claimed);
-    let mut lines: Vec<ClaimLine> = Vec::with_capacity(blocks.len());
+    let mut lines: Vec<ClaimLine> = Vec::new();
     for block in blocks {
         match lines
             .iter_mut()
@@ -170,10 +161,8 @@ pub fn claim(blocks: &[Block<'_>], counting: Counting) -> Claim {
 pub fn claimed_units(blocks: &[Block<'_>]) -> BTreeMap<String, u32> {
     let mut claimed = BTreeMap::new();
     for block in blocks.iter().filter(|b| b.billing == Billing::Quarter) {
-        let whole = blocks
-            .iter()
-            .filter(|b| b.code == block.code)
-            .all(|b| b.claimed.is_some());
+        let mut same = blocks.iter().filter(|b| b.code == block.code);
+        let whole = same.all(|b| b.claimed.is_some());
         if whole {
             *claimed.entry(block.code.to_owned()).or_insert(0) += block.claimed.unwrap_or(0);
         }
@@ -188,17 +177,11 @@ fn chosen(allocations: &Allocations, claimed: &BTreeMap<String, u32>) -> Vec<u32
         return allocations.suggested();
     }
     let agrees = |units: &Vec<u32>| {
-        allocations
-            .codes()
-            .iter()
-            .zip(units)
-            .all(|(code, units)| claimed.get(&code.code).is_none_or(|c| c == units))
+        let mut pairs = allocations.codes().iter().zip(units);
+        pairs.all(|(code, units)| claimed.get(&code.code).is_none_or(|c| c == units))
     };
-    allocations
-        .all()
-        .into_iter()
-        .find(agrees)
-        .unwrap_or_else(|| allocations.suggested())
+    let mut all = allocations.all().into_iter();
+    all.find(agrees).unwrap_or_else(|| allocations.suggested())
 }
 
 /// Shares a code's units among its lines, which differ in their modifiers: full quarters first,
@@ -210,12 +193,8 @@ fn share(units: u32, mut lines: Vec<&mut ClaimLine>) {
         left -= line.units;
     }
     lines.sort_by_key(|l| std::cmp::Reverse(l.minutes % 15));
-    for line in lines {
-        if left == 0 {
-            break;
-        }
+    for line in lines.into_iter().take(left as usize) {
         line.units += 1;
-        left -= 1;
     }
 }
 

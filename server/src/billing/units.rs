@@ -21,7 +21,6 @@ pub enum Counting {
 /// A timed code with all of its minutes on one day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeMinutes {
-    /// The procedure code.
     pub code: String,
     /// Its minutes on that day, over all of its blocks.
     pub minutes: u32,
@@ -56,34 +55,23 @@ pub fn cms(codes: &[CodeMinutes]) -> Allocations {
     let full: u32 = certain.iter().sum();
     // Remainders are at most 14 each, so that there are never more units left than codes.
     let left = (units_of(total).saturating_sub(full)) as usize;
-    let mut by_remainder: Vec<usize> = (0..codes.len())
-        .filter(|&i| !codes[i].minutes.is_multiple_of(UNIT))
-        .collect();
-    by_remainder.sort_by_key(|&i| std::cmp::Reverse(codes[i].minutes % UNIT));
-    let mut tied = Vec::new();
-    let mut choose = 0;
-    if let Some(cut) = left.checked_sub(1).and_then(|last| by_remainder.get(last)) {
-        let cut = codes[*cut].minutes % UNIT;
-        for &index in &by_remainder {
-            let remainder = codes[index].minutes % UNIT;
-            if remainder > cut {
-                certain[index] += 1;
-            } else if remainder == cut {
-                tied.push(index);
-            }
-        }
-        let above = by_remainder
-            .iter()
-            .filter(|&&i| codes[i].minutes % UNIT > cut)
-            .count();
-        choose = left - above;
+    let remainder = |index: &usize| codes[*index].minutes % UNIT;
+    let mut by_remainder: Vec<usize> = (0..codes.len()).filter(|i| remainder(i) > 0).collect();
+    by_remainder.sort_by_key(|i| std::cmp::Reverse(remainder(i)));
+    let (mut tied, mut choose) = (Vec::new(), 0);
+    if let Some(last) = left.checked_sub(1).and_then(|last| by_remainder.get(last)) {
+        let cut = remainder(last);
+        let (mut above, rest): (Vec<usize>, Vec<usize>) =
+            by_remainder.iter().partition(|i| remainder(i) > cut);
+        tied.extend(rest.into_iter().filter(|i| remainder(i) == cut));
+        choose = left - above.len();
         if choose == tied.len() {
-            for index in tied.drain(..) {
-                certain[index] += 1;
-            }
+            above.append(&mut tied);
             choose = 0;
         }
-        tied.sort_unstable();
+        for index in above {
+            certain[index] += 1;
+        }
     }
     Allocations {
         codes: codes.to_vec(),

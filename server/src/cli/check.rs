@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use clap::{Args, ValueEnum};
 
-use super::notes::{Note, Selection};
+use super::notes::Selection;
 use super::{Exit, concise, counted, full, json};
 use crate::policy::Level;
 use crate::rules::Finding;
@@ -74,85 +74,42 @@ impl FailOn {
     }
 }
 
-/// How many findings there are of each level.
-#[derive(Clone, Copy, Debug, Default)]
-struct Tally {
-    errors: usize,
-    warnings: usize,
-    infos: usize,
-    hints: usize,
-}
-
-impl Tally {
-    fn add(&mut self, level: Level) {
-        match level {
-            Level::Error => self.errors += 1,
-            Level::Warning => self.warnings += 1,
-            Level::Information => self.infos += 1,
-            Level::Hint => self.hints += 1,
-            Level::Off => {}
-        }
-    }
-}
-
-/// A note that was checked: its part of the output and what counts for the whole.
-struct Checked {
-    text: String,
-    tally: Tally,
-    fails: bool,
-}
-
 impl Check {
     /// Checks the notes and prints what was found.
-    pub(super) fn run(&self) -> Exit {
+    pub(super) fn run(&self) -> Result<Exit, String> {
         let colours = super::colours();
-        let Some(judged) = self.selection.judge(|note| self.check(note, colours)) else {
-            return Exit::Trouble;
-        };
-        let mut exit = judged.exit;
-        let mut total = Tally::default();
-        for checked in &judged.results {
-            total.errors += checked.tally.errors;
-            total.warnings += checked.tally.warnings;
-            total.infos += checked.tally.infos;
-            total.hints += checked.tally.hints;
-            if checked.fails {
-                exit = exit.max(Exit::Found);
-            }
-        }
-        let texts = judged
+        let shown = |finding: &Finding| self.shows(finding.level);
+        let judged = self.selection.judge(|note| {
+            let text = match self.output_format {
+                Format::Full => full::render(note, shown, colours),
+                Format::Concise => concise::render(note, shown),
+                Format::Json => json::render(note),
+            };
+            let findings = note.analysis.findings();
+            (text, findings.iter().map(|f| f.level).collect::<Vec<_>>())
+        })?;
+        let levels: Vec<Level> = judged
             .results
             .iter()
-            .map(|c| c.text.as_str())
-            .filter(|t| !t.is_empty());
+            .flat_map(|(_, l)| l)
+            .copied()
+            .collect();
+        let texts = judged.results.iter().map(|(text, _)| text.as_str());
+        let texts = texts.filter(|text| !text.is_empty());
         let output = match self.output_format {
             Format::Json => json::array(texts),
-            Format::Concise => texts.collect(),
-            Format::Full => {
-                let mut output: String = texts.collect();
-                if !judged.results.is_empty() {
-                    output.push_str(&self.summary(total, judged.results.len(), judged.failed));
-                }
-                output
+            Format::Full if !judged.results.is_empty() => {
+                let summary = self.summary(&levels, judged.results.len(), judged.failed);
+                texts.chain([summary.as_str()]).collect()
             }
+            Format::Full | Format::Concise => texts.collect(),
         };
-        exit.max(super::print(&output))
-    }
-
-    fn check(&self, note: &Note, colours: bool) -> Checked {
-        let mut tally = Tally::default();
-        let mut fails = false;
-        for finding in note.analysis.findings() {
-            tally.add(finding.level);
-            fails |= self.fail_on.fails(finding.level);
-        }
-        let shown = |finding: &Finding| self.shows(finding.level);
-        let text = match self.output_format {
-            Format::Full => full::render(note, shown, colours),
-            Format::Concise => concise::render(note, shown),
-            Format::Json => json::render(note),
+        let found = if levels.iter().any(|level| self.fail_on.fails(*level)) {
+            Exit::Found
+        } else {
+            Exit::Fine
         };
-        Checked { text, tally, fails }
+        Ok(judged.exit.max(found).max(super::print(&output)))
     }
 
     fn shows(&self, level: Level) -> bool {
@@ -165,38 +122,30 @@ impl Check {
     }
 
     /// "3 errors, 2 warnings in 25 notes."
-    fn summary(&self, total: Tally, notes: usize, failed: usize) -> String {
-        let hints_shown = self.shows(Level::Hint);
-        let hints = if hints_shown { total.hints } else { 0 };
+    fn summary(&self, levels: &[Level], notes: usize, failed: usize) -> String {
+        let count = |level| levels.iter().filter(|l| **l == level).count();
         let parts: Vec<String> = [
-            (total.errors, "error"),
-            (total.warnings, "warning"),
-            (total.infos, "remark"),
-            (hints, "hint"),
+            (Level::Error, "error"),
+            (Level::Warning, "warning"),
+            (Level::Information, "remark"),
+            (Level::Hint, "hint"),
         ]
         .into_iter()
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, word)| counted(number, word))
+        .filter(|(level, _)| self.shows(*level) && count(*level) > 0)
+        .map(|(level, word)| counted(count(level), word))
         .collect();
-        let found = if parts.is_empty() {
-            "Nothing found".to_owned()
-        } else {
-            parts.join(", ")
+        let found = match parts.join(", ") {
+            none if none.is_empty() => "Nothing found".to_owned(),
+            found => found,
         };
         let mut summary = format!("{found} in {}.", counted(notes, "note"));
         if failed > 0 {
-            let _ = write!(
-                summary,
-                " {} could not be checked.",
-                counted(failed, "note")
-            );
+            let failed = counted(failed, "note");
+            let _ = write!(summary, " {failed} could not be checked.");
         }
-        if !hints_shown && total.hints > 0 {
-            let _ = write!(
-                summary,
-                " --hints shows {} more.",
-                counted(total.hints, "hint")
-            );
+        let hints = count(Level::Hint);
+        if hints > 0 && !self.shows(Level::Hint) {
+            let _ = write!(summary, " --hints shows {} more.", counted(hints, "hint"));
         }
         summary.push('\n');
         summary

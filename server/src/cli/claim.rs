@@ -32,28 +32,22 @@ enum Format {
 
 impl Claim {
     /// Prints the claim lines of the notes.
-    pub(super) fn run(&self) -> Exit {
-        let render = |note: &Note| match self.output_format {
-            Format::Text => format!("{}\n{}\n", note.path, or_none(units::render(note))),
+    pub(super) fn run(&self) -> Result<Exit, String> {
+        let judged = self.selection.judge(|note| match self.output_format {
+            Format::Text => match units::render(note) {
+                none if none.is_empty() => {
+                    format!("{}\n  No visit with a procedure code.\n\n", note.path)
+                }
+                blocks => format!("{}\n{blocks}\n", note.path),
+            },
             Format::Json => serde_json::to_string(&Chart::of(note)).unwrap_or_default(),
-        };
-        let Some(judged) = self.selection.judge(render) else {
-            return Exit::Trouble;
-        };
+        })?;
         let texts = judged.results.iter().map(String::as_str);
         let output = match self.output_format {
             Format::Text => texts.collect(),
             Format::Json => json::array(texts),
         };
-        judged.exit.max(super::print(&output))
-    }
-}
-
-fn or_none(blocks: String) -> String {
-    if blocks.is_empty() {
-        "  No visit with a procedure code.\n".to_owned()
-    } else {
-        blocks
+        Ok(judged.exit.max(super::print(&output)))
     }
 }
 
@@ -73,7 +67,7 @@ struct Visit<'a> {
     timed_units: u32,
     total_minutes: u32,
     allocations: Vec<Allocation<'a>>,
-    lines: Vec<Line<'a>>,
+    lines: &'a [ClaimLine],
 }
 
 /// Codes with their units, in the order of the note.
@@ -87,15 +81,6 @@ impl Serialize for Allocation<'_> {
         let codes = self.codes.codes().iter().map(|c| c.code.as_str());
         serializer.collect_map(codes.zip(&self.units))
     }
-}
-
-#[derive(Serialize)]
-struct Line<'a> {
-    code: &'a str,
-    modifiers: &'a [String],
-    minutes: u32,
-    units: u32,
-    diagnoses: &'a [String],
 }
 
 impl<'a> Chart<'a> {
@@ -124,7 +109,7 @@ impl<'a> Chart<'a> {
                             units,
                         })
                         .collect(),
-                    lines: claim.lines.iter().map(Line::of).collect(),
+                    lines: &claim.lines,
                 }
             })
             .collect();
@@ -132,18 +117,6 @@ impl<'a> Chart<'a> {
             path: &note.path,
             patient,
             visits,
-        }
-    }
-}
-
-impl<'a> Line<'a> {
-    fn of(line: &'a ClaimLine) -> Self {
-        Self {
-            code: &line.code,
-            modifiers: &line.modifiers,
-            minutes: line.minutes,
-            units: line.units,
-            diagnoses: &line.diagnoses,
         }
     }
 }

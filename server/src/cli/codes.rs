@@ -27,14 +27,8 @@ pub(super) struct Codes {
 
 impl Codes {
     /// Prints the codes that fit.
-    pub(super) fn run(&self) -> Exit {
-        let mut policies = match Policies::new(None) {
-            Ok(policies) => policies,
-            Err(sentence) => {
-                complain(&sentence);
-                return Exit::Trouble;
-            }
-        };
+    pub(super) fn run(&self) -> Result<Exit, String> {
+        let mut policies = Policies::new(None)?;
         let policy = policies.of(Path::new(""));
         for trouble in policies.problems.iter().chain(&policies.unreadable) {
             complain(trouble);
@@ -42,8 +36,7 @@ impl Codes {
         let query = self.words.join(" ");
         let query = query.trim();
         if query.is_empty() {
-            complain("Say which code or words to look up.");
-            return Exit::Trouble;
+            return Err("Say which code or words to look up.".to_owned());
         }
         let mut out = procedures_of(query);
         let modifier = modifier_of(query);
@@ -56,10 +49,8 @@ impl Codes {
         };
         out.push_str(&modifier);
         if !found.is_empty() {
-            heading(
-                &mut out,
-                &format!("Diagnosis codes (ICD-10-CM, {})", release.name()),
-            );
+            let title = format!("Diagnosis codes (ICD-10-CM, {})", release.name());
+            heading(&mut out, &title);
             let shown = &found[..found.len().min(self.limit)];
             let width = shown.iter().map(|e| e.code.len()).max().unwrap_or(0);
             for entry in shown {
@@ -78,9 +69,9 @@ impl Codes {
             complain(&format!(
                 "No code matches \"{query}\". Try fewer or other words."
             ));
-            return Exit::Found;
+            return Ok(Exit::Found);
         }
-        super::print(&out)
+        Ok(super::print(&out))
     }
 }
 
@@ -109,13 +100,8 @@ fn procedures_of(query: &str) -> String {
         heading(&mut out, "Procedure codes (described in our own words)");
     }
     for procedure in &fitting {
-        let _ = writeln!(
-            out,
-            "  {}  {}; {}",
-            procedure.code,
-            procedure.label,
-            timing(procedure)
-        );
+        let (code, label) = (procedure.code, procedure.label);
+        let _ = writeln!(out, "  {code}  {label}; {}", timing(procedure));
     }
     if let [only] = fitting[..] {
         for line in [only.belongs, only.payer_note] {

@@ -48,17 +48,11 @@ impl Policies {
         } else {
             folder
         };
-        if let Some(known) = self.by_folder.get(folder) {
-            return Arc::clone(known);
-        }
         let whole = folder
             .canonicalize()
             .or_else(|_| std::path::absolute(folder))
             .unwrap_or_else(|_| folder.to_owned());
-        let policy = self.upward(&whole);
-        self.by_folder
-            .insert(folder.to_owned(), Arc::clone(&policy));
-        policy
+        self.upward(&whole)
     }
 
     fn upward(&mut self, folder: &Path) -> Arc<Policy> {

@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use clap::Args;
 
-use super::{Exit, complain};
-use crate::policy::nearest;
-use crate::rules::{self, Group, Rule};
+use super::Exit;
+use crate::policy::did_you_mean;
+use crate::rules::{self, Group};
 
 /// Explain a rule: what it looks for, who says so, what to do
 #[derive(Debug, Args)]
@@ -22,20 +22,16 @@ pub(super) struct Explain {
 
 impl Explain {
     /// Prints the rule's page, or the list.
-    pub(super) fn run(&self) -> Exit {
+    pub(super) fn run(&self) -> Result<Exit, String> {
         let Some(name) = self.rule.as_deref() else {
-            return super::print(&all());
+            return Ok(super::print(&all()));
         };
         if let Some(rule) = rules::find(&name.trim().to_lowercase()) {
-            return super::print(&format!("{}\n", rule.page.trim_end()));
+            return Ok(super::print(&format!("{}\n", rule.page.trim_end())));
         }
         let names = rules::ALL.iter().map(|r| r.name);
-        let hint = nearest(name, names).map_or_else(
-            || "\"soapstone explain --all\" lists the rules.".to_owned(),
-            |near| format!("Did you mean \"{near}\"?"),
-        );
-        complain(&format!("There is no rule \"{name}\". {hint}"));
-        Exit::Trouble
+        let hint = did_you_mean(name, names, "\"soapstone explain --all\" lists the rules.");
+        Err(format!("There is no rule \"{name}\". {hint}"))
     }
 }
 
@@ -50,21 +46,9 @@ fn all() -> String {
             let _ = writeln!(out, "{gap}{}", rule.group.name());
             group = Some(rule.group);
         }
-        let _ = writeln!(
-            out,
-            "  {:width$}  {:7}  {}",
-            rule.name,
-            rule.level.word(),
-            summary(rule)
-        );
+        let summary: Vec<&str> = rule.summary().split_whitespace().collect();
+        let (name, level, summary) = (rule.name, rule.level.word(), summary.join(" "));
+        let _ = writeln!(out, "  {name:width$}  {level:7}  {summary}");
     }
     out
-}
-
-/// The summary on one line.
-fn summary(rule: &Rule) -> String {
-    rule.summary()
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use rayon::prelude::*;
 
-use super::notes::{guarded, plain, quietly, text_of, walk, why};
+use super::notes::{guarded, plain, quietly, read, text_of, unread, walk, why};
 use super::{Exit, complain, counted};
 use crate::editor::format::{applied, format_document};
 use crate::text::Document;
@@ -36,57 +36,42 @@ pub(super) struct Fmt {
     check: bool,
 }
 
-/// What became of a note.
-enum Outcome {
-    AsItWas,
-    Changed(String),
-}
-
 impl Fmt {
     /// Formats the notes, or says which ones are not in form.
-    pub(super) fn run(&self) -> Exit {
-        let stdin = |path: &PathBuf| path.as_os_str() == "-";
-        if self.paths.iter().any(stdin) {
+    pub(super) fn run(&self) -> Result<Exit, String> {
+        if self.paths.iter().any(|path| path.as_os_str() == "-") {
             if self.paths.len() > 1 {
-                complain("\"-\" takes one note from standard input; name no other note beside it.");
-                return Exit::Trouble;
+                return Err(
+                    "\"-\" takes one note from standard input; name no other note beside it."
+                        .to_owned(),
+                );
             }
             return self.filter();
         }
         let mut troubles = Vec::new();
         let files = self.find(&mut troubles);
-        let outcomes: Vec<Result<Outcome, String>> = quietly(|| {
-            files
-                .par_iter()
-                .map(|file| {
-                    let path = file.display().to_string();
-                    guarded(&path, || self.file(file, &path))
-                })
-                .collect()
-        });
+        let judge = |file: &PathBuf| guarded(&file.display().to_string(), || self.changes(file));
+        let outcomes: Vec<_> =
+            quietly(|| files.par_iter().map(|file| (file, judge(file))).collect());
         if outcomes.is_empty() && troubles.is_empty() {
             troubles.push("There are no notes here: no file's name ends in \".soap\".".to_owned());
         }
         let (mut changed, mut still) = (Vec::new(), 0);
-        for outcome in outcomes {
+        for (file, outcome) in outcomes {
             match outcome {
-                Ok(Outcome::Changed(path)) => changed.push(path),
-                Ok(Outcome::AsItWas) => still += 1,
+                Ok(true) => changed.push(file.display().to_string()),
+                Ok(false) => still += 1,
                 Err(sentence) => troubles.push(sentence),
             }
         }
         for trouble in &troubles {
             complain(trouble);
         }
-        let found = self.check && !changed.is_empty();
         let mut exit = super::print(&self.report(&changed, still));
-        if found {
+        if self.check && !changed.is_empty() {
             exit = exit.max(Exit::Found);
         }
-        if !troubles.is_empty() {
-            exit = exit.max(Exit::Trouble);
-        }
-        exit
+        Ok(exit.max(Exit::after(&troubles)))
     }
 
     /// "Put into form: a.soap", then how many.
@@ -117,28 +102,19 @@ impl Fmt {
     }
 
     /// Standard input to standard output.
-    fn filter(&self) -> Exit {
+    fn filter(&self) -> Result<Exit, String> {
         let mut bytes = Vec::new();
-        let text = io::stdin()
-            .lock()
-            .read_to_end(&mut bytes)
-            .map_err(|error| format!("The note {STDIN} could not be read: {}.", why(&error)))
-            .and_then(|_| text_of(bytes, STDIN));
-        let formatted = text.and_then(|text| {
-            let after = quietly(|| guarded(STDIN, || Ok(formatted(&text))))?;
-            Ok((text, after))
-        });
-        match formatted {
-            Ok((_, None)) if self.check => Exit::Fine,
-            Ok((_, Some(_))) if self.check => {
+        let read = io::stdin().lock().read_to_end(&mut bytes);
+        read.map_err(|error| unread(STDIN, &why(&error)))?;
+        let text = text_of(bytes, STDIN)?;
+        let after = quietly(|| guarded(STDIN, || Ok(formatted(&text))))?;
+        Ok(match after {
+            None if self.check => Exit::Fine,
+            Some(_) if self.check => {
                 Exit::Found.max(super::print("The note would be formatted.\n"))
             }
-            Ok((text, after)) => super::print(&after.unwrap_or(text)),
-            Err(sentence) => {
-                complain(&sentence);
-                Exit::Trouble
-            }
-        }
+            after => super::print(&after.unwrap_or(text)),
+        })
     }
 
     /// The files, each once, by path. What a link in a folder points at may be anywhere: it is
@@ -161,18 +137,17 @@ impl Fmt {
         files
     }
 
-    fn file(&self, file: &Path, path: &str) -> Result<Outcome, String> {
-        let unread = |error| format!("The note {path} could not be read: {}.", why(&error));
-        let bytes = std::fs::read(file).map_err(unread)?;
-        let text = text_of(bytes, path)?;
+    /// Puts a note into form, unless only asked to check; whether that changes it.
+    fn changes(&self, file: &Path) -> Result<bool, String> {
+        let text = read(file)?;
         let Some(after) = formatted(&text) else {
-            return Ok(Outcome::AsItWas);
+            return Ok(false);
         };
         if !self.check {
             replace(file, &text, &after)
-                .map_err(|why| format!("The note {path} was not changed: {why}."))?;
+                .map_err(|why| format!("The note {} was not changed: {why}.", file.display()))?;
         }
-        Ok(Outcome::Changed(path.to_owned()))
+        Ok(true)
     }
 }
 
@@ -203,11 +178,9 @@ fn replace(file: &Path, before: &str, after: &str) -> Result<(), String> {
         .tempfile_in(folder)
         .map_err(failed)?;
     beside.write_all(after.as_bytes()).map_err(failed)?;
-    beside
-        .as_file()
-        .set_permissions(permissions)
-        .map_err(failed)?;
-    beside.as_file().sync_all().map_err(failed)?;
+    let written = beside.as_file();
+    written.set_permissions(permissions).map_err(failed)?;
+    written.sync_all().map_err(failed)?;
     // What an editor saved in the meantime is worth more than its form.
     if std::fs::read(&file).map_err(failed)? != before.as_bytes() {
         return Err("another program changed it at the same time; try again".to_owned());

@@ -1,5 +1,7 @@
 //! Each finding drawn in the note, then the units of each visit.
 
+use std::fmt::Write;
+
 use annotate_snippets::{Annotation, AnnotationKind, Group, Renderer, Snippet};
 
 use super::notes::Note;
@@ -17,21 +19,17 @@ pub(super) fn render(note: &Note, shown: impl Fn(&Finding) -> bool, colours: boo
     };
     let mut out = String::new();
     for finding in note.analysis.findings().iter().filter(|f| shown(f)) {
-        let group = drawn(note, finding, colours);
-        out.push_str(&renderer.render(&[group]));
+        out.push_str(&renderer.render(&[drawn(note, finding, colours)]));
         out.push_str("\n\n");
     }
     let blocks = units::render(note);
     if !blocks.is_empty() {
-        let path = &note.path;
-        let heading = if colours {
-            format!("\u{1b}[1m{path}\u{1b}[0m\n")
+        let (bold, usual) = if colours {
+            ("\u{1b}[1m", "\u{1b}[0m")
         } else {
-            format!("{path}\n")
+            ("", "")
         };
-        out.push_str(&heading);
-        out.push_str(&blocks);
-        out.push('\n');
+        let _ = write!(out, "{bold}{}{usual}\n{blocks}\n", note.path);
     }
     out
 }
@@ -49,17 +47,14 @@ fn drawn<'a>(note: &'a Note, finding: &'a Finding, colours: bool) -> Group<'a> {
     if colours {
         title = title.id_url(finding.rule.url());
     }
-    let mut group = title.element(snippet(note, finding));
-    group = group.element(
-        annotate_snippets::Level::NOTE
-            .with_name("source")
-            .message(finding.rule.source),
-    );
-    group.elements(finding.fixes.iter().map(|fix| {
-        annotate_snippets::Level::HELP
-            .with_name("you could")
-            .message(in_sentence(&fix.title))
-    }))
+    let source = annotate_snippets::Level::NOTE.with_name("source");
+    let fix = annotate_snippets::Level::HELP.with_name("you could");
+    let fixes = finding.fixes.iter();
+    let fixes = fixes.map(|f| fix.clone().message(in_sentence(&f.title)));
+    let group = title.element(snippet(note, finding));
+    group
+        .element(source.message(finding.rule.source))
+        .elements(fixes)
 }
 
 /// The lines that the finding speaks of, and no others.

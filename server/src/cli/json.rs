@@ -12,8 +12,8 @@ struct Entry<'a> {
     rule: &'a str,
     severity: &'a str,
     message: &'a str,
-    start: Location,
-    end: Location,
+    #[serde(flatten)]
+    place: Place,
     source: &'a str,
     url: String,
     fixes: Vec<Fix<'a>>,
@@ -28,39 +28,51 @@ struct Fix<'a> {
 
 #[derive(Serialize)]
 struct Edit<'a> {
-    start: Location,
-    end: Location,
+    #[serde(flatten)]
+    place: Place,
     text: &'a str,
 }
 
 #[derive(Serialize)]
 struct Related<'a> {
     message: &'a str,
+    #[serde(flatten)]
+    place: Place,
+}
+
+#[derive(Serialize)]
+struct Place {
     start: Location,
     end: Location,
 }
 
-/// A place: line and column from 1, the column in Unicode scalar values.
+/// Line and column from 1, the column in Unicode scalar values.
 #[derive(Serialize)]
 struct Location {
     line: usize,
     column: usize,
 }
 
-fn place(document: &Document, offset: usize) -> Location {
-    let position = document.position(offset, Encoding::Utf32);
-    Location {
-        line: position.line + 1,
-        column: position.character + 1,
+fn place(document: &Document, span: Span) -> Place {
+    let location = |offset: usize| {
+        let position = document.position(offset, Encoding::Utf32);
+        Location {
+            line: position.line + 1,
+            column: position.character + 1,
+        }
+    };
+    Place {
+        start: location(span.start),
+        end: location(span.end),
     }
 }
 
 /// The findings of a note, one object a line, with commas between them.
 pub(super) fn render(note: &Note) -> String {
-    let entries = note.analysis.findings().into_iter().filter_map(|f| {
-        let entry = entry(note, &f);
-        serde_json::to_string(&entry).ok()
-    });
+    let findings = note.analysis.findings();
+    let entries = findings
+        .iter()
+        .filter_map(|f| serde_json::to_string(&entry(note, f)).ok());
     entries.collect::<Vec<_>>().join(",\n")
 }
 
@@ -75,52 +87,30 @@ pub(super) fn array<'a>(objects: impl Iterator<Item = &'a str>) -> String {
 }
 
 fn entry<'a>(note: &'a Note, finding: &'a Finding) -> Entry<'a> {
-    let ends = |span: Span| {
-        (
-            place(&note.document, span.start),
-            place(&note.document, span.end),
-        )
-    };
-    let (start, end) = ends(finding.span);
+    let place = |span| place(&note.document, span);
+    let fixes = finding.fixes.iter().map(|fix| {
+        let edits = fix.edits.iter().map(|edit| Edit {
+            place: place(edit.span),
+            text: &edit.text,
+        });
+        Fix {
+            title: &fix.title,
+            edits: edits.collect(),
+        }
+    });
+    let related = finding.related.iter().map(|related| Related {
+        message: &related.message,
+        place: place(related.span),
+    });
     Entry {
         path: &note.path,
         rule: finding.rule.name,
         severity: finding.level.word(),
         message: &finding.message,
-        start,
-        end,
+        place: place(finding.span),
         source: finding.rule.source,
         url: finding.rule.url(),
-        fixes: finding
-            .fixes
-            .iter()
-            .map(|fix| Fix {
-                title: &fix.title,
-                edits: fix
-                    .edits
-                    .iter()
-                    .map(|edit| {
-                        let (start, end) = ends(edit.span);
-                        Edit {
-                            start,
-                            end,
-                            text: &edit.text,
-                        }
-                    })
-                    .collect(),
-            })
-            .collect(),
-        related: finding
-            .related
-            .iter()
-            .map(|related| {
-                let (start, end) = ends(related.span);
-                Related {
-                    message: &related.message,
-                    start,
-                    end,
-                }
-            })
-            .collect(),
+        fixes: fixes.collect(),
+        related: related.collect(),
     }
 }

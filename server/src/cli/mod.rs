@@ -49,21 +49,22 @@ enum Command {
     },
 }
 
-/// How the program ends. The order is the order of weight.
+/// How the program ends, as the code it exits with. The order is the order of weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Exit {
-    Fine,
-    Found,
-    Trouble,
+    Fine = 0,
+    Found = 1,
+    Trouble = 2,
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Fine => 0,
-            Exit::Found => 1,
-            Exit::Trouble => 2,
-        })
+impl Exit {
+    /// Trouble if there is any to tell of.
+    fn after(troubles: &[String]) -> Self {
+        if troubles.is_empty() {
+            Self::Fine
+        } else {
+            Self::Trouble
+        }
     }
 }
 
@@ -73,7 +74,7 @@ pub fn run() -> ExitCode {
     if std::env::args_os().skip(1).eq(["lsp"]) {
         return crate::lsp::serve();
     }
-    let exit = match Cli::parse().command {
+    let done = match Cli::parse().command {
         Command::Check(check) => check.run(),
         Command::Claim(claim) => claim.run(),
         Command::Explain(explain) => explain.run(),
@@ -82,7 +83,11 @@ pub fn run() -> ExitCode {
         Command::Fmt(fmt) => fmt.run(),
         Command::Lsp { stdio: _ } => return crate::lsp::serve(),
     };
-    exit.into()
+    let exit = done.unwrap_or_else(|sentence| {
+        complain(&sentence);
+        Exit::Trouble
+    });
+    ExitCode::from(exit as u8)
 }
 
 /// Whether standard output shows colours: a terminal that can, and nobody asked for none.
@@ -117,9 +122,6 @@ fn complain(sentence: &str) {
 
 /// "1 unit", "2 units".
 fn counted(number: usize, one: &str) -> String {
-    if number == 1 {
-        format!("1 {one}")
-    } else {
-        format!("{number} {one}s")
-    }
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {one}{ending}")
 }

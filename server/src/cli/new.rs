@@ -1,6 +1,5 @@
 //! `soapstone new`.
 
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,7 +7,7 @@ use clap::Args;
 use jiff::civil::Date;
 
 use super::config::Policies;
-use super::notes::{guarded, quietly, text_of, why};
+use super::notes::{guarded, quietly, read};
 use super::{Exit, complain};
 use crate::analysis::Analysis;
 use crate::chart::date;
@@ -54,56 +53,32 @@ fn day(words: &str) -> Result<Date, String> {
 
 impl New {
     /// Prints the note or the visit.
-    pub(super) fn run(&self) -> Exit {
+    pub(super) fn run(&self) -> Result<Exit, String> {
         let day = self.date.unwrap_or_else(today);
-        let (text, exit) = match self.chart.as_deref() {
-            None => (empty(day), Exit::Fine),
-            Some(chart) => match self.next(chart, day) {
-                Ok(next) => next,
-                Err(sentence) => {
-                    complain(&sentence);
-                    return Exit::Trouble;
-                }
-            },
+        let Some(chart) = self.chart.as_deref() else {
+            return Ok(super::print(&empty(day)));
         };
-        exit.max(super::print(&text))
-    }
-
-    fn next(&self, chart: &Path, day: Date) -> Result<(String, Exit), String> {
-        let path = chart.display().to_string();
-        let bytes = std::fs::read(chart)
-            .map_err(|error| format!("The note {path} could not be read: {}.", why(&error)))?;
-        let text = text_of(bytes, &path)?;
+        let text = read(chart)?;
         let mut policies = Policies::new(None)?;
         let policy = policies.of(chart.parent().unwrap_or(Path::new("")));
-        let troubles = policies.problems.iter().chain(&policies.unreadable);
-        for trouble in troubles {
+        for trouble in policies.problems.iter().chain(&policies.unreadable) {
             complain(trouble);
         }
-        let exit = if policies.unreadable.is_empty() {
-            Exit::Fine
-        } else {
-            Exit::Trouble
-        };
         let kind = if self.empty {
             NewVisit::Empty
         } else {
             NewVisit::CarriedForward
         };
         let note = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let path = chart.display().to_string();
         let visit = quietly(|| guarded(&path, || Ok(visit(note, &policy, kind, day))))?;
-        Ok((visit, exit))
+        Ok(Exit::after(&policies.unreadable).max(super::print(&visit)))
     }
 }
 
 fn visit(note: &str, policy: &Arc<Policy>, kind: NewVisit, day: Date) -> String {
     let analysis = Analysis::of(&Document::new(note), policy);
-    lines(&analysis, kind, day, usize::MAX)
-        .iter()
-        .fold(String::new(), |mut out, line| {
-            let _ = writeln!(out, "{line}");
-            out
-        })
+    lines(&analysis, kind, day, usize::MAX).join("\n") + "\n"
 }
 
 fn empty(day: Date) -> String {

@@ -44,9 +44,7 @@ pub(super) struct Selection {
 pub(super) struct Note {
     /// Its path as the user would write it.
     pub(super) path: String,
-    /// Its text.
     pub(super) document: Document,
-    /// What was found out.
     pub(super) analysis: Analysis,
 }
 
@@ -56,7 +54,6 @@ pub(super) struct JudgedNotes<T> {
     pub(super) results: Vec<T>,
     /// How many could not be read or judged; each was named on standard error.
     pub(super) failed: usize,
-    /// Whether all went well.
     pub(super) exit: Exit,
 }
 
@@ -75,18 +72,12 @@ enum Source {
 
 impl Selection {
     /// Reads and judges every note; `each` makes a result of it. What cannot be read is named on
-    /// standard error and does not stop the others. `None` if the command was wrong.
+    /// standard error and does not stop the others. A sentence if the command was wrong.
     pub(super) fn judge<T: Send>(
         &self,
         each: impl Fn(&Note) -> T + Sync,
-    ) -> Option<JudgedNotes<T>> {
-        let mut policies = match Policies::new(self.config.as_deref()) {
-            Ok(policies) => policies,
-            Err(sentence) => {
-                complain(&sentence);
-                return None;
-            }
-        };
+    ) -> Result<JudgedNotes<T>, String> {
+        let mut policies = Policies::new(self.config.as_deref())?;
         let mut troubles = Vec::new();
         let unread = self.find(&mut policies, &mut troubles);
         for problem in &policies.problems {
@@ -105,7 +96,7 @@ impl Selection {
                 .collect()
         });
         let found = outcomes.len();
-        let mut results = Vec::with_capacity(found);
+        let mut results = Vec::new();
         for outcome in outcomes {
             match outcome {
                 Ok(result) => results.push(result),
@@ -120,14 +111,10 @@ impl Selection {
         for trouble in &troubles {
             complain(trouble);
         }
-        Some(JudgedNotes {
+        Ok(JudgedNotes {
             results,
             failed,
-            exit: if troubles.is_empty() {
-                Exit::Fine
-            } else {
-                Exit::Trouble
-            },
+            exit: Exit::after(&troubles),
         })
     }
 
@@ -146,8 +133,6 @@ impl Selection {
                 files.push(plain(path));
             }
         }
-        // Bytes are compared several times faster than the parts of paths, whose order is all but the same.
-        files.sort_unstable_by(|one, other| one.as_os_str().cmp(other.as_os_str()));
         files.sort();
         files.dedup();
         notes.extend(files.into_iter().map(|path| UnreadNote {
@@ -183,13 +168,10 @@ impl UnreadNote {
     }
 
     fn judged(self, path: &str) -> Result<Note, String> {
-        let bytes = match self.from {
-            Source::File(file) => {
-                std::fs::read(file).map_err(|error| unread(path, &why(&error)))?
-            }
-            Source::Stdin(_, bytes) => bytes,
+        let text = match self.from {
+            Source::File(file) => read(&file)?,
+            Source::Stdin(_, bytes) => text_of(bytes, path)?,
         };
-        let text = text_of(bytes, path)?;
         // The mark that some programs put before UTF-8 text is no part of the note; editors hide
         // it from a language server, too.
         let document = Document::new(text.strip_prefix('\u{feff}').unwrap_or(&text));
@@ -200,6 +182,13 @@ impl UnreadNote {
             analysis,
         })
     }
+}
+
+/// The text of a note's file, or a sentence that names the note.
+pub(super) fn read(file: &Path) -> Result<String, String> {
+    let path = file.display().to_string();
+    let bytes = std::fs::read(file).map_err(|error| unread(&path, &why(&error)))?;
+    text_of(bytes, &path)
 }
 
 /// The text of a note's bytes, or a sentence that names the note.
@@ -225,7 +214,7 @@ pub(super) fn plain(path: &Path) -> PathBuf {
     path.strip_prefix(".").unwrap_or(path).to_owned()
 }
 
-fn unread(path: &str, why: &str) -> String {
+pub(super) fn unread(path: &str, why: &str) -> String {
     format!("The note {path} could not be read: {why}.")
 }
 

@@ -100,12 +100,12 @@ fn minutes(line: &ClaimLine) -> String {
 
 /// "97124-59".
 fn code(line: &ClaimLine) -> String {
-    let mut name = line.code.clone();
-    for modifier in &line.modifiers {
-        name.push('-');
-        name.push_str(modifier);
-    }
-    name
+    let parts: Vec<&str> = [&line.code]
+        .into_iter()
+        .chain(&line.modifiers)
+        .map(String::as_str)
+        .collect();
+    parts.join("-")
 }
 
 /// What a tie leaves to the clinician.
@@ -113,22 +113,14 @@ fn tie(allocations: &Allocations) -> Option<String> {
     if !allocations.is_tie() {
         return None;
     }
-    let tied: Vec<&str> = allocations
-        .codes()
-        .iter()
-        .map(|c| c.code.as_str())
-        .filter(|code| {
-            allocations
-                .bounds(code)
-                .is_some_and(|(least, most)| least < most)
-        })
+    let codes = allocations.codes().iter().map(|c| c.code.as_str());
+    let bounds = codes.filter_map(|code| Some((code, allocations.bounds(code)?)));
+    let tied: Vec<&str> = bounds
+        .clone()
+        .filter(|(_, (least, most))| least < most)
+        .map(|(code, _)| code)
         .collect();
-    let least: u32 = allocations
-        .codes()
-        .iter()
-        .filter_map(|c| allocations.bounds(&c.code))
-        .map(|(least, _)| least)
-        .sum();
+    let least: u32 = bounds.map(|(_, (least, _))| least).sum();
     let left = allocations.total().saturating_sub(least);
     Some(match (tied.as_slice(), left) {
         ([one, other], 1) => format!("{one} and {other} tie: the last unit may go to either."),

@@ -45,28 +45,15 @@ fn read_onto(policy: Policy, text: &str, rules: Option<&[&str]>) -> (Policy, Vec
             return (policy, vec![Problem { line, message }]);
         }
     };
-    let mut reader = Reader {
-        text: Some(text),
-        rules,
-        policy,
-        problems: Vec::new(),
-    };
-    reader.top(document.as_table());
-    (reader.policy, reader.problems)
+    Reader::read(policy, Some(text), rules, document.as_table())
 }
 
 /// Reads an editor's settings, by way of TOML, so that both mean the same.
 pub(super) fn read_json(settings: &serde_json::Value, rules: &[&str]) -> (Policy, Vec<Problem>) {
-    let mut reader = Reader {
-        text: None,
-        rules: Some(rules),
-        policy: Policy::default(),
-        problems: Vec::new(),
-    };
-    if let Some(Item::Table(table)) = item_of(settings) {
-        reader.top(&table);
+    match item_of(settings) {
+        Some(Item::Table(table)) => Reader::read(Policy::default(), None, Some(rules), &table),
+        _ => (Policy::default(), Vec::new()),
     }
-    (reader.policy, reader.problems)
 }
 
 /// A JSON value as a TOML item; `null` is a setting that was not made.
@@ -107,12 +94,29 @@ struct Reader<'a> {
     problems: Vec<Problem>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn read(
+        policy: Policy,
+        text: Option<&'a str>,
+        rules: Option<&'a [&'a str]>,
+        settings: &dyn TableLike,
+    ) -> (Policy, Vec<Problem>) {
+        let mut reader = Self {
+            text,
+            rules,
+            policy,
+            problems: Vec::new(),
+        };
+        reader.top(settings);
+        (reader.policy, reader.problems)
+    }
+
+    fn line(&self, span: Option<Range<usize>>) -> Option<usize> {
+        Some(line_of(self.text?, span?.start))
+    }
+
     fn report(&mut self, span: Option<Range<usize>>, message: String) {
-        let line = self
-            .text
-            .zip(span)
-            .map(|(text, span)| line_of(text, span.start));
+        let line = self.line(span);
         self.problems.push(Problem { line, message });
     }
 
@@ -123,10 +127,8 @@ impl Reader<'_> {
     }
 
     fn unknown(&mut self, table: &dyn TableLike, key: &str, known: &[&str]) {
-        let hint = nearest(key, known.iter().copied()).map_or_else(
-            || format!("The keys here are {}.", known.join(", ")),
-            |near| format!("Did you mean \"{near}\"?"),
-        );
+        let all = format!("The keys here are {}.", known.join(", "));
+        let hint = did_you_mean(key, known.iter().copied(), &all);
         self.report(
             Self::key_span(table, key),
             format!("Soapstone has no setting \"{key}\". {hint}"),
@@ -159,10 +161,7 @@ impl Reader<'_> {
             && self.policy.find(&name).is_none()
         {
             let names = self.policy.payers.iter().map(|p| p.name.as_str());
-            let hint = nearest(&name, names).map_or_else(
-                || "It is treated as an unknown payer.".to_owned(),
-                |near| format!("Did you mean \"{near}\"?"),
-            );
+            let hint = did_you_mean(&name, names, "It is treated as an unknown payer.");
             self.report(
                 Self::key_span(table, "payer"),
                 format!("No payer profile has the name \"{name}\". {hint}"),
@@ -183,10 +182,8 @@ impl Reader<'_> {
             if let Some(rules) = self.rules
                 && !rules.contains(&rule)
             {
-                let hint = nearest(rule, rules.iter().copied()).map_or_else(
-                    || "\"soapstone explain --all\" lists the rules.".to_owned(),
-                    |near| format!("Did you mean \"{near}\"?"),
-                );
+                let all = "\"soapstone explain --all\" lists the rules.";
+                let hint = did_you_mean(rule, rules.iter().copied(), all);
                 self.report(
                     Self::key_span(table, rule),
                     format!("There is no rule \"{rule}\". {hint}"),
@@ -257,15 +254,11 @@ impl Reader<'_> {
             codes,
             excludes1: word("excludes1"),
             synonyms: word("synonyms"),
-            line: self
-                .text
-                .zip(span)
-                .map(|(text, span)| line_of(text, span.start)),
+            line: self.line(span),
         });
-        for (key, _) in item.as_table_like().into_iter().flat_map(|t| t.iter()) {
-            if !ICD10.contains(&key)
-                && let Some(table) = item.as_table_like()
-            {
+        if let Some(table) = item.as_table_like() {
+            let unknown = table.iter().filter(|(key, _)| !ICD10.contains(key));
+            for (key, _) in unknown {
                 self.unknown(table, key, ICD10);
             }
         }
@@ -365,27 +358,28 @@ fn line_of(text: &str, offset: usize) -> usize {
         + 1
 }
 
+/// The question whether a mistyped word means a known one, or `otherwise` if none is near.
+pub fn did_you_mean<'a>(
+    word: &str,
+    known: impl IntoIterator<Item = &'a str>,
+    otherwise: &str,
+) -> String {
+    nearest(word, known).map_or_else(
+        || otherwise.to_owned(),
+        |near| format!("Did you mean \"{near}\"?"),
+    )
+}
+
 /// The known word that a mistyped one most likely means: at most two letters away, and no other as
 /// near.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
-    let mut best: Option<(usize, &str)> = None;
-    let mut tie = false;
-    for candidate in known {
-        let distance = strsim::osa_distance(&word, &candidate.to_lowercase());
-        match best {
-            Some((least, _)) if distance > least => {}
-            Some((least, _)) if distance == least => tie = true,
-            _ => {
-                best = Some((distance, candidate));
-                tie = false;
-            }
-        }
-    }
-    best.filter(|(distance, found)| {
-        *distance <= 2 && *distance < found.len().min(word.len()) && !tie
-    })
-    .map(|(_, found)| found)
+    let distance = |known: &str| strsim::osa_distance(&word, &known.to_lowercase());
+    let mut by_distance: Vec<_> = known.into_iter().map(|k| (distance(k), k)).collect();
+    by_distance.sort_unstable();
+    let &(least, found) = by_distance.first()?;
+    let tie = by_distance.get(1).is_some_and(|(next, _)| *next == least);
+    (least <= 2 && least < found.len().min(word.len()) && !tie).then_some(found)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ mod payer_keys;
 mod release;
 mod waiver;
 
-pub use file::{Problem, nearest};
+pub use file::{Problem, did_you_mean, nearest};
 pub use hints::Hints;
 pub use payer::{MassageAndManual, Payer, ProgressReport, Requirement};
 pub use release::{LoadedRelease, ReleaseFiles};
@@ -173,13 +173,8 @@ impl Policy {
     /// The payer of that name or alias; the default one for a name that nobody knows, and for none.
     /// Case, spaces and hyphens do not matter.
     pub fn payer(&self, named: Option<&str>) -> &Payer {
-        let by_name = |name: &str| self.find(name);
-        named
-            .and_then(by_name)
-            .or_else(|| {
-                let fallback = self.payer.as_deref().filter(|_| named.is_none());
-                fallback.and_then(by_name)
-            })
+        let name = named.or(self.payer.as_deref());
+        name.and_then(|name| self.find(name))
             .unwrap_or_else(|| self.find("default").unwrap_or(&self.payers[0]))
     }
 
@@ -201,10 +196,8 @@ impl Policy {
         payer: &Payer,
         of_this_finding: Option<Level>,
     ) -> Level {
-        if let Some(level) = self.rules.get(rule) {
-            return *level;
-        }
-        of_this_finding
+        let set = self.rules.get(rule).copied();
+        set.or(of_this_finding)
             .or_else(|| payer.levels.get(rule).copied())
             .unwrap_or(default)
     }

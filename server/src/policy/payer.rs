@@ -52,7 +52,7 @@ pub struct ProgressReport {
 
 /// A payer's profile. What the payer does is in the fields and never decided by its name: a payer that is
 /// `like` another takes over all of them but the names.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Payer {
     /// Its name.
     pub name: String,
@@ -93,19 +93,7 @@ impl Payer {
         Self {
             name: name.to_owned(),
             title: name.to_owned(),
-            aliases: Vec::new(),
-            counting: None,
-            ncci: None,
-            massage_and_manual: None,
-            accepts: None,
-            requires: Vec::new(),
-            medicare: false,
-            certified_plan: false,
-            progress_report: None,
-            profession: Profession::Massage,
-            policy_of: None,
-            any_payer: false,
-            levels: BTreeMap::new(),
+            ..Self::default()
         }
     }
 

@@ -8,7 +8,6 @@ use crate::reference::wording::Profession;
 
 /// A key of a payer's table. `like` and `rules` are none: what they mean depends on other tables.
 pub(super) struct Key {
-    /// Its name.
     pub name: &'static str,
     /// What it takes, as a message says it.
     pub takes: &'static str,
@@ -22,36 +21,28 @@ const YES_OR_NO: &str = "true or false";
 
 /// Every key.
 pub(super) const KEYS: [Key; 15] = [
-    Key {
-        name: "title",
-        takes: TEXT,
-        set: |payer, item| {
-            item.as_str()
-                .map(|title| title.clone_into(&mut payer.title))
-        },
-    },
-    Key {
-        name: "aliases",
-        takes: WORDS,
-        set: |payer, item| strings(item).map(|names| payer.aliases = names),
-    },
-    Key {
-        name: "counting",
-        takes: "\"cms\" (the 8-minute rule) or \"ama\" (each code by its midpoint)",
-        set: |payer, item| {
+    key("title", TEXT, |payer, item| {
+        item.as_str()
+            .map(|title| title.clone_into(&mut payer.title))
+    }),
+    key("aliases", WORDS, |payer, item| {
+        strings(item).map(|names| payer.aliases = names)
+    }),
+    key(
+        "counting",
+        "\"cms\" (the 8-minute rule) or \"ama\" (each code by its midpoint)",
+        |payer, item| {
             let words = [("cms", Counting::Cms), ("ama", Counting::Ama)];
             one_of(item, &words).map(|counting| payer.counting = Some(counting))
         },
-    },
-    Key {
-        name: "ncci",
-        takes: YES_OR_NO,
-        set: |payer, item| item.as_bool().map(|follows| payer.ncci = Some(follows)),
-    },
-    Key {
-        name: "massage-and-manual",
-        takes: "\"modifier\", \"never\" or \"one\"",
-        set: |payer, item| {
+    ),
+    key("ncci", YES_OR_NO, |payer, item| {
+        item.as_bool().map(|follows| payer.ncci = Some(follows))
+    }),
+    key(
+        "massage-and-manual",
+        "\"modifier\", \"never\" or \"one\"",
+        |payer, item| {
             let words = [
                 ("modifier", MassageAndManual::Modifier),
                 ("never", MassageAndManual::Never),
@@ -59,46 +50,38 @@ pub(super) const KEYS: [Key; 15] = [
             ];
             one_of(item, &words).map(|policy| payer.massage_and_manual = Some(policy))
         },
-    },
-    Key {
-        name: "accepts",
-        takes: WORDS,
-        set: |payer, item| {
-            let codes = strings(item)?;
-            let codes = codes.iter().map(|code| code.to_ascii_uppercase());
-            payer.accepts = Some(codes.collect());
-            Some(())
-        },
-    },
-    Key {
-        name: "requires",
-        takes: "a list of \"referral\", \"clock-times\" and \"response\"",
-        set: |payer, item| {
+    ),
+    key("accepts", WORDS, |payer, item| {
+        let codes = strings(item)?;
+        let codes = codes.iter().map(|code| code.to_ascii_uppercase());
+        payer.accepts = Some(codes.collect());
+        Some(())
+    }),
+    key(
+        "requires",
+        "a list of \"referral\", \"clock-times\" and \"response\"",
+        |payer, item| {
             let words = strings(item)?;
             let known = words.iter().filter_map(|word| Requirement::of_word(word));
             payer.requires = known.collect();
             (payer.requires.len() == words.len()).then_some(())
         },
-    },
-    Key {
-        name: "medicare",
-        takes: YES_OR_NO,
-        set: |payer, item| item.as_bool().map(|is| payer.medicare = is),
-    },
-    Key {
-        name: "certified-plan",
-        takes: YES_OR_NO,
-        set: |payer, item| item.as_bool().map(|asks| payer.certified_plan = asks),
-    },
-    Key {
-        name: "progress-report",
-        takes: "the number of \"visits\" that a report covers and, if it must come within so many, of \"months\", such as { visits = 6, months = 1 }",
-        set: |payer, item| progress_report(item).map(|asked| payer.progress_report = Some(asked)),
-    },
-    Key {
-        name: "profession",
-        takes: "\"massage\", \"therapy\" or \"chiropractic\"",
-        set: |payer, item| {
+    ),
+    key("medicare", YES_OR_NO, |payer, item| {
+        item.as_bool().map(|is| payer.medicare = is)
+    }),
+    key("certified-plan", YES_OR_NO, |payer, item| {
+        item.as_bool().map(|asks| payer.certified_plan = asks)
+    }),
+    key(
+        "progress-report",
+        "the number of \"visits\" that a report covers and, if it must come within so many, of \"months\", such as { visits = 6, months = 1 }",
+        |payer, item| progress_report(item).map(|asked| payer.progress_report = Some(asked)),
+    ),
+    key(
+        "profession",
+        "\"massage\", \"therapy\" or \"chiropractic\"",
+        |payer, item| {
             let words = [
                 ("massage", Profession::Massage),
                 ("therapy", Profession::Therapy),
@@ -106,32 +89,26 @@ pub(super) const KEYS: [Key; 15] = [
             ];
             one_of(item, &words).map(|profession| payer.profession = profession)
         },
-    },
-    Key {
-        name: "policy-of",
-        takes: TEXT,
-        set: |payer, item| {
-            item.as_str()
-                .map(|who| payer.policy_of = Some(who.to_owned()))
-        },
-    },
-    Key {
-        name: "any-payer",
-        takes: YES_OR_NO,
-        set: |payer, item| item.as_bool().map(|any| payer.any_payer = any),
-    },
+    ),
+    key("policy-of", TEXT, |payer, item| {
+        item.as_str()
+            .map(|who| payer.policy_of = Some(who.to_owned()))
+    }),
+    key("any-payer", YES_OR_NO, |payer, item| {
+        item.as_bool().map(|any| payer.any_payer = any)
+    }),
     // Where all this is from and as of when, for whoever reads the table.
-    Key {
-        name: "source",
-        takes: TEXT,
-        set: |_, item| item.as_str().map(|_| ()),
-    },
-    Key {
-        name: "date",
-        takes: TEXT,
-        set: |_, item| item.as_str().map(|_| ()),
-    },
+    key("source", TEXT, |_, item| item.as_str().map(|_| ())),
+    key("date", TEXT, |_, item| item.as_str().map(|_| ())),
 ];
+
+const fn key(
+    name: &'static str,
+    takes: &'static str,
+    set: fn(&mut Payer, &Item) -> Option<()>,
+) -> Key {
+    Key { name, takes, set }
+}
 
 fn one_of<T: Copy>(item: &Item, words: &[(&str, T)]) -> Option<T> {
     let named = item.as_str()?;

@@ -37,11 +37,7 @@ impl LoadedRelease {
 
 impl PartialEq for LoadedRelease {
     fn eq(&self, other: &Self) -> bool {
-        match (&self.0, &other.0) {
-            (None, None) => true,
-            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
-            _ => false,
-        }
+        self.0.as_ref().map(Arc::as_ptr) == other.0.as_ref().map(Arc::as_ptr)
     }
 }
 
@@ -99,12 +95,12 @@ fn load(files: &ReleaseFiles, folder: &Path) -> Result<Arc<Release>, String> {
         return Ok(Arc::clone(known));
     }
     let text = |path: &Option<PathBuf>| {
-        path.as_ref()
-            .map(|path| {
-                std::fs::read_to_string(path)
-                    .map_err(|error| format!("{}: {error}", path.display()))
-            })
-            .transpose()
+        let Some(path) = path else {
+            return Ok(None);
+        };
+        let read = std::fs::read_to_string(path);
+        read.map(Some)
+            .map_err(|error| format!("{}: {error}", path.display()))
     };
     let [codes, excludes1, synonyms] = [text(&paths[0])?, text(&paths[1])?, text(&paths[2])?];
     let release = Release::from_tables(

@@ -35,13 +35,14 @@ pub enum Weight {
 }
 
 /// Who writes the note.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub enum Profession {
     /// Physical or occupational therapy.
     Therapy,
     /// Chiropractic.
     Chiropractic,
     /// Massage therapy for a private payer.
+    #[default]
     Massage,
 }
 
