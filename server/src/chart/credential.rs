@@ -4,25 +4,15 @@
 /// A licence to treat, as far as the rules distinguish them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Credential {
-    /// LMT and its other names.
     Massage,
-    /// PT, DPT, MPT.
     PhysicalTherapist,
-    /// PTA.
     PhysicalTherapistAssistant,
-    /// OT, OTR, OTR/L, OTD.
     OccupationalTherapist,
-    /// OTA, COTA, COTA/L.
     OccupationalTherapistAssistant,
-    /// SLP, CCC-SLP.
     SpeechPathologist,
-    /// DC and what a chiropractor adds to it.
     Chiropractor,
-    /// AT, ATC, LAT.
     AthleticTrainer,
-    /// L.Ac.
     Acupuncturist,
-    /// MD, DO, NP, PA-C, ND and nurses.
     Medical,
 }
 

@@ -19,7 +19,6 @@ pattern!(TIME_BLANK, r"(?i)__|^(?:hour|minute)");
 // `3 sets x10`: the figure counts repetitions, not units.
 pattern!(REPETITIONS, r"(?i)rep|sets|set ");
 
-/// Reads what a piece's text says.
 pub fn lower(text: &str, syntax: &Syntax) -> Visit {
     let mut reader = Reader {
         text,
@@ -396,7 +395,6 @@ struct LineFacts {
     pointers: Vec<Diagnosis>,
 }
 
-/// The end of the line that an offset lies in.
 fn line_end(text: &str, from: usize) -> usize {
     let mut rest = text.as_bytes()[from..].iter();
     let length = rest.position(|b| matches!(b, b'\n' | b'\r'));

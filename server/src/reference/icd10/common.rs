@@ -24,7 +24,7 @@ pub struct Common {
 static ALL: LazyLock<Vec<Common>> = LazyLock::new(|| {
     table::read(
         include_str!("../../../data/common-diagnoses.tsv"),
-        ["code", "group", "regions"],
+        "code group regions",
         |[code, group, regions]| {
             Code::of_table(code).filter(|_| !group.is_empty())?;
             Some(Common {
