@@ -164,8 +164,8 @@ fn numbers(text: &str, first: Span, plural: bool) -> Vec<(Span, bool)> {
 }
 
 fn digits_end(text: &str, start: usize) -> usize {
-    let rest = &text[start..];
-    start + rest.bytes().take_while(u8::is_ascii_digit).count()
+    let rest = text[start..].trim_start_matches(|c: char| c.is_ascii_digit());
+    text.len() - rest.len()
 }
 
 fn is_measure(text: &str, end: usize) -> bool {

@@ -208,11 +208,8 @@ impl Modality {
     }
 
     pub fn region_set(&self) -> RegionSet {
-        self.regions
-            .iter()
-            .fold(RegionSet::default(), |set, mention| {
-                set.union(mention.regions)
-            })
+        let regions = self.regions.iter().map(|mention| mention.regions);
+        regions.fold(RegionSet::default(), RegionSet::union)
     }
 
     pub fn sides(&self) -> Vec<Side> {

@@ -67,10 +67,7 @@ impl Region {
 
     /// Whether it is one of the five regions an adjustment of the spine counts.
     pub fn is_spinal(self) -> bool {
-        matches!(
-            self,
-            Self::Cervical | Self::Thoracic | Self::Lumbar | Self::Sacral | Self::Pelvic
-        )
+        self <= Self::Pelvic
     }
 
     /// The region of a key of the tables: its name, with hyphens.
