@@ -48,7 +48,7 @@ static PARTS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The pattern with its classes written out, and both cases of its letters where case does not count.
 pub fn of_ascii(pattern: &str) -> String {
-    let mut out = String::with_capacity(pattern.len() * 2);
+    let mut out = String::new();
     let mut any_case = false;
     // What holds again behind each open group.
     let mut outside = Vec::new();

@@ -11,19 +11,16 @@ pattern!(COMMENT, r"(?mR)^(?:\A\x{FEFF})?[ \t]*(?P<words>//.*)");
 pub struct Comments(Vec<Span>);
 
 impl Comments {
-    /// Finds them.
     pub fn of(text: &str) -> Self {
         let found = COMMENT.captures_iter(text);
         let words = found.filter_map(|found| Some(Span::from(found.name("words")?.range())));
         Self(words.collect())
     }
 
-    /// Whether an offset stands in a comment.
     pub fn hold(&self, offset: usize) -> bool {
         self.0.iter().any(|words| words.range().contains(&offset))
     }
 
-    /// Where they stand, in order.
     pub fn spans(&self) -> &[Span] {
         &self.0
     }

@@ -4,25 +4,15 @@
 /// A licence to treat, as far as the rules distinguish them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Credential {
-    /// LMT and its other names.
     Massage,
-    /// PT, DPT, MPT.
     PhysicalTherapist,
-    /// PTA.
     PhysicalTherapistAssistant,
-    /// OT, OTR, OTR/L, OTD.
     OccupationalTherapist,
-    /// OTA, COTA, COTA/L.
     OccupationalTherapistAssistant,
-    /// SLP, CCC-SLP.
     SpeechPathologist,
-    /// DC and what a chiropractor adds to it.
     Chiropractor,
-    /// AT, ATC, LAT.
     AthleticTrainer,
-    /// L.Ac.
     Acupuncturist,
-    /// MD, DO, NP, PA-C, ND and nurses.
     Medical,
 }
 
@@ -58,25 +48,16 @@ impl Credential {
 }
 
 /// Professions in words, the longer ones first.
-const WORDS: &[(&str, Credential)] = &[
-    (
-        "physical therapist assistant",
-        Credential::PhysicalTherapistAssistant,
-    ),
-    (
-        "physical therapy assistant",
-        Credential::PhysicalTherapistAssistant,
-    ),
-    (
-        "occupational therapy assistant",
-        Credential::OccupationalTherapistAssistant,
-    ),
-    ("physical therapist", Credential::PhysicalTherapist),
-    ("occupational therapist", Credential::OccupationalTherapist),
-    ("massage therapist", Credential::Massage),
-    ("massage practitioner", Credential::Massage),
-    ("chiropractor", Credential::Chiropractor),
-    ("acupuncturist", Credential::Acupuncturist),
+const WORDS: &[(&str, &str)] = &[
+    ("physical therapist assistant", "PTA"),
+    ("physical therapy assistant", "PTA"),
+    ("occupational therapy assistant", "OTA"),
+    ("physical therapist", "PT"),
+    ("occupational therapist", "OT"),
+    ("massage therapist", "LMT"),
+    ("massage practitioner", "LMP"),
+    ("chiropractor", "DC"),
+    ("acupuncturist", "LAC"),
 ];
 
 /// The credentials in the value of a `provider` or `signed` field, each once.
@@ -85,15 +66,14 @@ const WORDS: &[(&str, Credential)] = &[
 /// are none.
 pub fn find_in(value: &str) -> Vec<Credential> {
     let mut found = Vec::new();
-    let mut add = |credential| {
-        if !found.contains(&credential) {
-            found.push(credential);
-        }
+    let mut add = |letters: &str| {
+        let credential = Credential::of_letters(letters);
+        found.extend(credential.filter(|credential| !found.contains(credential)));
     };
     let mut small = value.to_lowercase();
-    for (words, credential) in WORDS {
+    for (words, letters) in WORDS {
         if small.contains(words) {
-            add(*credential);
+            add(letters);
             small = small.replace(words, "");
         }
     }
@@ -112,12 +92,8 @@ pub fn find_in(value: &str) -> Vec<Credential> {
             || (words_before >= 1
                 && (letters.len() > 2 || matches!(&*letters, "PT" | "OT" | "DC")))
             || word.len() == value.trim().len();
-        if capitals
-            && behind
-            && !is_initials(word)
-            && let Some(credential) = Credential::of_letters(&letters.to_uppercase())
-        {
-            add(credential);
+        if capitals && behind && !is_initials(word) {
+            add(&letters.to_uppercase());
         }
         words_before += 1;
     }

@@ -10,7 +10,6 @@ use crate::text::Span;
 /// A date as written. The span is relative to the visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WrittenDate {
-    /// Where it stands.
     pub span: Span,
     /// The day, or `None` if the calendar has no such day.
     pub day: Option<Date>,

@@ -3,10 +3,8 @@
 use crate::pattern::pattern;
 use crate::text::Span;
 
-/// A diagnosis as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnosis {
-    /// Where the code stands, relative to the visit.
     pub span: Span,
     /// The code in capitals and with its dot, or empty for a placeholder (`___`) and for words alone.
     pub code: String,
@@ -17,15 +15,11 @@ pub struct Diagnosis {
 /// What stands in the place of a diagnosis code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DiagnosisKind {
-    /// The shape of an ICD-10-CM code.
     Icd10,
     /// The shape of an ICD-9 code, not valid since 2015-10-01.
     Icd9,
-    /// The shape of an ICD-10-PCS procedure code.
     Procedure,
-    /// A placeholder left by a template.
     Placeholder,
-    /// Words without a code.
     Words,
 }
 

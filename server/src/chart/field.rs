@@ -2,26 +2,17 @@
 
 use crate::text::Span;
 
-/// What a field is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FieldKind {
     /// The patient's identifier. Never in a message.
     Patient,
-    /// Who pays.
     Payer,
-    /// Who treats.
     Provider,
-    /// ICD-10-CM codes.
     Diagnosis,
-    /// A functional goal.
     Goal,
-    /// What the patient cannot do.
     Limitation,
-    /// The order to treat.
     Referral,
-    /// The plan of care.
     PlanOfCare,
-    /// The whole visit's time.
     Session,
     /// The total of the timed minutes.
     TimedMinutes,
@@ -35,7 +26,6 @@ pub enum FieldKind {
     Time,
     /// Anything else worth saying.
     Note,
-    /// The signature.
     Signed,
     /// What was added after the signature.
     Addendum,
@@ -116,7 +106,6 @@ impl FieldKind {
         KEYS.iter().find(known).map(|(kind, _)| *kind)
     }
 
-    /// The usual spelling of its key.
     pub fn key(self) -> &'static str {
         KEYS.iter()
             .find(|(kind, _)| *kind == self)
@@ -141,17 +130,14 @@ pub fn normal(key: &str) -> String {
         .to_lowercase()
 }
 
-/// A field with a known key.
 #[derive(Clone, Debug)]
 pub struct Field {
-    /// What it is about.
     pub kind: FieldKind,
     /// The key with its colon, without indentation.
     pub key: Span,
     /// The value from its first character to its last, over its continuation lines; `None` if there is
     /// none yet.
     pub value: Option<Span>,
-    /// The section it stands in.
     pub section: Option<super::SectionKind>,
     /// The whole field with its line breaks.
     pub span: Span,

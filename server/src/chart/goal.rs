@@ -13,15 +13,11 @@ use crate::text::Span;
 pub struct Goal {
     /// Its key, such as `goal 1`, relative to the visit.
     pub key: Span,
-    /// Its number, if it has one.
     pub number: Option<u32>,
     /// Its text, from the first line to the last.
     pub span: Span,
-    /// The words of a functional activity.
     pub activity: Option<Span>,
-    /// A figure that can be measured again.
     pub measure: Option<Span>,
-    /// By when.
     pub time_frame: Option<Span>,
     /// The date by which, if the time frame is one.
     pub due: Option<Date>,

@@ -1,5 +1,7 @@
 //! From the syntax tree to the chart.
 
+use std::ops::Range;
+
 use tree_sitter::{Node, TreeCursor};
 
 use super::field::{FieldKind, UnknownField};
@@ -19,7 +21,6 @@ pattern!(TIME_BLANK, r"(?i)__|^(?:hour|minute)");
 // `3 sets x10`: the figure counts repetitions, not units.
 pattern!(REPETITIONS, r"(?i)rep|sets|set ");
 
-/// Reads what a piece's text says.
 pub fn lower(text: &str, syntax: &Syntax) -> Visit {
     let mut reader = Reader {
         text,
@@ -167,9 +168,10 @@ impl<'a> Reader<'a> {
                     modifiers_end = span.end;
                 }
                 "clock_range" => facts.clock.extend(time::clock_ranges(words_of, span.start)),
-                "duration" => facts
-                    .durations
-                    .extend(time::durations(words_of, span.start)),
+                "duration" => {
+                    let found = time::durations(words_of, span.start);
+                    facts.durations.extend(found);
+                }
                 "unit_claim" => claimed = claimed.or(units(words_of, span)),
                 "diagnosis_pointer" => {
                     let codes = diagnosis::find_in(&words_of[2..], span.start + 2);
@@ -192,35 +194,28 @@ impl<'a> Reader<'a> {
                 line_end_of_nodes = line_end_of_nodes.max(span.end);
             }
         });
-        let LineFacts {
-            clock,
-            mut durations,
-            pointers,
-        } = facts;
         let code = self.str(code_span).to_ascii_uppercase();
         let line_start = code_span.start;
         // Marks such as `)` are not nodes: the line goes to its last character.
         let tail = &self.text[line_end_of_nodes..line_end(self.text, line_end_of_nodes)];
         let line = Span::new(line_start, line_end_of_nodes + tail.trim_end().len());
-        mark_rough(self.text, line, &mut durations);
+        mark_rough(self.text, line, &mut facts.durations);
         self.spaced_modifiers(&words, &mut modifiers_end, &mut modality_modifiers);
         let time_placeholder = words.iter().any(|w| TIME_BLANK.is_match(self.str(*w)));
-        let retired = retired::find(&code);
-        let procedure = procedures::find(&code);
-        let modality = Modality {
+        let mut modality = Modality {
             span: Span::new(line_start, span_end.max(line.end)),
             line,
             code_span,
+            procedure: procedures::find(&code),
+            retired: retired::find(&code),
             code,
-            procedure,
-            retired,
             modifiers: modality_modifiers,
             modifiers_end,
-            clock,
-            durations,
+            clock: facts.clock,
+            durations: facts.durations,
             time_placeholder,
             claimed: claimed.filter(|_| !REPETITIONS.is_match(self.str(line))),
-            diagnoses: pointers,
+            diagnoses: facts.pointers,
             regions: Vec::new(),
             techniques: Vec::new(),
             details,
@@ -232,7 +227,7 @@ impl<'a> Reader<'a> {
             }
             return;
         }
-        let modality = self.with_vocabulary(modality);
+        self.read_vocabulary(&mut modality);
         self.visit.modalities.push(modality);
     }
 
@@ -305,60 +300,46 @@ impl<'a> Reader<'a> {
     }
 
     /// Finds the regions and techniques: on the line, in the fields made for them, and in prose.
-    fn with_vocabulary(&self, mut modality: Modality) -> Modality {
-        let on_the_line = Span::new(
-            modality.modifiers_end,
-            modality.line.end.max(modality.modifiers_end),
-        );
-        let mut places = vec![(on_the_line, true)];
-        places.extend(
-            modality
-                .details
-                .iter()
-                .filter_map(|detail| match detail.kind {
-                    None | Some(FieldKind::Region) => Some((detail.span, true)),
-                    Some(FieldKind::Technique | FieldKind::Note) => Some((detail.span, false)),
-                    _ => None,
-                }),
-        );
-        for (span, may_name_a_region) in places {
-            let text = self.str(span);
-            modality
-                .techniques
-                .extend(techniques::find_in(text).into_iter().map(|mut m| {
-                    m.range = m.range.start + span.start..m.range.end + span.start;
-                    m
-                }));
-            if may_name_a_region {
-                modality
-                    .regions
-                    .extend(regions::find_in(text).into_iter().map(|mut m| {
-                        m.range = m.range.start + span.start..m.range.end + span.start;
-                        m
-                    }));
+    fn read_vocabulary(&self, modality: &mut Modality) {
+        let line_end = modality.line.end.max(modality.modifiers_end);
+        let line = Detail {
+            kind: None,
+            span: Span::new(modality.modifiers_end, line_end),
+        };
+        for Detail { kind, span } in std::iter::once(&line).chain(&modality.details) {
+            let text = self.str(*span);
+            let moved = |range: &Range<usize>| range.start + span.start..range.end + span.start;
+            if matches!(
+                kind,
+                None | Some(FieldKind::Region | FieldKind::Technique | FieldKind::Note)
+            ) {
+                let found = techniques::find_in(text).into_iter().map(|mut found| {
+                    found.range = moved(&found.range);
+                    found
+                });
+                modality.techniques.extend(found);
+            }
+            if matches!(kind, None | Some(FieldKind::Region)) {
+                let found = regions::find_in(text).into_iter().map(|mut found| {
+                    found.range = moved(&found.range);
+                    found
+                });
+                modality.regions.extend(found);
             }
         }
-        modality
     }
 
     /// Reads `1:00` beside a session of `12:30-1:45` as the afternoon.
     fn align_times(&mut self) {
-        let session = self
-            .visit
-            .field(FieldKind::Session)
-            .and_then(|f| f.value)
-            .and_then(|v| time::clock_ranges(self.str(v), v.start).first().copied());
-        let certain = self
-            .visit
-            .modalities
-            .iter()
-            .flat_map(|m| &m.clock)
-            .find(|r| !r.ambiguous);
-        let first = self.visit.modalities.iter().flat_map(|m| &m.clock).next();
-        let Some(reference) = session
-            .or(certain.copied())
-            .or(first.copied())
-            .map(|r| r.start)
+        let session = self.visit.field(FieldKind::Session).and_then(|f| f.value);
+        let session =
+            session.and_then(|v| time::clock_ranges(self.str(v), v.start).first().copied());
+        let mut ranges = self.visit.modalities.iter().flat_map(|m| &m.clock);
+        let first = ranges.clone().next().copied();
+        let certain = ranges.find(|r| !r.ambiguous).copied();
+        let Some(ClockRange {
+            start: reference, ..
+        }) = session.or(certain).or(first)
         else {
             return;
         };
@@ -396,10 +377,8 @@ struct LineFacts {
     pointers: Vec<Diagnosis>,
 }
 
-/// The end of the line that an offset lies in.
 fn line_end(text: &str, from: usize) -> usize {
-    let mut rest = text.as_bytes()[from..].iter();
-    let length = rest.position(|b| matches!(b, b'\n' | b'\r'));
+    let length = text[from..].find(['\n', '\r']);
     length.map_or(text.len(), |length| from + length)
 }
 

@@ -14,11 +14,8 @@ use super::{SectionKind, Visit};
 pub enum Key {
     /// Pain, n of 10: the worst and the least that is named.
     WorstPain,
-    /// The least pain that is named.
     LeastPain,
-    /// Degrees of a movement.
     Degrees(String),
-    /// Minutes of an activity.
     Minutes(String),
     /// Some other figure, of which it is not known whether more is better.
     Other(String),
@@ -59,24 +56,16 @@ const SECTIONS: [SectionKind; 3] = [
     SectionKind::Assessment,
 ];
 
-/// Pain in tenths of a point of 10.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pain {
-    /// The most that is named.
-    pub worst: i64,
-    /// The least that is named.
-    pub least: i64,
-}
-
 /// Reads the measures of a visit from the prose of its sections, the patient's own words first: pain
 /// is looked for in the findings only where the patient's words have no score, and in the assessment
 /// last.
 pub fn read(subjective: &str, objective: &str, assessment: &str) -> Measures {
     let sections = [subjective, objective, assessment];
     let mut measures = Measures::new();
-    if let Some(pain) = sections.into_iter().find_map(pain) {
-        measures.insert(Key::WorstPain, pain.worst);
-        measures.insert(Key::LeastPain, pain.least);
+    let mut pains = sections.into_iter().map(pains);
+    if let Some(pains) = pains.find(|pains| !pains.is_empty()) {
+        measures.extend(pains.iter().max().map(|worst| (Key::WorstPain, *worst)));
+        measures.extend(pains.iter().min().map(|least| (Key::LeastPain, *least)));
     }
     for text in sections {
         for (key, value) in figures(text) {
@@ -93,7 +82,6 @@ pub fn of_visit(text: &str, visit: &Visit) -> Measures {
     read(&subjective, &objective, &assessment)
 }
 
-/// The lines of a section.
 fn words_of(text: &str, visit: &Visit, kind: SectionKind) -> String {
     let mut words = String::new();
     for prose in visit.prose.iter().filter(|p| p.section == Some(kind)) {
@@ -101,14 +89,6 @@ fn words_of(text: &str, visit: &Visit, kind: SectionKind) -> String {
         words.push('\n');
     }
     words
-}
-
-fn pain(text: &str) -> Option<Pain> {
-    let pains = pains(text);
-    Some(Pain {
-        worst: *pains.iter().max()?,
-        least: *pains.iter().min()?,
-    })
 }
 
 /// The pain score that a goal names, in tenths.
@@ -156,7 +136,6 @@ fn figures(text: &str) -> Vec<(Key, i64)> {
     found.filter_map(|found| figure(text, &found)).collect()
 }
 
-/// What a figure measures.
 fn figure(text: &str, found: &Captures<'_>) -> Option<(Key, i64)> {
     let whole = found.get(0)?;
     // Part of a pain score or of a date.
@@ -182,73 +161,23 @@ fn figure(text: &str, found: &Captures<'_>) -> Option<(Key, i64)> {
     Some((key, n))
 }
 
+/// Words that say nothing of what is measured.
+const SAY_NOTHING: &str = "now to about only up still than more the a for of and is at was from after \
+    over approx by in again just longer today can pt patient client";
+
 /// The words before a figure, in small letters, without those that say nothing of what is measured.
 fn label(words: &str) -> String {
-    let mut label = String::with_capacity(words.len());
-    for word in words.split(' ') {
-        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-        if word.is_empty() {
-            continue;
-        }
-        let before = label.len();
-        if before > 0 {
-            label.push(' ');
-        }
-        let start = label.len();
-        label.push_str(word);
-        label[start..].make_ascii_lowercase();
-        if says_nothing(&label[start..]) {
-            label.truncate(before);
-            continue;
-        }
-        let stem = stem(&label[start..]).len();
-        label.truncate(start + stem);
-    }
-    label
-}
-
-/// Whether a word of small letters says nothing of what is measured.
-fn says_nothing(word: &str) -> bool {
-    matches!(
-        word,
-        "now"
-            | "to"
-            | "about"
-            | "only"
-            | "up"
-            | "still"
-            | "than"
-            | "more"
-            | "the"
-            | "a"
-            | "for"
-            | "of"
-            | "and"
-            | "is"
-            | "at"
-            | "was"
-            | "from"
-            | "after"
-            | "over"
-            | "approx"
-            | "by"
-            | "in"
-            | "again"
-            | "just"
-            | "longer"
-            | "today"
-            | "can"
-            | "pt"
-            | "patient"
-            | "client"
-    )
+    let words = words.to_ascii_lowercase();
+    let words = words
+        .split(' ')
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    let telling =
+        words.filter(|word| !word.is_empty() && !SAY_NOTHING.split(' ').any(|w| w == *word));
+    telling.map(stem).collect::<Vec<_>>().join(" ")
 }
 
 /// `sits`, `sitting` and `sit` are one activity.
 pub fn stem(word: &str) -> &str {
-    if !word.ends_with(['g', 'n', 's']) {
-        return word;
-    }
     for (ending, least) in [("ting", 4), ("ing", 4), ("ion", 5), ("s", 3)] {
         if let Some(stem) = word.strip_suffix(ending)
             && word.len() > least + ending.len() - 2

@@ -7,7 +7,6 @@ use crate::text::Span;
 /// The numberings that a chart keeps side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum GoalSeries {
-    /// `goal 1`.
     Plain,
     /// `STG 1`, `short term goal 1`.
     ShortTerm,
@@ -29,14 +28,11 @@ impl GoalSeries {
 /// A place that speaks of a goal by its number, be it the goal's own key or words about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GoalMention {
-    /// By which numbering.
     pub series: GoalSeries,
-    /// Its number.
     pub number: u32,
     /// The digits, with the words before them if they stand on the same line and belong to this
     /// number alone.
     pub span: Span,
-    /// The digits.
     pub digits: Span,
     /// It is an end of `goals 1-3`, which speaks of the goals between as well.
     pub in_range: bool,
@@ -168,8 +164,8 @@ fn numbers(text: &str, first: Span, plural: bool) -> Vec<(Span, bool)> {
 }
 
 fn digits_end(text: &str, start: usize) -> usize {
-    let rest = &text[start..];
-    start + rest.bytes().take_while(u8::is_ascii_digit).count()
+    let rest = text[start..].trim_start_matches(|c: char| c.is_ascii_digit());
+    text.len() - rest.len()
 }
 
 fn is_measure(text: &str, end: usize) -> bool {

@@ -36,28 +36,21 @@ use crate::text::Span;
 pub struct Visit {
     /// The heading, unless this is what stands before the first one.
     pub heading: Option<Heading>,
-    /// The sections in order.
     pub sections: Vec<Section>,
     /// The fields in order, but those below a modality.
     pub fields: Vec<Field>,
     /// The lines that have the shape of a field and no known key, in order, also below a modality.
     /// They are prose.
     pub unknown_fields: Vec<UnknownField>,
-    /// The modalities in order.
     pub modalities: Vec<Modality>,
-    /// The diagnoses of the `dx` fields.
     pub diagnoses: Vec<Diagnosis>,
-    /// The goals.
     pub goals: Vec<Goal>,
-    /// The lines of prose.
     pub prose: Vec<Prose>,
     /// The end of the last character, so that what follows it is known apart from empty lines.
     pub text_end: usize,
-    /// Length in bytes.
     pub len: usize,
 }
 
-/// A visit's heading.
 #[derive(Clone, Debug)]
 pub struct Heading {
     /// The line without its break.
@@ -70,7 +63,6 @@ pub struct Heading {
     pub date: Option<WrittenDate>,
 }
 
-/// The sections of a note.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SectionKind {
     /// What the patient says.
@@ -85,10 +77,8 @@ pub enum SectionKind {
     Treatment,
 }
 
-/// A section.
 #[derive(Clone, Debug)]
 pub struct Section {
-    /// Which one.
     pub kind: SectionKind,
     /// Its name with the colon.
     pub name: Span,
@@ -96,16 +86,12 @@ pub struct Section {
     pub span: Span,
 }
 
-/// A line of prose.
 #[derive(Clone, Copy, Debug)]
 pub struct Prose {
-    /// The section it stands in.
     pub section: Option<SectionKind>,
-    /// Its text.
     pub span: Span,
 }
 
-/// A modifier as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Modifier {
     /// Where it stands, without its hyphen.
@@ -114,29 +100,23 @@ pub struct Modifier {
     pub code: String,
 }
 
-/// Units as claimed on a modality's line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnitClaim {
-    /// Where they stand.
     pub span: Span,
-    /// How many.
     pub units: u32,
 }
 
 /// How long a modality took, as far as the note says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Minutes {
-    /// Nothing is said.
     Unstated,
     /// Something is said, but no number that can be billed by: `8-15 min`, an inverted range, a
     /// placeholder that is still to be filled.
     Unclear,
-    /// This many.
     Stated(u32),
 }
 
 impl Minutes {
-    /// The number, if there is one.
     pub fn stated(self) -> Option<u32> {
         match self {
             Self::Stated(minutes) => Some(minutes),
@@ -161,15 +141,11 @@ pub struct Modality {
     pub span: Span,
     /// The first line without its break.
     pub line: Span,
-    /// The code.
     pub code_span: Span,
     /// The code in capitals.
     pub code: String,
-    /// What the code means, if it is in the table.
     pub procedure: Option<&'static Procedure>,
-    /// What it was, if it is no longer in use.
     pub retired: Option<&'static Retired>,
-    /// The modifiers in order.
     pub modifiers: Vec<Modifier>,
     /// Where a further modifier would go: right after the code and its modifiers.
     pub modifiers_end: usize,
@@ -179,16 +155,13 @@ pub struct Modality {
     pub durations: Vec<Duration>,
     /// A placeholder for a time that was not filled yet.
     pub time_placeholder: bool,
-    /// The claimed units.
     pub claimed: Option<UnitClaim>,
-    /// The diagnoses that the line points to.
     pub diagnoses: Vec<Diagnosis>,
     /// The regions named on the line, in `region:` or in the prose below; spans relative to the
     /// visit.
     pub regions: Vec<RegionMention>,
     /// The techniques named on the line or below; spans relative to the visit.
     pub techniques: Vec<TechniqueMention>,
-    /// The lines below.
     pub details: Vec<Detail>,
 }
 
@@ -234,21 +207,15 @@ impl Modality {
             .any(|m| codes.contains(&m.code.as_str()))
     }
 
-    /// The regions that the words name.
     pub fn region_set(&self) -> RegionSet {
-        self.regions
-            .iter()
-            .fold(RegionSet::default(), |set, mention| {
-                set.union(mention.regions)
-            })
+        let regions = self.regions.iter().map(|mention| mention.regions);
+        regions.fold(RegionSet::default(), RegionSet::union)
     }
 
-    /// The sides named with the regions.
     pub fn sides(&self) -> Vec<Side> {
         self.regions.iter().map(|r| r.side).collect()
     }
 
-    /// The detail fields of a kind.
     pub fn details_of(&self, kind: FieldKind) -> impl Iterator<Item = &Detail> {
         self.details.iter().filter(move |d| d.kind == Some(kind))
     }
@@ -265,18 +232,15 @@ impl Visit {
         self.fields.iter().rev().find(|f| f.kind == kind)
     }
 
-    /// The fields of a kind.
     pub fn fields_of(&self, kind: FieldKind) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(move |f| f.kind == kind)
     }
 
-    /// Whether it is signed.
     pub fn is_signed(&self) -> bool {
         self.field(FieldKind::Signed)
             .is_some_and(|f| f.value.is_some())
     }
 
-    /// The day of the visit.
     pub fn day(&self) -> Option<jiff::civil::Date> {
         self.heading.as_ref()?.date?.day
     }

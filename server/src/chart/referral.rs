@@ -11,7 +11,6 @@ use crate::text::Span;
 /// What a `referral` or `plan of care` field says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Referral {
-    /// The field's value, relative to the visit.
     pub span: Span,
     /// The first day, if the field says which one it is.
     pub from: Option<WrittenDate>,

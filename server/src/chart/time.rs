@@ -13,9 +13,7 @@ const LONGEST_ACROSS_NOON: u32 = 180;
 /// A clock range as written. Times are minutes after midnight, 0 to 1439.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClockRange {
-    /// Where it stands, relative to the visit.
     pub span: Span,
-    /// When it begins.
     pub start: u32,
     /// When it ends; not after `start` if the range is inverted.
     pub end: u32,
@@ -38,23 +36,20 @@ impl ClockRange {
             return;
         }
         let start = self.start % HALF_DAY;
-        let length = self.end.checked_sub(self.start);
-        let Some(length) = length else { return };
-        let later = start + HALF_DAY;
-        let chosen = if later.abs_diff(reference) < start.abs_diff(reference) {
-            later
-        } else {
-            start
+        let Some(length) = self.end.checked_sub(self.start) else {
+            return;
         };
-        self.start = chosen;
-        self.end = chosen + length;
+        // The first of two that are as near.
+        let halves = [start, start + HALF_DAY].into_iter();
+        self.start = halves
+            .min_by_key(|start| start.abs_diff(reference))
+            .unwrap_or(start);
+        self.end = self.start + length;
     }
 }
 
-/// A duration as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Duration {
-    /// Where it stands, relative to the visit.
     pub span: Span,
     /// The minutes; for a range such as `8-15 min` the smaller figure.
     pub minutes: u32,
@@ -65,11 +60,8 @@ pub struct Duration {
 /// In what way a duration is not one number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Inexact {
-    /// One plain number.
     No,
-    /// `~15 min`, `about 15 min`.
     Roughly,
-    /// `8-15 min`.
     Range,
 }
 
@@ -145,9 +137,10 @@ type Written = (u32, u32, Option<bool>);
 /// The minutes after midnight that two written times mean, and whether they could mean another
 /// half of the day.
 fn resolve(first: Written, second: Written) -> (u32, u32, bool) {
-    let on_the_day = |(hour, minute, half): Written| match half {
-        None => hour * 60 + minute,
-        Some(afternoon) => (hour % 12) * 60 + minute + if afternoon { HALF_DAY } else { 0 },
+    let morning = |(hour, minute, _): Written| (hour % 12) * 60 + minute;
+    let on_the_day = |written: Written| match written.2 {
+        None => written.0 * 60 + written.1,
+        Some(afternoon) => morning(written) + if afternoon { HALF_DAY } else { 0 },
     };
     let (mut start, mut end) = (on_the_day(first), on_the_day(second));
     match (first.2, second.2) {
@@ -155,23 +148,15 @@ fn resolve(first: Written, second: Written) -> (u32, u32, bool) {
         // `1:05-1:30 pm`, `11:30-12:15 pm`: the start takes the half that makes a positive range.
         (None, Some(_)) => {
             if first.0 <= 12 {
-                let morning = (first.0 % 12) * 60 + first.1;
-                start = if morning + HALF_DAY < end {
-                    morning + HALF_DAY
-                } else {
-                    morning
-                };
+                let late = morning(first) + HALF_DAY < end;
+                start = morning(first) + if late { HALF_DAY } else { 0 };
             }
             (start, end, false)
         }
         (Some(_), None) => {
             if second.0 <= 12 {
-                let morning = (second.0 % 12) * 60 + second.1;
-                end = if morning > start {
-                    morning
-                } else {
-                    morning + HALF_DAY
-                };
+                let early = morning(second) > start;
+                end = morning(second) + if early { 0 } else { HALF_DAY };
             }
             (start, end, false)
         }

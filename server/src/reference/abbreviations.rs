@@ -28,7 +28,7 @@ pub struct Mention {
 static TABLE: LazyLock<Vec<(Vec<String>, Abbreviation)>> = LazyLock::new(|| {
     table::read(
         include_str!("../../data/abbreviations.tsv"),
-        ["words", "meanings"],
+        "words meanings",
         |[words, meanings]| {
             let words = table::words(words).filter(|words| !words.is_empty())?;
             let meanings: Vec<&str> = meanings.split(" | ").map(str::trim).collect();

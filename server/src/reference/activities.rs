@@ -19,7 +19,7 @@ enum Kind {
 static WORDS: LazyLock<Vocabulary<Kind>> = LazyLock::new(|| {
     let rows = table::read(
         include_str!("../../data/activities.tsv"),
-        ["kind", "words"],
+        "kind words",
         |[kind, words]| {
             let kind = match kind {
                 "functional" => Kind::Functional,

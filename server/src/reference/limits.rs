@@ -5,7 +5,6 @@
 
 use std::sync::LazyLock;
 
-use super::procedures::compare;
 use super::table;
 
 /// The date of the limits, for messages.
@@ -22,9 +21,9 @@ pub struct Limit {
 
 /// The limits, sorted by code.
 static ALL: LazyLock<Vec<(&str, Limit)>> = LazyLock::new(|| {
-    let mut all = table::read(
+    table::read(
         include_str!("../../data/mue-2024q3.tsv"),
-        ["code", "practitioner", "outpatient"],
+        "code practitioner outpatient",
         |[code, practitioner, outpatient]| {
             let limit = Limit {
                 practitioner: practitioner.parse().ok()?,
@@ -32,16 +31,14 @@ static ALL: LazyLock<Vec<(&str, Limit)>> = LazyLock::new(|| {
             };
             table::is_code(code).then_some((code, limit))
         },
-    );
-    all.sort_unstable_by_key(|(code, _)| *code);
-    all
+    )
 });
 
 /// The limit of a code in any case; `None` where CMS publishes none for it.
 pub fn find(code: &str) -> Option<Limit> {
-    ALL.binary_search_by(|(known, _)| compare(known, code))
-        .ok()
-        .map(|index| ALL[index].1)
+    let mut all = ALL.iter();
+    all.find(|(known, _)| known.eq_ignore_ascii_case(code))
+        .map(|(_, limit)| *limit)
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ pub struct Modifier {
 static ALL: LazyLock<Vec<Modifier>> = LazyLock::new(|| {
     table::read(
         include_str!("../../data/modifiers.tsv"),
-        ["code", "label", "kind", "use_when", "careful"],
+        "code label kind use_when careful",
         |[code, label, kind, use_when, careful]| {
             let capital = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
             let shaped = code.len() == 2 && code.bytes().all(capital);

@@ -4,7 +4,6 @@
 
 use std::sync::LazyLock;
 
-use super::procedures::compare;
 use super::table;
 
 /// The date of the edits, for messages.
@@ -30,11 +29,11 @@ pub struct Pair {
     pub indicator: Indicator,
 }
 
-/// The edits, sorted by their codes.
+/// The edits, sorted by their codes in the table.
 static PAIRS: LazyLock<Vec<Pair>> = LazyLock::new(|| {
-    let mut pairs = table::read(
+    table::read(
         include_str!("../../data/ncci-ptp-2024q3.tsv"),
-        ["column1", "column2", "indicator"],
+        "column1 column2 indicator",
         |[column1, column2, indicator]| {
             if !table::is_code(column1) || !table::is_code(column2) || column1 == column2 {
                 return None;
@@ -49,23 +48,15 @@ static PAIRS: LazyLock<Vec<Pair>> = LazyLock::new(|| {
                 },
             })
         },
-    );
-    pairs.sort_unstable_by_key(|pair| (pair.column1, pair.column2));
-    pairs
+    )
 });
 
 /// The edit between two codes, given in either order and any case.
 pub fn pair(a: &str, b: &str) -> Option<&'static Pair> {
-    let search = |column1: &str, column2: &str| {
-        PAIRS
-            .binary_search_by(|pair| {
-                compare(pair.column1, column1).then_with(|| compare(pair.column2, column2))
-            })
-            .ok()
+    let is = |pair: &Pair, column1: &str, column2: &str| {
+        pair.column1.eq_ignore_ascii_case(column1) && pair.column2.eq_ignore_ascii_case(column2)
     };
-    search(a, b)
-        .or_else(|| search(b, a))
-        .map(|index| &PAIRS[index])
+    PAIRS.iter().find(|pair| is(pair, a, b) || is(pair, b, a))
 }
 
 /// The edits a code takes part in, on either side.

@@ -88,22 +88,8 @@ pub struct Procedure {
 }
 
 static ALL: LazyLock<Vec<Procedure>> = LazyLock::new(|| {
-    let columns = [
-        "code",
-        "label",
-        "timing",
-        "attendance",
-        "hands_on",
-        "evaluation",
-        "adjustment",
-        "status",
-        "therapy",
-        "belongs",
-        "payer_note",
-    ];
-    let mut all = table::read(include_str!("../../data/procedures.tsv"), columns, row);
-    all.sort_unstable_by_key(|procedure| procedure.code);
-    all
+    let columns = "code label timing attendance hands_on evaluation adjustment status therapy belongs payer_note";
+    table::read(include_str!("../../data/procedures.tsv"), columns, row)
 });
 
 fn row(
@@ -171,16 +157,9 @@ fn timing_of(cell: &str) -> Option<Timing> {
 
 /// The procedure of a code; its letter may be small.
 pub fn find(code: &str) -> Option<&'static Procedure> {
-    let all = all();
-    all.binary_search_by(|procedure| compare(procedure.code, code))
-        .ok()
-        .map(|index| &all[index])
-}
-
-/// Compares a code in capitals with one in any case.
-pub(super) fn compare(code: &str, other: &str) -> std::cmp::Ordering {
-    code.bytes()
-        .cmp(other.bytes().map(|byte| byte.to_ascii_uppercase()))
+    all()
+        .iter()
+        .find(|procedure| procedure.code.eq_ignore_ascii_case(code))
 }
 
 /// All procedures, sorted by code.
@@ -191,22 +170,14 @@ pub fn all() -> &'static [Procedure] {
 /// The procedure a mistyped code most likely meant: two neighbouring characters swapped, else one
 /// digit off by one, else one other wrong character; `None` where two fit alike.
 pub fn nearest(code: &str) -> Option<&'static Procedure> {
-    let mut best: Option<(u8, &'static Procedure)> = None;
-    let mut alone = true;
-    for procedure in all() {
-        let Some(distance) = slip(procedure.code.as_bytes(), code.as_bytes()) else {
-            continue;
-        };
-        match best {
-            Some((least, _)) if distance > least => {}
-            Some((least, _)) if distance == least => alone = false,
-            _ => {
-                best = Some((distance, procedure));
-                alone = true;
-            }
-        }
-    }
-    best.filter(|_| alone).map(|(_, procedure)| procedure)
+    let slips = all().iter().filter_map(|procedure| {
+        Some((slip(procedure.code.as_bytes(), code.as_bytes())?, procedure))
+    });
+    let slips: Vec<_> = slips.collect();
+    let least = slips.iter().map(|(distance, _)| *distance).min()?;
+    let mut best = slips.iter().filter(|(distance, _)| *distance == least);
+    let (_, procedure) = best.next()?;
+    best.next().is_none().then_some(*procedure)
 }
 
 /// How far a typing slip is from a code: `None` if it is more than one slip, or none.
@@ -217,11 +188,7 @@ fn slip(code: &[u8], typed: &[u8]) -> Option<u8> {
     let typed = |at: usize| typed[at].to_ascii_uppercase();
     let mut wrong = (0..code.len()).filter(|&at| code[at] != typed(at));
     match (wrong.next(), wrong.next(), wrong.next()) {
-        (Some(at), None, None) => Some(if keys_touch(code[at], typed(at)) {
-            1
-        } else {
-            2
-        }),
+        (Some(at), None, None) => Some(2 - u8::from(keys_touch(code[at], typed(at)))),
         (Some(a), Some(b), None) if b == a + 1 && code[a] == typed(b) && code[b] == typed(a) => {
             Some(0)
         }

@@ -67,10 +67,7 @@ impl Region {
 
     /// Whether it is one of the five regions an adjustment of the spine counts.
     pub fn is_spinal(self) -> bool {
-        matches!(
-            self,
-            Self::Cervical | Self::Thoracic | Self::Lumbar | Self::Sacral | Self::Pelvic
-        )
+        self <= Self::Pelvic
     }
 
     /// The region of a key of the tables: its name, with hyphens.
@@ -148,11 +145,11 @@ impl RegionSet {
 
 impl FromIterator<Region> for RegionSet {
     fn from_iter<I: IntoIterator<Item = Region>>(regions: I) -> Self {
-        let mut set = Self::default();
-        for region in regions {
-            set.insert(region);
-        }
-        set
+        Self(
+            regions
+                .into_iter()
+                .fold(0, |set, region| set | region.bit()),
+        )
     }
 }
 
@@ -197,7 +194,7 @@ struct Term {
 static WORDS: LazyLock<Vocabulary<Term>> = LazyLock::new(|| {
     let rows = table::read(
         include_str!("../../data/regions.tsv"),
-        ["regions", "words", "ambiguous"],
+        "regions words ambiguous",
         |[regions, words, ambiguous]| {
             let one_of = regions.contains('|');
             let regions = RegionSet::of_cell(regions, if one_of { '|' } else { '+' })?;
@@ -219,7 +216,7 @@ static WORDS: LazyLock<Vocabulary<Term>> = LazyLock::new(|| {
 static SIDES: LazyLock<Vocabulary<Side>> = LazyLock::new(|| {
     let rows = table::read(
         include_str!("../../data/sides.tsv"),
-        ["side", "words"],
+        "side words",
         |[side, words]| {
             let side = match side {
                 "right" => Side::Right,
@@ -235,69 +232,15 @@ static SIDES: LazyLock<Vocabulary<Side>> = LazyLock::new(|| {
 });
 
 /// Words that may stand between a side and its region.
-const BEFORE: [&str; 27] = [
-    "ant",
-    "anterior",
-    "deep",
-    "dist",
-    "distal",
-    "inf",
-    "inferior",
-    "inner",
-    "lat",
-    "lateral",
-    "lower",
-    "med",
-    "medial",
-    "mid",
-    "middle",
-    "of",
-    "outer",
-    "post",
-    "posterior",
-    "prox",
-    "proximal",
-    "side",
-    "sup",
-    "superior",
-    "the",
-    "their",
-    "upper",
-];
+const BEFORE: &str = "ant anterior deep dist distal inf inferior inner lat lateral lower med medial mid middle \
+    of outer post posterior prox proximal side sup superior the their upper";
 
 /// Words that may stand between a region and its side.
-const AFTER: [&str; 16] = [
-    "area",
-    "areas",
-    "group",
-    "joint",
-    "joints",
-    "jt",
-    "mm",
-    "muscle",
-    "muscles",
-    "musculature",
-    "on",
-    "paraspinals",
-    "region",
-    "side",
-    "the",
-    "tissue",
-];
+const AFTER: &str = "area areas group joint joints jt mm muscle muscles musculature on paraspinals region \
+    side the tissue";
 
 /// Two sides joined by one of these are both sides.
-const JOINS: [&str; 10] = [
-    "and",
-    "&",
-    "/",
-    "+",
-    ">",
-    "<",
-    ">>",
-    "greater than",
-    "more than",
-    "worse than",
-];
+const JOINS: &str = "and|&|/|+|>|<|>>|greater than|more than|worse than";
 
 /// A side said in the text.
 struct Mark {
@@ -308,25 +251,21 @@ struct Mark {
 
 /// The regions a text names, in order and without overlap.
 pub fn find_in(text: &str) -> Vec<RegionMention> {
-    let mut mentions: Vec<RegionMention> = WORDS
+    let words = WORDS
         .find(text)
         .into_iter()
-        .filter(|(_, term)| !term.regions.is_empty())
-        .map(|(range, term)| mention(range, term))
-        .collect();
+        .filter(|(_, term)| !term.regions.is_empty());
+    let mut mentions: Vec<_> = words.map(|(range, term)| mention(range, term)).collect();
     let levels = levels_in(text);
-    if !levels.is_empty() {
-        mentions.retain(|word| {
-            !levels
-                .iter()
-                .any(|level| overlap(&word.range, &level.range))
-        });
-        mentions.extend(levels);
-        mentions.sort_by_key(|mention| mention.range.start);
-    }
-    if !mentions.is_empty() {
-        attach_sides(text, &mut mentions, marks_in(text));
-    }
+    let is_level = |word: &RegionMention| {
+        levels
+            .iter()
+            .any(|level| overlap(&word.range, &level.range))
+    };
+    mentions.retain(|word| !is_level(word));
+    mentions.extend(levels);
+    mentions.sort_by_key(|mention| mention.range.start);
+    attach_sides(text, &mut mentions, marks_in(text));
     mentions
 }
 
@@ -350,7 +289,7 @@ fn marks_in(text: &str) -> Vec<Mark> {
     for (range, side) in SIDES.find(text) {
         if let Some(last) = marks.last_mut() {
             let gap = text[last.range.end..range.start].trim();
-            let joined = JOINS.iter().any(|join| join.eq_ignore_ascii_case(gap));
+            let joined = JOINS.split('|').any(|join| join.eq_ignore_ascii_case(gap));
             if joined && last.side != side && last.side != Side::Both && side != Side::Both {
                 last.range.end = range.end;
                 last.side = Side::Both;
@@ -388,12 +327,9 @@ fn attach_sides(text: &str, mentions: &mut Vec<RegionMention>, mut marks: Vec<Ma
     });
     // A side no region follows belongs to the one before it.
     for at in 0..mentions.len() {
-        let (range, limit) = (
-            mentions[at].range.clone(),
-            mentions
-                .get(at + 1)
-                .map_or(text.len(), |next| next.range.start),
-        );
+        let range = mentions[at].range.clone();
+        let following = mentions.get(at + 1);
+        let limit = following.map_or(text.len(), |next| next.range.start);
         if mentions[at].side == Side::Unstated {
             let next = marks.partition_point(|mark| mark.range.start < range.end);
             if let Some(mark) = marks.get_mut(next)
@@ -423,16 +359,13 @@ fn attach_sides(text: &str, mentions: &mut Vec<RegionMention>, mut marks: Vec<Ma
 
 /// Whether a side reaches over the gap to a region after it.
 fn leads(side: &str, gap: &str) -> bool {
-    let gap = if side.len() <= 5 && !matches!(side, "left" | "right") {
-        gap.strip_prefix('.').unwrap_or(gap)
-    } else {
-        gap
-    };
+    let is_short = side.len() <= 5 && !matches!(side, "left" | "right");
+    let gap = gap.strip_prefix('.').filter(|_| is_short).unwrap_or(gap);
     gap.len() <= 32
         && gap
             .chars()
             .all(|found| found.is_ascii_alphabetic() || matches!(found, ' ' | '-'))
-        && words_among(gap, &BEFORE)
+        && words_among(gap, BEFORE)
 }
 
 /// Whether a side reaches back over the gap to a region before it.
@@ -446,13 +379,16 @@ fn trails(side: &str, gap: &str) -> bool {
         && gap.chars().all(|found| {
             found.is_ascii_alphabetic() || matches!(found, ' ' | '-' | ',' | '(' | '[' | ':')
         })
-        && words_among(gap, &AFTER)
+        && words_among(gap, AFTER)
 }
 
-fn words_among(gap: &str, list: &[&str]) -> bool {
+fn words_among(gap: &str, list: &str) -> bool {
     gap.split(|found: char| !found.is_ascii_alphabetic())
         .filter(|word| !word.is_empty())
-        .all(|word| list.iter().any(|known| known.eq_ignore_ascii_case(word)))
+        .all(|word| {
+            list.split(' ')
+                .any(|known| known.eq_ignore_ascii_case(word))
+        })
 }
 
 /// A spinal level or a rib: `C4`, `t12`, `S1`, `R5`.
@@ -544,15 +480,13 @@ fn levels_in(text: &str) -> Vec<RegionMention> {
                 .collect(),
             _ => RegionSet::from_iter([Region::RibCage]),
         };
-        let decisive = first.letter != b'R';
-        found.push(mention(
-            at..last.end,
-            Term {
-                regions,
-                one_of: false,
-                decisive,
-            },
-        ));
+        let (one_of, decisive) = (false, first.letter != b'R');
+        let term = Term {
+            regions,
+            one_of,
+            decisive,
+        };
+        found.push(mention(at..last.end, term));
         at = last.end;
     }
     found
@@ -604,7 +538,7 @@ mod tests {
 
     #[test]
     fn the_words_between_are_in_order() {
-        assert!(BEFORE.is_sorted() && AFTER.is_sorted());
+        assert!(BEFORE.split(' ').is_sorted() && AFTER.split(' ').is_sorted());
     }
 
     #[test]

@@ -4,7 +4,6 @@
 
 use std::sync::LazyLock;
 
-use super::procedures::compare;
 use super::table;
 
 /// A deleted procedure code.
@@ -23,9 +22,9 @@ pub struct Retired {
 }
 
 static ALL: LazyLock<Vec<Retired>> = LazyLock::new(|| {
-    let mut all = table::read(
+    table::read(
         include_str!("../../data/retired.tsv"),
-        ["code", "was", "since_year", "successors", "note"],
+        "code was since_year successors note",
         |[code, was, since_year, successors, note]| {
             let since_year = since_year.parse().ok()?;
             if !table::is_code(code) || was.is_empty() || !(1990..=2026).contains(&since_year) {
@@ -39,16 +38,13 @@ static ALL: LazyLock<Vec<Retired>> = LazyLock::new(|| {
                 note,
             })
         },
-    );
-    all.sort_unstable_by_key(|retired| retired.code);
-    all
+    )
 });
 
 /// The deleted code, in any case.
 pub fn find(code: &str) -> Option<&'static Retired> {
-    ALL.binary_search_by(|retired| compare(retired.code, code))
-        .ok()
-        .map(|index| &ALL[index])
+    ALL.iter()
+        .find(|retired| retired.code.eq_ignore_ascii_case(code))
 }
 
 /// All deleted codes, sorted.
@@ -59,14 +55,10 @@ pub fn all() -> &'static [Retired] {
 /// Whether the code is one of the functional-reporting codes between G8978 and G9186 that Medicare
 /// stopped taking on 2019-01-01.
 pub fn is_functional_reporting(code: &str) -> bool {
-    let Some(number) = code
-        .strip_prefix(['G', 'g'])
-        .filter(|digits| digits.len() == 4 && digits.bytes().all(|digit| digit.is_ascii_digit()))
-        .and_then(|digits| digits.parse::<u16>().ok())
-    else {
-        return false;
-    };
-    matches!(number, 8978..=8999 | 9158..=9176 | 9186)
+    let code = code.to_ascii_uppercase();
+    let number = code.strip_prefix('G').filter(|_| table::is_code(&code));
+    let number = number.and_then(|digits| digits.parse().ok());
+    matches!(number, Some(8978..=8999 | 9158..=9176 | 9186))
 }
 
 #[cfg(test)]

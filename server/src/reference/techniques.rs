@@ -56,15 +56,7 @@ struct Table {
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let columns = [
-        "name",
-        "default_code",
-        "accepted",
-        "certainty",
-        "specific",
-        "words",
-        "ambiguous",
-    ];
+    let columns = "name default_code accepted certainty specific words ambiguous";
     let mut techniques = Vec::new();
     let mut all = Vec::new();
     for (technique, words, ambiguous) in

@@ -3,7 +3,6 @@
 //! In words and text alike, a run of spaces counts as one space (a paragraph break does not), and a
 //! hyphen between letters as a space: `soft-tissue`, `soft tissue` and a wrapped line are the same.
 
-use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::ops::Range;
 
@@ -27,7 +26,7 @@ impl<T: Copy> Vocabulary<T> {
     /// Builds the vocabulary; a word that begins with `=` must be written in exactly those capitals.
     pub(super) fn new(words: impl IntoIterator<Item = (String, T)>) -> Self {
         let word = |(written, value): (String, T)| Word {
-            text: Even::of(written.trim_start_matches('=')).text.into_owned(),
+            text: Even::of(written.trim_start_matches('=')).text,
             exact: written.starts_with('='),
             value,
         };
@@ -44,7 +43,7 @@ impl<T: Copy> Vocabulary<T> {
     /// table.
     pub(super) fn find(&self, text: &str) -> Vec<(Range<usize>, T)> {
         let even = Even::of(text);
-        let hits = self.search.find_overlapping_iter(&*even.text);
+        let hits = self.search.find_overlapping_iter(&even.text);
         let hits = hits.map(|hit| (hit.range(), hit.pattern().as_usize()));
         let mut hits: Vec<(Range<usize>, usize)> = hits
             .filter(|(range, index)| {
@@ -88,17 +87,16 @@ pub(super) fn stands_alone(text: &str, range: Range<usize>) -> bool {
 }
 
 /// A text with its spaces and hyphens evened out.
-struct Even<'a> {
-    text: Cow<'a, str>,
-    /// For each byte of `text`, and for its end, the offset in the original where its character begins;
-    /// none where the two are the same.
+struct Even {
+    text: String,
+    /// For each byte of `text`, and for its end, the offset in the original where its character begins.
     starts: Vec<usize>,
 }
 
-impl<'a> Even<'a> {
-    fn of(original: &'a str) -> Self {
-        let mut text = String::with_capacity(original.len());
-        let mut starts = Vec::with_capacity(original.len() + 1);
+impl Even {
+    fn of(original: &str) -> Self {
+        let mut text = String::new();
+        let mut starts = Vec::new();
         let mut chars = original.char_indices().peekable();
         while let Some((start, found)) = chars.next() {
             let written = match found {
@@ -121,10 +119,7 @@ impl<'a> Even<'a> {
             starts.resize(text.len(), start);
         }
         starts.push(original.len());
-        Self {
-            text: Cow::Owned(text),
-            starts,
-        }
+        Self { text, starts }
     }
 
     /// The original range of a range of `text`.

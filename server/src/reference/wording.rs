@@ -115,19 +115,8 @@ pub struct DenialMention {
 
 /// The phrases, in the order of the table.
 static PHRASES: LazyLock<Vec<DenialPhrase>> = LazyLock::new(|| {
-    let columns = [
-        "name",
-        "kind",
-        "alone",
-        "negatable",
-        "subjective",
-        "therapy",
-        "chiropractic",
-        "massage",
-        "pattern",
-        "spared",
-        "reason",
-    ];
+    let columns =
+        "name kind alone negatable subjective therapy chiropractic massage pattern spared reason";
     table::read(include_str!("../../data/wording.tsv"), columns, row)
 });
 

@@ -44,9 +44,8 @@ fn parse(text: &str) -> Option<Tree> {
 /// The span of a node without the spaces of an indented first token.
 pub fn trimmed(node: Node<'_>, text: &str) -> Span {
     let span = Span::from(node.byte_range());
-    let bytes = text.as_bytes()[span.range()].iter();
-    let indent = bytes.take_while(|b| matches!(b, b' ' | b'\t')).count();
-    Span::new(span.start + indent, span.end)
+    let words = text[span.range()].trim_start_matches([' ', '\t']);
+    Span::new(span.end - words.len(), span.end)
 }
 
 /// Calls with each child that carries a name of the node that a cursor stands on, the cursor standing on

@@ -3,6 +3,7 @@
 //!
 //! Source: the project's domain notes, sections 8.4 and 8.5, see `data/common-diagnoses.tsv`.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::Release;
@@ -24,7 +25,7 @@ pub struct Common {
 static ALL: LazyLock<Vec<Common>> = LazyLock::new(|| {
     table::read(
         include_str!("../../../data/common-diagnoses.tsv"),
-        ["code", "group", "regions"],
+        "code group regions",
         |[code, group, regions]| {
             Code::of_table(code).filter(|_| !group.is_empty())?;
             Some(Common {
@@ -36,14 +37,11 @@ static ALL: LazyLock<Vec<Common>> = LazyLock::new(|| {
     )
 });
 
-/// Their codes, sorted, each with its place among them.
-static RANKS: LazyLock<Vec<(Code, usize)>> = LazyLock::new(|| {
+/// Their codes, each with its place among them.
+static RANKS: LazyLock<BTreeMap<Code, usize>> = LazyLock::new(|| {
     let codes = all().iter().zip(0..);
-    let mut ranks: Vec<(Code, usize)> = codes
-        .filter_map(|(common, rank)| Some((Code::parse(common.code)?, rank)))
-        .collect();
-    ranks.sort_unstable();
-    ranks
+    let ranks = codes.filter_map(|(common, rank)| Some((Code::parse(common.code)?, rank)));
+    ranks.collect()
 });
 
 /// All of them, the likeliest of each group first.
@@ -56,13 +54,12 @@ pub fn find(code: &str) -> Option<&'static Common> {
     all().get(rank(Code::parse(code)?)?)
 }
 
-pub(super) fn ranks() -> &'static [(Code, usize)] {
+pub(super) fn ranks() -> &'static BTreeMap<Code, usize> {
     &RANKS
 }
 
 pub(super) fn rank(code: Code) -> Option<usize> {
-    let at = RANKS.binary_search_by_key(&code, |rank| rank.0).ok()?;
-    RANKS.get(at).map(|rank| rank.1)
+    RANKS.get(&code).copied()
 }
 
 /// The body regions that a diagnosis has to do with, where its code says: those in the table for a
@@ -81,21 +78,13 @@ const CHAPTERS: [&str; 8] = ["M", "S", "G43", "G44", "G50", "G54", "G56", "G57"]
 
 fn of_title(code: &str) -> Option<RegionSet> {
     let entry = Release::built_in().find(code)?;
-    if !CHAPTERS
-        .iter()
-        .any(|chapter| entry.code.starts_with(chapter))
-    {
-        return None;
-    }
+    let mut chapters = CHAPTERS.iter();
+    chapters.find(|chapter| entry.code.starts_with(**chapter))?;
     let mentions = regions::find_in(&entry.title);
-    Some(
-        mentions
-            .iter()
-            .filter(|mention| mention.decisive)
-            .fold(RegionSet::default(), |all, mention| {
-                all.union(mention.regions)
-            }),
-    )
+    let decisive = mentions.iter().filter(|mention| mention.decisive);
+    Some(decisive.fold(RegionSet::default(), |all, mention| {
+        all.union(mention.regions)
+    }))
 }
 
 /// Why a diagnosis, alone, is weak.
@@ -165,7 +154,7 @@ mod tests {
     #[test]
     fn every_row_loads_once_and_can_be_billed() {
         assert_eq!(all().len(), 259);
-        assert!(RANKS.is_sorted_by(|a, b| a.0 < b.0));
+        assert_eq!(RANKS.len(), 259);
         for common in all() {
             let entry = Release::built_in().find(common.code);
             assert!(entry.is_some_and(|entry| entry.billable), "{}", common.code);

@@ -16,7 +16,7 @@ struct Row {
 static SUCCESSORS: LazyLock<Vec<Row>> = LazyLock::new(|| {
     table::read(
         include_str!("../../../data/icd9-successors.tsv"),
-        ["code", "successors"],
+        "code successors",
         |[code, successors]| {
             let successors: Vec<&str> = successors.split(',').collect();
             let known = successors.iter().all(|code| Code::of_table(code).is_some());
@@ -29,7 +29,7 @@ static SUCCESSORS: LazyLock<Vec<Row>> = LazyLock::new(|| {
 static ONCE_BILLABLE: LazyLock<Vec<(Code, u16)>> = LazyLock::new(|| {
     table::read(
         include_str!("../../../data/once-billable.tsv"),
-        ["code", "since_year"],
+        "code since_year",
         |[code, since_year]| {
             let year = since_year.parse().ok()?;
             (2016..=2026).contains(&year).then_some(())?;

@@ -27,27 +27,16 @@ impl Release {
         if !(2..=9).contains(&typed.len()) {
             return None;
         }
-        let mut best: Option<(u8, u8)> = None;
-        let mut winner = None;
-        for (code, slip) in slips(&typed) {
-            let Some(row) = self.row(code) else {
-                continue;
-            };
-            let class = if common::rank(code).is_some() {
-                0
-            } else if row.billable {
-                1
-            } else {
-                2
-            };
-            if best.is_none_or(|best| (class, slip) < best) {
-                best = Some((class, slip));
-                winner = Some(row);
-            } else if best == Some((class, slip)) {
-                winner = None;
-            }
-        }
-        winner.map(|row| self.entry(&row))
+        let rows = slips(&typed).into_iter().filter_map(|(code, slip)| {
+            let row = self.row(code)?;
+            let common = common::rank(code).is_some();
+            Some(((!common, !common && !row.billable, slip), row))
+        });
+        let rows: Vec<_> = rows.collect();
+        let least = rows.iter().map(|(order, _)| *order).min()?;
+        let mut best = rows.iter().filter(|(order, _)| *order == least);
+        let (_, row) = best.next()?;
+        best.next().is_none().then(|| self.entry(row))
     }
 }
 
@@ -87,12 +76,8 @@ fn slips(typed: &[u8]) -> BTreeMap<Code, u8> {
             if let Some(byte) = typed.get(at) {
                 other = typed.to_vec();
                 other[at] = character;
-                let slip = if alike(*byte, character) {
-                    LIKELIEST
-                } else {
-                    POSSIBLE
-                };
-                add(&other, slip);
+                let alike = alike(*byte, character);
+                add(&other, if alike { LIKELIEST } else { POSSIBLE });
             }
         }
     }

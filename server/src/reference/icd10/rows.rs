@@ -143,7 +143,6 @@ impl<'a> Reader<'a> {
         Some(taken)
     }
 
-    #[inline]
     fn byte(&mut self) -> Option<u8> {
         let (&byte, rest) = self.0.split_first()?;
         self.0 = rest;
@@ -157,18 +156,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Seven bits a byte, the lowest first, the top bit set while more follow.
-    #[inline]
     fn varint(&mut self) -> Option<u32> {
-        let first = self.byte()?;
-        if first < 0x80 {
-            return Some(u32::from(first));
-        }
-        let second = self.byte()?;
-        let mut value = u32::from(first & 0x7f) | u32::from(second & 0x7f) << 7;
-        if second < 0x80 {
-            return Some(value);
-        }
-        for shift in [14, 21, 28] {
+        let mut value = 0;
+        for shift in [0, 7, 14, 21, 28] {
             let byte = self.byte()?;
             value |= u32::from(byte & 0x7f) << shift;
             if byte < 0x80 {
@@ -182,7 +172,6 @@ impl<'a> Reader<'a> {
         usize::try_from(self.varint()?).ok()
     }
 
-    #[inline]
     fn short(&mut self) -> Option<u16> {
         let (&bytes, rest) = self.0.split_first_chunk()?;
         self.0 = rest;
@@ -190,7 +179,6 @@ impl<'a> Reader<'a> {
     }
 
     /// How many words of the title before are kept, and those that follow, two bytes each.
-    #[inline]
     pub(super) fn title(&mut self) -> Option<(usize, &'a [[u8; 2]])> {
         let kept = usize::from(self.byte()?);
         let count = usize::from(self.byte()?);
@@ -349,7 +337,6 @@ impl Release {
     }
 
     /// Where the word of a number lies among all words.
-    #[inline]
     pub(super) fn place(&self, number: usize) -> Range<usize> {
         let (ends, _) = self.part(&self.layout.ends).as_chunks::<4>();
         let end = |number: usize| {
@@ -368,13 +355,7 @@ impl Release {
 
     /// The text that these words make.
     pub(super) fn text(&self, words: &[u16]) -> String {
-        let mut text = String::new();
-        for (at, &number) in words.iter().enumerate() {
-            if at > 0 {
-                text.push(' ');
-            }
-            text.push_str(self.word(usize::from(number)));
-        }
-        text
+        let words = words.iter().map(|&number| self.word(usize::from(number)));
+        words.collect::<Vec<_>>().join(" ")
     }
 }

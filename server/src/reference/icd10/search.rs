@@ -183,18 +183,12 @@ impl Release {
                     *slot = whole;
                 }
             }
-            if !here.is_empty() {
-                here.retain(|name| name.0 > number);
-            }
+            here.retain(|name| name.0 > number);
             while let Some((rows, fits)) = named.next_if(|name| name.0.start <= number) {
                 here.push((rows.end, *fits));
             }
-            let mut fits = whole.fits;
-            for (rows, code) in &codes {
-                if rows.contains(&number) {
-                    fits |= code;
-                }
-            }
+            let codes = codes.iter().filter(|(rows, _)| rows.contains(&number));
+            let fits = codes.fold(whole.fits, |fits, (_, code)| fits | code);
             let fits = fits == all || here.iter().any(|name| fits | name.1 == all);
             if !fits {
                 continue;
@@ -255,7 +249,7 @@ impl Release {
     fn common_rows(&self) -> &[(usize, usize)] {
         self.common.get_or_init(|| {
             let rows = common::ranks().iter();
-            rows.filter_map(|&(code, rank)| Some((self.row(code)?.number, rank)))
+            rows.filter_map(|(&code, &rank)| Some((self.row(code)?.number, rank)))
                 .collect()
         })
     }

@@ -58,7 +58,7 @@ impl Release {
         let row = self.row(Code::parse(code)?)?;
         if row.billable {
             let title = self.text(&row.words);
-            let own = named(&title).or(leaves_open(&title).then_some(Side::Unspecified))?;
+            let own = open_or_named(&title)?;
             return if own == side {
                 Some(self.entry(&row))
             } else {
