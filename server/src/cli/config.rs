@@ -38,7 +38,6 @@ impl Policies {
         Ok(policies)
     }
 
-    /// The policy for the notes of a folder.
     pub(super) fn of(&mut self, folder: &Path) -> Arc<Policy> {
         if let Some(given) = &self.given {
             return Arc::clone(given);

@@ -76,7 +76,6 @@ pub(super) fn render(note: &Note) -> String {
     entries.collect::<Vec<_>>().join(",\n")
 }
 
-/// The objects of all notes as one array.
 pub(super) fn array<'a>(objects: impl Iterator<Item = &'a str>) -> String {
     let objects: Vec<&str> = objects.collect();
     if objects.is_empty() {

@@ -10,7 +10,6 @@ use crate::chart::{
 };
 use crate::text::Span;
 
-/// What a block is.
 #[derive(Clone, Copy, Debug)]
 pub enum BlockKind<'a> {
     /// A visit; without a heading if it is the only one of its chart.

@@ -359,7 +359,6 @@ mod tests {
         (document, analysis)
     }
 
-    /// The text with the new visit.
     fn with(text: &str, kind: NewVisit) -> String {
         let (mut document, analysis) = analysed(text);
         let fix = next_visit(&analysis, kind, Date::constant(2026, 11, 22));

@@ -10,7 +10,6 @@ use super::state::Snapshot;
 use crate::rules::Edit;
 use crate::text::{Document, Position, Span};
 
-/// The offset of a position.
 pub fn offset(document: &Document, position: lsp::Position, abilities: Abilities) -> usize {
     let position = Position {
         line: position.line as usize,
@@ -28,7 +27,6 @@ pub fn span(document: &Document, range: lsp::Range, abilities: Abilities) -> Spa
     Span::new(start, offset(document, range.end, abilities).max(start))
 }
 
-/// The position of an offset.
 pub fn position(document: &Document, offset: usize, abilities: Abilities) -> lsp::Position {
     let position = document.position(offset, abilities.encoding);
     let unit = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
@@ -38,7 +36,6 @@ pub fn position(document: &Document, offset: usize, abilities: Abilities) -> lsp
     }
 }
 
-/// The range of a span.
 pub fn range(document: &Document, span: Span, abilities: Abilities) -> lsp::Range {
     lsp::Range {
         start: position(document, span.start, abilities),
@@ -46,7 +43,6 @@ pub fn range(document: &Document, span: Span, abilities: Abilities) -> lsp::Rang
     }
 }
 
-/// The location of a span.
 pub fn location(note: &Snapshot, span: Span) -> lsp::Location {
     lsp::Location {
         uri: note.uri.clone(),
@@ -54,7 +50,6 @@ pub fn location(note: &Snapshot, span: Span) -> lsp::Location {
     }
 }
 
-/// The edits of a note.
 pub fn text_edits(note: &Snapshot, edits: Vec<Edit>) -> Vec<lsp::TextEdit> {
     let edits = edits.into_iter().map(|edit| lsp::TextEdit {
         range: range(&note.document, edit.span, note.abilities),

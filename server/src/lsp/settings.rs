@@ -78,7 +78,6 @@ pub fn section(settings: &Value) -> Option<&Value> {
 /// A policy and where it is from.
 #[derive(Clone, Debug)]
 pub struct Loaded {
-    /// The policy.
     pub policy: Arc<Policy>,
     /// The file, or nothing for the editor's settings.
     pub file: Option<PathBuf>,

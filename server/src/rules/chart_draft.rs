@@ -7,7 +7,6 @@ use crate::chart::Visit;
 use crate::policy::Level;
 use crate::text::{self, Span};
 
-/// A place in a chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChartPlace {
     /// The piece of the document, by its index.
@@ -91,7 +90,6 @@ impl ChartDraft {
         self
     }
 
-    /// A fix of one edit.
     #[must_use]
     pub fn fix(mut self, title: impl Into<String>, edit: ChartEdit) -> Self {
         self.fixes.push(ChartFix {
@@ -115,7 +113,6 @@ impl ChartDraft {
 /// A finding across visits.
 #[derive(Debug)]
 pub struct ChartFinding {
-    /// The rule.
     pub rule: &'static Rule,
     /// How loud.
     pub level: Level,
@@ -127,7 +124,6 @@ pub struct ChartFinding {
 pub struct PieceNow<'a> {
     /// Byte offset in the document.
     pub start: usize,
-    /// Its text.
     pub text: &'a str,
     /// What it says.
     pub visit: &'a Visit,

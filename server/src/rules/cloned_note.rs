@@ -8,7 +8,6 @@ use super::{ChartCase, ChartDraft, Check, Group, Rule};
 use crate::chart::{SectionKind, Visit};
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "cloned-note",
     group: Group::Documentation,

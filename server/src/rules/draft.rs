@@ -8,7 +8,6 @@ use crate::text::Span;
 /// What a rule found in a note.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The rule.
     pub rule: &'static Rule,
     /// How loud.
     pub level: Level,
@@ -54,9 +53,7 @@ impl Finding {
 /// Another place that a finding speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
-    /// Where.
     pub span: Span,
-    /// What is there.
     pub message: String,
 }
 
@@ -65,7 +62,6 @@ pub struct Related {
 pub struct Edit {
     /// What to replace.
     pub span: Span,
-    /// By what.
     pub text: String,
 }
 

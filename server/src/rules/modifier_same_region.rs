@@ -5,7 +5,6 @@ use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::{Level, MassageAndManual};
 use crate::reference::ncci::Indicator;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "modifier-same-region",
     group: Group::Coding,

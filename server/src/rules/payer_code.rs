@@ -6,7 +6,6 @@ use crate::chart::Modality;
 use crate::policy::Level;
 use crate::reference::procedures;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "payer-code",
     group: Group::Coding,

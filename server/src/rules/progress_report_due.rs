@@ -9,7 +9,6 @@ use crate::chart::{SectionKind, Visit};
 use crate::pattern::pattern;
 use crate::policy::{Level, ProgressReport};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "progress-report-due",
     group: Group::Plan,

@@ -8,7 +8,6 @@ use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "unfilled-placeholder",
     group: Group::Documentation,

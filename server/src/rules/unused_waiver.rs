@@ -8,7 +8,6 @@ use super::waivers::WaiverSummary;
 use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule, find};
 use crate::policy::{Level, nearest};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "unused-waiver",
     group: Group::Chart,

@@ -30,7 +30,6 @@ use context::{Cursor, CursorContext};
 /// More than this nobody reads.
 const MOST: usize = 50;
 
-/// What an item is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ItemKind {
     Field,

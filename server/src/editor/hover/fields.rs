@@ -77,7 +77,6 @@ fn detail_key(case: &VisitCase<'_>, modality: &Modality, at: usize) -> Option<(S
     })
 }
 
-/// What a field is for.
 pub fn of_kind(kind: FieldKind) -> String {
     let what = match kind {
         FieldKind::Patient => "the patient's identifier. Soapstone never repeats it in a message.",

@@ -78,7 +78,6 @@ fn is_unbidden(context: &lsp::CodeActionContext) -> bool {
         && context.only.as_ref().is_none_or(Vec::is_empty)
 }
 
-/// An offer as a code action.
 fn offered(note: &Snapshot, action: Action) -> lsp::CodeActionResponse {
     let action = lsp::CodeAction {
         title: action.title,

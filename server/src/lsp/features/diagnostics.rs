@@ -250,7 +250,6 @@ impl Remarks {
         format!("{:016x}", self.number)
     }
 
-    /// The diagnostics.
     pub fn diagnostics(&self, uri: &lsp::Uri, abilities: Abilities) -> Vec<lsp::Diagnostic> {
         let shown = self.shown.iter();
         let shown = shown.map(|remark| remark.diagnostic(uri, abilities));
@@ -327,7 +326,6 @@ impl Remarks {
     }
 }
 
-/// The diagnostic of a finding.
 pub fn diagnostic(note: &Snapshot, finding: &Finding) -> lsp::Diagnostic {
     let remark = Remark::of(&note.document, note.abilities, finding);
     remark.diagnostic(&note.uri, note.abilities)

@@ -8,7 +8,6 @@ use crate::lsp::backend::Backend;
 use crate::lsp::position::range;
 use crate::lsp::state::Snapshot;
 
-/// The links.
 pub async fn document_link(
     backend: &Backend,
     params: lsp::DocumentLinkParams,

@@ -89,7 +89,6 @@ struct CurrentAnalysis {
 pub struct Snapshot {
     /// Its address.
     pub uri: Uri,
-    /// Its version.
     pub version: i32,
     /// Its text.
     pub document: Document,
