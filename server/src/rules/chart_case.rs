@@ -28,6 +28,7 @@ pub struct Summaries {
 pub struct ChartCase<'a> {
     /// What stands before the first visit heading.
     pub preamble: Option<&'a VisitSummary>,
+    /// The visits.
     pub visits: &'a [Arc<VisitSummary>],
     /// The reader's policy.
     pub policy: &'a Policy,

@@ -8,6 +8,7 @@ use crate::policy::Level;
 use crate::text::{self, Span};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A place in a chart.
 pub struct ChartPlace {
     /// The piece of the document, by its index.
     pub piece: usize,
