@@ -16,6 +16,7 @@ pub struct Anchor {
 enum Element {
     /// The visit's own start.
     Start,
+    /// The heading.
     Heading,
     /// The name of the section with this index.
     Section(usize),
@@ -82,6 +83,7 @@ impl Anchor {
         date.map_or_else(|| Self::of_whole(visit), |date| Self::of(visit, date.span))
     }
 
+    /// Where it is in the visit.
     pub fn span(self, visit: &Visit) -> Span {
         let element = self.element.span(visit).unwrap_or_default();
         self.span.shifted(element.start)

@@ -7,8 +7,8 @@ use crate::chart::Visit;
 use crate::policy::Level;
 use crate::text::{self, Span};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 /// A place in a chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChartPlace {
     /// The piece of the document, by its index.
     pub piece: usize,
@@ -91,6 +91,7 @@ impl ChartDraft {
         self
     }
 
+    /// A fix of one edit.
     #[must_use]
     pub fn fix(mut self, title: impl Into<String>, edit: ChartEdit) -> Self {
         self.fixes.push(ChartFix {
@@ -114,6 +115,7 @@ impl ChartDraft {
 /// A finding across visits.
 #[derive(Debug)]
 pub struct ChartFinding {
+    /// The rule.
     pub rule: &'static Rule,
     /// How loud.
     pub level: Level,
@@ -125,6 +127,7 @@ pub struct ChartFinding {
 pub struct PieceNow<'a> {
     /// Byte offset in the document.
     pub start: usize,
+    /// Its text.
     pub text: &'a str,
     /// What it says.
     pub visit: &'a Visit,

@@ -8,6 +8,7 @@ use super::{ChartCase, ChartDraft, Check, Group, Rule};
 use crate::chart::{SectionKind, Visit};
 use crate::policy::Level;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "cloned-note",
     group: Group::Documentation,

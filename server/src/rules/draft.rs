@@ -8,6 +8,7 @@ use crate::text::Span;
 /// What a rule found in a note.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
+    /// The rule.
     pub rule: &'static Rule,
     /// How loud.
     pub level: Level,
@@ -53,7 +54,9 @@ impl Finding {
 /// Another place that a finding speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
+    /// Where.
     pub span: Span,
+    /// What is there.
     pub message: String,
 }
 
@@ -62,6 +65,7 @@ pub struct Related {
 pub struct Edit {
     /// What to replace.
     pub span: Span,
+    /// By what.
     pub text: String,
 }
 

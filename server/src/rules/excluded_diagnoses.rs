@@ -4,6 +4,7 @@ use super::diagnoses;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "excluded-diagnoses",
     group: Group::Diagnosis,

@@ -7,6 +7,7 @@ use crate::policy::Level;
 use crate::reference::icd10::icd9;
 use crate::text::Span;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "malformed-diagnosis",
     group: Group::Diagnosis,

@@ -5,6 +5,7 @@ use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::policy::{Level, MassageAndManual};
 use crate::reference::ncci;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "massage-with-manual-therapy",
     group: Group::Coding,

@@ -5,6 +5,7 @@ use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{Inexact, time};
 use crate::policy::Level;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "minutes-mismatch",
     group: Group::Time,

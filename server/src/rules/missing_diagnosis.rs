@@ -4,6 +4,7 @@ use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{DiagnosisKind, SectionKind, diagnosis};
 use crate::policy::Level;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "missing-diagnosis",
     group: Group::Diagnosis,

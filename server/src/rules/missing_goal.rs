@@ -4,6 +4,7 @@ use super::goals::templates;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "missing-goal",
     group: Group::Documentation,

@@ -5,6 +5,7 @@ use crate::chart::Minutes;
 use crate::policy::Level;
 use crate::text::Span;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "missing-minutes",
     group: Group::Time,

@@ -5,6 +5,7 @@ use crate::chart::{FieldKind, Visit};
 use crate::pattern::pattern;
 use crate::policy::{Level, Requirement};
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "missing-referral",
     group: Group::Plan,

@@ -9,6 +9,7 @@ use crate::chart::{FieldKind, SectionKind};
 use crate::policy::Level;
 use crate::text::Span;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "missing-section",
     group: Group::Documentation,

@@ -7,6 +7,7 @@ use crate::policy::Level;
 use crate::reference::procedures::Therapy;
 use crate::text::Span;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "missing-session-time",
     group: Group::Documentation,

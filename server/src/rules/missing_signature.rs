@@ -7,6 +7,7 @@ use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "missing-signature",
     group: Group::Documentation,

@@ -7,6 +7,7 @@ use crate::chart::field::{KEYS, normal};
 use crate::policy::Level;
 use crate::text::Span;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "misspelt-field",
     group: Group::Chart,

@@ -5,6 +5,7 @@ use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::{Level, MassageAndManual};
 use crate::reference::ncci::Indicator;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "modifier-same-region",
     group: Group::Coding,

@@ -5,6 +5,7 @@ use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::ncci::{self, Indicator};
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "ncci-pair",
     group: Group::Coding,

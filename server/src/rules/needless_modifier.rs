@@ -7,6 +7,7 @@ use crate::chart::Modality;
 use crate::policy::Level;
 use crate::reference::ncci;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "needless-modifier",
     group: Group::Coding,

@@ -4,6 +4,7 @@ use super::{ChartCase, ChartDraft, Check, Group, Rule};
 use crate::chart::measures::{self, Key, Measures};
 use crate::policy::Level;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "no-progress",
     group: Group::Plan,

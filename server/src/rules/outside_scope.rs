@@ -4,6 +4,7 @@ use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::Credential;
 use crate::policy::Level;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "outside-scope",
     group: Group::Coding,

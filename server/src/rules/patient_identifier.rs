@@ -12,6 +12,7 @@ use crate::pattern::{Pattern, pattern, set};
 use crate::policy::Level;
 use crate::text::Span;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "patient-identifier",
     group: Group::Privacy,

@@ -6,6 +6,7 @@ use crate::chart::Modality;
 use crate::policy::Level;
 use crate::reference::procedures;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "payer-code",
     group: Group::Coding,

@@ -11,7 +11,9 @@ use crate::text::Span;
 /// Such wording in the visit.
 #[derive(Clone, Copy, Debug)]
 pub struct Mention {
+    /// Where.
     pub span: Span,
+    /// What.
     pub phrase: &'static DenialPhrase,
     /// How much it matters to whoever writes the note.
     pub weight: Weight,

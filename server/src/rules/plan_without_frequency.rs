@@ -7,6 +7,7 @@ use crate::chart::referral::says_how_often;
 use crate::chart::{FieldKind, SectionKind, Visit};
 use crate::policy::Level;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "plan-without-frequency",
     group: Group::Plan,
@@ -33,7 +34,9 @@ pub struct PlannedFrequency {
 /// The section for the plan of a therapist's evaluation.
 #[derive(Debug, PartialEq, Eq)]
 struct EvaluationPlan {
+    /// Its name.
     name: Anchor,
+    /// Its last line.
     last_line: Anchor,
     /// This line ends with a mark.
     is_ended: bool,

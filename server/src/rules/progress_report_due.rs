@@ -9,6 +9,7 @@ use crate::chart::{SectionKind, Visit};
 use crate::pattern::pattern;
 use crate::policy::{Level, ProgressReport};
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "progress-report-due",
     group: Group::Plan,

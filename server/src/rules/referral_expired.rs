@@ -3,6 +3,7 @@
 use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule};
 use crate::policy::Level;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "referral-expired",
     group: Group::Plan,

@@ -5,6 +5,7 @@ use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::wording::{DenialKind, Weight};
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "rote-wording",
     group: Group::Documentation,

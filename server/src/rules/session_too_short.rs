@@ -5,6 +5,7 @@ use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::procedures::Attendance;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "session-too-short",
     group: Group::Time,

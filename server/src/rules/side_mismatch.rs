@@ -5,6 +5,7 @@ use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::icd10::Side;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "side-mismatch",
     group: Group::Diagnosis,

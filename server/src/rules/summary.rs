@@ -41,6 +41,7 @@ pub struct VisitSummary {
     pub date: Anchor,
     /// The day of the visit.
     pub day: Option<Date>,
+    /// It has a heading.
     pub has_heading: bool,
     /// It is the last thing in the document, so that its end may still be being typed.
     pub is_last: bool,
@@ -76,6 +77,7 @@ pub struct VisitSummary {
     pub is_report: bool,
     /// It says what became of the goals.
     pub speaks_of_goals: bool,
+    /// Its goals.
     pub goals: Vec<GoalSummary>,
     /// Pain, degrees, minutes and other figures in its prose.
     pub measures: Measures,
@@ -85,6 +87,7 @@ pub struct VisitSummary {
     pub sides: Vec<SideMention>,
     /// What is weak about its own diagnoses.
     pub strength: Strength,
+    /// Its waivers.
     pub waivers: Vec<WaiverSummary>,
     /// The names in its waivers, and in the chart's, that were of use in judging it.
     pub waived: Waived,
@@ -93,6 +96,7 @@ pub struct VisitSummary {
 /// A goal as the rules across visits see it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct GoalSummary {
+    /// Its number.
     pub number: Option<u32>,
     /// The day by which it is to be reached, and where that stands; none if it is done with.
     pub due: Option<(Date, Anchor)>,

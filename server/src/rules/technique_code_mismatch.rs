@@ -9,6 +9,7 @@ use crate::reference::techniques::{Certainty, TechniqueMention};
 use crate::reference::{limits, ncci, procedures};
 use crate::text::Span;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "technique-code-mismatch",
     group: Group::Coding,

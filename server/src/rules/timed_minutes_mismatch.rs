@@ -6,6 +6,7 @@ use crate::chart::{FieldKind, Section, SectionKind};
 use crate::policy::Level;
 use crate::text::Span;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "timed-minutes-mismatch",
     group: Group::Time,

@@ -6,6 +6,7 @@ use crate::policy::Level;
 use crate::reference::{procedures, regions, techniques};
 use crate::text::Span;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "uncoded-minutes",
     group: Group::Time,

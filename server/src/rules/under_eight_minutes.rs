@@ -8,6 +8,7 @@ use crate::chart::Modality;
 use crate::policy::Level;
 use crate::text::Span;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "under-eight-minutes",
     group: Group::Time,

@@ -8,6 +8,7 @@ use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "unfilled-placeholder",
     group: Group::Documentation,

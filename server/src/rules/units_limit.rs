@@ -5,6 +5,7 @@ use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::limits;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "units-limit",
     group: Group::Time,

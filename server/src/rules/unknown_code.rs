@@ -4,6 +4,7 @@ use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::{procedures, retired};
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "unknown-code",
     group: Group::Coding,

@@ -4,6 +4,7 @@ use super::diagnoses::{self, Standing};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "unknown-diagnosis",
     group: Group::Diagnosis,

@@ -8,6 +8,7 @@ use crate::policy::Level;
 use crate::reference::modifiers::{self, ModifierKind};
 use crate::reference::ncci;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "unknown-modifier",
     group: Group::Coding,

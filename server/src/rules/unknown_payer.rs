@@ -4,6 +4,7 @@ use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::FieldKind;
 use crate::policy::{Level, nearest};
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "unknown-payer",
     group: Group::Chart,

@@ -4,6 +4,7 @@ use super::sections::{OtherHeading, heading, other_headings};
 use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::policy::Level;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "unrecognised-heading",
     group: Group::Chart,

@@ -7,6 +7,7 @@ use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::icd10::{Release, Side};
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "unspecified-side",
     group: Group::Diagnosis,

@@ -8,6 +8,7 @@ use super::waivers::WaiverSummary;
 use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule, find};
 use crate::policy::{Level, nearest};
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "unused-waiver",
     group: Group::Chart,

@@ -7,6 +7,7 @@ use crate::chart::DiagnosisKind;
 use crate::policy::Level;
 use crate::reference::icd10::common::{Weakness, weakness};
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "vague-diagnosis",
     group: Group::Diagnosis,
@@ -19,6 +20,7 @@ pub static RULE: Rule = Rule {
 /// How the diagnoses of a visit, or of what stands before the first one, stand by themselves.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Strength {
+    /// There are none.
     None,
     /// One of them is not weak.
     Strong,

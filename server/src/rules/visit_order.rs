@@ -3,6 +3,7 @@
 use super::{ChartCase, ChartDraft, Check, Group, Rule};
 use crate::policy::Level;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "visit-order",
     group: Group::Chart,

@@ -11,6 +11,7 @@ use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "visits-exceeded",
     group: Group::Plan,
@@ -164,6 +165,7 @@ impl Count {
         });
     }
 
+    /// The account of a visit.
     pub fn account_of(&self, visit: &Counted) -> Option<&Account> {
         self.accounts.get(visit.account)
     }

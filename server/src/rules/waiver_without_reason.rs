@@ -5,6 +5,7 @@ use super::{Check, Draft, Group, Rule, VisitCase, find};
 use crate::policy::Level;
 use crate::text::Span;
 
+/// The rule.
 pub static RULE: Rule = Rule {
     name: "waiver-without-reason",
     group: Group::Chart,
