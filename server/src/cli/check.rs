@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use clap::{Args, ValueEnum};
 
-use super::notes::Selection;
+use super::notes::{Note, Selection};
 use super::{Exit, concise, counted, full, json};
 use crate::policy::Level;
 use crate::rules::Finding;
@@ -79,7 +79,9 @@ impl Check {
     pub(super) fn run(&self) -> Result<Exit, String> {
         let colours = super::colours();
         let shown = |finding: &Finding| self.shows(finding.level);
-        let judged = self.selection.judge(|note| {
+        let (mut notes, mut levels, mut array) = (0, Vec::new(), json::Array::default());
+        let mut printed = Exit::Fine;
+        let each = |note: &Note| {
             let text = match self.output_format {
                 Format::Full => full::render(note, shown, colours),
                 Format::Concise => concise::render(note, shown),
@@ -87,29 +89,30 @@ impl Check {
             };
             let findings = note.analysis.findings();
             (text, findings.iter().map(|f| f.level).collect::<Vec<_>>())
-        })?;
-        let levels: Vec<Level> = judged
-            .results
-            .iter()
-            .flat_map(|(_, l)| l)
-            .copied()
-            .collect();
-        let texts = judged.results.iter().map(|(text, _)| text.as_str());
-        let texts = texts.filter(|text| !text.is_empty());
-        let output = match self.output_format {
-            Format::Json => json::array(texts),
-            Format::Full if !judged.results.is_empty() => {
-                let summary = self.summary(&levels, judged.results.len(), judged.failed);
-                texts.chain([summary.as_str()]).collect()
+        };
+        let judged = self.selection.judge(each, |batch| {
+            let mut output = String::new();
+            for (text, found) in batch {
+                notes += 1;
+                levels.extend(found);
+                match self.output_format {
+                    Format::Json => array.push(&text, &mut output),
+                    Format::Full | Format::Concise => output.push_str(&text),
+                }
             }
-            Format::Full | Format::Concise => texts.collect(),
+            printed = printed.max(super::print(&output));
+        })?;
+        let end = match self.output_format {
+            Format::Json => array.end().to_owned(),
+            Format::Full if notes > 0 => self.summary(&levels, notes, judged.failed),
+            Format::Full | Format::Concise => String::new(),
         };
         let found = if levels.iter().any(|level| self.fail_on.fails(*level)) {
             Exit::Found
         } else {
             Exit::Fine
         };
-        Ok(judged.exit.max(found).max(super::print(&output)))
+        Ok(judged.exit.max(found).max(printed).max(super::print(&end)))
     }
 
     fn shows(&self, level: Level) -> bool {

@@ -33,7 +33,8 @@ enum Format {
 impl Claim {
     /// Prints the claim lines of the notes.
     pub(super) fn run(&self) -> Result<Exit, String> {
-        let judged = self.selection.judge(|note| match self.output_format {
+        let (mut array, mut printed) = (json::Array::default(), Exit::Fine);
+        let each = |note: &Note| match self.output_format {
             Format::Text => match units::render(note) {
                 none if none.is_empty() => {
                     format!("{}\n  No visit with a procedure code.\n\n", note.path)
@@ -41,13 +42,22 @@ impl Claim {
                 blocks => format!("{}\n{blocks}\n", note.path),
             },
             Format::Json => serde_json::to_string(&Chart::of(note)).unwrap_or_default(),
-        })?;
-        let texts = judged.results.iter().map(String::as_str);
-        let output = match self.output_format {
-            Format::Text => texts.collect(),
-            Format::Json => json::array(texts),
         };
-        Ok(judged.exit.max(super::print(&output)))
+        let judged = self.selection.judge(each, |batch| {
+            let mut output = String::new();
+            for text in batch {
+                match self.output_format {
+                    Format::Text => output.push_str(&text),
+                    Format::Json => array.push(&text, &mut output),
+                }
+            }
+            printed = printed.max(super::print(&output));
+        })?;
+        let end = match self.output_format {
+            Format::Text => "",
+            Format::Json => array.end(),
+        };
+        Ok(judged.exit.max(printed).max(super::print(end)))
     }
 }
 

@@ -76,12 +76,23 @@ pub(super) fn render(note: &Note) -> String {
     entries.collect::<Vec<_>>().join(",\n")
 }
 
-pub(super) fn array<'a>(objects: impl Iterator<Item = &'a str>) -> String {
-    let objects: Vec<&str> = objects.collect();
-    if objects.is_empty() {
-        "[]\n".to_owned()
-    } else {
-        format!("[\n{}\n]\n", objects.join(",\n"))
+/// An array that is printed object by object, so that not all of them are kept.
+#[derive(Default)]
+pub(super) struct Array {
+    begun: bool,
+}
+
+impl Array {
+    pub(super) fn push(&mut self, objects: &str, output: &mut String) {
+        if !objects.is_empty() {
+            output.push_str(if self.begun { ",\n" } else { "[\n" });
+            output.push_str(objects);
+            self.begun = true;
+        }
+    }
+
+    pub(super) fn end(&self) -> &'static str {
+        if self.begun { "\n]\n" } else { "[]\n" }
     }
 }
 

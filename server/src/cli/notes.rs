@@ -20,6 +20,8 @@ use crate::text::Document;
 const STDIN: &str = "<stdin>";
 /// How many notes a core takes at once.
 const AT_ONCE: usize = 8;
+/// How many notes are judged before what was found in them is printed: no more results are kept.
+const BATCH: usize = 1000;
 
 /// Which notes, and by which settings.
 #[derive(Debug, Args)]
@@ -49,9 +51,7 @@ pub(super) struct Note {
 }
 
 /// What became of the notes.
-pub(super) struct JudgedNotes<T> {
-    /// One result for each note, by path.
-    pub(super) results: Vec<T>,
+pub(super) struct JudgedNotes {
     /// How many could not be read or judged; each was named on standard error.
     pub(super) failed: usize,
     pub(super) exit: Exit,
@@ -71,12 +71,13 @@ enum Source {
 }
 
 impl Selection {
-    /// Reads and judges every note; `each` makes a result of it. What cannot be read is named on
-    /// standard error and does not stop the others. A sentence if the command was wrong.
+    /// Reads and judges every note; `each` makes a result of it, and `take` is given the results by path, some
+    /// at a time. What cannot be read is named on standard error and does not stop the others. A sentence if the command was wrong.
     pub(super) fn judge<T: Send>(
         &self,
         each: impl Fn(&Note) -> T + Sync,
-    ) -> Result<JudgedNotes<T>, String> {
+        mut take: impl FnMut(Vec<T>),
+    ) -> Result<JudgedNotes, String> {
         let mut policies = Policies::new(self.config.as_deref())?;
         let mut troubles = Vec::new();
         let unread = self.find(&mut policies, &mut troubles);
@@ -84,35 +85,36 @@ impl Selection {
             complain(problem);
         }
 
-        let outcomes: Vec<Result<T, String>> = quietly(|| {
-            unread
-                .into_par_iter()
-                // The last notes are to be shared out, too: no core is to wait for another's.
-                .with_max_len(AT_ONCE)
-                .map(|note| {
-                    let path = note.path();
-                    guarded(&path, || note.judged(&path).map(|note| each(&note)))
-                })
-                .collect()
-        });
-        let found = outcomes.len();
-        let mut results = Vec::new();
-        for outcome in outcomes {
-            match outcome {
-                Ok(result) => results.push(result),
-                Err(sentence) => troubles.push(sentence),
-            }
+        let (mut found, mut failed) = (0, 0);
+        let mut unread = unread.into_iter().peekable();
+        while unread.peek().is_some() {
+            let batch: Vec<UnreadNote> = unread.by_ref().take(BATCH).collect();
+            let outcomes: Vec<Result<T, String>> = quietly(|| {
+                batch
+                    .into_par_iter()
+                    // The last notes are to be shared out, too: no core is to wait for another's.
+                    .with_max_len(AT_ONCE)
+                    .map(|note| {
+                        let path = note.path();
+                        guarded(&path, || note.judged(&path).map(|note| each(&note)))
+                    })
+                    .collect()
+            });
+            let (results, sentences): (Vec<_>, Vec<_>) =
+                outcomes.into_iter().partition(Result::is_ok);
+            found += results.len();
+            failed += sentences.len();
+            troubles.extend(sentences.into_iter().filter_map(Result::err));
+            take(results.into_iter().flatten().collect());
         }
-        if results.is_empty() && troubles.is_empty() {
+        if found == 0 && troubles.is_empty() {
             complain("There are no notes here: no file's name ends in \".soap\".");
         }
-        let failed = found - results.len();
         troubles.extend(policies.unreadable);
         for trouble in &troubles {
             complain(trouble);
         }
         Ok(JudgedNotes {
-            results,
             failed,
             exit: Exit::after(&troubles),
         })
