@@ -19,26 +19,24 @@ const ROW: usize = 4;
 
 fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
     let visits = case.treated_by_day();
-    let rows = visits.windows(ROW).map(|row| {
+    let is_stuck = |row: &[(usize, _)]| {
         let measures = row.iter().map(|(index, _)| &case.visits[*index].measures);
         is_stuck(&measures.collect::<Vec<_>>())
-    });
-    let stuck: Vec<bool> = rows.collect();
-    for (at, row) in visits.windows(ROW).enumerate() {
-        let [(first, _), .., (last, _)] = row else {
-            continue;
-        };
+    };
+    let mut rows = visits.windows(ROW).peekable();
+    while let Some(row) = rows.next() {
+        let (first, last) = (row[0].0, row[ROW - 1].0);
         // The finding stands at the last one of all visits in a row without progress.
-        let goes_on = stuck.get(at + 1) == Some(&true);
-        if case.visits[*last].is_open || !stuck[at] || goes_on {
+        let mut goes_on = || rows.peek().is_some_and(|next| is_stuck(next));
+        if case.visits[last].is_open || !is_stuck(row) || goes_on() {
             continue;
         }
         let draft = ChartDraft::new(
-            *last,
-            case.date_of(*last),
+            last,
+            case.date_of(last),
             "The pain score and the measures have not improved over four visits. Payers end coverage where they see no progress; say what did change, or how the plan will change.",
         );
-        found.push(draft.related(case.date_of(*first), "The first of the four visits"));
+        found.push(draft.related(case.date_of(first), "The first of the four visits"));
     }
 }
 
@@ -56,13 +54,15 @@ fn is_stuck(visits: &[&Measures]) -> bool {
         };
         counts && rest.iter().all(|later| later.contains_key(key))
     });
-    let better = visits.iter().enumerate().any(|(at, before)| {
-        visits[at + 1..].iter().any(|now| {
-            before.iter().any(|(key, value)| {
-                now.get(key)
-                    .is_some_and(|now| measures::is_better(key, *value, *now))
-            })
-        })
-    });
+    let is_better = |before: &Measures, now: &Measures| {
+        let mut both = before
+            .iter()
+            .filter_map(|(key, value)| Some((key, *value, *now.get(key)?)));
+        both.any(|(key, before, now)| measures::is_better(key, before, now))
+    };
+    let better = visits
+        .iter()
+        .enumerate()
+        .any(|(at, before)| visits[at + 1..].iter().any(|now| is_better(before, now)));
     comparable && !better
 }
