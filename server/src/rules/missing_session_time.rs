@@ -61,16 +61,12 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         (None, Some(heading)) => heading.span,
         (None, None) => first.code_span,
     };
-    let (title, words) = match total_of_blocks(case) {
-        Some(total) => (
-            format!("Add the session's time: {total}, from the blocks"),
-            total,
-        ),
-        None => (
-            "Add the session's time (a blank to fill)".to_owned(),
-            "___".to_owned(),
-        ),
+    let total = total_of_blocks(case);
+    let title = match &total {
+        Some(total) => format!("Add the session's time: {total}, from the blocks"),
+        None => "Add the session's time (a blank to fill)".to_owned(),
     };
+    let words = total.as_deref().unwrap_or("___");
     let edit = match field {
         Some(field) => super::Edit {
             span: Span::at(field.key.end),

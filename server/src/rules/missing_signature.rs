@@ -34,8 +34,8 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     if !visit.is_treated() || visit.is_signed() {
         return;
     }
-    let today = case.policy.today.zip(visit.day());
-    if case.last && !today.is_some_and(|(today, day)| day < today) {
+    let days = case.policy.today.zip(visit.day());
+    if case.last && days.is_none_or(|(today, day)| day >= today) {
         return;
     }
     // An empty `signed:` line waits for its value.
