@@ -47,31 +47,24 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
 
 fn old(case: &VisitCase<'_>, diagnosis: &Diagnosis, span: Span) -> Draft {
     let code = case.str(span);
-    let draft = Draft::new(
-        span,
-        format!(
-            "{code} is an ICD-9 code. ICD-9 has not been valid since 2015-10-01, and a payer rejects the claim."
-        ),
+    let message = format!(
+        "{code} is an ICD-9 code. ICD-9 has not been valid since 2015-10-01, and a payer rejects the claim."
     );
     let release = case.release();
     let successors = icd9::successors(code).unwrap_or_default();
     let entries = successors.iter().filter_map(|c| release.find(c)).collect();
-    diagnoses::offer(case, draft, diagnosis, span, entries)
+    diagnoses::offer(case, Draft::new(span, message), diagnosis, span, entries)
 }
 
 fn shapeless(case: &VisitCase<'_>, diagnosis: &Diagnosis, span: Span) -> Draft {
     let code = case.str(span);
-    let draft = Draft::new(
-        span,
-        format!(
-            "{code} does not have the form of an ICD-10-CM code: a letter, two characters, then up to four more after a dot. A payer rejects the claim."
-        ),
+    let message = format!(
+        "{code} does not have the form of an ICD-10-CM code: a letter, two characters, then up to four more after a dot. A payer rejects the claim."
     );
     let release = case.release();
-    let bare: String = code.chars().filter(|c| *c != '.').collect();
-    let meant = release
-        .find(&bare)
-        .filter(|e| e.billable)
-        .or_else(|| release.nearest(&bare));
-    diagnoses::offer(case, draft, diagnosis, span, meant.into_iter().collect())
+    let bare = code.replace('.', "");
+    let known = release.find(&bare).filter(|e| e.billable);
+    let meant = known.or_else(|| release.nearest(&bare));
+    let meant = meant.into_iter().collect();
+    diagnoses::offer(case, Draft::new(span, message), diagnosis, span, meant)
 }

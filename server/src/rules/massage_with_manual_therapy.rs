@@ -24,59 +24,41 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     };
     let modified = has_modifier(&pair.first, DISTINCT) || has_modifier(&pair.second, DISTINCT);
     let as_of = ncci::AS_OF;
-    let at = pair.second[0].code_span;
-    let (level, message, opens) = match (case.payer.massage_and_manual(), modified) {
-        (Some(MassageAndManual::Never), _) => (
-            Level::Error,
-            format!(
-                "This payer never pays massage (97124) with manual therapy (97140) on one day: the NCCI edit has indicator 0, so modifier 59 does not bypass it (as of {as_of}). Only 97140 is paid."
-            ),
-            false,
+    let agreed = case.payer.massage_and_manual();
+    let own_edits = case.payer.ncci == Some(false);
+    let message = match (agreed, modified) {
+        (Some(MassageAndManual::Never), _) => format!(
+            "This payer never pays massage (97124) with manual therapy (97140) on one day: the NCCI edit has indicator 0, so modifier 59 does not bypass it (as of {as_of}). Only 97140 is paid."
         ),
-        (Some(MassageAndManual::One), _) => (
-            Level::Error,
-            "This payer takes only one of massage (97124) and manual therapy (97140), whatever the modifier.".to_owned(),
-            false,
-        ),
+        (Some(MassageAndManual::One), _) => "This payer takes only one of massage (97124) and manual therapy (97140), whatever the modifier.".to_owned(),
         (Some(MassageAndManual::Modifier), true) => return,
-        (None, true) if case.payer.ncci == Some(false) || !pair.is_distinct() => return,
-        (None, true) => (
-            Level::Information,
-            format!(
-                "Massage (97124) with manual therapy (97140): the modifier is there, but a payer that follows NCCI denies 97124 anyway, because the edit has indicator 0 (as of {as_of})."
-            ),
-            false,
+        (None, true) if own_edits || !pair.is_distinct() => return,
+        (None, true) => format!(
+            "Massage (97124) with manual therapy (97140): the modifier is there, but a payer that follows NCCI denies 97124 anyway, because the edit has indicator 0 (as of {as_of})."
         ),
-        (None, false) if case.payer.ncci == Some(false) => (
-            Level::Information,
-            "Massage (97124) and manual therapy (97140) on one day: this payer has edits of its own, and many want a modifier such as 59 that says they were distinct.".to_owned(),
-            true,
-        ),
-        (_, false) => (
-            Level::Error,
-            "Massage (97124) and manual therapy (97140) on one day: without a modifier that says they were distinct, a payer will pay 97140 only.".to_owned(),
-            true,
-        ),
+        (None, false) if own_edits => "Massage (97124) and manual therapy (97140) on one day: this payer has edits of its own, and many want a modifier such as 59 that says they were distinct.".to_owned(),
+        (_, false) => "Massage (97124) and manual therapy (97140) on one day: without a modifier that says they were distinct, a payer will pay 97140 only.".to_owned(),
     };
-    let mut draft = Draft::new(at, message)
+    let level = match agreed {
+        None if modified || own_edits => Level::Information,
+        _ => Level::Error,
+    };
+    let mut draft = Draft::new(pair.second[0].code_span, message)
         .level(level)
         .related(pair.first[0].code_span, "Manual therapy on the same visit");
-    if opens && is_set_apart(case, MASSAGE) {
-        let edits = pair.second.iter().map(|m| add_modifier(m, "59")).collect();
-        draft = draft.fix_of(
-            "Add modifier 59 to massage (97124): separate region or time",
-            edits,
-        );
+    let opens = matches!(agreed, None | Some(MassageAndManual::Modifier));
+    if opens && !modified && is_set_apart(case, MASSAGE) {
+        let title = "Add modifier 59 to massage (97124): separate region or time";
+        let edits = pair.second.iter().map(|m| add_modifier(m, "59"));
+        draft = draft.fix_of(title, edits.collect());
     }
     if level == Level::Error {
         let edits = pair.second.iter().map(|m| Edit {
             span: m.code_span,
             text: MANUAL.to_owned(),
         });
-        draft = draft.fix_of(
-            "Count these minutes under manual therapy (97140)",
-            edits.collect(),
-        );
+        let title = "Count these minutes under manual therapy (97140)";
+        draft = draft.fix_of(title, edits.collect());
         for (title, modalities) in [
             ("Keep manual therapy (97140) only", &pair.second),
             ("Keep massage (97124) only", &pair.first),

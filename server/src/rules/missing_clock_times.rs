@@ -1,6 +1,6 @@
 //! `missing-clock-times`: see its page in `docs/rules/`.
 
-use super::{Check, Draft, Edit, Group, Rule, VisitCase};
+use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::Minutes;
 use crate::pattern::pattern;
 use crate::policy::{Level, Requirement};
@@ -40,26 +40,15 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         {
             continue;
         }
-        let draft = Draft::new(
-            duration.span,
-            format!(
-                "{} gives minutes but no start and end time. This payer asks for the clock times of every timed code and denies units without them.",
-                modality.code
-            ),
-        )
-        .fix_of(
-            "Add the start and end (blanks to fill)",
-            vec![Edit {
-                span: Span::at(duration.span.start),
-                text: "___-___ ".to_owned(),
-            }],
-        )
-        .preferred();
-        found.push(if asked {
-            draft.level(Level::Error)
-        } else {
-            draft
-        });
+        let message = format!(
+            "{} gives minutes but no start and end time. This payer asks for the clock times of every timed code and denies units without them.",
+            modality.code
+        );
+        let title = "Add the start and end (blanks to fill)";
+        let before = Span::at(duration.span.start);
+        let mut draft = Draft::new(duration.span, message).fix(title, before, "___-___ ");
+        draft.level = asked.then_some(Level::Error);
+        found.push(draft.preferred());
     }
 }
 

@@ -1,7 +1,7 @@
 //! `missing-diagnosis`: see its page in `docs/rules/`.
 
 use super::{Check, Draft, Group, Rule, VisitCase};
-use crate::chart::{DiagnosisKind, SectionKind, diagnosis};
+use crate::chart::{DiagnosisKind, Prose, SectionKind, diagnosis};
 use crate::policy::Level;
 
 /// The rule.
@@ -19,14 +19,15 @@ const MOST_OFFERED: usize = 5;
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let visit = case.visit;
+    let assessment = |p: &&Prose| p.section == Some(SectionKind::Assessment);
+    let mut in_prose = visit
+        .prose
+        .iter()
+        .filter(assessment)
+        .flat_map(|p| diagnosis::find_in(case.str(p.span), p.span.start));
     let stated = case.diagnoses().next().is_some()
         || visit.modalities.iter().any(|m| !m.diagnoses.is_empty())
-        || visit
-            .prose
-            .iter()
-            .filter(|p| p.section == Some(SectionKind::Assessment))
-            .flat_map(|p| diagnosis::find_in(case.str(p.span), p.span.start))
-            .any(|d| d.kind == DiagnosisKind::Icd10 && case.str(d.span).contains('.'));
+        || in_prose.any(|d| d.kind == DiagnosisKind::Icd10 && case.str(d.span).contains('.'));
     if !visit.is_treated() || stated {
         return;
     }
@@ -36,14 +37,10 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     );
     for known in case.chart_diagnoses.iter().take(MOST_OFFERED) {
         let code = known.split(' ').next().unwrap_or_default();
-        draft = draft.fix_of(
-            format!("Add the chart's diagnosis {code}"),
-            vec![case.line_at_top(&format!("dx: {known}"))],
-        );
+        let title = format!("Add the chart's diagnosis {code}");
+        draft = draft.fix_of(title, vec![case.line_at_top(&format!("dx: {known}"))]);
     }
-    draft = draft.preferred();
-    found.push(draft.fix_of(
-        "Add a diagnosis line (a blank to fill)",
-        vec![case.line_at_top("dx: ___")],
-    ));
+    let title = "Add a diagnosis line (a blank to fill)";
+    let line = case.line_at_top("dx: ___");
+    found.push(draft.preferred().fix_of(title, vec![line]));
 }

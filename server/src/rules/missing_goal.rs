@@ -23,10 +23,8 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         "This visit has treatment but no functional goal. Payers pay for progress toward something the patient will be able to do, and deny care without it.",
     );
     for (activity, goal) in templates(case) {
-        draft = draft.fix_of(
-            format!("Add a goal about {activity} (blanks to fill)"),
-            vec![case.line_at_top(&format!("goal 1: {goal}"))],
-        );
+        let title = format!("Add a goal about {activity} (blanks to fill)");
+        draft = draft.fix_of(title, vec![case.line_at_top(&format!("goal 1: {goal}"))]);
     }
     found.push(draft);
 }

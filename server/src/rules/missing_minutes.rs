@@ -24,13 +24,13 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             continue;
         }
         let code = &modality.code;
-        found.push(
-            Draft::new(
-                modality.code_span,
-                format!("{code} is billed by time, and this block does not say how long it took. Without minutes a payer counts no units."),
-            )
-            .fix(format!("Add the minutes of {code} (a blank to fill)"), Span::at(modality.line.end), " ___ min")
-            .fix(format!("Add the clock times of {code} (blanks to fill)"), Span::at(modality.line.end), " ___-___"),
+        let end = Span::at(modality.line.end);
+        let message = format!(
+            "{code} is billed by time, and this block does not say how long it took. Without minutes a payer counts no units."
         );
+        let minutes = format!("Add the minutes of {code} (a blank to fill)");
+        let clock = format!("Add the clock times of {code} (blanks to fill)");
+        let draft = Draft::new(modality.code_span, message).fix(minutes, end, " ___ min");
+        found.push(draft.fix(clock, end, " ___-___"));
     }
 }

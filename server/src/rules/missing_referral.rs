@@ -27,11 +27,8 @@ pub(super) fn names_referral(text: &str, visit: &Visit, may: bool) -> bool {
     let has_field = visit.fields.iter().any(|f| {
         f.kind == FieldKind::PlanOfCare || f.kind == FieldKind::Referral && f.section.is_none()
     });
-    let in_words = || {
-        let mut prose = visit.prose.iter();
-        may && prose.any(|p| NAMED.is_match(&text[p.span.range()]))
-    };
-    has_field || in_words()
+    let mut prose = visit.prose.iter();
+    has_field || may && prose.any(|p| NAMED.is_match(&text[p.span.range()]))
 }
 
 fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
@@ -45,22 +42,17 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
             continue;
         }
         said.push(visit.payer);
-        let line = "referral: ___ to ___, ___ visits, ___".to_owned();
-        let draft = ChartDraft::new(
+        let line = ChartEdit::LineForChart("referral: ___ to ___, ___ visits, ___".to_owned());
+        let mut draft = ChartDraft::new(
             index,
             case.whole(index),
             "This chart names no referral or prescription. Auto and workers' compensation insurers, and some health plans, deny treatment without one.",
         )
-        .fix(
-            "Add the referral (blanks to fill)",
-            ChartEdit::LineForChart(line),
-        )
-        .preferred();
-        found.push(if payer.requires(Requirement::Referral) {
-            draft.level(Level::Warning)
-        } else {
-            draft
-        });
+        .fix("Add the referral (blanks to fill)", line);
+        draft.level = payer
+            .requires(Requirement::Referral)
+            .then_some(Level::Warning);
+        found.push(draft.preferred());
     }
 }
 

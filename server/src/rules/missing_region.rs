@@ -24,17 +24,16 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         if named || case.is_being_typed(modality) {
             continue;
         }
+        let message = format!(
+            "{} ({}) does not say which part of the body was treated. A payer compares it with the diagnosis.",
+            procedure.code, procedure.label
+        );
         let edit = case.placeholder_detail(modality, FieldKind::Region);
+        let draft = Draft::new(modality.code_span, message);
         found.push(
-            Draft::new(
-                modality.code_span,
-                format!(
-                    "{} ({}) does not say which part of the body was treated. A payer compares it with the diagnosis.",
-                    procedure.code, procedure.label
-                ),
-            )
-            .fix_of("Add the region (a blank to fill)", vec![edit])
-            .preferred(),
+            draft
+                .fix_of("Add the region (a blank to fill)", vec![edit])
+                .preferred(),
         );
     }
 }

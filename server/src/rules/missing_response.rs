@@ -1,7 +1,7 @@
 //! `missing-response`: see its page in `docs/rules/`.
 
 use super::sections::is_filled;
-use super::{Check, Draft, Edit, Group, Rule, VisitCase};
+use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, Modality, SectionKind};
 use crate::pattern::pattern;
 use crate::policy::{Level, Requirement};
@@ -72,62 +72,46 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let Some(modality) = treatments.next() else {
         return;
     };
-    let in_a_field = visit
-        .fields_of(FieldKind::Response)
-        .filter_map(|f| f.value)
-        .any(|v| !v.is_empty());
     let details = || visit.modalities.iter().flat_map(|m| &m.details);
-    let in_a_detail = details().any(|d| d.kind == Some(FieldKind::Response) && !d.span.is_empty());
-    if in_a_field || in_a_detail {
-        return;
-    }
+    let mut fields = visit.fields_of(FieldKind::Response);
+    let stated = fields.any(|f| f.value.is_some_and(|v| !v.is_empty()))
+        || details().any(|d| d.kind == Some(FieldKind::Response) && !d.span.is_empty());
     let still_typed =
         case.last && !visit.is_signed() && !is_filled(case.text, visit, SectionKind::Plan);
-    if still_typed {
+    if stated || still_typed {
         return;
     }
     let in_details = details().any(|d| {
         matches!(d.kind, None | Some(FieldKind::Note)) && names_response(case.str(d.span))
     });
-    let reported_after = || {
-        visit.prose.iter().any(|line| {
-            let read = match line.section {
-                Some(SectionKind::Assessment) if has_figure(case.str(line.span)) => return true,
-                Some(SectionKind::Assessment) => true,
-                Some(SectionKind::Subjective | SectionKind::Plan) => false,
-                _ => line.span.start > modality.span.start,
-            };
-            read && names_response(case.str(line.span))
-        })
-    };
-    if in_details || reported_after() {
+    let reported_after = visit.prose.iter().any(|line| {
+        let text = case.str(line.span);
+        match line.section {
+            Some(SectionKind::Assessment) => has_figure(text) || names_response(text),
+            Some(SectionKind::Subjective | SectionKind::Plan) => false,
+            _ => line.span.start > modality.span.start && names_response(text),
+        }
+    });
+    if in_details || reported_after {
         return;
     }
-    let mut empty = visit
-        .modalities
-        .iter()
-        .flat_map(|m| m.details_of(FieldKind::Response));
-    let edit = match empty.next() {
-        Some(empty) => Edit {
-            span: Span::at(empty.span.end),
-            text: " ___".to_owned(),
-        },
-        None => Edit {
-            span: Span::at(modality.span.end),
-            text: format!("{}  response: ___", case.line_break()),
-        },
+    let (span, text) = match details().find(|d| d.kind == Some(FieldKind::Response)) {
+        Some(empty) => (Span::at(empty.span.end), " ___".to_owned()),
+        None => (
+            Span::at(modality.span.end),
+            format!("{}  response: ___", case.line_break()),
+        ),
     };
-    let draft = Draft::new(
+    let mut draft = Draft::new(
         modality.code_span,
         "Nothing in this visit says how the patient responded to the treatment. Many payers ask for it and read a measured change as proof that the care works.",
     )
-    .fix_of("Add the response (a blank to fill)", vec![edit])
-    .preferred();
-    found.push(if case.payer.requires(Requirement::Response) {
-        draft.level(Level::Warning)
-    } else {
-        draft
-    });
+    .fix("Add the response (a blank to fill)", span, text);
+    draft.level = case
+        .payer
+        .requires(Requirement::Response)
+        .then_some(Level::Warning);
+    found.push(draft.preferred());
 }
 
 #[cfg(test)]

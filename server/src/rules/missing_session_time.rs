@@ -1,10 +1,10 @@
 //! `missing-session-time`: see its page in `docs/rules/`.
 
 use super::{Check, Draft, Group, Rule, VisitCase};
-use crate::chart::{FieldKind, SectionKind, time};
+use crate::chart::{FieldKind, SectionKind, Visit, time};
 use crate::pattern::pattern;
 use crate::policy::Level;
-use crate::reference::procedures::Therapy;
+use crate::reference::procedures::{Procedure, Therapy};
 use crate::text::Span;
 
 /// The rule.
@@ -36,40 +36,32 @@ pattern!(
 );
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    let visit = case.visit;
     // Medicare's total is about therapy; an adjustment or an office visit has none.
-    let therapy = |p: &&crate::reference::procedures::Procedure| {
-        p.timing.is_timed() || p.therapy == Therapy::Always
-    };
-    let Some(first) = case
-        .visit
-        .modalities
-        .iter()
-        .find(|m| m.procedure.as_ref().is_some_and(therapy))
-    else {
+    let therapy = |p: &Procedure| p.timing.is_timed() || p.therapy == Therapy::Always;
+    let mut modalities = visit.modalities.iter();
+    let Some(first) = modalities.find(|m| m.procedure.is_some_and(therapy)) else {
         return;
     };
-    let typing = case
-        .visit
-        .modalities
-        .last()
-        .is_some_and(|m| case.is_being_typed(m));
-    let field = case.visit.field(FieldKind::Session);
-    let said = field.is_some_and(|f| f.value.is_some())
-        || case.preamble.is_some_and(|(_, visit)| {
-            visit
-                .field(FieldKind::Session)
-                .is_some_and(|f| f.value.is_some())
-        })
-        || said_otherwise(case);
-    if typing || said {
+    let last = visit.modalities.last();
+    let field = visit.field(FieldKind::Session);
+    let states = |visit: &Visit| {
+        let field = visit.field(FieldKind::Session);
+        field.is_some_and(|f| f.value.is_some())
+    };
+    if last.is_some_and(|m| case.is_being_typed(m))
+        || states(visit)
+        || case.preamble.is_some_and(|(_, preamble)| states(preamble))
+        || said_otherwise(case)
+    {
         return;
     }
-    let total = total_of_blocks(case);
-    let span = match (field, &case.visit.heading) {
+    let span = match (field, &visit.heading) {
         (Some(field), _) => field.key,
         (None, Some(heading)) => heading.span,
         (None, None) => first.code_span,
     };
+    let total = total_of_blocks(case);
     let title = match &total {
         Some(total) => format!("Add the session's time: {total}, from the blocks"),
         None => "Add the session's time (a blank to fill)".to_owned(),
@@ -82,42 +74,37 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         },
         None => case.line_at_top(&format!("session: {words}")),
     };
-    found.push(
-        Draft::new(
-            span,
-            "The note does not say how long the whole session took. A payer compares the total treatment time with the minutes that are billed.",
-        )
-        .fix_of(title, vec![edit])
-        .preferred(),
+    let draft = Draft::new(
+        span,
+        "The note does not say how long the whole session took. A payer compares the total treatment time with the minutes that are billed.",
     );
+    found.push(draft.fix_of(title, vec![edit]).preferred());
 }
 
 /// Whether the heading or the prose gives the time of the whole visit.
 fn said_otherwise(case: &VisitCase<'_>) -> bool {
-    let is_time = |text: &str| {
-        !time::durations(text, 0).is_empty()
-            || !time::clock_ranges(text, 0).is_empty()
-            || CLOCK.is_match(text)
+    let has_time = |text: &str| {
+        !time::durations(text, 0).is_empty() || !time::clock_ranges(text, 0).is_empty()
     };
     let heading = case.visit.heading.as_ref().and_then(|h| {
         let start = h.date.map_or(h.key.end, |date| date.span.end);
         Some(Span::new(start, h.value?.end.max(start)))
     });
-    let in_heading = heading.map_or("", |span| case.str(span));
-    if !time::durations(in_heading, 0).is_empty() || !time::clock_ranges(in_heading, 0).is_empty() {
+    if heading.is_some_and(|span| has_time(case.str(span))) {
         return true;
     }
     case.visit.prose.iter().any(|prose| {
         let text = case.str(prose.span);
         let reported = prose.section != Some(SectionKind::Subjective);
         let done = reported && prose.section != Some(SectionKind::Plan);
-        let lead = || {
+        let leads = || {
             LEAD.captures(text).is_some_and(|found| {
-                let counted = found["time"].trim_end().bytes().all(|b| b.is_ascii_digit());
-                counted || is_time(&found["time"])
+                let time = &found["time"];
+                let counted = time.trim_end().bytes().all(|b| b.is_ascii_digit());
+                counted || has_time(time) || CLOCK.is_match(time)
             })
         };
-        reported && lead() || done && TRAIL.is_match(text)
+        reported && leads() || done && TRAIL.is_match(text)
     })
 }
 
@@ -125,23 +112,23 @@ fn said_otherwise(case: &VisitCase<'_>) -> bool {
 /// block does not give its time.
 fn total_of_blocks(case: &VisitCase<'_>) -> Option<String> {
     let modalities = &case.visit.modalities;
-    let timed = |m: &&crate::chart::Modality| m.minutes().stated().is_some() || m.is_timed();
-    let sum: u32 = modalities
+    let all = modalities.iter().map(|m| (m, m.minutes().stated()));
+    let timed: Vec<_> = all
+        .filter(|(m, stated)| stated.is_some() || m.is_timed())
+        .collect();
+    let sum: u32 = timed
         .iter()
-        .filter(timed)
-        .map(|m| m.minutes().stated())
+        .map(|(_, stated)| *stated)
         .sum::<Option<u32>>()?;
-    let clocked = modalities.iter().filter(timed).all(|m| !m.clock.is_empty());
-    if clocked {
-        let ranges: Vec<_> = modalities.iter().flat_map(|m| &m.clock).collect();
-        let start = ranges.iter().map(|r| r.start).min()?;
-        let end = ranges.iter().map(|r| r.end).max()?;
+    if timed.iter().all(|(m, _)| !m.clock.is_empty()) {
+        let ranges = || modalities.iter().flat_map(|m| &m.clock);
+        let start = ranges().map(|r| r.start).min()?;
+        let end = ranges().map(|r| r.end).max()?;
         // Ranges that overlap or lie far apart need another look first.
         let plain = end - start >= sum && end - start <= 4 * 60;
         return plain.then(|| format!("{}-{}", time::clock(start), time::clock(end)));
     }
-    let whole = modalities.iter().all(|m| m.minutes().stated().is_some());
-    (whole && sum > 0).then(|| format!("{sum} min"))
+    (timed.len() == modalities.len() && sum > 0).then(|| format!("{sum} min"))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! `missing-signature`: see its page in `docs/rules/`.
 
 use super::sections::{is_filled, lines};
-use super::{Check, Draft, Edit, Group, Rule, VisitCase};
+use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, SectionKind};
 use crate::pattern::pattern;
 use crate::policy::Level;
@@ -34,12 +34,8 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     if !visit.is_treated() || visit.is_signed() {
         return;
     }
-    let is_past = case
-        .policy
-        .today
-        .zip(visit.day())
-        .is_some_and(|(today, day)| day < today);
-    if case.last && !is_past {
+    let days = case.policy.today.zip(visit.day());
+    if case.last && days.is_none_or(|(today, day)| day >= today) {
         return;
     }
     // An empty `signed:` line waits for its value.
@@ -52,29 +48,20 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     if otherwise {
         return;
     }
-    let draft = Draft::new(
+    let mut draft = Draft::new(
         case.anchor(),
         "This visit is not signed. A payer does not accept a note without the name and the credential of the treating clinician.",
     );
-    let edit = match empty {
-        Some(field) => Edit {
-            span: Span::at(field.key.end),
-            text: " ___".to_owned(),
-        },
-        None => Edit {
-            span: Span::at(visit.text_end),
-            text: format!("{}signed: ___", case.line_break()),
-        },
-    };
     // What is signed is judged as a whole: not before its end is written.
-    let whole = !case.last || is_filled(case.text, visit, SectionKind::Plan);
-    found.push(if whole {
-        draft
-            .fix_of("Add a line for the signature (a blank to fill)", vec![edit])
-            .preferred()
-    } else {
-        draft
-    });
+    if !case.last || is_filled(case.text, visit, SectionKind::Plan) {
+        let (at, text) = match empty {
+            Some(field) => (field.key.end, " ___".to_owned()),
+            None => (visit.text_end, format!("{}signed: ___", case.line_break())),
+        };
+        let title = "Add a line for the signature (a blank to fill)";
+        draft = draft.fix(title, Span::at(at), text).preferred();
+    }
+    found.push(draft);
 }
 
 #[cfg(test)]

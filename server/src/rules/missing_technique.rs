@@ -24,17 +24,16 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         if named || case.is_being_typed(modality) {
             continue;
         }
+        let message = format!(
+            "{} ({}) does not say which technique was used. A payer reads the technique to see that the code fits.",
+            procedure.code, procedure.label
+        );
         let edit = case.placeholder_detail(modality, FieldKind::Technique);
+        let draft = Draft::new(modality.code_span, message);
         found.push(
-            Draft::new(
-                modality.code_span,
-                format!(
-                    "{} ({}) does not say which technique was used. A payer reads the technique to see that the code fits.",
-                    procedure.code, procedure.label
-                ),
-            )
-            .fix_of("Add the technique (a blank to fill)", vec![edit])
-            .preferred(),
+            draft
+                .fix_of("Add the technique (a blank to fill)", vec![edit])
+                .preferred(),
         );
     }
 }

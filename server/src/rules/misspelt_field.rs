@@ -4,6 +4,7 @@ use super::sections::{name, near_section};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::FieldKind;
 use crate::chart::field::{KEYS, normal};
+use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
 
@@ -17,50 +18,16 @@ pub static RULE: Rule = Rule {
     check: Check::Visit(check),
 };
 
+pattern!(
 /// Words that stand before a colon in good notes and are near a key by chance.
-const WORDS: &[&str] = &[
-    "reason",
-    "religion",
-    "noted",
-    "notes",
-    "provided",
-    "insured",
-    "pager",
-    "prayer",
-    "paper",
-    "waiver",
-    "description",
-    "created by",
-    "therapies",
-    "diagnostic",
-    "imitation",
-    "litigation",
-    "junction",
-    "functional",
-    "times",
-    "timer",
-    "timed",
-    "older",
-    "border",
-    "signs",
-    "patience",
-    "responds",
-    "clinic",
-    "legion",
-    "lesion",
-    "lesions",
-    "player",
-    "layer",
-    "mission",
-    "rotation",
-    "regional",
-    "technical",
-    "certified",
-    "referred",
-    "prescribed",
-    "diagnosed",
-    "ordered",
-];
+    GOOD,
+    r"(?x)^(?:
+        reason | religion | noted | notes | provided | insured | pager | prayer | paper
+        | waiver | description | created\ by | therapies | diagnostic | imitation | litigation
+        | junction | functional | times | timer | timed | older | border | signs | patience
+        | responds | clinic | legion | lesion | lesions | player | layer | mission | rotation
+        | regional | technical | certified | referred | prescribed | diagnosed | ordered)$"
+);
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for field in &case.visit.unknown_fields {
@@ -76,22 +43,21 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             (None, None) => continue,
         };
         let right = in_case_of(bare, known);
+        let message = format!(
+            "This line is read as plain text, because no {what} has this name. Did you mean \"{known}\"?"
+        );
+        let title = format!("Change it to \"{right}\"");
         found.push(
-            Draft::new(
-                span,
-                format!(
-                    "This line is read as plain text, because no {what} has this name. Did you mean \"{known}\"?"
-                ),
-            )
-            .fix(format!("Change it to \"{right}\""), span, right)
-            .preferred(),
+            Draft::new(span, message)
+                .fix(title, span, right)
+                .preferred(),
         );
     }
 }
 
 /// The known key that is meant, if it is all but certain.
 fn near(key: &str, has_number: bool) -> Option<&'static str> {
-    if WORDS.contains(&key) || key.len() < 4 {
+    if GOOD.is_match(key) || key.len() < 4 {
         return None;
     }
     let letters = |word: &str| {
@@ -99,38 +65,28 @@ fn near(key: &str, has_number: bool) -> Option<&'static str> {
         letters.sort_unstable();
         letters
     };
-    let mut best: Option<(usize, FieldKind, &'static str)> = None;
-    let mut tie = false;
-    for (kind, spellings) in KEYS {
-        if has_number && *kind != FieldKind::Goal {
-            continue;
-        }
-        for known in *spellings {
-            // Short words are near each other by chance: only swapped letters count there.
-            let most = match known.len() {
-                0..4 => 0,
-                4 => usize::from(key.len() == 4 && letters(known) == letters(key)),
-                5..=7 => 1,
-                _ => 2,
-            };
-            if known.len().abs_diff(key.len()) > most {
-                continue;
-            }
-            let distance = strsim::osa_distance(key, known);
-            if distance == 0 || distance > most || key.len() < known.len().min(4) {
-                continue;
-            }
-            match best {
-                Some((least, ..)) if least < distance => {}
-                Some((least, of, _)) if least == distance => tie |= of != *kind,
-                _ => {
-                    best = Some((distance, *kind, known));
-                    tie = false;
-                }
-            }
+    let mut near = Vec::new();
+    let kinds = KEYS
+        .iter()
+        .filter(|(kind, _)| !has_number || *kind == FieldKind::Goal);
+    for (kind, known) in
+        kinds.flat_map(|(kind, spellings)| spellings.iter().map(move |s| (kind, *s)))
+    {
+        // Short words are near each other by chance: only swapped letters count there.
+        let most = match known.len() {
+            0..4 => 0,
+            4 => usize::from(key.len() == 4 && letters(known) == letters(key)),
+            5..=7 => 1,
+            _ => 2,
+        };
+        let distance = strsim::osa_distance(key, known);
+        if (1..=most).contains(&distance) && known.len().abs_diff(key.len()) <= most {
+            near.push((distance, kind, known));
         }
     }
-    best.filter(|_| !tie).map(|(_, _, known)| known)
+    let (least, kind, known) = *near.iter().min_by_key(|(distance, ..)| *distance)?;
+    let mut nearest = near.iter().filter(|(distance, ..)| *distance == least);
+    nearest.all(|(_, other, _)| *other == kind).then_some(known)
 }
 
 /// The known word in the case of the written one.
@@ -140,11 +96,8 @@ fn in_case_of(written: &str, known: &str) -> String {
     if capital && letters.all(char::is_uppercase) {
         known.to_uppercase()
     } else if capital {
-        let mut chars = known.chars();
-        chars
-            .next()
-            .map(|first| first.to_uppercase().chain(chars).collect())
-            .unwrap_or_default()
+        let (first, rest) = known.split_at(1);
+        first.to_uppercase() + rest
     } else {
         known.to_lowercase()
     }

@@ -16,16 +16,13 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    let own_edits = case.payer.ncci == Some(false);
     for edit in case.ncci_edits() {
         let massage = (edit.column1, edit.column2) == ("97140", "97124");
         // Where no modifier opens the pair, or none is asked for, the pair's own rule speaks.
-        let opens = if massage {
-            matches!(
-                case.payer.massage_and_manual(),
-                None | Some(MassageAndManual::Modifier)
-            ) && (case.payer.ncci != Some(false) || case.payer.massage_and_manual.is_some())
-        } else {
-            edit.indicator == Indicator::WithModifier && case.payer.ncci != Some(false)
+        let opens = match case.payer.massage_and_manual() {
+            Some(agreed) if massage => agreed == MassageAndManual::Modifier,
+            _ => !own_edits && (massage || edit.indicator == Indicator::WithModifier),
         };
         if let Some(pair) = Pair::on(case, edit.column1, edit.column2).filter(|_| opens) {
             found.extend(judge(&pair));
@@ -34,33 +31,29 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
 }
 
 fn judge(pair: &Pair<'_>) -> Option<Draft> {
-    let modifiers = |modality: &&&crate::chart::Modality| modality.has_modifier(REGION);
-    let modality = pair
-        .second
-        .iter()
-        .find(modifiers)
-        .or_else(|| pair.first.iter().find(modifiers))?;
-    let modifier = modality
-        .modifiers
-        .iter()
-        .find(|m| REGION.contains(&m.code.as_str()))?;
-    let (one, two) = (&pair.first[0].code, &pair.second[0].code);
+    let (first, second) = (pair.first[0], pair.second[0]);
+    let modalities = || pair.second.iter().chain(&pair.first);
+    let modality = modalities().find(|m| m.has_modifier(REGION))?;
+    let mut modifiers = modality.modifiers.iter();
+    let modifier = modifiers.find(|m| REGION.contains(&m.code.as_str()))?;
+    let claim = format!(
+        "Modifier {} says that {} and {} were distinct, but",
+        modifier.code, first.code, second.code
+    );
     let message = match pair.distinct() {
         Distinct::ByRegion | Distinct::ByTime => return None,
         Distinct::No(region) => format!(
-            "Modifier {} says that {one} and {two} were distinct, but both name the {} region and their times do not set them apart. A payer may take the money back.",
-            modifier.code,
+            "{claim} both name the {} region and their times do not set them apart. A payer may take the money back.",
             region.name()
         ),
         Distinct::Unstated => format!(
-            "Modifier {} says that {one} and {two} were distinct, but the note does not name a region for each. Without it a payer cannot see why.",
-            modifier.code
+            "{claim} the note does not name a region for each. Without it a payer cannot see why."
         ),
     };
-    let other = if std::ptr::eq(*modality, pair.second[0]) {
-        pair.first[0]
+    let other = if std::ptr::eq(*modality, second) {
+        first
     } else {
-        pair.second[0]
+        second
     };
     Some(Draft::new(modifier.span, message).related(other.code_span, "The other code of the pair"))
 }

@@ -6,30 +6,24 @@ use crate::text::Span;
 
 /// What stands before a modifier: its hyphen or space.
 pub fn separator(case: &VisitCase<'_>, modifier: &Modifier) -> char {
-    case.text[..modifier.span.start]
-        .chars()
-        .next_back()
-        .unwrap_or('-')
+    let mut before = case.text[..modifier.span.start].chars();
+    before.next_back().unwrap_or('-')
 }
 
 /// Takes a modifier out together with the hyphen or space before it.
 pub fn removal(case: &VisitCase<'_>, modifier: &Modifier) -> Edit {
     let before = separator(case, modifier).len_utf8();
+    let start = modifier.span.start.saturating_sub(before);
     Edit {
-        span: Span::new(
-            modifier.span.start.saturating_sub(before),
-            modifier.span.end,
-        ),
+        span: Span::new(start, modifier.span.end),
         text: String::new(),
     }
 }
 
 /// Puts a modifier behind the others, with a hyphen, or with a space where they are written so.
 pub fn addition(case: &VisitCase<'_>, modality: &Modality, code: &str) -> Edit {
-    let before = modality
-        .modifiers
-        .last()
-        .map_or('-', |m| separator(case, m));
+    let last = modality.modifiers.last();
+    let before = last.map_or('-', |m| separator(case, m));
     Edit {
         span: Span::at(modality.modifiers_end),
         text: format!("{before}{code}"),

@@ -16,13 +16,10 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    if case.payer.ncci == Some(false) {
-        return;
-    }
-    let level = if case.payer.ncci == Some(true) {
-        Level::Error
-    } else {
-        Level::Warning
+    let level = match case.payer.ncci {
+        Some(false) => return,
+        Some(true) => Level::Error,
+        None => Level::Warning,
     };
     for edit in case.ncci_edits() {
         // This pair has a rule of its own.
@@ -38,38 +35,27 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
 fn judge(case: &VisitCase<'_>, pair: &Pair<'_>, indicator: Indicator) -> Option<Draft> {
     let (one, two) = (&pair.first[0].code, &pair.second[0].code);
     let as_of = ncci::AS_OF;
-    let follows = if case.payer.ncci.is_none() {
-        "a payer that follows NCCI"
-    } else {
-        "this payer"
+    let follows = match case.payer.ncci {
+        None => "a payer that follows NCCI",
+        Some(_) => "this payer",
     };
     let never = indicator == Indicator::Never;
     if !never && (has_modifier(&pair.first, OPENING) || has_modifier(&pair.second, OPENING)) {
         return None;
     }
-    let message = if never {
-        format!(
-            "{one} and {two} on one day: {follows} pays {one} only, and no modifier bypasses the edit (NCCI indicator 0, as of {as_of})."
-        )
+    let rest = if never {
+        format!("and no modifier bypasses the edit (NCCI indicator 0, as of {as_of}).")
     } else {
-        format!(
-            "{one} and {two} on one day: {follows} pays {one} only, unless a modifier such as 59 says that they were distinct (NCCI, as of {as_of})."
-        )
+        format!("unless a modifier such as 59 says that they were distinct (NCCI, as of {as_of}).")
     };
+    let message = format!("{one} and {two} on one day: {follows} pays {one} only, {rest}");
     let mut draft = Draft::new(pair.second[0].code_span, message)
         .related(pair.first[0].code_span, "The code that is paid");
     if !never && is_set_apart(case, two) {
-        for modifier in if pair.has_separate_regions() {
-            &["59", "XS"][..]
-        } else {
-            &["59"]
-        } {
-            let edits = pair
-                .second
-                .iter()
-                .map(|m| add_modifier(m, modifier))
-                .collect();
-            draft = draft.fix_of(format!("Add modifier {modifier} to {two}"), edits);
+        let by_region = pair.has_separate_regions().then_some("XS");
+        for modifier in std::iter::once("59").chain(by_region) {
+            let edits = pair.second.iter().map(|m| add_modifier(m, modifier));
+            draft = draft.fix_of(format!("Add modifier {modifier} to {two}"), edits.collect());
         }
     }
     if can_be_removed(case, &pair.second) {

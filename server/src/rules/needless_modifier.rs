@@ -19,45 +19,36 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     // A payer with edits of its own may want the modifier where NCCI does not.
-    let has_one = |m: &Modality| m.has_modifier(DISTINCT);
-    if case.payer.ncci == Some(false)
-        || !case.visit.modalities.iter().any(has_one)
-        || !case.visit.modalities.iter().all(is_in_the_edits)
-    {
+    let modalities = &case.visit.modalities;
+    if case.payer.ncci == Some(false) || !modalities.iter().all(is_in_the_edits) {
         return;
     }
-    let codes = case.codes();
-    for modality in &case.visit.modalities {
-        let mut distinct = modality
-            .modifiers
-            .iter()
-            .filter(|m| DISTINCT.contains(&m.code.as_str()));
+    for modality in modalities {
+        let modifiers = modality.modifiers.iter();
+        let mut distinct = modifiers.filter(|m| DISTINCT.contains(&m.code.as_str()));
         // XE and XP speak of another visit or another clinician, whose codes stand elsewhere; XU and
         // two at once are judged like 59.
-        let Some(modifier) = distinct
-            .next()
-            .filter(|m| REGION.contains(&m.code.as_str()) || m.code == "XU")
-        else {
+        let (Some(modifier), None) = (distinct.next(), distinct.next()) else {
             continue;
         };
-        let paired = codes
-            .iter()
-            .any(|other| ncci::pair(&modality.code, other).is_some());
-        if paired || distinct.next().is_some() || case.is_being_typed(modality) {
+        let judged = REGION.contains(&modifier.code.as_str()) || modifier.code == "XU";
+        let mut codes = case.codes().into_iter();
+        let paired = codes.any(|other| ncci::pair(&modality.code, other).is_some());
+        if !judged || paired || case.is_being_typed(modality) {
             continue;
         }
+        let message = format!(
+            "No other code on this visit forms a pair with {} (NCCI, as of {}), so modifier {} has no effect here. A payer may look more closely at a line with a modifier that it does not need.",
+            modality.code,
+            ncci::AS_OF,
+            modifier.code
+        );
+        let title = format!("Take modifier {} off", modifier.code);
+        let draft = Draft::new(modifier.span, message);
         found.push(
-            Draft::new(
-                modifier.span,
-                format!(
-                    "No other code on this visit forms a pair with {} (NCCI, as of {}), so modifier {} has no effect here. A payer may look more closely at a line with a modifier that it does not need.",
-                    modality.code,
-                    ncci::AS_OF,
-                    modifier.code
-                ),
-            )
-            .fix_of(format!("Take modifier {} off", modifier.code), vec![removal(case, modifier)])
-            .preferred(),
+            draft
+                .fix_of(title, vec![removal(case, modifier)])
+                .preferred(),
         );
     }
 }

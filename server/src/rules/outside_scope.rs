@@ -30,12 +30,10 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         if case.credentials() != [Credential::Massage] {
             return;
         }
-        found.push(Draft::new(
-            modality.code_span,
-            format!(
-                "The credential here is a massage therapist's, and {} is one of the codes for {what}, which lie outside that license in most states. A payer denies what the license does not cover.",
-                procedure.code
-            ),
-        ));
+        let message = format!(
+            "The credential here is a massage therapist's, and {} is one of the codes for {what}, which lie outside that license in most states. A payer denies what the license does not cover.",
+            procedure.code
+        );
+        found.push(Draft::new(modality.code_span, message));
     }
 }

@@ -15,54 +15,35 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    let Some(session) = case.session() else {
+    let hours = case.session().and_then(|session| session.clock);
+    let Some(hours) = hours.filter(|hours| hours.minutes().is_some()) else {
         return;
     };
-    let Some(hours) = session.clock.filter(|s| s.minutes().is_some()) else {
-        return;
-    };
-    let blocks = case
-        .visit
-        .modalities
-        .iter()
-        .flat_map(|m| m.clock.iter().map(move |r| (m, r)));
-    let blocks: Vec<_> = blocks.filter(|(_, r)| r.minutes().is_some()).collect();
+    let modalities = case.visit.modalities.iter();
+    let blocks: Vec<_> = modalities
+        .flat_map(|m| m.clock.iter().map(move |r| (m, r)))
+        .filter(|(_, r)| r.minutes().is_some())
+        .collect();
     let first = blocks
         .iter()
-        .map(|(_, r)| r.start)
-        .min()
-        .unwrap_or(hours.start)
-        .min(hours.start);
-    let last = blocks
-        .iter()
-        .map(|(_, r)| r.end)
-        .max()
-        .unwrap_or(hours.end)
-        .max(hours.end);
+        .fold(hours.start, |at, (_, r)| at.min(r.start));
+    let last = blocks.iter().fold(hours.end, |at, (_, r)| at.max(r.end));
     for (modality, range) in blocks {
         if range.start >= hours.start && range.end <= hours.end {
             continue;
         }
-        let draft = Draft::new(
-            range.span,
-            format!(
-                "This block of {} lies outside the session of {} to {}. A payer that compares the two will ask which is right.",
-                modality.code,
-                clock(hours.start),
-                clock(hours.end)
-            ),
-        )
-        .related(hours.span, "The session");
-        let widened = format!("{}-{}", clock(first), clock(last));
-        let fits = last - first <= 8 * 60;
-        found.push(if fits {
-            draft.fix(
-                format!("Extend the session to {widened}"),
-                hours.span,
-                widened,
-            )
-        } else {
-            draft
-        });
+        let message = format!(
+            "This block of {} lies outside the session of {} to {}. A payer that compares the two will ask which is right.",
+            modality.code,
+            clock(hours.start),
+            clock(hours.end)
+        );
+        let mut draft = Draft::new(range.span, message).related(hours.span, "The session");
+        if last - first <= 8 * 60 {
+            let widened = format!("{}-{}", clock(first), clock(last));
+            let title = format!("Extend the session to {widened}");
+            draft = draft.fix(title, hours.span, widened);
+        }
+        found.push(draft);
     }
 }

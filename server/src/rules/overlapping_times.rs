@@ -15,38 +15,27 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    let blocks: Vec<_> = case
-        .visit
-        .modalities
-        .iter()
+    let modalities = case.visit.modalities.iter();
+    let blocks: Vec<_> = modalities
         .filter(|m| m.is_one_on_one())
-        .flat_map(|m| {
-            m.clock
-                .iter()
-                .filter(|r| r.minutes().is_some())
-                .map(move |r| (m, r))
-        })
+        .flat_map(|m| m.clock.iter().map(move |r| (m, r)))
+        .filter(|(_, r)| r.minutes().is_some())
         .collect();
     for (index, (modality, range)) in blocks.iter().enumerate() {
-        let before = blocks[..index]
-            .iter()
-            .find(|(_, other)| other.start < range.end && range.start < other.end);
-        let Some((other, taken)) = before else {
+        let mut before = blocks[..index].iter();
+        let Some((other, taken)) =
+            before.find(|(_, other)| other.start < range.end && range.start < other.end)
+        else {
             continue;
         };
-        let (from, to) = (range.start.max(taken.start), range.end.min(taken.end));
-        found.push(
-            Draft::new(
-                range.span,
-                format!(
-                    "{} and {} both claim {} to {}. One-on-one minutes count for one code only, and a payer will deny the overlap.",
-                    other.code,
-                    modality.code,
-                    clock(from),
-                    clock(to)
-                ),
-            )
-            .related(taken.span, format!("The other block, {}", other.code)),
+        let message = format!(
+            "{} and {} both claim {} to {}. One-on-one minutes count for one code only, and a payer will deny the overlap.",
+            other.code,
+            modality.code,
+            clock(range.start.max(taken.start)),
+            clock(range.end.min(taken.end))
         );
+        let other = format!("The other block, {}", other.code);
+        found.push(Draft::new(range.span, message).related(taken.span, other));
     }
 }
