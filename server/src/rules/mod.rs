@@ -15,6 +15,7 @@ mod draft;
 mod form_tests;
 mod goals;
 mod modifiers;
+mod others_numbers;
 #[cfg(test)]
 mod pages;
 mod pairs;

@@ -5,6 +5,9 @@ use std::sync::LazyLock;
 
 use regex::{Captures, RegexSet};
 
+use super::others_numbers::{
+    OTHERS, before_in_line, is_home, is_others, is_reference, stands_alone,
+};
 use super::sections::{line_at, line_start, rest_of_line};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, date};
@@ -55,25 +58,10 @@ pattern!(
     r"^(?:\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2})|\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2} (?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{4})\b"
 );
 
-// Numbers and addresses of others than the patient.
-pattern!(
-    OTHERS,
-    r"(?i)\b(?:clinic|office|fax|faxed|(?-i:D[Rr]\.? [A-Z][A-Za-z]+)|doctor|physician|pcp|surgeon|provider|pharmacy|adjuster|attorney|lawyer|insurer|insurance|payer|carrier|claims?|employer|hospital|facility|imaging|referr(?:al|ed|ing)|gym|web ?site|therapist|lmt|front desk)\b"
-);
-// Where something happened is no address of the patient's.
-pattern!(
-    PLACE,
-    r"(?i)\b(?:mvc|mva|accident|collision|crash|rear[- ]?ended|t-?boned|hit|fell|struck|injured|tripped)\b"
-);
 // Somebody else's birth: of a child after whose birth the patient is treated.
 pattern!(
     CHILD,
     r"(?i)\b(?:baby|infant|newborn|child|son|daughter|twins?|grand\w+|delivery|delivered|she was|he was)\b"
-);
-// What makes a number in the shape of a telephone number another one.
-pattern!(
-    REFERENCE,
-    r"(?i)(?:claim|auth\w*|policy|case|ref\w*|npi|tax|ein|order|invoice|account|acct|id|lot|serial|model|member|group|file|license|lic)\.?(?: ?(?:number|no\.?|#))?[ \t:#]*$"
 );
 
 /// Kinds of identifiers, as the message names them.
@@ -123,24 +111,24 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     }
 }
 
-/// A kind of identifier: the pattern that it is looked for by, what picks those of the patient among the
-/// hits, and its name in the message.
+/// A kind of identifier: the pattern that it is looked for by, what picks the patient's own out of a hit, and
+/// its name in the message.
 type Kind = (
     &'static Pattern,
-    fn(&str) -> Vec<Range<usize>>,
+    fn(&str, &Captures<'_>) -> Option<Range<usize>>,
     &'static str,
 );
 
 /// The kinds of identifiers, the surest first.
 static KINDS: [Kind; 8] = [
-    (&NAMED_SSN, named_ssns, SSN_NAME),
-    (&SSN, ssns, SSN_NAME),
-    (&BORN, birth_dates, BIRTH_NAME),
-    (&EMAIL, emails, EMAIL_NAME),
-    (&PHONE, phones, PHONE_NAME),
-    (&NAMED_PHONE, named_phones, PHONE_NAME),
-    (&STREET, streets, ADDRESS_NAME),
-    (&PO_BOX, po_boxes, ADDRESS_NAME),
+    (&NAMED_SSN, named_ssn, SSN_NAME),
+    (&SSN, ssn, SSN_NAME),
+    (&BORN, birth_date, BIRTH_NAME),
+    (&EMAIL, email, EMAIL_NAME),
+    (&PHONE, phone, PHONE_NAME),
+    (&NAMED_PHONE, named_phone, PHONE_NAME),
+    (&STREET, street, ADDRESS_NAME),
+    (&PO_BOX, po_box, ADDRESS_NAME),
 ];
 
 /// All of their patterns at once: most texts hold none of them, which one search tells.
@@ -149,8 +137,11 @@ static ANY: LazyLock<RegexSet> = LazyLock::new(|| set(KINDS.iter().map(|(pattern
 /// The identifiers of a text, in order, none inside another. None goes on in another line.
 fn identifiers(text: &str) -> Vec<(Range<usize>, &'static str)> {
     let mut found: Vec<(Range<usize>, &'static str)> = Vec::new();
-    for (_, find, name) in ANY.matches(text).iter().map(|index| KINDS[index]) {
-        for range in find(text) {
+    for (pattern, pick, name) in ANY.matches(text).iter().map(|index| KINDS[index]) {
+        for range in pattern
+            .captures_iter(text)
+            .filter_map(|hit| pick(text, &hit))
+        {
             let mut known = found.iter();
             if known.all(|(old, _)| range.end <= old.start || old.end <= range.start) {
                 found.push((range, name));
@@ -161,90 +152,47 @@ fn identifiers(text: &str) -> Vec<(Range<usize>, &'static str)> {
     found
 }
 
-fn named_ssns(text: &str) -> Vec<Range<usize>> {
-    let hits = NAMED_SSN.captures_iter(text);
-    let numbers = hits.filter_map(|hit| Some(hit.get(1)?.range()));
-    numbers.filter(|n| stands_alone(text, n.clone())).collect()
+fn named_ssn(text: &str, hit: &Captures<'_>) -> Option<Range<usize>> {
+    let number = hit.get(1)?.range();
+    stands_alone(text, number.clone()).then_some(number)
 }
 
-fn ssns(text: &str) -> Vec<Range<usize>> {
-    let is_given_out = |number: &Captures<'_>| {
-        !matches!(&number[1], "000" | "666")
-            && !number[1].starts_with('9')
-            && &number[2] != "00"
-            && &number[3] != "0000"
-    };
-    let hits = SSN.captures_iter(text).filter(is_given_out);
-    let numbers = hits.filter_map(|hit| Some(hit.get(0)?.range()));
-    let patients = |n: &Range<usize>| stands_alone(text, n.clone()) && !is_reference(text, n.start);
-    numbers.filter(patients).collect()
+fn ssn(text: &str, hit: &Captures<'_>) -> Option<Range<usize>> {
+    let number = hit.get(0)?.range();
+    let is_given_out = !matches!(&hit[1], "000" | "666")
+        && !hit[1].starts_with('9')
+        && &hit[2] != "00"
+        && &hit[3] != "0000";
+    let alone = is_given_out && stands_alone(text, number.clone());
+    (alone && !is_reference(text, number.start)).then_some(number)
 }
 
-fn emails(text: &str) -> Vec<Range<usize>> {
-    let addresses = EMAIL.find_iter(text).map(|hit| hit.range());
-    let patients = |a: &Range<usize>| !OTHERS.is_match(before_in_line(text, a.start));
-    addresses.filter(patients).collect()
+fn email(text: &str, hit: &Captures<'_>) -> Option<Range<usize>> {
+    let address = hit.get(0)?.range();
+    (!OTHERS.is_match(before_in_line(text, address.start))).then_some(address)
 }
 
-fn phones(text: &str) -> Vec<Range<usize>> {
-    let may_be_called = |number: &Captures<'_>| {
-        let area = number.get(1).or(number.get(2));
-        area.is_some_and(|area| is_area(area.as_str()))
-            && number[3].starts_with(|c| ('2'..='9').contains(&c))
-    };
-    let hits = PHONE.captures_iter(text).filter(may_be_called);
-    let numbers = hits.filter_map(|hit| Some(hit.get(0)?.range()));
-    let patients = |n: &Range<usize>| {
-        stands_alone(text, n.clone()) && !is_reference(text, n.start) && !is_others(text, n.start)
-    };
-    numbers.filter(patients).collect()
+fn phone(text: &str, hit: &Captures<'_>) -> Option<Range<usize>> {
+    let number = hit.get(0)?.range();
+    let may_be_called = is_area(hit.get(1).or(hit.get(2))?.as_str())
+        && hit[3].starts_with(|c| ('2'..='9').contains(&c));
+    let alone = may_be_called && stands_alone(text, number.clone());
+    (alone && !is_reference(text, number.start) && !is_others(text, number.start)).then_some(number)
 }
 
-fn named_phones(text: &str) -> Vec<Range<usize>> {
-    let hits = NAMED_PHONE.captures_iter(text);
-    let numbers = hits.filter_map(|hit| Some(hit.get(1)?.range()));
-    let patients = |n: &Range<usize>| stands_alone(text, n.clone()) && !is_others(text, n.start);
-    numbers.filter(patients).collect()
+fn named_phone(text: &str, hit: &Captures<'_>) -> Option<Range<usize>> {
+    let number = hit.get(1)?.range();
+    (stands_alone(text, number.clone()) && !is_others(text, number.start)).then_some(number)
 }
 
-fn streets(text: &str) -> Vec<Range<usize>> {
-    let hits = STREET.find_iter(text).map(|hit| hit.range());
-    let streets = hits.filter(|street| is_street(text, street.clone()));
-    streets.filter(|s| is_home(text, s.start)).collect()
+fn street(text: &str, hit: &Captures<'_>) -> Option<Range<usize>> {
+    let street = hit.get(0)?.range();
+    (is_street(text, street.clone()) && is_home(text, street.start)).then_some(street)
 }
 
-fn po_boxes(text: &str) -> Vec<Range<usize>> {
-    let boxes = PO_BOX.find_iter(text).map(|hit| hit.range());
-    boxes.filter(|b| is_home(text, b.start)).collect()
-}
-
-/// Whether the line says that it is about somebody else than the patient.
-fn is_others(text: &str, at: usize) -> bool {
-    OTHERS.is_match(line_at(text, at))
-}
-
-/// Whether an address may be where the patient lives.
-fn is_home(text: &str, at: usize) -> bool {
-    !is_others(text, at) && !PLACE.is_match(line_at(text, at))
-}
-
-/// What stands before an offset in its line.
-fn before_in_line(text: &str, at: usize) -> &str {
-    &text[line_start(text, at)..at]
-}
-
-/// Whether no letter, figure or mark of a longer number touches it.
-fn stands_alone(text: &str, range: Range<usize>) -> bool {
-    let joins = |c: char| c.is_alphanumeric() || matches!(c, '-' | '/' | '_' | '#');
-    let before = text[..range.start].chars().next_back();
-    let mut rest = text[range.end..].chars();
-    let (after, next) = (rest.next(), rest.next());
-    let decimal = after == Some('.') && next.is_some_and(|c| c.is_ascii_digit());
-    !before.is_some_and(|c| joins(c) || c == '.') && !after.is_some_and(joins) && !decimal
-}
-
-fn is_reference(text: &str, at: usize) -> bool {
-    REFERENCE.is_match(before_in_line(text, at))
+fn po_box(text: &str, hit: &Captures<'_>) -> Option<Range<usize>> {
+    let number = hit.get(0)?.range();
+    is_home(text, number.start).then_some(number)
 }
 
 /// An area code that a person's telephone may have: no toll-free or service number.
@@ -274,19 +222,13 @@ fn is_street(text: &str, range: Range<usize>) -> bool {
     alone && !title && !sentence
 }
 
-/// Full dates after a word that says that they are of a birth.
-fn birth_dates(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    for word in BORN.find_iter(text) {
-        let rest = rest_of_line(text, word.end());
-        let written = date::find_in(rest, 0).first().map(|d| d.span.range());
-        let numeric = NUMERIC_DATE.find(rest).map(|m| m.range());
-        let Some(range) = written.filter(|r| r.start == 0).or(numeric) else {
-            continue;
-        };
-        if !CHILD.is_match(before_in_line(text, word.start())) {
-            found.push(word.end() + range.start..word.end() + range.end);
-        }
-    }
-    found
+/// The full date after a word that says that it is of a birth.
+fn birth_date(text: &str, hit: &Captures<'_>) -> Option<Range<usize>> {
+    let word = hit.get(0)?;
+    let rest = rest_of_line(text, word.end());
+    let written = date::find_in(rest, 0).first().map(|d| d.span.range());
+    let numeric = || NUMERIC_DATE.find(rest).map(|m| m.range());
+    let range = written.filter(|r| r.start == 0).or_else(numeric)?;
+    let is_child = CHILD.is_match(before_in_line(text, word.start()));
+    (!is_child).then(|| word.end() + range.start..word.end() + range.end)
 }
