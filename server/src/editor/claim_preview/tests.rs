@@ -57,7 +57,7 @@ fn the_sample_note() {
     );
     let sit = &claim.course.measures[0];
     assert_eq!(
-        (&*sit.activity, &*sit.unit, sit.target, sit.values[0].value),
+        (&*sit.activity, sit.unit, sit.target, sit.values[0].value),
         ("sit", "minutes", 60.0, 40.0)
     );
     assert_eq!(
