@@ -53,7 +53,9 @@ pub async fn execute_command(
         EXPLAIN => Ok(rules::find(arguments.word(0)?).map(|rule| json!(rule.page))),
         SAMPLE_NOTE => Ok(Some(json!(SAMPLE))),
         STATUS => status(backend, &arguments).await,
-        _ => Err(Error::invalid_params("Soapstone has no such command.")),
+        _ => Err(Error::invalid_params(
+            "Soapstone does not have this command.",
+        )),
     }
 }
 

@@ -101,7 +101,7 @@ fn not_now(ask_again: bool) -> Error {
     let data = lsp::DiagnosticServerCancellationData::new(ask_again);
     Error {
         code: ErrorCode::ServerError(i32::from(lsp::LspErrorCodes::ServerCancelled).into()),
-        message: "the diagnostics cannot be told now".into(),
+        message: "the findings are not available yet".into(),
         data: serde_json::to_value(data).ok(),
     }
 }
