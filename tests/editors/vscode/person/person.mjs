@@ -127,6 +127,25 @@ async function place(words) {
   );
 }
 
+/**
+ * Rests the mouse on words until the hover there says all that it should. Hints that arrive
+ * meanwhile move the text or close the hover, and a person then moves the mouse again.
+ */
+async function rest(words, ...sentences) {
+  const hover = page.locator('.monaco-hover:not(.hidden)').filter({ hasText: sentences[0] });
+  const all = async () => {
+    const said = plain(await hover.innerText({ timeout: 1000 }));
+    return sentences.every((sentence) => sentence.test(said));
+  };
+  await until(`the hover on ${words}`, async () => {
+    const { x, y } = await place(words);
+    await page.mouse.move(x - 60, y + 80);
+    await page.mouse.move(x, y, { steps: 6 });
+    // What is known comes part by part.
+    return until('its sentences', () => all().catch(() => false), 5000).catch(() => false);
+  });
+}
+
 async function palette(words) {
   await page.keyboard.press('F1');
   await page.locator('.quick-input-widget input').first().waitFor();
@@ -184,15 +203,7 @@ describe('a person', () => {
   });
 
   it('rests the mouse on a finding and reads why', async () => {
-    const { x, y } = await place('10:25-10:32');
-    await page.mouse.move(x - 60, y + 80);
-    await page.mouse.move(x, y, { steps: 6 });
-    const hover = page.locator('.monaco-hover:not(.hidden)').filter({ hasText: 'earns no unit' });
-    await hover.waitFor();
-    // What is known comes part by part.
-    for (const words of [/97124 has only 7 minutes and earns no unit/, /10:25 to 10:32: 7 minutes/]) {
-      await until(words, async () => words.test(plain(await hover.innerText())));
-    }
+    await rest('10:25-10:32', /97124 has only 7 minutes and earns no unit/, /10:25 to 10:32: 7 minutes/);
     await picture('hover');
     await page.mouse.move(5, 5);
     await page.keyboard.press('Escape');
