@@ -5,6 +5,7 @@
 //! As long as these stay the same, so do its findings, wherever in the document it moves. The rules
 //! across visits run again when a summary changed.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -225,8 +226,9 @@ impl Analysis {
     }
 
     /// At most so many findings of the whole document, and how many more there are. All of them come by
-    /// place; of too many the loudest come, the loudest first.
-    pub fn loudest(&self, most: usize) -> (Vec<Finding>, usize) {
+    /// place; of too many the loudest come, the loudest first. Those of one visit are lent as they stand there,
+    /// each with its visit's start: an editor draws a thousand at every keystroke.
+    pub fn loudest(&self, most: usize) -> (Vec<(Cow<'_, Finding>, usize)>, usize) {
         let mut found = self.found();
         let more = found.len().saturating_sub(most);
         found.sort_by_key(|found| (found.span, Reverse(found.level), found.rule));
@@ -234,8 +236,11 @@ impl Analysis {
             found.sort_by_key(|found| Reverse(found.level));
             found.truncate(most);
         }
-        let findings = found.into_iter().map(|found| self.put(&found)).collect();
-        (findings, more)
+        let findings = found.into_iter().map(|found| match found.source {
+            Source::Visit(start, finding) => (Cow::Borrowed(finding), start),
+            Source::Chart(_) => (Cow::Owned(self.put(&found)), 0),
+        });
+        (findings.collect(), more)
     }
 
     /// All that was found, at its place in the document.

@@ -15,8 +15,6 @@ pub struct Abilities {
     pub encoding: Encoding,
     /// Shows the other places that a diagnostic speaks of.
     pub related_information: bool,
-    /// Keeps a diagnostic's data.
-    pub data: bool,
     /// Takes edits that name the version they are meant for.
     pub versioned_edits: bool,
     /// Can make a file as part of an edit.
@@ -96,7 +94,6 @@ impl Abilities {
             related_information: yes(
                 diagnostics.and_then(|d| d.diagnostics_capabilities.related_information)
             ),
-            data: yes(diagnostics.and_then(|d| d.diagnostics_capabilities.data_support)),
             versioned_edits: yes(workspace
                 .and_then(|w| w.workspace_edit.as_ref())
                 .and_then(|e| e.document_changes)),

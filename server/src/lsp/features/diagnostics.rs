@@ -18,7 +18,7 @@ use crate::lsp::state::workspace::Poll;
 use crate::lsp::state::{Pulled, Snapshot};
 use crate::policy::Level;
 use crate::rules::{self, Finding, Rule};
-use crate::text::Document;
+use crate::text::{Document, Span};
 
 /// The most diagnostics of a document. Nobody reads more, and an editor has to draw them all at each
 /// keystroke.
@@ -127,30 +127,20 @@ struct Remark {
     range: lsp::Range,
     message: Box<str>,
     related: Box<[(lsp::Range, Box<str>)]>,
-    fixes: Box<[Box<str>]>,
 }
 
 impl Remark {
-    fn of(document: &Document, abilities: Abilities, finding: &Finding) -> Self {
+    /// A finding whose spans are counted from `start`, an offset of the document.
+    fn of(document: &Document, abilities: Abilities, finding: &Finding, start: usize) -> Self {
+        let range = |span: Span| range(document, span.shifted(start), abilities);
         let related = finding.related.iter();
+        let related = related.map(|r| (range(r.span), (*r.message).into()));
         Self {
             rule: finding.rule,
             level: finding.level,
-            range: range(document, finding.span, abilities),
+            range: range(finding.span),
             message: finding.message.as_str().into(),
-            related: related
-                .map(|r| {
-                    (
-                        range(document, r.span, abilities),
-                        r.message.as_str().into(),
-                    )
-                })
-                .collect(),
-            fixes: finding
-                .fixes
-                .iter()
-                .map(|f| f.title.as_str().into())
-                .collect(),
+            related: related.collect(),
         }
     }
 
@@ -166,7 +156,6 @@ impl Remark {
             }
         });
         let wants_related = abilities.related_information && !self.related.is_empty();
-        let data = serde_json::json!({"rule": self.rule.name, "fixes": self.fixes});
         let page = PAGES.get(self.rule.name).cloned();
         lsp::Diagnostic {
             range: self.range,
@@ -176,8 +165,7 @@ impl Remark {
             source: Some(SOURCE.to_owned()),
             message: format!("{} [{}]", self.message, self.rule.source).into(),
             related_information: wants_related.then(|| related.collect()),
-            data: abilities.data.then_some(data),
-            tags: None,
+            ..Default::default()
         }
     }
 }
@@ -190,9 +178,8 @@ impl Hash for Remark {
             range,
             message,
             related,
-            fixes,
         } = self;
-        (rule.name, level, range, message, related, fixes).hash(state);
+        (rule.name, level, range, message, related).hash(state);
     }
 }
 
@@ -211,7 +198,7 @@ impl Remarks {
         // One place is that of the sentence about the rest.
         let (findings, more) = analysis.loudest(MOST - 1);
         let shown = findings.iter();
-        let shown = shown.map(|f| Remark::of(document, abilities, f));
+        let shown = shown.map(|(f, start)| Remark::of(document, abilities, f, *start));
         Self::with(shown.collect(), more)
     }
 
@@ -327,7 +314,7 @@ impl Remarks {
 }
 
 pub fn diagnostic(note: &Snapshot, finding: &Finding) -> lsp::Diagnostic {
-    let remark = Remark::of(&note.document, note.abilities, finding);
+    let remark = Remark::of(&note.document, note.abilities, finding, 0);
     remark.diagnostic(&note.uri, note.abilities)
 }
 
