@@ -27,13 +27,16 @@ const TEXT = `(${INK})([ \\t]*(${INK}))*`;
 
 const CODE = "(\\d{5}|[A-Za-z]\\d{4})";
 
-// One to four words, then perhaps a number: `goal 1`, `STG #2`, `icd-10`, `/s/`.
-const LETTER = "A-Za-z\\u00C0-\\u024F";
-const WORD = `[${LETTER}/][${LETTER}/'’-]*`;
-const KEY = `${WORD}([ \\t]+${WORD}){0,3}([ \\t]*#?\\d{1,3})?:`;
+// `- `, `• `, `1. `, `2) `: lists begin their lines so. A line's first token holds its bullet.
+const BULLET = "([-•*●▪◦‣·–—]|\\d{1,2}[.)])[ \\t]+";
 
-// What begins like a key (`http://x`) or a code (`123456`, `97124,`) and is neither.
-const TRAP = `(${KEY}(${INK})|${CODE}([^-‑– \\t\\r\\n]|[\\x00-\\x08]+))([ \\t]*(${INK}))*`;
+// One to five words, then perhaps a number: `goal 1`, `STG #2`, `icd-10 code`, `/s/`, `total time (min)`.
+const LETTER = "A-Za-z\\u00C0-\\u024F";
+const WORD = `[${LETTER}/][${LETTER}/'’-]*(-\\d{1,2})?`;
+const KEY = `(${BULLET})?${WORD}([ \\t]+${WORD}){0,4}([ \\t]*#?\\d{1,3}|[ \\t]*#|[ \\t]*\\([A-Za-z]+\\))?[ \\t]?:`;
+
+// What begins like a key (`http://x`) or a code (`123456`, `97124's`) and is neither.
+const TRAP = `(${KEY}(${INK})|(${BULLET})?${CODE}([0-9a-wyz_.'’"!<>=@*#%$^]|[\\x00-\\x08]+))([ \\t]*(${INK}))*`;
 
 const TIME = "\\d{1,2}:\\d{2}([ \\t]*[aApP]\\.?[mM]\\.?)?";
 const MILITARY = "\\d{3,4}";
@@ -52,6 +55,41 @@ const ci = (...words) =>
   ")";
 
 const re = (source) => new RegExp(source);
+
+// `CPT 97110`, `CPT: 97110`, `CPT Code: 97110`, `Code 97110`
+const CODE_LABEL = `(${ci("cpt", "hcpcs", "cpt code", "hcpcs code", "procedure code", "billing code", "code")}[ \\t]*[:#]?[ \\t]+)`;
+
+// What the field's record systems call the day of a visit. `date` alone is one of them only before a date.
+const VISIT_KEYS = ci(
+  "visit",
+  "dos",
+  "date of service",
+  "dates of service",
+  "service date",
+  "visit date",
+  "date of visit",
+  "encounter date",
+  "date of encounter",
+  "treatment date",
+  "session date",
+  "date seen",
+);
+
+const DATE = [
+  "\\d{4}-\\d{1,2}-\\d{1,2}",
+  "\\d{1,2}[-/.]\\d{1,2}[-/.](\\d{4}|\\d{2})",
+  "MONTH[ \\t]+\\d{1,2}(st|nd|rd|th)?(,[ \\t]*|[ \\t]+)\\d{4}",
+  "\\d{1,2}(st|nd|rd|th)?[ \\t]+MONTH,?[ \\t]+\\d{4}",
+]
+  .join("|")
+  .replaceAll("MONTH", ci("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec") + "[a-z]*\\.?");
+const WEEKDAY = `(${ci("mon", "tue", "wed", "thu", "fri", "sat", "sun")}[a-z]*[.,]*[ \\t]+)?`;
+
+// Section names as they are printed: `Subjective`, `OBJECTIVE FINDINGS`, `Treatment today`, `Subjective (S)`,
+// and before them `## `, `**`, `1. `, `I. `, `S. `. A letter that is a heading by itself, as in `(S) Subjective`, is not
+// among these: a token that goes on where another of its beginnings would end lets text win.
+const SECTION = `${ci("subjective", "objective", "assessment", "plan", "treatment plan", "treatment", "tx", "interventions", "procedures")}([ \\t]+${ci("findings", "today", "provided", "performed", "rendered", "notes", "note", "section")})?([ \\t]*\\([SOAPsoap]\\))?`;
+const OUTLINE = "((#{1,6}|[-•*●]|[0-9]{1,2}[.)]|[IVX]{1,4}[.)]|[SOAP][.])[ \\t]*)?[*_]{0,3}";
 
 // `~15`, `x 8`; `2.5`, `8-15`
 const ABOUT = "([~≈]|[xX×@][ \\t]*)?";
@@ -79,12 +117,21 @@ export default grammar({
         line($, $.visit_key, optional($._blank), $.date),
         line($, $.visit_key, optional($._blank), $.text),
         line($, $.visit_key, optional($._blank), $.date, optional($._blank), $.text),
+        line($, alias($._date_heading, $.visit_key)),
+        line($, alias($._date_heading, $.visit_key), optional($._blank), $.text),
+        line($, alias($._visit_and_date, $.visit_key)),
       ),
 
     section: ($) => prec.right(seq($.section_heading, repeat($._item))),
 
     section_heading: ($) =>
-      choice(line($, $.section_name), line($, $.section_name, optional($._blank), $.text)),
+      choice(
+        line($, $.section_name),
+        line($, $.section_name, optional($._blank), $.text),
+        line($, alias($._indented_treatment, $.section_name)),
+        line($, alias($._indented_treatment, $.section_name), optional($._blank), $.text),
+        line($, alias($._section_alone, $.section_name)),
+      ),
 
     _item: ($) => choice($.modality, $.field, $._comment_line, $._text_line, $._blank_line),
 
@@ -92,7 +139,11 @@ export default grammar({
 
     field: ($) => prec.right(seq($._field_line, repeat(choice($._continuation_line, $._comment_line)))),
 
-    _field_line: ($) => choice(line($, $._any_key), line($, $._any_key, $._blank, field("value", $.value))),
+    _field_line: ($) =>
+      choice(
+        line($, $._any_key),
+        line($, $._any_key, $._blank, field("value", $.value)),
+      ),
 
     _any_key: ($) => field("key", choice($.key, alias($._indented_key, $.key))),
 
@@ -115,9 +166,21 @@ export default grammar({
         seq($._billed, eof()),
       ),
 
-    _billed: ($) => seq(field("code", alias($._code, $.procedure_code)), repeat($._modifier), repeat(choice($._blank, $._on_the_line))),
+    _billed: ($) =>
+      seq(
+        field("code", alias($._code, $.procedure_code)),
+        optional(field("modifier", alias($._modifier_at_once, $.modifier))),
+        repeat($._modifier),
+        repeat(choice($._blank, $._on_the_line)),
+      ),
 
-    _modifier: ($) => prec.right(seq(alias($._hyphen, "-"), optional(field("modifier", $.modifier)))),
+    _modifier: ($) =>
+      prec.right(
+        seq(
+          choice(alias($._hyphen, "-"), alias($._colon_or_slash, ":")),
+          optional(choice(field("modifier", $.modifier), alias($._joined_duration, $.duration), alias($._joined_word, $.word))),
+        ),
+      ),
 
     _on_the_line: ($) =>
       choice($.clock_range, $.duration, $.unit_claim, $.diagnosis_pointer, $.word, alias($._number_and_word, $.word), $._mark),
@@ -136,6 +199,8 @@ export default grammar({
       choice(
         line($, field("key", alias($._indented_key, $.key))),
         line($, field("key", alias($._indented_key, $.key)), $._blank, field("value", $.value)),
+        line($, field("key", alias($._indented_treatment, $.key))),
+        line($, field("key", alias($._indented_treatment, $.key)), $._blank, field("value", $.value)),
       ),
 
     // ---- other lines
@@ -159,12 +224,26 @@ export default grammar({
 
     // ---- what a line begins with, strongest first
 
-    visit_key: (_) => token(prec(4, re(ci("visit", "dos", "date of service") + ":"))),
+    visit_key: (_) => token(prec(4, re(`[ \\t]*(${BULLET})?${VISIT_KEYS}[ \\t]?:`))),
+    // `Date:` says many things; with a date it begins a visit. What follows a key decides here, so they are one token.
+    _date_heading: (_) => token(prec(4, re(`[ \\t]*(${BULLET})?${ci("date")}[ \\t]?:[ \\t]*${WEEKDAY}(${DATE})`))),
 
+    // `Subjective:`, `S:`, `(S)`, `S)`, `S - `, `S = `
     section_name: (_) =>
       token(
-        prec(4, re(ci("s", "o", "a", "p", "subjective", "objective", "assessment", "plan", "tx", "treatment", "interventions") + ":")),
+        prec(
+          4,
+          choice(
+            re(`[ \\t]*${OUTLINE}${SECTION}[*_]{0,3}[ \\t]?:[*_]{0,3}`),
+            re("[ \\t]*[SOAPsoap][ \\t]?:"),
+            re("[ \\t]*(\\([SOAP]\\)|[SOAP]\\))[ \\t]*:?"),
+            re("[ \\t]*[SOAP]([ \\t]*=|[ \\t]+[-–—][ \\t])"),
+          ),
+        ),
       ),
+
+    // Below a modality it says what was done, elsewhere it begins a section.
+    _indented_treatment: (_) => token(prec(5, re(`[ \\t]+${ci("treatment", "tx", "interventions", "intervention")}[ \\t]?:`))),
 
     comment: (_) => token(prec(4, re(`[ \\t]*//(${ANY})*`))),
 
@@ -173,32 +252,30 @@ export default grammar({
 
     key: (_) => token(prec(2, re(KEY))),
     _indented_key: (_) => token(prec(2, re(`[ \\t]+${KEY}`))),
-    _code: (_) => token(prec(2, re(`[ \\t]*${CODE}`))),
+    _code: (_) => token(prec(2, re(`[ \\t]*(${BULLET})?${CODE_LABEL}?${CODE}`))),
+
+    // These are as long as the text that they would be otherwise, so that they hold a whole line or nothing; of
+    // two tokens that are as long, the one that stands here first counts.
+    _section_alone: (_) => token(choice(re(`[ \\t]*${OUTLINE}${SECTION}[*_]{0,3}`), re("[ \\t]*[SOAP]\\."))),
+    _visit_and_date: (_) => token(re(`[ \\t]*${ci("visit")}[ \\t]+${WEEKDAY}(${DATE})`)),
 
     text: (_) => token(re(TEXT)),
     _indented_text: (_) => token(re(`[ \\t]+${TEXT}`)),
 
     // ---- what stands inside a line
 
-    date: (_) =>
-      token(
-        prec(
-          1,
-          choice(
-            /\d{4}-\d{1,2}-\d{1,2}/,
-            /\d{1,2}\/\d{1,2}\/(\d{4}|\d{2})/,
-            re(
-              ci("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec") +
-                "[a-z]*\\.?[ \\t]+\\d{1,2}(,[ \\t]*|[ \\t]+)\\d{4}",
-            ),
-          ),
-        ),
-      ),
+    date: (_) => token(prec(1, re(`${WEEKDAY}(${DATE})`))),
 
     value: (_) => token(re(TEXT)),
 
     _hyphen: (_) => token.immediate(prec(3, /[-‑–]/)),
-    modifier: (_) => token.immediate(prec(3, /[A-Za-z0-9]+/)),
+    _colon_or_slash: (_) => token.immediate(prec(3, /[:\/]/)),
+    modifier: (_) => token.immediate(prec(3, /[A-Za-z0-9]{1,2}/)),
+    // `97110GP`
+    _modifier_at_once: (_) => token.immediate(prec(3, /[A-Z][A-Z0-9]/)),
+    // `97124-low back`: a hyphen before a word is none before a modifier.
+    _joined_word: (_) => token.immediate(prec(3, /[A-Za-z0-9]{3,}/)),
+    _joined_duration: (_) => token.immediate(prec(3, re(`\\d+(\\.\\d+)?([ \\t]*${MINUTES}\\.?|[ \\t]*['’′])`))),
 
     _plus_four: (_) => token.immediate(prec(4, re(`\\d{4}([ \\t]*(${INK}))*`))),
 
