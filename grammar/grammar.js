@@ -275,7 +275,8 @@ export default grammar({
     _modifier_at_once: (_) => token.immediate(prec(3, /[A-Z][A-Z0-9]/)),
     // `97124-low back`: a hyphen before a word is none before a modifier.
     _joined_word: (_) => token.immediate(prec(3, /[A-Za-z0-9]{3,}/)),
-    _joined_duration: (_) => token.immediate(prec(3, re(`\\d+(\\.\\d+)?([ \\t]*${MINUTES}\\.?|[ \\t]*['’′])`))),
+    // `97140-25min`; before a blank the figure looks like a modifier, and only the server knows better.
+    _joined_duration: (_) => token.immediate(prec(3, re(`\\d+(\\.\\d+)?(${MINUTES}\\.?|['’′])`))),
 
     _plus_four: (_) => token.immediate(prec(4, re(`\\d{4}([ \\t]*(${INK}))*`))),
 

@@ -1,6 +1,7 @@
 //! The fields of a note and their spellings.
 
 use crate::text::Span;
+use crate::text::labels::{self, LABELS};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FieldKind {
@@ -12,6 +13,8 @@ pub enum FieldKind {
     Goal,
     Limitation,
     Referral,
+    /// How many visits the payer authorized, and until when.
+    Authorization,
     PlanOfCare,
     Session,
     /// The total of the timed minutes.
@@ -33,91 +36,62 @@ pub enum FieldKind {
     Waive,
 }
 
-/// Every spelling of every key, in small letters, the usual one first.
-pub const KEYS: &[(FieldKind, &[&str])] = &[
-    (FieldKind::Patient, &["patient", "client", "pt", "mrn"]),
-    (
-        FieldKind::Payer,
-        &["payer", "insurer", "insurance", "plan name"],
-    ),
-    (
-        FieldKind::Provider,
-        &["provider", "therapist", "clinician", "treated by"],
-    ),
-    (
-        FieldKind::Diagnosis,
-        &["dx", "diagnosis", "diagnoses", "icd", "icd-10", "icd10"],
-    ),
-    (
-        FieldKind::Goal,
-        &[
-            "goal",
-            "goals",
-            "stg",
-            "ltg",
-            "functional goal",
-            "short term goal",
-            "long term goal",
-            "short-term goal",
-            "long-term goal",
-        ],
-    ),
-    (
-        FieldKind::Limitation,
-        &[
-            "limitation",
-            "limitations",
-            "functional limitation",
-            "functional limitations",
-            "function",
-        ],
-    ),
-    (
-        FieldKind::Referral,
-        &["referral", "rx", "prescription", "order", "script"],
-    ),
-    (
-        FieldKind::PlanOfCare,
-        &["plan of care", "poc", "certification", "cert"],
-    ),
-    (FieldKind::Session, &["session", "total time", "time in"]),
-    (
-        FieldKind::TimedMinutes,
-        &["timed minutes", "total timed", "ttm"],
-    ),
-    (FieldKind::Technique, &["technique", "techniques"]),
-    (FieldKind::Region, &["region", "regions"]),
-    (FieldKind::Response, &["response"]),
-    (FieldKind::Time, &["time"]),
-    (FieldKind::Note, &["note"]),
-    (FieldKind::Signed, &["signed", "signature", "/s/"]),
-    (FieldKind::Addendum, &["addendum"]),
-    (FieldKind::Waive, &["waive"]),
+/// Each kind with its key in the table of labels.
+const KINDS: &[(FieldKind, &str)] = &[
+    (FieldKind::Patient, "patient"),
+    (FieldKind::Payer, "payer"),
+    (FieldKind::Provider, "provider"),
+    (FieldKind::Diagnosis, "dx"),
+    (FieldKind::Goal, "goal"),
+    (FieldKind::Limitation, "limitation"),
+    (FieldKind::Referral, "referral"),
+    (FieldKind::Authorization, "authorization"),
+    (FieldKind::PlanOfCare, "plan of care"),
+    (FieldKind::Session, "session"),
+    (FieldKind::TimedMinutes, "timed minutes"),
+    (FieldKind::Technique, "technique"),
+    (FieldKind::Region, "region"),
+    (FieldKind::Response, "response"),
+    (FieldKind::Time, "time"),
+    (FieldKind::Note, "note"),
+    (FieldKind::Signed, "signed"),
+    (FieldKind::Addendum, "addendum"),
+    (FieldKind::Waive, "waive"),
 ];
 
 impl FieldKind {
     /// The kind that a key names; the key may have its colon, any case and any spaces.
     pub fn of_key(key: &str) -> Option<Self> {
-        let key = normal(key);
-        let known = |(kind, spellings): &&(Self, &[&str])| {
-            spellings.contains(&&*key)
-                || (*kind == Self::Goal && spellings.contains(&unnumbered(&key)))
-        };
-        KEYS.iter().find(known).map(|(kind, _)| *kind)
+        let known = labels::key_of(key)?;
+        let kind = KINDS.iter().find(|(_, key)| *key == known);
+        kind.map(|(kind, _)| *kind)
     }
 
+    /// Its usual name.
     pub fn key(self) -> &'static str {
-        KEYS.iter()
-            .find(|(kind, _)| *kind == self)
-            .and_then(|(_, spellings)| spellings.first())
-            .copied()
-            .unwrap_or_default()
+        let kind = KINDS.iter().find(|(kind, _)| *kind == self);
+        kind.map_or("", |(_, key)| *key)
     }
-}
 
-/// `goal 1`, `STG #2`: the number belongs to the goal, not to its name.
-fn unnumbered(key: &str) -> &str {
-    key.trim_end_matches(|c: char| c.is_ascii_digit() || c == '#' || c == ' ')
+    /// Every name of it, the usual one first. `N` stands for a number.
+    pub fn labels(self) -> &'static [&'static str] {
+        let row = LABELS.iter().find(|(key, _)| *key == self.key());
+        row.map_or(&[], |(_, labels)| labels)
+    }
+
+    /// Every kind.
+    pub fn all() -> impl Iterator<Item = Self> {
+        KINDS.iter().map(|(kind, _)| *kind)
+    }
+
+    /// Whether it is a detail of the modality that it stands below.
+    pub fn is_detail(self) -> bool {
+        use FieldKind::{Diagnosis, Note, Region, Response, Technique, Time, Waive};
+        matches!(
+            self,
+            Technique | Response | Region | Time | Diagnosis | Note | Waive
+        )
+    }
 }
 
 /// A key in small letters, without its colon, its spaces single.
@@ -157,23 +131,29 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_kind_has_labels() {
+        for kind in FieldKind::all() {
+            let labels = kind.labels();
+            assert_eq!(labels.first(), Some(&kind.key()), "{kind:?}");
+            for label in labels {
+                assert_eq!(
+                    FieldKind::of_key(&label.replace('N', "1")),
+                    Some(kind),
+                    "{label}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn keys_in_every_spelling() {
         assert_eq!(FieldKind::of_key("goal 1:"), Some(FieldKind::Goal));
-        assert_eq!(FieldKind::of_key("STG #2:"), Some(FieldKind::Goal));
-        assert_eq!(FieldKind::of_key("ICD-10:"), Some(FieldKind::Diagnosis));
-        assert_eq!(
-            FieldKind::of_key("Plan  of care:"),
-            Some(FieldKind::PlanOfCare)
-        );
         assert_eq!(FieldKind::of_key("/s/:"), Some(FieldKind::Signed));
         assert_eq!(FieldKind::of_key("Patient reports:"), None);
-        assert_eq!(FieldKind::of_key("dx 2:"), None);
         assert_eq!(FieldKind::of_key("goal :"), Some(FieldKind::Goal));
         assert_eq!(FieldKind::of_key(" DX \t"), Some(FieldKind::Diagnosis));
-        assert_eq!(
-            FieldKind::of_key("Short\u{a0}term goal 2"),
-            Some(FieldKind::Goal)
-        );
+        let short = FieldKind::of_key("Short\u{a0}term goal 2");
+        assert_eq!(short, Some(FieldKind::Goal));
         assert_eq!(FieldKind::of_key(""), None);
         let long = format!("goal {}", "0".repeat(60));
         assert_eq!(FieldKind::of_key(&long), Some(FieldKind::Goal));

@@ -5,7 +5,6 @@
 
 pub mod comment;
 pub mod credential;
-pub mod date;
 pub mod diagnosis;
 pub mod field;
 pub mod goal;
@@ -15,8 +14,8 @@ pub mod mention;
 pub mod referral;
 pub mod time;
 
+pub use crate::text::date::{self, WrittenDate};
 pub use credential::Credential;
-pub use date::WrittenDate;
 pub use diagnosis::{Diagnosis, DiagnosisKind};
 pub use field::{Field, FieldKind, UnknownField};
 pub use goal::Goal;

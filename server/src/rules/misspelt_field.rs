@@ -3,7 +3,7 @@
 use super::sections::{name, near_section};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::FieldKind;
-use crate::chart::field::{KEYS, normal};
+use crate::chart::field::normal;
 use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
@@ -66,12 +66,8 @@ fn near(key: &str, has_number: bool) -> Option<&'static str> {
         letters
     };
     let mut near = Vec::new();
-    let kinds = KEYS
-        .iter()
-        .filter(|(kind, _)| !has_number || *kind == FieldKind::Goal);
-    for (kind, known) in
-        kinds.flat_map(|(kind, spellings)| spellings.iter().map(move |s| (kind, *s)))
-    {
+    let kinds = FieldKind::all().filter(|kind| !has_number || *kind == FieldKind::Goal);
+    for (kind, known) in kinds.flat_map(|kind| kind.labels().iter().map(move |l| (kind, *l))) {
         // Short words are near each other by chance: only swapped letters count there.
         let most = match known.len() {
             0..4 => 0,

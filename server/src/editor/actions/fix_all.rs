@@ -233,12 +233,12 @@ mod tests {
 
     #[test]
     fn names_headings_and_date_forms() {
-        let text = "provder: A. Rivera, LMT\ndx: M54.50\n\nvisit: 2026/11/20\n## Subjective\nPain 6/10.\n## Objective\nTight.\n97124 lumbar 10:00-10:25\n  tecnique: petrissage\n";
+        let text = "provder: A. Rivera, LMT\ndx: M54.50\n\nvisit: 2026/11/20\n# S\nPain 6/10.\n# O\nTight.\n97124 lumbar 10:00-10:25\n  tecnique: petrissage\n";
         let right = text
             .replace("provder", "provider")
             .replace("2026/11/20", "2026-11-20")
-            .replace("## Subjective", "S:")
-            .replace("## Objective", "O:")
+            .replace("# S", "S:")
+            .replace("# O", "O:")
             .replace("tecnique", "technique");
         assert_eq!(all(text), Some(right.clone()));
         assert_eq!(all(&right), None);

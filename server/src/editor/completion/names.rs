@@ -5,7 +5,6 @@ use jiff::civil::DateTime;
 use super::codes::codes;
 use super::context::Cursor;
 use super::{Documentation, Insert, ItemKind, Offer};
-use crate::chart::field::KEYS;
 use crate::chart::{FieldKind, Modality, SectionKind};
 use crate::editor::next_visit::{self, NewVisit};
 
@@ -93,6 +92,7 @@ fn fields(cursor: &Cursor<'_>, offer: &mut Offer<'_>, preamble: bool) {
         F::Payer,
         F::Provider,
         F::Referral,
+        F::Authorization,
         F::PlanOfCare,
         F::Diagnosis,
         F::Goal,
@@ -124,15 +124,14 @@ fn fields(cursor: &Cursor<'_>, offer: &mut Offer<'_>, preamble: bool) {
             F::Goal => format!("goal {}", cursor.case.goals().count() + 1),
             _ => kind.key().to_owned(),
         };
-        let mut spellings = KEYS
-            .iter()
-            .filter(|(k, _)| *k == kind)
-            .flat_map(|(_, s)| *s);
-        if spellings.any(|n| begins(offer, n)) || begins(offer, &name) {
+        if kind.labels().iter().take(USUAL).any(|n| begins(offer, n)) || begins(offer, &name) {
             named(offer, kind, &name);
         }
     }
 }
+
+/// How many names of a field bring it up while one is typed: the rarer ones begin like half the words of a note.
+const USUAL: usize = 6;
 
 fn named(offer: &mut Offer<'_>, kind: FieldKind, name: &str) {
     let label = format!("{name}:");
@@ -150,6 +149,7 @@ fn detail(kind: FieldKind) -> &'static str {
         FieldKind::Goal => "activity, measure, time frame",
         FieldKind::Limitation => "what the patient cannot do now",
         FieldKind::Referral => "the order to treat",
+        FieldKind::Authorization => "how many visits, until when",
         FieldKind::PlanOfCare => "dates, frequency, duration",
         FieldKind::Session => "the whole visit's time",
         FieldKind::TimedMinutes => "the total of the timed blocks",

@@ -55,7 +55,13 @@ fn fields_and_sections_that_are_missing() {
     let found = labels("payer: medicare\np^\nvisit: 2026-11-20\nS: x\n");
     assert_eq!(
         found,
-        ["patient:", "provider:", "plan of care:", "referral:"]
+        [
+            "patient:",
+            "provider:",
+            "plan of care:",
+            "referral:",
+            "authorization:"
+        ]
     );
     let found = labels("visit: 2026-11-20\nS: x\nO: y\nsession: 10:00-10:50\n^");
     for there in ["S:", "O:", "session:", "patient:"] {

@@ -187,6 +187,7 @@ impl<'a> Lines<'a> {
             match line.role {
                 Role::Prose | Role::Comment => {}
                 Role::Heading(heading) => {
+                    indent = 0;
                     let capitals = self.str(heading.key).eq_ignore_ascii_case("dos:");
                     found.key(heading.key, |word| cased(word, capitals));
                     found.gap(line, heading.key.end);
@@ -198,15 +199,22 @@ impl<'a> Lines<'a> {
                     }
                 }
                 Role::Section(section) => {
-                    found.key(section.name, |word| match word {
-                        letter if letter.len() == 1 => letter.to_ascii_uppercase(),
-                        word if shouted => word.to_ascii_uppercase(),
-                        word => capitalised(word),
-                    });
-                    found.gap(line, section.name.end);
+                    indent = 0;
+                    let name = self.str(section.name);
+                    let letters = name.trim_end_matches(':').trim_end();
+                    // Bullets, brackets and further words are the writer's own.
+                    if name.ends_with(':') && letters.bytes().all(|b| b.is_ascii_alphabetic()) {
+                        found.key(section.name, |word| match word {
+                            letter if letter.len() == 1 => letter.to_ascii_uppercase(),
+                            word if shouted => word.to_ascii_uppercase(),
+                            word => capitalised(word),
+                        });
+                        found.gap(line, section.name.end);
+                    }
                 }
                 Role::Field(field) => {
                     if is_structure(field) {
+                        indent = 0;
                         found.key(field.key, key_word);
                         found.gap(line, field.key.end);
                     }
@@ -495,6 +503,7 @@ fn is_structure(field: &Field) -> bool {
         | FieldKind::Provider
         | FieldKind::Limitation
         | FieldKind::Referral
+        | FieldKind::Authorization
         | FieldKind::PlanOfCare => field.section.is_none(),
         FieldKind::Diagnosis
         | FieldKind::Goal

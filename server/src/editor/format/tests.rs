@@ -41,7 +41,7 @@ fn stays(text: &str) {
 fn a_note_in_a_hurry() {
     becomes(
         "Patient: 10234\nDX:   m54.50 low back pain\nGoal  1: sit 60 minutes by 12/15/2026 (now 30)\n\n\n\nDOS: 11/20/26, 4 of 12\nSession: 10:00 – 10:50\ns:Low back pain 6/10.   Worse  sitting.\n\tSleeps again.\no:   Taut.\n97124   lumbar 10:02 to 10:27  \n\tTechnique:  effleurage\n   kneading\nresponse: softer\n97140 59 cervical 10:27–10:42\n a: better\np: weekly\nSigned: A. Rivera, LMT 11/20/2026",
-        "patient: 10234\ndx: M54.50 low back pain\ngoal 1: sit 60 minutes by 2026-12-15 (now 30)\n\nDOS: 2026-11-20, 4 of 12\nsession: 10:00-10:50\nS: Low back pain 6/10.   Worse  sitting.\n  Sleeps again.\nO: Taut.\n97124 lumbar 10:02-10:27\n  technique: effleurage\n   kneading\nresponse: softer\n97140-59 cervical 10:27-10:42\n  a: better\nP: weekly\nsigned: A. Rivera, LMT 2026-11-20\n",
+        "patient: 10234\ndx: M54.50 low back pain\ngoal 1: sit 60 minutes by 2026-12-15 (now 30)\n\nDOS: 2026-11-20, 4 of 12\nsession: 10:00-10:50\nS: Low back pain 6/10.   Worse  sitting.\n  Sleeps again.\nO: Taut.\n97124 lumbar 10:02-10:27\n  technique: effleurage\n   kneading\nresponse: softer\n97140-59 cervical 10:27-10:42\nA: better\nP: weekly\nsigned: A. Rivera, LMT 2026-11-20\n",
     );
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::sentence;
-use crate::chart::{FieldKind, Modality, SectionKind, field};
+use crate::chart::{FieldKind, Modality, SectionKind};
 use crate::policy::{Waiver, nearest};
 use crate::rules::{self, VisitCase};
 use crate::text::Span;
@@ -90,6 +90,7 @@ pub fn of_kind(kind: FieldKind) -> String {
         FieldKind::Goal => "what the patient will be able to do, how much, and by when.",
         FieldKind::Limitation => "what the patient cannot do now.",
         FieldKind::Referral => "the order to treat: dates, number of visits, by whom.",
+        FieldKind::Authorization => "what the payer authorized: how many visits, until when.",
         FieldKind::PlanOfCare => "the plan: dates, frequency, duration.",
         FieldKind::Session => {
             "the whole visit's time, as a clock range or in minutes. Every block lies within it."
@@ -111,8 +112,8 @@ pub fn of_kind(kind: FieldKind) -> String {
         }
     };
     let text = format!("**{}**: {what}", kind.key());
-    match field::KEYS.iter().find(|(k, _)| *k == kind) {
-        Some((_, [_, others @ ..])) if !others.is_empty() => {
+    match kind.labels() {
+        [_, others @ ..] if !others.is_empty() => {
             format!("{text}\n\nAlso written: {}.", others.join(", "))
         }
         _ => text,

@@ -4,10 +4,13 @@
 //! pieces' texts, one after the other, are the document's text; a piece that an edit did not touch keeps
 //! its very `Arc<str>`, which is how the analysis knows that it did not change.
 
-use std::ops::Range;
-use std::sync::{Arc, LazyLock};
+pub mod date;
+mod headings;
+pub mod labels;
 
-use regex::Regex;
+use std::ops::Range;
+use std::sync::Arc;
+
 use ropey::Rope;
 use str_indices::{chars, lines_crlf, utf16};
 
@@ -127,7 +130,7 @@ impl Document {
             rope: Rope::from_str(text),
             pieces: Vec::new(),
         };
-        document.pieces = document.divide(0, text);
+        document.pieces = document.divide(text);
         document
     }
 
@@ -203,57 +206,42 @@ impl Document {
         Position { line, character }
     }
 
-    /// Replaces a span by a text. The span is clamped to the document; only the pieces that the edit
-    /// touches are divided anew.
+    /// Replaces a span by a text. The span is clamped to the document. Where a visit begins depends on the one before
+    /// it, so the text is divided anew from the piece that the edit touches; pieces whose text is what it was keep it.
     pub fn replace(&mut self, span: Span, text: &str) {
         let end = self.boundary(span.end);
         let start = self.boundary(span.start).min(end);
-        // An edit at the very start of a piece may join it to the one before.
-        let mut first = self.pieces.partition_point(|piece| piece.end() < start);
-        let behind = self.pieces.partition_point(|piece| piece.start <= end);
         let at = self.rope.byte_to_char(start);
         self.rope.remove(at..self.rope.byte_to_char(end));
         self.rope.insert(at, text);
-
-        let moved = |offset: usize| offset - (end - start) + text.len();
-        let region_end = self
-            .pieces
-            .get(behind)
-            .map_or(self.len(), |piece| moved(piece.start));
-        let region = |first: usize| {
-            let start = self.pieces.get(first).map_or(0, |piece| piece.start);
-            (start, self.rope.byte_slice(start..region_end).to_string())
-        };
-        let (mut region_start, mut words) = region(first);
-        // A heading that is no heading any more belongs to the visit before it.
-        if first > 0 && !begins_visit(&words) {
-            first -= 1;
-            (region_start, words) = region(first);
-        }
-        let mut fresh = self.divide(region_start, &words);
-        for piece in &mut fresh {
-            let mut touched = self.pieces[first..behind].iter();
-            if let Some(same) = touched.find(|old| old.text == piece.text) {
-                piece.text = Arc::clone(&same.text);
+        let fresh = self.divide(&self.text());
+        let old = std::mem::replace(&mut self.pieces, fresh);
+        // What is before the edit, and what is behind it counted from the end, is as it was.
+        let same = |(new, old): (&mut Piece, &Piece)| {
+            let is_same = new.text == old.text;
+            if is_same {
+                new.text = Arc::clone(&old.text);
             }
-        }
-        for piece in &mut self.pieces[behind..] {
-            piece.start = moved(piece.start);
-            piece.line = self.rope.byte_to_line(piece.start);
-        }
-        self.pieces.splice(first..behind, fresh);
+            is_same
+        };
+        let before = self.pieces.iter_mut().zip(&old).map(same);
+        let before = before.take_while(|same| *same).count();
+        let behind = self.pieces[before..].iter_mut().rev();
+        behind
+            .zip(old[before..].iter().rev())
+            .map(same)
+            .all(|same| same);
     }
 
-    /// The pieces of a text that begins at an offset, at a line's start.
-    fn divide(&self, offset: usize, text: &str) -> Vec<Piece> {
-        let headings = VISIT.find_iter(text).map(|heading| heading.start());
-        let starts: Vec<usize> = std::iter::once(0)
-            .chain(headings.filter(|start| *start > 0))
-            .collect();
+    /// The pieces of the text.
+    fn divide(&self, text: &str) -> Vec<Piece> {
+        let starts = std::iter::once(0).chain(headings::visits(text));
+        let mut starts: Vec<usize> = starts.collect();
+        starts.dedup();
         let ends = starts[1..].iter().copied().chain([text.len()]);
         let pieces = starts.iter().zip(ends).map(|(start, end)| Piece {
-            start: offset + start,
-            line: self.rope.byte_to_line(offset + start),
+            start: *start,
+            line: self.rope.byte_to_line(*start),
             text: text[*start..end].into(),
         });
         pieces.collect()
@@ -275,16 +263,9 @@ fn units(text: &str, encoding: Encoding) -> usize {
     }
 }
 
-/// The words that begin a visit, at a line's start and with a colon. It is the grammar's `visit_key`; a
-/// test holds the two against each other.
-static VISIT: LazyLock<Regex> = LazyLock::new(|| {
-    let words = r"(?imR-u)^(?:visit|dos|date[ \t]+of[ \t]+service):";
-    Regex::new(words).unwrap_or_else(|error| unreachable!("{error}"))
-});
-
 /// Whether a text begins with the heading of a visit.
 pub fn begins_visit(text: &str) -> bool {
-    VISIT.find(text).is_some_and(|heading| heading.start() == 0)
+    headings::visits(text).first() == Some(&0)
 }
 
 /// The line break that a text uses.

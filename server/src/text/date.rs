@@ -1,28 +1,55 @@
-//! Dates as notes write them: `2026-11-20`, `11/20/2026`, `11/20/26`, `Nov 20, 2026` (US order).
+//! Dates as notes write them: `2026-11-20`, `11/20/2026`, `11/20/26`, `11-20-2026`, `Nov 20, 2026`, `20 Nov 2026` (US
+//! order).
 
 use jiff::civil::Date;
 use jiff::fmt::strtime::BrokenDownTime;
 use regex::Captures;
 
+use super::Span;
 use crate::pattern::pattern;
-use crate::text::Span;
 
 /// A date as written. The span is relative to the visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WrittenDate {
+    /// Where, with a weekday before it.
     pub span: Span,
     /// The day, or `None` if the calendar has no such day.
     pub day: Option<Date>,
 }
 
+/// A date; `SHORT` stands for what a year of two digits may follow.
+const DATE_FORMS: &str = r"(?ix)
+      START (?: (?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})
+           | (?P<us_month>\d{1,2})/(?P<us_day>\d{1,2})/(?P<us_year>\d{4}|\d{2})
+           | (?P<dashed_month>\d{1,2})[-.](?P<dashed_day>\d{1,2})[-.](?P<dashed_year>\d{4}SHORT)
+           | (?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+
+             (?P<named_day>\d{1,2})(?:st|nd|rd|th)?(?:,\s*|\s+)(?P<named_year>\d{4})
+           | (?P<day_first>\d{1,2})(?:st|nd|rd|th)?\s+
+             (?P<late_name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(?P<late_year>\d{4}) ) \b";
+
+// `10-12-15` alone may be anything; where a date is expected it is one.
 pattern!(
     DATE,
-    r"(?ix)
-      \b (?: (?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})
-           | (?P<us_month>\d{1,2})/(?P<us_day>\d{1,2})/(?P<us_year>\d{4}|\d{2})
-           | (?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+
-             (?P<named_day>\d{1,2})(?:,\s*|\s+)(?P<named_year>\d{4}) ) \b"
+    &DATE_FORMS.replace("START", r"\b").replace("SHORT", "")
 );
+pattern!(
+    DATE_AT_START,
+    &DATE_FORMS
+        .replace(
+            "START",
+            r"^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]*\s+)?"
+        )
+        .replace("SHORT", r"|\d{2}")
+);
+
+/// The date that a text begins with; a weekday may stand before it and belongs to its span.
+pub fn at_start(text: &str) -> Option<WrittenDate> {
+    let found = DATE_AT_START.captures(text)?;
+    Some(WrittenDate {
+        span: Span::from(found.get(0)?.range()),
+        day: day_of(&found),
+    })
+}
 
 /// Every date in a text, in order; `offset` is added to the spans.
 pub fn find_in(text: &str, offset: usize) -> Vec<WrittenDate> {
@@ -44,9 +71,22 @@ fn day_of(found: &Captures<'_>) -> Option<Date> {
         // A year that is written with four digits may be 26 as well.
         let century = if year < 100 { 2000 } else { 0 };
         (century + year, number("us_month")?, number("us_day")?)
+    } else if let Some(year) = year("dashed_year") {
+        let century = if year < 100 { 2000 } else { 0 };
+        (
+            century + year,
+            number("dashed_month")?,
+            number("dashed_day")?,
+        )
     } else {
-        let name = BrokenDownTime::parse("%b", found.name("name")?.as_str()).ok()?;
-        (year("named_year")?, name.month()?, number("named_day")?)
+        let name = found.name("name").or_else(|| found.name("late_name"))?;
+        let name = BrokenDownTime::parse("%b", name.as_str()).ok()?;
+        let day = number("named_day").or_else(|| number("day_first"))?;
+        (
+            year("named_year").or_else(|| year("late_year"))?,
+            name.month()?,
+            day,
+        )
     };
     Date::new(year, month, day).ok()
 }
@@ -69,6 +109,10 @@ mod tests {
             "Nov 20, 2026",
             "november 20 2026",
             "Nov. 20, 2026",
+            "11-20-2026",
+            "11.20.2026",
+            "20 Nov 2026",
+            "November 20th, 2026",
         ] {
             assert_eq!(day(text), expected, "{text}");
         }
