@@ -1,5 +1,3 @@
-//! `certification-expired`: see its page in `docs/rules/`.
-
 use super::summary::prose_of;
 use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule};
 use crate::chart::Visit;

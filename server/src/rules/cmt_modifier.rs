@@ -1,5 +1,3 @@
-//! `cmt-modifier`: see its page in `docs/rules/`.
-
 use super::cmt_regions::SPINAL;
 use super::modifiers::addition;
 use super::{Check, Draft, Group, Rule, VisitCase};

@@ -1,5 +1,3 @@
-//! `cmt-regions`: see its page in `docs/rules/`.
-
 use super::wording::list;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, Modality, SectionKind};

@@ -1,5 +1,3 @@
-//! `conflicting-modifiers`: see its page in `docs/rules/`.
-
 use super::modifiers::{removal, separator};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::Modifier;

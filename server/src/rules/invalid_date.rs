@@ -1,5 +1,3 @@
-//! `invalid-date`: see its page in `docs/rules/`.
-
 use jiff::civil::Date;
 
 use super::{Check, Draft, Group, Rule, VisitCase};

@@ -1,5 +1,3 @@
-//! `malformed-diagnosis`: see its page in `docs/rules/`.
-
 use super::diagnoses::{self, Standing};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{Diagnosis, DiagnosisKind};
@@ -7,7 +5,6 @@ use crate::policy::Level;
 use crate::reference::icd10::icd9;
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "malformed-diagnosis",
     group: Group::Diagnosis,

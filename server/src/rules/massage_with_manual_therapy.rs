@@ -1,11 +1,8 @@
-//! `massage-with-manual-therapy`: see its page in `docs/rules/`.
-
 use super::pairs::{DISTINCT, Pair, add_modifier, can_be_removed, has_modifier, is_set_apart};
 use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::policy::{Level, MassageAndManual};
 use crate::reference::ncci;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "massage-with-manual-therapy",
     group: Group::Coding,

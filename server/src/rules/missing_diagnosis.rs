@@ -1,10 +1,7 @@
-//! `missing-diagnosis`: see its page in `docs/rules/`.
-
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{DiagnosisKind, Prose, SectionKind, diagnosis};
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "missing-diagnosis",
     group: Group::Diagnosis,

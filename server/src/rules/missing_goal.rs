@@ -1,10 +1,7 @@
-//! `missing-goal`: see its page in `docs/rules/`.
-
 use super::goals::templates;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "missing-goal",
     group: Group::Documentation,

@@ -1,11 +1,8 @@
-//! `missing-referral`: see its page in `docs/rules/`.
-
 use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule};
 use crate::chart::{FieldKind, Visit};
 use crate::pattern::pattern;
 use crate::policy::{Level, Requirement};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "missing-referral",
     group: Group::Plan,

@@ -1,5 +1,3 @@
-//! `missing-section`: see its page in `docs/rules/`.
-
 use std::collections::BTreeMap;
 
 use super::sections::{SOAP, heading, is_filled, line_start, meant_by, name, other_headings};
@@ -9,7 +7,6 @@ use crate::chart::{FieldKind, SectionKind};
 use crate::policy::Level;
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "missing-section",
     group: Group::Documentation,

@@ -1,5 +1,3 @@
-//! `missing-session-time`: see its page in `docs/rules/`.
-
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, SectionKind, Visit, time};
 use crate::pattern::pattern;
@@ -7,7 +5,6 @@ use crate::policy::Level;
 use crate::reference::procedures::{Procedure, Therapy};
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "missing-session-time",
     group: Group::Documentation,

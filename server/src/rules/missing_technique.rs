@@ -1,10 +1,7 @@
-//! `missing-technique`: see its page in `docs/rules/`.
-
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::FieldKind;
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "missing-technique",
     group: Group::Documentation,

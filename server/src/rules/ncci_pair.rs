@@ -1,11 +1,8 @@
-//! `ncci-pair`: see its page in `docs/rules/`.
-
 use super::pairs::{OPENING, Pair, add_modifier, can_be_removed, has_modifier, is_set_apart};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::ncci::{self, Indicator};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "ncci-pair",
     group: Group::Coding,

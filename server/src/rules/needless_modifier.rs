@@ -1,5 +1,3 @@
-//! `needless-modifier`: see its page in `docs/rules/`.
-
 use super::modifiers::removal;
 use super::pairs::{DISTINCT, REGION};
 use super::{Check, Draft, Group, Rule, VisitCase};
@@ -7,7 +5,6 @@ use crate::chart::Modality;
 use crate::policy::Level;
 use crate::reference::ncci;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "needless-modifier",
     group: Group::Coding,

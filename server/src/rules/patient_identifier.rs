@@ -1,5 +1,3 @@
-//! `patient-identifier`: see its page in `docs/rules/`.
-
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -15,7 +13,6 @@ use crate::pattern::{Pattern, pattern, set};
 use crate::policy::Level;
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "patient-identifier",
     group: Group::Privacy,

@@ -1,12 +1,9 @@
-//! `payer-code`: see its page in `docs/rules/`.
-
 use super::wording::list;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::Modality;
 use crate::policy::Level;
 use crate::reference::procedures;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "payer-code",
     group: Group::Coding,

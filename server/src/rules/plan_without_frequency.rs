@@ -1,5 +1,3 @@
-//! `plan-without-frequency`: see its page in `docs/rules/`.
-
 use super::anchor::Anchor;
 use super::chart_draft::ChartPlace;
 use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule};
@@ -7,7 +5,6 @@ use crate::chart::referral::says_how_often;
 use crate::chart::{FieldKind, SectionKind, Visit};
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "plan-without-frequency",
     group: Group::Plan,

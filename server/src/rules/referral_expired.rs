@@ -1,9 +1,6 @@
-//! `referral-expired`: see its page in `docs/rules/`.
-
 use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule};
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "referral-expired",
     group: Group::Plan,

@@ -1,11 +1,8 @@
-//! `retired-code`: see its page in `docs/rules/`.
-
 use super::wording::either;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::{procedures, retired};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "retired-code",
     group: Group::Coding,

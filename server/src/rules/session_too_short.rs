@@ -1,11 +1,8 @@
-//! `session-too-short`: see its page in `docs/rules/`.
-
 use super::wording::minutes;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::procedures::Attendance;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "session-too-short",
     group: Group::Time,

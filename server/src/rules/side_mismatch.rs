@@ -1,11 +1,8 @@
-//! `side-mismatch`: see its page in `docs/rules/`.
-
 use super::diagnoses::{self, Standing};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::icd10::Side;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "side-mismatch",
     group: Group::Diagnosis,

@@ -1,5 +1,3 @@
-//! `technique-code-mismatch`: see its page in `docs/rules/`.
-
 use super::unlisted_techniques::says_more;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, Modality};
@@ -9,7 +7,6 @@ use crate::reference::techniques::{Certainty, TechniqueMention};
 use crate::reference::{limits, ncci, procedures};
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "technique-code-mismatch",
     group: Group::Coding,

@@ -1,5 +1,3 @@
-//! `therapy-modifier`: see its page in `docs/rules/`.
-
 use super::modifiers::addition;
 use super::wording::list;
 use super::{Check, Draft, Group, Rule, VisitCase};

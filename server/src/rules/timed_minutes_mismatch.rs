@@ -1,12 +1,9 @@
-//! `timed-minutes-mismatch`: see its page in `docs/rules/`.
-
 use super::wording::minutes;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, Section, SectionKind};
 use crate::policy::Level;
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "timed-minutes-mismatch",
     group: Group::Time,

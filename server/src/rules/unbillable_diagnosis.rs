@@ -1,11 +1,8 @@
-//! `unbillable-diagnosis`: see its page in `docs/rules/`.
-
 use super::diagnoses::{self, Standing};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::icd10::{Release, icd9};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "unbillable-diagnosis",
     group: Group::Diagnosis,

@@ -1,12 +1,9 @@
-//! `uncoded-minutes`: see its page in `docs/rules/`.
-
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{Inexact, SectionKind, time};
 use crate::policy::Level;
 use crate::reference::{procedures, regions, techniques};
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "uncoded-minutes",
     group: Group::Time,

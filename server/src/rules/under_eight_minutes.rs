@@ -1,5 +1,3 @@
-//! `under-eight-minutes`: see its page in `docs/rules/`.
-
 use super::wording::minutes;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::billing::units::LEAST;
@@ -8,7 +6,6 @@ use crate::chart::Modality;
 use crate::policy::Level;
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "under-eight-minutes",
     group: Group::Time,

@@ -1,10 +1,7 @@
-//! `unknown-code`: see its page in `docs/rules/`.
-
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::{procedures, retired};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "unknown-code",
     group: Group::Coding,

@@ -1,10 +1,7 @@
-//! `unknown-diagnosis`: see its page in `docs/rules/`.
-
 use super::diagnoses::{self, Standing};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "unknown-diagnosis",
     group: Group::Diagnosis,

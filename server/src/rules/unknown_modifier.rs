@@ -1,5 +1,3 @@
-//! `unknown-modifier`: see its page in `docs/rules/`.
-
 use super::pairs::{DISTINCT, Pair, REGION};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{Modality, Modifier};
@@ -8,7 +6,6 @@ use crate::policy::Level;
 use crate::reference::modifiers::{self, ModifierKind};
 use crate::reference::ncci;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "unknown-modifier",
     group: Group::Coding,

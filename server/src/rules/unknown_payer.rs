@@ -1,10 +1,7 @@
-//! `unknown-payer`: see its page in `docs/rules/`.
-
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::FieldKind;
 use crate::policy::{Level, nearest};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "unknown-payer",
     group: Group::Chart,

@@ -1,10 +1,7 @@
-//! `unrecognised-heading`: see its page in `docs/rules/`.
-
 use super::sections::{OtherHeading, heading, other_headings};
 use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "unrecognised-heading",
     group: Group::Chart,

@@ -1,5 +1,3 @@
-//! `unused-waiver`: see its page in `docs/rules/`.
-
 use std::collections::BTreeSet;
 
 use super::chart_draft::ChartPlace;
@@ -8,7 +6,6 @@ use super::waivers::WaiverSummary;
 use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule, find};
 use crate::policy::{Level, nearest};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "unused-waiver",
     group: Group::Chart,

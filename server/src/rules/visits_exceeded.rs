@@ -1,5 +1,3 @@
-//! `visits-exceeded`: see its page in `docs/rules/`.
-
 use jiff::civil::Date;
 
 use super::anchor::Anchor;
@@ -11,7 +9,6 @@ use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "visits-exceeded",
     group: Group::Plan,

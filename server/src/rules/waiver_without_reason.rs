@@ -1,11 +1,8 @@
-//! `waiver-without-reason`: see its page in `docs/rules/`.
-
 use super::waivers::{ScopedWaiver, waivers_of};
 use super::{Check, Draft, Group, Rule, VisitCase, find};
 use crate::policy::Level;
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "waiver-without-reason",
     group: Group::Chart,
