@@ -54,8 +54,7 @@ pub fn report_lacking(
 /// An edit that adds words to a goal's end, before its full stop.
 pub fn with(case: &VisitCase<'_>, goal: &Goal, words: &str) -> Edit {
     let written = case.str(goal.span).trim_end_matches(['.', ' ', '\t']);
-    let (span, text) = (Span::at(goal.span.start + written.len()), words.to_owned());
-    Edit { span, text }
+    Edit::insert(goal.span.start + written.len(), words)
 }
 
 /// Goals with placeholders that fit the diagnosis' region, or the one treated: what each is about, and its words.

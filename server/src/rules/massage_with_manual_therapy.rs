@@ -50,10 +50,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         draft = draft.fix_of(title, edits.collect());
     }
     if level == Level::Error {
-        let edits = pair.second.iter().map(|m| Edit {
-            span: m.code_span,
-            text: MANUAL.to_owned(),
-        });
+        let edits = pair.second.iter().map(|m| Edit::new(m.code_span, MANUAL));
         let title = "Count these minutes under manual therapy (97140)";
         draft = draft.fix_of(title, edits.collect());
         for (title, modalities) in [

@@ -5,7 +5,6 @@ use super::wording::list;
 use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, SectionKind};
 use crate::policy::Level;
-use crate::text::Span;
 
 pub static RULE: Rule = Rule {
     name: "missing-section",
@@ -102,8 +101,7 @@ fn insertions(case: &VisitCase<'_>, missing: &[SectionKind]) -> Vec<Edit> {
             Some(_) => lines + br,
             None => format!("{br}{lines}"),
         };
-        let span = Span::at(at.unwrap_or(visit.text_end));
-        Edit { span, text }
+        Edit::insert(at.unwrap_or(visit.text_end), text)
     });
     edits.collect()
 }

@@ -1,4 +1,4 @@
-use super::{Check, Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, SectionKind, Visit, time};
 use crate::pattern::pattern;
 use crate::policy::Level;
@@ -65,10 +65,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     };
     let words = total.as_deref().unwrap_or("___");
     let edit = match field {
-        Some(field) => super::Edit {
-            span: Span::at(field.key.end),
-            text: format!(" {words}"),
-        },
+        Some(field) => Edit::insert(field.key.end, format!(" {words}")),
         None => case.line_at_top(&format!("session: {words}")),
     };
     let draft = Draft::new(

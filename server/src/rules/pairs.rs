@@ -5,7 +5,6 @@ use super::{Edit, VisitCase};
 use crate::chart::{FieldKind, Modality};
 use crate::reference::ncci;
 use crate::reference::regions::{Region, RegionSet, Side};
-use crate::text::Span;
 
 /// Modifiers that say two services were distinct.
 pub const DISTINCT: &[&str] = &["59", "XE", "XP", "XS", "XU"];
@@ -115,10 +114,7 @@ impl<'a> Pair<'a> {
 
 /// An edit that puts a modifier after a code and its modifiers.
 pub fn add_modifier(modality: &Modality, modifier: &str) -> Edit {
-    Edit {
-        span: Span::at(modality.modifiers_end),
-        text: format!("-{modifier}"),
-    }
+    Edit::insert(modality.modifiers_end, format!("-{modifier}"))
 }
 
 /// Whether blocks can be taken out without anything else in the note going wrong: something is left

@@ -1,5 +1,5 @@
 use super::wording::list;
-use super::{Check, Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::chart::Modality;
 use crate::policy::Level;
 use crate::reference::procedures;
@@ -86,10 +86,7 @@ fn replaced(draft: Draft, case: &VisitCase<'_>, modality: &Modality, by: Option<
     // Beside a line of that code there would be two of them.
     match by.filter(|other| case.modalities_of(other).next().is_none()) {
         Some(other) => {
-            let mut edits = vec![super::Edit {
-                span: modality.code_span,
-                text: other.to_owned(),
-            }];
+            let mut edits = vec![Edit::new(modality.code_span, other)];
             // Medicare counts G0283 as therapy, which wants the plan of care named.
             if other == STIMULATION.1
                 && case.payer.medicare

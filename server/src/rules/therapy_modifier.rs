@@ -41,12 +41,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     if !credentials.is_empty() && credentials.iter().all(|c| *c == Credential::Chiropractor) {
         return;
     }
-    let mut codes: Vec<&str> = Vec::new();
-    for line in &lines {
-        if !codes.contains(&line.code.as_str()) {
-            codes.push(&line.code);
-        }
-    }
+    let codes = super::unique(lines.iter().map(|line| line.code.as_str()));
     let verb = if codes.len() == 1 { "has" } else { "have" };
     let mut draft = Draft::new(
         first.code_span,

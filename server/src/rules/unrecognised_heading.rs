@@ -41,8 +41,5 @@ fn rewrite(case: &VisitCase<'_>, other: &OtherHeading) -> Edit {
     } else {
         " "
     };
-    Edit {
-        span: other.span,
-        text: format!("{}{blank}", heading(other.kind)),
-    }
+    Edit::new(other.span, format!("{}{blank}", heading(other.kind)))
 }
