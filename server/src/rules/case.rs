@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::phrases::Mention;
 use super::sections::whole_lines;
-use super::{Edit, Rule, unique};
+use super::{Edit, unique};
 use crate::billing::claim::{Billing, Block, Claim, claim, claimed_units};
 use crate::chart::{Credential, Diagnosis, FieldKind, Goal, Modality, Visit, credential, time};
-use crate::policy::{Level, Payer, Policy};
+use crate::policy::{Payer, Policy};
 use crate::reference::icd10::Release;
 use crate::reference::ncci;
 use crate::reference::procedures::Timing;
@@ -36,9 +36,6 @@ pub struct VisitCase<'a> {
     pub chart_diagnoses: &'a [String],
     /// The wording that payers object to, found once for the rules that speak of it.
     pub(super) wording: OnceCell<Vec<Mention>>,
-    session: OnceCell<Option<Session>>,
-    credentials: OnceCell<Vec<Credential>>,
-    ncci_edits: OnceCell<Vec<&'static ncci::Pair>>,
 }
 
 impl<'a> VisitCase<'a> {
@@ -67,9 +64,6 @@ impl<'a> VisitCase<'a> {
             last,
             chart_diagnoses,
             wording: OnceCell::new(),
-            session: OnceCell::new(),
-            credentials: OnceCell::new(),
-            ncci_edits: OnceCell::new(),
         }
     }
 
@@ -78,17 +72,6 @@ impl<'a> VisitCase<'a> {
         let mut profiles = self.policy.payers.iter();
         let index = profiles.position(|p| std::ptr::eq(p, self.payer));
         index.unwrap_or_default()
-    }
-
-    /// Whether nothing comes of a rule's drafts that set no level of their own: they are off for the
-    /// payer, and no waiver is there that they could be of use to.
-    pub(super) fn is_silent(&self, rule: &Rule) -> bool {
-        let waives = |visit: &Visit| {
-            let below = |m: &Modality| m.details_of(FieldKind::Waive).next().is_some();
-            visit.field(FieldKind::Waive).is_some() || visit.modalities.iter().any(below)
-        };
-        let level = self.policy.level(rule.name, rule.level, self.payer, None);
-        level == Level::Off && !self.pieces().any(waives)
     }
 
     /// The release of ICD-10-CM to judge by.
@@ -117,11 +100,7 @@ impl<'a> VisitCase<'a> {
     }
 
     /// The credentials of who signed, and of who is named as treating.
-    pub fn credentials(&self) -> &[Credential] {
-        self.credentials.get_or_init(|| self.find_credentials())
-    }
-
-    fn find_credentials(&self) -> Vec<Credential> {
+    pub fn credentials(&self) -> Vec<Credential> {
         let of = |text: &str, visit: &Visit, kind| {
             let value = visit.field(kind).and_then(|f| f.value);
             value.map_or_else(Vec::new, |v| credential::find_in(&text[v.range()]))
@@ -195,10 +174,26 @@ impl<'a> VisitCase<'a> {
         }
     }
 
+    /// Whether the document ends with this, so that it may still be being typed.
+    pub fn is_at_the_end(&self, span: Span) -> bool {
+        self.last && span.end >= self.visit.text_end
+    }
+
+    /// Whether the document ends with this and the visit is not signed.
+    pub fn is_open_at(&self, span: Span) -> bool {
+        self.is_at_the_end(span) && !self.visit.is_signed()
+    }
+
+    /// Whether the payer takes a code, as far as its profile says.
+    pub fn may_bill(&self, code: &str) -> bool {
+        let accepts = self.payer.accepts.as_ref();
+        accepts.is_none_or(|codes| codes.iter().any(|c| c == code))
+    }
+
     /// Whether this modality is the last thing in the document and the visit is not signed, so that
     /// it is still being typed.
     pub fn is_being_typed(&self, modality: &Modality) -> bool {
-        self.last && modality.span.end >= self.visit.text_end && !self.visit.is_signed()
+        self.is_open_at(modality.span)
     }
 
     /// The modalities of a code.
@@ -212,15 +207,13 @@ impl<'a> VisitCase<'a> {
     }
 
     /// The NCCI edits between two codes of the visit, by the order of the note.
-    pub(super) fn ncci_edits(&self) -> &[&'static ncci::Pair] {
-        self.ncci_edits.get_or_init(|| {
-            let codes = self.codes();
-            let edits = codes.iter().enumerate().flat_map(|(index, first)| {
-                let before = codes[..index].iter();
-                before.filter_map(|second| ncci::pair(first, second))
-            });
-            edits.collect()
-        })
+    pub(super) fn ncci_edits(&self) -> Vec<&'static ncci::Pair> {
+        let codes = self.codes();
+        let edits = codes.iter().enumerate().flat_map(|(index, first)| {
+            let before = codes[..index].iter();
+            before.filter_map(|second| ncci::pair(first, second))
+        });
+        edits.collect()
     }
 
     /// The units that the note claims, of the pooled codes whose every block claims some.
@@ -238,10 +231,6 @@ impl<'a> VisitCase<'a> {
 
     /// The session's field with its clock range and minutes.
     pub fn session(&self) -> Option<Session> {
-        *self.session.get_or_init(|| self.find_session())
-    }
-
-    fn find_session(&self) -> Option<Session> {
         let field = self.visit.field(FieldKind::Session)?;
         let value = field.value?;
         let text = self.str(value);

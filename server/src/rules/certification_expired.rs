@@ -45,7 +45,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
         return;
     }
     let mut again = false;
-    for (index, day) in case.treated_by_day().iter().copied() {
+    for (index, day) in case.treated_by_day() {
         let visit = &case.visits[index];
         again |= visit.certifies_again;
         let payer = case.payer(visit);

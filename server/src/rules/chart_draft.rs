@@ -18,13 +18,15 @@ pub struct ChartPlace {
 }
 
 impl ChartPlace {
+    /// A place in a piece.
+    pub fn new(piece: usize, anchor: Anchor) -> Self {
+        Self { piece, anchor }
+    }
+
     /// The place right behind it.
     #[must_use]
     pub fn end(self) -> Self {
-        Self {
-            anchor: self.anchor.end(),
-            ..self
-        }
+        Self::new(self.piece, self.anchor.end())
     }
 }
 

@@ -10,8 +10,8 @@ use crate::text::Span;
 /// The visit's own goals that are not still being typed. A goal of the chart is judged where it
 /// stands.
 pub fn typed<'a>(case: &'a VisitCase<'_>) -> impl Iterator<Item = &'a Goal> {
-    let is_typed = |goal: &&Goal| case.last && goal.span.end >= case.visit.text_end;
-    case.visit.goals.iter().filter(move |goal| !is_typed(goal))
+    let goals = case.visit.goals.iter();
+    goals.filter(|goal| !case.is_at_the_end(goal.span))
 }
 
 /// Those of them whose parts are worth judging: `goal-is-a-plan` says all that there is to say of

@@ -91,7 +91,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         let start = line_start(case.text, range.start);
         let comment = line_at(case.text, start).trim_start().starts_with("//");
         let span = Span::from(range);
-        let typed = case.last && !case.visit.is_signed() && span.end >= case.visit.text_end;
+        let typed = case.is_open_at(span);
         if typed || comment || exempt.iter().any(|s| s.start <= start && start < s.end) {
             continue;
         }

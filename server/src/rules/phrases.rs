@@ -59,7 +59,6 @@ pub fn found_in<'c>(case: &'c VisitCase<'_>) -> &'c [Mention] {
 }
 
 fn find(case: &VisitCase<'_>) -> Vec<Mention> {
-    let open = case.last && !case.visit.is_signed();
     let mut found: Vec<Mention> = Vec::new();
     for stretch in stretches(case.text, case.visit) {
         let subjective = stretch.place.is_subjective();
@@ -70,8 +69,7 @@ fn find(case: &VisitCase<'_>) -> Vec<Mention> {
                 continue;
             }
             let span = Span::from(mention.range).shifted(stretch.span.start);
-            let being_typed = open && span.end >= case.visit.text_end;
-            if being_typed || phrase.alone && *has_figures {
+            if case.is_open_at(span) || phrase.alone && *has_figures {
                 continue;
             }
             found.push(Mention {

@@ -15,7 +15,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
     if referrals.is_empty() {
         return;
     }
-    for (index, day) in case.treated_by_day().iter().copied() {
+    for (index, day) in case.treated_by_day() {
         let visit = &case.visits[index];
         // Medicare goes by the certified plan, and an evaluation may come before the order.
         if case.payer(visit).medicare || !visit.is_treatment {

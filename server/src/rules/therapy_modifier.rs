@@ -19,9 +19,6 @@ pub static RULE: Rule = Rule {
 const PLANS: [&str; 3] = ["GP", "GO", "GN"];
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    if case.is_silent(&RULE) {
-        return;
-    }
     // An assistant's modifier without its plan is named by `conflicting-modifiers`; a line that says
     // itself that it is not covered, or that is never paid by itself, is left alone.
     let lacks = |modality: &&Modality| {
@@ -68,34 +65,21 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
 /// The plan of care, as far as the note says: by the other lines, by an evaluation, by the
 /// credential of who treated.
 pub fn plan_of(case: &VisitCase<'_>) -> Option<&'static str> {
-    let only = |plans: Vec<&'static str>| match plans.as_slice() {
-        [first, rest @ ..] if rest.iter().all(|p| p == first) => Some(*first),
+    let modalities = case.visit.modalities.iter();
+    let written = modalities
+        .clone()
+        .flat_map(|m| PLANS.into_iter().filter(|plan| m.has_modifier(&[plan])));
+    let evaluated = modalities.filter_map(|m| match m.code.as_str() {
+        "97161" | "97162" | "97163" | "97164" => Some("GP"),
+        "97165" | "97166" | "97167" | "97168" => Some("GO"),
         _ => None,
+    });
+    let credentials = case.credentials().into_iter();
+    let named = credentials.filter_map(Credential::discipline);
+    let said = [written.collect(), evaluated.collect(), named.collect()];
+    let said: Vec<&str> = said.into_iter().find(|plans: &Vec<_>| !plans.is_empty())?;
+    let [plan] = super::unique(said)[..] else {
+        return None;
     };
-    let modalities = &case.visit.modalities;
-    let written: Vec<_> = modalities
-        .iter()
-        .flat_map(|m| PLANS.into_iter().filter(|plan| m.has_modifier(&[plan])))
-        .collect();
-    if !written.is_empty() {
-        return only(written);
-    }
-    let evaluated: Vec<_> = modalities
-        .iter()
-        .filter_map(|m| match m.code.as_str() {
-            "97161" | "97162" | "97163" | "97164" => Some("GP"),
-            "97165" | "97166" | "97167" | "97168" => Some("GO"),
-            _ => None,
-        })
-        .collect();
-    if !evaluated.is_empty() {
-        return only(evaluated);
-    }
-    only(
-        case.credentials()
-            .iter()
-            .copied()
-            .filter_map(Credential::discipline)
-            .collect(),
-    )
+    Some(plan)
 }

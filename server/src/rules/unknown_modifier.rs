@@ -1,10 +1,9 @@
-use super::pairs::{DISTINCT, Pair, REGION};
+use super::pairs::{DISTINCT, REGION, is_set_apart};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{Modality, Modifier};
 use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::reference::modifiers::{self, ModifierKind};
-use crate::reference::ncci;
 
 pub static RULE: Rule = Rule {
     name: "unknown-modifier",
@@ -43,7 +42,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             let code = modifier.code.as_str();
             let known = modifiers::find(code).is_some()
                 || ELSEWHERE.split_whitespace().any(|known| known == code);
-            let typing = case.last && modifier.span.end >= case.visit.text_end;
+            let typing = case.is_at_the_end(modifier.span);
             if known || typing || is_no_modifier(case, modifier) {
                 continue;
             }
@@ -131,7 +130,7 @@ fn fits(case: &VisitCase<'_>, modality: &Modality, modifier: &modifiers::Modifie
         && match modifier.kind {
             ModifierKind::Distinct => {
                 !has(DISTINCT)
-                    && (!REGION.contains(&modifier.code) || distinguishes(case, modality))
+                    && (!REGION.contains(&modifier.code) || is_set_apart(case, &modality.code))
             }
             ModifierKind::Discipline => !has(&["GP", "GO", "GN"]),
             ModifierKind::Assistant => has(&[if modifier.code == "CQ" { "GP" } else { "GO" }]),
@@ -140,13 +139,4 @@ fn fits(case: &VisitCase<'_>, modality: &Modality, modifier: &modifiers::Modifie
             ModifierKind::Anatomic => true,
             ModifierKind::Other => !(therapy && matches!(modifier.code, "25" | "50")),
         }
-}
-
-/// Whether the note shows for every pair of the line that the two were distinct.
-fn distinguishes(case: &VisitCase<'_>, modality: &Modality) -> bool {
-    case.codes().iter().all(|other| {
-        ncci::pair(&modality.code, other)
-            .and_then(|edit| Pair::on(case, edit.column1, edit.column2))
-            .is_none_or(|pair| pair.is_distinct())
-    })
 }

@@ -36,7 +36,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         return;
     };
     let named = case.str(value).trim();
-    let typed = case.last && value.end >= case.visit.text_end;
+    let typed = case.is_at_the_end(value);
     let nobody = NOBODY.contains(&named.to_lowercase().as_str());
     if typed || nobody || named.contains("__") || case.policy.find(named).is_some() {
         return;

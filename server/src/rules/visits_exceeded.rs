@@ -100,7 +100,7 @@ impl Count {
             visits: Vec::new(),
         };
         if !count.accounts.is_empty() {
-            for (index, day) in case.treated_by_day().iter().copied() {
+            for (index, day) in case.treated_by_day() {
                 let visit = &case.visits[index];
                 if visit.is_treatment {
                     let free = case.payer(visit).medicare || unlimited(day);

@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for ScopedWaiver { value, waiver, .. } in waivers_of(case.text, case.visit) {
-        let being_typed = case.last && value.end >= case.visit.text_end && !case.visit.is_signed();
+        let being_typed = case.is_open_at(value);
         if waiver.has_reason || value.is_empty() || being_typed {
             continue;
         }
