@@ -186,13 +186,12 @@ pub fn offer(
     case: &VisitCase<'_>,
     mut draft: Draft,
     diagnosis: &Diagnosis,
-    span: Span,
-    entries: Vec<Entry>,
+    entries: impl IntoIterator<Item = Entry>,
 ) -> Draft {
-    let old = &case.text[span.range()];
-    let fit = entries
-        .into_iter()
-        .filter(|entry| entry.billable && !brings_trouble(case, diagnosis, span, entry));
+    let span = written(case.text, diagnosis);
+    let old = case.str(span);
+    let entries = entries.into_iter();
+    let fit = entries.filter(|e| e.billable && !brings_trouble(case, diagnosis, span, e));
     for entry in fit.take(MOST_OFFERED) {
         let title = format!("Replace {old} with {} ({})", entry.code, entry.title);
         draft = draft.fix(title, span, entry.code);

@@ -140,10 +140,10 @@ impl<P, E> DraftOf<P, E> {
 
     /// A fix of several edits.
     #[must_use]
-    pub fn fix_of(mut self, title: impl Into<String>, edits: Vec<E>) -> Self {
+    pub fn fix_of(mut self, title: impl Into<String>, edits: impl IntoIterator<Item = E>) -> Self {
         self.fixes.push(Fix {
             title: title.into(),
-            edits,
+            edits: edits.into_iter().collect(),
             preferred: false,
         });
         self
@@ -194,7 +194,7 @@ impl Draft {
     /// A fix of one edit.
     #[must_use]
     pub fn fix(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
-        self.fix_of(title, vec![Edit::new(span, text)])
+        self.fix_of(title, [Edit::new(span, text)])
     }
 }
 
@@ -211,6 +211,6 @@ impl ChartDraft {
     /// A fix of one edit.
     #[must_use]
     pub fn fix(self, title: impl Into<String>, edit: ChartEdit) -> Self {
-        self.fix_of(title, vec![edit])
+        self.fix_of(title, [edit])
     }
 }

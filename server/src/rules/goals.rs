@@ -46,7 +46,7 @@ pub fn report_lacking(
 ) {
     found.extend(finished(case).filter(|goal| lacks(goal)).map(|goal| {
         Draft::new(goal.span, message)
-            .fix_of(title, vec![with(case, goal, words)])
+            .fix_of(title, [with(case, goal, words)])
             .preferred()
     }));
 }

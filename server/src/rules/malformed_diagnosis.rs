@@ -49,8 +49,8 @@ fn old(case: &VisitCase<'_>, diagnosis: &Diagnosis, span: Span) -> Draft {
     );
     let release = case.release();
     let successors = icd9::successors(code).unwrap_or_default();
-    let entries = successors.iter().filter_map(|c| release.find(c)).collect();
-    diagnoses::offer(case, Draft::new(span, message), diagnosis, span, entries)
+    let entries = successors.iter().filter_map(|c| release.find(c));
+    diagnoses::offer(case, Draft::new(span, message), diagnosis, entries)
 }
 
 fn shapeless(case: &VisitCase<'_>, diagnosis: &Diagnosis, span: Span) -> Draft {
@@ -62,6 +62,5 @@ fn shapeless(case: &VisitCase<'_>, diagnosis: &Diagnosis, span: Span) -> Draft {
     let bare = code.replace('.', "");
     let known = release.find(&bare).filter(|e| e.billable);
     let meant = known.or_else(|| release.nearest(&bare));
-    let meant = meant.into_iter().collect();
-    diagnoses::offer(case, Draft::new(span, message), diagnosis, span, meant)
+    diagnoses::offer(case, Draft::new(span, message), diagnosis, meant)
 }

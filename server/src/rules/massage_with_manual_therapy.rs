@@ -47,18 +47,18 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     if opens && !modified && is_set_apart(case, MASSAGE) {
         let title = "Add modifier 59 to massage (97124): separate region or time";
         let edits = pair.second.iter().map(|m| add_modifier(m, "59"));
-        draft = draft.fix_of(title, edits.collect());
+        draft = draft.fix_of(title, edits);
     }
     if level == Level::Error {
         let edits = pair.second.iter().map(|m| Edit::new(m.code_span, MANUAL));
         let title = "Count these minutes under manual therapy (97140)";
-        draft = draft.fix_of(title, edits.collect());
+        draft = draft.fix_of(title, edits);
         for (title, modalities) in [
             ("Keep manual therapy (97140) only", &pair.second),
             ("Keep massage (97124) only", &pair.first),
         ] {
             if can_be_removed(case, modalities) {
-                draft = draft.fix_of(title, modalities.iter().map(|m| case.without(m)).collect());
+                draft = draft.fix_of(title, modalities.iter().map(|m| case.without(m)));
             }
         }
     }

@@ -27,10 +27,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         );
         let edit = case.placeholder_detail(modality, FieldKind::Region);
         let draft = Draft::new(modality.code_span, message);
-        found.push(
-            draft
-                .fix_of("Add the region (a blank to fill)", vec![edit])
-                .preferred(),
-        );
+        let draft = draft.fix_of("Add the region (a blank to fill)", [edit]);
+        found.push(draft.preferred());
     }
 }

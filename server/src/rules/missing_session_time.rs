@@ -72,7 +72,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         span,
         "The note does not say how long the whole session took. A payer compares the total treatment time with the minutes that are billed.",
     );
-    found.push(draft.fix_of(title, vec![edit]).preferred());
+    found.push(draft.fix_of(title, [edit]).preferred());
 }
 
 /// Whether the heading or the prose gives the time of the whole visit.

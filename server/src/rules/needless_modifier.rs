@@ -42,11 +42,8 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         );
         let title = format!("Take modifier {} off", modifier.code);
         let draft = Draft::new(modifier.span, message);
-        found.push(
-            draft
-                .fix_of(title, vec![removal(case, modifier)])
-                .preferred(),
-        );
+        let draft = draft.fix_of(title, [removal(case, modifier)]);
+        found.push(draft.preferred());
     }
 }
 

@@ -85,18 +85,13 @@ fn evaluation_plan(text: &str, visit: &Visit) -> Option<EvaluationPlan> {
 
 fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
     // Wherever a plan or a referral says it, it is said.
-    if case
-        .pieces()
-        .any(|(_, summary)| summary.frequency.is_ordered)
-    {
+    let mut pieces = case.pieces();
+    if pieces.any(|(_, summary)| summary.frequency.is_ordered) {
         return;
     }
     let plans = case.pieces().flat_map(|(piece, summary)| {
         let plans = summary.frequency.silent_plans.iter();
-        plans.map(move |anchor| ChartPlace {
-            piece,
-            anchor: *anchor,
-        })
+        plans.map(move |anchor| ChartPlace::new(piece, *anchor))
     });
     let silent_plans: Vec<ChartPlace> = plans.collect();
     let visits = case.visits.iter().enumerate();
@@ -107,9 +102,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
         if !evaluations.clone().any(|(_, plan)| plan.says) {
             found.extend(silent_plans.into_iter().map(|place| {
                 let edit = ChartEdit::Replace(place.end(), format!(", {BLANK}"));
-                ChartDraft::new(0, place, MESSAGE)
-                    .fix("Say how often (blanks to fill)", edit)
-                    .preferred()
+                draft(0, place, edit)
             }));
         }
         return;
@@ -118,13 +111,14 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
         let mark = if plan.is_ended { "" } else { ";" };
         let end = case.place(index, plan.last_line).end();
         let edit = ChartEdit::Replace(end, format!("{mark} {BLANK}"));
-        let draft = ChartDraft::new(index, case.place(index, plan.name), MESSAGE);
-        found.push(
-            draft
-                .fix("Say how often (blanks to fill)", edit)
-                .preferred(),
-        );
+        found.push(draft(index, case.place(index, plan.name), edit));
     }
+}
+
+fn draft(visit: usize, place: ChartPlace, edit: ChartEdit) -> ChartDraft {
+    let draft = ChartDraft::new(visit, place, MESSAGE);
+    let draft = draft.fix("Say how often (blanks to fill)", edit);
+    draft.preferred()
 }
 
 /// A certification only gives days, and a plan may be kept elsewhere.

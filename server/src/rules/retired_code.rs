@@ -16,12 +16,10 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for modality in &case.visit.modalities {
         let code = &modality.code;
         if retired::is_functional_reporting(code) {
-            let draft = Draft::new(
-                modality.code_span,
-                format!(
-                    "{code} was for functional reporting, which Medicare ended on 2019-01-01. It is no longer used."
-                ),
+            let message = format!(
+                "{code} was for functional reporting, which Medicare ended on 2019-01-01. It is no longer used."
             );
+            let draft = Draft::new(modality.code_span, message);
             found.push(draft.level(Level::Information));
             continue;
         }
@@ -35,30 +33,21 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             techniques.any(|t| t.technique.default_code == Some(code))
         };
         successors.sort_by_key(|code| !named(code));
-        let instead = if successors.is_empty() {
-            String::new()
-        } else {
-            format!(" In its place: {}.", either(&successors))
-        };
-        let note = if old.note.is_empty() {
-            String::new()
-        } else {
-            format!(" {}", old.note)
-        };
-        let mut draft = Draft::new(
-            modality.code_span,
-            format!(
-                "{code} ({}) has not been a valid code since {}, and a payer rejects it.{instead}{note}",
-                old.was, old.since_year
-            ),
+        let mut message = format!(
+            "{code} ({}) has not been a valid code since {}, and a payer rejects it.",
+            old.was, old.since_year
         );
-        for successor in &successors {
+        if !successors.is_empty() {
+            message += &format!(" In its place: {}.", either(&successors));
+        }
+        if !old.note.is_empty() {
+            message += &format!(" {}", old.note);
+        }
+        let mut draft = Draft::new(modality.code_span, message);
+        for successor in successors {
             let label = procedures::find(successor).map_or("", |p| p.label);
-            draft = draft.fix(
-                format!("Replace {code} with {successor} ({label})"),
-                modality.code_span,
-                *successor,
-            );
+            let title = format!("Replace {code} with {successor} ({label})");
+            draft = draft.fix(title, modality.code_span, successor);
         }
         found.push(draft.preferred());
     }

@@ -53,8 +53,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         };
         let own = diagnoses::own(case.visit).filter(|d| d.code == code);
         if is_own && own.count() == 1 {
-            let entry = release.other_side(code).into_iter().collect();
-            draft = diagnoses::offer(case, draft, diagnosis, diagnosis.span, entry);
+            draft = diagnoses::offer(case, draft, diagnosis, release.other_side(code));
         }
         found.push(draft);
     }

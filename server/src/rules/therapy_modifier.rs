@@ -53,10 +53,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let plan = plan_of(case);
     let plans: &[&str] = plan.as_ref().map_or(&PLANS[..2], std::slice::from_ref);
     for plan in plans {
-        let edits = lines
-            .iter()
-            .map(|line| addition(case, line, plan))
-            .collect();
+        let edits = lines.iter().map(|line| addition(case, line, plan));
         draft = draft.fix_of(format!("Add modifier {plan} to {}", list(&codes)), edits);
     }
     found.push(draft.preferred());

@@ -41,21 +41,16 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     if typed || nobody || named.contains("__") || case.policy.find(named).is_some() {
         return;
     }
-    let known = case
-        .policy
-        .payers
-        .iter()
-        .filter(|p| p.name != "default")
-        .flat_map(|p| std::iter::once(&p.name).chain(&p.aliases));
+    let payers = case.policy.payers.iter().filter(|p| p.name != "default");
+    let known = payers.flat_map(|p| std::iter::once(&p.name).chain(&p.aliases));
     let draft = Draft::new(
         value,
         "No payer profile has this name, so the note is checked as for an unknown payer. A [payers] table in soapstone.toml can say how this one counts and what it asks for.",
     );
     let long = named.chars().count() > 4;
-    found.push(
-        match nearest(named, known.map(String::as_str)).filter(|_| long) {
-            Some(near) => draft.fix(format!("Change it to {near}"), value, near),
-            None => draft,
-        },
-    );
+    let near = nearest(named, known.map(String::as_str)).filter(|_| long);
+    found.push(match near {
+        Some(near) => draft.fix(format!("Change it to {near}"), value, near),
+        None => draft,
+    });
 }

@@ -57,10 +57,7 @@ impl About<'_, '_> {
         found: &mut Vec<ChartDraft>,
     ) {
         for (number, (name, _, anchor)) in (waiver.first..).zip(&waiver.names) {
-            let at = ChartPlace {
-                piece: self.piece,
-                anchor: *anchor,
-            };
+            let at = ChartPlace::new(self.piece, *anchor);
             let Some(rule) = find(name) else {
                 found.extend(self.unknown(waiver, name, at));
                 continue;
@@ -116,10 +113,7 @@ fn without(waiver: &WaiverSummary, name: &str, at: ChartPlace) -> (&'static str,
     let kept = waiver.names.iter().enumerate();
     let kept = kept.filter(|(index, _)| Some(*index) != first);
     let kept: Vec<&str> = kept.map(|(_, (_, written, _))| written.as_str()).collect();
-    let all = ChartPlace {
-        anchor: waiver.all_names,
-        ..at
-    };
+    let all = ChartPlace::new(at.piece, waiver.all_names);
     let edit = ChartEdit::Replace(all, kept.join(", "));
     ("Take this rule out of the waiver", edit)
 }
