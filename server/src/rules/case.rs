@@ -167,11 +167,7 @@ impl<'a> VisitCase<'a> {
 
     /// What a finding about the whole visit points at: its heading, else its first modality's code.
     pub fn anchor(&self) -> Span {
-        match (&self.visit.heading, self.visit.modalities.first()) {
-            (Some(heading), _) => heading.span,
-            (None, Some(modality)) => modality.code_span,
-            (None, None) => Span::at(0),
-        }
+        super::anchor::whole(self.visit)
     }
 
     /// Whether the document ends with this, so that it may still be being typed.

@@ -329,14 +329,6 @@ pub fn open_side(release: &Release, mentions: &[SideMention], code: &str) -> Opt
     (sided.billable && sided.code != code).then_some((side, sided))
 }
 
-/// Whether words name one side, and not the other, of what has two.
-pub fn is_of_one_side(mention: &RegionMention) -> bool {
-    mention.decisive
-        && !mention.one_of
-        && mention.laterally_split
-        && matches!(mention.side, regions::Side::Left | regions::Side::Right)
-}
-
 /// Where a modality treats the other side alone of what a diagnosis is about. What another
 /// diagnosis may be the reason for is not held against this one; `own` is where it stands itself.
 pub fn wrong_side<'m>(
@@ -353,8 +345,9 @@ pub fn wrong_side<'m>(
         Side::Both | Side::Unspecified => return None,
     };
     let place = region_of(code)?;
-    let wrong =
-        |mention: &RegionMention| is_of_one_side(mention) && side_of(mention.side) == Some(other);
+    let wrong = |m: &RegionMention| {
+        m.decisive && !m.one_of && m.laterally_split && side_of(m.side) == Some(other)
+    };
     let here = |m: &&RegionMention| m.regions.intersects(place);
     let mut treated = case.visit.modalities.iter().flat_map(|m| &m.regions);
     if !treated.all(|mention| !here(&mention) || wrong(mention)) {

@@ -64,7 +64,7 @@ fn massage_as_reeducation(case: &VisitCase<'_>, modality: &Modality) -> Option<D
         "97112 is for retraining movement, balance, posture and coordination, and this line names massage work only. A payer denies massage under 97112.",
     )
     .level(Level::Warning)
-    .related(span_of(mention), "What was done");
+    .related(Span::from(mention.range.clone()), "What was done");
     for code in HANDS_ON.into_iter().rev() {
         if all_accept(modality, code) && can_become(case, modality, code) {
             draft = draft.fix(title(modality, code), modality.code_span, code);
@@ -118,7 +118,7 @@ fn of_another_code(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
             first.technique.name, there.label, here.label
         ),
     )
-    .related(span_of(first), "The technique");
+    .related(Span::from(first.range.clone()), "The technique");
     Some(if can_become(case, modality, target) {
         draft
             .fix(title(modality, target), modality.code_span, target)
@@ -131,10 +131,6 @@ fn of_another_code(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
 fn all_accept(modality: &Modality, code: &str) -> bool {
     let mut techniques = modality.techniques.iter();
     techniques.all(|m| m.technique.accepted.contains(&code))
-}
-
-fn span_of(mention: &TechniqueMention) -> Span {
-    Span::new(mention.range.start, mention.range.end)
 }
 
 fn title(modality: &Modality, code: &str) -> String {
