@@ -33,17 +33,17 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             techniques.any(|t| t.technique.default_code == Some(code))
         };
         successors.sort_by_key(|code| !named(code));
-        let mut message = format!(
+        let mut sentences = vec![format!(
             "{code} ({}) has not been a valid code since {}, and a payer rejects it.",
             old.was, old.since_year
-        );
+        )];
         if !successors.is_empty() {
-            message += &format!(" In its place: {}.", either(&successors));
+            sentences.push(format!("In its place: {}.", either(&successors)));
         }
         if !old.note.is_empty() {
-            message += &format!(" {}", old.note);
+            sentences.push(old.note.to_owned());
         }
-        let mut draft = Draft::new(modality.code_span, message);
+        let mut draft = Draft::new(modality.code_span, sentences.join(" "));
         for successor in successors {
             let label = procedures::find(successor).map_or("", |p| p.label);
             let title = format!("Replace {code} with {successor} ({label})");
