@@ -110,10 +110,8 @@ fn total_of_blocks(case: &VisitCase<'_>) -> Option<String> {
     let timed: Vec<_> = all
         .filter(|(m, stated)| stated.is_some() || m.is_timed())
         .collect();
-    let sum: u32 = timed
-        .iter()
-        .map(|(_, stated)| *stated)
-        .sum::<Option<u32>>()?;
+    let stated = timed.iter().map(|(_, stated)| *stated);
+    let sum = stated.sum::<Option<u32>>()?;
     if timed.iter().all(|(m, _)| !m.clock.is_empty()) {
         let ranges = || modalities.iter().flat_map(|m| &m.clock);
         let start = ranges().map(|r| r.start).min()?;

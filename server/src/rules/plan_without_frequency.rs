@@ -3,6 +3,7 @@ use super::chart_draft::ChartPlace;
 use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule};
 use crate::chart::referral::says_how_often;
 use crate::chart::{FieldKind, SectionKind, Visit};
+use crate::pattern::pattern;
 use crate::policy::Level;
 
 pub static RULE: Rule = Rule {
@@ -16,6 +17,12 @@ pub static RULE: Rule = Rule {
 
 const MESSAGE: &str = "This plan does not say how often the patient should come. Medicare then reads it as a plan for a single treatment, and other payers ask how many visits were planned.";
 const BLANK: &str = "___x/week for ___ weeks";
+
+pattern!(
+/// There is no further visit to plan, or another place plans them.
+    OVER,
+    r"(?i)discharge|d/c|no further|no skilled|one[- ]time|single visit|eval(?:uation)? only|not indicated|(?:see|per) (?:plan of care|poc)"
+);
 
 /// What a visit, or what stands before the first one, says of how often the patient is to come.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -74,7 +81,7 @@ fn evaluation_plan(text: &str, visit: &Visit) -> Option<EvaluationPlan> {
     let in_plan = |p: &&crate::chart::Prose| p.section == Some(SectionKind::Plan);
     let last = visit.prose.iter().rfind(in_plan)?.span;
     let mut sections = visit.sections.iter().filter(plan);
-    let says = |words: &str| says_how_often(words) || is_over(words);
+    let says = |words: &str| says_how_often(words) || OVER.is_match(words);
     Some(EvaluationPlan {
         name: Anchor::of(visit, name),
         last_line: Anchor::of(visit, last),
@@ -129,27 +136,4 @@ fn is_plan(key: &str, words: &str) -> bool {
         "__",
     ];
     !key.to_lowercase().starts_with("cert") && !elsewhere.iter().any(|w| words.contains(w))
-}
-
-/// There is no further visit to plan.
-fn is_over(words: &str) -> bool {
-    let words = words.to_lowercase();
-    [
-        "discharge",
-        "d/c",
-        "no further",
-        "no skilled",
-        "one-time",
-        "one time",
-        "single visit",
-        "eval only",
-        "evaluation only",
-        "not indicated",
-        "see plan of care",
-        "per plan of care",
-        "per poc",
-        "see poc",
-    ]
-    .iter()
-    .any(|w| words.contains(w))
 }
