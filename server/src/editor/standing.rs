@@ -126,7 +126,7 @@ impl<'a> Standing<'a> {
     /// The number among the days of treatment that the chart holds, if it holds several.
     fn number_in_chart(&self, index: usize) -> Option<VisitNumber> {
         let (mut number, mut last, mut own) = (0, None, None);
-        for (at, day) in self.chart.treated_by_day() {
+        for (at, day) in &self.chart.treated_by_day() {
             number += u32::from(last.replace(*day) != Some(*day));
             if *at == index {
                 own = Some(number);
@@ -141,7 +141,7 @@ impl<'a> Standing<'a> {
     }
 
     pub fn left_of_referral(&self, place: Span) -> Option<Left> {
-        let all = self.chart.referrals();
+        let all = &self.chart.referrals();
         let (at, referral) = *all.iter().find(|(at, _)| self.span(*at) == place)?;
         let account = self.count.accounts.iter().find(|a| a.place == at);
         let until = referral.to.and_then(|d| d.day);
@@ -192,7 +192,7 @@ impl<'a> Standing<'a> {
     /// What is left of the plan of care at a place of the document. Medicare's lasts 90 days, or its
     /// own length if that is shorter.
     pub fn left_of_plan(&self, place: Span) -> Option<Left> {
-        let all = self.chart.plans();
+        let all = &self.chart.plans();
         let (at, plan) = *all.iter().find(|(at, _)| self.span(*at) == place)?;
         let until = match plan.to.and_then(|d| d.day) {
             _ if self.certified_by().is_some() => plan.certified_until(),
