@@ -7,11 +7,11 @@ mod payer_keys;
 mod release;
 mod waiver;
 
-pub use file::{Problem, did_you_mean, nearest};
-pub use hints::Hints;
-pub use payer::{MassageAndManual, Payer, ProgressReport, Requirement};
-pub use release::{LoadedRelease, ReleaseFiles};
-pub use waiver::Waiver;
+pub(crate) use file::{Problem, did_you_mean, nearest};
+pub(crate) use hints::Hints;
+pub(crate) use payer::{MassageAndManual, Payer, ProgressReport, Requirement};
+pub(crate) use release::{LoadedRelease, ReleaseFiles};
+pub(crate) use waiver::Waiver;
 
 use std::collections::BTreeMap;
 use std::path::Path;

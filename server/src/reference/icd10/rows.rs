@@ -70,10 +70,8 @@ impl Code {
 
     /// Whether it is the code above, or one below it.
     pub(super) fn is_under(self, above: Self) -> bool {
-        self.0
-            .iter()
-            .zip(above.0)
-            .all(|(&byte, above)| above == 0 || byte == above)
+        let mut pairs = self.0.into_iter().zip(above.0);
+        pairs.all(|(byte, above)| above == 0 || byte == above)
     }
 
     pub(super) fn dotted(self) -> String {
@@ -349,8 +347,7 @@ impl Release {
     /// The word of a number.
     fn word(&self, number: usize) -> &str {
         let word = self.part(&self.layout.text).get(self.place(number));
-        word.and_then(|word| std::str::from_utf8(word).ok())
-            .unwrap_or_default()
+        std::str::from_utf8(word.unwrap_or_default()).unwrap_or_default()
     }
 
     /// The text that these words make.
