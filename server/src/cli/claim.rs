@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 
 use super::notes::{Note, Selection};
 use super::{Exit, json, units};
-use crate::billing::{Allocations, ClaimLine, Counting};
+use crate::billing::{Allocations, ClaimLine};
 use crate::chart::FieldKind;
 
 /// Show the claim lines of each visit: codes, modifiers, minutes, units
@@ -106,10 +106,7 @@ impl<'a> Chart<'a> {
                 Visit {
                     date: piece.visit.day().map(|day| day.to_string()),
                     payer: &piece.judgement.payer,
-                    counting: match claim.counting {
-                        Counting::Cms => "cms",
-                        Counting::Ama => "ama",
-                    },
+                    counting: claim.counting.word(),
                     timed_minutes: claim.timed_minutes,
                     timed_units: claim.timed_units(),
                     total_minutes: claim.total_minutes,

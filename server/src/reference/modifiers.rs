@@ -6,21 +6,22 @@ use std::sync::LazyLock;
 
 use super::table;
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// What a modifier is about, in the order in which an editor offers them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum ModifierKind {
+    /// Active chiropractic treatment: AT.
+    Chiropractic,
     /// A distinct service: 59, XE, XP, XS, XU.
     Distinct,
     /// The discipline of the plan of care: GP, GO, GN.
     Discipline,
     /// Given by an assistant: CQ, CO.
     Assistant,
-    /// Active chiropractic treatment: AT.
-    Chiropractic,
-    /// Who is liable when Medicare denies: GA, GX, GY, GZ.
-    Liability,
     /// A side of the body: LT, RT.
     Anatomic,
     Other,
+    /// Who is liable when Medicare denies: GA, GX, GY, GZ.
+    Liability,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]

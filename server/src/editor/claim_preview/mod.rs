@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::rule_of_counting;
 use crate::analysis::{Analysis, Piece};
-use crate::billing::{ClaimLine, CodeMinutes, Counting};
+use crate::billing::{ClaimLine, CodeMinutes};
 use crate::chart::{ClockRange, Modality};
 use crate::policy::Level;
 use crate::rules::VisitCase;
@@ -187,10 +187,7 @@ pub fn placed_claim_preview<P>(
         date: visit.day().map(|day| day.to_string()),
         payer: case.payer.name.clone(),
         payer_words: payer_words(&case.payer.name),
-        counting: match claim.counting {
-            Counting::Cms => "cms",
-            Counting::Ama => "ama",
-        },
+        counting: claim.counting.word(),
         counting_words: rule_of_counting(&case),
         session: case.session().map(|session| Session {
             start: session.clock.map(|c| c.start),

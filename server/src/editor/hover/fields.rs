@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::sentence;
 use crate::chart::{FieldKind, Modality, SectionKind, field};
+use crate::editor::line_start;
 use crate::policy::{Waiver, nearest};
 use crate::rules::{self, VisitCase};
 use crate::text::Span;
@@ -68,8 +69,7 @@ pub(super) fn of_waiver(case: &VisitCase<'_>, at: usize) -> Option<(Span, String
 fn detail_key(case: &VisitCase<'_>, modality: &Modality, at: usize) -> Option<(Span, String)> {
     modality.details.iter().find_map(|detail| {
         let kind = detail.kind?;
-        let before = &case.text[..detail.span.start];
-        let line_start = before.rfind(['\n', '\r']).map_or(0, |i| i + 1);
+        let line_start = line_start(case.text, detail.span.start);
         let line = case.text[line_start..].trim_start_matches([' ', '\t']);
         let start = case.text.len() - line.len();
         let key = Span::new(start, start + line.find(':')? + 1);
