@@ -22,8 +22,25 @@ pub mod tokens;
 use jiff::civil::DateTime;
 
 use crate::billing::Counting;
+use crate::chart::{FieldKind, Visit};
 use crate::rules::VisitCase;
 use crate::text::Span;
+
+/// The values of the `waive` fields of a visit and of its modalities.
+fn waivers(visit: &Visit) -> impl Iterator<Item = Span> {
+    let fields = visit.fields_of(FieldKind::Waive).filter_map(|f| f.value);
+    let details = visit
+        .modalities
+        .iter()
+        .flat_map(|m| m.details_of(FieldKind::Waive));
+    fields.chain(details.map(|d| d.span))
+}
+
+/// What is read from the value of a field of the visit, else from that of the lines before the first.
+fn stated<T>(case: &VisitCase<'_>, kind: FieldKind, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+    let of = |(text, visit): (&str, &Visit)| read(&text[visit.field(kind)?.value?.range()]);
+    of((case.text, case.visit)).or_else(|| of(case.preamble?))
+}
 
 /// The span around an offset of the characters that belong together; empty if there are none.
 fn around(text: &str, at: usize, belongs: impl Fn(char) -> bool) -> Span {

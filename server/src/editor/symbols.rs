@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::index::Entry;
 use super::layout::{Block, BlockKind, blocks};
-use super::{counted, hints, with_modifiers};
+use super::{counted, hints, stated, with_modifiers};
 use crate::analysis::{Analysis, Piece};
 use crate::chart::{FieldKind, Modality, SectionKind, WrittenDate};
 use crate::reference::procedures;
@@ -168,14 +168,8 @@ pub(super) fn visit_name(case: &VisitCase<'_>) -> String {
         Some(date) => Some(case.str(date.span).to_owned()),
         None => heading.value.and_then(|v| brief(case.str(v))),
     });
-    let payer = |text: &str, visit: &crate::chart::Visit| {
-        let value = visit.field(FieldKind::Payer)?.value?;
-        brief(&text[value.range()])
-    };
-    let payer = payer(case.text, case.visit)
-        .or_else(|| case.preamble.and_then(|(text, visit)| payer(text, visit)));
     let date = date.unwrap_or_else(|| "Visit".to_owned());
-    match payer {
+    match stated(case, FieldKind::Payer, brief) {
         Some(payer) => format!("{date}, {payer}"),
         None => date,
     }

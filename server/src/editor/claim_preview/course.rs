@@ -50,11 +50,11 @@ pub(super) const MOST_VISITS: usize = 200;
 
 /// The course over the treated visits of the chart, the latest of them if there are very many.
 pub(super) fn course(analysis: &Analysis) -> Course {
-    let mut treated: Vec<(Date, &Piece)> = analysis
+    let treated = analysis
         .pieces()
-        .filter(|p| p.is_visit() && p.visit.is_treated())
-        .filter_map(|p| Some((p.visit.day()?, p)))
-        .collect();
+        .filter(|p| p.is_visit() && p.visit.is_treated());
+    let treated = treated.filter_map(|p| Some((p.visit.day()?, p)));
+    let mut treated: Vec<(Date, &Piece)> = treated.collect();
     treated.sort_by_key(|(day, _)| *day);
     let latest = &treated[treated.len().saturating_sub(MOST_VISITS)..];
     let read = |(day, p): &(Date, &Piece)| (*day, measures::of_visit(&p.text, &p.visit));

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::sentence;
 use crate::chart::{FieldKind, Modality, SectionKind, field};
-use crate::editor::line_start;
+use crate::editor::{line_start, waivers};
 use crate::policy::{Waiver, nearest};
 use crate::rules::{self, VisitCase};
 use crate::text::Span;
@@ -43,11 +43,7 @@ pub(super) fn of_section(case: &VisitCase<'_>, at: usize) -> Option<(Span, Strin
 
 /// The name of a rule in a `waive:` line.
 pub(super) fn of_waiver(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)> {
-    let fields = case.visit.fields_of(FieldKind::Waive);
-    let details = case.visit.modalities.iter();
-    let details = details.flat_map(|m| m.details_of(FieldKind::Waive).map(|d| d.span));
-    let mut values = fields.filter_map(|f| f.value).chain(details);
-    let value = values.find(|v| v.touches(at))?;
+    let value = waivers(case.visit).find(|v| v.touches(at))?;
     let waiver = Waiver::read(case.str(value), value.start);
     let mut rules = waiver.rules.into_iter();
     let (name, span) = rules.find(|(_, span)| span.touches(at))?;
