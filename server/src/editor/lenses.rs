@@ -18,7 +18,6 @@ pub struct Lens {
     pub press: Press,
 }
 
-/// What pressing a lens does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Press {
     /// Shows how the units came about.

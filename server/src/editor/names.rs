@@ -246,7 +246,6 @@ fn mentions(piece: &Piece) -> Vec<(GoalMention, bool)> {
     mentions.map(in_key).collect()
 }
 
-/// The edits that name something anew.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Renaming {
     /// Those that may be made at once; spans are offsets of the document.
