@@ -436,7 +436,7 @@ mod tests {
         let fund = policy.find("fund").unwrap();
         assert_eq!((&*fund.title, fund.called()), ("Our fund", "The fund"));
         assert_eq!(fund.profession, Profession::Therapy);
-        assert!(fund.certified_plan && !fund.medicare && !fund.any_payer);
+        assert!(fund.certified_plan && !fund.medicare && !fund.stands_for_any);
         let report = ProgressReport {
             visits: 8,
             months: Some(2),

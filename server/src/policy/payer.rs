@@ -75,7 +75,7 @@ pub struct Payer {
     pub policy_of: Option<String>,
     /// Whether it stands for any payer, as where a note names none. What other payers than Medicare may
     /// want is not said of it.
-    pub any_payer: bool,
+    pub stands_for_any: bool,
     pub levels: BTreeMap<String, Level>,
 }
 
@@ -216,7 +216,7 @@ mod tests {
                 let both = match (payer.massage_and_manual(), payer.ncci) {
                     (Some(MassageAndManual::Never), _) => "never: indicator 0",
                     (None, Some(false)) => "information",
-                    (None, None) if payer.any_payer => "error without a modifier",
+                    (None, None) if payer.stands_for_any => "error without a modifier",
                     (None, None) => "as `default`",
                     other => unreachable!("no profile of ours says {other:?}"),
                 };

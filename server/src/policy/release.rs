@@ -90,8 +90,8 @@ fn load(files: &ReleaseFiles, folder: &Path) -> Result<Arc<Release>, String> {
     }
     let text = |path: &Option<PathBuf>| {
         let read = path.as_ref().map(|path| {
-            let named = |error| format!("{}: {error}", path.display());
-            std::fs::read_to_string(path).map_err(named)
+            let what = |error| format!("{}: {error}", path.display());
+            std::fs::read_to_string(path).map_err(what)
         });
         read.transpose()
     };

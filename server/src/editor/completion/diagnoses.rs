@@ -83,7 +83,9 @@ fn offer_codes(cursor: &Cursor<'_>, offer: &mut Offer<'_>) {
     let is_near =
         |e: &Entry| by_code || common::find(&e.code).is_some() || begins_words(&e.title, typed);
     let (near, far): (Vec<_>, Vec<_>) = billable.into_iter().partition(is_near);
-    near.iter().for_each(|entry| add(offer, entry, ""));
+    for entry in &near {
+        add(offer, entry, "");
+    }
     for category in &categories {
         if offer.items.len() >= ENOUGH {
             return;

@@ -3,7 +3,7 @@
 use crate::chart::{Detail, Diagnosis, Field, FieldKind, Heading, Modality, Section, Visit};
 use crate::chart::{DiagnosisKind, WrittenDate};
 use crate::chart::{date, referral, time};
-use crate::text::Span;
+use crate::text::{Span, line_end};
 
 /// Detail lines stand this far right of their modality.
 const DETAIL: usize = 2;
@@ -458,25 +458,21 @@ fn divided<'a>(text: &str) -> Vec<Line<'a>> {
     let mut lines = Vec::new();
     let mut start = 0;
     while start < text.len() {
-        let line_break = text[start..].find(['\n', '\r']);
-        let content_end = line_break.map_or(text.len(), |at| start + at);
-        let rest = &text[content_end..];
-        let length = usize::from(!rest.is_empty()) + usize::from(rest.starts_with("\r\n"));
-        let content = &text[start..content_end];
+        let end = line_end(text, start);
+        let content = text[start..end].trim_end_matches(['\n', '\r']);
         let text_end = start + content.trim_end_matches([' ', '\t']).len();
-        let text_start = content_end - content.trim_start_matches([' ', '\t']).len();
-        let trimmed = Span::new(text_start.min(text_end), text_end);
+        let trimmed = Span::new(text_end.min(start + leading(content)), text_end);
         lines.push(Line {
-            span: Span::new(start, content_end + length),
+            span: Span::new(start, end),
             trimmed,
-            content_end,
+            content_end: start + content.len(),
             role: if text[trimmed.range()].starts_with("//") {
                 Role::Comment
             } else {
                 Role::Prose
             },
         });
-        start = content_end + length;
+        start = end;
     }
     lines
 }

@@ -1,6 +1,6 @@
 //! The hints with the minutes and units that a block and a visit come to.
 
-use super::{COMPUTED, Hint};
+use super::Hint;
 use crate::analysis::{Analysis, Piece};
 use crate::billing::units_of;
 use crate::chart::{Inexact, Modality};
@@ -9,11 +9,7 @@ use crate::rules::VisitCase;
 
 pub(super) fn of_visit(analysis: &Analysis, piece: &Piece) -> Vec<Hint> {
     let case = analysis.case(piece);
-    let hint = |end: usize, (label, tooltip)| Hint {
-        offset: piece.start + end,
-        label,
-        tooltip,
-    };
+    let hint = |end, (label, why): (String, String)| Hint::new(piece.start + end, label, why);
     let heading = case
         .visit
         .heading
@@ -33,11 +29,11 @@ pub(in crate::editor) fn total(case: &VisitCase<'_>) -> Option<(String, String)>
     }
     let (minutes, sum) = (claim.timed_minutes, sum_in_words(case));
     if claim.incomplete {
-        let tooltip = format!("{sum} so far; a timed block has no minutes yet. {COMPUTED}");
+        let tooltip = format!("{sum} so far; a timed block has no minutes yet.");
         return Some((format!("= {minutes} timed min so far"), tooltip));
     }
     let (units, rule) = (counted(claim.timed_units(), "unit"), rule_of_counting(case));
-    let tooltip = format!("{sum}; {units} {rule}. {COMPUTED}");
+    let tooltip = format!("{sum}; {units} {rule}.");
     Some((format!("= {minutes} timed min, {units}"), tooltip))
 }
 
@@ -53,22 +49,21 @@ pub(in crate::editor) fn block(
             return None;
         }
         let code = &modality.code;
-        let tooltip = format!("{code} is billed once a day, whatever its minutes. {COMPUTED}");
+        let tooltip = format!("{code} is billed once a day, whatever its minutes.");
         return Some(("= 1 unit, untimed".to_owned(), tooltip));
     }
     let minutes = modality.minutes().stated()?;
     let code = &modality.code;
     let blocks: Vec<&Modality> = case.modalities_of(code).collect();
     let said = says_minutes(modality);
-    let minutes_only =
-        |why: &str| (!said).then(|| (format!("= {minutes} min"), format!("{why} {COMPUTED}")));
+    let minutes_only = |why: &str| (!said).then(|| (format!("= {minutes} min"), why.to_owned()));
     let together = case.minutes_of(code);
     let (Some(together), false) = (together, modality.is_pooled() && claim.incomplete) else {
         return minutes_only("Another timed block has no minutes yet, so the units are not final.");
     };
     // The units belong to the code: its last block says them for all of them.
-    let last = blocks.last();
-    if !last.is_some_and(|last| std::ptr::eq(*last, modality)) {
+    let is_this = |block: &&Modality| std::ptr::eq(*block, modality);
+    if !blocks.last().is_some_and(is_this) {
         let why = format!("The units are shown after the last block of {code}.");
         return minutes_only(&why);
     }
@@ -92,9 +87,9 @@ pub(in crate::editor) fn block(
     let tooltip = if modality.is_pooled() {
         let (sum, rule) = (sum_in_words(case), rule_of_counting(case));
         let all = counted(claim.timed_units(), "unit");
-        format!("{sum}; {all} {rule}.{why} {COMPUTED}")
+        format!("{sum}; {all} {rule}.{why}")
     } else {
-        format!("{code} has its own time periods and is not pooled with other codes. {COMPUTED}")
+        format!("{code} has its own time periods and is not pooled with other codes.")
     };
     let several = blocks.len() > 1;
     let minutes = match (said, several) {

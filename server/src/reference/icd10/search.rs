@@ -152,7 +152,15 @@ impl Release {
             let mark = marks.get(usize::from(u16::from_le_bytes(*word)));
             mark.copied().unwrap_or_default()
         };
-        let named = self.named(|words| words.iter().fold(0, |fits, word| fits | mark(word).fits));
+        // The rows with another name that words of the query fit, sorted by the first of them.
+        let mut named = Vec::new();
+        let mut terms = Reader(self.part(&self.layout.terms));
+        while let Some((rows, words)) = terms.term() {
+            let fits = words.iter().fold(0, |fits, word| fits | mark(word).fits);
+            if fits != 0 {
+                named.push((rows, fits));
+            }
+        }
         let mut named = named.iter().peekable();
         let codes: Vec<(Range<usize>, u32)> = wanted
             .iter()
@@ -212,10 +220,9 @@ impl Release {
 
     /// What each word of the release is.
     fn marks(&self, wanted: &[Wanted]) -> Vec<Mark> {
-        let words = self.all_words();
         (0..self.word_count())
             .map(|number| {
-                let word = words.get(self.place(number)).unwrap_or_default();
+                let word = self.word(number);
                 let mut mark = Mark {
                     fits: 0,
                     length: word.len() + 1,
@@ -230,18 +237,5 @@ impl Release {
                 mark
             })
             .collect()
-    }
-
-    /// The rows with another name that words of the query fit, sorted by the first of them.
-    fn named(&self, fits: impl Fn(&[[u8; 2]]) -> u32) -> Vec<(Range<usize>, u32)> {
-        let mut named = Vec::new();
-        let mut terms = Reader(self.part(&self.layout.terms));
-        while let Some((rows, words)) = terms.term() {
-            let fits = fits(words);
-            if fits != 0 {
-                named.push((rows, fits));
-            }
-        }
-        named
     }
 }
