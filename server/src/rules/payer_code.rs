@@ -62,7 +62,7 @@ fn judge(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
         Draft::new(modality.code_span, message)
     } else {
         // Some private payers took over Medicare's code, so this is no more than a reminder.
-        let private = !case.payer.any_payer && case.payer.ncci != Some(true);
+        let private = !case.payer.stands_for_any && case.payer.ncci != Some(true);
         if code != STIMULATION.1 || !private {
             return None;
         }
