@@ -43,7 +43,7 @@ impl LanguageServer for Backend {
             tokio::spawn(async move {
                 let asked = client.register_capability(registrations);
                 if !matches!(tokio::time::timeout(PATIENCE, asked).await, Ok(Ok(()))) {
-                    warn!("the client does not tell of changed settings");
+                    warn!("the client will not report changed settings or files");
                 }
             });
         }
@@ -376,7 +376,7 @@ impl Backend {
             if let Ok(Ok(answers)) = tokio::time::timeout(PATIENCE, question).await {
                 shared.answer(asked, answers.first().unwrap_or(&Value::Null));
             } else {
-                warn!("the client did not tell its settings");
+                warn!("the client did not send its settings");
             }
             shared.ready();
         });

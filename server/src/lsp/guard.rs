@@ -77,7 +77,7 @@ where
                 return std::future::ready(Ok(None)).boxed();
             }
             "textDocument/didChange" if request.params().is_some_and(|p| !has_known_ranges(p)) => {
-                warn!("a change whose range is none of the protocol was ignored");
+                warn!("a change with an invalid range was ignored");
                 return std::future::ready(Ok(None)).boxed();
             }
             _ => {}

@@ -331,7 +331,7 @@ impl Shared {
             let took = started.elapsed();
             debug!("judged version {} in {took:?}", note.version);
         } else {
-            error!("a note could not be judged");
+            error!("checking a note failed");
         }
         let mut state = self.state.lock();
         state.store(note, policy, analysis.clone());
