@@ -19,7 +19,6 @@ use super::state::{Shared, Snapshot};
 use super::{publisher, scanner, settings};
 use crate::analysis::Analysis;
 
-/// The server as the framework sees it.
 #[derive(Debug)]
 pub struct Backend {
     client: Client,
@@ -358,7 +357,6 @@ impl Backend {
         Ok(())
     }
 
-    /// Shows the user what was asked for.
     pub(super) fn show(&self, message: String) {
         let client = self.client.clone();
         tokio::spawn(async move { client.show_message(lsp::MessageType::Info, message).await });

@@ -29,7 +29,6 @@ impl Ending {
         u8::from(!self.0.load(Ordering::SeqCst))
     }
 
-    /// The exit code: 0 after `shutdown`, else 1.
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(self.code())
     }
@@ -47,9 +46,7 @@ impl Ending {
 /// The service with each of its handlers guarded.
 #[derive(Debug)]
 pub struct Guard<S> {
-    /// The service.
     pub inner: S,
-    /// How the process is to end.
     pub ending: Ending,
 }
 
@@ -101,7 +98,6 @@ pub struct EofGuard<R> {
 }
 
 impl<R> EofGuard<R> {
-    /// Guards an input.
     pub fn new(inner: R, ending: Ending) -> Self {
         Self {
             inner,

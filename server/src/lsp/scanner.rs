@@ -35,7 +35,6 @@ const MOST: usize = 50_000;
 const MANY: usize = 200;
 const LONG: Duration = Duration::from_secs(1);
 
-/// A chart that has to be read.
 #[derive(Debug)]
 struct UnreadChart {
     path: PathBuf,
@@ -89,7 +88,6 @@ async fn look(shared: &Arc<Shared>, client: &Client, scan: Arc<Scan>, count: u32
     }
 }
 
-/// Shows how far the work is until it is done.
 async fn show_progress(
     shared: &Shared,
     client: &Client,

@@ -21,7 +21,6 @@ use crate::lsp::backend::Backend;
 use crate::lsp::position::position;
 use crate::text::Encoding;
 
-/// All tokens.
 pub async fn full(
     backend: &Backend,
     params: lsp::SemanticTokensParams,
@@ -46,7 +45,6 @@ pub async fn delta(
     answer.await
 }
 
-/// Those of some lines.
 pub async fn range(
     backend: &Backend,
     params: lsp::SemanticTokensRangeParams,
@@ -85,7 +83,6 @@ const MODIFIERS: [&str; 3] = ["timed", "deprecated", "unknown"];
 /// while the answer before is still on its way.
 const REMEMBERED: usize = 2;
 
-/// What the server says it can report.
 pub fn options() -> lsp::SemanticTokensOptions {
     let words = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect();
     lsp::SemanticTokensOptions {
@@ -101,7 +98,6 @@ pub fn options() -> lsp::SemanticTokensOptions {
     }
 }
 
-/// The numbers of a token.
 type RelativeToken = [u32; 5];
 
 /// The tokens of a piece of the note.
@@ -121,7 +117,6 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// All tokens of a note.
     pub fn full(&mut self, analysis: &Analysis, encoding: Encoding) -> lsp::SemanticTokens {
         let rows = Arc::new(self.all(analysis, encoding));
         let data = rows.iter().map(|row| (*row).into()).collect();
