@@ -169,6 +169,16 @@ impl State {
         self.workspace.ready && self.editor.workspace && !self.workspace.ending
     }
 
+    fn scan_of(&self, places: Vec<PathBuf>, stop: Arc<AtomicBool>) -> Scan {
+        Scan {
+            folders: self.workspace.folders.clone(),
+            places,
+            editor: Arc::clone(&self.editor),
+            abilities: self.abilities,
+            stop,
+        }
+    }
+
     fn is_open(&self, path: &Path) -> bool {
         let paths = self.notes.values().map(|note| note.path.as_deref());
         paths.flatten().any(|open| open == path)
@@ -376,13 +386,7 @@ impl Shared {
         }
         let stop = Arc::<AtomicBool>::default();
         workspace.scan = Some(Arc::clone(&stop));
-        Next::Scan(Scan {
-            folders: workspace.folders.clone(),
-            places,
-            editor: Arc::clone(&state.editor),
-            abilities: state.abilities,
-            stop,
-        })
+        Next::Scan(state.scan_of(places, stop))
     }
 
     pub fn scanned(&self) {
@@ -458,14 +462,7 @@ impl Shared {
 
     /// A look at one place, besides the scanner's.
     pub fn scan_of(&self, place: PathBuf) -> Scan {
-        let state = self.state.lock();
-        Scan {
-            folders: state.workspace.folders.clone(),
-            places: vec![place],
-            editor: Arc::clone(&state.editor),
-            abilities: state.abilities,
-            stop: Arc::default(),
-        }
+        self.state.lock().scan_of(vec![place], Arc::default())
     }
 
     /// The user sees how far the scan is, or does not any more.
