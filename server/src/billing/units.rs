@@ -18,6 +18,16 @@ pub enum Counting {
     Ama,
 }
 
+impl Counting {
+    /// The word that the settings and other programs have for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Cms => "cms",
+            Self::Ama => "ama",
+        }
+    }
+}
+
 /// A timed code with all of its minutes on one day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeMinutes {

@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 
 use super::notes::{Note, Selection};
 use super::{Exit, json, units};
-use crate::billing::{Allocations, ClaimLine, Counting};
+use crate::billing::{Allocations, ClaimLine};
 use crate::chart::FieldKind;
 
 /// Show the claim lines of each visit: codes, modifiers, minutes, units
@@ -99,34 +99,27 @@ impl<'a> Chart<'a> {
             let value = piece.visit.field(FieldKind::Patient)?.value?;
             Some(piece.text[value.range()].trim())
         });
-        let visits = units::visits(note)
-            .map(|piece| {
-                let claim = &piece.judgement.claim;
-                let allocations = claim.allocations.all().into_iter();
-                Visit {
-                    date: piece.visit.day().map(|day| day.to_string()),
-                    payer: &piece.judgement.payer,
-                    counting: match claim.counting {
-                        Counting::Cms => "cms",
-                        Counting::Ama => "ama",
-                    },
-                    timed_minutes: claim.timed_minutes,
-                    timed_units: claim.timed_units(),
-                    total_minutes: claim.total_minutes,
-                    allocations: allocations
-                        .map(|units| Allocation {
-                            codes: &claim.allocations,
-                            units,
-                        })
-                        .collect(),
-                    lines: &claim.lines,
-                }
-            })
-            .collect();
+        let visits = units::visits(note).map(|piece| {
+            let claim = &piece.judgement.claim;
+            let codes = &claim.allocations;
+            let allocations = codes.all().into_iter();
+            Visit {
+                date: piece.visit.day().map(|day| day.to_string()),
+                payer: &piece.judgement.payer,
+                counting: claim.counting.word(),
+                timed_minutes: claim.timed_minutes,
+                timed_units: claim.timed_units(),
+                total_minutes: claim.total_minutes,
+                allocations: allocations
+                    .map(|units| Allocation { codes, units })
+                    .collect(),
+                lines: &claim.lines,
+            }
+        });
         Self {
             path: &note.path,
             patient,
-            visits,
+            visits: visits.collect(),
         }
     }
 }

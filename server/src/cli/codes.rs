@@ -25,6 +25,9 @@ pub(super) struct Codes {
     limit: usize,
 }
 
+/// What ends the line of a code that no claim can carry.
+const CATEGORY: &str = " (a category; bill a more specific code below it)\n";
+
 impl Codes {
     /// Prints the codes that fit.
     pub(super) fn run(&self) -> Result<Exit, String> {
@@ -54,21 +57,16 @@ impl Codes {
             let shown = &found[..found.len().min(self.limit)];
             let width = shown.iter().map(|e| e.code.len()).max().unwrap_or(0);
             for entry in shown {
-                let category = if entry.billable {
-                    ""
-                } else {
-                    " (a category; bill a more specific code below it)"
-                };
-                let _ = writeln!(out, "  {:width$}  {}{category}", entry.code, entry.title);
+                let _ = write!(out, "  {:width$}  {}", entry.code, entry.title);
+                out.push_str(if entry.billable { "\n" } else { CATEGORY });
             }
             if found.len() > self.limit {
                 out.push_str("  More match; add a word, or ask for more with --limit.\n");
             }
         }
         if out.is_empty() {
-            complain(&format!(
-                "No code matches \"{query}\". Try fewer or other words."
-            ));
+            let sentence = format!("No code matches \"{query}\". Try fewer or other words.");
+            complain(&sentence);
             return Ok(Exit::Found);
         }
         Ok(super::print(&out))
@@ -86,16 +84,12 @@ fn heading(out: &mut String, title: &str) {
 fn procedures_of(query: &str) -> String {
     let lower = query.to_lowercase();
     let words: Vec<&str> = lower.split_whitespace().collect();
-    let named: Vec<&str> = techniques::find_in(query)
-        .iter()
-        .filter(|m| m.decisive && m.range.len() == query.len())
-        .flat_map(|m| m.technique.accepted.iter().copied())
-        .collect();
+    let mut named = techniques::find_in(query);
+    named.retain(|m| m.decisive && m.range.len() == query.len());
+    let is_named = |code| named.iter().any(|m| m.technique.accepted.contains(&code));
     let mut out = String::new();
-    let fitting: Vec<_> = procedures::all()
-        .iter()
-        .filter(|p| named.contains(&p.code) || begins(p.code, &lower) || fits(p.label, &words))
-        .collect();
+    let mut fitting: Vec<&Procedure> = procedures::all().iter().collect();
+    fitting.retain(|p| is_named(p.code) || begins(p.code, &lower) || fits(p.label, &words));
     if !fitting.is_empty() {
         heading(&mut out, "Procedure codes (described in our own words)");
     }
@@ -122,11 +116,8 @@ fn procedures_of(query: &str) -> String {
             [] => String::new(),
             successors => format!("; see {}", successors.join(", ")),
         };
-        let _ = writeln!(
-            old,
-            "  {}  {}; not valid since {}{now}",
-            code.code, code.was, code.since_year
-        );
+        let (code, was, since) = (code.code, code.was, code.since_year);
+        let _ = writeln!(old, "  {code}  {was}; not valid since {since}{now}");
     }
     if !out.is_empty() && !old.is_empty() {
         out.push('\n');

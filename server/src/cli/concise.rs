@@ -11,15 +11,12 @@ pub(super) fn render(note: &Note, shown: impl Fn(&Finding) -> bool) -> String {
     let mut out = String::new();
     for finding in note.analysis.findings().iter().filter(|f| shown(f)) {
         let position = note.document.position(finding.span.start, Encoding::Utf32);
+        let (line, column) = (position.line + 1, position.character + 1);
+        let (level, rule, message) = (finding.level.word(), finding.rule.name, &finding.message);
         let _ = writeln!(
             out,
-            "{}:{}:{}: {}[{}] {}",
-            note.path,
-            position.line + 1,
-            position.character + 1,
-            finding.level.word(),
-            finding.rule.name,
-            finding.message
+            "{}:{line}:{column}: {level}[{rule}] {message}",
+            note.path
         );
     }
     out

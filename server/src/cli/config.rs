@@ -42,11 +42,8 @@ impl Policies {
         if let Some(given) = &self.given {
             return Arc::clone(given);
         }
-        let folder = if folder.as_os_str().is_empty() {
-            Path::new(".")
-        } else {
-            folder
-        };
+        let here = folder.as_os_str().is_empty();
+        let folder = if here { Path::new(".") } else { folder };
         let whole = folder
             .canonicalize()
             .or_else(|_| std::path::absolute(folder))
@@ -101,8 +98,6 @@ fn read(file: &Path) -> Result<String, String> {
 /// The file as seen from where the user is.
 fn shown(file: &Path) -> String {
     let here = std::env::current_dir().and_then(|here| here.canonicalize());
-    let near = here
-        .ok()
-        .and_then(|here| file.strip_prefix(here).ok().map(Path::to_owned));
-    near.as_deref().unwrap_or(file).display().to_string()
+    let near = here.ok().and_then(|here| file.strip_prefix(here).ok());
+    near.unwrap_or(file).display().to_string()
 }

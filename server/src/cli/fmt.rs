@@ -41,10 +41,9 @@ impl Fmt {
     pub(super) fn run(&self) -> Result<Exit, String> {
         if self.paths.iter().any(|path| path.as_os_str() == "-") {
             if self.paths.len() > 1 {
-                return Err(
-                    "\"-\" takes one note from standard input; name no other note beside it."
-                        .to_owned(),
-                );
+                let only =
+                    "\"-\" takes one note from standard input; name no other note beside it.";
+                return Err(only.to_owned());
             }
             return self.filter();
         }
@@ -79,17 +78,14 @@ impl Fmt {
         if changed.is_empty() && still == 0 {
             return String::new();
         }
-        let done = if self.check {
-            "would be formatted"
-        } else {
-            "formatted"
-        };
+        let would = if self.check { "would be " } else { "" };
         let mut report = String::new();
         for path in changed {
             let _ = writeln!(report, "{path}");
         }
         if !changed.is_empty() {
-            let _ = write!(report, "{} {done}", counted(changed.len(), "note"));
+            let notes = counted(changed.len(), "note");
+            let _ = write!(report, "{notes} {would}formatted");
         }
         let _ = match (changed.is_empty(), still) {
             (_, 0) => writeln!(report, "."),

@@ -12,10 +12,10 @@ use crate::text::{Encoding, Position, Span};
 
 /// A note's findings and units.
 pub(super) fn render(note: &Note, shown: impl Fn(&Finding) -> bool, colours: bool) -> String {
-    let renderer = if colours {
-        Renderer::styled()
+    let (renderer, bold, usual) = if colours {
+        (Renderer::styled(), "\u{1b}[1m", "\u{1b}[0m")
     } else {
-        Renderer::plain()
+        (Renderer::plain(), "", "")
     };
     let mut out = String::new();
     for finding in note.analysis.findings().iter().filter(|f| shown(f)) {
@@ -24,11 +24,6 @@ pub(super) fn render(note: &Note, shown: impl Fn(&Finding) -> bool, colours: boo
     }
     let blocks = units::render(note);
     if !blocks.is_empty() {
-        let (bold, usual) = if colours {
-            ("\u{1b}[1m", "\u{1b}[0m")
-        } else {
-            ("", "")
-        };
         let _ = write!(out, "{bold}{}{usual}\n{blocks}\n", note.path);
     }
     out
@@ -41,9 +36,8 @@ fn drawn<'a>(note: &'a Note, finding: &'a Finding, colours: bool) -> Group<'a> {
         Level::Information => annotate_snippets::Level::INFO,
         Level::Hint | Level::Off => annotate_snippets::Level::HELP.with_name("hint"),
     };
-    let mut title = level
-        .primary_title(finding.message.as_str())
-        .id(finding.rule.name);
+    let mut title = level.primary_title(finding.message.as_str());
+    title = title.id(finding.rule.name);
     if colours {
         title = title.id_url(finding.rule.url());
     }

@@ -46,9 +46,8 @@ pub(super) struct New {
 fn day(words: &str) -> Result<Date, String> {
     let found = date::find_in(words.trim(), 0);
     let whole = found.first().filter(|d| d.span.len() == words.trim().len());
-    whole
-        .and_then(|d| d.day)
-        .ok_or_else(|| "write the date as 2026-11-20 or 11/20/2026".to_owned())
+    let day = whole.and_then(|d| d.day);
+    day.ok_or_else(|| "write the date as 2026-11-20 or 11/20/2026".to_owned())
 }
 
 impl New {

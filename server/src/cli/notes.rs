@@ -57,17 +57,12 @@ pub(super) struct JudgedNotes {
     pub(super) exit: Exit,
 }
 
-/// A note that is still to be read.
+/// A note that is still to be judged.
 struct UnreadNote {
-    from: Source,
+    path: PathBuf,
+    /// What came from standard input, if it is that.
+    stdin: Option<Vec<u8>>,
     policy: Arc<Policy>,
-}
-
-/// Where a note is read from.
-enum Source {
-    File(PathBuf),
-    /// Standard input, whose bytes are here already, and what it is called.
-    Stdin(String, Vec<u8>),
 }
 
 impl Selection {
@@ -95,7 +90,7 @@ impl Selection {
                     // The last notes are to be shared out, too: no core is to wait for another's.
                     .with_max_len(AT_ONCE)
                     .map(|note| {
-                        let path = note.path();
+                        let path = note.path.display().to_string();
                         guarded(&path, || note.judged(&path).map(|note| each(&note)))
                     })
                     .collect()
@@ -139,40 +134,33 @@ impl Selection {
         files.dedup();
         notes.extend(files.into_iter().map(|path| UnreadNote {
             policy: policies.of(path.parent().unwrap_or(Path::new(""))),
-            from: Source::File(path),
+            path,
+            stdin: None,
         }));
         notes
     }
 
     fn stdin(&self, policies: &mut Policies, troubles: &mut Vec<String>) -> Option<UnreadNote> {
         let named = self.stdin_filename.as_deref();
-        let path = named.map_or_else(|| STDIN.to_owned(), |name| name.display().to_string());
+        let path = named.unwrap_or(Path::new(STDIN)).to_owned();
         let mut bytes = Vec::new();
         if let Err(error) = io::stdin().lock().read_to_end(&mut bytes) {
-            troubles.push(unread(&path, &why(&error)));
+            troubles.push(unread(&path.display().to_string(), &why(&error)));
             return None;
         }
-        let folder = named.and_then(Path::parent).unwrap_or(Path::new(""));
         Some(UnreadNote {
-            from: Source::Stdin(path, bytes),
-            policy: policies.of(folder),
+            policy: policies.of(path.parent().unwrap_or(Path::new(""))),
+            path,
+            stdin: Some(bytes),
         })
     }
 }
 
 impl UnreadNote {
-    /// The note's path as the user would write it.
-    fn path(&self) -> String {
-        match &self.from {
-            Source::File(file) => file.display().to_string(),
-            Source::Stdin(name, _) => name.clone(),
-        }
-    }
-
     fn judged(self, path: &str) -> Result<Note, String> {
-        let text = match self.from {
-            Source::File(file) => read(&file)?,
-            Source::Stdin(_, bytes) => text_of(bytes, path)?,
+        let text = match self.stdin {
+            Some(bytes) => text_of(bytes, path)?,
+            None => read(&self.path)?,
         };
         // The mark that some programs put before UTF-8 text is no part of the note; editors hide
         // it from a language server, too.

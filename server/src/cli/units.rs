@@ -6,7 +6,10 @@ use super::counted;
 use super::notes::Note;
 use crate::analysis::Piece;
 use crate::billing::{Allocations, Claim, ClaimLine, Counting};
+use crate::editor::claim_preview::payer_words;
+use crate::editor::{other_counting, with_modifiers};
 use crate::reference::procedures;
+use crate::rules::wording::list;
 
 /// The visits of a note in which something was done.
 pub(super) fn visits(note: &Note) -> impl Iterator<Item = &Piece> {
@@ -26,14 +29,9 @@ pub(super) fn render(note: &Note) -> String {
 fn visit(out: &mut String, note: &Note, piece: &Piece) {
     let judgement = &piece.judgement;
     let claim = &judgement.claim;
-    let day = piece
-        .visit
-        .day()
-        .map_or_else(|| "No date".to_owned(), |day| day.to_string());
-    let payer = match judgement.payer.as_str() {
-        "default" => "payer not known",
-        name => name,
-    };
+    let day = piece.visit.day().map(|day| day.to_string());
+    let day = day.as_deref().unwrap_or("No date");
+    let payer = payer_words(&judgement.payer);
     let _ = writeln!(out, "  {day}, {payer}: {}", sum(claim));
     let named: Vec<String> = claim.lines.iter().map(code).collect();
     let width = named.iter().map(String::len).max().unwrap_or(0);
@@ -51,41 +49,27 @@ fn visit(out: &mut String, note: &Note, piece: &Piece) {
     if let Some(tie) = tie(&claim.allocations) {
         let _ = writeln!(out, "    {tie}");
     }
-    let counting_known = note
-        .analysis
-        .policy()
-        .find(&judgement.payer)
-        .is_some_and(|p| p.counting.is_some());
+    let payer = note.analysis.policy().find(&judgement.payer);
+    let counting_known = payer.is_some_and(|p| p.counting.is_some());
     if let Some(otherwise) = claim.otherwise.as_ref().filter(|_| !counting_known) {
-        let _ = writeln!(
-            out,
-            "    A payer that counts {} allows {}.",
-            match claim.counting {
-                Counting::Cms => "each code by itself (AMA midpoint rule)",
-                Counting::Ama => "the day's minutes together (CMS 8-minute rule)",
-            },
-            shares(otherwise, &otherwise.suggested())
-        );
+        let how = other_counting(claim.counting);
+        let shares = shares(otherwise, &otherwise.suggested());
+        let _ = writeln!(out, "    A payer that counts {how} allows {shares}.");
     }
 }
 
 /// "40 timed min = 3 units (CMS 8-minute rule)".
 fn sum(claim: &Claim) -> String {
     if claim.timed_minutes == 0 {
-        if claim.incomplete {
-            return "no timed minutes yet".to_owned();
-        }
-        return "no timed minutes".to_owned();
+        let yet = if claim.incomplete { " yet" } else { "" };
+        return format!("no timed minutes{yet}");
     }
-    format!(
-        "{} timed min = {} ({})",
-        claim.timed_minutes,
-        units(claim.timed_units()),
-        match claim.counting {
-            Counting::Cms => "CMS 8-minute rule",
-            Counting::Ama => "AMA midpoint rule, each code by itself",
-        }
-    )
+    let (minutes, units) = (claim.timed_minutes, units(claim.timed_units()));
+    let rule = match claim.counting {
+        Counting::Cms => "CMS 8-minute rule",
+        Counting::Ama => "AMA midpoint rule, each code by itself",
+    };
+    format!("{minutes} timed min = {units} ({rule})")
 }
 
 /// "25 min"; an untimed code need not say any.
@@ -100,12 +84,7 @@ fn minutes(line: &ClaimLine) -> String {
 
 /// "97124-59".
 fn code(line: &ClaimLine) -> String {
-    let parts: Vec<&str> = [&line.code]
-        .into_iter()
-        .chain(&line.modifiers)
-        .map(String::as_str)
-        .collect();
-    parts.join("-")
+    with_modifiers(&line.code, &line.modifiers)
 }
 
 /// What a tie leaves to the clinician.
@@ -115,23 +94,14 @@ fn tie(allocations: &Allocations) -> Option<String> {
     }
     let codes = allocations.codes().iter().map(|c| c.code.as_str());
     let bounds = codes.filter_map(|code| Some((code, allocations.bounds(code)?)));
-    let tied: Vec<&str> = bounds
-        .clone()
-        .filter(|(_, (least, most))| least < most)
-        .map(|(code, _)| code)
-        .collect();
+    let tied = bounds.clone().filter(|(_, (least, most))| least < most);
+    let tied: Vec<&str> = tied.map(|(code, _)| code).collect();
     let least: u32 = bounds.map(|(_, (least, _))| least).sum();
-    let left = allocations.total().saturating_sub(least);
+    let (left, all) = (allocations.total().saturating_sub(least), list(&tied));
     Some(match (tied.as_slice(), left) {
         ([one, other], 1) => format!("{one} and {other} tie: the last unit may go to either."),
-        (_, 1) => format!(
-            "{} tie: the last unit may go to any one of them.",
-            list(&tied)
-        ),
-        _ => format!(
-            "{} tie: the last {left} units may go to any {left} of them.",
-            list(&tied)
-        ),
+        (_, 1) => format!("{all} tie: the last unit may go to any one of them."),
+        _ => format!("{all} tie: the last {left} units may go to any {left} of them."),
     })
 }
 
@@ -146,14 +116,6 @@ fn shares(allocations: &Allocations, units: &[u32]) -> String {
         "none".to_owned()
     } else {
         shares.join(", ")
-    }
-}
-
-fn list(words: &[&str]) -> String {
-    match words {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
     }
 }
 

@@ -48,9 +48,9 @@ fn preamble(analysis: &Analysis, piece: &Piece) -> Option<Fold> {
     if analysis.preamble()?.start != piece.start || piece.is_visit() {
         return None;
     }
+    let has_words = |line: Span| !piece.text[line.range()].trim().is_empty();
     let mut lines = lines(&piece.text);
-    let first =
-        lines.find(|(line, comment)| !comment && !piece.text[line.range()].trim().is_empty());
+    let first = lines.find(|(line, comment)| !comment && has_words(*line));
     let start = first.map_or(0, |(line, _)| line.start);
     let end = piece.visit.text_end;
     (start < end).then(|| Fold {

@@ -38,37 +38,32 @@ pub fn blocks(piece: &Piece) -> Vec<Block<'_>> {
     let (text, visit) = (&*piece.text, &piece.visit);
     let mut items = items(text, visit);
     if let Some(heading) = &visit.heading {
-        items.push(Block {
-            kind: BlockKind::Visit(Some(heading)),
-            span: Span::new(heading.span.start, heading.span.end.max(visit.text_end)),
-            name: heading.span,
-            inside: Vec::new(),
-        });
+        let span = Span::new(heading.span.start, heading.span.end.max(visit.text_end));
+        items.push(block(BlockKind::Visit(Some(heading)), span, heading.span));
     } else if piece.is_visit() {
         // What stands before the first section or modality is said of the whole chart.
-        let starts = items
-            .iter()
-            .filter(|block| matches!(block.kind, BlockKind::Section(_) | BlockKind::Modality(_)));
-        if let Some(first) = starts.min_by_key(|block| block.name) {
-            let (name, start) = (first.name, first.span.start);
-            items.push(Block {
-                kind: BlockKind::Visit(None),
-                span: Span::new(start, visit.text_end.max(name.end)),
-                name,
-                inside: Vec::new(),
-            });
+        let starts =
+            |b: &&Block<'_>| matches!(b.kind, BlockKind::Section(_) | BlockKind::Modality(_));
+        if let Some(first) = items.iter().filter(starts).min_by_key(|block| block.name) {
+            let name = first.name;
+            let span = Span::new(first.span.start, visit.text_end.max(name.end));
+            items.push(block(BlockKind::Visit(None), span, name));
         }
     }
     nested(items, piece.start)
 }
 
-fn items<'a>(text: &str, visit: &'a Visit) -> Vec<Block<'a>> {
-    let block = |kind, span, name| Block {
+fn block(kind: BlockKind<'_>, span: Span, name: Span) -> Block<'_> {
+    let inside = Vec::new();
+    Block {
         kind,
         span,
         name,
-        inside: Vec::new(),
-    };
+        inside,
+    }
+}
+
+fn items<'a>(text: &str, visit: &'a Visit) -> Vec<Block<'a>> {
     let modality_starts: Vec<usize> = visit.modalities.iter().map(|m| m.span.start).collect();
     let is_signature = |f: &&Field| matches!(f.kind, FieldKind::Signed | FieldKind::Addendum);
     let signatures = visit.fields.iter().filter(is_signature);
@@ -102,20 +97,14 @@ fn items<'a>(text: &str, visit: &'a Visit) -> Vec<Block<'a>> {
         let span = Span::new(goal.key.start, goal.span.end);
         block(BlockKind::Goal(goal), span, name)
     });
-    let diagnoses = visit
-        .diagnoses
-        .iter()
-        .filter(|d| matches!(d.kind, DiagnosisKind::Icd10 | DiagnosisKind::Icd9))
-        .map(|diagnosis| {
-            let words = words_beside(text, visit, diagnosis);
-            let span = Span::new(diagnosis.span.start, words.end);
-            block(BlockKind::Diagnosis(diagnosis), span, diagnosis.span)
-        });
-    sections
-        .chain(modalities)
-        .chain(goals)
-        .chain(diagnoses)
-        .collect()
+    let is_code = |d: &&Diagnosis| matches!(d.kind, DiagnosisKind::Icd10 | DiagnosisKind::Icd9);
+    let diagnoses = visit.diagnoses.iter().filter(is_code).map(|diagnosis| {
+        let words = words_beside(text, visit, diagnosis);
+        let span = Span::new(diagnosis.span.start, words.end);
+        block(BlockKind::Diagnosis(diagnosis), span, diagnosis.span)
+    });
+    let items = sections.chain(modalities).chain(goals);
+    items.chain(diagnoses).collect()
 }
 
 /// The words that stand after a diagnosis code in a `dx` field; the empty span after the code if

@@ -18,7 +18,6 @@ pub struct Lens {
     pub press: Press,
 }
 
-/// What pressing a lens does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Press {
     /// Shows how the units came about.
@@ -54,25 +53,16 @@ pub fn lenses(analysis: &Analysis) -> Vec<Lens> {
 /// "3 units, 40 timed minutes (medicare)".
 fn units(piece: &Piece) -> String {
     let claim = &piece.judgement.claim;
+    let minutes = counted(claim.timed_minutes, "timed minute");
     let sum = if claim.allocations.codes().is_empty() {
-        format!(
-            "{}, no timed minutes",
-            counted(claim_lines(piece), "claim line")
-        )
+        let lines = u32::try_from(claim.lines.len()).unwrap_or(u32::MAX);
+        format!("{}, no timed minutes", counted(lines, "claim line"))
     } else if claim.incomplete {
-        format!("{} so far", counted(claim.timed_minutes, "timed minute"))
+        format!("{minutes} so far")
     } else {
-        format!(
-            "{}, {}",
-            counted(claim.timed_units(), "unit"),
-            counted(claim.timed_minutes, "timed minute")
-        )
+        format!("{}, {minutes}", counted(claim.timed_units(), "unit"))
     };
     format!("{sum} ({})", payer_words(&piece.judgement.payer))
-}
-
-fn claim_lines(piece: &Piece) -> u32 {
-    u32::try_from(piece.judgement.claim.lines.len()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Links: the rules that a `waive:` line names, each to its page.
 
+use super::waivers;
 use crate::analysis::Analysis;
-use crate::chart::FieldKind;
 use crate::policy::Waiver;
 use crate::rules;
 use crate::text::Span;
@@ -16,16 +16,8 @@ pub struct Link {
 pub fn links(analysis: &Analysis) -> Vec<Link> {
     let mut links = Vec::new();
     for piece in analysis.pieces() {
-        let (text, visit) = (&piece.text, &piece.visit);
-        let above = visit
-            .fields_of(FieldKind::Waive)
-            .filter_map(|field| field.value);
-        let below = visit
-            .modalities
-            .iter()
-            .flat_map(|m| m.details_of(FieldKind::Waive).map(|d| d.span));
-        for value in above.chain(below) {
-            let waiver = Waiver::read(&text[value.range()], value.start);
+        for value in waivers(&piece.visit) {
+            let waiver = Waiver::read(&piece.text[value.range()], value.start);
             for (name, span) in waiver.rules {
                 if let Some(rule) = rules::find(&name) {
                     links.push(Link {

@@ -19,13 +19,61 @@ pub mod status;
 pub mod symbols;
 pub mod tokens;
 
+use jiff::civil::DateTime;
+
 use crate::billing::Counting;
+use crate::chart::{FieldKind, Visit};
 use crate::rules::VisitCase;
+use crate::text::Span;
+
+/// The values of the `waive` fields of a visit and of its modalities.
+fn waivers(visit: &Visit) -> impl Iterator<Item = Span> {
+    let fields = visit.fields_of(FieldKind::Waive).filter_map(|f| f.value);
+    let details = visit
+        .modalities
+        .iter()
+        .flat_map(|m| m.details_of(FieldKind::Waive));
+    fields.chain(details.map(|d| d.span))
+}
+
+/// What is read from the value of a field of the visit, else from that of the lines before the first.
+fn stated<T>(case: &VisitCase<'_>, kind: FieldKind, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+    let of = |(text, visit): (&str, &Visit)| read(&text[visit.field(kind)?.value?.range()]);
+    of((case.text, case.visit)).or_else(|| of(case.preamble?))
+}
+
+/// The span around an offset of the characters that belong together; empty if there are none.
+fn around(text: &str, at: usize, belongs: impl Fn(char) -> bool) -> Span {
+    let start = text[..at].trim_end_matches(&belongs).len();
+    let end = text.len() - text[at..].trim_start_matches(&belongs).len();
+    Span::new(start, end)
+}
+
+/// A time of day in minutes after midnight.
+fn minute_of_day(time: DateTime) -> u32 {
+    u32::from(time.hour().unsigned_abs()) * 60 + u32::from(time.minute().unsigned_abs())
+}
+
+/// Where the line of an offset begins.
+fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind(['\n', '\r']).map_or(0, |i| i + 1)
+}
 
 /// `1 unit`, `2 units`.
 fn counted(number: u32, noun: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{ending}")
+}
+
+/// A number of days, before or after today: `1 day`, `12 days`.
+fn days(count: i32) -> String {
+    counted(count.unsigned_abs(), "day")
+}
+
+/// A code with its modifiers: `97140-59`.
+pub fn with_modifiers<'a>(code: &str, modifiers: impl IntoIterator<Item = &'a String>) -> String {
+    let modifiers = modifiers.into_iter();
+    modifiers.fold(code.to_owned(), |words, modifier| words + "-" + modifier)
 }
 
 /// How the units of a visit were counted, in words.
@@ -39,13 +87,21 @@ fn rule_of_counting(case: &VisitCase<'_>) -> &'static str {
     }
 }
 
+/// How a payer counts that does not count this way.
+pub fn other_counting(counting: Counting) -> &'static str {
+    match counting {
+        Counting::Cms => "each code by itself (AMA midpoint rule)",
+        Counting::Ama => "the day's minutes together (CMS 8-minute rule)",
+    }
+}
+
 /// `25 + 15 = 40`, from the pooled codes of a visit.
 fn sum_in_words(case: &VisitCase<'_>) -> String {
     let codes = case.claim.allocations.codes();
-    let parts: Vec<String> = codes
+    let parts = codes
         .iter()
-        .map(|c| format!("{} min {}", c.minutes, c.code))
-        .collect();
+        .map(|c| format!("{} min {}", c.minutes, c.code));
+    let parts: Vec<String> = parts.collect();
     match parts.as_slice() {
         [] => "no timed minutes".to_owned(),
         [one] => one.clone(),

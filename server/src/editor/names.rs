@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use regex::Regex;
 
+use super::around;
 use super::symbols::place_name;
 use crate::analysis::{Analysis, Piece};
 use crate::chart::comment::Comments;
@@ -65,6 +66,18 @@ pub struct Occurrence {
     pub defines: bool,
 }
 
+impl Occurrence {
+    /// A name that a new one would take the place of as a whole.
+    fn whole(span: Span, defines: bool) -> Self {
+        let renamed = span;
+        Self {
+            span,
+            renamed,
+            defines,
+        }
+    }
+}
+
 /// What an offset of the document names.
 pub fn at(analysis: &Analysis, offset: usize) -> Option<NameAtCursor> {
     let piece = analysis.piece_at(offset)?;
@@ -104,12 +117,7 @@ pub fn places(analysis: &Analysis, name: &Name) -> Vec<Occurrence> {
             .flat_map(|piece| {
                 let blocks = piece.visit.modalities.iter();
                 let blocks = blocks.filter(|m| m.code == *code);
-                blocks.map(move |m| m.code_span.shifted(piece.start))
-            })
-            .map(|span| Occurrence {
-                span,
-                renamed: span,
-                defines: true,
+                blocks.map(|m| Occurrence::whole(m.code_span.shifted(piece.start), true))
             })
             .collect(),
         Name::Diagnosis(code) => {
@@ -122,13 +130,9 @@ pub fn places(analysis: &Analysis, name: &Name) -> Vec<Occurrence> {
         }
         Name::Goal(goal) => {
             let goals = goals(analysis);
-            let of_piece = |piece: &Piece| {
-                let mut places = mentions(piece);
-                places.retain(|(mention, _)| meant(&goals, GoalName::of(mention)) == Some(*goal));
-                places
-            };
             pieces
-                .flat_map(of_piece)
+                .flat_map(mentions)
+                .filter(|(mention, _)| meant(&goals, GoalName::of(mention)) == Some(*goal))
                 .map(|(mention, defines)| Occurrence {
                     span: mention.span,
                     renamed: mention.digits,
@@ -165,12 +169,10 @@ fn diagnosis_places(piece: &Piece, code: &str, pattern: Option<&Regex>) -> Vec<O
         }
     }
     spans.sort_unstable();
-    let place = |(span, defines): (Span, bool)| Occurrence {
-        span: span.shifted(piece.start),
-        renamed: span.shifted(piece.start),
-        defines,
-    };
-    spans.into_iter().map(place).collect()
+    let spans = spans.into_iter();
+    spans
+        .map(|(span, defines)| Occurrence::whole(span.shifted(piece.start), defines))
+        .collect()
 }
 
 /// The diagnosis codes of a piece's `dx` fields and of its modalities.
@@ -200,15 +202,9 @@ pattern!(DOTTED, r"^[A-Za-z]\d[0-9A-Za-z]\.[0-9A-Za-z]{1,4}$");
 
 /// The span of the code with a dot at an offset, such as `M54.50`, if there is one.
 fn dotted_code(text: &str, at: usize) -> Option<Span> {
-    // What is longer than any code is none, and need not be read to its end.
-    const MOST: usize = 16;
-    let part_of_code = |c: &char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
-    let before = text[..at].chars().rev().take_while(part_of_code).take(MOST);
-    let after = text[at..].chars().take_while(part_of_code).take(MOST);
-    let span = Span::new(
-        at - before.map(char::len_utf8).sum::<usize>(),
-        at + after.map(char::len_utf8).sum::<usize>(),
-    );
+    let span = around(text, at, |c| {
+        c.is_alphanumeric() || matches!(c, '.' | '_' | '-')
+    });
     // A full stop after the code is the sentence's.
     let code = text[span.range()].trim_end_matches(['.', '-']);
     let span = Span::new(span.start, span.start + code.len());
@@ -250,7 +246,6 @@ fn mentions(piece: &Piece) -> Vec<(GoalMention, bool)> {
     mentions.map(in_key).collect()
 }
 
-/// The edits that name something anew.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Renaming {
     /// Those that may be made at once; spans are offsets of the document.
@@ -277,13 +272,12 @@ pub fn prepare_rename(analysis: &Analysis, offset: usize) -> Result<(Span, Strin
 /// The edits that give a new name to what stands at an offset, or why that cannot be.
 pub fn rename(analysis: &Analysis, offset: usize, to: &str) -> Result<Renaming, String> {
     let found = at(analysis, offset).ok_or(NOTHING_TO_RENAME)?;
-    let (text, same) = match &found.name {
+    let (same, text) = match &found.name {
         Name::Procedure(_) => return Err(PROCEDURE.to_owned()),
         Name::Diagnosis(code) => {
             let new = diagnosis_code(to)?;
             beside_each_other(analysis, code, &new)?;
-            let same = new == *code;
-            (new, same)
+            (new == *code, new)
         }
         Name::Goal(goal) => {
             let new = GoalName {
@@ -291,7 +285,7 @@ pub fn rename(analysis: &Analysis, offset: usize, to: &str) -> Result<Renaming, 
                 series: goal.series,
             };
             stays_clear(analysis, *goal, new)?;
-            (new.number.to_string(), new == *goal)
+            (new == *goal, new.number.to_string())
         }
     };
     let mut renaming = Renaming::default();
@@ -299,18 +293,13 @@ pub fn rename(analysis: &Analysis, offset: usize, to: &str) -> Result<Renaming, 
         return Ok(renaming);
     }
     for place in places(analysis, &found.name) {
-        let signed = analysis
-            .piece_at(place.renamed.start)
-            .is_some_and(|piece| piece.visit.is_signed());
-        let edits = if signed {
-            &mut renaming.signed
+        let (span, text) = (place.renamed, text.clone());
+        let piece = analysis.piece_at(span.start);
+        if piece.is_some_and(|piece| piece.visit.is_signed()) {
+            renaming.signed.push(Edit { span, text });
         } else {
-            &mut renaming.edits
-        };
-        edits.push(Edit {
-            span: place.renamed,
-            text: text.clone(),
-        });
+            renaming.edits.push(Edit { span, text });
+        }
     }
     Ok(renaming)
 }
@@ -370,14 +359,10 @@ fn stays_clear(analysis: &Analysis, old: GoalName, new: GoalName) -> Result<(), 
         return Ok(());
     }
     let before = goals(analysis);
-    let used = || {
-        format!(
-            "This chart mentions {} already. Choose a number that is not used.",
-            new.words()
-        )
-    };
+    let words = new.words();
+    let used = format!("This chart mentions {words} already. Choose a number that is not used.");
     if before.contains(&new) {
-        return Err(used());
+        return Err(used);
     }
     let mut after = before.clone();
     after.remove(&old);
@@ -386,22 +371,17 @@ fn stays_clear(analysis: &Analysis, old: GoalName, new: GoalName) -> Result<(), 
         for (mention, _) in mentions(piece) {
             let name = GoalName::of(&mention);
             let meant_before = meant(&before, name);
-            if meant_before == Some(old) {
-                if mention.in_range {
-                    return Err(format!(
-                        "In {} the note gives a range of goals, as in “goals 1-3”. Write the numbers out there first.",
-                        place_name(analysis, piece)
-                    ));
-                }
-                let renamed = GoalName {
-                    number: new.number,
-                    ..name
-                };
-                if meant(&after, renamed) != Some(new) {
-                    return Err(used());
-                }
-            } else if meant(&after, name) != meant_before {
-                return Err(used());
+            let renamed = meant_before == Some(old);
+            if renamed && mention.in_range {
+                return Err(format!(
+                    "In {} the note gives a range of goals, as in “goals 1-3”. Write the numbers out there first.",
+                    place_name(analysis, piece)
+                ));
+            }
+            let number = if renamed { new.number } else { name.number };
+            let wanted = if renamed { Some(new) } else { meant_before };
+            if meant(&after, GoalName { number, ..name }) != wanted {
+                return Err(used);
             }
         }
     }

@@ -40,12 +40,11 @@ pub fn next_visit(analysis: &Analysis, kind: NewVisit, today: Date) -> Fix {
             format!("Add a visit for {today} with the codes of the last visit, its findings blank")
         }
     };
+    let text = format!("{}{visit}{br}", gap(analysis, br));
+    let span = Span::at(end);
     Fix {
         title,
-        edits: vec![Edit {
-            span: Span::at(end),
-            text: format!("{}{visit}{br}", gap(analysis, br)),
-        }],
+        edits: vec![Edit { span, text }],
         preferred: false,
     }
 }
@@ -53,10 +52,8 @@ pub fn next_visit(analysis: &Analysis, kind: NewVisit, today: Date) -> Fix {
 /// The lines of a new visit. Carried forward is the last visit that begins before an offset of the
 /// document.
 pub fn lines(analysis: &Analysis, kind: NewVisit, today: Date, before: usize) -> Vec<String> {
-    let last = analysis
-        .pieces()
-        .rev()
-        .find(|piece| piece.start < before && piece.is_visit() && has_text(piece));
+    let mut pieces = analysis.pieces().rev();
+    let last = pieces.find(|p| p.start < before && p.is_visit() && has_text(p));
     match (kind, last) {
         (NewVisit::CarriedForward, Some(last)) => carried(analysis, last, today),
         _ => empty_visit(today),
@@ -68,28 +65,25 @@ fn has_text(piece: &Piece) -> bool {
 }
 
 fn empty_visit(today: Date) -> Vec<String> {
-    let mut lines = vec![format!("visit: {today}"), format!("session: {BLANK}")];
-    lines.extend(["S:", "O:"].map(|name| format!("{name} {BLANK}")));
-    lines.push(String::new());
-    lines.extend(["A:", "P:"].map(|name| format!("{name} {BLANK}")));
-    lines.push("signed:".to_owned());
-    lines
+    let visit = format!("visit: {today}");
+    let lines = [
+        &visit,
+        "session: ___",
+        "S: ___",
+        "O: ___",
+        "",
+        "A: ___",
+        "P: ___",
+        "signed:",
+    ];
+    lines.map(str::to_owned).to_vec()
 }
 
 /// The line break of the document, by the last visit that has one.
 fn line_break(analysis: &Analysis) -> &'static str {
     let mut pieces = analysis.pieces().rev();
     let piece = pieces.find(|p| p.text.contains(['\n', '\r']));
-    piece.map_or("\n", |piece| {
-        let text = &*piece.text;
-        if text.contains("\r\n") {
-            "\r\n"
-        } else if text.contains('\n') {
-            "\n"
-        } else {
-            "\r"
-        }
-    })
+    piece.map_or("\n", |piece| crate::text::line_break(&piece.text))
 }
 
 /// What has to go between the document's end and the new visit for one empty line to stand there.
@@ -106,11 +100,8 @@ fn gap(analysis: &Analysis, br: &str) -> String {
     // The last line before its break: empty lines that stand there already are enough.
     let breaks = ["\r\n", "\n", "\r"];
     let ended = breaks.iter().find_map(|br| text.strip_suffix(br));
-    let line = ended
-        .unwrap_or(text)
-        .rsplit(['\n', '\r'])
-        .next()
-        .unwrap_or_default();
+    let line = ended.unwrap_or(text).rsplit(['\n', '\r']).next();
+    let line = line.unwrap_or_default();
     let nothing_before = analysis.pieces().len() == 1 && text.trim().is_empty();
     if nothing_before || line.trim().is_empty() {
         return String::new();
@@ -125,16 +116,13 @@ fn carried(analysis: &Analysis, piece: &Piece, today: Date) -> Vec<String> {
     let visit = &piece.visit;
     let section = |kind: SectionKind, usual: &str| {
         let found = visit.sections.iter().find(|s| s.kind == kind);
-        found.map_or(usual, |s| &text[s.name.range()]).to_owned()
+        let name = found.map_or(usual, |s| &text[s.name.range()]);
+        format!("{name} {BLANK}")
     };
     let mut lines = vec![format!("visit: {today}"), format!("session: {BLANK}")];
     lines.extend(fields(analysis, piece));
-    for (kind, usual) in [
-        (SectionKind::Subjective, "S:"),
-        (SectionKind::Objective, "O:"),
-    ] {
-        lines.push(format!("{} {BLANK}", section(kind, usual)));
-    }
+    lines.push(section(SectionKind::Subjective, "S:"));
+    lines.push(section(SectionKind::Objective, "O:"));
     lines.push(String::new());
     // Where the treatment has a heading of its own, so it has again.
     let mut sections = visit.sections.iter();
@@ -147,9 +135,8 @@ fn carried(analysis: &Analysis, piece: &Piece, today: Date) -> Vec<String> {
     if visit.is_treated() {
         lines.push(String::new());
     }
-    for (kind, usual) in [(SectionKind::Assessment, "A:"), (SectionKind::Plan, "P:")] {
-        lines.push(format!("{} {BLANK}", section(kind, usual)));
-    }
+    lines.push(section(SectionKind::Assessment, "A:"));
+    lines.push(section(SectionKind::Plan, "P:"));
     lines.push("signed:".to_owned());
     lines
 }
@@ -170,13 +157,10 @@ fn fields(analysis: &Analysis, piece: &Piece) -> Vec<String> {
 }
 
 fn kept_fields(visit: &Visit, text: &str) -> Vec<String> {
-    let payer = visit.field(FieldKind::Payer);
+    let fields = visit.field(FieldKind::Payer).into_iter();
+    let fields = fields.chain(visit.fields_of(FieldKind::Diagnosis));
     let mut all = Vec::new();
-    for field in payer
-        .into_iter()
-        .chain(visit.fields_of(FieldKind::Diagnosis))
-        .chain(visit.fields_of(FieldKind::Goal))
-    {
+    for field in fields.chain(visit.fields_of(FieldKind::Goal)) {
         if let Some(line) = kept_field(field, text)
             && !all.contains(&line)
         {
@@ -202,9 +186,7 @@ fn kept_field(field: &Field, text: &str) -> Option<String> {
         .collect();
     let mut value = value.join(" ");
     if field.kind == FieldKind::Goal {
-        value = NOW
-            .replace_all(&value, format!("${{1}}{BLANK}"))
-            .into_owned();
+        value = NOW.replace_all(&value, "${1}___").into_owned();
     }
     Some(format!("{} {value}", &text[field.key.range()]))
 }
@@ -240,11 +222,8 @@ fn techniques(modality: &Modality, line: Span, text: &str) -> Option<String> {
     for clause in text[line.range()].split_inclusive(';') {
         let span = Span::new(start, start + clause.len());
         start = span.end;
-        let named = modality
-            .techniques
-            .iter()
-            .any(|m| span.start <= m.range.start && m.range.end <= span.end);
-        if named {
+        let mut named = modality.techniques.iter();
+        if named.any(|m| span.start <= m.range.start && m.range.end <= span.end) {
             kept.push(without_measures(clause.trim_end_matches(';').trim()));
         }
     }
@@ -334,8 +313,8 @@ fn without_measures(words: &str) -> String {
     let placeholder = |found: &regex::Captures<'_>| {
         let unit = ["of", "grade", "unit"]
             .iter()
-            .find_map(|name| found.name(name))
-            .map_or("", |m| m.as_str());
+            .find_map(|name| found.name(name));
+        let unit = unit.map_or("", |m| m.as_str());
         let is_word = unit.starts_with(char::is_alphabetic);
         format!("{BLANK}{}{unit}", if is_word { " " } else { "" })
     };

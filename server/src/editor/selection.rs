@@ -1,7 +1,7 @@
 //! How a selection grows: word, value, line, modality or field, section, visit, document.
 
 use super::layout::{Block, blocks};
-use super::names;
+use super::{around, line_start, names};
 use crate::analysis::{Analysis, Piece};
 use crate::chart::{Modality, Visit};
 use crate::text::Span;
@@ -30,16 +30,15 @@ pub fn selections(analysis: &Analysis, offset: usize) -> Vec<Span> {
     spans.extend([Span::new(piece.start, piece.end()), document]);
     spans.retain(|span| span.touches(offset));
     spans.sort_by_key(|span| span.len());
-    let mut growing: Vec<Span> = Vec::new();
-    for span in spans {
-        let grows = growing.last().is_none_or(|last| {
+    let mut before: Option<Span> = None;
+    spans.retain(|span| {
+        let grows = before.is_none_or(|last| {
             span.start <= last.start && last.end <= span.end && span.len() > last.len()
         });
-        if grows {
-            growing.push(span);
-        }
-    }
-    growing
+        before = if grows { Some(*span) } else { before };
+        grows
+    });
+    spans
 }
 
 fn of_blocks(blocks: &[Block<'_>], spans: &mut Vec<Span>) {
@@ -72,37 +71,23 @@ fn of_modality(modality: &Modality, spans: &mut Vec<Span>) {
     spans.extend(modality.claimed.iter().map(|c| c.span));
     spans.extend(modality.diagnoses.iter().map(|d| d.span));
     spans.extend(modality.regions.iter().map(|r| Span::from(r.range.clone())));
-    spans.extend(
-        modality
-            .techniques
-            .iter()
-            .map(|t| Span::from(t.range.clone())),
-    );
+    let techniques = modality.techniques.iter();
+    spans.extend(techniques.map(|t| Span::from(t.range.clone())));
     spans.extend(modality.details.iter().map(|d| d.span));
 }
 
 /// The word at an offset, or just before it; the empty span if there is none.
 fn word(text: &str, at: usize) -> Span {
-    let part_of_word = |c: &char| c.is_alphanumeric() || matches!(c, '_' | '\'' | '’');
-    let before = text[..at].chars().rev().take_while(part_of_word);
-    let after = text[at..].chars().take_while(part_of_word);
-    Span::new(
-        at - before.map(char::len_utf8).sum::<usize>(),
-        at + after.map(char::len_utf8).sum::<usize>(),
-    )
+    around(text, at, |c| {
+        c.is_alphanumeric() || matches!(c, '_' | '\'' | '’')
+    })
 }
 
 fn line(text: &str, at: usize) -> Span {
-    let start = text[..at].rfind(['\n', '\r']).map_or(0, |i| i + 1);
-    let rest = &text[start..];
-    Span::new(
-        start,
-        start
-            + rest
-                .find(['\n', '\r'])
-                .unwrap_or(rest.len())
-                .max(at - start),
-    )
+    let end = text[at..]
+        .find(['\n', '\r'])
+        .map_or(text.len(), |length| at + length);
+    Span::new(line_start(text, at), end)
 }
 
 fn trimmed(text: &str, line: Span) -> Span {

@@ -76,10 +76,8 @@ impl<'a> Standing<'a> {
     /// The newest visit, by its index: the one of the last day, else the last of the document.
     fn newest(&self) -> Option<usize> {
         let visits = self.chart.visits;
-        let dated = (0..visits.len()).filter(|index| visits[*index].day.is_some());
-        dated
-            .max_by_key(|index| visits[*index].day)
-            .or_else(|| visits.len().checked_sub(1))
+        // Of visits without a day, and of several on one day, the last.
+        (0..visits.len()).max_by_key(|index| visits[*index].day)
     }
 
     fn newest_visit(&self) -> Option<&'a VisitSummary> {
@@ -101,10 +99,10 @@ impl<'a> Standing<'a> {
         let (Some(today), Some(newest)) = (self.today, self.newest_visit()) else {
             return self.today.is_some();
         };
-        newest.day.is_none_or(|day| {
-            day.checked_add(AT_REST_AFTER_DAYS.days())
-                .is_ok_and(|rest| today <= rest)
-        })
+        let rest = |day: Date| day.checked_add(AT_REST_AFTER_DAYS.days());
+        newest
+            .day
+            .is_none_or(|day| rest(day).is_ok_and(|rest| today <= rest))
     }
 
     pub fn number_of(&self, start: usize) -> Option<VisitNumber> {
@@ -126,7 +124,7 @@ impl<'a> Standing<'a> {
     /// The number among the days of treatment that the chart holds, if it holds several.
     fn number_in_chart(&self, index: usize) -> Option<VisitNumber> {
         let (mut number, mut last, mut own) = (0, None, None);
-        for (at, day) in self.chart.treated_by_day() {
+        for (at, day) in &self.chart.treated_by_day() {
             number += u32::from(last.replace(*day) != Some(*day));
             if *at == index {
                 own = Some(number);
@@ -141,7 +139,7 @@ impl<'a> Standing<'a> {
     }
 
     pub fn left_of_referral(&self, place: Span) -> Option<Left> {
-        let all = self.chart.referrals();
+        let all = &self.chart.referrals();
         let (at, referral) = *all.iter().find(|(at, _)| self.span(*at) == place)?;
         let account = self.count.accounts.iter().find(|a| a.place == at);
         let until = referral.to.and_then(|d| d.day);
@@ -180,11 +178,10 @@ impl<'a> Standing<'a> {
             return false;
         };
         let begin = |r: &Referral| r.from.and_then(|d| d.day);
+        let outside = one.covers(today) == Some(false);
         all.iter().any(|(at, other)| {
-            let later = begin(other)
-                .zip(begin(one))
-                .is_some_and(|(other, one)| one < other);
-            let outside = one.covers(today) == Some(false);
+            let begins = begin(one).zip(begin(other));
+            let later = begins.is_some_and(|(one, other)| one < other);
             *at != place && other.covers(today) == Some(true) && (outside || later)
         })
     }
@@ -192,7 +189,7 @@ impl<'a> Standing<'a> {
     /// What is left of the plan of care at a place of the document. Medicare's lasts 90 days, or its
     /// own length if that is shorter.
     pub fn left_of_plan(&self, place: Span) -> Option<Left> {
-        let all = self.chart.plans();
+        let all = &self.chart.plans();
         let (at, plan) = *all.iter().find(|(at, _)| self.span(*at) == place)?;
         let until = match plan.to.and_then(|d| d.day) {
             _ if self.certified_by().is_some() => plan.certified_until(),
@@ -209,8 +206,8 @@ impl<'a> Standing<'a> {
     }
 
     pub fn is_medicare(&self) -> bool {
-        self.newest_visit()
-            .is_some_and(|v| self.chart.payer(v).medicare)
+        let newest = self.newest_visit();
+        newest.is_some_and(|visit| self.chart.payer(visit).medicare)
     }
 
     /// Who wants the plan of care of the newest visit certified, if its payer does.
@@ -267,10 +264,9 @@ fn closes(now: PieceNow<'_>, goal: &Goal, key: &str) -> bool {
                 || initial(key) == Some('g')
                 || initial(kind.as_str()) == initial(key);
             let mut numbers = NUMBER.find_iter(whole.as_str()).peekable();
-            let named = numbers.peek().is_none()
-                || goal
-                    .number
-                    .is_none_or(|own| numbers.any(|n| n.as_str().parse() == Ok(own)));
+            let unnumbered = numbers.peek().is_none();
+            let is_own = |own| numbers.any(|n| n.as_str().parse() == Ok(own));
+            let named = unnumbered || goal.number.is_none_or(is_own);
             same_kind && named && !STILL_OPEN.is_match(&clause[..whole.end()])
         })
     })

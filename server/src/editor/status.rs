@@ -5,7 +5,6 @@ use serde::Serialize;
 use super::claim_preview::payer_words;
 use super::rule_of_counting;
 use crate::analysis::Analysis;
-use crate::billing::Counting;
 
 /// By what a note is judged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -25,10 +24,7 @@ pub fn status(analysis: &Analysis) -> Option<Status> {
     Some(Status {
         payer: case.payer.name.clone(),
         payer_title: payer_words(&case.payer.name),
-        counting: match case.claim.counting {
-            Counting::Cms => "cms",
-            Counting::Ama => "ama",
-        },
+        counting: case.claim.counting.word(),
         counting_words: rule_of_counting(&case),
     })
 }

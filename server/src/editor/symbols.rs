@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::hints;
 use super::index::Entry;
 use super::layout::{Block, BlockKind, blocks};
+use super::{counted, hints, stated, with_modifiers};
 use crate::analysis::{Analysis, Piece};
-use crate::chart::{FieldKind, Modality, SectionKind, UnitClaim};
+use crate::chart::{FieldKind, Modality, SectionKind, WrittenDate};
 use crate::reference::procedures;
 use crate::rules::VisitCase;
 use crate::text::Span;
@@ -35,14 +35,12 @@ pub struct Symbol {
 
 /// The outline of a chart: its goals and diagnoses, its visits with what was done in each.
 pub fn of_document(analysis: &Analysis) -> Vec<Symbol> {
-    let pieces = analysis.pieces();
-    pieces
-        .flat_map(|piece| {
-            let case = analysis.case(piece);
-            let blocks = blocks(piece).into_iter();
-            blocks.map(move |b| symbol(&case, &b))
-        })
-        .collect()
+    let symbols = analysis.pieces().flat_map(|piece| {
+        let case = analysis.case(piece);
+        let blocks = blocks(piece).into_iter();
+        blocks.map(move |b| symbol(&case, &b))
+    });
+    symbols.collect()
 }
 
 /// The visits and diagnoses of a chart, in order. A visit's name has its codes, so that a client
@@ -110,8 +108,7 @@ fn minutes_and_units(case: &VisitCase<'_>, modality: &Modality) -> Option<String
             Some(format!("{minutes} min, {hint}"))
         }
         (Some(minutes), None) => Some(match modality.claimed {
-            Some(UnitClaim { units: 1, .. }) => format!("{minutes} min, 1 unit"),
-            Some(UnitClaim { units, .. }) => format!("{minutes} min, {units} units"),
+            Some(claimed) => format!("{minutes} min, {}", counted(claimed.units, "unit")),
             None => format!("{minutes} min"),
         }),
         (_, hint) => hint,
@@ -167,20 +164,12 @@ fn shallow(case: &VisitCase<'_>, block: &Block<'_>) -> Symbol {
 pub(super) fn visit_name(case: &VisitCase<'_>) -> String {
     let heading = case.visit.heading.as_ref();
     let date = heading.and_then(|heading| match heading.date {
-        Some(date) => match date.day {
-            Some(day) => Some(day.to_string()),
-            None => Some(case.str(date.span).to_owned()),
-        },
+        Some(WrittenDate { day: Some(day), .. }) => Some(day.to_string()),
+        Some(date) => Some(case.str(date.span).to_owned()),
         None => heading.value.and_then(|v| brief(case.str(v))),
     });
-    let payer = |text: &str, visit: &crate::chart::Visit| {
-        let value = visit.field(FieldKind::Payer)?.value?;
-        brief(&text[value.range()])
-    };
-    let payer = payer(case.text, case.visit)
-        .or_else(|| case.preamble.and_then(|(text, visit)| payer(text, visit)));
     let date = date.unwrap_or_else(|| "Visit".to_owned());
-    match payer {
+    match stated(case, FieldKind::Payer, brief) {
         Some(payer) => format!("{date}, {payer}"),
         None => date,
     }
@@ -197,24 +186,14 @@ pub(super) fn place_name(analysis: &Analysis, piece: &Piece) -> String {
 }
 
 fn code_with_modifiers(modality: &Modality) -> String {
-    let mut code = modality.code.clone();
-    for modifier in &modality.modifiers {
-        code.push('-');
-        code.push_str(&modifier.code);
-    }
-    code
+    with_modifiers(&modality.code, modality.modifiers.iter().map(|m| &m.code))
 }
 
 /// The codes of a visit, each once, in order.
 fn codes(case: &VisitCase<'_>) -> Vec<String> {
-    let mut codes = Vec::new();
-    for modality in &case.visit.modalities {
-        let code = code_with_modifiers(modality);
-        if !codes.contains(&code) {
-            codes.push(code);
-        }
-    }
-    codes
+    let mut known = BTreeSet::new();
+    let codes = case.visit.modalities.iter().map(code_with_modifiers);
+    codes.filter(|code| known.insert(code.clone())).collect()
 }
 
 fn labels(case: &VisitCase<'_>) -> String {
@@ -239,18 +218,12 @@ fn plain((label, _): (String, String)) -> String {
 /// A text on one line, and not too much of it.
 fn brief(text: &str) -> Option<String> {
     const MOST: usize = 60;
-    let mut line = String::new();
-    for word in text.split_whitespace() {
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-        if line.chars().count() > MOST {
-            line = line.chars().take(MOST - 1).collect();
-            line.truncate(line.trim_end().len());
-            line.push('…');
-            break;
-        }
+    let mut line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((end, _)) = line.char_indices().nth(MOST - 1)
+        && line.chars().count() > MOST
+    {
+        line.truncate(line[..end].trim_end().len());
+        line.push('…');
     }
     (!line.is_empty()).then_some(line)
 }

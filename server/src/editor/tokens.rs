@@ -24,9 +24,10 @@
 //! Whether a diagnosis code exists depends on the release that the settings choose; that is left to
 //! the findings, so that tokens depend on the text alone.
 
+use super::line_start;
 use crate::analysis::Piece;
 use crate::chart::comment::Comments;
-use crate::chart::{DiagnosisKind, Field, FieldKind, Modality, date, time};
+use crate::chart::{Diagnosis, DiagnosisKind, Field, FieldKind, Modality, date, time};
 use crate::pattern::pattern;
 use crate::policy::Waiver;
 use crate::reference::regions::Side;
@@ -85,21 +86,14 @@ pub fn tokens(piece: &Piece) -> Vec<Token> {
         let end = comment.start + words.len();
         painter.add(Span::new(comment.start, end), TokenKind::Comment);
     }
-    for placeholder in BLANK.find_iter(&piece.text) {
-        painter.add(Span::from(placeholder.range()), TokenKind::Placeholder);
-    }
+    let blanks = BLANK.find_iter(&piece.text).map(|m| Span::from(m.range()));
+    painter.all(blanks, TokenKind::Placeholder);
     if let Some(heading) = &visit.heading {
         painter.add(heading.key, TokenKind::Visit);
-        if let Some(date) = heading.date {
-            painter.date(date);
-        }
+        heading.date.into_iter().for_each(|date| painter.date(date));
     }
-    for section in &visit.sections {
-        painter.add(section.name, TokenKind::Section);
-    }
-    for diagnosis in &visit.diagnoses {
-        painter.diagnosis(diagnosis.span, diagnosis.kind);
-    }
+    painter.all(visit.sections.iter().map(|s| s.name), TokenKind::Section);
+    painter.diagnoses(&visit.diagnoses);
     for field in &visit.fields {
         painter.field(field);
     }
@@ -131,13 +125,17 @@ struct Painter<'a> {
     found: Vec<Token>,
 }
 
-impl Painter<'_> {
-    fn str(&self, span: Span) -> &str {
+impl<'a> Painter<'a> {
+    fn str(&self, span: Span) -> &'a str {
         &self.text[span.range()]
     }
 
     fn add(&mut self, span: Span, kind: TokenKind) {
         self.add_with(span, kind, Marks::default());
+    }
+
+    fn all(&mut self, spans: impl IntoIterator<Item = Span>, kind: TokenKind) {
+        spans.into_iter().for_each(|span| self.add(span, kind));
     }
 
     fn add_with(&mut self, span: Span, kind: TokenKind, marks: Marks) {
@@ -162,19 +160,18 @@ impl Painter<'_> {
         }
     }
 
-    fn diagnosis(&mut self, span: Span, kind: DiagnosisKind) {
-        let (retired, unknown) = match kind {
-            DiagnosisKind::Icd10 => (false, false),
-            DiagnosisKind::Icd9 => (true, false),
-            DiagnosisKind::Procedure => (false, true),
-            DiagnosisKind::Placeholder | DiagnosisKind::Words => return,
-        };
-        let marks = Marks {
-            retired,
-            unknown,
-            ..Marks::default()
-        };
-        self.add_with(span, TokenKind::Diagnosis, marks);
+    fn diagnoses(&mut self, diagnoses: &[Diagnosis]) {
+        use DiagnosisKind as D;
+        for Diagnosis { span, kind, .. } in diagnoses {
+            if !matches!(kind, D::Placeholder | D::Words) {
+                let marks = Marks {
+                    timed: false,
+                    retired: *kind == D::Icd9,
+                    unknown: *kind == D::Procedure,
+                };
+                self.add_with(*span, TokenKind::Diagnosis, marks);
+            }
+        }
     }
 
     fn field(&mut self, field: &Field) {
@@ -184,7 +181,9 @@ impl Painter<'_> {
             FieldKind::Session => self.times(value),
             FieldKind::TimedMinutes => {
                 self.times(value);
-                self.plain_number(value);
+                let digits = self.str(value).bytes().take_while(u8::is_ascii_digit);
+                let end = value.start + digits.count();
+                self.add(Span::new(value.start, end), TokenKind::Number);
             }
             FieldKind::Goal => {
                 self.dates(value);
@@ -220,16 +219,8 @@ impl Painter<'_> {
         let text = self.str(value);
         let clock = time::clock_ranges(text, value.start);
         let durations = time::durations(text, value.start);
-        let spans = clock.iter().map(|c| c.span);
-        for span in spans.chain(durations.iter().map(|d| d.span)) {
-            self.add(span, TokenKind::Number);
-        }
-    }
-
-    fn plain_number(&mut self, value: Span) {
-        let digits = self.str(value).bytes().take_while(u8::is_ascii_digit);
-        let end = value.start + digits.count();
-        self.add(Span::new(value.start, end), TokenKind::Number);
+        self.all(clock.iter().map(|c| c.span), TokenKind::Number);
+        self.all(durations.iter().map(|d| d.span), TokenKind::Number);
     }
 
     fn rules(&mut self, value: Span) {
@@ -253,15 +244,10 @@ impl Painter<'_> {
                 self.add_known(modifier.span, TokenKind::Modifier, known);
             }
         }
-        let clock = modality.clock.iter().map(|range| range.span);
-        let durations = modality.durations.iter().map(|d| d.span);
-        let claimed = modality.claimed.iter().map(|c| c.span);
-        for span in clock.chain(durations).chain(claimed) {
-            self.add(span, TokenKind::Number);
-        }
-        for diagnosis in &modality.diagnoses {
-            self.diagnosis(diagnosis.span, diagnosis.kind);
-        }
+        self.all(modality.clock.iter().map(|c| c.span), TokenKind::Number);
+        self.all(modality.durations.iter().map(|d| d.span), TokenKind::Number);
+        self.all(modality.claimed.map(|c| c.span), TokenKind::Number);
+        self.diagnoses(&modality.diagnoses);
         for detail in &modality.details {
             if let Some(kind) = detail.kind {
                 self.detail_key(detail.span);
@@ -276,17 +262,17 @@ impl Painter<'_> {
                 self.figures(detail.span);
             }
         }
-        for technique in &modality.techniques {
-            self.add(technique.range.clone().into(), TokenKind::Technique);
-        }
+        let techniques = modality.techniques.iter();
+        self.all(
+            techniques.map(|t| t.range.clone().into()),
+            TokenKind::Technique,
+        );
         self.regions(modality);
     }
 
     /// The key before the value of a detail line. The line has one, and holds nothing before it.
     fn detail_key(&mut self, value: Span) {
-        let line = self.text[..value.start]
-            .rfind(['\n', '\r'])
-            .map_or(0, |at| at + 1);
+        let line = line_start(self.text, value.start);
         let before = &self.text[line..value.start];
         let lead = before.len() - before.trim_start_matches([' ', '\t']).len();
         if let Some(colon) = before[lead..].find(':') {
@@ -323,29 +309,23 @@ impl Painter<'_> {
 
     /// The line that a span begins in, without its break, up to at least the span's end.
     fn line_of(&self, span: Span) -> Span {
-        let breaks = ['\n', '\r'];
-        let start = self.text[..span.start].rfind(breaks).map_or(0, |at| at + 1);
         let rest = &self.text[span.end..];
-        Span::new(start, span.end + rest.find(breaks).unwrap_or(rest.len()))
+        let end = span.end + rest.find(['\n', '\r']).unwrap_or(rest.len());
+        Span::new(line_start(self.text, span.start), end)
     }
 
     fn figures(&mut self, span: Span) {
-        let text = self.str(span);
-        let figures: Vec<Span> = FIGURES
-            .find_iter(text)
-            .filter(|m| {
-                // `3/10/26` is a day, `10:02-10:27` has its own token.
-                let before = text[..m.start()].chars().next_back();
-                let after = &text[m.end()..];
-                let goes_on = after
-                    .strip_prefix('/')
-                    .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-                !goes_on && !before.is_some_and(|c| matches!(c, '/' | ':' | '.'))
-            })
-            .map(|m| Span::from(m.range()).shifted(span.start))
-            .collect();
-        for figure in figures {
-            self.add(figure, TokenKind::Number);
+        let text = &self.text[span.range()];
+        for figure in FIGURES.find_iter(text) {
+            // `3/10/26` is a day, `10:02-10:27` has its own token.
+            let after = text[figure.end()..].strip_prefix('/');
+            let goes_on = after.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+            if !goes_on && !text[..figure.start()].ends_with(['/', ':', '.']) {
+                self.add(
+                    Span::from(figure.range()).shifted(span.start),
+                    TokenKind::Number,
+                );
+            }
         }
     }
 

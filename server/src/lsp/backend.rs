@@ -19,7 +19,6 @@ use super::state::{Shared, Snapshot};
 use super::{publisher, scanner, settings};
 use crate::analysis::Analysis;
 
-/// The server as the framework sees it.
 #[derive(Debug)]
 pub struct Backend {
     client: Client,
@@ -43,7 +42,7 @@ impl LanguageServer for Backend {
             tokio::spawn(async move {
                 let asked = client.register_capability(registrations);
                 if !matches!(tokio::time::timeout(PATIENCE, asked).await, Ok(Ok(()))) {
-                    warn!("the client does not tell of changed settings");
+                    warn!("the client will not report changed settings or files");
                 }
             });
         }
@@ -358,7 +357,6 @@ impl Backend {
         Ok(())
     }
 
-    /// Shows the user what was asked for.
     pub(super) fn show(&self, message: String) {
         let client = self.client.clone();
         tokio::spawn(async move { client.show_message(lsp::MessageType::Info, message).await });
@@ -376,7 +374,7 @@ impl Backend {
             if let Ok(Ok(answers)) = tokio::time::timeout(PATIENCE, question).await {
                 shared.answer(asked, answers.first().unwrap_or(&Value::Null));
             } else {
-                warn!("the client did not tell its settings");
+                warn!("the client did not send its settings");
             }
             shared.ready();
         });

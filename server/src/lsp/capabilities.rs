@@ -15,45 +15,30 @@ pub struct Abilities {
     pub encoding: Encoding,
     /// Shows the other places that a diagnostic speaks of.
     pub related_information: bool,
-    /// Takes edits that name the version they are meant for.
     pub versioned_edits: bool,
-    /// Can make a file as part of an edit.
     pub creates_files: bool,
-    /// Shows Markdown in hovers.
     pub hover_markdown: bool,
     /// Takes completions with tab stops.
     pub snippets: bool,
     /// Shows what a completion means beside its name.
     pub label_details: bool,
-    /// Shows Markdown beside a completion.
     pub completion_markdown: bool,
-    /// Can be asked for its settings.
     pub configuration: bool,
     /// Tells of changed settings if asked to.
     pub registers_configuration: bool,
-    /// Watches files if asked to.
     pub registers_watchers: bool,
-    /// Asks for the inlay hints again if asked to.
     pub refreshes_hints: bool,
-    /// Shows semantic tokens.
     pub semantic_tokens: bool,
     /// Takes edits that the user is to confirm.
     pub annotated_edits: bool,
-    /// Shows the outline as a tree.
     pub nested_symbols: bool,
-    /// Shows what a link leads to.
     pub link_tooltips: bool,
-    /// The most folds it takes.
     pub most_folds: Option<u32>,
-    /// Asks for the semantic tokens again if asked to.
     pub refreshes_tokens: bool,
-    /// Asks for the code lenses again if asked to.
     pub refreshes_lenses: bool,
     /// Asks for the diagnostics. Nothing is published then: it would show everything twice.
     pub pulls: bool,
-    /// Asks for the diagnostics again if asked to.
     pub refreshes_diagnostics: bool,
-    /// Shows how far something is.
     pub shows_progress: bool,
     /// Makes edits that the server asks for.
     pub applies_edits: bool,
@@ -64,21 +49,18 @@ pub struct Abilities {
 /// The commands that an editor's extension has itself, as it says in its initialization options.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EditorCommands {
-    /// `soapstone.copyClaimLines`.
     pub copy_claim_lines: bool,
-    /// `soapstone.nextVisit`.
     pub next_visit: bool,
-    /// `soapstone.showClaim`.
     pub show_claim: bool,
 }
 
 impl Abilities {
-    /// Reads what the client says of itself.
     pub fn of(client: &lsp::ClientCapabilities) -> Self {
         let yes = |flag: Option<bool>| flag.unwrap_or(false);
         let workspace = client.workspace.as_ref();
         let text = client.text_document.as_ref();
         let diagnostics = text.and_then(|t| t.publish_diagnostics.as_ref());
+        let edit = workspace.and_then(|w| w.workspace_edit.as_ref());
         let hover = text.and_then(|t| t.hover.as_ref());
         let formats = hover.and_then(|h| h.content_format.as_deref());
         let completion = text
@@ -94,11 +76,8 @@ impl Abilities {
             related_information: yes(
                 diagnostics.and_then(|d| d.diagnostics_capabilities.related_information)
             ),
-            versioned_edits: yes(workspace
-                .and_then(|w| w.workspace_edit.as_ref())
-                .and_then(|e| e.document_changes)),
-            creates_files: workspace
-                .and_then(|w| w.workspace_edit.as_ref())
+            versioned_edits: yes(edit.and_then(|e| e.document_changes)),
+            creates_files: edit
                 .and_then(|e| e.resource_operations.as_ref())
                 .is_some_and(|kinds| kinds.contains(&lsp::ResourceOperationKind::Create)),
             // Markdown was the rule before clients could say what they prefer.
@@ -121,9 +100,7 @@ impl Abilities {
                 .and_then(|w| w.inlay_hint.as_ref())
                 .and_then(|h| h.refresh_support)),
             semantic_tokens: text.is_some_and(|t| t.semantic_tokens.is_some()),
-            annotated_edits: workspace
-                .and_then(|w| w.workspace_edit.as_ref())
-                .is_some_and(|e| e.change_annotation_support.is_some()),
+            annotated_edits: edit.is_some_and(|e| e.change_annotation_support.is_some()),
             nested_symbols: yes(text
                 .and_then(|t| t.document_symbol.as_ref())
                 .and_then(|s| s.hierarchical_document_symbol_support)),
@@ -180,7 +157,6 @@ fn encoding(client: &lsp::ClientCapabilities) -> Encoding {
     }
 }
 
-/// What the server can do.
 pub fn of_server(abilities: Abilities) -> lsp::InitializeResult {
     let encoding = match abilities.encoding {
         Encoding::Utf8 => lsp::PositionEncodingKind::UTF8,

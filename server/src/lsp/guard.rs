@@ -29,7 +29,6 @@ impl Ending {
         u8::from(!self.0.load(Ordering::SeqCst))
     }
 
-    /// The exit code: 0 after `shutdown`, else 1.
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(self.code())
     }
@@ -47,9 +46,7 @@ impl Ending {
 /// The service with each of its handlers guarded.
 #[derive(Debug)]
 pub struct Guard<S> {
-    /// The service.
     pub inner: S,
-    /// How the process is to end.
     pub ending: Ending,
 }
 
@@ -77,7 +74,7 @@ where
                 return std::future::ready(Ok(None)).boxed();
             }
             "textDocument/didChange" if request.params().is_some_and(|p| !has_known_ranges(p)) => {
-                warn!("a change whose range is none of the protocol was ignored");
+                warn!("a change with an invalid range was ignored");
                 return std::future::ready(Ok(None)).boxed();
             }
             _ => {}
@@ -101,7 +98,6 @@ pub struct EofGuard<R> {
 }
 
 impl<R> EofGuard<R> {
-    /// Guards an input.
     pub fn new(inner: R, ending: Ending) -> Self {
         Self {
             inner,

@@ -59,33 +59,28 @@ async fn judge(shared: &Arc<Shared>, client: &Client, note: Box<Snapshot>) {
 
 /// Has the client ask again for what it asks for at all.
 fn refresh(client: &Client, abilities: Abilities) {
-    let all = [
-        (abilities.refreshes_hints, Refresh::Hints),
-        (abilities.refreshes_tokens, Refresh::Tokens),
-        (abilities.refreshes_lenses, Refresh::Lenses),
-        (
-            abilities.pulls && abilities.refreshes_diagnostics,
-            Refresh::Diagnostics,
-        ),
-    ];
-    for (_, what) in all.into_iter().filter(|(can, _)| *can) {
-        let client = client.clone();
-        let question = async move {
-            match what {
-                Refresh::Hints => client.inlay_hint_refresh().await,
-                Refresh::Tokens => client.semantic_tokens_refresh().await,
-                Refresh::Lenses => client.code_lens_refresh().await,
-                Refresh::Diagnostics => client.workspace_diagnostic_refresh().await,
+    let client = client.clone();
+    tokio::spawn(tokio::time::timeout(PATIENCE, async move {
+        let hints = async {
+            if abilities.refreshes_hints {
+                let _ = client.inlay_hint_refresh().await;
             }
         };
-        tokio::spawn(tokio::time::timeout(PATIENCE, question));
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Refresh {
-    Hints,
-    Tokens,
-    Lenses,
-    Diagnostics,
+        let tokens = async {
+            if abilities.refreshes_tokens {
+                let _ = client.semantic_tokens_refresh().await;
+            }
+        };
+        let lenses = async {
+            if abilities.refreshes_lenses {
+                let _ = client.code_lens_refresh().await;
+            }
+        };
+        let diagnostics = async {
+            if abilities.pulls && abilities.refreshes_diagnostics {
+                let _ = client.workspace_diagnostic_refresh().await;
+            }
+        };
+        tokio::join!(hints, tokens, lenses, diagnostics);
+    }));
 }

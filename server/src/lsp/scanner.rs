@@ -35,7 +35,6 @@ const MOST: usize = 50_000;
 const MANY: usize = 200;
 const LONG: Duration = Duration::from_secs(1);
 
-/// A chart that has to be read.
 #[derive(Debug)]
 struct UnreadChart {
     path: PathBuf,
@@ -89,7 +88,6 @@ async fn look(shared: &Arc<Shared>, client: &Client, scan: Arc<Scan>, count: u32
     }
 }
 
-/// Shows how far the work is until it is done.
 async fn show_progress(
     shared: &Shared,
     client: &Client,
@@ -133,7 +131,7 @@ fn so_far(done: usize, total: usize) -> String {
 fn list(shared: &Shared, scan: &Scan) -> Vec<UnreadChart> {
     let mut policies = Policies::new(&scan.editor);
     let mut unread = Vec::new();
-    let mut passed_over = 0;
+    let mut skipped = 0;
     for place in &scan.places {
         let mut there = HashSet::new();
         for path in charts_at(scan, place) {
@@ -142,7 +140,7 @@ fn list(shared: &Shared, scan: &Scan) -> Vec<UnreadChart> {
             }
             let Some(stamp) = stamp(&path).filter(|s| s.size <= LARGEST && there.len() < MOST)
             else {
-                passed_over += 1;
+                skipped += 1;
                 continue;
             };
             let policy = policies.of(&path);
@@ -158,8 +156,8 @@ fn list(shared: &Shared, scan: &Scan) -> Vec<UnreadChart> {
         }
         shared.only_there(place, &there);
     }
-    if passed_over > 0 {
-        warn!("{passed_over} charts were passed over: too large, or too many");
+    if skipped > 0 {
+        warn!("{skipped} charts were skipped: too large, or too many");
     }
     for loaded in policies.loaded() {
         shared.show_problems(loaded);
@@ -233,7 +231,7 @@ fn judge_all(shared: &Shared, scan: &Scan, unread: Vec<UnreadChart>, done: &Atom
 
 fn judge(shared: &Shared, scan: &Scan, chart: UnreadChart) {
     let Some(text) = std::fs::read(&chart.path).ok().and_then(files::text_of) else {
-        warn!("a chart that is not UTF-8 text was passed over");
+        warn!("a chart that is not UTF-8 text was skipped");
         shared.only_there(&chart.path, &HashSet::new());
         return;
     };
@@ -251,7 +249,7 @@ fn judge(shared: &Shared, scan: &Scan, chart: UnreadChart) {
         (remarks, symbols.collect())
     }));
     if judged.is_err() {
-        error!("a chart could not be judged");
+        error!("checking a chart failed");
     }
     let (remarks, symbols) = judged.map_or_else(|_| (None, Box::default()), |(r, s)| (Some(r), s));
     let found = ScannedChart {

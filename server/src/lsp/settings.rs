@@ -11,7 +11,6 @@ use serde_json::Value;
 use crate::policy::{Policy, Problem, today};
 use crate::rules;
 
-/// The name of the file.
 pub const FILE: &str = "soapstone.toml";
 /// The editor's section of settings.
 pub const SECTION: &str = "soapstone";
@@ -32,7 +31,6 @@ pub struct EditorSettings {
 }
 
 impl EditorSettings {
-    /// Reads the section.
     pub fn of(section: &Value) -> Self {
         let mut section = section.clone();
         let mut workspace = Value::Null;
@@ -81,29 +79,26 @@ pub struct Loaded {
     pub policy: Arc<Policy>,
     /// The file, or nothing for the editor's settings.
     pub file: Option<PathBuf>,
-    /// What could not be understood.
     pub problems: Vec<Problem>,
 }
 
 /// The file that holds for the note at a path: the nearest one there is, else the one that could be
 /// made beside the note.
 pub fn project_file(note: &Path) -> Option<(PathBuf, Option<String>)> {
-    let mut folders = note.ancestors().skip(1);
-    let found = folders
-        .clone()
-        .map(|f| f.join(FILE))
-        .find(|file| file.is_file());
-    match found {
+    match nearest_file(note) {
         Some(file) => read(&file).ok().map(|text| (file, Some(text))),
-        None => folders.next().map(|folder| (folder.join(FILE), None)),
+        None => note.parent().map(|folder| (folder.join(FILE), None)),
     }
 }
 
 /// The policy of the note at a path; of one without a path, the editor's.
 pub fn load(note: Option<&Path>, editor: &EditorSettings) -> Loaded {
-    let folders = note.into_iter().flat_map(|note| note.ancestors().skip(1));
-    let found = folders.map(|f| f.join(FILE)).find(|file| file.is_file());
-    load_file(found, editor)
+    load_file(note.and_then(nearest_file), editor)
+}
+
+fn nearest_file(note: &Path) -> Option<PathBuf> {
+    let mut files = note.ancestors().skip(1).map(|folder| folder.join(FILE));
+    files.find(|file| file.is_file())
 }
 
 /// The policies of many notes: each file is looked for once in each folder, and read once.
@@ -115,7 +110,6 @@ pub struct Policies<'a> {
 }
 
 impl<'a> Policies<'a> {
-    /// None yet.
     pub fn new(editor: &'a EditorSettings) -> Self {
         Self {
             editor,
@@ -133,7 +127,6 @@ impl<'a> Policies<'a> {
         Arc::clone(&loaded.policy)
     }
 
-    /// All that was read.
     pub fn loaded(self) -> impl Iterator<Item = Loaded> {
         self.by_file.into_values()
     }

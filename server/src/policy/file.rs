@@ -38,10 +38,8 @@ fn read_onto(policy: Policy, text: &str, rules: Option<&[&str]>) -> (Policy, Vec
         Ok(document) => document,
         Err(error) => {
             let line = error.span().map(|span| line_of(text, span.start));
-            let message = format!(
-                "This line cannot be read: {}.",
-                error.message().trim_end_matches('.')
-            );
+            let why = error.message().trim_end_matches('.');
+            let message = format!("This line cannot be read: {why}.");
             return (policy, vec![Problem { line, message }]);
         }
     };
@@ -67,13 +65,12 @@ fn item_of(value: &serde_json::Value) -> Option<Item> {
             None => Value::from(n.as_f64().unwrap_or_default()),
         }),
         Json::String(s) => Item::Value(Value::from(s.as_str())),
-        Json::Array(items) => Item::Value(Value::Array(
-            items
+        Json::Array(items) => {
+            let items = items
                 .iter()
-                .filter_map(item_of)
-                .filter_map(|i| i.into_value().ok())
-                .collect(),
-        )),
+                .filter_map(|item| item_of(item)?.into_value().ok());
+            Item::Value(Value::Array(items.collect()))
+        }
         Json::Object(map) => {
             let mut table = toml_edit::Table::new();
             for (key, value) in map {
@@ -120,19 +117,37 @@ impl<'a> Reader<'a> {
         self.problems.push(Problem { line, message });
     }
 
-    fn key_span(table: &dyn TableLike, key: &str) -> Option<Range<usize>> {
-        table
-            .get_key_value(key)
-            .and_then(|(key, item)| key.span().or_else(|| item.span()))
+    fn report_key(&mut self, table: &dyn TableLike, key: &str, message: String) {
+        self.report(key_span(table, key), message);
+    }
+
+    fn report_value(&mut self, table: &dyn TableLike, key: &str, item: &Item, message: String) {
+        self.report(item.span().or_else(|| key_span(table, key)), message);
     }
 
     fn unknown(&mut self, table: &dyn TableLike, key: &str, known: &[&str]) {
         let all = format!("The keys here are {}.", known.join(", "));
         let hint = did_you_mean(key, known.iter().copied(), &all);
-        self.report(
-            Self::key_span(table, key),
+        self.report_key(
+            table,
+            key,
             format!("Soapstone has no setting \"{key}\". {hint}"),
         );
+    }
+
+    /// The table that a setting is; `must` says what it has to be.
+    fn table<'t>(
+        &mut self,
+        parent: &dyn TableLike,
+        key: &str,
+        item: &'t Item,
+        must: &str,
+    ) -> Option<&'t dyn TableLike> {
+        let table = item.as_table_like();
+        if table.is_none() {
+            self.report_key(parent, key, format!("\"{key}\" must {must}."));
+        }
+        table
     }
 
     fn top(&mut self, table: &dyn TableLike) {
@@ -162,19 +177,14 @@ impl<'a> Reader<'a> {
         {
             let names = self.policy.payers.iter().map(|p| p.name.as_str());
             let hint = did_you_mean(&name, names, "It is treated as an unknown payer.");
-            self.report(
-                Self::key_span(table, "payer"),
-                format!("No payer profile has the name \"{name}\". {hint}"),
-            );
+            let message = format!("No payer profile has the name \"{name}\". {hint}");
+            self.report_key(table, "payer", message);
         }
     }
 
     fn levels(&mut self, parent: &dyn TableLike, key: &str, item: &Item) -> Vec<(String, Level)> {
-        let Some(table) = item.as_table_like() else {
-            self.report(
-                Self::key_span(parent, key),
-                "\"rules\" must be a table with a level for each rule.".to_owned(),
-            );
+        let must = "be a table with a level for each rule";
+        let Some(table) = self.table(parent, key, item, must) else {
             return Vec::new();
         };
         let mut levels = Vec::new();
@@ -184,16 +194,12 @@ impl<'a> Reader<'a> {
             {
                 let all = "\"soapstone explain --all\" lists the rules.";
                 let hint = did_you_mean(rule, rules.iter().copied(), all);
-                self.report(
-                    Self::key_span(table, rule),
-                    format!("There is no rule \"{rule}\". {hint}"),
-                );
+                self.report_key(table, rule, format!("There is no rule \"{rule}\". {hint}"));
                 continue;
             }
             match item.as_str().and_then(Level::of_word) {
                 Some(level) => levels.push((rule.to_owned(), level)),
-                None => self.report(
-                    item.span().or_else(|| Self::key_span(table, rule)),
+                None => self.report_value(table, rule, item,
                     format!("The level of \"{rule}\" must be \"off\", \"hint\", \"info\", \"warning\" or \"error\"."),
                 ),
             }
@@ -203,12 +209,8 @@ impl<'a> Reader<'a> {
 
     /// The reader's phrases: a name for each text. A name may have its dot.
     fn phrases(&mut self, parent: &dyn TableLike, item: &Item) {
-        let Some(table) = item.as_table_like() else {
-            self.report(
-                Self::key_span(parent, "phrases"),
-                "\"phrases\" must have one text for each name, such as lbp = \"Low back pain ___/10\"."
-                    .to_owned(),
-            );
+        let must = "have one text for each name, such as lbp = \"Low back pain ___/10\"";
+        let Some(table) = self.table(parent, "phrases", item, must) else {
             return;
         };
         for (key, item) in table.iter() {
@@ -216,19 +218,16 @@ impl<'a> Reader<'a> {
             let typed = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
             let right_name = !name.is_empty() && name.chars().all(typed);
             match item.as_str() {
-                _ if !right_name => self.report(
-                    Self::key_span(table, key),
+                _ if !right_name => self.report_key(table, key,
                     format!("The name of a phrase can have only letters, digits and hyphens, so that it can be typed after a dot: not \"{key}\"."),
                 ),
                 Some(text) if !text.trim().is_empty() => {
                     self.policy.phrases.insert(name.to_owned(), text.to_owned());
                 }
-                Some(_) => self.report(
-                    item.span().or_else(|| Self::key_span(table, key)),
-                    format!("The phrase \"{key}\" is empty."),
-                ),
-                None => self.report(
-                    item.span().or_else(|| Self::key_span(table, key)),
+                Some(_) => {
+                    self.report_value(table, key, item, format!("The phrase \"{key}\" is empty."));
+                }
+                None => self.report_value(table, key, item,
                     format!("The phrase \"{key}\" must be a text in quotes, or in \"\"\"three quotes\"\"\" for several lines."),
                 ),
             }
@@ -242,23 +241,20 @@ impl<'a> Reader<'a> {
             table.get(key)?.as_str().map(str::to_owned)
         };
         let (Some(name), Some(codes)) = (word("name"), word("codes")) else {
-            self.report(
-                Self::key_span(parent, "icd10"),
+            self.report_key(parent, "icd10",
                 "\"icd10\" needs the \"name\" of a release, such as \"October 2026\", and the file of its \"codes\".".to_owned(),
             );
             return;
         };
-        let span = Self::key_span(parent, "icd10");
         self.policy.newer_release = Some(ReleaseFiles {
             name,
             codes,
             excludes1: word("excludes1"),
             synonyms: word("synonyms"),
-            line: self.line(span),
+            line: self.line(key_span(parent, "icd10")),
         });
         if let Some(table) = item.as_table_like() {
-            let unknown = table.iter().filter(|(key, _)| !ICD10.contains(key));
-            for (key, _) in unknown {
+            for (key, _) in table.iter().filter(|(key, _)| !ICD10.contains(key)) {
                 self.unknown(table, key, ICD10);
             }
         }
@@ -266,19 +262,14 @@ impl<'a> Reader<'a> {
 
     /// Which computed remarks are shown.
     fn hints(&mut self, parent: &dyn TableLike, item: &Item) {
-        let Some(table) = item.as_table_like() else {
-            self.report(
-                Self::key_span(parent, "hints"),
-                "\"hints\" must be a table with true or false for each kind of hint, such as units = false."
-                    .to_owned(),
-            );
+        let must = "be a table with true or false for each kind of hint, such as units = false";
+        let Some(table) = self.table(parent, "hints", item, must) else {
             return;
         };
         for (kind, item) in table.iter() {
             match (self.policy.hints.of_word(kind), item.as_bool()) {
                 (Some(shown), Some(wanted)) => *shown = wanted,
-                (Some(_), None) => self.report(
-                    item.span().or_else(|| Self::key_span(table, kind)),
+                (Some(_), None) => self.report_value(table, kind, item,
                     format!(
                         "\"{kind}\" of \"hints\" must be true to show these hints or false to hide them."
                     ),
@@ -289,31 +280,21 @@ impl<'a> Reader<'a> {
     }
 
     fn payers(&mut self, parent: &dyn TableLike, item: &Item) {
-        let Some(table) = item.as_table_like() else {
-            self.report(
-                Self::key_span(parent, "payers"),
-                "\"payers\" must have one table for each payer, such as [payers.regence]."
-                    .to_owned(),
-            );
+        let must = "have one table for each payer, such as [payers.regence]";
+        let Some(table) = self.table(parent, "payers", item, must) else {
             return;
         };
         for (name, item) in table.iter() {
-            match item.as_table_like() {
-                Some(profile) => self.payer(name, profile),
-                None => self.report(
-                    Self::key_span(table, name),
-                    format!("\"{name}\" must be a table, such as [payers.{name}]."),
-                ),
+            let must = format!("be a table, such as [payers.{name}]");
+            if let Some(profile) = self.table(table, name, item, &must) {
+                self.payer(name, profile);
             }
         }
     }
 
     fn payer(&mut self, name: &str, table: &dyn TableLike) {
-        let mut payer = self
-            .policy
-            .find(name)
-            .cloned()
-            .unwrap_or_else(|| Payer::unknown(name));
+        let known = self.policy.find(name).cloned();
+        let mut payer = known.unwrap_or_else(|| Payer::unknown(name));
         if let Some(item) = table.get("like") {
             match item.as_str().and_then(|like| self.policy.find(like)).cloned() {
                 Some(model) => payer = model.named(name),
@@ -332,16 +313,14 @@ impl<'a> Reader<'a> {
                 }
                 (_, Some(known)) => {
                     if (known.set)(&mut payer, item).is_none() {
-                        self.report(
-                            item.span().or_else(|| Self::key_span(table, key)),
-                            format!("\"{key}\" of payer \"{name}\" must be {}.", known.takes),
-                        );
+                        let takes = known.takes;
+                        let message = format!("\"{key}\" of payer \"{name}\" must be {takes}.");
+                        self.report_value(table, key, item, message);
                     }
                 }
                 (_, None) => {
-                    let known = KEYS.iter().map(|known| known.name);
-                    let known: Vec<&str> =
-                        ["like"].into_iter().chain(known).chain(["rules"]).collect();
+                    let mut known = vec!["like"];
+                    known.extend(KEYS.iter().map(|known| known.name).chain(["rules"]));
                     self.unknown(table, key, &known);
                 }
             }
@@ -352,10 +331,13 @@ impl<'a> Reader<'a> {
     }
 }
 
+fn key_span(table: &dyn TableLike, key: &str) -> Option<Range<usize>> {
+    let (key, item) = table.get_key_value(key)?;
+    key.span().or_else(|| item.span())
+}
+
 fn line_of(text: &str, offset: usize) -> usize {
-    text.get(..offset)
-        .map_or(0, |before| before.matches('\n').count())
-        + 1
+    text.get(..offset).unwrap_or_default().matches('\n').count() + 1
 }
 
 /// The question whether a mistyped word means a known one, or `otherwise` if none is near.
@@ -364,10 +346,10 @@ pub fn did_you_mean<'a>(
     known: impl IntoIterator<Item = &'a str>,
     otherwise: &str,
 ) -> String {
-    nearest(word, known).map_or_else(
-        || otherwise.to_owned(),
-        |near| format!("Did you mean \"{near}\"?"),
-    )
+    match nearest(word, known) {
+        Some(near) => format!("Did you mean \"{near}\"?"),
+        None => otherwise.to_owned(),
+    }
 }
 
 /// The known word that a mistyped one most likely means: at most two letters away, and no other as
@@ -454,7 +436,7 @@ mod tests {
         let fund = policy.find("fund").unwrap();
         assert_eq!((&*fund.title, fund.called()), ("Our fund", "The fund"));
         assert_eq!(fund.profession, Profession::Therapy);
-        assert!(fund.certified_plan && !fund.medicare && !fund.any_payer);
+        assert!(fund.certified_plan && !fund.medicare && !fund.stands_for_any);
         let report = ProgressReport {
             visits: 8,
             months: Some(2),

@@ -32,10 +32,8 @@ impl Default for Hints {
 }
 
 impl Hints {
-    /// The kinds as the settings name them.
     pub const KINDS: &[&str] = &["units", "diagnoses", "goals", "referrals", "visits"];
 
-    /// The switch of a kind.
     pub fn of_word(&mut self, kind: &str) -> Option<&mut bool> {
         Some(match kind {
             "units" => &mut self.units,

@@ -7,14 +7,15 @@ mod payer_keys;
 mod release;
 mod waiver;
 
-pub use file::{Problem, did_you_mean, nearest};
-pub use hints::Hints;
-pub use payer::{MassageAndManual, Payer, ProgressReport, Requirement};
-pub use release::{LoadedRelease, ReleaseFiles};
-pub use waiver::Waiver;
+pub(crate) use file::{Problem, did_you_mean, nearest};
+pub(crate) use hints::Hints;
+pub(crate) use payer::{MassageAndManual, Payer, ProgressReport, Requirement};
+pub(crate) use release::{LoadedRelease, ReleaseFiles};
+pub(crate) use waiver::Waiver;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::str::FromStr;
 use std::sync::{Arc, LazyLock};
 
 use jiff::tz::TimeZone;
@@ -63,14 +64,15 @@ impl Level {
 
 /// The day it is here and now; the day that `SOAPSTONE_TODAY` names, if it names one.
 pub fn today() -> jiff::civil::Date {
-    day_of(std::env::var("SOAPSTONE_TODAY").ok().as_deref()).unwrap_or_else(|| here().date())
+    let day = std::env::var("SOAPSTONE_TODAY").ok();
+    named(day.as_deref()).unwrap_or_else(|| here().date())
 }
 
 /// The day and the time of day here and now; that which `SOAPSTONE_NOW` names (`2026-11-20T10:02`), if
 /// it names one.
 pub fn now() -> jiff::civil::DateTime {
-    time_of(std::env::var("SOAPSTONE_NOW").ok().as_deref())
-        .unwrap_or_else(|| today().to_datetime(here().time()))
+    let time = std::env::var("SOAPSTONE_NOW").ok();
+    named(time.as_deref()).unwrap_or_else(|| today().to_datetime(here().time()))
 }
 
 /// The moment as the clocks here show it.
@@ -95,11 +97,8 @@ fn named_zone(name: &str) -> Option<TimeZone> {
     TimeZone::tzif(name, &file).ok()
 }
 
-fn time_of(words: Option<&str>) -> Option<jiff::civil::DateTime> {
-    words?.trim().parse().ok()
-}
-
-fn day_of(words: Option<&str>) -> Option<jiff::civil::Date> {
+/// A day or a time that a variable names.
+fn named<T: FromStr>(words: Option<&str>) -> Option<T> {
     words?.trim().parse().ok()
 }
 
@@ -147,9 +146,8 @@ impl Policy {
 
     /// The release of ICD-10-CM that diagnoses are judged by.
     pub fn release(&self) -> &Release {
-        self.loaded_release
-            .get()
-            .unwrap_or_else(|| Release::built_in())
+        let loaded = self.loaded_release.get();
+        loaded.unwrap_or_else(|| Release::built_in())
     }
 
     /// The policy, with the day on which notes are judged by it.
@@ -173,18 +171,17 @@ impl Policy {
     /// The payer of that name or alias; the default one for a name that nobody knows, and for none.
     /// Case, spaces and hyphens do not matter.
     pub fn payer(&self, named: Option<&str>) -> &Payer {
-        let name = named.or(self.payer.as_deref());
-        name.and_then(|name| self.find(name))
-            .unwrap_or_else(|| self.find("default").unwrap_or(&self.payers[0]))
+        let known = named
+            .or(self.payer.as_deref())
+            .and_then(|name| self.find(name));
+        known.unwrap_or_else(|| self.find("default").unwrap_or(&self.payers[0]))
     }
 
     /// The payer of that name or alias.
     pub fn find(&self, name: &str) -> Option<&Payer> {
-        self.payers.iter().find(|p| {
-            std::iter::once(&p.name)
-                .chain(&p.aliases)
-                .any(|known| payer::is_same_name(known, name))
-        })
+        let is = |known: &String| payer::is_same_name(known, name);
+        let mut payers = self.payers.iter();
+        payers.find(|p| is(&p.name) || p.aliases.iter().any(is))
     }
 
     /// The level of a finding: a level set by the reader, else what the rule says for this finding,
@@ -206,20 +203,21 @@ impl Policy {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::civil::{Date, DateTime};
 
     #[test]
     fn the_day_can_be_set() {
-        let day = day_of(Some(" 2026-11-22\n"));
+        let day = named::<Date>(Some(" 2026-11-22\n"));
         assert_eq!(day.map(|d| d.to_string()).as_deref(), Some("2026-11-22"));
-        assert_eq!(day_of(Some("tomorrow")), None);
-        assert_eq!(day_of(None), None);
+        assert_eq!(named::<Date>(Some("tomorrow")), None);
+        assert_eq!(named::<Date>(None), None);
     }
 
     #[test]
     fn the_time_of_day_can_be_set() {
-        let time = time_of(Some(" 2026-11-20T10:02\n"));
+        let time = named::<DateTime>(Some(" 2026-11-20T10:02\n"));
         assert_eq!(time.map(|t| (t.hour(), t.minute())), Some((10, 2)));
-        assert_eq!(time_of(Some("10 o'clock")), None);
-        assert_eq!(time_of(None), None);
+        assert_eq!(named::<DateTime>(Some("10 o'clock")), None);
+        assert_eq!(named::<DateTime>(None), None);
     }
 }

@@ -12,20 +12,16 @@ use crate::reference::wording::Profession;
 pub enum MassageAndManual {
     /// Pays both when a modifier says that they were distinct.
     Modifier,
-    /// Never pays both.
     Never,
     /// Takes one of the two codes only, ever.
     One,
 }
 
-/// What a payer asks for beyond the common rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Requirement {
-    /// A prescription or referral.
     Referral,
     /// The clock times of every block.
     ClockTimes,
-    /// The patient's response.
     Response,
 }
 
@@ -54,7 +50,6 @@ pub struct ProgressReport {
 /// `like` another takes over all of them but the names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Payer {
-    /// Its name.
     pub name: String,
     /// What it is, in words for a list to choose from.
     pub title: String,
@@ -68,9 +63,7 @@ pub struct Payer {
     pub massage_and_manual: Option<MassageAndManual>,
     /// The only codes that it takes, if it says so.
     pub accepts: Option<Vec<String>>,
-    /// What it asks for.
     pub requires: Vec<Requirement>,
-    /// Whether it is Medicare.
     pub medicare: bool,
     /// Whether it pays only under a plan of care that was certified, for 90 days at most.
     pub certified_plan: bool,
@@ -82,8 +75,7 @@ pub struct Payer {
     pub policy_of: Option<String>,
     /// Whether it stands for any payer, as where a note names none. What other payers than Medicare may
     /// want is not said of it.
-    pub any_payer: bool,
-    /// The levels of rules that differ from the rules' own.
+    pub stands_for_any: bool,
     pub levels: BTreeMap<String, Level>,
 }
 
@@ -124,7 +116,6 @@ impl Payer {
             .or_else(|| (self.ncci == Some(true)).then_some(MassageAndManual::Never))
     }
 
-    /// Whether the payer asks for this.
     pub fn requires(&self, what: Requirement) -> bool {
         self.requires.contains(&what)
     }
@@ -135,11 +126,9 @@ pub(super) fn is_same_name(one: &str, other: &str) -> bool {
     letters(one).eq(letters(other))
 }
 
-/// The letters and digits of a name, in small letters.
 fn letters(name: &str) -> impl Iterator<Item = char> {
-    name.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
+    let letters = name.chars().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase)
 }
 
 /// The profiles that come with Soapstone.
@@ -227,7 +216,7 @@ mod tests {
                 let both = match (payer.massage_and_manual(), payer.ncci) {
                     (Some(MassageAndManual::Never), _) => "never: indicator 0",
                     (None, Some(false)) => "information",
-                    (None, None) if payer.any_payer => "error without a modifier",
+                    (None, None) if payer.stands_for_any => "error without a modifier",
                     (None, None) => "as `default`",
                     other => unreachable!("no profile of ours says {other:?}"),
                 };

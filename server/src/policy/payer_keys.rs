@@ -95,7 +95,7 @@ pub(super) const KEYS: [Key; 15] = [
             .map(|who| payer.policy_of = Some(who.to_owned()))
     }),
     key("any-payer", YES_OR_NO, |payer, item| {
-        item.as_bool().map(|any| payer.any_payer = any)
+        item.as_bool().map(|any| payer.stands_for_any = any)
     }),
     // Where all this is from and as of when, for whoever reads the table.
     key("source", TEXT, |_, item| item.as_str().map(|_| ())),

@@ -76,31 +76,24 @@ impl Policy {
 }
 
 fn load(files: &ReleaseFiles, folder: &Path) -> Result<Arc<Release>, String> {
-    let names = [
-        Some(&files.codes),
-        files.excludes1.as_ref(),
-        files.synonyms.as_ref(),
-    ];
+    let (excludes1, synonyms) = (files.excludes1.as_ref(), files.synonyms.as_ref());
+    let names = [Some(&files.codes), excludes1, synonyms];
     let paths = names.map(|name| name.map(|name| folder.join(name)));
-    let origin: Origin = paths
-        .iter()
-        .flatten()
-        .map(|path| {
-            let written = std::fs::metadata(path).and_then(|m| m.modified()).ok();
-            (path.clone(), written)
-        })
-        .collect();
+    let origin = paths.iter().flatten().map(|path| {
+        let written = std::fs::metadata(path).and_then(|m| m.modified()).ok();
+        (path.clone(), written)
+    });
+    let origin: Origin = origin.collect();
     let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = read.get(&origin).filter(|r| r.name() == files.name) {
         return Ok(Arc::clone(known));
     }
     let text = |path: &Option<PathBuf>| {
-        let Some(path) = path else {
-            return Ok(None);
-        };
-        let read = std::fs::read_to_string(path);
-        read.map(Some)
-            .map_err(|error| format!("{}: {error}", path.display()))
+        let read = path.as_ref().map(|path| {
+            let what = |error| format!("{}: {error}", path.display());
+            std::fs::read_to_string(path).map_err(what)
+        });
+        read.transpose()
     };
     let [codes, excludes1, synonyms] = [text(&paths[0])?, text(&paths[1])?, text(&paths[2])?];
     let release = Release::from_tables(

@@ -5,7 +5,6 @@ use crate::text::Span;
 /// A `waive:` line. Without a reason it waives nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiver {
-    /// The names of the rules with their places.
     pub rules: Vec<(String, Span)>,
     /// Whether a reason is given, after `because` or a dash. A placeholder (`because ___`) is one, which
     /// `unfilled-placeholder` asks to fill.
@@ -16,21 +15,18 @@ impl Waiver {
     /// Reads the value of a `waive` field; `offset` is added to the spans.
     pub fn read(text: &str, offset: usize) -> Self {
         let lower = text.to_ascii_lowercase();
-        let cut = [" because", " - ", " – ", " — ", "\nbecause"]
-            .iter()
-            .filter_map(|mark| lower.find(mark).map(|at| (at, at + mark.len())))
-            .min();
+        let marks = [" because", " - ", " – ", " — ", "\nbecause"].iter();
+        let cuts = marks.filter_map(|mark| lower.find(mark).map(|at| (at, at + mark.len())));
+        let cut = cuts.min();
         let (names, reason) = cut.map_or((text, ""), |(at, end)| (&text[..at], &text[end..]));
         let mut rules = Vec::new();
         let mut start = 0;
         for part in names.split_inclusive([',', ';', ' ', '\t', '\n', '\r']) {
             let name = part.trim_matches(|c: char| !c.is_ascii_alphanumeric());
             if !name.is_empty() && name != "and" {
-                let at = start + part.find(name).unwrap_or(0);
-                rules.push((
-                    name.to_ascii_lowercase(),
-                    Span::new(offset + at, offset + at + name.len()),
-                ));
+                let at = offset + start + part.find(name).unwrap_or(0);
+                let place = Span::new(at, at + name.len());
+                rules.push((name.to_ascii_lowercase(), place));
             }
             start += part.len();
         }
@@ -40,7 +36,6 @@ impl Waiver {
         }
     }
 
-    /// Whether it waives the rule of that name.
     pub fn waives(&self, rule: &str) -> bool {
         self.has_reason && self.rules.iter().any(|(name, _)| name == rule)
     }

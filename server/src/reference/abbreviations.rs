@@ -8,19 +8,15 @@ use std::sync::LazyLock;
 use super::table;
 use super::vocabulary::Vocabulary;
 
-/// An abbreviation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Abbreviation {
     /// What it means, the usual meaning first; several where it is not clear by itself.
     pub meanings: Vec<&'static str>,
 }
 
-/// An abbreviation in a text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Mention {
-    /// Where, in bytes.
     pub range: Range<usize>,
-    /// Which.
     pub abbreviation: &'static Abbreviation,
 }
 
@@ -39,22 +35,18 @@ static TABLE: LazyLock<Vec<(Vec<String>, Abbreviation)>> = LazyLock::new(|| {
 });
 
 static WORDS: LazyLock<Vocabulary<&Abbreviation>> = LazyLock::new(|| {
-    let words = TABLE.iter().flat_map(|(words, abbreviation)| {
-        let words = words.iter().cloned();
-        words.map(move |word| (word, abbreviation))
-    });
-    Vocabulary::new(words)
+    let rows = TABLE.iter();
+    Vocabulary::new(rows.flat_map(|(words, meant)| words.iter().map(move |w| (w.clone(), meant))))
 });
 
 /// The abbreviations in a text, in order: whole words only, in the capitals that the table asks for.
 pub fn find_in(text: &str) -> Vec<Mention> {
     let found = WORDS.find(text).into_iter();
-    found
-        .map(|(range, abbreviation)| Mention {
-            range,
-            abbreviation,
-        })
-        .collect()
+    let mention = |(range, abbreviation)| Mention {
+        range,
+        abbreviation,
+    };
+    found.map(mention).collect()
 }
 
 #[cfg(test)]

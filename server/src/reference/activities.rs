@@ -36,29 +36,21 @@ static WORDS: LazyLock<Vocabulary<Kind>> = LazyLock::new(|| {
 
 /// Where a text first names an activity of daily life, work or sport, in any of its forms.
 pub fn functional_activity(text: &str) -> Option<Range<usize>> {
-    first(text, Kind::Functional)
-}
-
-/// Where a text first names something that is not functional by itself: pain, motion, strength, posture ...
-pub fn impairment(text: &str) -> Option<Range<usize>> {
-    first(text, Kind::Impairment)
-}
-
-/// Whether a text speaks of pain, motion, strength and the like and of no activity.
-pub fn impairment_only(text: &str) -> bool {
-    let found = WORDS.find(text);
-    let any = |kind| found.iter().any(|(_, of)| *of == kind);
-    any(Kind::Impairment) && !any(Kind::Functional)
-}
-
-fn first(text: &str, kind: Kind) -> Option<Range<usize>> {
     let mut found = WORDS.find(text).into_iter();
-    found.find(|(_, of)| *of == kind).map(|(range, _)| range)
+    let functional = found.find(|(_, kind)| *kind == Kind::Functional);
+    functional.map(|(range, _)| range)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Whether a text speaks of pain, motion, strength and the like and of no activity.
+    fn impairment_only(text: &str) -> bool {
+        let found = WORDS.find(text);
+        let any = |kind| found.iter().any(|(_, of)| *of == kind);
+        any(Kind::Impairment) && !any(Kind::Functional)
+    }
 
     #[test]
     fn activities_in_their_forms() {
@@ -118,6 +110,5 @@ mod tests {
             assert!(!impairment_only(text), "{text}");
         }
         assert!(!impairment_only("sit 30 minutes with less pain"));
-        assert_eq!(impairment("with less pain"), Some(10..14));
     }
 }

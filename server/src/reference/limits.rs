@@ -7,7 +7,6 @@ use std::sync::LazyLock;
 
 use super::table;
 
-/// The date of the limits, for messages.
 pub const AS_OF: &str = "July 2024";
 
 /// The most units of a code for one patient on one day.
@@ -37,8 +36,8 @@ static ALL: LazyLock<Vec<(&str, Limit)>> = LazyLock::new(|| {
 /// The limit of a code in any case; `None` where CMS publishes none for it.
 pub fn find(code: &str) -> Option<Limit> {
     let mut all = ALL.iter();
-    all.find(|(known, _)| known.eq_ignore_ascii_case(code))
-        .map(|(_, limit)| *limit)
+    let limit = all.find(|(known, _)| known.eq_ignore_ascii_case(code));
+    limit.map(|(_, limit)| *limit)
 }
 
 #[cfg(test)]

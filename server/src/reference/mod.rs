@@ -4,17 +4,17 @@
 //! They are built into the program and read once, at their first use. Nothing here knows of notes,
 //! payers or the editor.
 
-pub mod abbreviations;
-pub mod activities;
+pub(crate) mod abbreviations;
+pub(crate) mod activities;
 pub mod icd10;
-pub mod limits;
-pub mod modifiers;
-pub mod ncci;
-pub mod procedures;
-pub mod regions;
-pub mod retired;
-pub mod techniques;
-pub mod wording;
+pub(crate) mod limits;
+pub(crate) mod modifiers;
+pub(crate) mod ncci;
+pub(crate) mod procedures;
+pub(crate) mod regions;
+pub(crate) mod retired;
+pub(crate) mod techniques;
+pub(crate) mod wording;
 
 mod table;
 mod vocabulary;

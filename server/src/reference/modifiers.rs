@@ -6,37 +6,32 @@ use std::sync::LazyLock;
 
 use super::table;
 
-/// What a modifier is about.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// What a modifier is about, in the order in which an editor offers them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum ModifierKind {
+    /// Active chiropractic treatment: AT.
+    Chiropractic,
     /// A distinct service: 59, XE, XP, XS, XU.
     Distinct,
     /// The discipline of the plan of care: GP, GO, GN.
     Discipline,
     /// Given by an assistant: CQ, CO.
     Assistant,
-    /// Active chiropractic treatment: AT.
-    Chiropractic,
-    /// Who is liable when Medicare denies: GA, GX, GY, GZ.
-    Liability,
     /// A side of the body: LT, RT.
     Anatomic,
-    /// Anything else.
     Other,
+    /// Who is liable when Medicare denies: GA, GX, GY, GZ.
+    Liability,
 }
 
-/// A modifier.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Modifier {
     /// The two characters, capitals.
     pub code: &'static str,
     /// What it says, in a few own words.
     pub label: &'static str,
-    /// What it is about.
     pub kind: ModifierKind,
-    /// When to use it, one sentence.
     pub use_when: &'static str,
-    /// When not to, one sentence.
     pub careful: &'static str,
 }
 
@@ -72,27 +67,22 @@ static ALL: LazyLock<Vec<Modifier>> = LazyLock::new(|| {
 
 /// The modifier of a code in any case.
 pub fn find(code: &str) -> Option<&'static Modifier> {
-    all()
-        .iter()
-        .find(|modifier| modifier.code.eq_ignore_ascii_case(code))
+    let mut all = all().iter();
+    all.find(|modifier| modifier.code.eq_ignore_ascii_case(code))
 }
 
-/// All modifiers, sorted by code.
 pub fn all() -> &'static [Modifier] {
     &ALL
 }
 
 /// The only modifier one slip away: its two characters swapped, else one of them changed.
 pub fn nearest(code: &str) -> Option<&'static Modifier> {
-    let typed = code.as_bytes();
-    let &[first, second] = typed else {
+    let &[first, second] = code.as_bytes() else {
         return None;
     };
-    let swapped = [second, first];
+    let swapped = |m: &&Modifier| m.code.as_bytes().eq_ignore_ascii_case(&[second, first]);
     if first != second
-        && let Some(modifier) = all()
-            .iter()
-            .find(|modifier| modifier.code.as_bytes().eq_ignore_ascii_case(&swapped))
+        && let Some(modifier) = all().iter().find(swapped)
     {
         return Some(modifier);
     }

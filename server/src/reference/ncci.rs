@@ -6,10 +6,8 @@ use std::sync::LazyLock;
 
 use super::table;
 
-/// The date of the edits, for messages.
 pub const AS_OF: &str = "July 2024";
 
-/// Whether a modifier opens a pair.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Indicator {
     /// No modifier opens it (indicator 0).
@@ -21,11 +19,8 @@ pub enum Indicator {
 /// Two codes of which only the first is paid.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Pair {
-    /// The code that is paid.
     pub column1: &'static str,
-    /// The code that is denied.
     pub column2: &'static str,
-    /// Whether a modifier opens the pair.
     pub indicator: Indicator,
 }
 

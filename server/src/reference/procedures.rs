@@ -14,17 +14,14 @@ pub enum Timing {
     Quarter,
     /// One unit for a first period of so many minutes.
     First {
-        /// The length of the period.
         minutes: u16,
     },
     /// A unit for each period of so many minutes, never pooled with other codes.
     Each {
-        /// The length of the period.
         minutes: u16,
     },
     /// One unit, whatever the minutes.
     Untimed,
-    /// The unit of the code is not defined.
     Undefined,
 }
 
@@ -35,7 +32,6 @@ impl Timing {
     }
 }
 
-/// How the clinician is with the patient.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Attendance {
     /// With this patient alone, throughout.
@@ -44,7 +40,6 @@ pub enum Attendance {
     Supervised,
     /// Throughout, with several patients at once.
     Group,
-    /// The code says nothing of it.
     None,
 }
 
@@ -59,27 +54,20 @@ pub enum Therapy {
     No,
 }
 
-/// A procedure code.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Procedure {
-    /// The code, capitals.
     pub code: &'static str,
-    /// What it is, in a few own words.
     pub label: &'static str,
-    /// How its time becomes units.
     pub timing: Timing,
-    /// How the clinician is with the patient.
     pub attendance: Attendance,
     /// The hands of the clinician do it: a technique and a region are expected on the line.
     pub hands_on: bool,
     /// An evaluation, re-evaluation or office visit.
     pub evaluation: bool,
-    /// A chiropractic adjustment.
     pub adjustment: bool,
     /// Medicare's status: A active, B bundled, C priced by the carrier, I not valid for Medicare,
     /// N not covered, R restricted; `-` where none is recorded.
     pub medicare_status: char,
-    /// Whether Medicare counts it as therapy.
     pub therapy: Therapy,
     /// What belongs under it, one sentence.
     pub belongs: &'static str,
@@ -137,16 +125,12 @@ fn row(
 }
 
 fn timing_of(cell: &str) -> Option<Timing> {
-    let minutes = |number: &str| number.parse().ok().filter(|minutes: &u16| *minutes > 0);
-    Some(match cell.split_once(':') {
-        Some(("first", number)) => Timing::First {
-            minutes: minutes(number)?,
-        },
-        Some(("each", number)) => Timing::Each {
-            minutes: minutes(number)?,
-        },
-        Some(_) => return None,
-        None => match cell {
+    let (kind, number) = cell.split_once(':').unwrap_or((cell, ""));
+    let minutes = number.parse().ok().filter(|minutes: &u16| *minutes > 0);
+    Some(match (kind, minutes) {
+        ("first", Some(minutes)) => Timing::First { minutes },
+        ("each", Some(minutes)) => Timing::Each { minutes },
+        _ => match cell {
             "quarter" => Timing::Quarter,
             "untimed" => Timing::Untimed,
             "undefined" => Timing::Undefined,
@@ -157,12 +141,10 @@ fn timing_of(cell: &str) -> Option<Timing> {
 
 /// The procedure of a code; its letter may be small.
 pub fn find(code: &str) -> Option<&'static Procedure> {
-    all()
-        .iter()
-        .find(|procedure| procedure.code.eq_ignore_ascii_case(code))
+    let mut all = all().iter();
+    all.find(|procedure| procedure.code.eq_ignore_ascii_case(code))
 }
 
-/// All procedures, sorted by code.
 pub fn all() -> &'static [Procedure] {
     &ALL
 }

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use super::table;
 use super::vocabulary::Vocabulary;
+use crate::pattern::pattern;
 
 /// One of the ten regions.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -35,7 +36,6 @@ pub enum Region {
 }
 
 impl Region {
-    /// All regions, spinal ones first.
     pub const ALL: [Self; 10] = [
         Self::Cervical,
         Self::Thoracic,
@@ -81,7 +81,6 @@ impl Region {
     }
 }
 
-/// A set of regions.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct RegionSet(u16);
 
@@ -98,75 +97,57 @@ impl RegionSet {
         cell.split(mark).map(Region::of_key).collect()
     }
 
-    /// Adds a region.
     pub fn insert(&mut self, region: Region) {
         self.0 |= region.bit();
     }
 
-    /// Whether the region is in it.
     pub fn contains(self, region: Region) -> bool {
         self.0 & region.bit() != 0
     }
 
-    /// Whether the two share a region.
     pub fn intersects(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
 
-    /// The regions in either.
     #[must_use]
     pub fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// The regions in both.
     #[must_use]
     pub fn intersection(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
-    /// Whether it has none.
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// How many it has.
     pub fn len(self) -> usize {
         self.0.count_ones() as usize
     }
 
-    /// Its regions, spinal ones first.
     pub fn iter(self) -> impl Iterator<Item = Region> {
-        Region::ALL
-            .into_iter()
-            .filter(move |&region| self.contains(region))
+        let all = Region::ALL.into_iter();
+        all.filter(move |&region| self.contains(region))
     }
 }
 
 impl FromIterator<Region> for RegionSet {
     fn from_iter<I: IntoIterator<Item = Region>>(regions: I) -> Self {
-        Self(
-            regions
-                .into_iter()
-                .fold(0, |set, region| set | region.bit()),
-        )
+        let bits = regions.into_iter().map(Region::bit);
+        Self(bits.fold(0, |set, bit| set | bit))
     }
 }
 
-/// A side of the body.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Side {
-    /// Left.
     Left,
-    /// Right.
     Right,
-    /// Left and right.
     Both,
-    /// Not said.
     Unstated,
 }
 
-/// A region named in a text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RegionMention {
     /// Where, in bytes, without the side.
@@ -203,11 +184,15 @@ static WORDS: LazyLock<Vocabulary<Term>> = LazyLock::new(|| {
                 one_of,
                 decisive,
             };
-            let decisive = table::words(words)?.into_iter();
-            let decisive = decisive.map(|word| (word, term(true)));
-            let ambiguous = table::words(ambiguous)?.into_iter();
-            let ambiguous = ambiguous.map(|word| (word, term(false)));
-            Some(decisive.chain(ambiguous).collect::<Vec<_>>())
+            let mut terms = Vec::new();
+            for (cell, decisive) in [(words, true), (ambiguous, false)] {
+                terms.extend(
+                    table::words(cell)?
+                        .into_iter()
+                        .map(|word| (word, term(decisive))),
+                );
+            }
+            Some(terms)
         },
     );
     Vocabulary::new(rows.into_iter().flatten())
@@ -242,7 +227,6 @@ const AFTER: &str = "area areas group joint joints jt mm muscle muscles musculat
 /// Two sides joined by one of these are both sides.
 const JOINS: &str = "and|&|/|+|>|<|>>|greater than|more than|worse than";
 
-/// A side said in the text.
 struct Mark {
     range: Range<usize>,
     side: Side,
@@ -251,19 +235,13 @@ struct Mark {
 
 /// The regions a text names, in order and without overlap.
 pub fn find_in(text: &str) -> Vec<RegionMention> {
-    let words = WORDS
-        .find(text)
-        .into_iter()
-        .filter(|(_, term)| !term.regions.is_empty());
-    let mut mentions: Vec<_> = words.map(|(range, term)| mention(range, term)).collect();
-    let levels = levels_in(text);
-    let is_level = |word: &RegionMention| {
-        levels
-            .iter()
-            .any(|level| overlap(&word.range, &level.range))
-    };
-    mentions.retain(|word| !is_level(word));
-    mentions.extend(levels);
+    let mut mentions = levels_in(text);
+    let mut words = WORDS.find(text);
+    words.retain(|(range, term)| {
+        let is_level = mentions.iter().any(|level| overlap(range, &level.range));
+        !term.regions.is_empty() && !is_level
+    });
+    mentions.extend(words.into_iter().map(|(range, term)| mention(range, term)));
     mentions.sort_by_key(|mention| mention.range.start);
     attach_sides(text, &mut mentions, marks_in(text));
     mentions
@@ -321,9 +299,8 @@ fn attach_sides(text: &str, mentions: &mut Vec<RegionMention>, mut marks: Vec<Ma
     }
     // ... `LT hip` is the left hip, no lower trapezius.
     mentions.retain(|mention| {
-        !marks
-            .iter()
-            .any(|mark| mark.used && overlap(&mark.range, &mention.range))
+        let mut marks = marks.iter();
+        !marks.any(|mark| mark.used && overlap(&mark.range, &mention.range))
     });
     // A side no region follows belongs to the one before it.
     for at in 0..mentions.len() {
@@ -345,14 +322,11 @@ fn attach_sides(text: &str, mentions: &mut Vec<RegionMention>, mut marks: Vec<Ma
             }
         }
         // `R hip/knee`, `R shoulder infraspinatus`.
-        if let Some(previous) = at.checked_sub(1)
-            && mentions[at].side == Side::Unstated
-            && matches!(
-                text[mentions[previous].range.end..range.start].trim_matches(' '),
-                "" | "/"
-            )
+        if let [.., previous, mention] = &mut mentions[..=at]
+            && mention.side == Side::Unstated
+            && ["", "/"].contains(&text[previous.range.end..range.start].trim_matches(' '))
         {
-            mentions[at].side = mentions[previous].side;
+            mention.side = previous.side;
         }
     }
 }
@@ -361,11 +335,7 @@ fn attach_sides(text: &str, mentions: &mut Vec<RegionMention>, mut marks: Vec<Ma
 fn leads(side: &str, gap: &str) -> bool {
     let is_short = side.len() <= 5 && !matches!(side, "left" | "right");
     let gap = gap.strip_prefix('.').filter(|_| is_short).unwrap_or(gap);
-    gap.len() <= 32
-        && gap
-            .chars()
-            .all(|found| found.is_ascii_alphabetic() || matches!(found, ' ' | '-'))
-        && words_among(gap, BEFORE)
+    holds_only(gap, BEFORE, " -")
 }
 
 /// Whether a side reaches back over the gap to a region before it.
@@ -373,128 +343,97 @@ fn trails(side: &str, gap: &str) -> bool {
     let small_letter = matches!(side, "l" | "r");
     // `UT, LT` is a list of muscles.
     let muscle = matches!(side, "LT" | "RT") && gap.contains(',');
-    !small_letter
-        && !muscle
-        && gap.len() <= 32
-        && gap.chars().all(|found| {
-            found.is_ascii_alphabetic() || matches!(found, ' ' | '-' | ',' | '(' | '[' | ':')
-        })
-        && words_among(gap, AFTER)
+    !small_letter && !muscle && holds_only(gap, AFTER, " -,([:")
 }
 
-fn words_among(gap: &str, list: &str) -> bool {
-    gap.split(|found: char| !found.is_ascii_alphabetic())
-        .filter(|word| !word.is_empty())
-        .all(|word| {
-            list.split(' ')
-                .any(|known| known.eq_ignore_ascii_case(word))
-        })
+/// Whether a gap is short and holds no other words and marks than these.
+fn holds_only(gap: &str, words: &str, marks: &str) -> bool {
+    let mut found = gap
+        .split(|c| marks.contains(c))
+        .filter(|word| !word.is_empty());
+    let known = |word: &str| {
+        words
+            .split(' ')
+            .any(|known| known.eq_ignore_ascii_case(word))
+    };
+    gap.len() <= 32 && found.all(known)
 }
 
-/// A spinal level or a rib: `C4`, `t12`, `S1`, `R5`.
+pattern!(
+    /// A number that a letter may stand before, whole: `C4`, `t12`, `R5`, `6`. A small r is no rib.
+    LEVEL,
+    r"^([CTLSRctls])?([1-9][0-9]?)(?:$|[^0-9A-Za-z.]|\.(?:$|[^0-9]))"
+);
+
+/// The letters of the spinal levels and of the ribs, and their last numbers.
+const LEVELS: [(&str, Region, u8); 5] = [
+    ("C", Region::Cervical, 7),
+    ("T", Region::Thoracic, 12),
+    ("L", Region::Lumbar, 5),
+    ("S", Region::Sacral, 5),
+    ("R", Region::RibCage, 12),
+];
+const LUMBAR: usize = 2;
+const SACRAL: usize = 3;
+const RIB: usize = 4;
+
+/// A spinal level or a rib.
 #[derive(Clone, Copy)]
 struct Level {
-    letter: u8,
+    /// Which of [`LEVELS`].
+    kind: usize,
     number: u8,
     end: usize,
 }
 
 impl Level {
-    const SPINE: [(u8, Region, u8); 4] = [
-        (b'C', Region::Cervical, 7),
-        (b'T', Region::Thoracic, 12),
-        (b'L', Region::Lumbar, 5),
-        (b'S', Region::Sacral, 5),
-    ];
-
-    /// Reads the level that begins here, with `letter` given if it is not written (`C4-6`).
-    fn at(bytes: &[u8], start: usize, letter: Option<u8>) -> Option<Self> {
-        let (letter, digits) = if let Some(letter) = letter {
-            (letter, start)
-        } else {
-            // A small r is no rib.
-            let written = bytes.get(start).filter(|&&letter| letter != b'r')?;
-            (written.to_ascii_uppercase(), start + 1)
+    /// Reads the level that begins here; its kind is given if its letter is not written (`C4-6`).
+    fn at(text: &str, start: usize, kind: Option<usize>) -> Option<Self> {
+        let found = LEVEL.captures(&text[start..])?;
+        let kind = match (kind, found.get(1)) {
+            (Some(kind), None) => kind,
+            (None, Some(letter)) => {
+                let mut letters = LEVELS.iter().map(|(known, ..)| *known);
+                letters.position(|known| letter.as_str().eq_ignore_ascii_case(known))?
+            }
+            _ => return None,
         };
-        let most = if letter == b'R' {
-            12
-        } else {
-            Self::SPINE
-                .iter()
-                .find(|&&(known, ..)| known == letter)
-                .map(|&(.., most)| most)?
-        };
-        let length = bytes[digits.min(bytes.len())..]
-            .iter()
-            .take_while(|byte| byte.is_ascii_digit())
-            .count();
-        if !(1..=2).contains(&length) || bytes[digits] == b'0' {
-            return None;
-        }
-        let end = digits + length;
-        let number = bytes[digits..end]
-            .iter()
-            .fold(0, |number, digit| number * 10 + (digit - b'0'));
-        let after = bytes.get(end).copied();
-        let decimal = after == Some(b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
-        let touched = after.is_some_and(|byte| byte.is_ascii_alphanumeric());
-        (number <= most && !decimal && !touched).then_some(Self {
-            letter,
-            number,
-            end,
-        })
-    }
-
-    fn rank(self) -> Option<usize> {
-        Self::SPINE
-            .iter()
-            .position(|&(letter, ..)| letter == self.letter)
+        let digits = found.get(2)?;
+        let (number, end) = (digits.as_str().parse().ok()?, start + digits.end());
+        (number <= LEVELS[kind].2).then_some(Self { kind, number, end })
     }
 }
 
 fn levels_in(text: &str) -> Vec<RegionMention> {
-    let bytes = text.as_bytes();
     let mut found = Vec::new();
-    let mut at = 0;
-    while at + 1 < bytes.len() {
-        if !bytes[at + 1].is_ascii_digit() {
-            at += 1;
+    let mut end = 0;
+    for (at, _) in text.match_indices(['C', 'T', 'L', 'S', 'R', 'c', 't', 'l', 's']) {
+        if at < end
+            || !text[at + 1..].starts_with(|c: char| c.is_ascii_digit())
+            || text[..at].ends_with(char::is_alphanumeric)
+        {
             continue;
         }
-        let begins = matches!(
-            bytes[at],
-            b'C' | b'T' | b'L' | b'S' | b'R' | b'c' | b't' | b'l' | b's'
-        ) && !text[..at]
-            .chars()
-            .next_back()
-            .is_some_and(char::is_alphanumeric);
-        let Some(first) = begins.then(|| Level::at(bytes, at, None)).flatten() else {
-            at += 1;
+        let Some(first) = Level::at(text, at, None) else {
             continue;
         };
         let last = second_level(text, first).unwrap_or(first);
-        let regions = match (first.rank(), last.rank()) {
-            (Some(a), Some(b)) => Level::SPINE[a.min(b)..=a.max(b)]
-                .iter()
-                .map(|&(_, region, _)| region)
-                .collect(),
-            _ => RegionSet::from_iter([Region::RibCage]),
-        };
-        let (one_of, decisive) = (false, first.letter != b'R');
+        let kinds = first.kind.min(last.kind)..=first.kind.max(last.kind);
+        let regions = LEVELS[kinds].iter().map(|(_, region, _)| *region).collect();
+        let (one_of, decisive) = (false, first.kind != RIB);
         let term = Term {
             regions,
             one_of,
             decisive,
         };
         found.push(mention(at..last.end, term));
-        at = last.end;
+        end = last.end;
     }
     found
 }
 
 /// The other end of `C4-C6`, `C4-6`, `L5/S1`, `T4 to T8`.
 fn second_level(text: &str, first: Level) -> Option<Level> {
-    let bytes = text.as_bytes();
     let rest = &text[first.end..];
     let trimmed = rest.trim_start_matches(' ');
     let joined = ["through", "thru", "to", "-", "–", "—", "/"]
@@ -502,17 +441,17 @@ fn second_level(text: &str, first: Level) -> Option<Level> {
         .find_map(|join| trimmed.strip_prefix(join))?;
     let target = joined.trim_start_matches(' ');
     let start = text.len() - target.len();
-    if let Some(level) = Level::at(bytes, start, None) {
-        return ((level.letter == b'R') == (first.letter == b'R')).then_some(level);
+    if let Some(level) = Level::at(text, start, None) {
+        return ((level.kind == RIB) == (first.kind == RIB)).then_some(level);
     }
     // Without its letter the second number must touch: `L3 - 5 min` is no range of levels.
     if rest.len() != trimmed.len() || joined.len() != target.len() {
         return None;
     }
-    if first.letter == b'L' && first.number == 5 && target.starts_with('1') {
-        return Level::at(bytes, start, Some(b'S')).filter(|level| level.number == 1);
+    if first.kind == LUMBAR && first.number == 5 && target.starts_with('1') {
+        return Level::at(text, start, Some(SACRAL)).filter(|level| level.number == 1);
     }
-    Level::at(bytes, start, Some(first.letter)).filter(|level| level.number > first.number)
+    Level::at(text, start, Some(first.kind)).filter(|level| level.number > first.number)
 }
 
 #[cfg(test)]

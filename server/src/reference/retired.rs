@@ -6,12 +6,9 @@ use std::sync::LazyLock;
 
 use super::table;
 
-/// A deleted procedure code.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Retired {
-    /// The code, capitals.
     pub code: &'static str,
-    /// What it was, in a few own words.
     pub was: &'static str,
     /// The first year without it.
     pub since_year: u16,
@@ -41,13 +38,11 @@ static ALL: LazyLock<Vec<Retired>> = LazyLock::new(|| {
     )
 });
 
-/// The deleted code, in any case.
 pub fn find(code: &str) -> Option<&'static Retired> {
-    ALL.iter()
-        .find(|retired| retired.code.eq_ignore_ascii_case(code))
+    let mut all = ALL.iter();
+    all.find(|retired| retired.code.eq_ignore_ascii_case(code))
 }
 
-/// All deleted codes, sorted.
 pub fn all() -> &'static [Retired] {
     &ALL
 }

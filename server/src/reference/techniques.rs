@@ -19,27 +19,21 @@ pub enum Certainty {
     Disputed,
 }
 
-/// A technique.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Technique {
-    /// Its name.
     pub name: &'static str,
     /// The code it belongs to first of all; `None` where no code is clear.
     pub default_code: Option<&'static str>,
     /// Every code a payer may accept for it, the default among them.
     pub accepted: Vec<&'static str>,
-    /// How far sources agree.
     pub certainty: Certainty,
     /// Says what the hands (or the device) did; `massage` and `manual therapy` alone do not.
     pub specific: bool,
 }
 
-/// A technique named in a text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TechniqueMention {
-    /// Where, in bytes.
     pub range: Range<usize>,
-    /// Which.
     pub technique: &'static Technique,
     /// Whether the words mean nothing else. `MT` or `compression` name some technique,
     /// but decide nothing by themselves.

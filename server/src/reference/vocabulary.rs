@@ -61,10 +61,8 @@ impl<T: Copy> Vocabulary<T> {
             }
             is_free
         });
-        let found = hits.into_iter();
-        found
-            .map(|(range, index)| (even.original(range), self.words[index].value))
-            .collect()
+        let value = |(range, index): (_, usize)| (even.original(range), self.words[index].value);
+        hits.into_iter().map(value).collect()
     }
 
     /// The words as they are looked for, and whether their capitals must be these.

@@ -12,7 +12,6 @@ use super::table;
 use super::vocabulary::stands_alone;
 use crate::pattern::{compile, of_ascii};
 
-/// Why a phrase is trouble.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DenialKind {
     /// Reads as care that is not medically necessary.
@@ -23,45 +22,33 @@ pub enum DenialKind {
     Vague,
 }
 
-/// How strongly to say it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Weight {
     /// Off unless asked for.
     Hint,
-    /// To be known.
     Information,
-    /// To be changed.
     Warning,
 }
 
-/// Who writes the note.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub enum Profession {
     /// Physical or occupational therapy.
     Therapy,
-    /// Chiropractic.
     Chiropractic,
     /// Massage therapy for a private payer.
     #[default]
     Massage,
 }
 
-/// A kind of wording that payers object to.
 #[derive(Clone, Debug)]
 pub struct DenialPhrase {
-    /// Its name.
-    pub name: &'static str,
-    /// Why it is trouble.
     pub kind: DenialKind,
     /// Harmless when a measured change, or a parameter, stands beside it.
     pub alone: bool,
     /// Concerns the Subjective section (all others concern Assessment, Plan and treatment lines).
     pub subjective: bool,
-    /// How strongly to say it to physical and occupational therapists.
     pub therapy: Weight,
-    /// How strongly to say it to chiropractors.
     pub chiropractic: Weight,
-    /// How strongly to say it to massage therapists.
     pub massage: Weight,
     /// What a payer makes of it and what to write instead.
     pub reason: &'static str,
@@ -104,12 +91,9 @@ impl DenialPhrase {
     }
 }
 
-/// Such wording in a text.
 #[derive(Clone, Debug)]
 pub struct DenialMention {
-    /// Where, in bytes.
     pub range: Range<usize>,
-    /// Which.
     pub phrase: &'static DenialPhrase,
 }
 
@@ -139,7 +123,6 @@ fn row(
         return None;
     }
     Some(DenialPhrase {
-        name,
         kind: match kind {
             "necessity" => DenialKind::Necessity,
             "rote" => DenialKind::Rote,
@@ -186,9 +169,7 @@ fn whole(pattern: &str) -> String {
 
 /// All patterns at once: most texts hold none of them, which one search shows.
 static ANY: LazyLock<RegexSet> = LazyLock::new(|| {
-    let patterns = PHRASES
-        .iter()
-        .map(|phrase| of_ascii(&whole(phrase.pattern)));
+    let patterns = PHRASES.iter().map(|p| of_ascii(&whole(p.pattern)));
     RegexSet::new(patterns).unwrap_or_else(|error| unreachable!("{error}"))
 });
 
@@ -220,48 +201,51 @@ pub fn find_in(text: &str) -> Vec<DenialMention> {
 /// Whether one of the three words before `at`, in the same clause, is a negation.
 fn is_negated(text: &str, at: usize) -> bool {
     let clause = text[..at]
-        .rfind(['.', ',', ';', ':', '\n'])
-        .map_or(&text[..at], |stop| &text[stop + 1..at]);
-    let before: Vec<&str> = clause
+        .rsplit(['.', ',', ';', ':', '\n'])
+        .next()
+        .unwrap_or_default();
+    let before: Vec<String> = clause
         .rsplit(|found: char| !(found.is_alphanumeric() || matches!(found, '\'' | '’')))
         .filter(|word| !word.is_empty())
         .take(3)
+        .map(str::to_ascii_lowercase)
         .collect();
-    before.iter().any(|word| {
-        let word = word.to_ascii_lowercase();
-        matches!(
-            word.as_str(),
-            "not" | "no" | "non" | "never" | "without" | "neither" | "nor"
-        ) || word.ends_with("n't")
-            || word.ends_with("n’t")
-    }) || before
-        .windows(2)
-        .any(|pair| pair[0].eq_ignore_ascii_case("than") && pair[1].eq_ignore_ascii_case("rather"))
+    let negations = ["not", "no", "non", "never", "without", "neither", "nor"];
+    let rather_than = |pair: &[String]| pair[0] == "than" && pair[1] == "rather";
+    let negates = |word: &String| {
+        negations.contains(&word.as_str()) || word.ends_with("n't") || word.ends_with("n’t")
+    };
+    before.iter().any(negates) || before.windows(2).any(rather_than)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// The name that the table gives to a phrase.
+    fn name(phrase: &DenialPhrase) -> &'static str {
+        let rows = include_str!("../../data/wording.tsv").lines();
+        let mut rows = rows.map(|row| row.split('\t').map(str::trim).collect::<Vec<_>>());
+        let row = rows.find(|row| row.get(8) == Some(&phrase.pattern));
+        row.unwrap()[0]
+    }
+
     fn names(text: &str) -> Vec<&'static str> {
-        find_in(text)
-            .into_iter()
-            .map(|mention| mention.phrase.name)
-            .collect()
+        let found = find_in(text).into_iter();
+        found.map(|mention| name(mention.phrase)).collect()
     }
 
     #[test]
     fn every_pattern_is_one_and_takes_more_than_nothing() {
         for phrase in &*PHRASES {
-            assert_eq!(phrase.find_iter("").count(), 0, "{}", phrase.name);
-            assert!(phrase.spared_in("").is_empty(), "{}", phrase.name);
+            assert_eq!(phrase.find_iter("").count(), 0, "{}", name(phrase));
+            assert!(phrase.spared_in("").is_empty(), "{}", name(phrase));
         }
     }
 
     #[test]
     fn every_phrase_has_its_name() {
-        let names: std::collections::HashSet<_> =
-            PHRASES.iter().map(|phrase| phrase.name).collect();
+        let names: std::collections::HashSet<_> = PHRASES.iter().map(name).collect();
         assert_eq!(names.len(), PHRASES.len());
     }
 

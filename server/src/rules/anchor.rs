@@ -56,6 +56,15 @@ impl Element {
     }
 }
 
+/// What a finding about the whole visit points at: its heading, else its first modality's code.
+pub fn whole(visit: &Visit) -> Span {
+    match (&visit.heading, visit.modalities.first()) {
+        (Some(heading), _) => heading.span,
+        (None, Some(modality)) => modality.code_span,
+        (None, None) => Span::at(0),
+    }
+}
+
 impl Anchor {
     /// The place of a span of a visit.
     pub fn of(visit: &Visit, span: Span) -> Self {
@@ -67,14 +76,9 @@ impl Anchor {
         }
     }
 
-    /// What a finding about the whole visit points at: its heading, else its first modality's code.
+    /// The place of [`whole`].
     pub fn of_whole(visit: &Visit) -> Self {
-        let whole = match (&visit.heading, visit.modalities.first()) {
-            (Some(heading), _) => heading.span,
-            (None, Some(modality)) => modality.code_span,
-            (None, None) => Span::at(0),
-        };
-        Self::of(visit, whole)
+        Self::of(visit, whole(visit))
     }
 
     /// The date of the heading if it has one, else what stands for the whole visit.

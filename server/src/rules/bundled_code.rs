@@ -1,5 +1,3 @@
-//! `bundled-code`: see its page in `docs/rules/`.
-
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::procedures::Procedure;

@@ -4,11 +4,12 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Rule;
 use super::phrases::Mention;
+use super::sections::whole_lines;
+use super::{Edit, unique};
 use crate::billing::claim::{Billing, Block, Claim, claim, claimed_units};
 use crate::chart::{Credential, Diagnosis, FieldKind, Goal, Modality, Visit, credential, time};
-use crate::policy::{Level, Payer, Policy};
+use crate::policy::{Payer, Policy};
 use crate::reference::icd10::Release;
 use crate::reference::ncci;
 use crate::reference::procedures::Timing;
@@ -35,9 +36,6 @@ pub struct VisitCase<'a> {
     pub chart_diagnoses: &'a [String],
     /// The wording that payers object to, found once for the rules that speak of it.
     pub(super) wording: OnceCell<Vec<Mention>>,
-    session: OnceCell<Option<Session>>,
-    credentials: OnceCell<Vec<Credential>>,
-    ncci_edits: OnceCell<Vec<&'static ncci::Pair>>,
 }
 
 impl<'a> VisitCase<'a> {
@@ -49,14 +47,11 @@ impl<'a> VisitCase<'a> {
         last: bool,
         chart_diagnoses: &'a [String],
     ) -> Self {
-        let named = |text: &'a str, visit: &Visit| {
-            visit
-                .field(FieldKind::Payer)
-                .and_then(|f| f.value)
-                .map(|v| text[v.range()].trim())
+        let named = |(text, visit): (&'a str, &Visit)| {
+            let value = visit.field(FieldKind::Payer)?.value?;
+            Some(text[value.range()].trim())
         };
-        let payer =
-            named(text, visit).or_else(|| preamble.and_then(|(text, visit)| named(text, visit)));
+        let payer = named((text, visit)).or_else(|| named(preamble?));
         let payer = policy.payer(payer);
         let claim = claim(&blocks_with(visit, preamble), payer.counting());
         Self {
@@ -69,9 +64,6 @@ impl<'a> VisitCase<'a> {
             last,
             chart_diagnoses,
             wording: OnceCell::new(),
-            session: OnceCell::new(),
-            credentials: OnceCell::new(),
-            ncci_edits: OnceCell::new(),
         }
     }
 
@@ -80,19 +72,6 @@ impl<'a> VisitCase<'a> {
         let mut profiles = self.policy.payers.iter();
         let index = profiles.position(|p| std::ptr::eq(p, self.payer));
         index.unwrap_or_default()
-    }
-
-    /// Whether nothing comes of a rule's drafts that set no level of their own: they are off for the
-    /// payer, and no waiver is there that they could be of use to.
-    pub(super) fn is_silent(&self, rule: &Rule) -> bool {
-        let waives = |visit: &Visit| {
-            let below = |m: &Modality| m.details_of(FieldKind::Waive).next().is_some();
-            visit.field(FieldKind::Waive).is_some() || visit.modalities.iter().any(below)
-        };
-        let level = self.policy.level(rule.name, rule.level, self.payer, None);
-        level == Level::Off
-            && !waives(self.visit)
-            && !self.preamble.is_some_and(|(_, visit)| waives(visit))
     }
 
     /// The release of ICD-10-CM to judge by.
@@ -107,28 +86,21 @@ impl<'a> VisitCase<'a> {
 
     /// The diagnoses that hold for the whole visit: its own and the preamble's.
     pub fn diagnoses(&self) -> impl Iterator<Item = &Diagnosis> {
-        let before = self
-            .preamble
-            .into_iter()
-            .flat_map(|(_, visit)| &visit.diagnoses);
-        self.visit.diagnoses.iter().chain(before)
+        self.pieces().flat_map(|visit| &visit.diagnoses)
     }
 
     /// The goals that hold for the visit: its own and the preamble's.
     pub fn goals(&self) -> impl Iterator<Item = &Goal> {
-        let before = self
-            .preamble
-            .into_iter()
-            .flat_map(|(_, visit)| &visit.goals);
-        self.visit.goals.iter().chain(before)
+        self.pieces().flat_map(|visit| &visit.goals)
+    }
+
+    /// The visit, and what stands before the first one.
+    fn pieces(&self) -> impl Iterator<Item = &'a Visit> {
+        std::iter::once(self.visit).chain(self.preamble.map(|(_, visit)| visit))
     }
 
     /// The credentials of who signed, and of who is named as treating.
-    pub fn credentials(&self) -> &[Credential] {
-        self.credentials.get_or_init(|| self.find_credentials())
-    }
-
-    fn find_credentials(&self) -> Vec<Credential> {
+    pub fn credentials(&self) -> Vec<Credential> {
         let of = |text: &str, visit: &Visit, kind| {
             let value = visit.field(kind).and_then(|f| f.value);
             value.map_or_else(Vec::new, |v| credential::find_in(&text[v.range()]))
@@ -140,20 +112,14 @@ impl<'a> VisitCase<'a> {
         {
             provider = of(text, visit, FieldKind::Provider);
         }
-        for credential in provider {
-            if !found.contains(&credential) {
-                found.push(credential);
-            }
-        }
-        found
+        found.extend(provider);
+        unique(found)
     }
 
     /// Where a line about the whole visit would be put: after the heading, or before everything.
     pub fn top(&self) -> usize {
-        let Some(heading) = &self.visit.heading else {
-            return 0;
-        };
-        text::line_end(self.text, heading.span.end)
+        let heading = self.visit.heading.as_ref();
+        heading.map_or(0, |heading| text::line_end(self.text, heading.span.end))
     }
 
     /// The line break that the visit uses.
@@ -162,7 +128,7 @@ impl<'a> VisitCase<'a> {
     }
 
     /// An edit that puts a line at the top of the visit.
-    pub fn line_at_top(&self, line: &str) -> super::Edit {
+    pub fn line_at_top(&self, line: &str) -> Edit {
         let at = self.top();
         let br = self.line_break();
         let before = &self.text[..at];
@@ -171,18 +137,13 @@ impl<'a> VisitCase<'a> {
         } else {
             format!("{br}{line}")
         };
-        super::Edit {
-            span: Span::at(at),
-            text,
-        }
+        Edit::insert(at, text)
     }
 
     /// An edit that puts an indented line below a modality's own line.
-    pub fn line_below(&self, modality: &Modality, line: &str) -> super::Edit {
-        super::Edit {
-            span: Span::at(modality.line.end),
-            text: format!("{}  {line}", self.line_break()),
-        }
+    pub fn line_below(&self, modality: &Modality, line: &str) -> Edit {
+        let text = format!("{}  {line}", self.line_break());
+        Edit::insert(modality.line.end, text)
     }
 
     /// Whether a field below a modality has a value.
@@ -192,40 +153,43 @@ impl<'a> VisitCase<'a> {
 
     /// An edit that puts a placeholder into a field below a modality: where its key stands already, or on
     /// a line of its own.
-    pub fn placeholder_detail(&self, modality: &Modality, kind: FieldKind) -> super::Edit {
+    pub fn placeholder_detail(&self, modality: &Modality, kind: FieldKind) -> Edit {
         match modality.details_of(kind).next() {
-            Some(empty) => super::Edit {
-                span: Span::at(empty.span.end),
-                text: " ___".to_owned(),
-            },
+            Some(empty) => Edit::insert(empty.span.end, " ___"),
             None => self.line_below(modality, &format!("{}: ___", kind.key())),
         }
     }
 
     /// An edit that takes a modality out, with its detail lines and their breaks.
-    pub fn without(&self, modality: &Modality) -> super::Edit {
-        let start = self.text[..modality.span.start]
-            .rfind(['\n', '\r'])
-            .map_or(0, |at| at + 1);
-        super::Edit {
-            span: Span::new(start, text::line_end(self.text, modality.span.end)),
-            text: String::new(),
-        }
+    pub fn without(&self, modality: &Modality) -> Edit {
+        Edit::new(whole_lines(self.text, modality.span), "")
     }
 
     /// What a finding about the whole visit points at: its heading, else its first modality's code.
     pub fn anchor(&self) -> Span {
-        match (&self.visit.heading, self.visit.modalities.first()) {
-            (Some(heading), _) => heading.span,
-            (None, Some(modality)) => modality.code_span,
-            (None, None) => Span::at(0),
-        }
+        super::anchor::whole(self.visit)
+    }
+
+    /// Whether the document ends with this, so that it may still be being typed.
+    pub fn is_at_the_end(&self, span: Span) -> bool {
+        self.last && span.end >= self.visit.text_end
+    }
+
+    /// Whether the document ends with this and the visit is not signed.
+    pub fn is_open_at(&self, span: Span) -> bool {
+        self.is_at_the_end(span) && !self.visit.is_signed()
+    }
+
+    /// Whether the payer takes a code, as far as its profile says.
+    pub fn may_bill(&self, code: &str) -> bool {
+        let accepts = self.payer.accepts.as_ref();
+        accepts.is_none_or(|codes| codes.iter().any(|c| c == code))
     }
 
     /// Whether this modality is the last thing in the document and the visit is not signed, so that
     /// it is still being typed.
     pub fn is_being_typed(&self, modality: &Modality) -> bool {
-        self.last && modality.span.end >= self.visit.text_end && !self.visit.is_signed()
+        self.is_open_at(modality.span)
     }
 
     /// The modalities of a code.
@@ -235,26 +199,17 @@ impl<'a> VisitCase<'a> {
 
     /// The codes of the visit, each once, in the order of the note.
     pub fn codes(&self) -> Vec<&str> {
-        let mut codes: Vec<&str> = Vec::new();
-        for modality in &self.visit.modalities {
-            if !codes.contains(&modality.code.as_str()) {
-                codes.push(&modality.code);
-            }
-        }
-        codes
+        unique(self.visit.modalities.iter().map(|m| m.code.as_str()))
     }
 
     /// The NCCI edits between two codes of the visit, by the order of the note.
-    pub(super) fn ncci_edits(&self) -> &[&'static ncci::Pair] {
-        self.ncci_edits.get_or_init(|| {
-            let codes = self.codes();
-            let codes_with_those_before = (0..).zip(&codes);
-            let edits = codes_with_those_before.flat_map(|(index, first)| {
-                let before = codes[..index].iter();
-                before.filter_map(|second| ncci::pair(first, second))
-            });
-            edits.collect()
-        })
+    pub(super) fn ncci_edits(&self) -> Vec<&'static ncci::Pair> {
+        let codes = self.codes();
+        let edits = codes.iter().enumerate().flat_map(|(index, first)| {
+            let before = codes[..index].iter();
+            before.filter_map(|second| ncci::pair(first, second))
+        });
+        edits.collect()
     }
 
     /// The units that the note claims, of the pooled codes whose every block claims some.
@@ -272,22 +227,13 @@ impl<'a> VisitCase<'a> {
 
     /// The session's field with its clock range and minutes.
     pub fn session(&self) -> Option<Session> {
-        *self.session.get_or_init(|| self.find_session())
-    }
-
-    fn find_session(&self) -> Option<Session> {
         let field = self.visit.field(FieldKind::Session)?;
         let value = field.value?;
         let text = self.str(value);
         let mut clock = time::clock_ranges(text, value.start).first().copied();
         if let Some(range) = clock.as_mut() {
-            let first = self
-                .visit
-                .modalities
-                .iter()
-                .flat_map(|m| &m.clock)
-                .find(|r| !r.ambiguous);
-            if let Some(first) = first {
+            let mut clock = self.visit.modalities.iter().flat_map(|m| &m.clock);
+            if let Some(first) = clock.find(|r| !r.ambiguous) {
                 range.align(first.start);
             }
         }
@@ -322,16 +268,17 @@ fn blocks_with<'v>(visit: &'v Visit, preamble: Option<(&'v str, &'v Visit)>) -> 
     let mut blocks = blocks(visit);
     let before = preamble.map_or(&[][..], |(_, before)| &before.diagnoses);
     for (block, modality) in blocks.iter_mut().zip(&visit.modalities) {
-        if !modality.diagnoses.is_empty() {
-            continue;
-        }
-        for diagnosis in before {
-            if !diagnosis.code.is_empty() && !block.diagnoses.contains(&diagnosis.code.as_str()) {
-                block.diagnoses.push(&diagnosis.code);
-            }
+        if modality.diagnoses.is_empty() {
+            block.diagnoses.extend(codes_of(before));
+            block.diagnoses = unique(std::mem::take(&mut block.diagnoses));
         }
     }
     blocks
+}
+
+fn codes_of(diagnoses: &[Diagnosis]) -> impl Iterator<Item = &str> {
+    let codes = diagnoses.iter().map(|d| d.code.as_str());
+    codes.filter(|code| !code.is_empty())
 }
 
 /// The blocks of a visit, as billing sees them.
@@ -356,20 +303,11 @@ pub fn blocks(visit: &Visit) -> Vec<Block<'_>> {
             modifiers: modality.modifiers.iter().map(|m| m.code.as_str()).collect(),
             minutes: modality.minutes().stated(),
             claimed: modality.claimed.map(|c| c.units),
-            diagnoses: {
-                let chosen = if modality.diagnoses.is_empty() {
-                    &visit.diagnoses
-                } else {
-                    &modality.diagnoses
-                };
-                let mut codes: Vec<&str> = Vec::new();
-                for code in chosen.iter().map(|d| d.code.as_str()) {
-                    if !code.is_empty() && !codes.contains(&code) {
-                        codes.push(code);
-                    }
-                }
-                codes
-            },
+            diagnoses: unique(codes_of(if modality.diagnoses.is_empty() {
+                &visit.diagnoses
+            } else {
+                &modality.diagnoses
+            })),
         })
         .collect()
 }

@@ -1,5 +1,3 @@
-//! `certification-expired`: see its page in `docs/rules/`.
-
 use super::summary::prose_of;
 use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule};
 use crate::chart::Visit;
@@ -47,7 +45,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
         return;
     }
     let mut again = false;
-    for (index, day) in case.treated_by_day().iter().copied() {
+    for (index, day) in case.treated_by_day() {
         let visit = &case.visits[index];
         again |= visit.certifies_again;
         let payer = case.payer(visit);

@@ -1,6 +1,5 @@
 //! What a rule about several visits is given to judge: their summaries, never their texts.
 
-use std::cell::OnceCell;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -33,9 +32,6 @@ pub struct ChartCase<'a> {
     /// The reader's policy.
     pub policy: &'a Policy,
     first_piece: usize,
-    by_day: OnceCell<Vec<(usize, Date)>>,
-    referrals: OnceCell<Vec<(ChartPlace, &'a Referral)>>,
-    plans: OnceCell<Vec<(ChartPlace, &'a Referral)>>,
 }
 
 impl<'a> ChartCase<'a> {
@@ -46,18 +42,12 @@ impl<'a> ChartCase<'a> {
             visits: &summaries.visits,
             policy,
             first_piece: summaries.first_piece,
-            by_day: OnceCell::new(),
-            referrals: OnceCell::new(),
-            plans: OnceCell::new(),
         }
     }
 
     /// A place in a visit, by the visit's index.
     pub fn place(&self, visit: usize, anchor: Anchor) -> ChartPlace {
-        ChartPlace {
-            piece: visit + self.first_piece,
-            anchor,
-        }
+        ChartPlace::new(visit + self.first_piece, anchor)
     }
 
     /// The index of the first visit among the pieces of the document.
@@ -67,7 +57,7 @@ impl<'a> ChartCase<'a> {
 
     /// A place in what stands before the first visit heading.
     pub fn place_before(anchor: Anchor) -> ChartPlace {
-        ChartPlace { piece: 0, anchor }
+        ChartPlace::new(0, anchor)
     }
 
     /// The date of a visit, by the visit's index.
@@ -86,43 +76,33 @@ impl<'a> ChartCase<'a> {
     }
 
     /// The visits with something done on a known day, by their indices, by day.
-    pub fn treated_by_day(&self) -> &[(usize, Date)] {
-        self.by_day.get_or_init(|| {
-            let treated = (0..).zip(self.visits).filter(|(_, v)| v.is_treated);
-            let mut visits: Vec<_> = treated
-                .filter_map(|(index, v)| Some((index, v.day?)))
-                .collect();
-            visits.sort_by_key(|(index, day)| (*day, *index));
-            visits
-        })
+    pub fn treated_by_day(&self) -> Vec<(usize, Date)> {
+        let treated = (0..).zip(self.visits).filter(|(_, v)| v.is_treated);
+        let dated = treated.filter_map(|(index, v)| Some((index, v.day?)));
+        let mut visits: Vec<_> = dated.collect();
+        visits.sort_by_key(|(_, day)| *day);
+        visits
     }
 
     /// The referrals of the chart with their places: those before the first visit and those in the visits.
-    pub fn referrals(&self) -> &[(ChartPlace, &'a Referral)] {
-        self.referrals
-            .get_or_init(|| self.orders(|summary| &summary.referrals))
+    pub fn referrals(&self) -> Vec<(ChartPlace, &'a Referral)> {
+        self.orders(|summary| &summary.referrals)
     }
 
     /// The plans of care of the chart with their places.
-    pub fn plans(&self) -> &[(ChartPlace, &'a Referral)] {
-        self.plans
-            .get_or_init(|| self.orders(|summary| &summary.plans))
+    pub fn plans(&self) -> Vec<(ChartPlace, &'a Referral)> {
+        self.orders(|summary| &summary.plans)
     }
 
     fn orders(
         &self,
         of: impl Fn(&'a VisitSummary) -> &'a Vec<(Anchor, Referral)>,
     ) -> Vec<(ChartPlace, &'a Referral)> {
-        let pieces = self.pieces();
-        pieces
-            .flat_map(|(piece, summary)| {
-                let orders = of(summary).iter();
-                orders.map(move |(anchor, order)| {
-                    let anchor = *anchor;
-                    (ChartPlace { piece, anchor }, order)
-                })
-            })
-            .collect()
+        let orders = self.pieces().flat_map(|(piece, summary)| {
+            let orders = of(summary).iter();
+            orders.map(move |(anchor, order)| (ChartPlace::new(piece, *anchor), order))
+        });
+        orders.collect()
     }
 
     /// All summaries with the indices of their pieces, each once.

@@ -1,5 +1,3 @@
-//! `cloned-note`: see its page in `docs/rules/`.
-
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::anchor::Anchor;
@@ -8,7 +6,6 @@ use super::{ChartCase, ChartDraft, Check, Group, Rule};
 use crate::chart::{SectionKind, Visit};
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "cloned-note",
     group: Group::Documentation,

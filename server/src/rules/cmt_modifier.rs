@@ -1,5 +1,3 @@
-//! `cmt-modifier`: see its page in `docs/rules/`.
-
 use super::cmt_regions::SPINAL;
 use super::modifiers::addition;
 use super::{Check, Draft, Group, Rule, VisitCase};
@@ -27,7 +25,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             "{code} has no AT. Medicare treats an adjustment without AT as maintenance care and denies it."
         );
         let title = format!("Add modifier AT to {code}: active, corrective treatment");
-        let edits = vec![addition(case, modality, "AT")];
-        found.push(Draft::new(modality.code_span, message).fix_of(title, edits));
+        let draft = Draft::new(modality.code_span, message);
+        found.push(draft.fix_of(title, [addition(case, modality, "AT")]));
     }
 }

@@ -1,5 +1,3 @@
-//! `cmt-regions`: see its page in `docs/rules/`.
-
 use super::wording::list;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, Modality, SectionKind};
@@ -86,9 +84,7 @@ fn judge(
     let right = SPINAL
         .into_iter()
         .find(|(_, least, most)| (*least..=*most).contains(&counted.len()));
-    let accepts = case.payer.accepts.as_ref();
-    let taken = |code: &str| accepts.is_none_or(|codes| codes.iter().any(|c| c == code));
-    if let Some((right, ..)) = right.filter(|r| certain == possible && taken(r.0)) {
+    if let Some((right, ..)) = right.filter(|r| certain == possible && case.may_bill(r.0)) {
         let title = format!("Change {code} to {right}");
         draft = draft.fix(title, modality.code_span, right);
     }

@@ -1,5 +1,3 @@
-//! `conflicting-modifiers`: see its page in `docs/rules/`.
-
 use super::modifiers::{removal, separator};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::Modifier;
@@ -43,7 +41,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         let of = |code: &str| modality.modifiers.iter().find(|m| m.code == code);
         let take_off = |draft: Draft, modifier: &Modifier| {
             let title = format!("Take modifier {} off", modifier.code);
-            draft.fix_of(title, vec![removal(case, modifier)])
+            draft.fix_of(title, [removal(case, modifier)])
         };
         for (one, others, why) in CLASHES {
             let is_other = |m: &&Modifier| others.contains(&m.code.as_str());

@@ -1,5 +1,3 @@
-//! `denial-wording`: see its page in `docs/rules/`.
-
 use super::phrases::found_in;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;

@@ -1,14 +1,15 @@
 //! What the rules about diagnosis codes share: how a code stands in the release, which sides and
 //! regions the note names, and which codes may be offered in its place.
 
-use super::{Draft, Edit, VisitCase};
+use super::sections::whole_lines;
+use super::{Draft, Edit, VisitCase, unique};
 use crate::chart::{Diagnosis, DiagnosisKind, FieldKind, Modality, Visit, diagnosis};
 use crate::pattern::pattern;
 use crate::policy::Level;
-use crate::reference::icd10::common::region_of;
+use crate::reference::icd10::common::{self, region_of};
 use crate::reference::icd10::{Entry, Release, Side};
 use crate::reference::regions::{self, Region, RegionMention, RegionSet};
-use crate::text::{Span, line_end};
+use crate::text::Span;
 
 /// No more codes than this are offered for one.
 const MOST_OFFERED: usize = 8;
@@ -39,15 +40,11 @@ pub fn written(text: &str, diagnosis: &Diagnosis) -> Span {
     if diagnosis.kind != DiagnosisKind::Icd10 || !rest.starts_with('.') {
         return diagnosis.span;
     }
-    let end = rest
-        .find(|c: char| !c.is_ascii_alphanumeric() && c != '.')
-        .unwrap_or(rest.len());
-    let tail = rest[..end].trim_end_matches('.');
-    if tail.bytes().any(|b| b.is_ascii_digit()) {
-        Span::new(diagnosis.span.start, diagnosis.span.end + tail.len())
-    } else {
-        diagnosis.span
-    }
+    let mut parts = rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '.');
+    let tail = parts.next().unwrap_or_default().trim_end_matches('.');
+    let has_digit = tail.bytes().any(|b| b.is_ascii_digit());
+    let length = if has_digit { tail.len() } else { 0 };
+    Span::new(diagnosis.span.start, diagnosis.span.end + length)
 }
 
 /// How the code stands.
@@ -60,16 +57,11 @@ pub fn standing(release: &Release, text: &str, diagnosis: &Diagnosis) -> Standin
     }
     let span = written(text, diagnosis);
     let raw = &text[span.range()];
-    if span != diagnosis.span {
-        return if OLD_CAUSE.is_match(raw) {
-            Standing::Icd9
-        } else {
-            Standing::Shapeless
-        };
-    }
+    let is_whole = span == diagnosis.span;
     match release.find(&diagnosis.code) {
-        Some(entry) if entry.billable => Standing::Billable(entry),
+        Some(entry) if is_whole && entry.billable => Standing::Billable(entry),
         _ if OLD_CAUSE.is_match(raw) => Standing::Icd9,
+        _ if !is_whole => Standing::Shapeless,
         Some(entry) => Standing::Category(entry),
         None if LEVEL.is_match(raw)
             || raw.eq_ignore_ascii_case("H1N1")
@@ -126,18 +118,18 @@ pub fn at_the_end(text: &str, visit: &Visit, span: Span) -> bool {
     span.end >= visit.text_end || &text[span.end..visit.text_end] == "."
 }
 
+/// The values of the visit's own `dx:` fields.
+fn fields(visit: &Visit) -> impl Iterator<Item = Span> {
+    let fields = visit.fields_of(FieldKind::Diagnosis);
+    fields.filter_map(|field| field.value)
+}
+
 /// What looks like a code and is none, at the head of a diagnosis: `M5.42`, `Ml7.11`.
 pub fn shapeless(text: &str, visit: &Visit) -> Vec<Span> {
-    let fields = visit
-        .fields_of(FieldKind::Diagnosis)
-        .filter_map(|f| f.value);
-    let details = visit
-        .modalities
-        .iter()
-        .flat_map(|m| m.details_of(FieldKind::Diagnosis))
-        .map(|d| d.span);
+    let modalities = visit.modalities.iter();
+    let details = modalities.flat_map(|m| m.details_of(FieldKind::Diagnosis));
     let mut found = Vec::new();
-    for value in fields.chain(details) {
+    for value in fields(visit).chain(details.map(|d| d.span)) {
         let mut start = value.start;
         for part in text[value.range()].split_inclusive([';', ',', '\n', '\r']) {
             let lead = part.len() - part.trim_start().len();
@@ -162,37 +154,31 @@ fn looks_like_a_code(token: &str) -> bool {
     let Some((stem, tail)) = token.split_once('.') else {
         return false;
     };
-    let bytes = stem.as_bytes();
-    let level = bytes.len() == 2 && b"CTLSctls".contains(&bytes[0]);
-    let digit = |text: &str| text.bytes().any(|b| b.is_ascii_digit());
-    bytes.first().is_some_and(u8::is_ascii_alphabetic)
-        && (2..=5).contains(&bytes.len())
+    let is_level = stem.len() == 2 && stem.starts_with(|c| "CTLSctls".contains(c));
+    let has_digit = |text: &str| text.bytes().any(|b| b.is_ascii_digit());
+    let is_code = |b: u8| b.is_ascii_alphanumeric() || b == b'.';
+    stem.starts_with(|c: char| c.is_ascii_alphabetic())
+        && (2..=5).contains(&stem.len())
         && (1..=4).contains(&tail.len())
-        && token
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'.')
-        && digit(stem)
-        && digit(tail)
-        && !level
+        && token.bytes().all(is_code)
+        && has_digit(stem)
+        && has_digit(tail)
+        && !is_level
 }
 
 /// The code below a category that the note means first, at most a few, that can be billed.
 pub fn finer(case: &VisitCase<'_>, entry: &Entry) -> Vec<Entry> {
     let release = case.release();
     let mut below = release.billable_under(&entry.code, MOST_READ);
-    let common = |code: &str| crate::reference::icd10::common::find(code).is_some();
+    // Of a broad category the common codes come first; of a narrow one the book's order is best.
+    let is_broad = below.len() > MOST_OFFERED;
     let sides = SideMention::all_in(case.text, case.visit);
     let side = side_named(release, &sides, &entry.code);
     below.sort_by_key(|e| {
         let fits = side.is_some() && release.side(&e.code) == side;
-        (!fits, below_many(release, entry) && !common(&e.code))
+        (!fits, is_broad && common::find(&e.code).is_none())
     });
     below
-}
-
-/// Of a broad category the common codes come first; of a narrow one the book's order is best.
-fn below_many(release: &Release, entry: &Entry) -> bool {
-    release.billable_under(&entry.code, MOST_OFFERED + 1).len() > MOST_OFFERED
 }
 
 /// Offers codes in the place of one, but those that would bring a finding with them.
@@ -200,13 +186,12 @@ pub fn offer(
     case: &VisitCase<'_>,
     mut draft: Draft,
     diagnosis: &Diagnosis,
-    span: Span,
-    entries: Vec<Entry>,
+    entries: impl IntoIterator<Item = Entry>,
 ) -> Draft {
-    let old = &case.text[span.range()];
-    let fit = entries
-        .into_iter()
-        .filter(|entry| entry.billable && !brings_trouble(case, diagnosis, span, entry));
+    let span = written(case.text, diagnosis);
+    let old = case.str(span);
+    let entries = entries.into_iter();
+    let fit = entries.filter(|e| e.billable && !brings_trouble(case, diagnosis, span, e));
     for entry in fit.take(MOST_OFFERED) {
         let title = format!("Replace {old} with {} ({})", entry.code, entry.title);
         draft = draft.fix(title, span, entry.code);
@@ -223,24 +208,18 @@ fn brings_trouble(case: &VisitCase<'_>, diagnosis: &Diagnosis, span: Span, entry
                     && clash(case.release(), &diagnosis.code, &other.code) != Some(Level::Warning))
         });
     let sides = SideMention::all_in(case.text, case.visit);
+    let mut modalities = case.visit.modalities.iter();
     clashes
         || open_side(case.release(), &sides, &entry.code).is_some()
-        || case
-            .visit
-            .modalities
-            .iter()
-            .any(|m| wrong_side(case, m, &entry.code, span).is_some())
+        || modalities.any(|m| wrong_side(case, m, &entry.code, span).is_some())
 }
 
 /// Whether the two may not stand together: a warning, or information where practice differs.
 pub fn clash(release: &Release, a: &str, b: &str) -> Option<Level> {
+    let begins = |code: &str, stems: &[&str]| stems.iter().any(|stem| code.starts_with(stem));
     let current_injury = |back: &str, injury: &str| {
-        ["M50", "M51", "M53", "M54"]
-            .iter()
-            .any(|c| back.starts_with(c))
-            && ["S13", "S16", "S23", "S29.0", "S33", "S39.0"]
-                .iter()
-                .any(|c| injury.starts_with(c))
+        begins(back, &["M50", "M51", "M53", "M54"])
+            && begins(injury, &["S13", "S16", "S23", "S29.0", "S33", "S39.0"])
             && !injury.ends_with('S')
     };
     let nerve = |limb: &str, root: &str| {
@@ -291,10 +270,7 @@ pub struct SideMention {
 impl SideMention {
     /// The sides that a note names: with its modalities, in its prose and beside its diagnoses. Each once.
     pub fn all_in(text: &str, visit: &Visit) -> Vec<Self> {
-        let values = visit
-            .fields_of(FieldKind::Diagnosis)
-            .filter_map(|f| f.value);
-        let prose = visit.prose.iter().map(|p| p.span).chain(values);
+        let prose = visit.prose.iter().map(|p| p.span).chain(fields(visit));
         let in_prose = prose.flat_map(|span| {
             let words = &text[span.range()];
             let found = regions::find_in(words).into_iter();
@@ -302,13 +278,7 @@ impl SideMention {
         });
         let modalities = visit.modalities.iter().flat_map(|m| &m.regions);
         let beside = modalities.filter_map(|m| Self::of(&text[m.range.clone()], m));
-        let mut all: Vec<Self> = Vec::new();
-        for mention in beside.chain(in_prose) {
-            if !all.contains(&mention) {
-                all.push(mention);
-            }
-        }
-        all
+        unique(beside.chain(in_prose))
     }
 
     fn of(words: &str, mention: &RegionMention) -> Option<Self> {
@@ -324,10 +294,8 @@ impl SideMention {
 
 /// Which of [`PARTS`] words in small letters name, a bit each.
 fn parts_in(words: &str) -> u16 {
-    let named = PARTS
-        .iter()
-        .enumerate()
-        .filter(|(_, part)| words.contains(*part));
+    let parts = PARTS.iter().enumerate();
+    let named = parts.filter(|(_, part)| words.contains(*part));
     named.map(|(index, _)| 1 << index).sum()
 }
 
@@ -345,12 +313,10 @@ pub fn side_named(release: &Release, mentions: &[SideMention], code: &str) -> Op
 
 /// The entry of a code that can be billed and leaves the side open that others beside it name.
 pub fn with_open_side(release: &Release, text: &str, diagnosis: &Diagnosis) -> Option<Entry> {
-    match standing(release, text, diagnosis) {
-        Standing::Billable(entry) => {
-            (release.side(&entry.code) == Some(Side::Unspecified)).then_some(entry)
-        }
-        _ => None,
-    }
+    let Standing::Billable(entry) = standing(release, text, diagnosis) else {
+        return None;
+    };
+    (release.side(&entry.code) == Some(Side::Unspecified)).then_some(entry)
 }
 
 /// The code of the side that the notes name, where this one leaves the side open.
@@ -361,14 +327,6 @@ pub fn open_side(release: &Release, mentions: &[SideMention], code: &str) -> Opt
     let side = side_named(release, mentions, code)?;
     let sided = release.sided(code, side)?;
     (sided.billable && sided.code != code).then_some((side, sided))
-}
-
-/// Whether words name one side, and not the other, of what has two.
-pub fn is_of_one_side(mention: &RegionMention) -> bool {
-    mention.decisive
-        && !mention.one_of
-        && mention.laterally_split
-        && matches!(mention.side, regions::Side::Left | regions::Side::Right)
 }
 
 /// Where a modality treats the other side alone of what a diagnosis is about. What another
@@ -387,15 +345,12 @@ pub fn wrong_side<'m>(
         Side::Both | Side::Unspecified => return None,
     };
     let place = region_of(code)?;
-    let wrong =
-        |mention: &RegionMention| is_of_one_side(mention) && side_of(mention.side) == Some(other);
-    let mut here = case
-        .visit
-        .modalities
-        .iter()
-        .flat_map(|m| &m.regions)
-        .filter(|m| m.regions.intersects(place));
-    if !here.all(wrong) {
+    let wrong = |m: &RegionMention| {
+        m.decisive && !m.one_of && m.laterally_split && side_of(m.side) == Some(other)
+    };
+    let here = |m: &&RegionMention| m.regions.intersects(place);
+    let mut treated = case.visit.modalities.iter().flat_map(|m| &m.regions);
+    if !treated.all(|mention| !here(&mention) || wrong(mention)) {
         return None;
     }
     let explained = all(case).any(|(_, diagnosis, is_own)| {
@@ -409,31 +364,21 @@ pub fn wrong_side<'m>(
     if explained {
         return None;
     }
-    modality
-        .regions
-        .iter()
-        .find(|m| m.regions.intersects(place))
+    modality.regions.iter().find(here)
 }
 
 /// The edits that take a code out of the visit's own `dx:` lines, with its words; none where it
 /// also stands elsewhere or the line is written too freely.
 pub fn without(case: &VisitCase<'_>, code: &str) -> Option<Vec<Edit>> {
-    let elsewhere = case
-        .visit
-        .modalities
-        .iter()
-        .flat_map(|m| &m.diagnoses)
-        .chain(case.preamble.into_iter().flat_map(|(_, v)| own(v)))
-        .any(|d| d.code == code);
-    if elsewhere {
+    let pointers = case.visit.modalities.iter().flat_map(|m| &m.diagnoses);
+    let before = case.preamble.into_iter().flat_map(|(_, v)| own(v));
+    if pointers.chain(before).any(|d| d.code == code) {
         return None;
     }
     let mut edits = Vec::new();
-    for field in case.visit.fields_of(FieldKind::Diagnosis) {
-        let Some(value) = field.value else { continue };
+    for value in fields(case.visit) {
         let found = diagnosis::find_in(case.str(value), value.start);
-        let count = found.iter().filter(|d| d.code == code).count();
-        match count {
+        match found.iter().filter(|d| d.code == code).count() {
             0 => continue,
             1 => {}
             _ => return None,
@@ -452,11 +397,8 @@ fn without_one(case: &VisitCase<'_>, value: Span, found: &[Diagnosis], code: &st
         let start = value.start + at + (part.len() - part.trim_start().len());
         let end = value.start + at + part.len();
         at += part.len();
-        match found
-            .iter()
-            .filter(|d| (start..end).contains(&d.span.start))
-            .count()
-        {
+        let here = |d: &&Diagnosis| (start..end).contains(&d.span.start);
+        match found.iter().filter(here).count() {
             0 => {}
             1 => starts.push(start),
             _ => return None,
@@ -464,10 +406,7 @@ fn without_one(case: &VisitCase<'_>, value: Span, found: &[Diagnosis], code: &st
     }
     let index = found.iter().position(|d| d.code == code)?;
     let span = if found.len() == 1 {
-        let start = case.text[..value.start]
-            .rfind(['\n', '\r'])
-            .map_or(0, |at| at + 1);
-        Span::new(start, line_end(case.text, value.end))
+        whole_lines(case.text, value)
     } else if let Some(next) = starts.get(index + 1) {
         Span::new(*starts.get(index)?, *next)
     } else {
@@ -476,10 +415,7 @@ fn without_one(case: &VisitCase<'_>, value: Span, found: &[Diagnosis], code: &st
             .trim_end_matches(|c: char| c.is_whitespace() || ";,".contains(c));
         Span::new(value.start + before.len(), value.end)
     };
-    Some(Edit {
-        span,
-        text: String::new(),
-    })
+    Some(Edit::new(span, ""))
 }
 
 #[cfg(test)]

@@ -1,5 +1,3 @@
-//! `diagnosis-region`: see its page in `docs/rules/`.
-
 use super::diagnoses;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::Diagnosis;

@@ -2,6 +2,7 @@
 //! to them.
 
 use super::Rule;
+use super::chart_draft::{ChartEdit, ChartPlace};
 use crate::policy::Level;
 use crate::text::Span;
 
@@ -69,34 +70,55 @@ pub struct Edit {
     pub text: String,
 }
 
+impl Edit {
+    /// Puts a text in the place of what stands there.
+    pub fn new(span: Span, text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { span, text }
+    }
+
+    /// Puts a text between what stands there.
+    pub fn insert(at: usize, text: impl Into<String>) -> Self {
+        Self::new(Span::at(at), text)
+    }
+}
+
 /// Something the clinician may choose to do about a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fix {
+pub struct Fix<E = Edit> {
     /// What it does, as an order: "Add modifier 59 to 97124".
     pub title: String,
     /// The edits; they do not overlap.
-    pub edits: Vec<Edit>,
+    pub edits: Vec<E>,
     /// Whether there is one right answer and this is it.
     pub preferred: bool,
 }
 
-/// A finding before its rule and level are put to it.
+/// A finding before its rule and level are put to it, with places of the kind `P`.
 #[derive(Debug)]
-pub struct Draft {
+pub struct DraftOf<P, E> {
+    /// The visit that it is about, by its index among the visits of a chart.
+    pub(super) visit: Option<usize>,
     pub(super) level: Option<Level>,
-    span: Span,
-    message: String,
-    related: Vec<Related>,
-    fixes: Vec<Fix>,
+    pub(super) place: P,
+    pub(super) message: String,
+    pub(super) related: Vec<(P, String)>,
+    pub(super) fixes: Vec<Fix<E>>,
 }
 
-impl Draft {
-    /// A finding at a span.
-    pub fn new(span: Span, message: impl Into<String>) -> Self {
+/// What a rule found in one visit, in spans of it.
+pub type Draft = DraftOf<Span, Edit>;
+
+/// What a rule across visits found, in places that hold as long as the summaries do.
+pub type ChartDraft = DraftOf<ChartPlace, ChartEdit>;
+
+impl<P, E> DraftOf<P, E> {
+    fn about(visit: Option<usize>, place: P, message: String) -> Self {
         Self {
+            visit,
             level: None,
-            span,
-            message: message.into(),
+            place,
+            message,
             related: Vec::new(),
             fixes: Vec::new(),
         }
@@ -111,32 +133,17 @@ impl Draft {
 
     /// Another place.
     #[must_use]
-    pub fn related(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.related.push(Related {
-            span,
-            message: message.into(),
-        });
+    pub fn related(mut self, place: P, message: impl Into<String>) -> Self {
+        self.related.push((place, message.into()));
         self
-    }
-
-    /// A fix of one edit.
-    #[must_use]
-    pub fn fix(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
-        self.fix_of(
-            title,
-            vec![Edit {
-                span,
-                text: text.into(),
-            }],
-        )
     }
 
     /// A fix of several edits.
     #[must_use]
-    pub fn fix_of(mut self, title: impl Into<String>, edits: Vec<Edit>) -> Self {
+    pub fn fix_of(mut self, title: impl Into<String>, edits: impl IntoIterator<Item = E>) -> Self {
         self.fixes.push(Fix {
             title: title.into(),
-            edits,
+            edits: edits.into_iter().collect(),
             preferred: false,
         });
         self
@@ -151,14 +158,59 @@ impl Draft {
         self
     }
 
-    pub(super) fn finding(self, rule: &'static Rule, level: Level) -> Finding {
+    /// The finding, with its places and edits put where they stand in the text.
+    pub(super) fn finding(
+        &self,
+        (rule, level): (&'static Rule, Level),
+        span: impl Fn(&P) -> Span,
+        edit: impl Fn(&E) -> Edit,
+    ) -> Finding {
+        let related = self.related.iter().map(|(place, message)| Related {
+            span: span(place),
+            message: message.clone(),
+        });
+        let fixes = self.fixes.iter().map(|fix| Fix {
+            title: fix.title.clone(),
+            edits: fix.edits.iter().map(&edit).collect(),
+            preferred: fix.preferred,
+        });
         Finding {
             rule,
             level,
-            span: self.span,
-            message: self.message,
-            related: self.related,
-            fixes: self.fixes,
+            span: span(&self.place),
+            message: self.message.clone(),
+            related: related.collect(),
+            fixes: fixes.collect(),
         }
+    }
+}
+
+impl Draft {
+    /// A finding at a span.
+    pub fn new(span: Span, message: impl Into<String>) -> Self {
+        Self::about(None, span, message.into())
+    }
+
+    /// A fix of one edit.
+    #[must_use]
+    pub fn fix(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        self.fix_of(title, [Edit::new(span, text)])
+    }
+}
+
+impl ChartDraft {
+    /// A finding about a visit, by its index; about none for what stands before them.
+    pub fn new(
+        visit: impl Into<Option<usize>>,
+        place: ChartPlace,
+        message: impl Into<String>,
+    ) -> Self {
+        Self::about(visit.into(), place, message.into())
+    }
+
+    /// A fix of one edit.
+    #[must_use]
+    pub fn fix(self, title: impl Into<String>, edit: ChartEdit) -> Self {
+        self.fix_of(title, [edit])
     }
 }

@@ -1,5 +1,3 @@
-//! `duplicate-code`: see its page in `docs/rules/`.
-
 use super::wording::minutes;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::Modality;

@@ -1,5 +1,3 @@
-//! `duplicate-section`: see its page in `docs/rules/`.
-
 use super::sections::name;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::SectionKind;

@@ -1,5 +1,3 @@
-//! `duplicate-visit`: see its page in `docs/rules/`.
-
 use std::collections::BTreeSet;
 
 use super::{ChartCase, ChartDraft, Check, Group, Rule, VisitCase};

@@ -1,5 +1,3 @@
-//! `empty-section`: see its page in `docs/rules/`.
-
 use super::sections::{SOAP, has_words, is_filled, name};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;

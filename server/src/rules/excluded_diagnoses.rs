@@ -1,10 +1,7 @@
-//! `excluded-diagnoses`: see its page in `docs/rules/`.
-
 use super::diagnoses;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "excluded-diagnoses",
     group: Group::Diagnosis,

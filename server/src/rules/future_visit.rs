@@ -1,5 +1,3 @@
-//! `future-visit`: see its page in `docs/rules/`.
-
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 

@@ -1,5 +1,3 @@
-//! `goal-is-a-plan`: see its page in `docs/rules/`.
-
 use super::goals::{therapist, typed};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;

@@ -1,5 +1,3 @@
-//! `goal-overdue`: see its page in `docs/rules/`.
-
 use jiff::civil::Date;
 
 use super::chart_draft::ChartPlace;

@@ -1,5 +1,3 @@
-//! `goal-without-date`: see its page in `docs/rules/`.
-
 use super::goals::report_lacking;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;

@@ -10,8 +10,8 @@ use crate::text::Span;
 /// The visit's own goals that are not still being typed. A goal of the chart is judged where it
 /// stands.
 pub fn typed<'a>(case: &'a VisitCase<'_>) -> impl Iterator<Item = &'a Goal> {
-    let is_typed = |goal: &&Goal| case.last && goal.span.end >= case.visit.text_end;
-    case.visit.goals.iter().filter(move |goal| !is_typed(goal))
+    let goals = case.visit.goals.iter();
+    goals.filter(|goal| !case.is_at_the_end(goal.span))
 }
 
 /// Those of them whose parts are worth judging: `goal-is-a-plan` says all that there is to say of
@@ -46,7 +46,7 @@ pub fn report_lacking(
 ) {
     found.extend(finished(case).filter(|goal| lacks(goal)).map(|goal| {
         Draft::new(goal.span, message)
-            .fix_of(title, vec![with(case, goal, words)])
+            .fix_of(title, [with(case, goal, words)])
             .preferred()
     }));
 }
@@ -54,8 +54,7 @@ pub fn report_lacking(
 /// An edit that adds words to a goal's end, before its full stop.
 pub fn with(case: &VisitCase<'_>, goal: &Goal, words: &str) -> Edit {
     let written = case.str(goal.span).trim_end_matches(['.', ' ', '\t']);
-    let (span, text) = (Span::at(goal.span.start + written.len()), words.to_owned());
-    Edit { span, text }
+    Edit::insert(goal.span.start + written.len(), words)
 }
 
 /// Goals with placeholders that fit the diagnosis' region, or the one treated: what each is about, and its words.

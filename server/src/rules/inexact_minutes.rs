@@ -1,5 +1,3 @@
-//! `inexact-minutes`: see its page in `docs/rules/`.
-
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::Inexact;
 use crate::policy::Level;

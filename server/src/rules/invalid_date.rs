@@ -1,5 +1,3 @@
-//! `invalid-date`: see its page in `docs/rules/`.
-
 use jiff::civil::Date;
 
 use super::{Check, Draft, Group, Rule, VisitCase};
@@ -42,7 +40,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let Some(heading) = &case.visit.heading else {
         return;
     };
-    let typed = case.last && heading.span.end >= case.visit.text_end;
+    let typed = case.is_at_the_end(heading.span);
     let placeholder = heading.value.is_some_and(|v| case.str(v).contains("__"));
     if typed || placeholder || heading.date.is_some_and(|d| d.day.is_some()) {
         return;

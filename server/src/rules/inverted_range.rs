@@ -1,5 +1,3 @@
-//! `inverted-range`: see its page in `docs/rules/`.
-
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::ClockRange;
 use crate::policy::Level;

@@ -1,5 +1,3 @@
-//! `malformed-diagnosis`: see its page in `docs/rules/`.
-
 use super::diagnoses::{self, Standing};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{Diagnosis, DiagnosisKind};
@@ -7,7 +5,6 @@ use crate::policy::Level;
 use crate::reference::icd10::icd9;
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "malformed-diagnosis",
     group: Group::Diagnosis,
@@ -52,8 +49,8 @@ fn old(case: &VisitCase<'_>, diagnosis: &Diagnosis, span: Span) -> Draft {
     );
     let release = case.release();
     let successors = icd9::successors(code).unwrap_or_default();
-    let entries = successors.iter().filter_map(|c| release.find(c)).collect();
-    diagnoses::offer(case, Draft::new(span, message), diagnosis, span, entries)
+    let entries = successors.iter().filter_map(|c| release.find(c));
+    diagnoses::offer(case, Draft::new(span, message), diagnosis, entries)
 }
 
 fn shapeless(case: &VisitCase<'_>, diagnosis: &Diagnosis, span: Span) -> Draft {
@@ -65,6 +62,5 @@ fn shapeless(case: &VisitCase<'_>, diagnosis: &Diagnosis, span: Span) -> Draft {
     let bare = code.replace('.', "");
     let known = release.find(&bare).filter(|e| e.billable);
     let meant = known.or_else(|| release.nearest(&bare));
-    let meant = meant.into_iter().collect();
-    diagnoses::offer(case, Draft::new(span, message), diagnosis, span, meant)
+    diagnoses::offer(case, Draft::new(span, message), diagnosis, meant)
 }

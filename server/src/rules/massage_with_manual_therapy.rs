@@ -1,11 +1,8 @@
-//! `massage-with-manual-therapy`: see its page in `docs/rules/`.
-
 use super::pairs::{DISTINCT, Pair, add_modifier, can_be_removed, has_modifier, is_set_apart};
 use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::policy::{Level, MassageAndManual};
 use crate::reference::ncci;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "massage-with-manual-therapy",
     group: Group::Coding,
@@ -50,21 +47,18 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     if opens && !modified && is_set_apart(case, MASSAGE) {
         let title = "Add modifier 59 to massage (97124): separate region or time";
         let edits = pair.second.iter().map(|m| add_modifier(m, "59"));
-        draft = draft.fix_of(title, edits.collect());
+        draft = draft.fix_of(title, edits);
     }
     if level == Level::Error {
-        let edits = pair.second.iter().map(|m| Edit {
-            span: m.code_span,
-            text: MANUAL.to_owned(),
-        });
+        let edits = pair.second.iter().map(|m| Edit::new(m.code_span, MANUAL));
         let title = "Count these minutes under manual therapy (97140)";
-        draft = draft.fix_of(title, edits.collect());
+        draft = draft.fix_of(title, edits);
         for (title, modalities) in [
             ("Keep manual therapy (97140) only", &pair.second),
             ("Keep massage (97124) only", &pair.first),
         ] {
             if can_be_removed(case, modalities) {
-                draft = draft.fix_of(title, modalities.iter().map(|m| case.without(m)).collect());
+                draft = draft.fix_of(title, modalities.iter().map(|m| case.without(m)));
             }
         }
     }

@@ -1,11 +1,8 @@
-//! `minutes-mismatch`: see its page in `docs/rules/`.
-
 use super::wording::minutes;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{ClockRange, FieldKind, Inexact, time};
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "minutes-mismatch",
     group: Group::Time,

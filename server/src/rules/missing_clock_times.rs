@@ -1,5 +1,3 @@
-//! `missing-clock-times`: see its page in `docs/rules/`.
-
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::Minutes;
 use crate::pattern::pattern;

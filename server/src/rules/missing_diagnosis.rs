@@ -1,10 +1,7 @@
-//! `missing-diagnosis`: see its page in `docs/rules/`.
-
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{DiagnosisKind, Prose, SectionKind, diagnosis};
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "missing-diagnosis",
     group: Group::Diagnosis,
@@ -38,9 +35,9 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for known in case.chart_diagnoses.iter().take(MOST_OFFERED) {
         let code = known.split(' ').next().unwrap_or_default();
         let title = format!("Add the chart's diagnosis {code}");
-        draft = draft.fix_of(title, vec![case.line_at_top(&format!("dx: {known}"))]);
+        draft = draft.fix_of(title, [case.line_at_top(&format!("dx: {known}"))]);
     }
     let title = "Add a diagnosis line (a blank to fill)";
-    let line = case.line_at_top("dx: ___");
-    found.push(draft.preferred().fix_of(title, vec![line]));
+    let draft = draft.preferred();
+    found.push(draft.fix_of(title, [case.line_at_top("dx: ___")]));
 }

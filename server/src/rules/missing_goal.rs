@@ -1,10 +1,7 @@
-//! `missing-goal`: see its page in `docs/rules/`.
-
 use super::goals::templates;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "missing-goal",
     group: Group::Documentation,
@@ -24,7 +21,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     );
     for (activity, goal) in templates(case) {
         let title = format!("Add a goal about {activity} (blanks to fill)");
-        draft = draft.fix_of(title, vec![case.line_at_top(&format!("goal 1: {goal}"))]);
+        draft = draft.fix_of(title, [case.line_at_top(&format!("goal 1: {goal}"))]);
     }
     found.push(draft);
 }

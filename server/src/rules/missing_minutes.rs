@@ -1,11 +1,8 @@
-//! `missing-minutes`: see its page in `docs/rules/`.
-
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::Minutes;
 use crate::policy::Level;
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "missing-minutes",
     group: Group::Time,

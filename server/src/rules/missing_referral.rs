@@ -1,11 +1,9 @@
-//! `missing-referral`: see its page in `docs/rules/`.
-
+use super::visits_exceeded::NEW_REFERRAL;
 use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule};
 use crate::chart::{FieldKind, Visit};
 use crate::pattern::pattern;
 use crate::policy::{Level, Requirement};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "missing-referral",
     group: Group::Plan,
@@ -42,7 +40,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
             continue;
         }
         said.push(visit.payer);
-        let line = ChartEdit::LineForChart("referral: ___ to ___, ___ visits, ___".to_owned());
+        let line = ChartEdit::LineForChart(NEW_REFERRAL.to_owned());
         let mut draft = ChartDraft::new(
             index,
             case.whole(index),

@@ -1,10 +1,7 @@
-//! `missing-region`: see its page in `docs/rules/`.
-
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::FieldKind;
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "missing-region",
     group: Group::Documentation,
@@ -30,10 +27,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         );
         let edit = case.placeholder_detail(modality, FieldKind::Region);
         let draft = Draft::new(modality.code_span, message);
-        found.push(
-            draft
-                .fix_of("Add the region (a blank to fill)", vec![edit])
-                .preferred(),
-        );
+        let draft = draft.fix_of("Add the region (a blank to fill)", [edit]);
+        found.push(draft.preferred());
     }
 }

@@ -1,5 +1,3 @@
-//! `missing-response`: see its page in `docs/rules/`.
-
 use super::sections::is_filled;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, Modality, SectionKind};
@@ -7,7 +5,6 @@ use crate::pattern::pattern;
 use crate::policy::{Level, Requirement};
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "missing-response",
     group: Group::Documentation,

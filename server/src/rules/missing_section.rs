@@ -1,5 +1,3 @@
-//! `missing-section`: see its page in `docs/rules/`.
-
 use std::collections::BTreeMap;
 
 use super::sections::{SOAP, heading, is_filled, line_start, meant_by, name, other_headings};
@@ -7,9 +5,7 @@ use super::wording::list;
 use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, SectionKind};
 use crate::policy::Level;
-use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "missing-section",
     group: Group::Documentation,
@@ -105,8 +101,7 @@ fn insertions(case: &VisitCase<'_>, missing: &[SectionKind]) -> Vec<Edit> {
             Some(_) => lines + br,
             None => format!("{br}{lines}"),
         };
-        let span = Span::at(at.unwrap_or(visit.text_end));
-        Edit { span, text }
+        Edit::insert(at.unwrap_or(visit.text_end), text)
     });
     edits.collect()
 }

@@ -1,13 +1,10 @@
-//! `missing-session-time`: see its page in `docs/rules/`.
-
-use super::{Check, Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, SectionKind, Visit, time};
 use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::reference::procedures::{Procedure, Therapy};
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "missing-session-time",
     group: Group::Documentation,
@@ -68,17 +65,14 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     };
     let words = total.as_deref().unwrap_or("___");
     let edit = match field {
-        Some(field) => super::Edit {
-            span: Span::at(field.key.end),
-            text: format!(" {words}"),
-        },
+        Some(field) => Edit::insert(field.key.end, format!(" {words}")),
         None => case.line_at_top(&format!("session: {words}")),
     };
     let draft = Draft::new(
         span,
         "The note does not say how long the whole session took. A payer compares the total treatment time with the minutes that are billed.",
     );
-    found.push(draft.fix_of(title, vec![edit]).preferred());
+    found.push(draft.fix_of(title, [edit]).preferred());
 }
 
 /// Whether the heading or the prose gives the time of the whole visit.
@@ -116,10 +110,8 @@ fn total_of_blocks(case: &VisitCase<'_>) -> Option<String> {
     let timed: Vec<_> = all
         .filter(|(m, stated)| stated.is_some() || m.is_timed())
         .collect();
-    let sum: u32 = timed
-        .iter()
-        .map(|(_, stated)| *stated)
-        .sum::<Option<u32>>()?;
+    let stated = timed.iter().map(|(_, stated)| *stated);
+    let sum = stated.sum::<Option<u32>>()?;
     if timed.iter().all(|(m, _)| !m.clock.is_empty()) {
         let ranges = || modalities.iter().flat_map(|m| &m.clock);
         let start = ranges().map(|r| r.start).min()?;

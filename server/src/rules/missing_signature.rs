@@ -1,5 +1,3 @@
-//! `missing-signature`: see its page in `docs/rules/`.
-
 use super::sections::{is_filled, lines};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, SectionKind};
@@ -7,7 +5,6 @@ use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "missing-signature",
     group: Group::Documentation,

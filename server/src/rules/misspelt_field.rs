@@ -1,5 +1,3 @@
-//! `misspelt-field`: see its page in `docs/rules/`.
-
 use super::sections::{name, near_section};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::FieldKind;
@@ -8,7 +6,6 @@ use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "misspelt-field",
     group: Group::Chart,

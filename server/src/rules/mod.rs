@@ -33,8 +33,8 @@ pub mod wording;
 
 pub use case::{VisitCase, blocks};
 pub use chart_case::{ChartCase, Summaries};
-pub use chart_draft::{ChartDraft, ChartEdit, ChartFinding, ChartPlace, PieceNow};
-pub use draft::{Draft, Edit, Finding, Fix, Related};
+pub use chart_draft::{ChartEdit, ChartFinding, ChartPlace, PieceNow};
+pub use draft::{ChartDraft, Draft, DraftOf, Edit, Finding, Fix, Related};
 pub use summary::VisitSummary;
 pub use therapy_modifier::plan_of;
 pub use waivers::Waived;
@@ -272,7 +272,7 @@ pub fn judge(case: &VisitCase<'_>) -> (Vec<Finding>, Waived) {
             let level = case
                 .policy
                 .level(rule.name, rule.level, case.payer, draft.level);
-            let finding = draft.finding(rule, level);
+            let finding = draft.finding((rule, level), |span| *span, Edit::clone);
             let by_visit = is_waived(&here, rule.name, finding.span, &mut waived.here);
             let by_chart = is_waived(&chart, rule.name, finding.span, &mut waived.chart);
             if level > Level::Off && !by_visit && !by_chart {
@@ -293,28 +293,32 @@ pub fn judge_chart(case: &ChartCase<'_>) -> Vec<ChartFinding> {
     }
     let mut findings = Vec::new();
     let mut drafts = Vec::new();
-    for rule in ALL {
-        let Check::Chart(check) = rule.check else {
-            continue;
-        };
-        if is_off(case.policy, rule) {
-            continue;
+    let on = ALL.iter().filter(|rule| !is_off(case.policy, rule));
+    let mut rules: Vec<_> = on.collect();
+    // A waiver is of use only if one of the other rules would have spoken.
+    rules.sort_by_key(|rule| matches!(rule.check, Check::Waivers));
+    for rule in rules {
+        match rule.check {
+            Check::Visit(_) => {}
+            Check::Chart(check) => check(case, &mut drafts),
+            Check::Waivers => drafts = unused_waiver::drafts(case, &used),
         }
-        check(case, &mut drafts);
         for draft in drafts.drain(..) {
             findings.extend(settle(case, rule, draft, &mut used));
         }
     }
-    // A waiver is of use only if one of the rules before would have spoken.
-    for rule in ALL {
-        if !matches!(rule.check, Check::Waivers) || is_off(case.policy, rule) {
-            continue;
-        }
-        for draft in unused_waiver::drafts(case, &used) {
-            findings.extend(settle(case, rule, draft, &mut used));
+    findings
+}
+
+/// The items, each once, where it stands first.
+fn unique<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut all = Vec::new();
+    for item in items {
+        if !all.contains(&item) {
+            all.push(item);
         }
     }
-    findings
+    all
 }
 
 fn is_off(policy: &Policy, rule: &Rule) -> bool {
@@ -333,23 +337,22 @@ fn settle(
     let level = case
         .policy
         .level(rule.name, rule.level, case.payer(visit), draft.level);
-    let by_chart = case.preamble.into_iter().flat_map(|summary| {
-        let whole = summary.waivers.iter().filter(|w| w.scope.is_none());
-        whole
-            .flat_map(|w| w.waives(rule.name))
-            .map(|number| (0, number))
+    let before = case.preamble.map(|summary| (0, summary, None));
+    let here = draft.visit.map(|index| {
+        let piece = index + case.first_piece();
+        let block = draft.place.anchor.modality();
+        let block = block.filter(|_| draft.place.piece == piece);
+        (piece, &**visit, block)
     });
-    let piece = draft.visit.map(|index| index + case.first_piece());
-    let block = draft.place.anchor.modality();
-    let at = draft.place.piece;
-    let by_visit = piece.into_iter().flat_map(|piece| {
-        let here = visit.waivers.iter();
-        let here = here.filter(move |w| w.scope.is_none() || at == piece && w.scope == block);
-        here.flat_map(|w| w.waives(rule.name))
-            .map(move |number| (piece, number))
-    });
-    let waiving: Vec<(usize, usize)> = by_chart.chain(by_visit).collect();
-    let waived = !waiving.is_empty();
-    used.extend(waiving);
+    let mut waived = false;
+    for (piece, summary, block) in before.into_iter().chain(here) {
+        let waivers = summary.waivers.iter();
+        for waiver in waivers.filter(|w| w.scope.is_none() || w.scope == block) {
+            for number in waiver.waives(rule.name) {
+                used.insert((piece, number));
+                waived = true;
+            }
+        }
+    }
     (level > Level::Off && !waived).then_some(ChartFinding { rule, level, draft })
 }

@@ -1,11 +1,8 @@
-//! `modifier-same-region`: see its page in `docs/rules/`.
-
 use super::pairs::{Distinct, Pair, REGION};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::{Level, MassageAndManual};
 use crate::reference::ncci::Indicator;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "modifier-same-region",
     group: Group::Coding,

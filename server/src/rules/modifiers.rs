@@ -14,18 +14,12 @@ pub fn separator(case: &VisitCase<'_>, modifier: &Modifier) -> char {
 pub fn removal(case: &VisitCase<'_>, modifier: &Modifier) -> Edit {
     let before = separator(case, modifier).len_utf8();
     let start = modifier.span.start.saturating_sub(before);
-    Edit {
-        span: Span::new(start, modifier.span.end),
-        text: String::new(),
-    }
+    Edit::new(Span::new(start, modifier.span.end), "")
 }
 
 /// Puts a modifier behind the others, with a hyphen, or with a space where they are written so.
 pub fn addition(case: &VisitCase<'_>, modality: &Modality, code: &str) -> Edit {
     let last = modality.modifiers.last();
     let before = last.map_or('-', |m| separator(case, m));
-    Edit {
-        span: Span::at(modality.modifiers_end),
-        text: format!("{before}{code}"),
-    }
+    Edit::insert(modality.modifiers_end, format!("{before}{code}"))
 }

@@ -1,11 +1,8 @@
-//! `ncci-pair`: see its page in `docs/rules/`.
-
 use super::pairs::{OPENING, Pair, add_modifier, can_be_removed, has_modifier, is_set_apart};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::ncci::{self, Indicator};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "ncci-pair",
     group: Group::Coding,
@@ -55,11 +52,11 @@ fn judge(case: &VisitCase<'_>, pair: &Pair<'_>, indicator: Indicator) -> Option<
         let by_region = pair.has_separate_regions().then_some("XS");
         for modifier in std::iter::once("59").chain(by_region) {
             let edits = pair.second.iter().map(|m| add_modifier(m, modifier));
-            draft = draft.fix_of(format!("Add modifier {modifier} to {two}"), edits.collect());
+            draft = draft.fix_of(format!("Add modifier {modifier} to {two}"), edits);
         }
     }
     if can_be_removed(case, &pair.second) {
-        let edits = pair.second.iter().map(|m| case.without(m)).collect();
+        let edits = pair.second.iter().map(|m| case.without(m));
         draft = draft.fix_of(format!("Take {two} out of the visit"), edits);
     }
     Some(draft)

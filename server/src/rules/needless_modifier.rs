@@ -1,5 +1,3 @@
-//! `needless-modifier`: see its page in `docs/rules/`.
-
 use super::modifiers::removal;
 use super::pairs::{DISTINCT, REGION};
 use super::{Check, Draft, Group, Rule, VisitCase};
@@ -7,7 +5,6 @@ use crate::chart::Modality;
 use crate::policy::Level;
 use crate::reference::ncci;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "needless-modifier",
     group: Group::Coding,
@@ -45,11 +42,8 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         );
         let title = format!("Take modifier {} off", modifier.code);
         let draft = Draft::new(modifier.span, message);
-        found.push(
-            draft
-                .fix_of(title, vec![removal(case, modifier)])
-                .preferred(),
-        );
+        let draft = draft.fix_of(title, [removal(case, modifier)]);
+        found.push(draft.preferred());
     }
 }
 

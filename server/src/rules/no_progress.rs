@@ -1,10 +1,7 @@
-//! `no-progress`: see its page in `docs/rules/`.
-
 use super::{ChartCase, ChartDraft, Check, Group, Rule};
 use crate::chart::measures::{self, Key, Measures};
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "no-progress",
     group: Group::Plan,

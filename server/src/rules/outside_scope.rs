@@ -1,10 +1,7 @@
-//! `outside-scope`: see its page in `docs/rules/`.
-
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::Credential;
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "outside-scope",
     group: Group::Coding,

@@ -1,10 +1,7 @@
-//! `outside-session`: see its page in `docs/rules/`.
-
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::time::clock;
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "outside-session",
     group: Group::Time,

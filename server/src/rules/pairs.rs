@@ -4,8 +4,7 @@
 use super::{Edit, VisitCase};
 use crate::chart::{FieldKind, Modality};
 use crate::reference::ncci;
-use crate::reference::regions::{Region, RegionSet, Side};
-use crate::text::Span;
+use crate::reference::regions::{Region, RegionMention, RegionSet, Side};
 
 /// Modifiers that say two services were distinct.
 pub const DISTINCT: &[&str] = &["59", "XE", "XP", "XS", "XU"];
@@ -58,27 +57,27 @@ impl<'a> Pair<'a> {
         (!first.is_empty() && !second.is_empty()).then_some(Self { first, second })
     }
 
+    fn all(&self) -> impl Iterator<Item = &'a Modality> {
+        self.first.iter().chain(&self.second).copied()
+    }
+
     /// How the note shows that they were distinct.
     pub fn distinct(&self) -> Distinct {
         if self.has_separate_times() {
             return Distinct::ByTime;
         }
-        for one in &self.first {
-            for two in &self.second {
-                if let Some(region) = common_region(one, two) {
-                    return Distinct::No(region);
-                }
-            }
-        }
-        if self
-            .first
-            .iter()
-            .chain(&self.second)
-            .any(|m| m.regions.is_empty())
-        {
-            Distinct::Unstated
-        } else {
-            Distinct::ByRegion
+        self.by_region()
+    }
+
+    fn by_region(&self) -> Distinct {
+        let with = |one: &&'a Modality| {
+            let mut second = self.second.iter();
+            second.find_map(|two| common_region(one, two))
+        };
+        match self.first.iter().find_map(with) {
+            Some(region) => Distinct::No(region),
+            None if self.all().any(|m| m.regions.is_empty()) => Distinct::Unstated,
+            None => Distinct::ByRegion,
         }
     }
 
@@ -89,23 +88,13 @@ impl<'a> Pair<'a> {
 
     /// Whether they name regions that have nothing in common.
     pub fn has_separate_regions(&self) -> bool {
-        let named = self
-            .first
-            .iter()
-            .chain(&self.second)
-            .all(|m| !m.regions.is_empty());
-        named
-            && self.first.iter().all(|one| {
-                self.second
-                    .iter()
-                    .all(|two| common_region(one, two).is_none())
-            })
+        self.by_region() == Distinct::ByRegion
     }
 
     fn has_separate_times(&self) -> bool {
         let timed =
-            |m: &&Modality| !m.clock.is_empty() && m.clock.iter().all(|r| r.minutes().is_some());
-        self.first.iter().chain(&self.second).all(timed)
+            |m: &Modality| !m.clock.is_empty() && m.clock.iter().all(|r| r.minutes().is_some());
+        self.all().all(timed)
             && self.first.iter().flat_map(|m| &m.clock).all(|one| {
                 let mut others = self.second.iter().flat_map(|m| &m.clock);
                 others.all(|two| one.end <= two.start || two.end <= one.start)
@@ -115,10 +104,7 @@ impl<'a> Pair<'a> {
 
 /// An edit that puts a modifier after a code and its modifiers.
 pub fn add_modifier(modality: &Modality, modifier: &str) -> Edit {
-    Edit {
-        span: Span::at(modality.modifiers_end),
-        text: format!("-{modifier}"),
-    }
+    Edit::insert(modality.modifiers_end, format!("-{modifier}"))
 }
 
 /// Whether blocks can be taken out without anything else in the note going wrong: something is left
@@ -134,7 +120,7 @@ fn common_region(one: &Modality, two: &Modality) -> Option<Region> {
     for a in one.regions.iter().filter(|m| m.decisive) {
         for b in two.regions.iter().filter(|m| m.decisive) {
             // A muscle of two regions may have been treated in the other one.
-            let certain = |m: &crate::reference::regions::RegionMention| {
+            let certain = |m: &RegionMention| {
                 if m.one_of && m.regions.len() > 1 {
                     RegionSet::default()
                 } else {

@@ -1,5 +1,3 @@
-//! `patient-identifier`: see its page in `docs/rules/`.
-
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -15,7 +13,6 @@ use crate::pattern::{Pattern, pattern, set};
 use crate::policy::Level;
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "patient-identifier",
     group: Group::Privacy,
@@ -71,43 +68,34 @@ const EMAIL_NAME: &str = "an e-mail address";
 const ADDRESS_NAME: &str = "a street address";
 const BIRTH_NAME: &str = "a full date of birth";
 
+/// Whoever treats, pays or refers may be reached: theirs are no patient's identifiers.
+const EXEMPT: [FieldKind; 6] = [
+    FieldKind::Provider,
+    FieldKind::Signed,
+    FieldKind::Payer,
+    FieldKind::Referral,
+    FieldKind::PlanOfCare,
+    FieldKind::Waive,
+];
+
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    // Whoever treats, pays or refers may be reached: theirs are no patient's identifiers.
-    let exempt: Vec<Span> = case
-        .visit
-        .fields
-        .iter()
-        .filter(|f| {
-            matches!(
-                f.kind,
-                FieldKind::Provider
-                    | FieldKind::Signed
-                    | FieldKind::Payer
-                    | FieldKind::Referral
-                    | FieldKind::PlanOfCare
-                    | FieldKind::Waive
-            )
-        })
-        .map(|f| f.span)
-        .collect();
+    let is_exempt = |at: usize| {
+        let mut fields = case.visit.fields.iter();
+        fields.any(|f| EXEMPT.contains(&f.kind) && f.span.range().contains(&at))
+    };
     for (range, what) in identifiers(case.text) {
         let start = line_start(case.text, range.start);
         let comment = line_at(case.text, start).trim_start().starts_with("//");
         let span = Span::from(range);
-        let typed = case.last && !case.visit.is_signed() && span.end >= case.visit.text_end;
-        if typed || comment || exempt.iter().any(|s| s.start <= start && start < s.end) {
+        let typed = case.is_open_at(span);
+        if typed || comment || is_exempt(start) {
             continue;
         }
-        found.push(
-            Draft::new(
-                span,
-                format!(
-                    "This looks like {what}. A note goes to payers and reviewers, who need no more than a record number to identify the patient; keep it in the registration record instead."
-                ),
-            )
-            .fix("Take it out", span, "(on file)")
-            .preferred(),
+        let message = format!(
+            "This looks like {what}. A note goes to payers and reviewers, who need no more than a record number to identify the patient; keep it in the registration record instead."
         );
+        let draft = Draft::new(span, message).fix("Take it out", span, "(on file)");
+        found.push(draft.preferred());
     }
 }
 
@@ -197,11 +185,8 @@ fn po_box(text: &str, hit: &Captures<'_>) -> Option<Range<usize>> {
 
 /// An area code that a person's telephone may have: no toll-free or service number.
 fn is_area(area: &str) -> bool {
-    area.starts_with(|c| ('2'..='9').contains(&c))
-        && !matches!(
-            area,
-            "800" | "833" | "844" | "855" | "866" | "877" | "888" | "900"
-        )
+    let is_service = ["800", "833", "844", "855", "866", "877", "888", "900"].contains(&area);
+    area.starts_with(|c| ('2'..='9').contains(&c)) && !is_service
 }
 
 fn is_street(text: &str, range: Range<usize>) -> bool {
@@ -212,9 +197,9 @@ fn is_street(text: &str, range: Range<usize>) -> bool {
     // `3 Visits Dr. Okafor`, `2 Times St. Mary`: a name follows, and the word is a title.
     let title = (words.ends_with(" Dr") || words.ends_with(" St"))
         && rest.starts_with(char::is_uppercase)
-        && !rest.starts_with("Apt")
-        && !rest.starts_with("Unit")
-        && !rest.starts_with("Suite");
+        && !["Apt", "Unit", "Suite"]
+            .iter()
+            .any(|part| rest.starts_with(part));
     // `a 30 Minute Drive home`: what goes on in small letters is a sentence.
     let common = ["Way", "Place", "Pl", "Drive", "Court", "Circle", "Lane"];
     let sentence =

@@ -1,12 +1,10 @@
-//! `payer-code`: see its page in `docs/rules/`.
-
+use super::modifiers::addition;
 use super::wording::list;
-use super::{Check, Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Edit, Group, Rule, VisitCase, plan_of};
 use crate::chart::Modality;
 use crate::policy::Level;
 use crate::reference::procedures;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "payer-code",
     group: Group::Coding,
@@ -37,42 +35,34 @@ fn judge(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
         _ if code == STIMULATION.1 => Some(STIMULATION.0),
         _ => None,
     };
+    let counterpart = counterpart.filter(|other| case.may_bill(other));
     let draft = if let Some(accepted) = &case.payer.accepts {
-        if accepted.iter().any(|a| a == code) {
+        if case.may_bill(code) {
             return None;
         }
-        let counterpart = counterpart.filter(|other| accepted.iter().any(|a| a == other));
         let message = match accepted.as_slice() {
-            few @ [_, ..] if few.len() <= 6 => {
-                format!(
-                    "This payer takes only {}, according to its profile, and will deny {code}.",
-                    list(few)
-                )
-            }
+            few @ [_, ..] if few.len() <= 6 => format!(
+                "This payer takes only {}, according to its profile, and will deny {code}.",
+                list(few)
+            ),
             _ => format!(
                 "{code} is not among the codes that this payer takes, according to its profile, and will be denied."
             ),
         };
-        let draft = Draft::new(modality.code_span, message).level(Level::Error);
-        return Some(replaced(draft, case, modality, counterpart));
+        Draft::new(modality.code_span, message).level(Level::Error)
     } else if case.payer.medicare {
         let procedure = modality.procedure.filter(|p| p.medicare_status == 'I')?;
-        Draft::new(
-            modality.code_span,
-            match counterpart {
-                Some(other) => format!(
-                    "Medicare does not take {code}; it wants {other} for {}, and rejects the line.",
-                    procedure.label
-                ),
-                None => format!(
-                    "Medicare does not take {code} ({}), and rejects the line.",
-                    procedure.label
-                ),
-            },
-        )
+        let label = procedure.label;
+        let message = match counterpart {
+            Some(other) => format!(
+                "Medicare does not take {code}; it wants {other} for {label}, and rejects the line."
+            ),
+            None => format!("Medicare does not take {code} ({label}), and rejects the line."),
+        };
+        Draft::new(modality.code_span, message)
     } else {
         // Some private payers took over Medicare's code, so this is no more than a reminder.
-        let private = !case.payer.any_payer && case.payer.ncci != Some(true);
+        let private = !case.payer.stands_for_any && case.payer.ncci != Some(true);
         if code != STIMULATION.1 || !private {
             return None;
         }
@@ -87,26 +77,18 @@ fn judge(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
 
 fn replaced(draft: Draft, case: &VisitCase<'_>, modality: &Modality, by: Option<&str>) -> Draft {
     // Beside a line of that code there would be two of them.
-    match by.filter(|other| case.modalities_of(other).next().is_none()) {
-        Some(other) => {
-            let mut edits = vec![super::Edit {
-                span: modality.code_span,
-                text: other.to_owned(),
-            }];
-            // Medicare counts G0283 as therapy, which wants the plan of care named.
-            if other == STIMULATION.1
-                && case.payer.medicare
-                && !modality.has_modifier(&["GP", "GO", "GN"])
-            {
-                match super::therapy_modifier::plan_of(case) {
-                    Some(plan) => edits.push(super::modifiers::addition(case, modality, plan)),
-                    None => return draft,
-                }
-            }
-            draft
-                .fix_of(format!("Replace {} with {other}", modality.code), edits)
-                .preferred()
-        }
-        None => draft,
+    let Some(other) = by.filter(|other| case.modalities_of(other).next().is_none()) else {
+        return draft;
+    };
+    let mut edits = vec![Edit::new(modality.code_span, other)];
+    // Medicare counts G0283 as therapy, which wants the plan of care named.
+    let is_planned = modality.has_modifier(&["GP", "GO", "GN"]);
+    if other == STIMULATION.1 && case.payer.medicare && !is_planned {
+        let Some(plan) = plan_of(case) else {
+            return draft;
+        };
+        edits.push(addition(case, modality, plan));
     }
+    let title = format!("Replace {} with {other}", modality.code);
+    draft.fix_of(title, edits).preferred()
 }

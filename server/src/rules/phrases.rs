@@ -1,7 +1,5 @@
 //! Wording that payers object to, where it counts: what the rules about wording share.
 
-use std::cell::LazyCell;
-
 use super::VisitCase;
 use super::sections::has_figures;
 use crate::chart::{FieldKind, SectionKind, Visit};
@@ -35,11 +33,6 @@ enum StretchKind {
 }
 
 impl StretchKind {
-    /// Whether the words are the patient's own.
-    fn is_subjective(self) -> bool {
-        self == Self::Section(SectionKind::Subjective)
-    }
-
     /// Whether figures stand beside the wording, anywhere in its section or below its code.
     fn has_figures(self, case: &VisitCase<'_>) -> bool {
         match self {
@@ -59,19 +52,16 @@ pub fn found_in<'c>(case: &'c VisitCase<'_>) -> &'c [Mention] {
 }
 
 fn find(case: &VisitCase<'_>) -> Vec<Mention> {
-    let open = case.last && !case.visit.is_signed();
     let mut found: Vec<Mention> = Vec::new();
     for stretch in stretches(case.text, case.visit) {
-        let subjective = stretch.place.is_subjective();
-        let has_figures = LazyCell::new(|| stretch.place.has_figures(case));
+        let subjective = stretch.place == StretchKind::Section(SectionKind::Subjective);
         for mention in find_in(&unwrapped(case.str(stretch.span))) {
             let phrase = mention.phrase;
             if phrase.subjective != subjective {
                 continue;
             }
             let span = Span::from(mention.range).shifted(stretch.span.start);
-            let being_typed = open && span.end >= case.visit.text_end;
-            if being_typed || phrase.alone && *has_figures {
+            if case.is_open_at(span) || phrase.alone && stretch.place.has_figures(case) {
                 continue;
             }
             found.push(Mention {
@@ -85,8 +75,16 @@ fn find(case: &VisitCase<'_>) -> Vec<Mention> {
     found
 }
 
+/// The fields below a modality that are read for their wording.
+const IN_WORDS: [FieldKind; 4] = [
+    FieldKind::Technique,
+    FieldKind::Response,
+    FieldKind::Note,
+    FieldKind::Region,
+];
+
 fn stretches(text: &str, visit: &Visit) -> Vec<Stretch> {
-    let mut all: Vec<Stretch> = Vec::with_capacity(visit.prose.len() + 2 * visit.modalities.len());
+    let mut all: Vec<Stretch> = Vec::new();
     let mut last: Option<SectionKind> = None;
     for line in &visit.prose {
         let Some(kind) = line.section.filter(|kind| *kind != SectionKind::Objective) else {
@@ -108,27 +106,13 @@ fn stretches(text: &str, visit: &Visit) -> Vec<Stretch> {
         last = Some(kind);
     }
     for (index, modality) in visit.modalities.iter().enumerate() {
-        let on_the_line = Span::new(
-            modality.modifiers_end,
-            modality.line.end.max(modality.modifiers_end),
-        );
-        let details = modality.details.iter().filter(|d| {
-            matches!(
-                d.kind,
-                None | Some(
-                    FieldKind::Technique
-                        | FieldKind::Response
-                        | FieldKind::Note
-                        | FieldKind::Region
-                )
-            )
-        });
-        for span in std::iter::once(on_the_line).chain(details.map(|d| d.span)) {
-            all.push(Stretch {
-                span,
-                place: StretchKind::Modality(index),
-            });
-        }
+        let start = modality.modifiers_end;
+        let on_the_line = Span::new(start, modality.line.end.max(start));
+        let details = modality.details.iter();
+        let details = details.filter(|d| d.kind.is_none_or(|kind| IN_WORDS.contains(&kind)));
+        let spans = std::iter::once(on_the_line).chain(details.map(|d| d.span));
+        let place = StretchKind::Modality(index);
+        all.extend(spans.map(|span| Stretch { span, place }));
     }
     all
 }
@@ -150,18 +134,13 @@ fn unwrapped(text: &str) -> String {
 
 /// Who writes the note, by the credentials.
 fn profession(case: &VisitCase<'_>) -> Profession {
-    let own = (case.text, case.visit);
     let of = |kind: FieldKind| {
-        [Some(own), case.preamble]
-            .into_iter()
-            .flatten()
-            .find_map(move |(text, visit)| Some(&text[visit.field(kind)?.value?.range()]))
+        let mut pieces = std::iter::once((case.text, case.visit)).chain(case.preamble);
+        pieces.find_map(|(text, visit)| Some(&text[visit.field(kind)?.value?.range()]))
     };
-    [of(FieldKind::Signed), of(FieldKind::Provider)]
-        .into_iter()
-        .flatten()
-        .find_map(by_credential)
-        .unwrap_or(case.payer.profession)
+    let names = [FieldKind::Signed, FieldKind::Provider].map(of);
+    let profession = names.into_iter().flatten().find_map(by_credential);
+    profession.unwrap_or(case.payer.profession)
 }
 
 fn by_credential(name: &str) -> Option<Profession> {

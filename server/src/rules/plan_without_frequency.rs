@@ -1,13 +1,11 @@
-//! `plan-without-frequency`: see its page in `docs/rules/`.
-
 use super::anchor::Anchor;
 use super::chart_draft::ChartPlace;
 use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule};
 use crate::chart::referral::says_how_often;
 use crate::chart::{FieldKind, SectionKind, Visit};
+use crate::pattern::pattern;
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "plan-without-frequency",
     group: Group::Plan,
@@ -19,6 +17,12 @@ pub static RULE: Rule = Rule {
 
 const MESSAGE: &str = "This plan does not say how often the patient should come. Medicare then reads it as a plan for a single treatment, and other payers ask how many visits were planned.";
 const BLANK: &str = "___x/week for ___ weeks";
+
+pattern!(
+/// There is no further visit to plan, or another place plans them.
+    OVER,
+    r"(?i)discharge|d/c|no further|no skilled|one[- ]time|single visit|eval(?:uation)? only|not indicated|(?:see|per) (?:plan of care|poc)"
+);
 
 /// What a visit, or what stands before the first one, says of how often the patient is to come.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -77,7 +81,7 @@ fn evaluation_plan(text: &str, visit: &Visit) -> Option<EvaluationPlan> {
     let in_plan = |p: &&crate::chart::Prose| p.section == Some(SectionKind::Plan);
     let last = visit.prose.iter().rfind(in_plan)?.span;
     let mut sections = visit.sections.iter().filter(plan);
-    let says = |words: &str| says_how_often(words) || is_over(words);
+    let says = |words: &str| says_how_often(words) || OVER.is_match(words);
     Some(EvaluationPlan {
         name: Anchor::of(visit, name),
         last_line: Anchor::of(visit, last),
@@ -88,18 +92,13 @@ fn evaluation_plan(text: &str, visit: &Visit) -> Option<EvaluationPlan> {
 
 fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
     // Wherever a plan or a referral says it, it is said.
-    if case
-        .pieces()
-        .any(|(_, summary)| summary.frequency.is_ordered)
-    {
+    let mut pieces = case.pieces();
+    if pieces.any(|(_, summary)| summary.frequency.is_ordered) {
         return;
     }
     let plans = case.pieces().flat_map(|(piece, summary)| {
         let plans = summary.frequency.silent_plans.iter();
-        plans.map(move |anchor| ChartPlace {
-            piece,
-            anchor: *anchor,
-        })
+        plans.map(move |anchor| ChartPlace::new(piece, *anchor))
     });
     let silent_plans: Vec<ChartPlace> = plans.collect();
     let visits = case.visits.iter().enumerate();
@@ -110,9 +109,7 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
         if !evaluations.clone().any(|(_, plan)| plan.says) {
             found.extend(silent_plans.into_iter().map(|place| {
                 let edit = ChartEdit::Replace(place.end(), format!(", {BLANK}"));
-                ChartDraft::new(0, place, MESSAGE)
-                    .fix("Say how often (blanks to fill)", edit)
-                    .preferred()
+                draft(0, place, edit)
             }));
         }
         return;
@@ -121,13 +118,14 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
         let mark = if plan.is_ended { "" } else { ";" };
         let end = case.place(index, plan.last_line).end();
         let edit = ChartEdit::Replace(end, format!("{mark} {BLANK}"));
-        let draft = ChartDraft::new(index, case.place(index, plan.name), MESSAGE);
-        found.push(
-            draft
-                .fix("Say how often (blanks to fill)", edit)
-                .preferred(),
-        );
+        found.push(draft(index, case.place(index, plan.name), edit));
     }
+}
+
+fn draft(visit: usize, place: ChartPlace, edit: ChartEdit) -> ChartDraft {
+    let draft = ChartDraft::new(visit, place, MESSAGE);
+    let draft = draft.fix("Say how often (blanks to fill)", edit);
+    draft.preferred()
 }
 
 /// A certification only gives days, and a plan may be kept elsewhere.
@@ -138,27 +136,4 @@ fn is_plan(key: &str, words: &str) -> bool {
         "__",
     ];
     !key.to_lowercase().starts_with("cert") && !elsewhere.iter().any(|w| words.contains(w))
-}
-
-/// There is no further visit to plan.
-fn is_over(words: &str) -> bool {
-    let words = words.to_lowercase();
-    [
-        "discharge",
-        "d/c",
-        "no further",
-        "no skilled",
-        "one-time",
-        "one time",
-        "single visit",
-        "eval only",
-        "evaluation only",
-        "not indicated",
-        "see plan of care",
-        "per plan of care",
-        "per poc",
-        "see poc",
-    ]
-    .iter()
-    .any(|w| words.contains(w))
 }

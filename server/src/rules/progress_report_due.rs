@@ -1,5 +1,3 @@
-//! `progress-report-due`: see its page in `docs/rules/`.
-
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -9,7 +7,6 @@ use crate::chart::{SectionKind, Visit};
 use crate::pattern::pattern;
 use crate::policy::{Level, ProgressReport};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "progress-report-due",
     group: Group::Plan,

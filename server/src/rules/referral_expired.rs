@@ -1,9 +1,7 @@
-//! `referral-expired`: see its page in `docs/rules/`.
-
+use super::visits_exceeded::NEW_REFERRAL;
 use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule};
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "referral-expired",
     group: Group::Plan,
@@ -15,36 +13,31 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
     let referrals = case.referrals();
-    if referrals.is_empty() {
-        return;
-    }
-    for (index, day) in case.treated_by_day().iter().copied() {
+    for (index, day) in case.treated_by_day() {
         let visit = &case.visits[index];
         // Medicare goes by the certified plan, and an evaluation may come before the order.
         if case.payer(visit).medicare || !visit.is_treatment {
             continue;
         }
-        if referrals.iter().any(|(_, r)| r.covers(day) == Some(true)) {
+        let (mut dated, mut covered) = (Vec::new(), false);
+        for (place, referral) in &referrals {
+            if let Some(covers) = referral.covers(day) {
+                dated.push((*place, referral));
+                covered |= covers;
+            }
+        }
+        if dated.is_empty() || covered {
             continue;
         }
-        let dated: Vec<_> = referrals
-            .iter()
-            .filter_map(|(place, referral)| Some((*place, referral, referral.covers(day)?)))
-            .collect();
-        if dated.is_empty() {
-            continue;
-        }
-        let starts = dated.iter().filter_map(|(_, r, _)| r.from?.day);
+        let starts = dated.iter().filter_map(|(_, r)| r.from?.day);
         let message = if starts.min().is_some_and(|first| day < first) {
             "This visit is before the referral begins. A payer that asks for a referral denies treatment outside its dates; if an earlier referral covered the visit, give it a line of its own."
         } else {
             "This visit is not within the dates of a referral in this chart. A payer that asks for a referral denies treatment after its last day; if it was renewed, add a line for the new one."
         };
-        let line = "referral: ___ to ___, ___ visits, ___".to_owned();
-        let mut draft = ChartDraft::new(index, case.date_of(index), message).fix(
-            "Add the other referral (blanks to fill)",
-            ChartEdit::LineForChart(line),
-        );
+        let line = ChartEdit::LineForChart(NEW_REFERRAL.to_owned());
+        let mut draft = ChartDraft::new(index, case.date_of(index), message)
+            .fix("Add the other referral (blanks to fill)", line);
         for (place, ..) in dated {
             draft = draft.related(place, "A referral with its dates");
         }

@@ -1,11 +1,8 @@
-//! `retired-code`: see its page in `docs/rules/`.
-
 use super::wording::either;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::{procedures, retired};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "retired-code",
     group: Group::Coding,
@@ -19,12 +16,10 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for modality in &case.visit.modalities {
         let code = &modality.code;
         if retired::is_functional_reporting(code) {
-            let draft = Draft::new(
-                modality.code_span,
-                format!(
-                    "{code} was for functional reporting, which Medicare ended on 2019-01-01. It is no longer used."
-                ),
+            let message = format!(
+                "{code} was for functional reporting, which Medicare ended on 2019-01-01. It is no longer used."
             );
+            let draft = Draft::new(modality.code_span, message);
             found.push(draft.level(Level::Information));
             continue;
         }
@@ -38,30 +33,21 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             techniques.any(|t| t.technique.default_code == Some(code))
         };
         successors.sort_by_key(|code| !named(code));
-        let instead = if successors.is_empty() {
-            String::new()
-        } else {
-            format!(" In its place: {}.", either(&successors))
-        };
-        let note = if old.note.is_empty() {
-            String::new()
-        } else {
-            format!(" {}", old.note)
-        };
-        let mut draft = Draft::new(
-            modality.code_span,
-            format!(
-                "{code} ({}) has not been a valid code since {}, and a payer rejects it.{instead}{note}",
-                old.was, old.since_year
-            ),
-        );
-        for successor in &successors {
+        let mut sentences = vec![format!(
+            "{code} ({}) has not been a valid code since {}, and a payer rejects it.",
+            old.was, old.since_year
+        )];
+        if !successors.is_empty() {
+            sentences.push(format!("In its place: {}.", either(&successors)));
+        }
+        if !old.note.is_empty() {
+            sentences.push(old.note.to_owned());
+        }
+        let mut draft = Draft::new(modality.code_span, sentences.join(" "));
+        for successor in successors {
             let label = procedures::find(successor).map_or("", |p| p.label);
-            draft = draft.fix(
-                format!("Replace {code} with {successor} ({label})"),
-                modality.code_span,
-                *successor,
-            );
+            let title = format!("Replace {code} with {successor} ({label})");
+            draft = draft.fix(title, modality.code_span, successor);
         }
         found.push(draft.preferred());
     }

@@ -1,11 +1,8 @@
-//! `rote-wording`: see its page in `docs/rules/`.
-
 use super::phrases::found_in;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::wording::{DenialKind, Weight};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "rote-wording",
     group: Group::Documentation,

@@ -4,7 +4,7 @@ use super::VisitCase;
 use crate::chart::field::normal;
 use crate::chart::{FieldKind, Section, SectionKind, Visit};
 use crate::pattern::pattern;
-use crate::text::Span;
+use crate::text::{Span, line_end};
 
 /// The four sections that every note has, in order.
 pub const SOAP: [SectionKind; 4] = [
@@ -49,6 +49,11 @@ pub fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 /// Where the line of an offset begins.
 pub fn line_start(text: &str, at: usize) -> usize {
     text[..at].rfind(['\n', '\r']).map_or(0, |br| br + 1)
+}
+
+/// The lines that a span lies in, with their breaks.
+pub fn whole_lines(text: &str, span: Span) -> Span {
+    Span::new(line_start(text, span.start), line_end(text, span.end))
 }
 
 /// The line of an offset, without its break.

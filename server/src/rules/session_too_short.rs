@@ -1,11 +1,8 @@
-//! `session-too-short`: see its page in `docs/rules/`.
-
 use super::wording::minutes;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
-use crate::reference::procedures::Attendance;
+use crate::reference::procedures::{Attendance, Procedure};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "session-too-short",
     group: Group::Time,
@@ -16,10 +13,8 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    let Some(session) = case.session() else {
-        return;
-    };
-    let Some(length) = session.minutes else {
+    let session = case.session();
+    let Some((session, length)) = session.and_then(|s| Some((s, s.minutes?))) else {
         return;
     };
     // A block outside the session is the same slip, and `outside-session` names it.
@@ -31,23 +26,16 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         return;
     }
     // Heat or stimulation under supervision may run beside other work; hands-on time may not.
-    let attended: u32 = case
-        .visit
-        .modalities
-        .iter()
-        .filter(|m| {
-            m.procedure
-                .is_some_and(|p| matches!(p.attendance, Attendance::OneOnOne | Attendance::Group))
-        })
-        .filter_map(|m| m.minutes().stated())
-        .sum();
+    let is_attended =
+        |p: &Procedure| matches!(p.attendance, Attendance::OneOnOne | Attendance::Group);
+    let modalities = case.visit.modalities.iter();
+    let attended = modalities.filter(|m| m.procedure.is_some_and(is_attended));
+    let attended: u32 = attended.filter_map(|m| m.minutes().stated()).sum();
     if attended > length {
-        found.push(Draft::new(
-            session.value,
-            format!(
-                "The blocks add up to {}, more than the session's {length}. A payer that compares the two will deny units.",
-                minutes(attended)
-            ),
-        ));
+        let message = format!(
+            "The blocks add up to {}, more than the session's {length}. A payer that compares the two will deny units.",
+            minutes(attended)
+        );
+        found.push(Draft::new(session.value, message));
     }
 }

@@ -69,14 +69,8 @@ pub fn project_edit(existing: Option<&str>, rule: &str) -> String {
         TomlPlace::Dotted(at) => (at..at, format!("rules.{off}{br}")),
         TomlPlace::BelowHeader(at) => {
             let ended = text[..at].ends_with(['\n', '\r']);
-            (
-                at..at,
-                if ended {
-                    format!("{off}{br}")
-                } else {
-                    format!("{br}{off}{br}")
-                },
-            )
+            let before = if ended { "" } else { br };
+            (at..at, format!("{before}{off}{br}"))
         }
         TomlPlace::End => {
             let gap = if text.is_empty() {
@@ -154,14 +148,8 @@ fn header(text: &str) -> Option<usize> {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         start += line.len();
-        let bare: String = line
-            .split('#')
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .filter(|c| !c.is_whitespace() && *c != '"' && *c != '\'')
-            .collect();
-        if bare == "[rules]" {
+        let (key, _) = line.split_once('#').unwrap_or((line, ""));
+        if key.replace(|c: char| c.is_whitespace() || "\"'".contains(c), "") == "[rules]" {
             return Some(start);
         }
     }

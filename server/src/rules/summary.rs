@@ -4,7 +4,6 @@
 //! moves with the text: places are [`Anchor`]s. Equal summaries mean equal findings, so an edit that changes
 //! none re-runs no rule across visits. A rule that wants to know more adds a field here.
 
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
@@ -27,6 +26,7 @@ use super::waivers::{Waived, WaiverSummary, summarize};
 use crate::chart::measures::{self, Measures};
 use crate::chart::{FieldKind, Referral, SectionKind, Visit, referral};
 use crate::pattern::set;
+use crate::text::Span;
 
 /// A visit, or what stands before the first visit heading, as the rules across visits see it.
 #[derive(Debug, PartialEq, Eq)]
@@ -163,27 +163,20 @@ impl VisitSummary {
             waived,
         }
     }
-
-    /// The names in waivers of the visit itself that were of use in judging it.
-    pub fn used_here(&self) -> &BTreeSet<usize> {
-        &self.waived.here
-    }
 }
 
 /// The fields of a kind that are orders, with their places and what they say.
 fn orders(case: &VisitCase<'_>, kind: FieldKind) -> Vec<(Anchor, Referral)> {
     let (text, visit) = (case.text, case.visit);
-    let anchored = |read: Referral| {
-        let words = &text[read.span.range()];
-        (Anchor::of(visit, read.span), Referral::read(words, 0))
-    };
-    if kind == FieldKind::Referral {
+    let spans: Vec<Span> = if kind == FieldKind::Referral {
         let fields = referral::referrals(text, visit, false);
-        fields.map(|(_, read)| anchored(read)).collect()
+        fields.map(|(_, read)| read.span).collect()
     } else {
         let fields = referral::plans(text, visit);
-        fields.map(|(_, read)| anchored(read)).collect()
-    }
+        fields.map(|(_, read)| read.span).collect()
+    };
+    let read = |span: Span| (Anchor::of(visit, span), Referral::read(case.str(span), 0));
+    spans.into_iter().map(read).collect()
 }
 
 fn goals(text: &str, visit: &Visit) -> Vec<GoalSummary> {
@@ -200,10 +193,8 @@ pub(super) fn prose_of(
     visit: &Visit,
     chosen: impl Fn(Option<SectionKind>) -> bool,
 ) -> String {
-    let mut words = String::new();
-    for prose in visit.prose.iter().filter(|prose| chosen(prose.section)) {
-        words.push_str(&text[prose.span.range()]);
-        words.push('\n');
-    }
-    words
+    let lines = visit.prose.iter().filter(|prose| chosen(prose.section));
+    lines
+        .flat_map(|line| [&text[line.span.range()], "\n"])
+        .collect()
 }

@@ -1,5 +1,3 @@
-//! `technique-code-mismatch`: see its page in `docs/rules/`.
-
 use super::unlisted_techniques::says_more;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, Modality};
@@ -9,7 +7,6 @@ use crate::reference::techniques::{Certainty, TechniqueMention};
 use crate::reference::{limits, ncci, procedures};
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "technique-code-mismatch",
     group: Group::Coding,
@@ -51,10 +48,8 @@ fn massage_as_reeducation(case: &VisitCase<'_>, modality: &Modality) -> Option<D
         return None;
     }
     let of_movement = |m: &TechniqueMention| {
-        m.technique
-            .accepted
-            .iter()
-            .any(|code| MOVEMENT.contains(code))
+        let mut accepted = m.technique.accepted.iter();
+        accepted.any(|code| MOVEMENT.contains(code))
     };
     let of_massage = |m: &&TechniqueMention| m.decisive && m.technique.accepted.contains(&"97124");
     let mention = modality.techniques.iter().find(of_massage)?;
@@ -69,13 +64,9 @@ fn massage_as_reeducation(case: &VisitCase<'_>, modality: &Modality) -> Option<D
         "97112 is for retraining movement, balance, posture and coordination, and this line names massage work only. A payer denies massage under 97112.",
     )
     .level(Level::Warning)
-    .related(span_of(mention), "What was done");
+    .related(Span::from(mention.range.clone()), "What was done");
     for code in HANDS_ON.into_iter().rev() {
-        let fits = modality
-            .techniques
-            .iter()
-            .all(|m| m.technique.accepted.contains(&code));
-        if fits && can_become(case, modality, code) {
+        if all_accept(modality, code) && can_become(case, modality, code) {
             draft = draft.fix(title(modality, code), modality.code_span, code);
         }
     }
@@ -96,10 +87,8 @@ fn of_another_code(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
     };
     // `gr III` beside `joint mobilization` says no more of the same; alone it decides nothing.
     let decided = |m: &TechniqueMention| {
-        modality
-            .techniques
-            .iter()
-            .any(|d| d.decisive && d.technique == m.technique)
+        let mut techniques = modality.techniques.iter();
+        techniques.any(|d| d.decisive && d.technique == m.technique)
     };
     let clear = |m: &TechniqueMention| {
         decided(m)
@@ -118,11 +107,7 @@ fn of_another_code(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
         .technique
         .default_code
         .filter(|target| others.contains(target))?;
-    if !modality
-        .techniques
-        .iter()
-        .all(|m| m.technique.accepted.contains(&target))
-    {
+    if !all_accept(modality, target) {
         return None;
     }
     let (here, there) = (modality.procedure?, procedures::find(target)?);
@@ -133,7 +118,7 @@ fn of_another_code(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
             first.technique.name, there.label, here.label
         ),
     )
-    .related(span_of(first), "The technique");
+    .related(Span::from(first.range.clone()), "The technique");
     Some(if can_become(case, modality, target) {
         draft
             .fix(title(modality, target), modality.code_span, target)
@@ -143,8 +128,9 @@ fn of_another_code(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
     })
 }
 
-fn span_of(mention: &TechniqueMention) -> Span {
-    Span::new(mention.range.start, mention.range.end)
+fn all_accept(modality: &Modality, code: &str) -> bool {
+    let mut techniques = modality.techniques.iter();
+    techniques.all(|m| m.technique.accepted.contains(&code))
 }
 
 fn title(modality: &Modality, code: &str) -> String {
@@ -157,34 +143,20 @@ fn can_become(case: &VisitCase<'_>, modality: &Modality, code: &str) -> bool {
     let (Some(here), Some(there)) = (modality.procedure, procedures::find(code)) else {
         return false;
     };
-    let others: Vec<&Modality> = case
-        .visit
-        .modalities
-        .iter()
-        .filter(|m| !std::ptr::eq(*m, modality))
-        .collect();
-    let paired = others.iter().any(|m| ncci::pair(code, &m.code).is_some());
-    let pooled = others
-        .iter()
-        .any(|m| m.code == code || m.code == modality.code);
-    let accepted = case
-        .payer
-        .accepts
-        .as_ref()
-        .is_none_or(|codes| codes.iter().any(|c| c == code));
+    let modalities = case.visit.modalities.iter();
+    let mut others = modalities.filter(|m| !std::ptr::eq(*m, modality));
+    let clashes = others
+        .any(|m| m.code == code || m.code == modality.code || ncci::pair(code, &m.code).is_some());
     let described = !there.hands_on
         || (!modality.regions.is_empty()
             && (modality.techniques.iter().any(|m| m.technique.specific)
-                || modality
-                    .details_of(FieldKind::Technique)
-                    .any(|d| !d.span.is_empty())));
+                || VisitCase::has_detail(modality, FieldKind::Technique)));
     let within = limits::find(code)
         .is_none_or(|limit| case.claim.units_of(&modality.code) <= u32::from(limit.practitioner));
     here.timing == there.timing
         && here.therapy == there.therapy
-        && !paired
-        && !pooled
-        && accepted
+        && !clashes
+        && case.may_bill(code)
         && described
         && within
 }

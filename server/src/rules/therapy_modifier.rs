@@ -1,5 +1,3 @@
-//! `therapy-modifier`: see its page in `docs/rules/`.
-
 use super::modifiers::addition;
 use super::wording::list;
 use super::{Check, Draft, Group, Rule, VisitCase};
@@ -21,9 +19,6 @@ pub static RULE: Rule = Rule {
 const PLANS: [&str; 3] = ["GP", "GO", "GN"];
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    if case.is_silent(&RULE) {
-        return;
-    }
     // An assistant's modifier without its plan is named by `conflicting-modifiers`; a line that says
     // itself that it is not covered, or that is never paid by itself, is left alone.
     let lacks = |modality: &&Modality| {
@@ -43,12 +38,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     if !credentials.is_empty() && credentials.iter().all(|c| *c == Credential::Chiropractor) {
         return;
     }
-    let mut codes: Vec<&str> = Vec::new();
-    for line in &lines {
-        if !codes.contains(&line.code.as_str()) {
-            codes.push(&line.code);
-        }
-    }
+    let codes = super::unique(lines.iter().map(|line| line.code.as_str()));
     let verb = if codes.len() == 1 { "has" } else { "have" };
     let mut draft = Draft::new(
         first.code_span,
@@ -63,10 +53,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let plan = plan_of(case);
     let plans: &[&str] = plan.as_ref().map_or(&PLANS[..2], std::slice::from_ref);
     for plan in plans {
-        let edits = lines
-            .iter()
-            .map(|line| addition(case, line, plan))
-            .collect();
+        let edits = lines.iter().map(|line| addition(case, line, plan));
         draft = draft.fix_of(format!("Add modifier {plan} to {}", list(&codes)), edits);
     }
     found.push(draft.preferred());
@@ -75,34 +62,21 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
 /// The plan of care, as far as the note says: by the other lines, by an evaluation, by the
 /// credential of who treated.
 pub fn plan_of(case: &VisitCase<'_>) -> Option<&'static str> {
-    let only = |plans: Vec<&'static str>| match plans.as_slice() {
-        [first, rest @ ..] if rest.iter().all(|p| p == first) => Some(*first),
+    let modalities = case.visit.modalities.iter();
+    let written = modalities
+        .clone()
+        .flat_map(|m| PLANS.into_iter().filter(|plan| m.has_modifier(&[plan])));
+    let evaluated = modalities.filter_map(|m| match m.code.as_str() {
+        "97161" | "97162" | "97163" | "97164" => Some("GP"),
+        "97165" | "97166" | "97167" | "97168" => Some("GO"),
         _ => None,
+    });
+    let credentials = case.credentials().into_iter();
+    let named = credentials.filter_map(Credential::discipline);
+    let said = [written.collect(), evaluated.collect(), named.collect()];
+    let said: Vec<&str> = said.into_iter().find(|plans: &Vec<_>| !plans.is_empty())?;
+    let [plan] = super::unique(said)[..] else {
+        return None;
     };
-    let modalities = &case.visit.modalities;
-    let written: Vec<_> = modalities
-        .iter()
-        .flat_map(|m| PLANS.into_iter().filter(|plan| m.has_modifier(&[plan])))
-        .collect();
-    if !written.is_empty() {
-        return only(written);
-    }
-    let evaluated: Vec<_> = modalities
-        .iter()
-        .filter_map(|m| match m.code.as_str() {
-            "97161" | "97162" | "97163" | "97164" => Some("GP"),
-            "97165" | "97166" | "97167" | "97168" => Some("GO"),
-            _ => None,
-        })
-        .collect();
-    if !evaluated.is_empty() {
-        return only(evaluated);
-    }
-    only(
-        case.credentials()
-            .iter()
-            .copied()
-            .filter_map(Credential::discipline)
-            .collect(),
-    )
+    Some(plan)
 }

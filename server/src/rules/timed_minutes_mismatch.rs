@@ -1,12 +1,9 @@
-//! `timed-minutes-mismatch`: see its page in `docs/rules/`.
-
 use super::wording::minutes;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, Section, SectionKind};
 use crate::policy::Level;
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "timed-minutes-mismatch",
     group: Group::Time,
@@ -17,34 +14,17 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    let Some(value) = case
-        .visit
-        .field(FieldKind::TimedMinutes)
-        .and_then(|f| f.value)
-    else {
+    let field = case.visit.field(FieldKind::TimedMinutes);
+    let Some(value) = field.and_then(|f| f.value) else {
         return;
     };
-    let text = case.str(value);
-    let Some(at) = text.find(|c: char| c.is_ascii_digit()) else {
+    let Some((figure, stated)) = figure(case.str(value)) else {
         return;
     };
-    let digits = text[at..]
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len() - at);
-    let Ok(stated) = text[at..at + digits].parse::<u32>() else {
-        return;
-    };
-    let timed: Vec<_> = case
-        .visit
-        .modalities
-        .iter()
-        .filter(|m| m.is_timed())
-        .collect();
-    let Some(sum) = timed
-        .iter()
-        .map(|m| m.minutes().stated())
-        .sum::<Option<u32>>()
-    else {
+    let modalities = case.visit.modalities.iter();
+    let timed: Vec<_> = modalities.filter(|m| m.is_timed()).collect();
+    let minutes_of = timed.iter().map(|m| m.minutes().stated());
+    let Some(sum) = minutes_of.sum::<Option<u32>>() else {
         return;
     };
     // Codes with periods of their own are timed as well, but not everybody adds them here.
@@ -55,21 +35,22 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     if sum < stated && is_unfinished(case) {
         return;
     }
-    found.push(
-        Draft::new(
-            Span::new(value.start + at, value.start + at + digits),
-            format!(
-                "The note says {} of timed codes, but the timed blocks add up to {sum}. Medicare compares this figure with the units billed.",
-                minutes(stated)
-            ),
-        )
-        .fix(
-            format!("Write {sum}, the sum of the blocks"),
-            Span::new(value.start + at, value.start + at + digits),
-            sum.to_string(),
-        )
-        .preferred(),
+    let span = figure.shifted(value.start);
+    let message = format!(
+        "The note says {} of timed codes, but the timed blocks add up to {sum}. Medicare compares this figure with the units billed.",
+        minutes(stated)
     );
+    let title = format!("Write {sum}, the sum of the blocks");
+    let draft = Draft::new(span, message).fix(title, span, sum.to_string());
+    found.push(draft.preferred());
+}
+
+/// The first figure of a text, and where it stands.
+fn figure(text: &str) -> Option<(Span, u32)> {
+    let start = text.find(|c: char| c.is_ascii_digit())?;
+    let rest = text[start..].trim_start_matches(|c: char| c.is_ascii_digit());
+    let span = Span::new(start, text.len() - rest.len());
+    Some((span, text[span.range()].parse().ok()?))
 }
 
 /// Whether the visit is the document's last and not signed, and neither its assessment nor its plan

@@ -1,11 +1,8 @@
-//! `unbillable-diagnosis`: see its page in `docs/rules/`.
-
 use super::diagnoses::{self, Standing};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
-use crate::reference::icd10::{Release, icd9};
+use crate::reference::icd10::{Entry, icd9};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "unbillable-diagnosis",
     group: Group::Diagnosis,
@@ -25,11 +22,9 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             continue;
         }
         let code = &entry.code;
-        let needs_seventh = case
-            .release()
-            .billable_under(code, 1)
-            .first()
-            .is_some_and(|e| e.code.len() == 8 && is_injury(case.release(), code));
+        let below = case.release().billable_under(code, 40);
+        let first = below.first();
+        let needs_seventh = first.is_some_and(|e| e.code.len() == 8 && is_injury(code, &below));
         let why = if let Some(year) = icd9::once_billable(code) {
             format!(
                 "{code} was split into more specific codes and has not been billable since {year}-10-01."
@@ -43,19 +38,12 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         };
         let draft = Draft::new(diagnosis.span, format!("{why} A payer rejects the claim."));
         let finer = diagnoses::finer(case, &entry);
-        found.push(diagnoses::offer(
-            case,
-            draft,
-            diagnosis,
-            diagnosis.span,
-            finer,
-        ));
+        found.push(diagnoses::offer(case, draft, diagnosis, finer));
     }
 }
 
 /// One that lacks nothing but the encounter.
-fn is_injury(release: &Release, code: &str) -> bool {
-    let below = release.billable_under(code, 40);
+fn is_injury(code: &str, below: &[Entry]) -> bool {
     let stem = |code: &str| code.trim_end_matches(char::is_alphabetic).len();
     code.starts_with('S') && below.iter().all(|e| stem(&e.code) == code.len())
 }

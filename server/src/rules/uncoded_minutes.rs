@@ -1,12 +1,9 @@
-//! `uncoded-minutes`: see its page in `docs/rules/`.
-
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{Inexact, SectionKind, time};
 use crate::policy::Level;
 use crate::reference::{procedures, regions, techniques};
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "uncoded-minutes",
     group: Group::Time,
@@ -18,20 +15,14 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for prose in &case.visit.prose {
-        if !matches!(
-            prose.section,
-            Some(SectionKind::Objective | SectionKind::Treatment)
-        ) {
+        let Some(SectionKind::Objective | SectionKind::Treatment) = prose.section else {
             continue;
-        }
+        };
         let text = case.str(prose.span);
         let times = time::durations(text, prose.span.start);
         let [time] = times.as_slice() else { continue };
-        let coded = case
-            .visit
-            .modalities
-            .iter()
-            .any(|m| m.minutes().stated() == Some(time.minutes));
+        let mut modalities = case.visit.modalities.iter();
+        let coded = modalities.any(|m| m.minutes().stated() == Some(time.minutes));
         if coded || time.inexact != Inexact::No {
             continue;
         }
@@ -43,10 +34,8 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             prose.span,
             "This line describes treatment and its minutes, but no procedure code counts them.",
         );
-        let code = technique
-            .technique
-            .default_code
-            .filter(|code| procedures::find(code).is_some());
+        let code = technique.technique.default_code;
+        let code = code.filter(|code| procedures::find(code).is_some());
         let place = regions::find_in(text).into_iter().find(|r| r.decisive);
         let complete = case.visit.is_treated()
             || (case.diagnoses().next().is_some() && case.goals().next().is_some());
@@ -61,11 +50,8 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
                     time.minutes,
                     &text[technique.range.clone()]
                 );
-                draft.fix(
-                    format!("Write it as a block of {code}"),
-                    Span::at(prose.span.end),
-                    line,
-                )
+                let title = format!("Write it as a block of {code}");
+                draft.fix(title, Span::at(prose.span.end), line)
             }
             _ => draft,
         });

@@ -1,6 +1,4 @@
-//! `under-eight-minutes`: see its page in `docs/rules/`.
-
-use super::wording::minutes;
+use super::wording::{minutes, units};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::billing::units::LEAST;
 use crate::billing::{Counting, ama};
@@ -8,7 +6,6 @@ use crate::chart::Modality;
 use crate::policy::Level;
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "under-eight-minutes",
     group: Group::Time,
@@ -35,38 +32,29 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         let (_, most) = case.claim.allocations.bounds(name).unwrap_or_default();
         let total = case.claim.timed_minutes;
         let several = case.claim.allocations.codes().len() > 1;
-        let draft = if most > 0 {
-            let alone = if case.payer.counting.is_none() {
-                " A payer that counts each code by itself pays nothing for it."
-            } else {
-                ""
-            };
-            Draft::new(
-                time_of(modality),
-                format!(
-                    "{name} has only {only}, but the day's {total} timed minutes together still earn it a unit.{alone}"
-                ),
-            )
-            .level(Level::Information)
-        } else if several
+        let cms_earns_more = several
             && case.claim.counting == Counting::Cms
-            && ama(&[]).total() < case.claim.timed_units()
-        {
-            Draft::new(
-                time_of(modality),
-                format!(
-                    "{name} has only {only} and earns no unit: the day's {total} timed minutes make {}, and other codes have more minutes left over. A payer will deny it.",
-                    super::wording::units(case.claim.timed_units())
-                ),
+            && ama(&[]).total() < case.claim.timed_units();
+        let message = if most > 0 {
+            let alone = match case.payer.counting {
+                None => " A payer that counts each code by itself pays nothing for it.",
+                Some(_) => "",
+            };
+            format!(
+                "{name} has only {only}, but the day's {total} timed minutes together still earn it a unit.{alone}"
+            )
+        } else if cms_earns_more {
+            format!(
+                "{name} has only {only} and earns no unit: the day's {total} timed minutes make {}, and other codes have more minutes left over. A payer will deny it.",
+                units(case.claim.timed_units())
             )
         } else {
-            Draft::new(
-                time_of(modality),
-                format!(
-                    "{name} has only {only}: a timed code needs at least 8 minutes to earn a unit, so a payer will deny it."
-                ),
+            format!(
+                "{name} has only {only}: a timed code needs at least 8 minutes to earn a unit, so a payer will deny it."
             )
         };
+        let mut draft = Draft::new(time_of(modality), message);
+        draft.level = (most > 0).then_some(Level::Information);
         found.push(draft);
     }
 }

@@ -1,5 +1,3 @@
-//! `unfilled-placeholder`: see its page in `docs/rules/`.
-
 use std::ops::Range;
 
 use super::sections::line_at;
@@ -8,7 +6,6 @@ use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "unfilled-placeholder",
     group: Group::Documentation,

@@ -1,11 +1,8 @@
-//! `units-limit`: see its page in `docs/rules/`.
-
 use super::wording::units;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::limits;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "units-limit",
     group: Group::Time,

@@ -1,10 +1,7 @@
-//! `units-underclaimed`: see its page in `docs/rules/`.
-
 use super::claimed::{Slip, draft, slips};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "units-underclaimed",
     group: Group::Time,

@@ -1,10 +1,7 @@
-//! `unknown-code`: see its page in `docs/rules/`.
-
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::{procedures, retired};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "unknown-code",
     group: Group::Coding,
@@ -28,38 +25,32 @@ const OTHER_FAMILIES: &[(u32, u32)] = &[
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for modality in &case.visit.modalities {
         let code = &modality.code;
+        let accepts = case.payer.accepts.as_ref();
         let known = modality.procedure.is_some()
             || modality.retired.is_some()
             || retired::is_functional_reporting(code)
-            || case
-                .payer
-                .accepts
-                .as_ref()
-                .is_some_and(|codes| codes.contains(code));
+            || accepts.is_some_and(|codes| codes.contains(code));
         if known {
             continue;
         }
-        let others = code.parse().is_ok_and(|number: u32| {
-            OTHER_FAMILIES
-                .iter()
-                .any(|(from, to)| (*from..=*to).contains(&number))
-        });
-        let near = procedures::nearest(code).filter(|_| !others);
-        found.push(match near {
-            Some(near) => Draft::new(
-                modality.code_span,
-                format!(
-                    "{code} is not a code that Soapstone knows. The nearest is {} ({}). A payer rejects a code that does not exist.",
-                    near.code, near.label
-                ),
-            )
-            .fix(format!("Replace {code} with {} ({})", near.code, near.label), modality.code_span, near.code),
+        let is_others = |number: u32| {
+            let mut families = OTHER_FAMILIES.iter();
+            families.any(|(from, to)| (*from..=*to).contains(&number))
+        };
+        let near = procedures::nearest(code).filter(|_| !code.parse().is_ok_and(is_others));
+        found.push(if let Some(near) = near {
+            let right = format!("{} ({})", near.code, near.label);
+            let message = format!(
+                "{code} is not a code that Soapstone knows. The nearest is {right}. A payer rejects a code that does not exist."
+            );
+            let title = format!("Replace {code} with {right}");
+            Draft::new(modality.code_span, message).fix(title, modality.code_span, near.code)
+        } else {
             // It may well be right: the table holds this field's codes only.
-            None => Draft::new(
-                modality.code_span,
-                format!("{code} is not among the codes that Soapstone knows, so its time and pairs are not checked."),
-            )
-            .level(Level::Hint),
+            let message = format!(
+                "{code} is not among the codes that Soapstone knows, so its time and pairs are not checked."
+            );
+            Draft::new(modality.code_span, message).level(Level::Hint)
         });
     }
 }

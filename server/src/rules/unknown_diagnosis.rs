@@ -1,10 +1,7 @@
-//! `unknown-diagnosis`: see its page in `docs/rules/`.
-
 use super::diagnoses::{self, Standing};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "unknown-diagnosis",
     group: Group::Diagnosis,
@@ -17,11 +14,9 @@ pub static RULE: Rule = Rule {
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let release = case.release();
     for diagnosis in diagnoses::own(case.visit) {
-        let unknown = matches!(
-            diagnoses::standing(case.release(), case.text, diagnosis),
-            Standing::Unknown
-        );
-        if !unknown || diagnoses::is_being_typed(case, diagnosis.span) {
+        let standing = diagnoses::standing(release, case.text, diagnosis);
+        if !matches!(standing, Standing::Unknown) || diagnoses::is_being_typed(case, diagnosis.span)
+        {
             continue;
         }
         let draft = Draft::new(
@@ -32,13 +27,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
                 release.name()
             ),
         );
-        let meant = release.nearest(&diagnosis.code).into_iter().collect();
-        found.push(diagnoses::offer(
-            case,
-            draft,
-            diagnosis,
-            diagnosis.span,
-            meant,
-        ));
+        let meant = release.nearest(&diagnosis.code);
+        found.push(diagnoses::offer(case, draft, diagnosis, meant));
     }
 }

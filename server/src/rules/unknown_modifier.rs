@@ -1,14 +1,10 @@
-//! `unknown-modifier`: see its page in `docs/rules/`.
-
-use super::pairs::{DISTINCT, Pair, REGION};
+use super::pairs::{DISTINCT, REGION, is_set_apart};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{Modality, Modifier};
 use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::reference::modifiers::{self, ModifierKind};
-use crate::reference::ncci;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "unknown-modifier",
     group: Group::Coding,
@@ -46,7 +42,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             let code = modifier.code.as_str();
             let known = modifiers::find(code).is_some()
                 || ELSEWHERE.split_whitespace().any(|known| known == code);
-            let typing = case.last && modifier.span.end >= case.visit.text_end;
+            let typing = case.is_at_the_end(modifier.span);
             if known || typing || is_no_modifier(case, modifier) {
                 continue;
             }
@@ -62,30 +58,21 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
 fn unknown(case: &VisitCase<'_>, modality: &Modality, modifier: &Modifier) -> Draft {
     let code = &modifier.code;
     let Some(near) = modifiers::nearest(code) else {
-        return Draft::new(
-            modifier.span,
-            format!("{code} is not among the modifiers that Soapstone knows. A payer rejects a line with a modifier that does not exist."),
-        )
-        .level(Level::Information);
+        let message = format!(
+            "{code} is not among the modifiers that Soapstone knows. A payer rejects a line with a modifier that does not exist."
+        );
+        return Draft::new(modifier.span, message).level(Level::Information);
     };
-    let draft = Draft::new(
-        modifier.span,
-        format!(
-            "{code} is not a modifier that Soapstone knows. {} ({}) is one typo away; a payer rejects a line with a modifier that does not exist.",
-            near.code, near.label
-        ),
+    let right = format!("{} ({})", near.code, near.label);
+    let message = format!(
+        "{code} is not a modifier that Soapstone knows. {right} is one typo away; a payer rejects a line with a modifier that does not exist."
     );
-    if fits(case, modality, near) {
-        draft
-            .fix(
-                format!("Replace {code} with {} ({})", near.code, near.label),
-                modifier.span,
-                near.code,
-            )
-            .preferred()
-    } else {
-        draft
+    let draft = Draft::new(modifier.span, message);
+    if !fits(case, modality, near) {
+        return draft;
     }
+    let title = format!("Replace {code} with {right}");
+    draft.fix(title, modifier.span, near.code).preferred()
 }
 
 /// `97140-59GP`: two modifiers without what parts them.
@@ -94,20 +81,16 @@ fn run_together(case: &VisitCase<'_>, modality: &Modality, modifier: &Modifier) 
     let (first, second) = (code.get(..2)?, code.get(2..4).filter(|_| code.len() == 4)?);
     let (first, second) = (modifiers::find(first)?, modifiers::find(second)?);
     let apart = format!("{}-{}", first.code, second.code);
-    let draft = Draft::new(
-        modifier.span,
-        format!(
-            "A modifier has two characters; {code} is two of them run together. A payer rejects the line."
-        ),
+    let message = format!(
+        "A modifier has two characters; {code} is two of them run together. A payer rejects the line."
     );
-    let fits = first != second && fits(case, modality, first) && fits(case, modality, second);
-    Some(if fits && first.kind != second.kind {
-        draft
-            .fix(format!("Write {apart}"), modifier.span, apart)
-            .preferred()
-    } else {
-        draft
-    })
+    let draft = Draft::new(modifier.span, message);
+    let fit = fits(case, modality, first) && fits(case, modality, second);
+    if !fit || first.kind == second.kind {
+        return Some(draft);
+    }
+    let title = format!("Write {apart}");
+    Some(draft.fix(title, modifier.span, apart).preferred())
 }
 
 /// `97140-manual therapy`, `97124-15 min`: a word or a figure behind a hyphen.
@@ -115,14 +98,13 @@ fn is_no_modifier(case: &VisitCase<'_>, modifier: &Modifier) -> bool {
     let code = modifier.code.as_str();
     let digits = code.bytes().all(|b| b.is_ascii_digit());
     let letters = code.bytes().all(|b| b.is_ascii_alphabetic());
-    let small_word = letters
-        && !case
-            .str(modifier.span)
-            .chars()
-            .any(|c| c.is_ascii_uppercase());
+    let has_capital = case
+        .str(modifier.span)
+        .contains(|c: char| c.is_ascii_uppercase());
     // Among the letters, `gp` means GP, but `to` and `of` are words.
     let word = letters
-        && (code.len() > 2 && code.len() != 4 || small_word && modifiers::nearest(code).is_none());
+        && (code.len() > 2 && code.len() != 4
+            || !has_capital && modifiers::nearest(code).is_none());
     word || digits && UNIT.is_match(&case.text[modifier.span.end..])
 }
 
@@ -134,7 +116,7 @@ fn fits(case: &VisitCase<'_>, modality: &Modality, modifier: &modifiers::Modifie
         && match modifier.kind {
             ModifierKind::Distinct => {
                 !has(DISTINCT)
-                    && (!REGION.contains(&modifier.code) || distinguishes(case, modality))
+                    && (!REGION.contains(&modifier.code) || is_set_apart(case, &modality.code))
             }
             ModifierKind::Discipline => !has(&["GP", "GO", "GN"]),
             ModifierKind::Assistant => has(&[if modifier.code == "CQ" { "GP" } else { "GO" }]),
@@ -143,13 +125,4 @@ fn fits(case: &VisitCase<'_>, modality: &Modality, modifier: &modifiers::Modifie
             ModifierKind::Anatomic => true,
             ModifierKind::Other => !(therapy && matches!(modifier.code, "25" | "50")),
         }
-}
-
-/// Whether the note shows for every pair of the line that the two were distinct.
-fn distinguishes(case: &VisitCase<'_>, modality: &Modality) -> bool {
-    case.codes().iter().all(|other| {
-        ncci::pair(&modality.code, other)
-            .and_then(|edit| Pair::on(case, edit.column1, edit.column2))
-            .is_none_or(|pair| pair.is_distinct())
-    })
 }

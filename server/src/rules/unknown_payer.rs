@@ -1,10 +1,7 @@
-//! `unknown-payer`: see its page in `docs/rules/`.
-
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::FieldKind;
 use crate::policy::{Level, nearest};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "unknown-payer",
     group: Group::Chart,
@@ -39,26 +36,21 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         return;
     };
     let named = case.str(value).trim();
-    let typed = case.last && value.end >= case.visit.text_end;
+    let typed = case.is_at_the_end(value);
     let nobody = NOBODY.contains(&named.to_lowercase().as_str());
     if typed || nobody || named.contains("__") || case.policy.find(named).is_some() {
         return;
     }
-    let known = case
-        .policy
-        .payers
-        .iter()
-        .filter(|p| p.name != "default")
-        .flat_map(|p| std::iter::once(&p.name).chain(&p.aliases));
+    let payers = case.policy.payers.iter().filter(|p| p.name != "default");
+    let known = payers.flat_map(|p| std::iter::once(&p.name).chain(&p.aliases));
     let draft = Draft::new(
         value,
         "No payer profile has this name, so the note is checked as for an unknown payer. A [payers] table in soapstone.toml can say how this one counts and what it asks for.",
     );
     let long = named.chars().count() > 4;
-    found.push(
-        match nearest(named, known.map(String::as_str)).filter(|_| long) {
-            Some(near) => draft.fix(format!("Change it to {near}"), value, near),
-            None => draft,
-        },
-    );
+    let near = nearest(named, known.map(String::as_str)).filter(|_| long);
+    found.push(match near {
+        Some(near) => draft.fix(format!("Change it to {near}"), value, near),
+        None => draft,
+    });
 }

@@ -1,10 +1,7 @@
-//! `unrecognised-heading`: see its page in `docs/rules/`.
-
 use super::sections::{OtherHeading, heading, other_headings};
 use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "unrecognised-heading",
     group: Group::Chart,
@@ -24,11 +21,11 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
                 "This heading is read as plain text, so the note seems to lack the section. Write {right} at the start of the line."
             ),
         )
-        .fix_of(format!("Change it to {right}"), vec![rewrite(case, other)]);
+        .fix_of(format!("Change it to {right}"), [rewrite(case, other)]);
         draft = if headings.len() > 1 {
             draft.fix_of(
                 "Change all headings of this visit",
-                headings.iter().map(|other| rewrite(case, other)).collect(),
+                headings.iter().map(|other| rewrite(case, other)),
             )
         } else {
             draft.preferred()
@@ -39,13 +36,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
 
 fn rewrite(case: &VisitCase<'_>, other: &OtherHeading) -> Edit {
     let next = case.text[other.span.end..].chars().next();
-    let blank = if next.is_none_or(char::is_whitespace) {
-        ""
-    } else {
-        " "
-    };
-    Edit {
-        span: other.span,
-        text: format!("{}{blank}", heading(other.kind)),
-    }
+    let is_apart = next.is_none_or(char::is_whitespace);
+    let blank = if is_apart { "" } else { " " };
+    Edit::new(other.span, format!("{}{blank}", heading(other.kind)))
 }

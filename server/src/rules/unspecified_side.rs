@@ -1,5 +1,3 @@
-//! `unspecified-side`: see its page in `docs/rules/`.
-
 use super::anchor::Anchor;
 use super::chart_draft::ChartPlace;
 use super::diagnoses::{self, SideMention, with_open_side};
@@ -7,7 +5,6 @@ use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::icd10::{Release, Side};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "unspecified-side",
     group: Group::Diagnosis,

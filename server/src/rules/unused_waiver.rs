@@ -1,5 +1,3 @@
-//! `unused-waiver`: see its page in `docs/rules/`.
-
 use std::collections::BTreeSet;
 
 use super::chart_draft::ChartPlace;
@@ -8,7 +6,6 @@ use super::waivers::WaiverSummary;
 use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule, find};
 use crate::policy::{Level, nearest};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "unused-waiver",
     group: Group::Chart,
@@ -60,10 +57,7 @@ impl About<'_, '_> {
         found: &mut Vec<ChartDraft>,
     ) {
         for (number, (name, _, anchor)) in (waiver.first..).zip(&waiver.names) {
-            let at = ChartPlace {
-                piece: self.piece,
-                anchor: *anchor,
-            };
+            let at = ChartPlace::new(self.piece, *anchor);
             let Some(rule) = find(name) else {
                 found.extend(self.unknown(waiver, name, at));
                 continue;
@@ -119,10 +113,7 @@ fn without(waiver: &WaiverSummary, name: &str, at: ChartPlace) -> (&'static str,
     let kept = waiver.names.iter().enumerate();
     let kept = kept.filter(|(index, _)| Some(*index) != first);
     let kept: Vec<&str> = kept.map(|(_, (_, written, _))| written.as_str()).collect();
-    let all = ChartPlace {
-        anchor: waiver.all_names,
-        ..at
-    };
+    let all = ChartPlace::new(at.piece, waiver.all_names);
     let edit = ChartEdit::Replace(all, kept.join(", "));
     ("Take this rule out of the waiver", edit)
 }

@@ -1,5 +1,3 @@
-//! `vague-diagnosis`: see its page in `docs/rules/`.
-
 use super::anchor::Anchor;
 use super::diagnoses::{self, Standing};
 use super::{ChartCase, ChartDraft, Check, Group, Rule, VisitCase};
@@ -7,7 +5,6 @@ use crate::chart::DiagnosisKind;
 use crate::policy::Level;
 use crate::reference::icd10::common::{Weakness, weakness};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "vague-diagnosis",
     group: Group::Diagnosis,

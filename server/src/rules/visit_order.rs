@@ -1,9 +1,6 @@
-//! `visit-order`: see its page in `docs/rules/`.
-
 use super::{ChartCase, ChartDraft, Check, Group, Rule};
 use crate::policy::Level;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "visit-order",
     group: Group::Chart,

@@ -1,17 +1,13 @@
-//! `visits-exceeded`: see its page in `docs/rules/`.
-
 use jiff::civil::Date;
 
 use super::anchor::Anchor;
 use super::chart_draft::ChartPlace;
-use super::summary::VisitSummary;
 use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule};
 use crate::chart::{Referral, Visit};
 use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "visits-exceeded",
     group: Group::Plan,
@@ -26,6 +22,9 @@ pattern!(
     COUNT,
     r"(?i)\b(?:(?:visit|session|tx)\s*#?\s*)?(?P<n>\d{1,3})\s*(?:of|out of)\s*(?P<all>\d{1,3})\b|\b(?:visit|session|tx|#)\s*#?\s*(?P<vn>\d{1,3})\s*/\s*(?P<vall>\d{1,3})\b"
 );
+
+/// The line of a referral, with blanks.
+pub(super) const NEW_REFERRAL: &str = "referral: ___ to ___, ___ visits, ___";
 
 /// A visit's own number in its heading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,9 +83,8 @@ impl Count {
     pub fn of(case: &ChartCase<'_>) -> Self {
         let referrals = case.referrals();
         let unlimited = |day| {
-            referrals
-                .iter()
-                .any(|(_, r)| r.visits.is_none() && r.covers(day) == Some(true))
+            let mut referrals = referrals.iter();
+            referrals.any(|(_, r)| r.visits.is_none() && r.covers(day) == Some(true))
         };
         let accounts = referrals.iter().filter_map(|(place, referral)| {
             Some(Account {
@@ -102,26 +100,27 @@ impl Count {
             accounts: accounts.collect(),
             visits: Vec::new(),
         };
-        if !count.accounts.is_empty() {
-            for (index, day) in case.treated_by_day().iter().copied() {
-                let visit = &case.visits[index];
-                if visit.is_treatment {
-                    let free = case.payer(visit).medicare || unlimited(day);
-                    count.add(case, index, day, visit, free);
+        for (index, day) in case.treated_by_day() {
+            let visit = &case.visits[index];
+            if visit.is_treatment {
+                let free = case.payer(visit).medicare || unlimited(day);
+                let own = visit.own_number;
+                if let Some((account, exceeds)) = count.use_one(day, own, free) {
+                    count.visits.push(Counted {
+                        index,
+                        account,
+                        number: count.accounts[account].used,
+                        own: own.map(|own| case.place(index, own.place)),
+                        exceeds,
+                    });
                 }
             }
         }
         count
     }
 
-    fn add(
-        &mut self,
-        case: &ChartCase<'_>,
-        index: usize,
-        day: Date,
-        visit: &VisitSummary,
-        free: bool,
-    ) {
+    /// Counts a visit of a day on an account, which it gives, and whether it goes beyond the referral.
+    fn use_one(&mut self, day: Date, own: Option<OwnNumber>, free: bool) -> Option<(usize, bool)> {
         let accounts = &mut self.accounts;
         let mut open: Vec<usize> = (0..accounts.len())
             .filter(|at| accounts[*at].referral.covers(day) != Some(false))
@@ -130,39 +129,27 @@ impl Count {
             for at in open {
                 accounts[at].passed_over = true;
             }
-            return;
+            return None;
         }
-        let (account, exceeds) = if let Some(OwnNumber { number, all, .. }) = visit.own_number {
+        if let Some(OwnNumber { number, all, .. }) = own {
             // The heading's number holds; one out of another total counts something else.
             open.retain(|at| accounts[*at].allowed == all);
             for at in &open {
                 accounts[*at].used = number;
                 accounts[*at].last = Some(day);
             }
-            let Some(first) = open.first() else {
-                return;
-            };
-            (*first, number > all)
-        } else if let Some(again) = open.iter().find(|at| accounts[**at].last == Some(day)) {
-            (*again, false)
-        } else {
-            let room = open
-                .iter()
-                .find(|at| accounts[**at].used < accounts[**at].allowed);
-            let Some(chosen) = room.or_else(|| open.first()) else {
-                return;
-            };
-            accounts[*chosen].used += 1;
-            accounts[*chosen].last = Some(day);
-            (*chosen, room.is_none())
-        };
-        self.visits.push(Counted {
-            index,
-            account,
-            number: accounts[account].used,
-            own: visit.own_number.map(|own| case.place(index, own.place)),
-            exceeds,
-        });
+            return Some((*open.first()?, number > all));
+        }
+        if let Some(again) = open.iter().find(|at| accounts[**at].last == Some(day)) {
+            return Some((*again, false));
+        }
+        let has_room = |at: &&usize| accounts[**at].used < accounts[**at].allowed;
+        let room = open.iter().find(has_room);
+        let chosen = *room.or_else(|| open.first())?;
+        let exceeds = room.is_none();
+        accounts[chosen].used += 1;
+        accounts[chosen].last = Some(day);
+        Some((chosen, exceeds))
     }
 
     /// The account of a visit.
@@ -188,18 +175,12 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
         let message = format!(
             "This is visit {used} on a referral for {allowed}.{remark} A payer denies what goes beyond the referral until there is a new one."
         );
-        let line = "referral: ___ to ___, ___ visits, ___".to_owned();
-        let draft = ChartDraft::new(counted.index, place, message)
+        let line = ChartEdit::LineForChart(NEW_REFERRAL.to_owned());
+        let mut draft = ChartDraft::new(counted.index, place, message)
             .related(account.place, "The referral")
-            .fix(
-                "Add the new referral (blanks to fill)",
-                ChartEdit::LineForChart(line),
-            );
-        found.push(if begun {
-            draft
-        } else {
-            draft.level(Level::Information)
-        });
+            .fix("Add the new referral (blanks to fill)", line);
+        draft.level = (!begun).then_some(Level::Information);
+        found.push(draft);
     }
 }
 

@@ -1,11 +1,8 @@
-//! `waiver-without-reason`: see its page in `docs/rules/`.
-
 use super::waivers::{ScopedWaiver, waivers_of};
 use super::{Check, Draft, Group, Rule, VisitCase, find};
 use crate::policy::Level;
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "waiver-without-reason",
     group: Group::Chart,
@@ -17,7 +14,7 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for ScopedWaiver { value, waiver, .. } in waivers_of(case.text, case.visit) {
-        let being_typed = case.last && value.end >= case.visit.text_end && !case.visit.is_signed();
+        let being_typed = case.is_open_at(value);
         if waiver.has_reason || value.is_empty() || being_typed {
             continue;
         }
@@ -27,32 +24,25 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             "This waiver gives no reason, so it waives nothing. Write the reason after \"because\": whoever reviews the chart will ask for it.",
         );
         // `waive: units-limit payer approved 75 minutes`: only the word is missing.
-        let known = waiver
-            .rules
-            .iter()
-            .take_while(|(name, _)| find(name).is_some());
+        let rules = waiver.rules.iter();
+        let known = rules.take_while(|(name, _)| find(name).is_some());
         let end = known.last().map(|(_, place)| place.end);
-        let rest = end.map_or("", |end| case.str(Span::new(end, value.end)));
-        let draft = if let Some(end) = end.filter(|_| {
+        let goes_on = |end: &usize| {
+            let rest = case.str(Span::new(*end, value.end));
             rest.starts_with([' ', '\t'])
-                && rest.chars().any(char::is_alphanumeric)
+                && rest.contains(char::is_alphanumeric)
                 && !rest.contains("because")
-        }) {
-            draft.fix(
-                "Put \"because\" before the reason",
-                Span::at(end),
-                " because",
-            )
+        };
+        let draft = if let Some(end) = end.filter(goes_on) {
+            let title = "Put \"because\" before the reason";
+            draft.fix(title, Span::at(end), " because")
         } else {
             let lower = words.to_lowercase();
             let begun = lower.ends_with(" because")
                 || lower.ends_with([' ', '-', '–', '—']) && lower.contains(' ');
             let placeholder = if begun { " ___" } else { " because ___" };
-            draft.fix(
-                "Add a reason (a blank to fill)",
-                Span::at(value.end),
-                placeholder,
-            )
+            let title = "Add a reason (a blank to fill)";
+            draft.fix(title, Span::at(value.end), placeholder)
         };
         found.push(draft.preferred());
     }

@@ -97,9 +97,7 @@ fn safe_fixes(asked: &Asked<'_>, wanted: impl Fn(&Finding) -> bool) -> Vec<SafeF
     let mut end = None;
     fixes.retain(|SafeFix { edit, .. }| {
         let apart = end.is_none_or(|end| end < edit.span.start);
-        if apart {
-            end = Some(edit.span.end);
-        }
+        end = if apart { Some(edit.span.end) } else { end };
         apart
     });
     fixes

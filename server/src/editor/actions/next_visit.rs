@@ -2,6 +2,7 @@
 
 use super::{Action, Asked, Kind};
 use crate::editor::next_visit::{NewVisit, next_visit};
+use crate::rules::Fix;
 
 /// The two ways, for whoever asks what can be done while the cursor stands in the last visit. An
 /// editor that asks by itself does not hear of them: they hold on every line, and its light bulb would
@@ -15,13 +16,10 @@ pub(super) fn actions(asked: &Asked<'_>) -> Vec<Action> {
     if asked.unbidden || !in_last || !piece.is_visit() || !piece.visit.is_treated() {
         return Vec::new();
     }
-    let action = |kind| {
-        let fix = next_visit(asked.analysis, kind, asked.now.date());
-        Action {
-            title: fix.title,
-            kind: Kind::Add,
-            edits: fix.edits,
-        }
+    let action = |new| {
+        let Fix { title, edits, .. } = next_visit(asked.analysis, new, asked.now.date());
+        let kind = Kind::Add;
+        Action { title, kind, edits }
     };
     vec![action(NewVisit::CarriedForward), action(NewVisit::Empty)]
 }

@@ -24,15 +24,15 @@ fn actions(asked: &Asked<'_>, kind: Kind) -> Vec<Action> {
         return Vec::new();
     }
     let pieces: Vec<&Piece> = asked.analysis.pieces().collect();
-    let action = sorted(&pieces).map(|(edit, newest_first)| {
-        let how = if newest_first { ", newest first" } else { "" };
-        Action {
-            title: format!("Put the visits in order by date{how}"),
-            kind,
-            edits: vec![edit],
-        }
-    });
-    action.into_iter().collect()
+    let Some((edit, newest_first)) = sorted(&pieces) else {
+        return Vec::new();
+    };
+    let how = if newest_first { ", newest first" } else { "" };
+    vec![Action {
+        title: format!("Put the visits in order by date{how}"),
+        kind,
+        edits: vec![edit],
+    }]
 }
 
 /// The edit that puts the visits in order, and whether the newest comes first; nothing if they are in

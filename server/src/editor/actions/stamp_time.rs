@@ -8,6 +8,7 @@ use jiff::civil::DateTime;
 
 use super::{Action, Asked, Kind};
 use crate::chart::{FieldKind, Modality, Visit, time};
+use crate::editor::{line_start, minute_of_day};
 use crate::pattern::pattern;
 use crate::rules::Edit;
 use crate::text::Span;
@@ -67,8 +68,7 @@ fn target(text: &str, visit: &Visit, at: usize) -> Option<Span> {
     };
     // Where the block's times stand below its line, so does this one.
     let value = to_line_end(detail.span.start);
-    let line_start = text[..value.start].rfind(['\n', '\r']).map_or(0, |i| i + 1);
-    let here = Span::new(line_start, value.end).touches(at) || line.touches(at);
+    let here = Span::new(line_start(text, value.start), value.end).touches(at) || line.touches(at);
     let without_times_on_line = time::clock_ranges(&text[line.range()], 0).is_empty();
     (here && without_times_on_line).then_some(value)
 }
@@ -77,8 +77,7 @@ fn target(text: &str, visit: &Visit, at: usize) -> Option<Span> {
 type Stamp = (String, Span, String);
 
 fn stamp(text: &str, visit: &Visit, target: Span, now: DateTime) -> Option<Stamp> {
-    let minutes =
-        u32::from(now.hour().unsigned_abs()) * 60 + u32::from(now.minute().unsigned_abs());
+    let minutes = minute_of_day(now);
     let words = &text[target.range()];
     let ranges = time::clock_ranges(words, 0);
     let open = OPEN.captures_iter(words).filter_map(|found| {

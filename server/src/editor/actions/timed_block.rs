@@ -91,12 +91,8 @@ impl Treatment {
             return None;
         };
         let exact = time.inexact == Inexact::No && time.minutes > 0;
-        if !exact
-            || !time::clock_ranges(text, 0).is_empty()
-            || text.contains("__")
-            || CODE.is_match(text)
-            || NOT_GIVEN.is_match(text)
-        {
+        let plain = time::clock_ranges(text, 0).is_empty() && !text.contains("__");
+        if !exact || !plain || CODE.is_match(text) || NOT_GIVEN.is_match(text) {
             return None;
         }
         let mut hands = techniques::find_in(text);
@@ -163,9 +159,8 @@ fn places(text: &str) -> String {
 fn sentences(case: &VisitCase<'_>, at: usize) -> Vec<Span> {
     use SectionKind as S;
     let lines = &case.visit.prose;
-    let describes_treatment =
-        |prose: &Prose| matches!(prose.section, None | Some(S::Objective | S::Treatment));
-    let here = |p: &Prose| p.span.touches(at) && describes_treatment(p);
+    let of_treatment = |section| matches!(section, None | Some(S::Objective | S::Treatment));
+    let here = |p: &Prose| p.span.touches(at) && of_treatment(p.section);
     let Some(here) = lines.iter().position(here) else {
         return Vec::new();
     };
@@ -239,10 +234,8 @@ fn edit(case: &VisitCase<'_>, sentence: Span, treatment: &Treatment, code: &str)
     } else {
         block.push_str(br);
     }
-    Edit {
-        span: Span::new(start, end),
-        text: block,
-    }
+    let (span, text) = (Span::new(start, end), block);
+    Edit { span, text }
 }
 
 /// Whether the note would have one block more and everything else as before.

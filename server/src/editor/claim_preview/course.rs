@@ -50,11 +50,11 @@ pub(super) const MOST_VISITS: usize = 200;
 
 /// The course over the treated visits of the chart, the latest of them if there are very many.
 pub(super) fn course(analysis: &Analysis) -> Course {
-    let mut treated: Vec<(Date, &Piece)> = analysis
+    let treated = analysis
         .pieces()
-        .filter(|p| p.is_visit() && p.visit.is_treated())
-        .filter_map(|p| Some((p.visit.day()?, p)))
-        .collect();
+        .filter(|p| p.is_visit() && p.visit.is_treated());
+    let treated = treated.filter_map(|p| Some((p.visit.day()?, p)));
+    let mut treated: Vec<(Date, &Piece)> = treated.collect();
     treated.sort_by_key(|(day, _)| *day);
     let latest = &treated[treated.len().saturating_sub(MOST_VISITS)..];
     let read = |(day, p): &(Date, &Piece)| (*day, measures::of_visit(&p.text, &p.visit));
@@ -79,7 +79,7 @@ pub(super) fn course(analysis: &Analysis) -> Course {
             // A later goal replaces an earlier one.
             course.pain_target = Some(figure(pain));
         }
-        let Some(wanted) = Wanted::of(text, goal) else {
+        let Some((mut wanted, verb)) = wanted(text, goal) else {
             continue;
         };
         let mut known = course.measures.iter_mut();
@@ -91,15 +91,11 @@ pub(super) fn course(analysis: &Analysis) -> Course {
         let values = visits.iter().filter_map(|(day, measures)| {
             Some(Value {
                 date: day.to_string(),
-                value: figure(wanted.find(measures)?),
+                value: figure(found(measures, wanted.unit, &verb)?),
             })
         });
-        course.measures.push(Measure {
-            values: values.collect(),
-            activity: wanted.activity,
-            unit: wanted.unit,
-            target: wanted.target,
-        });
+        wanted.values = values.collect();
+        course.measures.push(wanted);
     }
     course
 }
@@ -113,50 +109,38 @@ fn figure(tenths: i64) -> f64 {
     tenths as f64 / 10.0
 }
 
-/// What a goal asks for.
-struct Wanted {
-    activity: String,
-    /// The verb, so that `sitting` is found for `sit at desk`.
-    verb: String,
-    unit: &'static str,
-    target: f64,
+/// What a goal asks for, and its verb, so that `sitting` is found for `sit at desk`.
+fn wanted(text: &str, goal: &Goal) -> Option<(Measure, String)> {
+    let activity = text[goal.activity?.range()].to_lowercase();
+    let measure = &text[goal.measure?.range()];
+    let digits = measure.find(|c: char| c != '.' && !c.is_ascii_digit())?;
+    let unit = measure[digits..].trim_matches(|c: char| !c.is_alphabetic() && !"°%'".contains(c));
+    let verb = measures::stem(activity.split_whitespace().next()?).to_owned();
+    let measure = Measure {
+        unit: unit_words(&unit.to_lowercase())?,
+        target: measure[..digits].parse().ok()?,
+        values: Vec::new(),
+        activity,
+    };
+    Some((measure, verb))
 }
 
-impl Wanted {
-    fn of(text: &str, goal: &Goal) -> Option<Self> {
-        let activity = text[goal.activity?.range()].to_lowercase();
-        let measure = &text[goal.measure?.range()];
-        let digits = measure.find(|c: char| c != '.' && !c.is_ascii_digit())?;
-        let target: f64 = measure[..digits].parse().ok()?;
-        let unit =
-            measure[digits..].trim_matches(|c: char| !c.is_alphabetic() && !"°%'".contains(c));
-        let unit = unit_words(&unit.to_lowercase())?;
-        let verb = measures::stem(activity.split_whitespace().next()?).to_owned();
-        Some(Self {
-            activity,
-            verb,
-            unit,
-            target,
-        })
-    }
-
-    /// What a visit found of it: what is called the tolerance, else the largest figure.
-    fn find(&self, measures: &Measures) -> Option<i64> {
-        let found = measures.iter().filter_map(|(key, value)| {
-            let (label, unit) = match key {
-                Key::Minutes(label) => (label.as_str(), "minutes"),
-                Key::Degrees(label) => (label.as_str(), "degrees"),
-                Key::Other(label) => {
-                    let (label, unit) = label.rsplit_once(' ')?;
-                    (label, unit_words(unit)?)
-                }
-                Key::WorstPain | Key::LeastPain => return None,
-            };
-            let is_it = unit == self.unit && label.split(' ').any(|word| word == self.verb);
-            is_it.then_some((label.contains("toleranc"), *value))
-        });
-        found.max().map(|(_, value)| value)
-    }
+/// What a visit found of a measure: what is called the tolerance, else the largest figure.
+fn found(measures: &Measures, unit: &str, verb: &str) -> Option<i64> {
+    let found = measures.iter().filter_map(|(key, value)| {
+        let (label, found_unit) = match key {
+            Key::Minutes(label) => (label.as_str(), "minutes"),
+            Key::Degrees(label) => (label.as_str(), "degrees"),
+            Key::Other(label) => {
+                let (label, unit) = label.rsplit_once(' ')?;
+                (label, unit_words(unit)?)
+            }
+            Key::WorstPain | Key::LeastPain => return None,
+        };
+        let is_it = found_unit == unit && label.split(' ').any(|word| word == verb);
+        is_it.then_some((label.contains("toleranc"), *value))
+    });
+    found.max().map(|(_, value)| value)
 }
 
 /// A unit in full and in the plural; nothing for a mark that is no unit, such as the stroke of `3/5`.

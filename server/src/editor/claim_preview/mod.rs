@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::rule_of_counting;
 use crate::analysis::{Analysis, Piece};
-use crate::billing::{ClaimLine, CodeMinutes, Counting};
+use crate::billing::{ClaimLine, CodeMinutes};
 use crate::chart::{ClockRange, Modality};
 use crate::policy::Level;
 use crate::rules::VisitCase;
@@ -42,13 +42,10 @@ pub struct ClaimPreview<P = Span> {
     pub session: Option<Session>,
     /// The minutes of the timed codes that are pooled.
     pub timed_minutes: u32,
-    /// The units that these earn.
     pub timed_units: u32,
-    /// The minutes of all blocks.
     pub total_minutes: u32,
     /// The minutes of a timed code are missing, so that the units are no more than a beginning.
     pub incomplete: bool,
-    /// What was done, in the order of the note.
     pub blocks: Vec<Block<P>>,
     /// How the units came about, sentence by sentence.
     pub why: Vec<String>,
@@ -78,16 +75,13 @@ pub struct Session {
     pub minutes: Option<u32>,
 }
 
-/// A block of treatment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Block<P> {
-    /// Its line.
     pub place: P,
     pub code: String,
     /// What the code means, in Soapstone's own words; nothing for a code that it does not know.
     pub label: Option<&'static str>,
-    /// In the order of the note.
     pub modifiers: Vec<String>,
     pub clock: Vec<Clock>,
     pub minutes: Option<u32>,
@@ -104,7 +98,6 @@ pub struct Clock {
     pub end: u32,
 }
 
-/// The units of a code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Share {
     pub code: String,
@@ -138,7 +131,6 @@ pub struct PointedDiagnosis {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Open<P> {
     pub place: P,
-    /// The rule's name.
     pub rule: &'static str,
     /// `error` or `warning`.
     pub level: &'static str,
@@ -165,14 +157,13 @@ pub fn placed_claim_preview<P>(
     }
     let case = analysis.case(piece);
     let claim = &case.claim;
+    let clock = |&ClockRange { start, end, .. }: &ClockRange| Clock { start, end };
     let block = |m: &Modality| Block {
         place: place(m.line.shifted(piece.start)),
         code: m.code.clone(),
         label: m.procedure.map(|p| p.label),
         modifiers: m.modifiers.iter().map(|m| m.code.clone()).collect(),
-        clock: (m.clock.iter())
-            .map(|&ClockRange { start, end, .. }| Clock { start, end })
-            .collect(),
+        clock: m.clock.iter().map(clock).collect(),
         minutes: m.minutes().stated(),
         timed: m.is_timed(),
         code_units: claim.units_of(&m.code),
@@ -187,10 +178,7 @@ pub fn placed_claim_preview<P>(
         date: visit.day().map(|day| day.to_string()),
         payer: case.payer.name.clone(),
         payer_words: payer_words(&case.payer.name),
-        counting: match claim.counting {
-            Counting::Cms => "cms",
-            Counting::Ama => "ama",
-        },
+        counting: claim.counting.word(),
         counting_words: rule_of_counting(&case),
         session: case.session().map(|session| Session {
             start: session.clock.map(|c| c.start),
@@ -220,10 +208,8 @@ pub fn placed_claim_preview<P>(
 
 /// A payer's profile in words.
 pub fn payer_words(profile: &str) -> String {
-    match profile {
-        "default" => "payer not known".to_owned(),
-        name => name.to_owned(),
-    }
+    let known = profile != "default";
+    if known { profile } else { "payer not known" }.to_owned()
 }
 
 /// Nothing where no minutes are pooled.
@@ -232,9 +218,9 @@ fn allocations(case: &VisitCase<'_>) -> Vec<Vec<Share>> {
     if codes.is_empty() {
         return Vec::new();
     }
-    let share = |(code, units): (&CodeMinutes, u32)| Share {
-        code: code.code.clone(),
-        units,
+    let share = |(code, units): (&CodeMinutes, u32)| {
+        let code = code.code.clone();
+        Share { code, units }
     };
     let all = case.claim.allocations.all().into_iter();
     all.map(|units| codes.iter().zip(units).map(share).collect())
@@ -258,15 +244,17 @@ fn diagnoses(case: &VisitCase<'_>) -> Vec<PointedDiagnosis> {
 
 fn lines(case: &VisitCase<'_>, diagnoses: &[PointedDiagnosis]) -> Vec<Line> {
     let letter = |code: &String| diagnoses.iter().find(|d| d.code == *code)?.letter;
+    let is_open = |m: &Modality| m.is_timed() && m.minutes().stated().is_none();
     let line = |line: &ClaimLine| Line {
         code: line.code.clone(),
         modifiers: line.modifiers.clone(),
         units: line.units,
         minutes: line.minutes,
-        incomplete: case
-            .modalities_of(&line.code)
-            .any(|m| m.is_timed() && m.minutes().stated().is_none()),
-        pointers: (line.diagnoses.iter().filter_map(letter))
+        incomplete: case.modalities_of(&line.code).any(is_open),
+        pointers: line
+            .diagnoses
+            .iter()
+            .filter_map(letter)
             .take(MOST_POINTERS)
             .collect(),
     };

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::course::{Pain, Value};
 use super::{Block, ClaimPreview, Course, Line, PointedDiagnosis};
 use crate::chart::time;
-use crate::editor::counted;
+use crate::editor::{counted, with_modifiers};
 
 /// No line is longer, so that the text fits into a float beside a note.
 const WIDTH: usize = 80;
@@ -42,8 +42,7 @@ pub(super) fn text<P>(preview: &ClaimPreview<P>) -> String {
     let mut page = Page::default();
     page.head(preview);
     if preview.blocks.is_empty() {
-        page.gap();
-        page.wrapped("", "No procedure code in this visit yet.");
+        page.heading("No procedure code in this visit yet.");
     } else {
         page.blocks(&preview.blocks);
         page.heading("How the units add up");
@@ -55,15 +54,6 @@ pub(super) fn text<P>(preview: &ClaimPreview<P>) -> String {
     page.open(preview);
     page.course(&preview.course);
     page.0
-}
-
-/// `97140-59`.
-fn code_words(code: &str, modifiers: &[String]) -> String {
-    let mut words = code.to_owned();
-    for modifier in modifiers {
-        words = words + "-" + modifier;
-    }
-    words
 }
 
 /// Words on lines of at most so many characters; a word that is longer has a line to itself.
@@ -86,14 +76,11 @@ fn folded(words: &str, width: usize) -> Vec<String> {
 struct Page(String);
 
 impl Page {
-    fn gap(&mut self) {
+    /// A paragraph after an empty line.
+    fn heading(&mut self, words: &str) {
         if !self.0.is_empty() {
             self.0.push('\n');
         }
-    }
-
-    fn heading(&mut self, words: &str) {
-        self.gap();
         self.wrapped("", words);
     }
 
@@ -175,13 +162,9 @@ impl Page {
                 None => String::new(),
             };
             let label = block.label.unwrap_or("not a code that Soapstone knows");
-            let code = code_words(&block.code, &block.modifiers);
-            vec![
-                code,
-                minutes,
-                clock.collect::<Vec<_>>().join(" "),
-                label.to_owned(),
-            ]
+            let code = with_modifiers(&block.code, &block.modifiers);
+            let clock = clock.collect::<Vec<_>>().join(" ");
+            vec![code, minutes, clock, label.to_owned()]
         };
         self.table(&blocks.iter().map(row).collect::<Vec<_>>());
     }
@@ -194,7 +177,7 @@ impl Page {
                 0 => "no unit, not billed".to_owned(),
                 units => counted(units, "unit"),
             };
-            let code = code_words(&line.code, &line.modifiers);
+            let code = with_modifiers(&line.code, &line.modifiers);
             vec![code, format!("{units:>7}"), line.pointers.iter().collect()]
         };
         self.table(&preview.lines.iter().map(row).collect::<Vec<_>>());
@@ -208,8 +191,10 @@ impl Page {
         };
         self.table(&preview.diagnoses.iter().map(row).collect::<Vec<_>>());
         if preview.diagnoses.iter().any(|d| d.letter.is_none()) {
-            let words = "A claim form holds 12 diagnoses; the others have no letter.";
-            self.wrapped("  ", words);
+            self.wrapped(
+                "  ",
+                "A claim form holds 12 diagnoses; the others have no letter.",
+            );
         }
     }
 
@@ -233,15 +218,14 @@ impl Page {
             return;
         }
         self.heading("Course");
-        let pain = last(&course.pain)
-            .iter()
-            .map(|Pain { date, worst, least }| {
-                if (worst - least).abs() < f64::EPSILON {
-                    format!("{worst}/10 on {date}")
-                } else {
-                    format!("{least} to {worst}/10 on {date}")
-                }
-            });
+        let pain = |Pain { date, worst, least }: &Pain| {
+            if (worst - least).abs() < f64::EPSILON {
+                format!("{worst}/10 on {date}")
+            } else {
+                format!("{least} to {worst}/10 on {date}")
+            }
+        };
+        let pain = last(&course.pain).iter().map(pain);
         let pain = pain.collect::<Vec<_>>().join(", ");
         if !pain.is_empty() {
             let goal = course.pain_target.map(|t| format!("; goal {t}/10"));

@@ -1,7 +1,7 @@
 //! How the units of a visit came about, in sentences.
 
 use crate::billing::{Allocations, CodeMinutes, Counting, units_of};
-use crate::editor::{counted, sum_in_words};
+use crate::editor::{counted, other_counting, sum_in_words};
 use crate::reference::procedures::Timing;
 use crate::rules::VisitCase;
 use crate::rules::wording::list;
@@ -70,11 +70,9 @@ fn pooled(case: &VisitCase<'_>, all: &mut Vec<String>) {
 fn shared_out(case: &VisitCase<'_>, allocations: &Allocations, units: u32, all: &mut Vec<String>) {
     let codes = allocations.codes();
     let whole = codes.iter().filter(|c| c.minutes >= 15);
-    let whole: Vec<_> = whole
-        .map(|c| format!("{} for {}", c.minutes / 15, c.code))
-        .collect();
+    let whole = whole.map(|c| format!("{} for {}", c.minutes / 15, c.code));
+    let whole = whole.collect::<Vec<_>>().join(", ");
     if !whole.is_empty() {
-        let whole = whole.join(", ");
         all.push(format!("Full 15-minute units come first: {whole}."));
     }
     let left = units - codes.iter().map(|c| c.minutes / 15).sum::<u32>();
@@ -86,9 +84,8 @@ fn shared_out(case: &VisitCase<'_>, allocations: &Allocations, units: u32, all: 
     }
     let bounds = |c: &CodeMinutes| allocations.bounds(&c.code).unwrap_or_default();
     let won = codes.iter().filter(|c| bounds(c).0 > c.minutes / 15);
-    let won: Vec<String> = won
-        .map(|c| format!("{} ({} left over)", c.code, c.minutes % 15))
-        .collect();
+    let won = won.map(|c| format!("{} ({} left over)", c.code, c.minutes % 15));
+    let won: Vec<String> = won.collect();
     let tied: Vec<&CodeMinutes> = codes.iter().filter(|c| bounds(c).0 < bounds(c).1).collect();
     if !won.is_empty() {
         // With a tie only some of the units are decided by this.
@@ -107,10 +104,10 @@ fn shared_out(case: &VisitCase<'_>, allocations: &Allocations, units: u32, all: 
 fn tie(case: &VisitCase<'_>, tied: &[&CodeMinutes]) -> Option<String> {
     let first = tied.first()?;
     let names: Vec<&str> = tied.iter().map(|c| c.code.as_str()).collect();
-    let with_one_more = tied
+    let more = tied
         .iter()
         .filter(|c| case.claim.units_of(&c.code) > c.minutes / 15);
-    let with_one_more: Vec<&str> = with_one_more.map(|c| c.code.as_str()).collect();
+    let with_one_more: Vec<&str> = more.map(|c| c.code.as_str()).collect();
     let which = match (names.len(), with_one_more.len()) {
         (2, 1) => "the last unit may go to either".to_owned(),
         (_, 1) => "the last unit may go to any of them".to_owned(),
@@ -136,8 +133,11 @@ fn tie(case: &VisitCase<'_>, tied: &[&CodeMinutes]) -> Option<String> {
 fn by_itself(code: &CodeMinutes) -> String {
     let units = units_of(code.minutes);
     let by_itself = if units == 0 { "" } else { ", by itself" };
-    let made = made(code.minutes, "minute", units);
-    format!("{}{by_itself}: {made}", code.code)
+    format!(
+        "{}{by_itself}: {}",
+        code.code,
+        made(code.minutes, "minute", units)
+    )
 }
 
 /// The codes that are not pooled.
@@ -173,16 +173,11 @@ fn otherwise(case: &VisitCase<'_>) -> Option<String> {
     }
     let codes = otherwise.codes().iter().zip(otherwise.suggested());
     let shares = codes.filter(|(_, units)| *units > 0);
-    let shares: Vec<String> = shares
-        .map(|(code, units)| format!("{units} of {}", code.code))
-        .collect();
-    let allows = match shares.as_slice() {
+    let shares = shares.map(|(code, units)| format!("{units} of {}", code.code));
+    let allows = match shares.collect::<Vec<_>>().as_slice() {
         [] => "no unit".to_owned(),
         shares => list(shares),
     };
-    let how = match case.claim.counting {
-        Counting::Cms => "each code by itself (AMA midpoint rule)",
-        Counting::Ama => "the day's minutes together (CMS 8-minute rule)",
-    };
+    let how = other_counting(case.claim.counting);
     Some(format!("A payer that counts {how} allows {allows}."))
 }

@@ -86,8 +86,8 @@ pub fn codes(cursor: &Cursor<'_>, offer: &mut Offer<'_>, by_words: bool) {
         found.extend(exact.map(|(p, _)| p));
         // `TE` is one procedure and not the beginning of others.
         if found.is_empty() {
-            let fits =
-                all.filter(|(p, names)| begins_words(&format!("{} {names}", p.label), typed));
+            let words = |(p, names): &(&Procedure, &str)| format!("{} {names}", p.label);
+            let fits = all.filter(|named| begins_words(&words(named), typed));
             found.extend(fits.map(|(p, _)| p));
         }
     }

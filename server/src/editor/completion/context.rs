@@ -2,6 +2,7 @@
 
 use crate::analysis::{Analysis, Piece};
 use crate::chart::{FieldKind, Modality, SectionKind};
+use crate::editor::line_start;
 use crate::pattern::pattern;
 use crate::rules::VisitCase;
 use crate::text::Span;
@@ -72,11 +73,8 @@ impl<'a> Cursor<'a> {
         let piece = analysis.piece_at(offset)?;
         let text = &*piece.text;
         let visit = &piece.visit;
-        let mut at = (offset - piece.start).min(text.len());
-        while !text.is_char_boundary(at) {
-            at -= 1;
-        }
-        let line_start = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
+        let at = text.floor_char_boundary(offset - piece.start);
+        let line_start = line_start(text, at);
         let before = &text[line_start..at];
         let after = text[at..].split(['\n', '\r']).next().unwrap_or_default();
         // In the midst of a word nothing is being typed anew.
@@ -148,9 +146,8 @@ impl<'a> Cursor<'a> {
             self.on.is_none() && self.field().is_some_and(|f| f.0 == FieldKind::Diagnosis);
         let word = self.before.rfind([' ', '\t']).map_or(0, |end| end + 1);
         if !in_codes && self.before[word..].starts_with('.') {
-            return CursorContext::Phrase {
-                start: self.line_start + word,
-            };
+            let start = self.line_start + word;
+            return CursorContext::Phrase { start };
         }
         if let Some(modality) = self.on {
             return self.on_modality(modality);

@@ -80,9 +80,9 @@ fn offer_codes(cursor: &Cursor<'_>, offer: &mut Offer<'_>) {
     let (billable, categories): (Vec<_>, Vec<_>) = found.into_iter().partition(|e| e.billable);
     // A word of a category is a word of all its codes, and not what was meant by most of them.
     let by_code = typed.contains(|c: char| c.is_ascii_digit());
-    let (near, far): (Vec<_>, Vec<_>) = billable
-        .into_iter()
-        .partition(|e| by_code || common::find(&e.code).is_some() || begins_words(&e.title, typed));
+    let is_near =
+        |e: &Entry| by_code || common::find(&e.code).is_some() || begins_words(&e.title, typed);
+    let (near, far): (Vec<_>, Vec<_>) = billable.into_iter().partition(is_near);
     for entry in &near {
         add(offer, entry, "");
     }

@@ -52,14 +52,11 @@ pub enum ItemKind {
     Phrase,
 }
 
-/// What explains an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Documentation {
-    /// Nothing more than its detail.
     None,
     /// What [`documentation::of_key`] says of this.
     Key(String),
-    /// This text.
     Text(String),
 }
 
@@ -67,7 +64,6 @@ pub enum Documentation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
     pub label: String,
-    /// What it means, in a few words.
     pub detail: String,
     pub kind: ItemKind,
     /// What it replaces, in offsets of the document: what was typed of it, up to the cursor.
@@ -129,25 +125,25 @@ pub fn complete(analysis: &Analysis, offset: usize, ask: Ask) -> List {
 /// Whether a list may open at a place because this character was typed.
 fn opens_by_itself(place: &CursorContext<'_>, typed: char) -> bool {
     use FieldKind as F;
-    match place {
-        CursorContext::Phrase { .. } | CursorContext::Pointer { .. } => typed == '.',
-        CursorContext::Modifier { .. } => typed == '-',
-        CursorContext::Heading { .. } => typed == ':',
+    let opening = match place {
+        CursorContext::Phrase { .. } | CursorContext::Pointer { .. } => ".",
+        CursorContext::Modifier { .. } => "-",
+        CursorContext::Heading { .. } => ":",
         CursorContext::Value { kind, .. } => match kind {
-            F::Diagnosis => ".:".contains(typed),
-            F::Waive | F::Payer => "-:".contains(typed),
-            F::Goal | F::Referral | F::PlanOfCare => typed == ':',
-            _ => false,
+            F::Diagnosis => ".:",
+            F::Waive | F::Payer => "-:",
+            F::Goal | F::Referral | F::PlanOfCare => ":",
+            _ => "",
         },
-        _ => false,
-    }
+        _ => "",
+    };
+    opening.contains(typed)
 }
 
 /// A list in the making, about what was typed from one place on.
 struct Offer<'a> {
     items: Vec<Item>,
     span: Span,
-    /// What was typed.
     typed: &'a str,
     /// What goes between a key and its value, where the space is still missing.
     lead: &'static str,
@@ -229,9 +225,9 @@ fn begins(text: &str, typed: &str) -> bool {
 
 /// Whether each word of a query begins a word of a text, in any case.
 fn begins_words(text: &str, query: &str) -> bool {
-    fn words(s: &str) -> impl Iterator<Item = &str> {
-        s.split(|c: char| !c.is_alphanumeric())
-            .filter(|w| !w.is_empty())
+    fn words(text: &str) -> impl Iterator<Item = &str> {
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        words.filter(|word| !word.is_empty())
     }
     let (text, query) = (text.to_lowercase(), query.to_lowercase());
     words(&query).all(|word| words(&text).any(|known| known.starts_with(word)))

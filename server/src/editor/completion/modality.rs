@@ -8,6 +8,7 @@ use super::diagnoses;
 use super::regions::{self, SIDES, unsided};
 use super::{Documentation, Insert, ItemKind, Offer};
 use crate::chart::{Modality, time};
+use crate::editor::minute_of_day;
 use crate::editor::next_visit::BLANK;
 use crate::policy::MassageAndManual;
 use crate::reference::modifiers::{self, Modifier, ModifierKind};
@@ -24,7 +25,7 @@ pub fn modifiers<'a>(cursor: &Cursor<'a>, modality: &Modality, start: usize) -> 
         add(&mut offer, modality, known, &detail);
     }
     let mut rest: Vec<&Modifier> = modifiers::all().iter().collect();
-    rest.sort_by_key(|m| (!fits(modality, m), order(m.kind)));
+    rest.sort_by_key(|m| (!fits(modality, m), m.kind));
     for known in rest {
         if is_possible(modality, known) {
             add(&mut offer, modality, known, known.label);
@@ -39,14 +40,8 @@ fn add(offer: &mut Offer<'_>, modality: &Modality, known: &Modifier, detail: &st
     let mut modifiers = modality.modifiers.iter();
     let there = modifiers.any(|m| m.code == code && m.span.len() != offer.typed.len());
     if !there && (offer.fits(code) || offer.fits(known.label)) {
-        let (insert, key) = (Insert::of(code), format!("modifier:{code}"));
-        offer.push(
-            ItemKind::Modifier,
-            code,
-            detail,
-            insert,
-            Documentation::Key(key),
-        );
+        let key = Documentation::Key(format!("modifier:{code}"));
+        offer.push(ItemKind::Modifier, code, detail, Insert::of(code), key);
     }
 }
 
@@ -61,9 +56,8 @@ fn solving(cursor: &Cursor<'_>, modality: &Modality) -> Vec<(&'static Modifier, 
     let findings = cursor.analysis.findings_in(visit);
     for finding in &findings {
         for edit in finding.fixes.iter().flat_map(|fix| &fix.edits) {
-            let put = edit.span == Span::at(here)
-                || edit.span.start >= line.start && edit.span.end <= line.end;
-            if put {
+            let within = edit.span.start >= line.start && edit.span.end <= line.end;
+            if within || edit.span == Span::at(here) {
                 let code = edit.text.trim_matches(['-', ' ']);
                 found.push((code, format!("{} asks for it", finding.rule.name)));
             }
@@ -74,19 +68,15 @@ fn solving(cursor: &Cursor<'_>, modality: &Modality) -> Vec<(&'static Modifier, 
         if other.code == modality.code || has_distinct(other) || case.payer.ncci == Some(false) {
             continue;
         }
-        let massage = matches!(
-            (&*modality.code, &*other.code),
-            ("97124", "97140") | ("97140", "97124")
-        );
-        let opens = if massage {
+        let opens = match (&*modality.code, &*other.code) {
             // A modifier helps with a payer that takes one, and may with others.
-            !matches!(
-                case.payer.massage_and_manual(),
-                Some(MassageAndManual::Never | MassageAndManual::One)
-            )
-        } else {
-            ncci::pair(&modality.code, &other.code)
-                .is_some_and(|pair| pair.indicator == Indicator::WithModifier)
+            ("97124", "97140") | ("97140", "97124") => case
+                .payer
+                .massage_and_manual()
+                .is_none_or(|policy| policy == MassageAndManual::Modifier),
+            (one, other) => {
+                ncci::pair(one, other).is_some_and(|pair| pair.indicator == Indicator::WithModifier)
+            }
         };
         if opens {
             let other = &other.code;
@@ -124,25 +114,13 @@ fn is_possible(modality: &Modality, known: &Modifier) -> bool {
     }
 }
 
-fn order(kind: ModifierKind) -> usize {
-    match kind {
-        ModifierKind::Chiropractic => 0,
-        ModifierKind::Distinct => 1,
-        ModifierKind::Discipline => 2,
-        ModifierKind::Assistant => 3,
-        ModifierKind::Anatomic => 4,
-        ModifierKind::Other => 5,
-        ModifierKind::Liability => 6,
-    }
-}
-
 fn fits(modality: &Modality, known: &Modifier) -> bool {
     let therapy = modality.procedure.is_some_and(|p| p.therapy != Therapy::No);
     match known.kind {
         ModifierKind::Distinct | ModifierKind::Chiropractic => true,
         ModifierKind::Discipline | ModifierKind::Assistant => therapy,
         ModifierKind::Liability | ModifierKind::Anatomic => false,
-        ModifierKind::Other => matches!(known.code, "25"),
+        ModifierKind::Other => known.code == "25",
     }
 }
 
@@ -258,8 +236,7 @@ pub fn times<'a>(cursor: &Cursor<'a>, start: usize, now: DateTime) -> Offer<'a> 
     let typed = offer.typed;
     let day = cursor.case.visit.day();
     let today = day.is_none_or(|day| day == now.date());
-    let minute_now =
-        u32::from(now.hour().unsigned_abs()) * 60 + u32::from(now.minute().unsigned_abs());
+    let minute_now = minute_of_day(now);
     let first = next_start(cursor);
     let model = first.as_ref().map_or("10:00", |f| &f.model);
     // `10:02-`: the beginning was typed.
@@ -269,44 +246,40 @@ pub fn times<'a>(cursor: &Cursor<'a>, start: usize, now: DateTime) -> Offer<'a> 
             let range = time::clock_ranges(&format!("{begun}-23:59"), 0);
             (begun, range.first().map(|r| r.start), "")
         }
-        (None, Some(first)) if first.after_block => {
-            let since = "from the end of the last block";
-            (&*first.words, Some(first.minutes), since)
-        }
         (None, Some(first)) => {
-            let since = "from the session's beginning";
+            let since = if first.after_block {
+                "from the end of the last block"
+            } else {
+                "from the session's beginning"
+            };
             (&*first.words, Some(first.minutes), since)
         }
         (None, None) => ("", None, ""),
     };
     let session_end = cursor.case.session().and_then(|s| s.clock).map(|c| c.end);
-    let mut add = |from: &str, to: &str, detail: &str| {
-        let label = format!("{from}-{to}");
-        if label.starts_with(typed) {
-            offer.word(ItemKind::Time, &label, detail.trim());
-        }
-    };
+    let mut add = |from: &str, to: &str, detail: &str| add_range(&mut offer, from, to, detail);
     let written = |minutes| time::clock_like(model, minutes);
     if let Some(minutes) = minutes {
         if today && minute_now > minutes && minute_now - minutes <= 180 {
-            add(
-                beginning,
-                &written(minute_now),
-                &format!("{since} until now"),
-            );
+            let until_now = format!("{since} until now");
+            add(beginning, &written(minute_now), &until_now);
         }
         if let Some(end) = session_end.filter(|end| *end > minutes) {
-            add(
-                beginning,
-                &written(end),
-                &format!("{since} to the session's end"),
-            );
+            let to_end = format!("{since} to the session's end");
+            add(beginning, &written(end), &to_end);
         }
         add(beginning, BLANK, since);
     } else if begun.is_none() && today {
         add(&written(minute_now), BLANK, "from now");
     }
     offer
+}
+
+fn add_range(offer: &mut Offer<'_>, from: &str, to: &str, detail: &str) {
+    let label = format!("{from}-{to}");
+    if label.starts_with(offer.typed) {
+        offer.word(ItemKind::Time, &label, detail.trim());
+    }
 }
 
 /// The time of the whole visit.
@@ -316,12 +289,7 @@ pub fn session<'a>(cursor: &Cursor<'a>, start: usize, now: DateTime) -> Offer<'a
     let first = ranges.clone().min_by_key(|r| r.start);
     let last = ranges.max_by_key(|r| r.end);
     let typed = offer.typed;
-    let mut add = |from: &str, to: &str, detail: &str| {
-        let label = format!("{from}-{to}");
-        if label.starts_with(typed) {
-            offer.word(ItemKind::Time, &label, detail);
-        }
-    };
+    let mut add = |from: &str, to: &str, detail: &str| add_range(&mut offer, from, to, detail);
     if let (Some(first), Some(last)) = (first, last) {
         let from = time::clock_like(cursor.written(first.ends[0]), first.start);
         let to = time::clock_like(cursor.written(last.ends[1]), last.end);

@@ -48,9 +48,8 @@ pub fn line_start<'a>(
     }
     // What is meant as a word of prose begins fields as well: those that begin with it come first.
     let typed = offer.typed.to_lowercase();
-    offer
-        .items
-        .sort_by_key(|item| !item.label.to_lowercase().starts_with(&typed));
+    let begins = |label: &str| label.to_lowercase().starts_with(&typed);
+    offer.items.sort_by_key(|item| !begins(&item.label));
     offer
 }
 
@@ -190,10 +189,9 @@ fn visits(cursor: &Cursor<'_>, offer: &mut Offer<'_>, now: DateTime) {
     let end = cursor.piece.start + cursor.at;
     let whole = |kind| Insert::of(next_visit::lines(cursor.analysis, kind, today, end).join("\n"));
     let (empty, carried) = (whole(NewVisit::Empty), whole(NewVisit::CarriedForward));
-    let news = carried != empty;
     let detail = "a whole visit with blanks";
-    offer.push(kind, "visit, empty", detail, empty, none.clone());
-    if news {
+    offer.push(kind, "visit, empty", detail, empty.clone(), none.clone());
+    if carried != empty {
         let detail = "the last visit's codes, regions and techniques; its findings blank";
         offer.push(kind, "visit, carried forward", detail, carried, none);
     }
@@ -207,16 +205,10 @@ pub fn phrases<'a>(cursor: &Cursor<'a>, start: usize) -> Offer<'a> {
         if !name.to_lowercase().starts_with(&wanted) {
             continue;
         }
-        let first: String = text
-            .lines()
-            .take(1)
-            .flat_map(|l| l.chars().take(60))
-            .collect();
-        let insert = Insert::phrase(text);
-        let (label, shown) = (
-            format!(".{name}"),
-            Documentation::Text(insert.plain.clone()),
-        );
+        let first = text.lines().next().unwrap_or_default();
+        let first: String = first.chars().take(60).collect();
+        let (label, insert) = (format!(".{name}"), Insert::phrase(text));
+        let shown = Documentation::Text(insert.plain.clone());
         offer.push(ItemKind::Phrase, &label, &first, insert, shown);
     }
     offer

@@ -78,13 +78,13 @@ fn snippet(text: &str, stops: bool) -> Option<String> {
     let [Element::Text(_), _, ..] = pieces.as_slice() else {
         return None;
     };
-    // Placeholders come after the stops that the reader numbered.
-    let numbers = pieces.iter().map(|p| match p {
-        Element::Stop(stop) => *stop,
-        _ => 0,
+    let numbers = pieces.iter().filter_map(|piece| match piece {
+        Element::Stop(number) => Some(*number),
+        _ => None,
     });
+    let last = numbers.clone().any(|number| number == 0);
+    // Placeholders come after the stops that the reader numbered.
     let mut next = numbers.max().unwrap_or(0);
-    let last = pieces.iter().any(|p| matches!(p, Element::Stop(0)));
     let mut snippet = String::new();
     for piece in pieces {
         match piece {

@@ -6,6 +6,7 @@ use super::context::Cursor;
 use super::{Documentation, Insert, ItemKind, Offer, begins, begins_words, diagnoses, modality};
 use crate::billing::Counting;
 use crate::chart::{FieldKind, Modality};
+use crate::editor::stated;
 use crate::policy::{Payer, Waiver};
 use crate::reference::techniques;
 use crate::rules;
@@ -91,10 +92,8 @@ fn payers<'a>(cursor: &Cursor<'a>, start: usize) -> Offer<'a> {
     let built_in = crate::policy::Policy::default();
     let policy = cursor.analysis.policy();
     // The reader's own first.
-    let (own, others): (Vec<&Payer>, Vec<&Payer>) = policy
-        .payers
-        .iter()
-        .partition(|p| built_in.payers.iter().all(|b| b.name != p.name));
+    let is_own = |p: &&Payer| built_in.payers.iter().all(|b| b.name != p.name);
+    let (own, others): (Vec<&Payer>, Vec<_>) = policy.payers.iter().partition(is_own);
     for payer in own.into_iter().chain(others) {
         let names = format!("{} {}", payer.name, payer.aliases.join(" "));
         if payer.name != "default" && begins_words(&names, offer.typed) {
@@ -114,11 +113,14 @@ fn facts(payer: &Payer) -> String {
         Counting::Cms => "8-minute rule",
         Counting::Ama => "midpoint of each code",
     });
-    let edits = match payer.ncci {
-        Some(true) => Some("follows NCCI"),
-        Some(false) => Some("edits of its own"),
-        None => None,
+    let follows = |ncci| {
+        if ncci {
+            "follows NCCI"
+        } else {
+            "edits of its own"
+        }
     };
+    let edits = payer.ncci.map(follows);
     facts.extend(counting.into_iter().chain(edits).map(str::to_owned));
     facts.join("; ")
 }
@@ -133,19 +135,16 @@ fn waivers<'a>(cursor: &Cursor<'a>, start: usize) -> Offer<'a> {
     let mut offer = Offer::at(cursor, start + from);
     let (analysis, piece) = (cursor.analysis, cursor.piece);
     let chart = analysis.preamble().is_some_and(|p| p.start == piece.start);
-    let (found, of_whom) = if chart {
+    let (found, of_whom): (Vec<_>, _) = if chart {
         let found = analysis.pieces().flat_map(|p| &p.judgement.findings);
         (found.map(|f| f.rule).collect(), "found in this chart")
     } else {
         let found = analysis.findings_in(Span::new(piece.start, piece.end()));
-        let rules: Vec<_> = found.iter().map(|f| f.rule).collect();
+        let rules = found.iter().map(|f| f.rule).collect();
         (rules, "found in this visit")
     };
-    let reason = if cursor.at_line_end {
-        " because ___"
-    } else {
-        ""
-    };
+    let because = " because ___";
+    let reason = if cursor.at_line_end { because } else { "" };
     // A rule that comes twice is offered once, as what it was first.
     let found = found.into_iter().map(|rule| (rule, of_whom));
     let all = rules::ALL.iter().map(|rule| (*rule, rule.group.name()));
@@ -169,10 +168,8 @@ fn techniques<'a>(cursor: &Cursor<'a>, under: Option<&Modality>, start: usize) -
     };
     let code = modality.code.as_str();
     let word = offer.typed.trim();
-    let mut known: Vec<&techniques::Technique> = techniques::all()
-        .iter()
-        .filter(|t| t.specific && t.accepted.contains(&code) && !t.name.contains([',', '(']))
-        .collect();
+    let mut known: Vec<&techniques::Technique> = techniques::all().iter().collect();
+    known.retain(|t| t.specific && t.accepted.contains(&code) && !t.name.contains([',', '(']));
     known.sort_by_key(|t| t.default_code != Some(code));
     if known.iter().any(|t| t.name.eq_ignore_ascii_case(word)) {
         return offer;
@@ -194,19 +191,18 @@ fn techniques<'a>(cursor: &Cursor<'a>, under: Option<&Modality>, start: usize) -
 /// Who treats, as the chart names them, and the day.
 fn signature<'a>(cursor: &Cursor<'a>, start: usize, now: DateTime) -> Offer<'a> {
     let mut offer = Offer::at(cursor, start);
-    let named = |text: &str, visit: &crate::chart::Visit| {
-        let value = visit.field(FieldKind::Provider)?.value?;
-        let name = text[value.range()].trim().to_owned();
-        (!name.contains(['\n', '\r'])).then_some(name)
+    let name = |value: &str| {
+        let name = value.trim();
+        (!name.contains(['\n', '\r'])).then(|| name.to_owned())
     };
-    let case = &cursor.case;
-    let name = named(case.text, case.visit)
-        .or_else(|| case.preamble.and_then(|(text, visit)| named(text, visit)));
-    if let Some(name) = name {
+    if let Some(name) = stated(&cursor.case, FieldKind::Provider, name) {
         let signed = format!("{name} {}", now.date());
         if signed.starts_with(offer.typed) {
-            let detail = "the provider of this chart, today";
-            offer.word(ItemKind::Template, &signed, detail);
+            offer.word(
+                ItemKind::Template,
+                &signed,
+                "the provider of this chart, today",
+            );
         }
     }
     offer
@@ -218,8 +214,11 @@ fn timed_minutes<'a>(cursor: &Cursor<'a>, start: usize) -> Offer<'a> {
     let claim = &cursor.case.claim;
     let sum = claim.timed_minutes.to_string();
     if claim.timed_minutes > 0 && !claim.incomplete && sum.starts_with(offer.typed) {
-        let detail = "the minutes of the timed blocks of this visit";
-        offer.word(ItemKind::Time, &sum, detail);
+        offer.word(
+            ItemKind::Time,
+            &sum,
+            "the minutes of the timed blocks of this visit",
+        );
     }
     offer
 }

@@ -3,7 +3,7 @@
 use crate::chart::{Detail, Diagnosis, Field, FieldKind, Heading, Modality, Section, Visit};
 use crate::chart::{DiagnosisKind, WrittenDate};
 use crate::chart::{date, referral, time};
-use crate::text::Span;
+use crate::text::{Span, line_end};
 
 /// Detail lines stand this far right of their modality.
 const DETAIL: usize = 2;
@@ -165,10 +165,9 @@ impl<'a> Lines<'a> {
     }
 
     fn collector(&self) -> ChangeCollector<'_, 'a> {
-        let changes = Vec::new();
         ChangeCollector {
             lines: self,
-            changes,
+            changes: Vec::new(),
         }
     }
 
@@ -287,9 +286,7 @@ impl<'a> Lines<'a> {
         let mut at = end;
         while let Some(space) = self.text[at..line.trimmed.end].find([' ', '\t']) {
             let start = at + space;
-            let rest = &self.text[start..line.trimmed.end];
-            let length = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-            at = start + length;
+            at = start + leading(&self.text[start..line.trimmed.end]);
             // `x  2` is no claim and `x 2` is one: what stands beside such a sign stays apart.
             let sign = |c: Option<char>| c.is_some_and(|c| "xX×@~≈".contains(c));
             let beside_a_sign = sign(self.text[..start].chars().next_back())
@@ -340,8 +337,8 @@ impl<'a> Lines<'a> {
                     }
                 }
                 FieldKind::Addendum => {
-                    let mut dates = date::find_in(text, value.start).into_iter();
-                    if let Some(written) = dates.next().filter(|d| d.span.start == value.start) {
+                    let first = date::find_in(text, value.start).into_iter().next();
+                    if let Some(written) = first.filter(|d| d.span.start == value.start) {
                         found.date(written);
                     }
                 }
@@ -416,9 +413,12 @@ impl ChangeCollector<'_, '_> {
     /// One space between a key and what follows it on the line.
     fn gap(&mut self, line: &Line<'_>, key_end: usize) {
         let rest = &self.lines.text[key_end..line.trimmed.end.max(key_end)];
-        let length = rest.len() - rest.trim_start_matches([' ', '\t']).len();
         if !rest.is_empty() {
-            self.replace(Span::new(key_end, key_end + length), " ", Kind::Words);
+            self.replace(
+                Span::new(key_end, key_end + leading(rest)),
+                " ",
+                Kind::Words,
+            );
         }
     }
 
@@ -466,25 +466,21 @@ fn divided<'a>(text: &str) -> Vec<Line<'a>> {
     let mut lines = Vec::new();
     let mut start = 0;
     while start < text.len() {
-        let line_break = text[start..].find(['\n', '\r']);
-        let content_end = line_break.map_or(text.len(), |at| start + at);
-        let rest = &text[content_end..];
-        let length = usize::from(!rest.is_empty()) + usize::from(rest.starts_with("\r\n"));
-        let content = &text[start..content_end];
+        let end = line_end(text, start);
+        let content = text[start..end].trim_end_matches(['\n', '\r']);
         let text_end = start + content.trim_end_matches([' ', '\t']).len();
-        let text_start = content_end - content.trim_start_matches([' ', '\t']).len();
-        let trimmed = Span::new(text_start.min(text_end), text_end);
+        let trimmed = Span::new(text_end.min(start + leading(content)), text_end);
         lines.push(Line {
-            span: Span::new(start, content_end + length),
+            span: Span::new(start, end),
             trimmed,
-            content_end,
+            content_end: start + content.len(),
             role: if text[trimmed.range()].starts_with("//") {
                 Role::Comment
             } else {
                 Role::Prose
             },
         });
-        start = content_end + length;
+        start = end;
     }
     lines
 }
@@ -492,27 +488,19 @@ fn divided<'a>(text: &str) -> Vec<Line<'a>> {
 /// Whether a field's key is a form's and not the first word of a sentence: `Note: arrived late`,
 /// and in a section `Client: "it burns"`.
 fn is_structure(field: &Field) -> bool {
-    match field.kind {
-        FieldKind::Technique
-        | FieldKind::Region
-        | FieldKind::Response
-        | FieldKind::Time
-        | FieldKind::Note => false,
-        FieldKind::Patient
-        | FieldKind::Payer
-        | FieldKind::Provider
-        | FieldKind::Limitation
-        | FieldKind::Referral
-        | FieldKind::Authorization
-        | FieldKind::PlanOfCare => field.section.is_none(),
-        FieldKind::Diagnosis
-        | FieldKind::Goal
-        | FieldKind::Session
-        | FieldKind::TimedMinutes
-        | FieldKind::Signed
-        | FieldKind::Addendum
-        | FieldKind::Waive => true,
-    }
+    use FieldKind as F;
+    const SENTENCES: [F; 5] = [F::Technique, F::Region, F::Response, F::Time, F::Note];
+    const OUTSIDE_SECTIONS: [F; 7] = [
+        F::Patient,
+        F::Payer,
+        F::Provider,
+        F::Limitation,
+        F::Referral,
+        F::Authorization,
+        F::PlanOfCare,
+    ];
+    let said = field.section.is_some() && OUTSIDE_SECTIONS.contains(&field.kind);
+    !said && !SENTENCES.contains(&field.kind)
 }
 
 /// A word of a key in small letters, unless it is an abbreviation in capitals.
@@ -536,6 +524,11 @@ fn capitalised(word: &str) -> String {
         first.make_ascii_uppercase();
     }
     word
+}
+
+/// How many bytes of spaces a text begins with.
+fn leading(text: &str) -> usize {
+    text.len() - text.trim_start_matches([' ', '\t']).len()
 }
 
 fn is_space(byte: u8) -> bool {

@@ -11,6 +11,7 @@ mod tests;
 
 use std::sync::Arc;
 
+use super::line_start;
 use crate::analysis::Analysis;
 use crate::chart::{Visit, lower};
 use crate::rules::Edit;
@@ -36,54 +37,20 @@ impl Default for Wishes {
     }
 }
 
-/// A visit, or what stands before the first one, and where it stands.
-struct PieceToFormat<'a> {
-    start: usize,
-    text: &'a str,
-    visit: &'a Visit,
-    first: bool,
-    last: bool,
-}
-
 /// The edits that put an open note into its usual form, sorted and apart from each other; only
 /// those of the lines that meet one of `within`, if it is given.
 pub fn format(analysis: &Analysis, within: Option<&[Span]>, wishes: Wishes) -> Vec<Edit> {
     let pieces = analysis.pieces();
-    let line_break = prevailing(pieces.clone().map(|p| &*p.text));
-    let mut edits = Vec::new();
-    for (index, piece) in pieces.clone().enumerate() {
-        let near = |span: &Span| span.start <= piece.end() && piece.start <= span.end;
-        if within.is_some_and(|spans| !spans.iter().any(near)) {
-            continue;
-        }
-        let piece = PieceToFormat {
-            start: piece.start,
-            text: &piece.text,
-            visit: &piece.visit,
-            first: index == 0,
-            last: index + 1 == pieces.len(),
-        };
-        edits.extend(of_piece(&piece, within, line_break, wishes));
-    }
-    edits
+    let pieces: Vec<_> = pieces.map(|p| (p.start, &*p.text, &*p.visit)).collect();
+    of_pieces(&pieces, within, wishes)
 }
 
 /// The edits that put a whole note into its usual form, for where it is not judged.
 pub fn format_document(document: &Document) -> Vec<Edit> {
-    let pieces = document.pieces();
-    let line_break = prevailing(pieces.iter().map(|piece| &*piece.text));
-    let mut edits = Vec::new();
-    for (index, piece) in pieces.iter().enumerate() {
-        let piece = PieceToFormat {
-            start: piece.start,
-            text: &piece.text,
-            visit: &read(&piece.text),
-            first: index == 0,
-            last: index + 1 == pieces.len(),
-        };
-        edits.extend(of_piece(&piece, None, line_break, Wishes::default()));
-    }
-    edits
+    let pieces = document.pieces().iter();
+    let read: Vec<_> = pieces.map(|piece| (piece, read(&piece.text))).collect();
+    let pieces = read.iter().map(|(p, visit)| (p.start, &*p.text, visit));
+    of_pieces(&pieces.collect::<Vec<_>>(), None, Wishes::default())
 }
 
 /// The edits after Enter was pressed and the caret stands at `offset`: the line that was ended
@@ -93,15 +60,10 @@ pub fn after_enter(analysis: &Analysis, offset: usize) -> Vec<Edit> {
         return Vec::new();
     };
     let text = &below.text;
-    let mut at = (offset - below.start).min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    let line_start = below.start + text[..at].rfind(['\n', '\r']).map_or(0, |i| i + 1);
-    let Some(piece) = line_start
-        .checked_sub(1)
-        .and_then(|before| analysis.piece_at(before))
-    else {
+    let at = text.floor_char_boundary(offset - below.start);
+    let line_start = below.start + line_start(text, at);
+    let before = line_start.checked_sub(1);
+    let Some(piece) = before.and_then(|before| analysis.piece_at(before)) else {
         return Vec::new();
     };
     let (text, visit) = (&*piece.text, &piece.visit);
@@ -130,49 +92,52 @@ fn read(text: &Arc<str>) -> Visit {
 
 /// The line break of the note's first line, which is that of the others but for pasted text.
 fn prevailing<'a>(mut texts: impl Iterator<Item = &'a str>) -> &'static str {
-    texts
-        .find_map(|text| {
-            let at = text.find(['\n', '\r'])?;
-            Some(match &text[at..] {
-                rest if rest.starts_with("\r\n") => "\r\n",
-                rest if rest.starts_with('\r') => "\r",
-                _ => "\n",
-            })
-        })
-        .unwrap_or("\n")
+    match texts.find_map(|text| Some(&text[text.find(['\n', '\r'])?..])) {
+        Some(rest) if rest.starts_with("\r\n") => "\r\n",
+        Some(rest) if rest.starts_with('\r') => "\r",
+        _ => "\n",
+    }
 }
 
-fn of_piece(
-    piece: &PieceToFormat<'_>,
+/// The edits of the visits and of what stands before the first one, each with its place.
+fn of_pieces(
+    pieces: &[(usize, &str, &Visit)],
     within: Option<&[Span]>,
-    line_break: &'static str,
     wishes: Wishes,
 ) -> Vec<Edit> {
-    let mut changes = Lines::of(piece.text, piece.visit).changes(piece.first, piece.last);
-    if piece.last && wishes.ends_with_break {
-        changes.extend(lines::final_break(piece.text, line_break));
+    let line_break = prevailing(pieces.iter().map(|(_, text, _)| *text));
+    let mut all = Vec::new();
+    for (index, &(start, text, visit)) in pieces.iter().enumerate() {
+        let near = |span: &Span| span.start <= start + text.len() && start <= span.end;
+        if within.is_some_and(|spans| !spans.iter().any(near)) {
+            continue;
+        }
+        let (first, last) = (index == 0, index + 1 == pieces.len());
+        let mut changes = Lines::of(text, visit).changes(first, last);
+        if last && wishes.ends_with_break {
+            changes.extend(lines::final_break(text, line_break));
+        }
+        if !wishes.trims_spaces {
+            changes.retain(|c| c.kind != Kind::Trailing);
+        }
+        if let Some(spans) = within {
+            let meets = |line: Span| spans.iter().any(|span| meets(*span, line));
+            changes.retain(|change| meets(change.line.shifted(start)));
+        }
+        trusted(text, visit, &mut changes);
+        all.extend(edits(text, start, changes));
     }
-    if !wishes.trims_spaces {
-        changes.retain(|c| c.kind != Kind::Trailing);
-    }
-    if let Some(spans) = within {
-        changes.retain(|change| {
-            let line = change.line.shifted(piece.start);
-            spans.iter().any(|span| meets(*span, line))
-        });
-    }
-    trusted(piece.text, piece.visit, &mut changes);
-    edits(piece.text, piece.start, changes)
+    all
 }
 
 /// Whether a selection has something of a line; one that ends right before the line has not.
 fn meets(span: Span, line: Span) -> bool {
-    if span.is_empty() {
-        line.start <= span.start && span.start < line.end.max(line.start + 1)
-            || line.is_empty() && span.start == line.start
+    let reaches = if span.is_empty() {
+        line.start <= span.start
     } else {
-        line.start < span.end && span.start < line.end.max(line.start + 1)
-    }
+        line.start < span.end
+    };
+    reaches && span.start < line.end.max(line.start + 1)
 }
 
 /// Takes back what would make the visit say something else.
@@ -202,10 +167,10 @@ fn edits(text: &str, start: usize, mut changes: Vec<Change>) -> Vec<Edit> {
                 last.span.end = change.span.end;
                 last.text.push_str(&change.text);
             }
-            _ => edits.push(Edit {
-                span: change.span,
-                text: change.text,
-            }),
+            _ => {
+                let Change { span, text, .. } = change;
+                edits.push(Edit { span, text });
+            }
         }
     }
     edits.retain_mut(|edit| {

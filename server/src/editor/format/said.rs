@@ -3,7 +3,9 @@
 
 use std::fmt::Write;
 
-use crate::chart::{ClockRange, Field, FieldKind, Goal, Modality, Visit, date, referral, time};
+use super::applied;
+use crate::chart::{Field, FieldKind, Goal, Modality, Visit, WrittenDate, date, referral, time};
+use crate::rules::Edit;
 use crate::text::Span;
 
 /// What the visit says, in an order and a form of its own.
@@ -40,7 +42,7 @@ pub fn said(text: &str, visit: &Visit) -> String {
     let preamble = visit.heading.is_none();
     for (_, plan) in referral::referrals(text, visit, preamble).chain(referral::plans(text, visit))
     {
-        let day = |d: Option<crate::chart::WrittenDate>| d.and_then(|d| d.day);
+        let day = |d: Option<WrittenDate>| d.and_then(|d| d.day);
         let _ = writeln!(
             out,
             "plan {:?} {:?} {:?} {} {:?} {}",
@@ -76,7 +78,7 @@ fn write_modality(out: &mut String, text: &str, modality: &Modality) {
         let _ = write!(out, "-{}", modifier.code);
     }
     for range in &modality.clock {
-        let _ = write!(out, " {}", clock(range));
+        let _ = write!(out, " {}-{} {}", range.start, range.end, range.ambiguous);
     }
     for duration in &modality.durations {
         let _ = write!(out, " {}{:?}", duration.minutes, duration.inexact);
@@ -132,42 +134,28 @@ fn value(text: &str, field: &Field, span: Span) -> String {
 
 /// The words with one space between them.
 fn words(text: &str) -> String {
-    let words = text.split([' ', '\t', '\n', '\r']);
-    words
-        .filter(|w| !w.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    let mut words: Vec<&str> = text.split([' ', '\t', '\n', '\r']).collect();
+    words.retain(|word| !word.is_empty());
+    words.join(" ")
 }
 
 /// The words, each date in one form.
 fn with_dates(text: &str) -> String {
     let dates = date::find_in(text, 0).into_iter();
-    let named = dates.filter_map(|d| Some((d.span, d.day?.to_string())));
-    words(&replaced(text, named))
+    let named = dates.filter_map(|WrittenDate { span, day }| {
+        let text = day?.to_string();
+        Some(Edit { span, text })
+    });
+    words(&applied(text, &named.collect::<Vec<_>>()))
 }
 
 /// The words, each clock range in one form.
 fn with_clock(text: &str) -> String {
     let ranges = time::clock_ranges(text, 0);
     let named = ranges.iter().map(|r| {
-        let ends = r.ends.map(|end| &text[end.range()]);
-        (r.span, format!("{}-{}", ends[0], ends[1]))
+        let [start, end] = r.ends.map(|end| &text[end.range()]);
+        let (span, text) = (r.span, format!("{start}-{end}"));
+        Edit { span, text }
     });
-    words(&replaced(text, named))
-}
-
-fn clock(range: &ClockRange) -> String {
-    format!("{}-{} {}", range.start, range.end, range.ambiguous)
-}
-
-fn replaced(text: &str, by: impl Iterator<Item = (Span, String)>) -> String {
-    let mut out = String::new();
-    let mut at = 0;
-    for (span, new) in by {
-        out.push_str(&text[at..span.start]);
-        out.push_str(&new);
-        at = span.end;
-    }
-    out.push_str(&text[at..]);
-    out
+    words(&applied(text, &named.collect::<Vec<_>>()))
 }

@@ -11,10 +11,8 @@ const LONGEST: usize = 50;
 
 pub(super) fn of_piece(release: &Release, piece: &Piece) -> Vec<Hint> {
     let (text, visit) = (&*piece.text, &piece.visit);
-    let values: Vec<_> = visit
-        .fields_of(FieldKind::Diagnosis)
-        .filter_map(|f| f.value)
-        .collect();
+    let fields = visit.fields_of(FieldKind::Diagnosis);
+    let values: Vec<_> = fields.filter_map(|f| f.value).collect();
     let mut hints = Vec::new();
     for diagnosis in &visit.diagnoses {
         if diagnosis.kind != DiagnosisKind::Icd10 {
@@ -24,8 +22,9 @@ pub(super) fn of_piece(release: &Release, piece: &Piece) -> Vec<Hint> {
             continue;
         };
         // A category, or a code that goes on (`M54.5.0`), is a finding's to speak of.
-        let goes_on = text[diagnosis.span.end..].starts_with('.')
-            && text[diagnosis.span.end + 1..].starts_with(|c: char| c.is_ascii_alphanumeric());
+        let after = text[diagnosis.span.end..].strip_prefix('.');
+        let goes_on =
+            after.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()));
         let Some(entry) = release.find(&diagnosis.code).filter(|e| e.billable) else {
             continue;
         };
@@ -33,16 +32,10 @@ pub(super) fn of_piece(release: &Release, piece: &Piece) -> Vec<Hint> {
         if goes_on || gives(release, &entry, &words) {
             continue;
         }
-        hints.push(Hint::new(
-            piece.start + diagnosis.span.end,
-            format!("= {}", short(release, &entry)),
-            format!(
-                "{} in ICD-10-CM, {}: {}.",
-                entry.code,
-                release.name(),
-                entry.title
-            ),
-        ));
+        let label = format!("= {}", short(release, &entry));
+        let (code, name, title) = (&entry.code, release.name(), &entry.title);
+        let why = format!("{code} in ICD-10-CM, {name}: {title}.");
+        hints.push(Hint::new(piece.start + diagnosis.span.end, label, why));
     }
     hints
 }
@@ -55,10 +48,9 @@ fn beside(text: &str, value: Span, code: Span) -> String {
     let after = &text[code.end..value.end.max(code.end)];
     let mut rest = &after[..after.find([';', '\n', '\r']).unwrap_or(after.len())];
     // A comma may part words (`pain in hip, right`) or codes.
-    let comma = rest
-        .match_indices(',')
-        .find(|(at, _)| rest[*at..].contains(|c: char| c.is_ascii_digit()));
-    if let Some((at, _)) = comma {
+    if let Some(at) = rest.find(',')
+        && rest[at..].contains(|c: char| c.is_ascii_digit())
+    {
         rest = &rest[..at];
     }
     format!("{before} {rest}")
@@ -70,22 +62,15 @@ fn gives(release: &Release, entry: &Entry, words: &str) -> bool {
     if stated.is_empty() {
         return false;
     }
-    let known = |names: &str| {
-        let names: Vec<String> = long_words(names).collect();
-        stated
-            .iter()
-            .any(|word| names.iter().any(|name| alike(name, word)))
-    };
+    let is_stated = |name: String| stated.iter().any(|word| alike(&name, word));
+    let known = |names: &str| long_words(names).any(is_stated);
     known(&entry.title) || release.synonyms(&entry.code).iter().any(|name| known(name))
 }
 
 /// `strain` and `strained`, `lumbar` and `lumbago`.
 fn alike(one: &str, other: &str) -> bool {
-    let common = one
-        .chars()
-        .zip(other.chars())
-        .take_while(|(a, b)| a == b)
-        .count();
+    let letters = one.chars().zip(other.chars());
+    let common = letters.take_while(|(a, b)| a == b).count();
     common >= one.len().min(other.len()).min(5)
 }
 
@@ -145,31 +130,22 @@ fn short(release: &Release, entry: &Entry) -> String {
 /// The beginning of a title, which names the condition, and its end, which names the place, if
 /// what is left out between them is no `without`.
 fn cut(title: &str, most: usize) -> String {
-    let end = title
-        .char_indices()
-        .rev()
-        .take(most * 2 / 5)
-        .filter(|(_, c)| *c == ' ')
-        .last()
-        .map_or("", |(at, _)| &title[at..]);
+    let last = title.char_indices().rev().take(most * 2 / 5);
+    let end = last.filter(|(_, c)| *c == ' ').last();
+    let end = end.map_or("", |(at, _)| &title[at..]);
     let start = head(title, most.saturating_sub(end.chars().count() + 1));
     let between = &title[start.len()..title.len() - end.len()];
-    let turned = ["without", "not ", "non", "no "]
-        .iter()
-        .any(|no| between.contains(no));
-    if turned || end.is_empty() {
+    let mut negations = ["without", "not ", "non", "no "].iter();
+    if negations.any(|no| between.contains(no)) || end.is_empty() {
         return format!("{}…", head(title, most - 1));
     }
     format!("{start}…{end}")
 }
 
 fn head(title: &str, most: usize) -> &str {
-    let end = title
-        .char_indices()
-        .take(most + 1)
-        .filter(|(_, c)| *c == ' ')
-        .last()
-        .map_or(0, |(at, _)| at);
+    let first = title.char_indices().take(most + 1);
+    let end = first.filter(|(_, c)| *c == ' ').last();
+    let end = end.map_or(0, |(at, _)| at);
     let trim = |text: &'_ str| text.trim_end_matches([' ', ',', ';', '(']).len();
     let mut kept = trim(&title[..end]);
     for joint in [" or", " of", " and"] {

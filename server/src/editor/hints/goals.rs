@@ -1,7 +1,8 @@
 //! The hint after a goal with a date: the days left.
 
-use super::{Hint, days};
+use super::Hint;
 use crate::analysis::Piece;
+use crate::editor::days;
 use crate::editor::standing::Standing;
 
 pub(super) fn of_piece(standing: &Standing<'_>, piece: &Piece) -> Vec<Hint> {
@@ -15,7 +16,7 @@ pub(super) fn of_piece(standing: &Standing<'_>, piece: &Piece) -> Vec<Hint> {
             let label = match left {
                 0 => "= due today".to_owned(),
                 1.. => format!("= {} left", days(left)),
-                _ => format!("= {} overdue", days(left.saturating_neg())),
+                _ => format!("= {} overdue", days(left)),
             };
             let why = format!("Counted from today to {due}.");
             Some(Hint::new(piece.start + goal.span.end, label, why))

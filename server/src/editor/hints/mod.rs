@@ -66,19 +66,9 @@ pub fn hints(analysis: &Analysis, span: Span) -> Vec<Hint> {
 }
 
 fn near(analysis: &Analysis, span: Span) -> impl Iterator<Item = &Piece> {
-    let pieces = analysis
-        .pieces()
-        .skip_while(move |piece| piece.end() < span.start);
+    let pieces = analysis.pieces();
+    let pieces = pieces.skip_while(move |piece| piece.end() < span.start);
     pieces.take_while(move |piece| piece.start <= span.end)
-}
-
-/// `1 day`, `12 days`.
-fn days(count: i32) -> String {
-    if count == 1 {
-        "1 day".to_owned()
-    } else {
-        format!("{count} days")
-    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! The hint after a referral or a plan of care: days left and visits used.
 
-use super::{Hint, days};
+use super::Hint;
 use crate::analysis::Piece;
 use crate::chart::{FieldKind, Visit, referral};
+use crate::editor::days;
 use crate::editor::standing::{Left, Standing};
 use crate::pattern::pattern;
 use crate::text::Span;
@@ -47,9 +48,7 @@ fn hint(place: Span, left: Left) -> Option<Hint> {
     let mut why = String::new();
     match (left.begins_in, left.days) {
         (Some(begins), _) => said.push(format!("begins in {}", days(begins))),
-        (None, Some(over @ ..=-1)) => {
-            said.push(format!("expired {} ago", days(over.saturating_neg())));
-        }
+        (None, Some(over @ ..=-1)) => said.push(format!("expired {} ago", days(over))),
         (None, Some(0)) => said.push("last day today".to_owned()),
         (None, Some(more)) => said.push(format!("{} left", days(more))),
         (None, None) => {}
@@ -60,9 +59,7 @@ fn hint(place: Span, left: Left) -> Option<Hint> {
     if let Some((used, allowed)) = left.visits {
         said.push(format!("{used} of {allowed} visits used"));
         why.push_str(if why.is_empty() { "" } else { " " });
-        why.push_str(
-            "The visits in this chart were counted, by their own numbers where they have them.",
-        );
+        why += "The visits in this chart were counted, by their own numbers where they have them.";
     }
     let label = format!("= {}", said.join(", "));
     (!said.is_empty()).then(|| Hint::new(place.end, label, why))

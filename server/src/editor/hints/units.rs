@@ -1,19 +1,15 @@
 //! The hints with the minutes and units that a block and a visit come to.
 
-use super::{COMPUTED, Hint};
+use super::Hint;
 use crate::analysis::{Analysis, Piece};
 use crate::billing::units_of;
 use crate::chart::{Inexact, Modality};
-use crate::editor::{rule_of_counting, sum_in_words};
+use crate::editor::{counted, rule_of_counting, sum_in_words};
 use crate::rules::VisitCase;
 
 pub(super) fn of_visit(analysis: &Analysis, piece: &Piece) -> Vec<Hint> {
     let case = analysis.case(piece);
-    let hint = |end: usize, (label, tooltip)| Hint {
-        offset: piece.start + end,
-        label,
-        tooltip,
-    };
+    let hint = |end, (label, why): (String, String)| Hint::new(piece.start + end, label, why);
     let heading = case
         .visit
         .heading
@@ -31,23 +27,14 @@ pub(in crate::editor) fn total(case: &VisitCase<'_>) -> Option<(String, String)>
     if claim.allocations.codes().is_empty() {
         return None;
     }
-    let minutes = claim.timed_minutes;
+    let (minutes, sum) = (claim.timed_minutes, sum_in_words(case));
     if claim.incomplete {
-        let tooltip = format!(
-            "{} so far; a timed block has no minutes yet. {COMPUTED}",
-            sum_in_words(case)
-        );
+        let tooltip = format!("{sum} so far; a timed block has no minutes yet.");
         return Some((format!("= {minutes} timed min so far"), tooltip));
     }
-    let units = claim.timed_units();
-    let label = format!("= {minutes} timed min, {}", unit_words(units));
-    let tooltip = format!(
-        "{}; {} {}. {COMPUTED}",
-        sum_in_words(case),
-        unit_words(units),
-        rule_of_counting(case)
-    );
-    Some((label, tooltip))
+    let (units, rule) = (counted(claim.timed_units(), "unit"), rule_of_counting(case));
+    let tooltip = format!("{sum}; {units} {rule}.");
+    Some((format!("= {minutes} timed min, {units}"), tooltip))
 }
 
 /// The hint after a modality's line: its minutes and the units of its code.
@@ -61,62 +48,48 @@ pub(in crate::editor) fn block(
         if modality.claimed.is_some_and(|c| c.units == 1) {
             return None;
         }
-        let label = "= 1 unit, untimed".to_owned();
-        let tooltip = format!(
-            "{} is billed once a day, whatever its minutes. {COMPUTED}",
-            modality.code
-        );
-        return Some((label, tooltip));
+        let code = &modality.code;
+        let tooltip = format!("{code} is billed once a day, whatever its minutes.");
+        return Some(("= 1 unit, untimed".to_owned(), tooltip));
     }
     let minutes = modality.minutes().stated()?;
     let code = &modality.code;
     let blocks: Vec<&Modality> = case.modalities_of(code).collect();
     let said = says_minutes(modality);
-    let minutes_only =
-        |why: &str| (!said).then(|| (format!("= {minutes} min"), format!("{why} {COMPUTED}")));
+    let minutes_only = |why: &str| (!said).then(|| (format!("= {minutes} min"), why.to_owned()));
     let together = case.minutes_of(code);
     let (Some(together), false) = (together, modality.is_pooled() && claim.incomplete) else {
         return minutes_only("Another timed block has no minutes yet, so the units are not final.");
     };
     // The units belong to the code: its last block says them for all of them.
-    if !blocks
-        .last()
-        .is_some_and(|last| std::ptr::eq(*last, modality))
-    {
+    let is_this = |block: &&Modality| std::ptr::eq(*block, modality);
+    if !blocks.last().is_some_and(is_this) {
         let why = format!("The units are shown after the last block of {code}.");
         return minutes_only(&why);
     }
     let units = claim.units_of(code);
-    let bounds = claim.allocations.bounds(code);
-    let tied = bounds.is_some_and(|(least, most)| least != most);
-    let pooled = modality.is_pooled() && units != units_of(together);
-    let remark = match (tied, pooled) {
-        (true, _) => " (tie)",
-        (false, true) => " (pooled)",
-        (false, false) => "",
-    };
-    let why = if tied {
-        let (least, most) = bounds.unwrap_or_default();
-        format!(
-            " Codes tie for the last unit: {least} or {most} is right here, and the choice is yours."
-        )
-    } else if pooled {
-        format!(
-            " By itself {code} would come to {}; the units of the day are shared out by left-over minutes.",
-            unit_words(units_of(together))
-        )
-    } else {
-        String::new()
+    let (remark, why) = match claim.allocations.bounds(code) {
+        Some((least, most)) if least != most => (
+            " (tie)",
+            format!(
+                " Codes tie for the last unit: {least} or {most} is right here, and the choice is yours."
+            ),
+        ),
+        _ if modality.is_pooled() && units != units_of(together) => (
+            " (pooled)",
+            format!(
+                " By itself {code} would come to {}; the units of the day are shared out by left-over minutes.",
+                counted(units_of(together), "unit")
+            ),
+        ),
+        _ => ("", String::new()),
     };
     let tooltip = if modality.is_pooled() {
-        format!(
-            "{}; {} {}.{why} {COMPUTED}",
-            sum_in_words(case),
-            unit_words(claim.timed_units()),
-            rule_of_counting(case)
-        )
+        let (sum, rule) = (sum_in_words(case), rule_of_counting(case));
+        let all = counted(claim.timed_units(), "unit");
+        format!("{sum}; {all} {rule}.{why}")
     } else {
-        format!("{code} has its own time periods and is not pooled with other codes. {COMPUTED}")
+        format!("{code} has its own time periods and is not pooled with other codes.")
     };
     let several = blocks.len() > 1;
     let minutes = match (said, several) {
@@ -126,7 +99,8 @@ pub(in crate::editor) fn block(
         (true, false) => String::new(),
         (true, true) => format!("{together} min {code} in all, "),
     };
-    Some((format!("= {minutes}{}{remark}", unit_words(units)), tooltip))
+    let units = counted(units, "unit");
+    Some((format!("= {minutes}{units}{remark}"), tooltip))
 }
 
 /// Whether the line itself says the minutes, in one plain figure.
@@ -135,14 +109,6 @@ fn says_minutes(modality: &Modality) -> bool {
         d.inexact != Inexact::Range && modality.line.touches(d.span.start)
     };
     modality.clock.is_empty() && matches!(modality.durations.as_slice(), [one] if on_the_line(one))
-}
-
-fn unit_words(units: u32) -> String {
-    if units == 1 {
-        "1 unit".to_owned()
-    } else {
-        format!("{units} units")
-    }
 }
 
 #[cfg(test)]

@@ -19,20 +19,18 @@ pub(super) fn of_heading(standing: &Standing<'_>, piece: &Piece) -> Option<Hint>
     if number.own || COUNTED.is_match(words) {
         return None;
     }
-    let (label, why) = match number.of {
-        Some(all) => {
-            let why = if number.from_the_first {
-                "The referral has no first day, so all visits of this chart were counted."
-            } else {
-                "Counted from the referral's first day, by the visits in this chart."
-            };
-            (format!("= visit {} of {all}", number.number), why)
-        }
-        None => (
-            format!("= visit {} in this chart", number.number),
-            "Days of treatment in this chart, counted from its first.",
-        ),
+    let of = match number.of {
+        Some(all) => format!("of {all}"),
+        None => "in this chart".to_owned(),
     };
+    let why = match number.of {
+        Some(_) if number.from_the_first => {
+            "The referral has no first day, so all visits of this chart were counted."
+        }
+        Some(_) => "Counted from the referral's first day, by the visits in this chart.",
+        None => "Days of treatment in this chart, counted from its first.",
+    };
+    let label = format!("= visit {} {of}", number.number);
     Some(Hint::new(piece.start + heading.span.end, label, why))
 }
 

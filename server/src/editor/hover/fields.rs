@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::sentence;
 use crate::chart::{FieldKind, Modality, SectionKind};
+use crate::editor::{line_start, waivers};
 use crate::policy::{Waiver, nearest};
 use crate::rules::{self, VisitCase};
 use crate::text::Span;
@@ -42,11 +43,7 @@ pub(super) fn of_section(case: &VisitCase<'_>, at: usize) -> Option<(Span, Strin
 
 /// The name of a rule in a `waive:` line.
 pub(super) fn of_waiver(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)> {
-    let fields = case.visit.fields_of(FieldKind::Waive);
-    let details = case.visit.modalities.iter();
-    let details = details.flat_map(|m| m.details_of(FieldKind::Waive).map(|d| d.span));
-    let mut values = fields.filter_map(|f| f.value).chain(details);
-    let value = values.find(|v| v.touches(at))?;
+    let value = waivers(case.visit).find(|v| v.touches(at))?;
     let waiver = Waiver::read(case.str(value), value.start);
     let mut rules = waiver.rules.into_iter();
     let (name, span) = rules.find(|(_, span)| span.touches(at))?;
@@ -68,8 +65,7 @@ pub(super) fn of_waiver(case: &VisitCase<'_>, at: usize) -> Option<(Span, String
 fn detail_key(case: &VisitCase<'_>, modality: &Modality, at: usize) -> Option<(Span, String)> {
     modality.details.iter().find_map(|detail| {
         let kind = detail.kind?;
-        let before = &case.text[..detail.span.start];
-        let line_start = before.rfind(['\n', '\r']).map_or(0, |i| i + 1);
+        let line_start = line_start(case.text, detail.span.start);
         let line = case.text[line_start..].trim_start_matches([' ', '\t']);
         let start = case.text.len() - line.len();
         let key = Span::new(start, start + line.find(':')? + 1);

@@ -15,12 +15,9 @@ pattern!(
 
 /// A goal, by its key or its text.
 pub(super) fn of_goal(analysis: &Analysis, piece: &Piece, at: usize) -> Option<(Span, String)> {
-    let mut goals = piece
-        .visit
-        .goals
-        .iter()
-        .flat_map(|g| [(g.key, g), (g.span, g)]);
-    let (span, goal) = goals.find(|(span, _)| span.touches(at))?;
+    let goals = piece.visit.goals.iter();
+    let mut places = goals.flat_map(|g| [(g.key, g), (g.span, g)]);
+    let (span, goal) = places.find(|(span, _)| span.touches(at))?;
     Some((span, pieces(analysis, piece, goal)))
 }
 
@@ -34,12 +31,9 @@ fn pieces(analysis: &Analysis, piece: &Piece, goal: &Goal) -> String {
     let measure = goal.measure.map(|measure| {
         let now = NOW.captures(&text[goal.span.range()]);
         let now = now.and_then(|found| found.get(1));
+        let place = |m: &regex::Match<'_>| Span::from(m.range()).shifted(goal.span.start);
         // Else the figure that was found is itself where the patient is now.
-        let other = |m: &regex::Match<'_>| {
-            let now = Span::from(m.range()).shifted(goal.span.start);
-            !now.meets(measure)
-        };
-        match now.filter(other) {
+        match now.filter(|now| !place(now).meets(measure)) {
             Some(now) => format!("{}, now {}", words(measure), one_line(now.as_str())),
             None => words(measure),
         }
@@ -47,14 +41,11 @@ fn pieces(analysis: &Analysis, piece: &Piece, goal: &Goal) -> String {
     let (activity, time_frame) = (goal.activity.map(words), goal.time_frame.map(words));
     let for_activity = "what the patient will do, such as sit, drive or dress";
     let for_measure = "how much, such as minutes, distance or degrees";
+    let for_time = "by when, such as a date or 4 weeks";
     let mut lines = vec![
         line("Activity", activity, for_activity),
         line("Measure", measure, for_measure),
-        line(
-            "Time frame",
-            time_frame,
-            "by when, such as a date or 4 weeks",
-        ),
+        line("Time frame", time_frame, for_time),
     ];
     if goal.by_therapist.is_some() {
         let therapist = "It says what the therapist will do; a goal says what the patient will do.";

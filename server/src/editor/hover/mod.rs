@@ -12,7 +12,7 @@ mod words;
 pub use fields::of_kind;
 pub use procedures::{of_modifier, of_procedure};
 
-use super::counted;
+use super::{counted, days};
 use crate::analysis::Analysis;
 use crate::pattern::pattern;
 use crate::text::Span;
@@ -52,22 +52,19 @@ pub fn hover(analysis: &Analysis, offset: usize) -> Option<Hover> {
     })
 }
 
-/// A number of days, before or after today.
-fn days(count: i32) -> String {
-    counted(count.unsigned_abs(), "day")
-}
-
 /// A phrase of a table as a sentence.
 fn sentence(phrase: &str) -> String {
     let mut chars = phrase.chars();
-    let first: String = chars
+    let mut sentence: String = chars
         .next()
         .into_iter()
         .flat_map(char::to_uppercase)
         .collect();
-    let ends = phrase.ends_with(['.', '?', '!']);
-    let end = if ends { "" } else { "." };
-    format!("{first}{}{end}", chars.as_str())
+    sentence += chars.as_str();
+    if !phrase.ends_with(['.', '?', '!']) {
+        sentence.push('.');
+    }
+    sentence
 }
 
 /// Words of the note or of the settings, so that Markdown takes none of their marks for its own.

@@ -31,10 +31,8 @@ pub(super) fn of_modality(case: &VisitCase<'_>, at: usize) -> Option<(Span, Stri
         };
         let (start, end) = (time::clock(range.start), time::clock(range.end));
         let minutes = counted(minutes, "minute");
-        return Some((
-            range.span,
-            format!("{start} to {end}: **{minutes}**\n\n{share}"),
-        ));
+        let markdown = format!("{start} to {end}: **{minutes}**\n\n{share}");
+        return Some((range.span, markdown));
     }
     let duration = modality.durations.iter().find(|d| d.span.touches(at))?;
     let minutes = counted(duration.minutes, "minute");
@@ -81,11 +79,9 @@ fn of_code(case: &VisitCase<'_>, modality: &Modality) -> String {
         let _ = write!(text, "\n\n**Here**: {}", share(case, modality));
     }
     if let Some(limit) = limits::find(code).filter(|l| l.practitioner > 0) {
-        let (units, as_of) = (counted(limit.practitioner.into(), "unit"), limits::AS_OF);
-        let _ = write!(
-            text,
-            "\n\nMedicare expects at most {units} a day (as of {as_of})."
-        );
+        let units = counted(limit.practitioner.into(), "unit");
+        let _ = write!(text, "\n\nMedicare expects at most {units} a day");
+        let _ = write!(text, " (as of {}).", limits::AS_OF);
     }
     let _ = write!(text, "\n\n{}{}", pairs(case, code), policy(case, code));
     text + "\n\n*In Soapstone's own words; not the text of CPT.*"
@@ -167,10 +163,8 @@ fn pairs(case: &VisitCase<'_>, code: &str) -> String {
         };
         others.push(other);
         if on_the_visit.contains(&other) {
-            let _ = write!(
-                text,
-                "**{other} on this visit: only {paid} is paid, {opens}.** "
-            );
+            let _ = write!(text, "**{other} on this visit: only {paid} is paid");
+            let _ = write!(text, ", {opens}.** ");
         }
     }
     if never.is_empty() && modifier.is_empty() {

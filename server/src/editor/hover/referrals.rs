@@ -42,12 +42,12 @@ fn of_referral(standing: &Standing<'_>, read: &Referral, left: Left) -> String {
             let visits = visits(allowed);
             format!("{visits}: {used} used, {last}, by the visits in this chart{reckoned}")
         }
-        (None, Some(allowed)) if standing.is_medicare() => {
-            let why = "Medicare goes by the plan of care instead";
-            format!("{}{reckoned}; {why}", visits(allowed))
-        }
         (None, Some(allowed)) => {
-            let why = "how many are used is not certain, since not every visit counts toward it";
+            let why = if standing.is_medicare() {
+                "Medicare goes by the plan of care instead"
+            } else {
+                "how many are used is not certain, since not every visit counts toward it"
+            };
             format!("{}{reckoned}; {why}", visits(allowed))
         }
         (None, None) => "Number of visits: not given".to_owned(),

@@ -78,11 +78,8 @@ pub(super) fn of_prose(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)
 pub(super) fn open_words(case: &VisitCase<'_>, at: usize) -> Option<Span> {
     use FieldKind as F;
     let spoken = [F::Limitation, F::Note, F::PlanOfCare];
-    let fields = case
-        .visit
-        .fields
-        .iter()
-        .filter(|f| spoken.contains(&f.kind));
+    let fields = case.visit.fields.iter();
+    let fields = fields.filter(|f| spoken.contains(&f.kind));
     let prose = case.visit.prose.iter().map(|p| p.span);
     let mut prose = prose.chain(fields.filter_map(|f| f.value));
     prose.find(|span| span.touches(at))
@@ -125,10 +122,10 @@ fn of_region(mention: &RegionMention) -> String {
     };
     let mut text = match names.as_slice() {
         [one] => format!("Region: **{one}**, {kind}."),
-        names if mention.one_of => {
-            let names = either(names);
-            format!("Region: **{names}**; it may be counted toward any of them.")
-        }
+        names if mention.one_of => format!(
+            "Region: **{}**; it may be counted toward any of them.",
+            either(names)
+        ),
         names => format!("Regions: **{}**, {kind}.", list(names)),
     };
     text.push_str(match mention.side {
@@ -163,11 +160,8 @@ fn of_technique(mention: &TechniqueMention, here: Option<&str>) -> String {
     } else if others.is_empty() {
         text.push_str(": there is no clear code for it.");
     } else {
-        let codes = list(&others);
-        let _ = write!(
-            text,
-            ": there is no single clear code for it; {codes} are in use."
-        );
+        let _ = write!(text, ": there is no single clear code for it; ");
+        let _ = write!(text, "{} are in use.", list(&others));
     }
     if technique.certainty == Certainty::Disputed {
         text.push_str(" Sources disagree.");

@@ -17,7 +17,6 @@ use crate::policy::now;
 use crate::rules::{Finding, Fix, silence};
 use crate::text::{Document, Span};
 
-/// What can be done at a place.
 pub async fn code_action(
     backend: &Backend,
     params: lsp::CodeActionParams,

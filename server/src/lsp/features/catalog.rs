@@ -10,7 +10,6 @@ use crate::lsp::settings;
 use crate::policy::{Payer, Policy};
 use crate::rules;
 
-/// The parameters of `soapstone/payers`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PayersParams {
@@ -18,7 +17,6 @@ pub struct PayersParams {
     text_document: Option<lsp::TextDocumentIdentifier>,
 }
 
-/// A payer to choose.
 #[derive(Debug, Serialize)]
 pub struct PayerEntry {
     name: String,
@@ -28,7 +26,6 @@ pub struct PayerEntry {
     own: bool,
 }
 
-/// A rule to choose.
 #[derive(Debug, Serialize)]
 pub struct RuleEntry {
     name: &'static str,

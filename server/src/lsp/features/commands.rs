@@ -27,7 +27,6 @@ pub const SAMPLE_NOTE: &str = "soapstone.server.sampleNote";
 /// By what a note is judged.
 pub const STATUS: &str = "soapstone.server.status";
 
-/// Every command.
 pub const ALL: [&str; 6] = [
     CLAIM_LINES,
     SHOW_CLAIM,
@@ -40,7 +39,6 @@ pub const ALL: [&str; 6] = [
 /// It has three findings of different kinds, one of which can be mended at once.
 const SAMPLE: &str = include_str!("../../../../tests/notes/findings/first-note.soap");
 
-/// Runs a command.
 pub async fn execute_command(
     backend: &Backend,
     params: lsp::ExecuteCommandParams,

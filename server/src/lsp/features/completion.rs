@@ -11,7 +11,6 @@ use crate::lsp::position::{offset, range};
 use crate::lsp::state::Snapshot;
 use crate::policy::now;
 
-/// What can stand at a position.
 pub async fn completion(
     backend: &Backend,
     params: lsp::CompletionParams,
@@ -39,7 +38,6 @@ pub async fn completion(
     answer.await
 }
 
-/// An item with its explanation.
 pub fn resolved(mut item: lsp::CompletionItem, abilities: Abilities) -> lsp::CompletionItem {
     let key = item.data.as_ref().and_then(|data| data.as_str());
     if let Some(markdown) = key.and_then(completion::documentation::of_key) {
@@ -103,15 +101,5 @@ fn kind(kind: ItemKind) -> lsp::CompletionItemKind {
 }
 
 fn documentation(markdown: String, abilities: Abilities) -> lsp::Documentation {
-    lsp::Documentation::MarkupContent(if abilities.completion_markdown {
-        lsp::MarkupContent {
-            kind: lsp::MarkupKind::Markdown,
-            value: markdown,
-        }
-    } else {
-        lsp::MarkupContent {
-            kind: lsp::MarkupKind::PlainText,
-            value: hover::plain(&markdown),
-        }
-    })
+    lsp::Documentation::MarkupContent(hover::markup(markdown, abilities.completion_markdown))
 }

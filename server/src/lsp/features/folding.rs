@@ -8,7 +8,6 @@ use crate::lsp::backend::Backend;
 use crate::lsp::position::position;
 use crate::lsp::state::Snapshot;
 
-/// What can be folded.
 pub async fn folding_range(
     backend: &Backend,
     params: lsp::FoldingRangeParams,

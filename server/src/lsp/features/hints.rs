@@ -8,7 +8,6 @@ use crate::lsp::backend::Backend;
 use crate::lsp::position::{position, span};
 use crate::lsp::state::Snapshot;
 
-/// The hints of some lines.
 pub async fn inlay_hint(
     backend: &Backend,
     params: lsp::InlayHintParams,

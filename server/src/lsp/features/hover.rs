@@ -8,7 +8,6 @@ use crate::lsp::backend::Backend;
 use crate::lsp::position::{offset, range};
 use crate::lsp::state::Snapshot;
 
-/// What stands at a position.
 pub async fn hover(backend: &Backend, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
     let place = params.text_document_position_params;
     let answer = backend.answer(&place.text_document.uri, move |note, analysis| {
@@ -19,25 +18,24 @@ pub async fn hover(backend: &Backend, params: lsp::HoverParams) -> Result<Option
 }
 
 fn converted(note: &Snapshot, hover: Hover) -> lsp::Hover {
-    let contents = if note.abilities.hover_markdown {
-        lsp::MarkupContent {
-            kind: lsp::MarkupKind::Markdown,
-            value: hover.markdown,
-        }
-    } else {
-        lsp::MarkupContent {
-            kind: lsp::MarkupKind::PlainText,
-            value: plain(&hover.markdown),
-        }
-    };
     lsp::Hover {
-        contents: contents.into(),
+        contents: markup(hover.markdown, note.abilities.hover_markdown).into(),
         range: Some(range(&note.document, hover.span, note.abilities)),
     }
 }
 
+/// Markdown for a client that shows it, else its plain text.
+pub(super) fn markup(markdown: String, shows_markdown: bool) -> lsp::MarkupContent {
+    let (kind, value) = if shows_markdown {
+        (lsp::MarkupKind::Markdown, markdown)
+    } else {
+        (lsp::MarkupKind::PlainText, plain(&markdown))
+    };
+    lsp::MarkupContent { kind, value }
+}
+
 /// Markdown without its simple marks: headings, rules, emphasis, code, links.
-pub(super) fn plain(markdown: &str) -> String {
+fn plain(markdown: &str) -> String {
     let lines = markdown.lines().filter(|line| {
         let fence = line.starts_with("```");
         let rule = line.len() >= 3 && line.bytes().all(|b| b == b'-');

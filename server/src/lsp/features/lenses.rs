@@ -10,7 +10,6 @@ use crate::lsp::backend::Backend;
 use crate::lsp::position::{position, range};
 use crate::lsp::state::Snapshot;
 
-/// The lenses of a note.
 pub async fn code_lens(
     backend: &Backend,
     params: lsp::CodeLensParams,

@@ -9,9 +9,7 @@ use crate::editor::names::{self, Occurrence, Renaming};
 use crate::lsp::backend::Backend;
 use crate::lsp::position::{location, offset, range, workspace_edit};
 use crate::lsp::state::Snapshot;
-use crate::text::Span;
 
-/// Where a name is defined.
 pub async fn definition(
     backend: &Backend,
     params: lsp::DefinitionParams,
@@ -26,7 +24,6 @@ pub async fn definition(
     Ok(answer.await?.flatten())
 }
 
-/// All places of a name.
 pub async fn references(
     backend: &Backend,
     params: lsp::ReferenceParams,
@@ -60,20 +57,19 @@ pub async fn document_highlight(
     Ok(answer.await?.flatten())
 }
 
-/// What would be renamed.
 pub async fn prepare_rename(
     backend: &Backend,
     place: lsp::TextDocumentPositionParams,
 ) -> Result<Option<lsp::PrepareRenameResult>> {
     let answer = backend.answer(&place.text_document.uri, move |note, analysis| {
         let offset = offset(&note.document, place.position, note.abilities);
-        let (span, word) = names::prepare_rename(analysis, offset)?;
-        Ok(renamed(note, span, word))
+        let (span, placeholder) = names::prepare_rename(analysis, offset)?;
+        let range = range(&note.document, span, note.abilities);
+        Ok(lsp::PrepareRenamePlaceholder { range, placeholder }.into())
     });
     answer.await?.transpose().map_err(refusal)
 }
 
-/// The edits that rename.
 pub async fn rename(
     backend: &Backend,
     params: lsp::RenameParams,
@@ -97,14 +93,6 @@ fn highlight(note: &Snapshot, place: Occurrence) -> lsp::DocumentHighlight {
         range: range(&note.document, place.span, note.abilities),
         kind: Some(kind),
     }
-}
-
-fn renamed(note: &Snapshot, span: Span, word: String) -> lsp::PrepareRenameResult {
-    lsp::PrepareRenamePlaceholder {
-        range: range(&note.document, span, note.abilities),
-        placeholder: word,
-    }
-    .into()
 }
 
 /// A renaming. Where the client can, the user is asked about the edits in signed visits.

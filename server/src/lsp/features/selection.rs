@@ -9,7 +9,6 @@ use crate::lsp::position::{offset, range};
 use crate::lsp::state::Snapshot;
 use crate::text::Span;
 
-/// What a selection grows to.
 pub async fn selection_range(
     backend: &Backend,
     params: lsp::SelectionRangeParams,

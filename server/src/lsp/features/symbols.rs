@@ -5,18 +5,16 @@ use std::collections::HashSet;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 
-use crate::editor::index::{Entry, Query};
+use crate::editor::index::Query;
 use crate::editor::symbols::{self, Symbol, SymbolKind};
 use crate::lsp::backend::Backend;
 use crate::lsp::position::{location, range};
 use crate::lsp::state::Snapshot;
-use crate::lsp::state::workspace::ChartSymbol;
 
 /// At most so many visits and diagnoses are reported of charts that are not open. Who looks through a
 /// longer list types another word.
 const MOST_OF_CLOSED: usize = 1000;
 
-/// The outline.
 pub async fn document_symbol(
     backend: &Backend,
     params: lsp::DocumentSymbolParams,
@@ -38,14 +36,22 @@ pub async fn workspace_symbol(
     let of_open = backend.answer_of_all(move |note, analysis| {
         let entries = symbols::of_chart(analysis).into_iter();
         let fitting = entries.filter(|entry| query.fits(&entry.words));
-        let found = fitting.map(|entry| of_open_note(note, entry));
-        found.collect::<Vec<_>>()
+        fitting
+            .map(|entry| named(location(note, entry.span), entry.name, entry.kind))
+            .collect()
     });
     let mut found = of_open.await?;
     // One that was opened meanwhile has reported its own.
     let open: HashSet<_> = found.iter().map(|s| s.location.uri.clone()).collect();
     let of_closed = of_closed.into_iter().filter(|(uri, _)| !open.contains(uri));
-    found.extend(of_closed.map(of_closed_chart));
+    found.extend(of_closed.map(|(uri, symbol)| {
+        let range = symbol.range;
+        named(
+            lsp::Location { uri, range },
+            symbol.name.into(),
+            symbol.kind,
+        )
+    }));
     Ok(Some(found.into()))
 }
 
@@ -85,28 +91,11 @@ fn flatten(
     for mut symbol in symbols {
         let inside = std::mem::take(&mut symbol.inside);
         let name = symbol.name.clone();
-        list.push(list_entry(note, symbol, container));
+        let mut entry = named(location(note, symbol.span), symbol.name, symbol.kind);
+        entry.base_symbol_information.container_name = container.map(str::to_owned);
+        list.push(entry);
         flatten(note, inside, Some(&name), list);
     }
-}
-
-/// A symbol that stands by itself.
-fn list_entry(note: &Snapshot, symbol: Symbol, container: Option<&str>) -> lsp::SymbolInformation {
-    let mut named = named(location(note, symbol.span), symbol.name, symbol.kind);
-    named.base_symbol_information.container_name = container.map(str::to_owned);
-    named
-}
-
-/// A visit or diagnosis of an open note.
-fn of_open_note(note: &Snapshot, entry: Entry) -> lsp::SymbolInformation {
-    named(location(note, entry.span), entry.name, entry.kind)
-}
-
-/// A visit or diagnosis of a chart that is not open.
-fn of_closed_chart((uri, symbol): (lsp::Uri, ChartSymbol)) -> lsp::SymbolInformation {
-    let range = symbol.range;
-    let location = lsp::Location { uri, range };
-    named(location, symbol.name.into(), symbol.kind)
 }
 
 #[expect(deprecated, reason = "the field has to be left empty by name")]

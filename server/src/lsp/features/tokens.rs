@@ -6,7 +6,6 @@
 //! Of its own are the modifiers `timed`, a code that is billed by time, and `unknown`, a code,
 //! modifier, day or rule that there is not.
 
-use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,13 +14,11 @@ use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 
 use crate::analysis::{Analysis, Piece};
-use crate::chart::Visit;
 use crate::editor::tokens::{Marks, Token, TokenKind, tokens};
 use crate::lsp::backend::Backend;
 use crate::lsp::position::position;
 use crate::text::Encoding;
 
-/// All tokens.
 pub async fn full(
     backend: &Backend,
     params: lsp::SemanticTokensParams,
@@ -46,7 +43,6 @@ pub async fn delta(
     answer.await
 }
 
-/// Those of some lines.
 pub async fn range(
     backend: &Backend,
     params: lsp::SemanticTokensRangeParams,
@@ -54,8 +50,7 @@ pub async fn range(
     let lines = params.range.start.line..=params.range.end.line;
     let answer = backend.answer(&params.text_document.uri, move |note, analysis| {
         let line_of = |offset| position(&note.document, offset, note.abilities).line;
-        let memory = note.tokens.lock();
-        memory.range(analysis, note.abilities.encoding, lines, line_of)
+        of_lines(analysis, note.abilities.encoding, &lines, line_of)
     });
     answer.await
 }
@@ -85,7 +80,6 @@ const MODIFIERS: [&str; 3] = ["timed", "deprecated", "unknown"];
 /// while the answer before is still on its way.
 const REMEMBERED: usize = 2;
 
-/// What the server says it can report.
 pub fn options() -> lsp::SemanticTokensOptions {
     let words = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect();
     lsp::SemanticTokensOptions {
@@ -101,7 +95,6 @@ pub fn options() -> lsp::SemanticTokensOptions {
     }
 }
 
-/// The numbers of a token.
 type RelativeToken = [u32; 5];
 
 /// The tokens of a piece of the note.
@@ -113,17 +106,15 @@ struct PieceTokens {
     lines: u32,
 }
 
-/// The tokens of a note that were sent, and those of its pieces, which hold as long as the pieces do.
+/// The tokens of a note that were sent.
 #[derive(Debug, Default)]
 pub struct Memory {
-    pieces: Vec<(Arc<Visit>, Arc<PieceTokens>)>,
     sent: Vec<(String, Arc<Vec<RelativeToken>>)>,
 }
 
 impl Memory {
-    /// All tokens of a note.
     pub fn full(&mut self, analysis: &Analysis, encoding: Encoding) -> lsp::SemanticTokens {
-        let rows = Arc::new(self.all(analysis, encoding));
+        let rows = Arc::new(all(analysis, encoding));
         let data = rows.iter().map(|row| (*row).into()).collect();
         lsp::SemanticTokens {
             result_id: Some(self.remember(rows)),
@@ -142,61 +133,13 @@ impl Memory {
         let Some(before) = before.map(|(_, rows)| Arc::clone(rows)) else {
             return self.full(analysis, encoding).into();
         };
-        let rows = Arc::new(self.all(analysis, encoding));
+        let rows = Arc::new(all(analysis, encoding));
         let edits = difference(&before, &rows).into_iter().collect();
         lsp::SemanticTokensDelta {
             result_id: Some(self.remember(rows)),
             edits,
         }
         .into()
-    }
-
-    /// The tokens of some lines, the last included. `line_of` is the line of an offset.
-    pub fn range(
-        &self,
-        analysis: &Analysis,
-        encoding: Encoding,
-        wanted: RangeInclusive<u32>,
-        line_of: impl Fn(usize) -> u32,
-    ) -> lsp::SemanticTokens {
-        let pieces = analysis.pieces();
-        let mut pieces = pieces
-            .skip_while(|p| line_of(p.end()) < *wanted.start())
-            .peekable();
-        let mut rows = TokenList::from(pieces.peek().map_or(0, |p| line_of(p.start)));
-        for piece in pieces {
-            if rows.line > *wanted.end() {
-                break;
-            }
-            let known = self
-                .pieces
-                .iter()
-                .find(|(r, _)| Arc::ptr_eq(r, &piece.visit));
-            match known {
-                Some((_, known)) => rows.add(known, &wanted),
-                None => rows.add(&of_piece(piece, encoding), &wanted),
-            }
-        }
-        lsp::SemanticTokens {
-            result_id: None,
-            data: rows.all.into_iter().map(Into::into).collect(),
-        }
-    }
-
-    fn all(&mut self, analysis: &Analysis, encoding: Encoding) -> Vec<RelativeToken> {
-        let known: HashMap<*const Visit, Arc<PieceTokens>> = std::mem::take(&mut self.pieces)
-            .iter()
-            .map(|(visit, rows)| (Arc::as_ptr(visit), Arc::clone(rows)))
-            .collect();
-        let mut rows = TokenList::from(0);
-        for piece in analysis.pieces() {
-            let of_piece = known
-                .get(&Arc::as_ptr(&piece.visit))
-                .map_or_else(|| Arc::new(of_piece(piece, encoding)), Arc::clone);
-            rows.add(&of_piece, &(0..=u32::MAX));
-            self.pieces.push((Arc::clone(&piece.visit), of_piece));
-        }
-        rows.all
     }
 
     /// Keeps a result, and gives it a name that no other result of this or another run has.
@@ -210,6 +153,38 @@ impl Memory {
         self.sent.push((id.clone(), rows));
         id
     }
+}
+
+/// The tokens of some lines, the last included. `line_of` is the line of an offset.
+fn of_lines(
+    analysis: &Analysis,
+    encoding: Encoding,
+    wanted: &RangeInclusive<u32>,
+    line_of: impl Fn(usize) -> u32,
+) -> lsp::SemanticTokens {
+    let pieces = analysis.pieces();
+    let mut pieces = pieces
+        .skip_while(|p| line_of(p.end()) < *wanted.start())
+        .peekable();
+    let mut rows = TokenList::from(pieces.peek().map_or(0, |p| line_of(p.start)));
+    for piece in pieces {
+        if rows.line > *wanted.end() {
+            break;
+        }
+        rows.add(&of_piece(piece, encoding), wanted);
+    }
+    lsp::SemanticTokens {
+        result_id: None,
+        data: rows.all.into_iter().map(Into::into).collect(),
+    }
+}
+
+fn all(analysis: &Analysis, encoding: Encoding) -> Vec<RelativeToken> {
+    let mut rows = TokenList::from(0);
+    for piece in analysis.pieces() {
+        rows.add(&of_piece(piece, encoding), &(0..=u32::MAX));
+    }
+    rows.all
 }
 
 /// Tokens one after the other.
@@ -506,16 +481,12 @@ mod tests {
         }
 
         #[test]
-        fn a_range_holds_the_tokens_of_its_lines(text in pieces(), first in 0u32..8, more in 0u32..4, warm: bool) {
+        fn a_range_holds_the_tokens_of_its_lines(text in pieces(), first in 0u32..8, more in 0u32..4) {
             let document = Document::new(&text);
             let known = analysis(&document);
-            let mut memory = Memory::default();
-            if warm {
-                memory.full(&known, Encoding::Utf16);
-            }
             let wanted = first..=first + more;
             let line_of = |o| u32::try_from(document.position(o, Encoding::Utf16).line).unwrap();
-            let some = memory.range(&known, Encoding::Utf16, wanted.clone(), line_of);
+            let some = of_lines(&known, Encoding::Utf16, &wanted, line_of);
             let absolute = |rows: Vec<RelativeToken>| {
                 let mut line = 0;
                 let rows = rows.into_iter().map(move |row| {

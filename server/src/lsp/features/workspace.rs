@@ -30,7 +30,6 @@ fn path(uri: &str) -> Option<PathBuf> {
     uri.parse::<lsp::Uri>().ok()?.to_file_path().ok()
 }
 
-/// Other folders are open.
 pub fn folders_changed(shared: &Shared, event: &lsp::WorkspaceFoldersChangeEvent) {
     shared.folders_changed(paths(&event.added), &paths(&event.removed));
 }

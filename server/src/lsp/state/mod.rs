@@ -29,9 +29,7 @@ use workspace::Workspace;
 #[derive(Debug, Default)]
 pub struct Shared {
     state: Mutex<State>,
-    /// Wakes the publisher.
     pub wake: Notify,
-    /// Wakes the scanner.
     pub scan: Notify,
     /// Counts what may change the findings of any chart.
     pub changes: watch::Sender<u64>,
@@ -87,12 +85,9 @@ struct CurrentAnalysis {
 /// A note as it stood at one moment.
 #[derive(Debug)]
 pub struct Snapshot {
-    /// Its address.
     pub uri: Uri,
     pub version: i32,
-    /// Its text.
     pub document: Document,
-    /// What the client can do.
     pub abilities: Abilities,
     /// The semantic tokens that were sent of it.
     pub tokens: Arc<Mutex<Memory>>,
@@ -105,7 +100,6 @@ pub struct Snapshot {
 /// What a client that asks for diagnostics is answered.
 #[derive(Debug)]
 pub enum Pulled {
-    /// These.
     Remarks(Arc<Remarks>),
     /// Nothing, for the note cannot be judged.
     Failed,
@@ -118,7 +112,6 @@ pub enum Pulled {
 /// What the publisher has to do next.
 #[derive(Debug)]
 pub enum Task {
-    /// Tell the user something.
     Message(String),
     /// Have the client ask again for what it asked for under other settings.
     Refresh(Abilities),
@@ -135,22 +128,19 @@ impl Shared {
     pub fn begin(&self, abilities: Abilities, folders: Vec<PathBuf>, options: Option<&Value>) {
         let mut state = self.state.lock();
         state.abilities = abilities;
-        state.begin_workspace(folders);
+        state.workspace.folders = folders;
         state.initial = options.and_then(section).cloned();
         state.use_settings(None);
     }
 
-    /// What the client can do.
     pub fn abilities(&self) -> Abilities {
         self.state.lock().abilities
     }
 
-    /// The editor's settings.
     pub fn editor_settings(&self) -> Arc<EditorSettings> {
         Arc::clone(&self.state.lock().editor)
     }
 
-    /// A note was opened.
     pub fn open(&self, uri: Uri, version: i32, text: &str) {
         let document = Document::new(text);
         let mut state = self.state.lock();
@@ -214,7 +204,6 @@ impl Shared {
         self.news();
     }
 
-    /// A note was closed.
     pub fn close(&self, uri: Uri) {
         let mut state = self.state.lock();
         let Some(note) = state.notes.remove(&uri) else {
@@ -267,7 +256,6 @@ impl Shared {
         self.wake.notify_one();
     }
 
-    /// The note as it stands.
     pub fn snapshot(&self, uri: &Uri) -> Option<Snapshot> {
         let snapshot = self.state.lock().snapshot(uri);
         if snapshot.is_none() {
@@ -286,7 +274,6 @@ impl Shared {
             .collect()
     }
 
-    /// The next thing that the publisher has to do.
     pub fn next(&self) -> Option<Task> {
         let mut state = self.state.lock();
         if let Some(message) = state.messages.pop_front() {
@@ -331,7 +318,7 @@ impl Shared {
             let took = started.elapsed();
             debug!("judged version {} in {took:?}", note.version);
         } else {
-            error!("a note could not be judged");
+            error!("checking a note failed");
         }
         let mut state = self.state.lock();
         state.store(note, policy, analysis.clone());
@@ -489,7 +476,6 @@ impl State {
 }
 
 impl Note {
-    /// The policy has to be read again.
     fn reread(&mut self, now: u64) {
         self.revision = now;
         self.policy = None;

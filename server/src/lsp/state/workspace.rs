@@ -28,7 +28,7 @@ const PAUSE: Duration = Duration::from_secs(3);
 /// The folders and what is known of the charts in them.
 #[derive(Debug, Default)]
 pub struct Workspace {
-    folders: Vec<PathBuf>,
+    pub(super) folders: Vec<PathBuf>,
     /// Whether the client's settings are known, or it has none: before, nothing is looked at.
     ready: bool,
     charts: HashMap<PathBuf, Chart>,
@@ -49,7 +49,6 @@ pub struct Workspace {
     newest_poll: u64,
     /// Whether one of them was answered.
     answered: bool,
-    /// The server ends.
     ending: bool,
 }
 
@@ -69,18 +68,14 @@ struct Chart {
 /// What shows whether a file changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stamp {
-    /// Its size in bytes.
     pub size: u64,
-    /// When it was written.
     pub written: Option<SystemTime>,
 }
 
 /// Something that a chart can be found by.
 #[derive(Clone, Debug)]
 pub struct ChartSymbol {
-    /// A visit or a diagnosis.
     pub kind: SymbolKind,
-    /// What it is called.
     pub name: Box<str>,
     /// What it is found by, in lower case.
     pub words: Box<str>,
@@ -88,29 +83,22 @@ pub struct ChartSymbol {
     pub range: lsp::Range,
 }
 
-/// What was found in a chart.
 #[derive(Debug)]
 pub struct ScannedChart {
-    /// How the file looked.
     pub stamp: Stamp,
-    /// The policy that it was judged by.
     pub policy: Arc<Policy>,
     /// The findings; nothing if it could not be judged.
     pub remarks: Option<Arc<Remarks>>,
-    /// What it can be found by.
     pub symbols: Box<[ChartSymbol]>,
 }
 
 /// What the scanner has to do.
 #[derive(Debug)]
 pub struct Scan {
-    /// The workspace's folders.
     pub folders: Vec<PathBuf>,
     /// The files and folders to look at, each with what is below it.
     pub places: Vec<PathBuf>,
-    /// The editor's settings.
     pub editor: Arc<EditorSettings>,
-    /// What the client can do.
     pub abilities: Abilities,
     /// Set when the scan is to end early.
     pub stop: Arc<AtomicBool>,
@@ -119,7 +107,6 @@ pub struct Scan {
 /// What the scanner does next.
 #[derive(Debug)]
 pub enum Next {
-    /// This.
     Scan(Scan),
     /// Nothing before this moment.
     WaitUntil(Instant),
@@ -136,6 +123,28 @@ pub enum Poll {
     Busy,
     /// A newer one was asked, or the server ends.
     GivenUp,
+}
+
+/// What is known of a document: its address, its version if it is open, its findings.
+type KnownDocument = (Uri, Option<i32>, Arc<Remarks>);
+
+impl Chart {
+    /// A chart that has to be read.
+    fn unread(uri: Uri, last_sent: Option<u64>) -> Self {
+        Self {
+            uri,
+            stamp: None,
+            policy: None,
+            remarks: Remarks::none(),
+            symbols: Box::default(),
+            last_sent,
+        }
+    }
+
+    /// Whether the client may show a finding of it.
+    fn is_shown(&self) -> bool {
+        self.last_sent != Some(Remarks::none().number())
+    }
 }
 
 impl Workspace {
@@ -156,13 +165,18 @@ pub fn shows(folder: &Path, path: &Path) -> bool {
 }
 
 impl State {
-    /// Goes by the folders that came with `initialize`.
-    pub(super) fn begin_workspace(&mut self, folders: Vec<PathBuf>) {
-        self.workspace.folders = folders;
-    }
-
     fn looks(&self) -> bool {
         self.workspace.ready && self.editor.workspace && !self.workspace.ending
+    }
+
+    fn scan_of(&self, places: Vec<PathBuf>, stop: Arc<AtomicBool>) -> Scan {
+        Scan {
+            folders: self.workspace.folders.clone(),
+            places,
+            editor: Arc::clone(&self.editor),
+            abilities: self.abilities,
+            stop,
+        }
     }
 
     fn is_open(&self, path: &Path) -> bool {
@@ -205,8 +219,7 @@ impl State {
             let Some(chart) = self.workspace.charts.remove(&path) else {
                 continue;
             };
-            let shown = chart.last_sent != Some(Remarks::none().number());
-            if !self.abilities.pulls && !open && shown {
+            if !self.abilities.pulls && !open && chart.is_shown() {
                 self.judge_soon(chart.uri);
             }
         }
@@ -215,17 +228,15 @@ impl State {
     /// Has the charts looked at for which the settings of a folder hold.
     pub(super) fn look_at_folder(&mut self, folder: &Path) {
         let folders = self.workspace.folders.iter();
-        let places: Vec<PathBuf> = folders
-            .filter_map(|of_workspace| {
-                if folder.starts_with(of_workspace) {
-                    Some(folder.to_owned())
-                } else {
-                    of_workspace
-                        .starts_with(folder)
-                        .then(|| of_workspace.clone())
-                }
-            })
-            .collect();
+        let places = folders.filter_map(|of_workspace| {
+            if folder.starts_with(of_workspace) {
+                return Some(folder.to_owned());
+            }
+            of_workspace
+                .starts_with(folder)
+                .then(|| of_workspace.clone())
+        });
+        let places: Vec<PathBuf> = places.collect();
         self.look_at(places);
     }
 
@@ -235,7 +246,7 @@ impl State {
             return;
         };
         let other = std::mem::replace(&mut chart.uri, uri.clone());
-        let shown = chart.last_sent != Some(Remarks::none().number());
+        let shown = chart.is_shown();
         chart.last_sent = None;
         chart.stamp = None;
         if other != *uri && shown && !self.abilities.pulls {
@@ -249,15 +260,10 @@ impl State {
         let Some(path) = path.filter(|p| self.looks() && self.workspace.has(p)) else {
             return false;
         };
-        let chart = self.workspace.charts.entry(path.clone()).or_insert(Chart {
-            uri: uri.clone(),
-            stamp: None,
-            policy: None,
-            remarks: Remarks::none(),
-            symbols: Box::default(),
-            last_sent: None,
-        });
-        chart.last_sent = None;
+        let chart = self.workspace.charts.entry(path.clone());
+        chart
+            .or_insert_with(|| Chart::unread(uri.clone(), None))
+            .last_sent = None;
         self.look_at([path]);
         true
     }
@@ -300,7 +306,6 @@ impl Shared {
         self.news();
     }
 
-    /// Other folders are open.
     pub fn folders_changed(&self, added: Vec<PathBuf>, removed: &[PathBuf]) {
         let mut state = self.state.lock();
         let workspace = &mut state.workspace;
@@ -360,7 +365,6 @@ impl Shared {
         self.changes.send_modify(|count| *count += 1);
     }
 
-    /// What the scanner has to do next.
     pub fn next_scan(&self) -> Next {
         let mut state = self.state.lock();
         let now = Instant::now();
@@ -382,16 +386,9 @@ impl Shared {
         }
         let stop = Arc::<AtomicBool>::default();
         workspace.scan = Some(Arc::clone(&stop));
-        Next::Scan(Scan {
-            folders: workspace.folders.clone(),
-            places,
-            editor: Arc::clone(&state.editor),
-            abilities: state.abilities,
-            stop,
-        })
+        Next::Scan(state.scan_of(places, stop))
     }
 
-    /// The scan is over.
     pub fn scanned(&self) {
         self.state.lock().workspace.scan = None;
         self.news();
@@ -433,14 +430,7 @@ impl Shared {
                 let Ok(uri) = Uri::from_file_path(&path) else {
                     return;
                 };
-                entry.insert(Chart {
-                    uri,
-                    stamp: None,
-                    policy: None,
-                    remarks: Remarks::none(),
-                    symbols: Box::default(),
-                    last_sent: Some(Remarks::none().number()),
-                })
+                entry.insert(Chart::unread(uri, Some(Remarks::none().number())))
             }
         };
         chart.stamp = Some(found.stamp);
@@ -472,14 +462,7 @@ impl Shared {
 
     /// A look at one place, besides the scanner's.
     pub fn scan_of(&self, place: PathBuf) -> Scan {
-        let state = self.state.lock();
-        Scan {
-            folders: state.workspace.folders.clone(),
-            places: vec![place],
-            editor: Arc::clone(&state.editor),
-            abilities: state.abilities,
-            stop: Arc::default(),
-        }
+        self.state.lock().scan_of(vec![place], Arc::default())
     }
 
     /// The user sees how far the scan is, or does not any more.
@@ -516,11 +499,8 @@ impl Shared {
         &self,
         seen: &HashMap<Uri, String>,
     ) -> Option<Vec<lsp::WorkspaceDocumentDiagnosticReport>> {
-        let open: Vec<Uri> = {
-            let state = self.state.lock();
-            state.notes.keys().cloned().collect()
-        };
-        let mut known: Vec<(Uri, Option<i32>, Arc<Remarks>)> = Vec::new();
+        let open: Vec<Uri> = self.state.lock().notes.keys().cloned().collect();
+        let mut known: Vec<KnownDocument> = Vec::new();
         let mut kept: HashSet<Uri> = HashSet::new();
         for uri in open {
             let Some(note) = self.state.lock().snapshot(&uri) else {
@@ -549,13 +529,13 @@ impl Shared {
         }
         drop(state);
         known.retain(|(uri, _, remarks)| seen.contains_key(uri) || !remarks.is_empty());
-        let is_news = |(uri, _, remarks): &(Uri, Option<i32>, Arc<Remarks>)| {
+        let is_news = |(uri, _, remarks): &KnownDocument| {
             seen.get(uri).is_none_or(|id| *id != remarks.result_id())
         };
         let mut news = known.iter().any(is_news);
         let there: HashSet<&Uri> = known.iter().map(|(uri, ..)| uri).chain(&kept).collect();
         let none = Remarks::none();
-        let gone: Vec<(Uri, Option<i32>, Arc<Remarks>)> = seen
+        let gone: Vec<KnownDocument> = seen
             .iter()
             .filter(|(uri, id)| !there.contains(uri) && **id != none.result_id())
             .map(|(uri, _)| (uri.clone(), None, Arc::clone(&none)))

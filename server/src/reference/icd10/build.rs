@@ -65,11 +65,9 @@ pub fn build(
         }
         if let Some(before) = rows.get(&code) {
             // A block of one category is listed under both its names.
-            return if before.title == title && before.billable == billable {
-                Ok(())
-            } else {
-                Err(format!("{} stands twice, and differs", code.dotted()))
-            };
+            let same = before.title == title && before.billable == billable;
+            let differs = || format!("{} stands twice, and differs", code.dotted());
+            return same.then_some(()).ok_or_else(differs);
         }
         let row = Row {
             billable,
@@ -80,49 +78,40 @@ pub fn build(
         rows.insert(code, row);
         Ok(())
     })?;
+    let whole = |message: &str| TableError {
+        table: "codes",
+        line: 0,
+        message: message.to_owned(),
+    };
     if rows.is_empty() {
-        return Err(TableError {
-            table: "codes",
-            line: 0,
-            message: "no codes".to_owned(),
-        });
+        return Err(whole("no codes"));
     }
-    each(
-        "excludes1",
-        excludes1.unwrap_or(""),
-        |[code, excluded, note]| {
-            let targets = targets(excluded)?;
-            let row = known(&mut rows, code)?;
-            let note = plain(note);
-            let exclusion = Exclusion { targets, note };
-            if !row.exclusions.contains(&exclusion) {
-                row.exclusions.push(exclusion);
-            }
-            Ok(())
-        },
-    )?;
+    let excludes1 = excludes1.unwrap_or("");
+    each("excludes1", excludes1, |[code, excluded, note]| {
+        let targets = targets(excluded)?;
+        let row = known(&mut rows, code)?;
+        let note = plain(note);
+        let exclusion = Exclusion { targets, note };
+        if !row.exclusions.contains(&exclusion) {
+            row.exclusions.push(exclusion);
+        }
+        Ok(())
+    })?;
     each("synonyms", synonyms.unwrap_or(""), |[code, term]| {
         add_term(known(&mut rows, code)?, plain(term));
         Ok(())
     })?;
-    each(
-        "plain terms",
-        include_str!("../../../data/plain-terms.tsv"),
-        |[code, terms]| {
-            // A later release may have done away with the code.
-            if let Ok(row) = known(&mut rows, code) {
-                for term in terms.split(',') {
-                    add_term(row, plain(term));
-                }
+    let terms = include_str!("../../../data/plain-terms.tsv");
+    each("plain terms", terms, |[code, terms]| {
+        // A later release may have done away with the code.
+        if let Ok(row) = known(&mut rows, code) {
+            for term in terms.split(',') {
+                add_term(row, plain(term));
             }
-            Ok(())
-        },
-    )?;
-    write(&rows, name).ok_or(TableError {
-        table: "codes",
-        line: 0,
-        message: "more than the format can hold".to_owned(),
-    })
+        }
+        Ok(())
+    })?;
+    write(&rows, name).ok_or_else(|| whole("more than the format can hold"))
 }
 
 fn add_term(row: &mut Row, term: String) {
@@ -173,10 +162,7 @@ fn known<'a>(rows: &'a mut Rows, code: &str) -> Result<&'a mut Row, String> {
 /// Reads `A05.-`, `A04.0-A04.4`, `M50-M54`, `M51.1-`, several of them between spaces or commas.
 fn targets(excluded: &str) -> Result<Vec<(Code, Code)>, String> {
     let mut targets = Vec::new();
-    for target in excluded
-        .split([' ', ','])
-        .filter(|target| !target.is_empty())
-    {
+    for target in excluded.split([' ', ',']).filter(|t| !t.is_empty()) {
         let ends = target
             .split('-')
             .map(|end| end.trim_end_matches('.'))
@@ -218,11 +204,7 @@ fn number_words(rows: &Rows) -> (Vec<&str>, HashMap<&str, usize>) {
     let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
     counts.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     let words: Vec<&str> = counts.into_iter().map(|(word, _)| word).collect();
-    let numbers = words
-        .iter()
-        .enumerate()
-        .map(|(number, &word)| (word, number))
-        .collect();
+    let numbers = words.iter().copied().zip(0..).collect();
     (words, numbers)
 }
 

@@ -11,7 +11,6 @@ use super::rows::Code;
 use crate::reference::regions::{self, RegionSet};
 use crate::reference::table;
 
-/// A diagnosis in common use.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Common {
     /// The code in capitals, with its dot.
@@ -80,11 +79,13 @@ fn of_title(code: &str) -> Option<RegionSet> {
     let entry = Release::built_in().find(code)?;
     let mut chapters = CHAPTERS.iter();
     chapters.find(|chapter| entry.code.starts_with(**chapter))?;
-    let mentions = regions::find_in(&entry.title);
-    let decisive = mentions.iter().filter(|mention| mention.decisive);
-    Some(decisive.fold(RegionSet::default(), |all, mention| {
-        all.union(mention.regions)
-    }))
+    let mentions = regions::find_in(&entry.title).into_iter();
+    let decisive = mentions.filter(|mention| mention.decisive);
+    Some(
+        decisive
+            .flat_map(|mention| mention.regions.iter())
+            .collect(),
+    )
 }
 
 /// Why a diagnosis, alone, is weak.
@@ -101,7 +102,6 @@ pub enum Weakness {
 }
 
 impl Weakness {
-    /// A sentence about it.
     pub fn reason(self) -> &'static str {
         match self {
             Self::NothingLocated => "It names a symptom without a place or a cause.",
@@ -114,36 +114,27 @@ impl Weakness {
     }
 }
 
-/// The code, or those below it where it ends in `-`.
-const WEAK: [(&str, Weakness); 17] = [
-    ("R52", Weakness::NothingLocated),
-    ("M54.9", Weakness::NothingLocated),
-    ("M25.50", Weakness::NothingLocated),
-    ("M79.10", Weakness::NothingLocated),
-    ("M79.609", Weakness::NothingLocated),
-    ("M62.9", Weakness::NothingLocated),
-    ("R51.9", Weakness::NothingLocated),
-    ("R53.1", Weakness::NothingLocated),
+/// The codes; those below one where it ends in `-`.
+const WEAK: [(&str, Weakness); 4] = [
+    (
+        "R52 M54.9 M25.50 M79.10 M79.609 M62.9 R51.9 R53.1",
+        Weakness::NothingLocated,
+    ),
     ("M54.50", Weakness::UnspecifiedLowBack),
-    ("F41.9", Weakness::Stress),
-    ("F43.9", Weakness::Stress),
-    ("F32.A", Weakness::Stress),
-    ("Z73.3", Weakness::Stress),
-    ("G47.00", Weakness::Stress),
-    ("Z00-", Weakness::NoCondition),
-    ("Z13-", Weakness::NoCondition),
-    ("Z71-", Weakness::NoCondition),
+    ("F41.9 F43.9 F32.A Z73.3 G47.00", Weakness::Stress),
+    ("Z00- Z13- Z71-", Weakness::NoCondition),
 ];
 
 /// Why the code is weak where it stands alone. A side left open is given by [`Release::side`].
 pub fn weakness(code: &str) -> Option<Weakness> {
     let code = Code::parse(code)?;
-    WEAK.iter()
-        .find(|(weak, _)| match weak.strip_suffix('-') {
-            Some(above) => Code::parse(above).is_some_and(|above| code.is_under(above)),
-            None => Code::parse(weak) == Some(code),
-        })
-        .map(|&(_, weakness)| weakness)
+    let is = |weak: &str| match weak.strip_suffix('-') {
+        Some(above) => Code::parse(above).is_some_and(|above| code.is_under(above)),
+        None => Code::parse(weak) == Some(code),
+    };
+    let mut weak = WEAK.iter();
+    let (_, weakness) = weak.find(|(codes, _)| codes.split(' ').any(is))?;
+    Some(*weakness)
 }
 
 #[cfg(test)]
@@ -163,7 +154,7 @@ mod tests {
 
     #[test]
     fn weak_codes_exist() {
-        for (weak, _) in WEAK {
+        for weak in WEAK.iter().flat_map(|(codes, _)| codes.split(' ')) {
             let code = weak.trim_end_matches('-');
             let entry = Release::built_in().find(code).expect("in the release");
             assert_eq!(entry.billable, !weak.ends_with('-'), "{code}");

@@ -8,19 +8,15 @@ use std::sync::LazyLock;
 use super::rows::Code;
 use crate::reference::table;
 
-struct Row {
-    code: &'static str,
-    successors: Vec<&'static str>,
-}
-
-static SUCCESSORS: LazyLock<Vec<Row>> = LazyLock::new(|| {
+/// The ICD-9 codes, each with its successors.
+static SUCCESSORS: LazyLock<Vec<(&str, Vec<&str>)>> = LazyLock::new(|| {
     table::read(
         include_str!("../../../data/icd9-successors.tsv"),
         "code successors",
         |[code, successors]| {
             let successors: Vec<&str> = successors.split(',').collect();
             let known = successors.iter().all(|code| Code::of_table(code).is_some());
-            (known && !code.is_empty()).then_some(Row { code, successors })
+            (known && !code.is_empty()).then_some((code, successors))
         },
     )
 });
@@ -42,19 +38,18 @@ static ONCE_BILLABLE: LazyLock<Vec<(Code, u16)>> = LazyLock::new(|| {
 /// been valid since 2015-10-01.
 pub fn successors(code: &str) -> Option<&'static [&'static str]> {
     let code = code.trim();
-    SUCCESSORS
-        .iter()
-        .find(|row| row.code.eq_ignore_ascii_case(code))
-        .map(|row| &*row.successors)
+    let mut rows = SUCCESSORS.iter();
+    let row = rows.find(|(known, _)| known.eq_ignore_ascii_case(code));
+    row.map(|(_, successors)| &**successors)
 }
 
 /// The year from whose first of October a code that could be billed is only a category.
 pub fn once_billable(code: &str) -> Option<u16> {
     let code = Code::parse(code)?;
-    ONCE_BILLABLE
-        .iter()
-        .find(|known| known.0 == code)
-        .map(|known| known.1)
+    let mut known = ONCE_BILLABLE.iter();
+    known
+        .find(|(known, _)| *known == code)
+        .map(|(_, year)| *year)
 }
 
 #[cfg(test)]
@@ -64,8 +59,8 @@ mod tests {
 
     #[test]
     fn every_row_loads_and_leads_to_what_can_be_billed() {
-        for row in &*SUCCESSORS {
-            for code in &row.successors {
+        for (_, successors) in &*SUCCESSORS {
+            for code in successors {
                 let entry = Release::built_in().find(code);
                 assert!(entry.is_some_and(|entry| entry.billable), "{code}");
             }

@@ -20,14 +20,14 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::LazyLock;
 
 use parking_lot::RwLock;
 use rows::{Code, Cursor, Layout, Reader};
 
 pub mod build;
-pub mod common;
-pub mod icd9;
+pub(crate) mod common;
+pub(crate) mod icd9;
 
 mod near;
 mod rows;
@@ -35,7 +35,7 @@ mod search;
 mod sides;
 
 pub use build::TableError;
-pub use sides::Side;
+pub(crate) use sides::Side;
 
 static BUILT_IN: LazyLock<Release> = LazyLock::new(|| {
     Release::from_bytes(Cow::Borrowed(include_bytes!("../../../data/icd10cm.bin")))
@@ -45,8 +45,6 @@ static BUILT_IN: LazyLock<Release> = LazyLock::new(|| {
 pub struct Release {
     data: Cow<'static, [u8]>,
     layout: Layout,
-    /// The rows of the common diagnoses and their places among them, sorted; found at the first search.
-    common: OnceLock<Vec<(usize, usize)>>,
     /// The sides of the codes that were asked for: to know that a code leaves its side open, the codes
     /// beside it are read, and a chart asks for the same few at every keystroke.
     known_sides: RwLock<HashMap<Code, Option<Side>>>,
@@ -93,11 +91,9 @@ impl Release {
 
     /// Bytes that [`build::build`] did not write give a release without codes.
     fn from_bytes(data: Cow<'static, [u8]>) -> Self {
-        let layout = Layout::of(&data).unwrap_or_default();
         Self {
+            layout: Layout::of(&data).unwrap_or_default(),
             data,
-            layout,
-            common: OnceLock::new(),
             known_sides: RwLock::default(),
         }
     }

@@ -70,10 +70,8 @@ impl Code {
 
     /// Whether it is the code above, or one below it.
     pub(super) fn is_under(self, above: Self) -> bool {
-        self.0
-            .iter()
-            .zip(above.0)
-            .all(|(&byte, above)| above == 0 || byte == above)
+        let mut pairs = self.0.into_iter().zip(above.0);
+        pairs.all(|(byte, above)| above == 0 || byte == above)
     }
 
     pub(super) fn dotted(self) -> String {
@@ -331,26 +329,14 @@ impl Release {
         self.layout.ends.len() / 4
     }
 
-    /// All words, one after the other.
-    pub(super) fn all_words(&self) -> &str {
-        std::str::from_utf8(self.part(&self.layout.text)).unwrap_or_default()
-    }
-
-    /// Where the word of a number lies among all words.
-    pub(super) fn place(&self, number: usize) -> Range<usize> {
-        let (ends, _) = self.part(&self.layout.ends).as_chunks::<4>();
-        let end = |number: usize| {
-            let end = ends.get(number).copied().map_or(0, u32::from_le_bytes);
-            usize::try_from(end).unwrap_or(0)
-        };
-        number.checked_sub(1).map_or(0, end)..end(number)
-    }
-
     /// The word of a number.
-    fn word(&self, number: usize) -> &str {
-        let word = self.part(&self.layout.text).get(self.place(number));
-        word.and_then(|word| std::str::from_utf8(word).ok())
-            .unwrap_or_default()
+    pub(super) fn word(&self, number: usize) -> &str {
+        let (ends, _) = self.part(&self.layout.ends).as_chunks::<4>();
+        let end = |number: usize| usize::try_from(u32::from_le_bytes(*ends.get(number)?)).ok();
+        let before = number.checked_sub(1).and_then(end).unwrap_or(0);
+        let word = before..end(number).unwrap_or(0);
+        let word = self.part(&self.layout.text).get(word).unwrap_or_default();
+        std::str::from_utf8(word).unwrap_or_default()
     }
 
     /// The text that these words make.

@@ -15,10 +15,10 @@ const MOST_TITLE_WORDS: usize = 510;
 /// A word of a query.
 #[derive(Default)]
 struct Wanted {
-    /// Beginnings of words, folded.
-    beginnings: Vec<String>,
-    /// Whole words, folded.
-    whole: Vec<&'static str>,
+    /// The beginning of a word, folded.
+    beginning: String,
+    /// Whole words in its place, folded.
+    whole: &'static [&'static str],
     /// The beginning of a code, undotted.
     code: Option<String>,
 }
@@ -31,7 +31,7 @@ impl Wanted {
         for part in &parts {
             if let Some(code) = code_beginning(part) {
                 wanted.push(Self {
-                    beginnings: vec![folded(part).collect()],
+                    beginning: folded(part).collect(),
                     code: Some(code),
                     ..Self::default()
                 });
@@ -40,7 +40,7 @@ impl Wanted {
             let written = part.trim_matches(['(', ')', ',', '.', ';']);
             if let Some(whole) = side(&folded(written).collect::<String>(), parts.len() > 1) {
                 wanted.push(Self {
-                    whole: whole.to_vec(),
+                    whole,
                     ..Self::default()
                 });
                 continue;
@@ -52,26 +52,23 @@ impl Wanted {
                     .strip_suffix('s')
                     .filter(|single| single.len() > 2 && !single.ends_with('s'));
                 Self {
-                    beginnings: vec![single.unwrap_or(&word).to_owned()],
+                    beginning: single.unwrap_or(&word).to_owned(),
                     ..Self::default()
                 }
             }));
         }
-        wanted.retain(|word| word.code.is_some() || !word.is_empty());
+        wanted.retain(|w| w.code.is_some() || !w.whole.is_empty() || !w.beginning.is_empty());
         wanted.truncate(MOST_WORDS);
         wanted
     }
 
-    fn is_empty(&self) -> bool {
-        self.whole.is_empty() && self.beginnings.iter().all(String::is_empty)
-    }
-
     /// Whether a run of letters of a title is this word.
     fn fits(&self, run: &str) -> bool {
-        self.beginnings.iter().any(|word| {
-            let mut letters = folded(run);
-            word.chars().all(|letter| letters.next() == Some(letter))
-        }) || self.whole.iter().any(|word| folded(run).eq(word.chars()))
+        if !self.whole.is_empty() {
+            return self.whole.iter().any(|word| folded(run).eq(word.chars()));
+        }
+        let (mut letters, mut beginning) = (folded(run), self.beginning.chars());
+        beginning.all(|letter| letters.next() == Some(letter))
     }
 }
 
@@ -155,7 +152,15 @@ impl Release {
             let mark = marks.get(usize::from(u16::from_le_bytes(*word)));
             mark.copied().unwrap_or_default()
         };
-        let named = self.named(|words| words.iter().fold(0, |fits, word| fits | mark(word).fits));
+        // The rows with another name that words of the query fit, sorted by the first of them.
+        let mut named = Vec::new();
+        let mut terms = Reader(self.part(&self.layout.terms));
+        while let Some((rows, words)) = terms.term() {
+            let fits = words.iter().fold(0, |fits, word| fits | mark(word).fits);
+            if fits != 0 {
+                named.push((rows, fits));
+            }
+        }
         let mut named = named.iter().peekable();
         let codes: Vec<(Range<usize>, u32)> = wanted
             .iter()
@@ -163,7 +168,9 @@ impl Release {
             .filter_map(|(at, word)| Some((self.beginning(word.code.as_ref()?), 1 << at)))
             .collect();
         let mut here: Vec<(usize, u32)> = Vec::new();
-        let mut ranks = self.common_rows().iter().peekable();
+        let ranks = common::ranks().iter();
+        let rows = ranks.filter_map(|(&code, &rank)| Some((self.row(code)?.number, rank)));
+        let mut ranks = rows.peekable();
         let mut best = BinaryHeap::new();
         let mut titles = Reader(self.part(&self.layout.titles));
         // After so many words of the title: what they are together.
@@ -213,10 +220,9 @@ impl Release {
 
     /// What each word of the release is.
     fn marks(&self, wanted: &[Wanted]) -> Vec<Mark> {
-        let words = self.all_words();
         (0..self.word_count())
             .map(|number| {
-                let word = words.get(self.place(number)).unwrap_or_default();
+                let word = self.word(number);
                 let mut mark = Mark {
                     fits: 0,
                     length: word.len() + 1,
@@ -231,26 +237,5 @@ impl Release {
                 mark
             })
             .collect()
-    }
-
-    /// The rows with another name that words of the query fit, sorted by the first of them.
-    fn named(&self, fits: impl Fn(&[[u8; 2]]) -> u32) -> Vec<(Range<usize>, u32)> {
-        let mut named = Vec::new();
-        let mut terms = Reader(self.part(&self.layout.terms));
-        while let Some((rows, words)) = terms.term() {
-            let fits = fits(words);
-            if fits != 0 {
-                named.push((rows, fits));
-            }
-        }
-        named
-    }
-
-    fn common_rows(&self) -> &[(usize, usize)] {
-        self.common.get_or_init(|| {
-            let rows = common::ranks().iter();
-            rows.filter_map(|(&code, &rank)| Some((self.row(code)?.number, rank)))
-                .collect()
-        })
     }
 }

@@ -6,11 +6,8 @@ use super::{Entry, Release};
 /// The side of the body that a code names.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Side {
-    /// Left.
     Left,
-    /// Right.
     Right,
-    /// Left and right.
     Both,
     /// The code leaves open what others beside it name.
     Unspecified,
@@ -32,13 +29,10 @@ impl Release {
 
     fn side_of(&self, row: &Cursor<'_>) -> Option<Side> {
         let title = self.text(&row.words);
+        let exists = |side| self.counterpart(row, side).is_some();
         named(&title).or_else(|| {
-            let both_exist = || {
-                [Side::Right, Side::Left]
-                    .into_iter()
-                    .all(|side| self.counterpart(row, side).is_some())
-            };
-            (leaves_open(&title) && both_exist()).then_some(Side::Unspecified)
+            let both = leaves_open(&title) && exists(Side::Right) && exists(Side::Left);
+            both.then_some(Side::Unspecified)
         })
     }
 
@@ -57,19 +51,16 @@ impl Release {
     pub fn sided(&self, code: &str, side: Side) -> Option<Entry> {
         let row = self.row(Code::parse(code)?)?;
         if row.billable {
-            let title = self.text(&row.words);
-            let own = open_or_named(&title)?;
+            let own = open_or_named(&self.text(&row.words))?;
             return if own == side {
                 Some(self.entry(&row))
             } else {
                 self.counterpart(&row, side)
             };
         }
-        let mut fit = self
-            .children(code)
-            .into_iter()
-            .filter(|child| open_or_named(&child.title) == Some(side));
-        fit.next().filter(|_| fit.next().is_none())
+        let mut fit = self.children(code);
+        fit.retain(|child| open_or_named(&child.title) == Some(side));
+        fit.pop().filter(|_| fit.is_empty())
     }
 
     /// The one code of the side beside this one, or beside the one above it, whose title says the
@@ -155,15 +146,10 @@ fn open_or_named(title: &str) -> Option<Side> {
 
 /// What the title says besides the side: its words in the order of the alphabet.
 fn condition(title: &str) -> Vec<String> {
-    let mut words: Vec<String> = words(title)
-        .filter(|word| {
-            !matches!(
-                word.as_str(),
-                "right" | "left" | "bilateral" | "both" | "unspecified" | "side" | "sided"
-            )
-        })
-        .map(|word| word.trim_end_matches('s').to_owned())
-        .collect();
+    const SIDES: &str = "right left bilateral both unspecified side sided";
+    let words = words(title).filter(|word| SIDES.split(' ').all(|side| side != word));
+    let words = words.map(|word| word.trim_end_matches('s').to_owned());
+    let mut words: Vec<String> = words.collect();
     words.sort_unstable();
     words
 }
