@@ -25,6 +25,7 @@ pub use mention::{GoalMention, GoalSeries};
 pub use referral::Referral;
 pub use time::{ClockRange, Duration, Inexact};
 
+use crate::length::Length;
 use crate::reference::procedures::{Attendance, Procedure, Timing};
 use crate::reference::regions::{RegionMention, RegionSet, Side};
 use crate::reference::retired::Retired;
@@ -113,11 +114,11 @@ pub enum Minutes {
     /// Something is said, but no number that can be billed by: `8-15 min`, an inverted range, a
     /// placeholder that is still to be filled.
     Unclear,
-    Stated(u32),
+    Stated(Length),
 }
 
 impl Minutes {
-    pub fn stated(self) -> Option<u32> {
+    pub fn stated(self) -> Option<Length> {
         match self {
             Self::Stated(minutes) => Some(minutes),
             Self::Unstated | Self::Unclear => None,
@@ -170,7 +171,7 @@ impl Modality {
     pub fn minutes(&self) -> Minutes {
         if !self.clock.is_empty() {
             let sum: Option<u32> = self.clock.iter().map(ClockRange::minutes).sum();
-            return sum.map_or(Minutes::Unclear, Minutes::Stated);
+            return sum.map_or(Minutes::Unclear, |sum| Minutes::Stated(sum.into()));
         }
         let (ranges, figures): (Vec<&Duration>, Vec<&Duration>) = self
             .durations

@@ -19,11 +19,13 @@ pub mod status;
 pub mod symbols;
 pub mod tokens;
 
+use std::fmt::Display;
+
 use crate::billing::Counting;
 use crate::rules::VisitCase;
 
 /// `1 unit`, `2 units`.
-fn counted(number: u32, noun: &str) -> String {
+fn counted(number: impl Display + PartialEq<u32>, noun: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{ending}")
 }

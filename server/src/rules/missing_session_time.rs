@@ -2,6 +2,7 @@
 
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, SectionKind, Visit, time};
+use crate::length::Length;
 use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::reference::procedures::{Procedure, Therapy};
@@ -116,10 +117,11 @@ fn total_of_blocks(case: &VisitCase<'_>) -> Option<String> {
     let timed: Vec<_> = all
         .filter(|(m, stated)| stated.is_some() || m.is_timed())
         .collect();
-    let sum: u32 = timed
+    let sum = timed
         .iter()
         .map(|(_, stated)| *stated)
-        .sum::<Option<u32>>()?;
+        .sum::<Option<Length>>()?
+        .minutes();
     if timed.iter().all(|(m, _)| !m.clock.is_empty()) {
         let ranges = || modalities.iter().flat_map(|m| &m.clock);
         let start = ranges().map(|r| r.start).min()?;

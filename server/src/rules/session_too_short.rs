@@ -2,6 +2,7 @@
 
 use super::wording::minutes;
 use super::{Check, Draft, Group, Rule, VisitCase};
+use crate::length::Length;
 use crate::policy::Level;
 use crate::reference::procedures::Attendance;
 
@@ -31,7 +32,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         return;
     }
     // Heat or stimulation under supervision may run beside other work; hands-on time may not.
-    let attended: u32 = case
+    let attended: Length = case
         .visit
         .modalities
         .iter()

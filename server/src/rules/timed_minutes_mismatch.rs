@@ -3,6 +3,7 @@
 use super::wording::minutes;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, Section, SectionKind};
+use crate::length::Length;
 use crate::policy::Level;
 use crate::text::Span;
 
@@ -43,7 +44,8 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let Some(sum) = timed
         .iter()
         .map(|m| m.minutes().stated())
-        .sum::<Option<u32>>()
+        .sum::<Option<Length>>()
+        .map(Length::minutes)
     else {
         return;
     };

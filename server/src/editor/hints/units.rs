@@ -89,7 +89,7 @@ pub(in crate::editor) fn block(
     let units = claim.units_of(code);
     let bounds = claim.allocations.bounds(code);
     let tied = bounds.is_some_and(|(least, most)| least != most);
-    let pooled = modality.is_pooled() && units != units_of(together);
+    let pooled = modality.is_pooled() && units != units_of(together.minutes());
     let remark = match (tied, pooled) {
         (true, _) => " (tie)",
         (false, true) => " (pooled)",
@@ -103,7 +103,7 @@ pub(in crate::editor) fn block(
     } else if pooled {
         format!(
             " By itself {code} would come to {}; the units of the day are shared out by left-over minutes.",
-            unit_words(units_of(together))
+            unit_words(units_of(together.minutes()))
         )
     } else {
         String::new()

@@ -81,7 +81,10 @@ fn of_code(case: &VisitCase<'_>, modality: &Modality) -> String {
         let _ = write!(text, "\n\n**Here**: {}", share(case, modality));
     }
     if let Some(limit) = limits::find(code).filter(|l| l.practitioner > 0) {
-        let (units, as_of) = (counted(limit.practitioner.into(), "unit"), limits::AS_OF);
+        let (units, as_of) = (
+            counted(u32::from(limit.practitioner), "unit"),
+            limits::AS_OF,
+        );
         let _ = write!(
             text,
             "\n\nMedicare expects at most {units} a day (as of {as_of})."
