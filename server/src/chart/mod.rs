@@ -3,6 +3,7 @@
 //! Every span in a [`Visit`] is relative to the visit's start, so that a visit that moves keeps
 //! what was found out about it.
 
+pub mod block_line;
 pub mod comment;
 pub mod credential;
 pub mod date;
@@ -152,8 +153,10 @@ pub struct Modality {
     pub modifiers_end: usize,
     /// The clock ranges, on the line and in `time:` below it.
     pub clock: Vec<ClockRange>,
-    /// The durations, on the line and in `time:` below it.
+    /// The durations that are the block's or could be, on the line and in `time:` below it.
     pub durations: Vec<Duration>,
+    /// Several durations could be the block's, and nothing says which.
+    pub ambiguous_minutes: bool,
     /// A placeholder for a time that was not filled yet.
     pub time_placeholder: bool,
     pub claimed: Option<UnitClaim>,
@@ -181,6 +184,7 @@ impl Modality {
             // A range beside a figure is a remark; alone it is no number.
             [] if self.time_placeholder || !ranges.is_empty() => Minutes::Unclear,
             [] => Minutes::Unstated,
+            _ if self.ambiguous_minutes => Minutes::Unclear,
             figures => Minutes::Stated(figures.iter().map(|d| d.minutes).sum()),
         }
     }

@@ -50,6 +50,14 @@ impl ClockRange {
             .unwrap_or(start);
         self.end = self.start + length;
     }
+
+    /// Moves a range of the morning to the day that follows.
+    pub fn after_midnight(&mut self) {
+        if self.start < HALF_DAY {
+            self.start += DAY;
+            self.end += DAY;
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -260,11 +268,6 @@ pattern!(
         )"
     )
 );
-pattern!(
-    ROUGHLY_BEFORE,
-    &format!(r"(?i)(?:^|[ \t(])(?P<word>[~≈]|{ROUGHLY})\s*$")
-);
-
 /// Every duration in a text, in order; `offset` is added to the spans.
 pub fn durations(text: &str, offset: usize) -> Vec<Duration> {
     let found = DURATION.captures_iter(text);
@@ -363,11 +366,6 @@ fn written_out(number: &str) -> Option<u32> {
     };
     let ones = words.next().map_or(Some(0), below_twenty)?;
     Some(value + ones)
-}
-
-/// Where the word begins with which a text ends, if it makes the figure behind it an inexact one.
-pub fn roughly_before(text: &str) -> Option<usize> {
-    Some(ROUGHLY_BEFORE.captures(text)?.name("word")?.start())
 }
 
 /// A time of day as `10:05`.
@@ -662,22 +660,6 @@ mod tests {
             "99999999999 min",
         ] {
             assert_eq!(words(text), [], "{text}");
-        }
-    }
-
-    #[test]
-    fn words_before_a_figure_that_is_not_exact() {
-        for (text, at) in [
-            ("97124 neck about ", Some(11)),
-            ("97124 (Approximately\t", Some(7)),
-            ("ca.", Some(0)),
-            ("97124 ~ ", Some(6)),
-            ("97124 -about ", None),
-            ("97124 about it ", None),
-            ("97124 approximate ", None),
-            ("", None),
-        ] {
-            assert_eq!(roughly_before(text), at, "{text}");
         }
     }
 }
