@@ -253,7 +253,7 @@ pattern!(
         (?P<rough> [~≈][\ \t]* | \b(?:{ROUGHLY})[\ \t]+ )?
         (?:(?:\bx|@)[\ \t]*)?
         (?:
-            (?P<half_hour> \b(?:an?[\ \t]+)?half(?:[\ \t-]+an?)?[\ \t-]+hour\b )
+            (?P<half_hour> (?:\ban?[\ \t]+)?(?:\bhalf|1/2|½)(?:[\ \t-]+an?)?[\ \t-]+(?:hour|hr)\b )
           | (?P<hour_and_half> \ban[\ \t]+hour[\ \t]+and[\ \t]+a[\ \t]+half\b )
           | (?P<whole_hours>
                 (?:(?P<hours>\d+(?:\.\d+)?)[\ \t]*-?|\b(?P<hours_in_words>{TO_NINETEEN})[\ \t-]+)
@@ -287,8 +287,9 @@ fn duration(text: &str, found: &Captures<'_>, offset: usize) -> Option<Duration>
     let words = |name: &str| found.name(name).map(|m| m.as_str());
     let number = |name: &str| words(name)?.parse::<u32>().ok();
     let minutes = if has("half_hour") {
-        // `one and a half hour` is more than that.
-        if before.trim_end().ends_with("and") {
+        // `one and a half hour`, `1 1/2 hour` are more than that.
+        let before = before.trim_end();
+        if before.ends_with("and") || before.ends_with(|c: char| c.is_ascii_digit()) {
             return None;
         }
         Length::from(30)
@@ -569,6 +570,8 @@ mod tests {
             ("a half hour", 30),
             ("half hour", 30),
             ("half-hour", 30),
+            ("1/2 hour", 30),
+            ("½ hr", 30),
             ("an hour and a half", 90),
             ("1 hour and a half", 90),
             ("two hours and a half", 150),
@@ -647,7 +650,8 @@ mod tests {
         for text in [
             "C4-6'",
             "110:30 min",
-            "1/2 hour",
+            "1 1/2 hour",
+            "11/2 hour",
             "25 mi",
             "1h5m",
             "25 m_",
