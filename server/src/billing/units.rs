@@ -65,7 +65,7 @@ pub struct Allocations {
 /// The allocations of the 8-minute rule. The codes are in the order of the note, each once.
 pub fn cms(codes: &[CodeMinutes]) -> Allocations {
     let total: Length = codes.iter().map(|c| c.minutes).sum();
-    let mut certain: Vec<u32> = codes.iter().map(|c| c.full_units()).collect();
+    let mut certain: Vec<u32> = codes.iter().map(CodeMinutes::full_units).collect();
     let full: u32 = certain.iter().sum();
     // Remainders are less than 15 each, so that there are never more units left than codes.
     let left = (units_of(total.minutes()).saturating_sub(full)) as usize;

@@ -30,6 +30,10 @@ pub struct BlockLine {
     pub claimed: Option<UnitClaim>,
     pub diagnoses: Vec<Diagnosis>,
     /// What is left: the words between the marks, without what was read.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "for blocks in sentences and tables")
+    )]
     pub words: Vec<Span>,
 }
 
@@ -191,7 +195,7 @@ fn is_modifier_behind_hyphen(word: &str) -> bool {
 fn are_modifiers(word: &str) -> bool {
     let mut pairs = TWO.find_iter(word);
     !word.is_empty()
-        && word.len() % 2 == 0
+        && word.len().is_multiple_of(2)
         && pairs.all(|pair| modifiers::find(pair.as_str()).is_some())
 }
 
@@ -202,12 +206,13 @@ fn apart(rest: &str, follows_modifier: bool) -> Option<Joined> {
     let is_figure = word.as_str().bytes().all(|b| b.is_ascii_digit());
     // `97110, 25` and `97110: 25` are rather minutes.
     let is_set_off = !mark.as_str().trim().is_empty();
+    let could_be_minutes = is_set_off && !follows_modifier;
+    let after = &rest[word.end()..];
+    let is_counted = || COUNTED.is_match(after) || after.starts_with(['/', '.']);
     let is_modifier = !mark.is_empty()
         && modifiers::find(word.as_str()).is_some()
         && !is_side(word.as_str())
-        && !(is_figure && is_set_off && !follows_modifier)
-        && !(is_figure && COUNTED.is_match(&rest[word.end()..]))
-        && !rest[word.end()..].starts_with(['\'', '’', '/', '.']);
+        && !(is_figure && (could_be_minutes || is_counted()));
     // `GP, 10-10:25`
     let is_time = || {
         time::clock_ranges(&rest[word.start()..], 0)
@@ -330,15 +335,23 @@ pattern!(
     r"(?i)__|(?:^|[ \t(\[,;])(?:hour|minute)[a-z]*(?:[^:a-z]|$)"
 );
 
+/// What a duration on the line is by what stands around it, the likeliest first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Standing {
+    /// A label leads it: `Minutes: 15`.
+    Labelled,
+    /// Nothing speaks against its being the block's.
+    Plain,
+    /// Its phrase speaks of treatment under another code: `moist heat 10 min`.
+    OtherTreatment,
+    /// Its phrase speaks of something else: `(sat 10 min before pain)`.
+    Aside,
+}
+
 /// A duration on the line with what decides whether it is the block's.
 struct Given {
     duration: Duration,
-    /// A label leads it: `Minutes: 15`.
-    labelled: bool,
-    /// Its phrase speaks of something else: `(sat 10 min before pain)`.
-    aside: bool,
-    /// Its phrase speaks of treatment under another code: `moist heat 10 min`.
-    other_treatment: bool,
+    standing: Standing,
     /// A plus stands between it and the one before.
     added: bool,
 }
@@ -445,13 +458,20 @@ impl<'a> Reader<'a> {
             let repeated = duration.minutes < 8 && REPEATED.is_match(behind);
             // The modalities are codes of their own.
             let is_modality = self.str(self.code).starts_with("970");
+            let standing = if labels.contains(&duration.span.start) || labelled.contains(&duration)
+            {
+                Standing::Labelled
+            } else if repeated || PAUSE_BEHIND.is_match(behind) || !direct && ASIDE.is_match(words)
+            {
+                Standing::Aside
+            } else if !direct && !is_modality && OTHER_TREATMENT.is_match(words) {
+                Standing::OtherTreatment
+            } else {
+                Standing::Plain
+            };
             Given {
                 duration,
-                labelled: labels.contains(&duration.span.start) || labelled.contains(&duration),
-                aside: !direct && ASIDE.is_match(words)
-                    || repeated
-                    || PAUSE_BEHIND.is_match(behind),
-                other_treatment: !direct && !is_modality && OTHER_TREATMENT.is_match(words),
+                standing,
                 added: before.is_some_and(|before| {
                     let between = self.within(Span::new(before.end, duration.span.start));
                     self.rest[between].contains('+')
@@ -585,14 +605,10 @@ fn is_bare(part: &str) -> bool {
 fn own_durations(mut all: Vec<Given>, has_clock: bool) -> (Vec<Duration>, bool, bool) {
     // Beside another time a duration that speaks of something else is set aside; alone it is the
     // block's, whatever its words.
-    type Excluded = fn(&Given) -> bool;
-    let excluded: [Excluded; 3] = [|d| !d.labelled, |d| d.aside, |d| d.other_treatment];
-    for (at, is_excluded) in excluded.into_iter().enumerate() {
-        let has_other = all.iter().any(|d| !is_excluded(d));
-        if has_other || has_clock && at > 0 {
-            all.retain(|d| !is_excluded(d));
-        }
-    }
+    let likeliest = all.iter().map(|d| d.standing).min();
+    let likeliest = likeliest.unwrap_or(Standing::Plain);
+    let speaks_of_other = likeliest > Standing::Plain;
+    all.retain(|d| d.standing == likeliest && !(has_clock && speaks_of_other));
     let exact = || all.iter().filter(|d| d.duration.inexact != Inexact::Range);
     let sum: Length = exact().map(|d| d.duration.minutes).sum();
     // `25 min (bridges 10 min, bike 15 min)`: the whole and its parts.
@@ -602,9 +618,8 @@ fn own_durations(mut all: Vec<Given>, has_clock: bool) -> (Vec<Duration>, bool, 
         return (vec![whole.duration], false, false);
     }
     let ambiguous = !has_clock && exact().skip(1).any(|d| !d.added);
-    let aside = all.iter().all(|d| d.aside || d.other_treatment);
     let durations: Vec<Duration> = all.iter().map(|d| d.duration).collect();
-    (durations, ambiguous, ambiguous || aside)
+    (durations, ambiguous, ambiguous || speaks_of_other)
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ use crate::billing::Counting;
 use crate::rules::VisitCase;
 
 /// `1 unit`, `2 units`.
-fn counted(number: impl Display + PartialEq<u32>, noun: &str) -> String {
+fn counted(number: impl Display + PartialEq<u32> + Copy, noun: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{ending}")
 }

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 /// `1 minute`, `7 minutes`, `7.5 minutes`.
-pub fn minutes(count: impl Display + PartialEq<u32>) -> String {
+pub fn minutes(count: impl Display + PartialEq<u32> + Copy) -> String {
     plural(count, "minute")
 }
 
@@ -12,7 +12,7 @@ pub fn units(count: u32) -> String {
     plural(count, "unit")
 }
 
-fn plural(count: impl Display + PartialEq<u32>, noun: &str) -> String {
+fn plural(count: impl Display + PartialEq<u32> + Copy, noun: &str) -> String {
     if count == 1 {
         format!("1 {noun}")
     } else {

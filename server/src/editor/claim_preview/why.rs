@@ -50,7 +50,7 @@ fn added(case: &VisitCase<'_>, code: &str) -> Option<String> {
 }
 
 /// "23 timed minutes make 2 units (23 to 37 minutes)."
-fn made(minutes: impl Display + PartialEq<u32>, noun: &str, units: u32) -> String {
+fn made(minutes: impl Display + PartialEq<u32> + Copy, noun: &str, units: u32) -> String {
     let minutes = counted(minutes, noun);
     if units == 0 {
         return format!("{minutes} make no unit: the first unit begins at 8 minutes.");
@@ -84,7 +84,7 @@ fn shared_out(case: &VisitCase<'_>, allocations: &Allocations, units: u32, all: 
         let whole = whole.join(", ");
         all.push(format!("Full 15-minute units come first: {whole}."));
     }
-    let left = units - codes.iter().map(|c| c.full_units()).sum::<u32>();
+    let left = units - codes.iter().map(CodeMinutes::full_units).sum::<u32>();
     if left == 0 {
         if codes.iter().any(|c| c.left_over() != 0) {
             all.push("What is left over does not reach another unit.".to_owned());
