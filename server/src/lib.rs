@@ -12,6 +12,7 @@ pub(crate) mod chart;
 pub mod cli;
 pub(crate) mod editor;
 pub(crate) mod files;
+pub(crate) mod length;
 pub(crate) mod lsp;
 mod pattern;
 pub mod policy;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::units::{Allocations, CodeMinutes, Counting, ama, cms};
+use crate::length::Length;
 
 /// How a block's code is billed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +30,7 @@ pub struct Block<'a> {
     pub billing: Billing,
     pub modifiers: Vec<&'a str>,
     /// The minutes, if the note gives them.
-    pub minutes: Option<u32>,
+    pub minutes: Option<Length>,
     /// The units that the note claims.
     pub claimed: Option<u32>,
     /// The diagnoses that the block points to.
@@ -42,7 +43,7 @@ pub struct ClaimLine {
     pub code: String,
     pub modifiers: Vec<String>,
     /// All minutes of the blocks that the line stands for.
-    pub minutes: u32,
+    pub minutes: Length,
     pub units: u32,
     pub diagnoses: Vec<String>,
 }
@@ -51,9 +52,9 @@ pub struct ClaimLine {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
     pub counting: Counting,
-    /// The minutes of the pooled codes.
+    /// The full minutes of the pooled codes.
     pub timed_minutes: u32,
-    /// The minutes of all blocks.
+    /// The full minutes of all blocks.
     pub total_minutes: u32,
     /// The valid allocations of the pooled units.
     pub allocations: Allocations,
@@ -82,7 +83,7 @@ impl Claim {
 pub fn claim(blocks: &[Block<'_>], counting: Counting) -> Claim {
     let mut codes: Vec<CodeMinutes> = Vec::new();
     for block in blocks.iter().filter(|b| b.billing == Billing::Quarter) {
-        let minutes = block.minutes.unwrap_or(0);
+        let minutes = block.minutes.unwrap_or_default();
         match codes.iter_mut().find(|c| c.code == block.code) {
             Some(known) => known.minutes += minutes,
             None => codes.push(CodeMinutes {
@@ -105,7 +106,7 @@ pub fn claim(blocks: &[Block<'_>], counting: Counting) -> Claim {
             .find(|l| l.code == block.code && l.modifiers == block.modifiers)
         {
             Some(line) => {
-                line.minutes += block.minutes.unwrap_or(0);
+                line.minutes += block.minutes.unwrap_or_default();
                 for diagnosis in &block.diagnoses {
                     if !line.diagnoses.iter().any(|known| known == diagnosis) {
                         line.diagnoses.push((*diagnosis).to_owned());
@@ -115,7 +116,7 @@ pub fn claim(blocks: &[Block<'_>], counting: Counting) -> Claim {
             None => lines.push(ClaimLine {
                 code: block.code.to_owned(),
                 modifiers: owned(&block.modifiers),
-                minutes: block.minutes.unwrap_or(0),
+                minutes: block.minutes.unwrap_or_default(),
                 units: 0,
                 diagnoses: owned(&block.diagnoses),
             }),
@@ -136,15 +137,16 @@ pub fn claim(blocks: &[Block<'_>], counting: Counting) -> Claim {
             Billing::Once => line.units = 1,
             Billing::Period { minutes, most } => {
                 // A period counts when its midpoint is passed.
-                let periods = (line.minutes + minutes.div_ceil(2) - 1) / minutes.max(1);
+                let periods = (line.minutes.minutes() + minutes.div_ceil(2) - 1) / minutes.max(1);
                 line.units = most.map_or(periods, |most| periods.min(most));
             }
         }
     }
+    let total: Length = blocks.iter().filter_map(|b| b.minutes).sum();
     Claim {
         counting,
-        timed_minutes: codes.iter().map(|c| c.minutes).sum(),
-        total_minutes: blocks.iter().filter_map(|b| b.minutes).sum(),
+        timed_minutes: codes.iter().map(|c| c.minutes).sum::<Length>().minutes(),
+        total_minutes: total.minutes(),
         otherwise: (other.suggested() != allocations.suggested()
             && other.all() != allocations.all())
         .then_some(other),
@@ -189,10 +191,10 @@ fn chosen(allocations: &Allocations, claimed: &BTreeMap<String, u32>) -> Vec<u32
 fn share(units: u32, mut lines: Vec<&mut ClaimLine>) {
     let mut left = units;
     for line in &mut lines {
-        line.units = (line.minutes / 15).min(left);
+        line.units = line.minutes.divided(15).0.min(left);
         left -= line.units;
     }
-    lines.sort_by_key(|l| std::cmp::Reverse(l.minutes % 15));
+    lines.sort_by_key(|l| std::cmp::Reverse(l.minutes.divided(15).1));
     for line in lines.into_iter().take(left as usize) {
         line.units += 1;
     }
@@ -207,7 +209,7 @@ mod tests {
             code,
             billing: Billing::Quarter,
             modifiers: modifiers.to_vec(),
-            minutes: Some(minutes),
+            minutes: Some(minutes.into()),
             claimed: None,
             diagnoses: Vec::new(),
         }
@@ -244,9 +246,9 @@ mod tests {
             most: None,
         };
         assert_eq!(claim(&[hours.clone()], Counting::Cms).lines[0].units, 0);
-        hours.minutes = Some(31);
+        hours.minutes = Some(31.into());
         assert_eq!(claim(&[hours.clone()], Counting::Cms).lines[0].units, 1);
-        hours.minutes = Some(91);
+        hours.minutes = Some(91.into());
         assert_eq!(claim(&[hours], Counting::Cms).lines[0].units, 2);
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::length::Length;
+
 /// The length of a unit in minutes.
 const UNIT: u32 = 15;
 /// The fewest minutes that earn a unit.
@@ -33,7 +35,19 @@ impl Counting {
 pub struct CodeMinutes {
     pub code: String,
     /// Its minutes on that day, over all of its blocks.
-    pub minutes: u32,
+    pub minutes: Length,
+}
+
+impl CodeMinutes {
+    /// How many units its minutes fill.
+    pub const fn full_units(&self) -> u32 {
+        self.minutes.divided(UNIT).0
+    }
+
+    /// The minutes that do not fill a unit.
+    pub const fn left_over(&self) -> Length {
+        self.minutes.divided(UNIT).1
+    }
 }
 
 /// The units that so many minutes earn together: none below 8, then one more from 23, 38, 53 ...
@@ -60,13 +74,15 @@ pub struct Allocations {
 
 /// The allocations of the 8-minute rule. The codes are in the order of the note, each once.
 pub fn cms(codes: &[CodeMinutes]) -> Allocations {
-    let total: u32 = codes.iter().map(|c| c.minutes).sum();
-    let mut certain: Vec<u32> = codes.iter().map(|c| c.minutes / UNIT).collect();
+    let total: Length = codes.iter().map(|c| c.minutes).sum();
+    let mut certain: Vec<u32> = codes.iter().map(CodeMinutes::full_units).collect();
     let full: u32 = certain.iter().sum();
-    // Remainders are at most 14 each, so that there are never more units left than codes.
-    let left = (units_of(total).saturating_sub(full)) as usize;
-    let remainder = |index: &usize| codes[*index].minutes % UNIT;
-    let mut by_remainder: Vec<usize> = (0..codes.len()).filter(|i| remainder(i) > 0).collect();
+    // Remainders are less than 15 each, so that there are never more units left than codes.
+    let left = (units_of(total.minutes()).saturating_sub(full)) as usize;
+    let remainder = |index: &usize| codes[*index].left_over();
+    let mut by_remainder: Vec<usize> = (0..codes.len())
+        .filter(|i| remainder(i) > Length::default())
+        .collect();
     by_remainder.sort_by_key(|i| std::cmp::Reverse(remainder(i)));
     let (mut tied, mut choose) = (Vec::new(), 0);
     if let Some(last) = left.checked_sub(1).and_then(|last| by_remainder.get(last)) {
@@ -95,7 +111,10 @@ pub fn cms(codes: &[CodeMinutes]) -> Allocations {
 pub fn ama(codes: &[CodeMinutes]) -> Allocations {
     Allocations {
         codes: codes.to_vec(),
-        certain: codes.iter().map(|c| units_of(c.minutes)).collect(),
+        certain: codes
+            .iter()
+            .map(|c| units_of(c.minutes.minutes()))
+            .collect(),
         tied: Vec::new(),
         choose: 0,
     }
@@ -206,14 +225,17 @@ mod tests {
                 let (code, minutes) = pair.split_once('=').unwrap();
                 CodeMinutes {
                     code: code.into(),
-                    minutes: minutes.parse().unwrap(),
+                    minutes: minutes.parse::<u32>().unwrap().into(),
                 }
             })
             .collect()
     }
 
     fn units(pairs: &str) -> Vec<u32> {
-        minutes(pairs).into_iter().map(|c| c.minutes).collect()
+        minutes(pairs)
+            .into_iter()
+            .map(|c| c.minutes.minutes())
+            .collect()
     }
 
     /// The worked examples of CMS and of others, every row of the table.
@@ -260,7 +282,7 @@ mod tests {
         #[test]
         fn every_allocation_is_sound(minutes in proptest::collection::vec(0u32..70, 0..6)) {
             let codes: Vec<CodeMinutes> = minutes.iter().enumerate()
-                .map(|(i, m)| CodeMinutes { code: format!("{i}"), minutes: *m }).collect();
+                .map(|(i, m)| CodeMinutes { code: format!("{i}"), minutes: (*m).into() }).collect();
             let found = cms(&codes);
             proptest::prop_assert_eq!(found.total(), units_of(minutes.iter().sum()));
             for units in found.all() {
@@ -268,7 +290,7 @@ mod tests {
                 let claimed = codes.iter().map(|c| c.code.clone()).zip(units.iter().copied()).collect();
                 proptest::prop_assert!(found.admits(&claimed));
                 for (code, given) in codes.iter().zip(units) {
-                    let full = code.minutes / 15;
+                    let full = code.full_units();
                     proptest::prop_assert!(given == full || given == full + 1);
                     proptest::prop_assert!(code.minutes > 0 || given == 0);
                 }

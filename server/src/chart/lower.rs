@@ -4,25 +4,21 @@ use std::ops::Range;
 
 use tree_sitter::{Node, TreeCursor};
 
+use super::block_line::{self, BlockLine};
 use super::field::{FieldKind, UnknownField};
 use super::goal::Goal;
 use super::{
     ClockRange, Detail, Diagnosis, DiagnosisKind, Duration, Field, Heading, Minutes, Modality,
-    Modifier, Prose, Section, SectionKind, UnitClaim, Visit, WrittenDate, date, diagnosis, time,
+    Prose, Section, SectionKind, Visit, WrittenDate, date, diagnosis, time,
 };
+use crate::length::Length;
 use crate::pattern::pattern;
-use crate::reference::{modifiers, procedures, regions, retired, techniques};
+use crate::reference::{procedures, regions, retired, techniques};
 use crate::syntax::{Syntax, for_each_child, trimmed};
 use crate::text::Span;
 
-// `1/2 hour`, `fifteen minutes`: a time is given, if not in figures that can be billed by.
-pattern!(TIME_BLANK, r"(?i)__|^(?:hour|minute)");
-
 /// Characters of a procedure code.
 const CODE_LENGTH: usize = 5;
-
-// `3 sets x10`: the figure counts repetitions, not units.
-pattern!(REPETITIONS, r"(?i)rep|sets|set ");
 
 pattern!(
     /// The name of a section in its heading, which may have a number, a letter or marks around it.
@@ -356,75 +352,38 @@ impl<'a> Reader<'a> {
 
     fn modality(&mut self, cursor: &mut TreeCursor<'_>, node: Node<'_>) {
         let start = node.start_byte();
-        let mut line_end_of_nodes = start;
         let mut code_span = Span::at(start);
-        let mut words = Vec::new();
-        let mut modality_modifiers = Vec::new();
-        let mut facts = LineFacts::default();
-        let mut claimed = None;
+        let mut below = Below::default();
         let mut details = Vec::new();
-        let mut modifiers_end = start;
         let mut span_end = start;
         let mut others = Vec::new();
         for_each_child(cursor, |cursor, child| {
             let span = trimmed(child, self.text);
-            let words_of = self.str(span);
-            let mut on_the_line = true;
             match child.kind() {
-                "procedure_code" => {
-                    // A bullet and a label may stand before it.
-                    code_span = Span::new(span.end - CODE_LENGTH, span.end);
-                    modifiers_end = span.end;
-                }
-                "modifier" => {
-                    modality_modifiers.push(Modifier {
-                        span,
-                        code: words_of.to_ascii_uppercase(),
-                    });
-                    modifiers_end = span.end;
-                }
-                "clock_range" => facts.clock.extend(time::clock_ranges(words_of, span.start)),
-                "duration" => {
-                    let found = time::durations(words_of, span.start);
-                    facts.durations.extend(found);
-                }
-                "unit_claim" => claimed = claimed.or(units(words_of, span)),
-                "diagnosis_pointer" => {
-                    let codes = diagnosis::find_in(&words_of[2..], span.start + 2);
-                    facts.pointers.extend(codes);
-                }
-                "word" => words.push(span),
-                "text" => {
-                    details.push(Detail { kind: None, span });
-                    on_the_line = false;
-                }
+                // A bullet and a label may stand before it.
+                "procedure_code" => code_span = Span::new(span.end - CODE_LENGTH, span.end),
+                "text" => details.push(Detail { kind: None, span }),
                 "field" => {
                     let (key, value) = key_and_values(self.text, cursor).remove(0);
                     let kind = FieldKind::of_key(self.str(key));
-                    on_the_line = false;
                     if let Some(kind) = kind.filter(|kind| !kind.is_detail()) {
                         // An editor that indents below a block goes on doing so: this is none of its details.
                         others.push((kind, key, value, Span::from(child.byte_range())));
                         return;
                     }
-                    details.push(self.detail_field(kind, key, value, &mut facts));
+                    details.push(self.detail_field(kind, key, value, &mut below));
                 }
                 _ => return,
             }
             // A field's node ends after its line break; the block ends with its last character.
-            span_end = span_end.max(span.start + words_of.trim_end().len());
-            if on_the_line {
-                line_end_of_nodes = line_end_of_nodes.max(span.end);
-            }
+            span_end = span_end.max(span.start + self.str(span).trim_end().len());
         });
         let code = self.str(code_span).to_ascii_uppercase();
         let line_start = code_span.start;
-        // Marks such as `)` are not nodes: the line goes to its last character.
-        let tail = &self.text[line_end_of_nodes..line_end(self.text, line_end_of_nodes)];
-        let line = Span::new(line_start, line_end_of_nodes + tail.trim_end().len());
-        mark_rough(self.text, line, &mut facts.durations);
-        self.spaced_modifiers(&words, &mut modifiers_end, &mut modality_modifiers);
-        let time_placeholder = words.iter().any(|w| TIME_BLANK.is_match(self.str(*w)));
+        let line = &self.text[line_start..line_end(self.text, code_span.end)];
+        let line = Span::new(line_start, line_start + line.trim_end().len());
+        let mut said = block_line::read(self.text, code_span, line);
+        below.add_to(&mut said);
         let mut modality = Modality {
             span: Span::new(line_start, span_end.max(line.end)),
             line,
@@ -432,13 +391,14 @@ impl<'a> Reader<'a> {
             procedure: procedures::find(&code),
             retired: retired::find(&code),
             code,
-            modifiers: modality_modifiers,
-            modifiers_end,
-            clock: facts.clock,
-            durations: facts.durations,
-            time_placeholder,
-            claimed: claimed.filter(|_| !REPETITIONS.is_match(self.str(line))),
-            diagnoses: facts.pointers,
+            modifiers: said.modifiers,
+            modifiers_end: said.modifiers_end,
+            clock: said.clock,
+            durations: said.durations,
+            ambiguous_minutes: said.ambiguous,
+            time_placeholder: said.time_placeholder,
+            claimed: said.claimed,
+            diagnoses: said.diagnoses,
             regions: Vec::new(),
             techniques: Vec::new(),
             details,
@@ -454,32 +414,6 @@ impl<'a> Reader<'a> {
         }
         for (kind, key, value, span) in others {
             self.known_field(kind, key, value, span);
-        }
-    }
-
-    /// ` 59` and ` GP` straight after the code, as record systems print them.
-    fn spaced_modifiers(
-        &self,
-        words: &[Span],
-        modifiers_end: &mut usize,
-        found: &mut Vec<Modifier>,
-    ) {
-        for span in words {
-            let gap = &self.text[*modifiers_end..span.start];
-            let word = self.str(*span);
-            let spaced = word.len() == 2
-                && gap.bytes().all(|b| b == b' ' || b == b'\t')
-                && !matches!(word, "RT" | "LT")
-                && !word.bytes().any(|b| b.is_ascii_lowercase())
-                && modifiers::find(word).is_some();
-            if !spaced {
-                break;
-            }
-            found.push(Modifier {
-                span: *span,
-                code: word.to_ascii_uppercase(),
-            });
-            *modifiers_end = span.end;
         }
     }
 
@@ -508,7 +442,7 @@ impl<'a> Reader<'a> {
         kind: Option<FieldKind>,
         key: Span,
         value: Option<Span>,
-        facts: &mut LineFacts,
+        below: &mut Below,
     ) -> Detail {
         let span = match (kind, value) {
             (Some(_), Some(value)) => value,
@@ -524,12 +458,12 @@ impl<'a> Reader<'a> {
         match kind {
             Some(FieldKind::Time) => {
                 let text = self.str(span);
-                facts.clock.extend(time::clock_ranges(text, span.start));
-                facts.durations.extend(time::durations(text, span.start));
+                below.clock.extend(time::clock_ranges(text, span.start));
+                below.durations.extend(time::durations(text, span.start));
             }
             Some(FieldKind::Diagnosis) => {
                 let codes = diagnosis::find_in(self.str(span), span.start);
-                facts.pointers.extend(codes);
+                below.pointers.extend(codes);
             }
             _ => {}
         }
@@ -580,9 +514,18 @@ impl<'a> Reader<'a> {
         else {
             return;
         };
-        for modality in &mut self.visit.modalities {
-            for range in &mut modality.clock {
-                range.align(reference);
+        let modalities = self.visit.modalities.iter_mut();
+        let mut ranges: Vec<&mut ClockRange> = modalities.flat_map(|m| &mut m.clock).collect();
+        for range in &mut ranges {
+            range.align(reference);
+        }
+        // Where a visit passes midnight, what is in the morning comes after it.
+        let passes_midnight = |range: &ClockRange| range.end > time::DAY;
+        if session.as_ref().is_some_and(passes_midnight)
+            || ranges.iter().any(|r| passes_midnight(r))
+        {
+            for range in ranges {
+                range.after_midnight();
             }
         }
     }
@@ -614,38 +557,36 @@ fn key_and_values(text: &str, cursor: &mut TreeCursor<'_>) -> Vec<(Span, Option<
     found
 }
 
-/// What a modality's line, and the fields below it, say of its time and its diagnoses.
+/// What the fields below a modality's line say of its time and its diagnoses.
 #[derive(Default)]
-struct LineFacts {
+struct Below {
     clock: Vec<ClockRange>,
     durations: Vec<Duration>,
     pointers: Vec<Diagnosis>,
 }
 
+impl Below {
+    fn add_to(self, line: &mut BlockLine) {
+        let has_time = !self.clock.is_empty() || !self.durations.is_empty();
+        line.clock.extend(self.clock);
+        line.diagnoses.extend(self.pointers);
+        if line.gives_way && has_time {
+            line.durations = self.durations;
+            line.ambiguous = false;
+            return;
+        }
+        let sum = |durations: &[Duration]| durations.iter().map(|d| d.minutes).sum::<Length>();
+        let again = sum(&line.durations) == sum(&self.durations);
+        if !self.durations.is_empty() && !again {
+            line.ambiguous = !line.durations.is_empty() && line.clock.is_empty();
+            line.durations.extend(self.durations);
+        }
+    }
+}
+
 fn line_end(text: &str, from: usize) -> usize {
     let length = text[from..].find(['\n', '\r']);
     length.map_or(text.len(), |length| from + length)
-}
-
-fn units(text: &str, span: Span) -> Option<UnitClaim> {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    digits.parse().ok().map(|units| UnitClaim { span, units })
-}
-
-/// `about 15 min` on a modality's line: the word before the figure is not part of its node.
-fn mark_rough(text: &str, line: Span, durations: &mut [Duration]) {
-    for duration in durations {
-        if duration.span.start < line.start || duration.span.end > line.end {
-            continue;
-        }
-        let before = &text[line.start..duration.span.start];
-        if duration.inexact == super::Inexact::No
-            && let Some(word) = time::roughly_before(before)
-        {
-            duration.inexact = super::Inexact::Roughly;
-            duration.span.start = line.start + word;
-        }
-    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Every span in a [`Visit`] is relative to the visit's start, so that a visit that moves keeps
 //! what was found out about it.
 
+pub mod block_line;
 pub mod comment;
 pub mod credential;
 pub mod diagnosis;
@@ -24,6 +25,7 @@ pub use mention::{GoalMention, GoalSeries};
 pub use referral::Referral;
 pub use time::{ClockRange, Duration, Inexact};
 
+use crate::length::Length;
 use crate::reference::procedures::{Attendance, Procedure, Timing};
 use crate::reference::regions::{RegionMention, RegionSet, Side};
 use crate::reference::retired::Retired;
@@ -112,11 +114,11 @@ pub enum Minutes {
     /// Something is said, but no number that can be billed by: `8-15 min`, an inverted range, a
     /// placeholder that is still to be filled.
     Unclear,
-    Stated(u32),
+    Stated(Length),
 }
 
 impl Minutes {
-    pub fn stated(self) -> Option<u32> {
+    pub fn stated(self) -> Option<Length> {
         match self {
             Self::Stated(minutes) => Some(minutes),
             Self::Unstated | Self::Unclear => None,
@@ -150,8 +152,10 @@ pub struct Modality {
     pub modifiers_end: usize,
     /// The clock ranges, on the line and in `time:` below it.
     pub clock: Vec<ClockRange>,
-    /// The durations, on the line and in `time:` below it.
+    /// The durations that are the block's or could be, on the line and in `time:` below it.
     pub durations: Vec<Duration>,
+    /// Several durations could be the block's, and nothing says which.
+    pub ambiguous_minutes: bool,
     /// A placeholder for a time that was not filled yet.
     pub time_placeholder: bool,
     pub claimed: Option<UnitClaim>,
@@ -169,7 +173,7 @@ impl Modality {
     pub fn minutes(&self) -> Minutes {
         if !self.clock.is_empty() {
             let sum: Option<u32> = self.clock.iter().map(ClockRange::minutes).sum();
-            return sum.map_or(Minutes::Unclear, Minutes::Stated);
+            return sum.map_or(Minutes::Unclear, |sum| Minutes::Stated(sum.into()));
         }
         let (ranges, figures): (Vec<&Duration>, Vec<&Duration>) = self
             .durations
@@ -179,6 +183,7 @@ impl Modality {
             // A range beside a figure is a remark; alone it is no number.
             [] if self.time_placeholder || !ranges.is_empty() => Minutes::Unclear,
             [] => Minutes::Unstated,
+            _ if self.ambiguous_minutes => Minutes::Unclear,
             figures => Minutes::Stated(figures.iter().map(|d| d.minutes).sum()),
         }
     }

@@ -2,15 +2,19 @@
 
 use regex::Captures;
 
+use crate::length::Length;
 use crate::pattern::pattern;
 use crate::text::Span;
 
 /// Minutes in half a day, the step between `1:05` and `1:05 pm`.
 const HALF_DAY: u32 = 12 * 60;
-/// A block of more than this across noon is a slip of the pen, not a block.
+/// Minutes in a day.
+pub const DAY: u32 = 2 * HALF_DAY;
+/// A block of more than this across noon or midnight is a slip of the pen, not a block.
 const LONGEST_ACROSS_NOON: u32 = 180;
 
-/// A clock range as written. Times are minutes after midnight, 0 to 1439.
+/// A clock range as written. Times are minutes after the midnight before it, from 1440 on after the
+/// midnight that it passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClockRange {
     pub span: Span,
@@ -29,7 +33,7 @@ impl ClockRange {
         (self.end > self.start).then(|| self.end - self.start)
     }
 
-    /// Moves an ambiguous range by half a day when that brings it nearer to `reference`, so that
+    /// Moves an ambiguous range by halves of a day when that brings it nearer to `reference`, so that
     /// `1:00-1:40` fits a session of `12:30-1:45`.
     pub fn align(&mut self, reference: u32) {
         if !self.ambiguous {
@@ -40,11 +44,19 @@ impl ClockRange {
             return;
         };
         // The first of two that are as near.
-        let halves = [start, start + HALF_DAY].into_iter();
+        let halves = [start, start + HALF_DAY, start + DAY].into_iter();
         self.start = halves
             .min_by_key(|start| start.abs_diff(reference))
             .unwrap_or(start);
         self.end = self.start + length;
+    }
+
+    /// Moves a range of the morning to the day that follows.
+    pub fn after_midnight(&mut self) {
+        if self.start < HALF_DAY {
+            self.start += DAY;
+            self.end += DAY;
+        }
     }
 }
 
@@ -52,7 +64,7 @@ impl ClockRange {
 pub struct Duration {
     pub span: Span,
     /// The minutes; for a range such as `8-15 min` the smaller figure.
-    pub minutes: u32,
+    pub minutes: Length,
     /// `~15 min`, `about 15 min` or a range: not a number of minutes to bill by.
     pub inexact: Inexact,
 }
@@ -65,37 +77,70 @@ pub enum Inexact {
     Range,
 }
 
-// `10:02 am - 10:27`, `1002-1027`
+/// The words that stand between the two times of a range: `10:00 stop 10:25`, `9:02 AM, time out: 10:05 AM`.
+const STOP: &str = r"[,;]?[\ \t]*(?:and[\ \t]+)?\b
+    (?:stop(?:ped|s)?|end(?:ed|s)?|finish(?:ed|es)?|(?:time[\ \t]+)?out)\b
+    (?:[\ \t]+(?:time|at)\b)*[\ \t]*[:=]?";
+
+// `10:02 am - 10:27`, `10:02a to 10:27a`, `2pm-2:30pm`, `10-10:27`, `start 10:02 stop 10:27`, `1002-1027`
 pattern!(
     CLOCK,
-    r"(?ix)
-      (?P<start> (?P<start_hour>\d{1,2}):(?P<start_minute>\d{2}) (?:[\ \t]*(?P<start_half>[ap])\.?m\.?)? )
-      [\ \t]*(?:-|–|—|to|until)[\ \t]*
-      (?P<end> (?P<end_hour>\d{1,2}):(?P<end_minute>\d{2}) (?:[\ \t]*(?P<end_half>[ap])\.?m\.?)? )
-    | (?P<military_start> (?P<military_start_hour>\d{1,2})(?P<military_start_minute>\d{2}) )
-      [\ \t]*[-–—][\ \t]*
-      (?P<military_end> (?P<military_end_hour>\d{1,2})(?P<military_end_minute>\d{2}) )"
+    &format!(
+        r"(?ix)
+          (?P<start> (?P<start_hour>\d{{1,2}})(?::(?P<start_minute>\d{{2}}))? (?P<start_half>[\ \t]*[ap]\.?m\.?|[ap]\b)? )
+          [\ \t]*(?:-|–|—|to|until|{STOP})[\ \t]*
+          (?P<end> (?P<end_hour>\d{{1,2}})(?::(?P<end_minute>\d{{2}}))? (?P<end_half>[\ \t]*[ap]\.?m\.?|[ap]\b)? )
+        | (?P<military_start> (?P<military_start_hour>\d{{1,2}})(?P<military_start_minute>\d{{2}}) )
+          [\ \t]*(?:-|–|—|{STOP})[\ \t]*
+          (?P<military_end> (?P<military_end_hour>\d{{1,2}})(?P<military_end_minute>\d{{2}}) )"
+    )
 );
 
 /// Every clock range in a text, in order; `offset` is added to the spans. A range whose hours or
 /// minutes no clock shows is left out.
 pub fn clock_ranges(text: &str, offset: usize) -> Vec<ClockRange> {
-    let ranges = CLOCK.captures_iter(text).filter_map(|found| {
-        let (from, first) = moment(&found, START).or_else(|| moment(&found, MILITARY_START))?;
-        let (to, second) = moment(&found, END).or_else(|| moment(&found, MILITARY_END))?;
+    let mut ranges = Vec::new();
+    let mut at = 0;
+    while let Some(found) = CLOCK.captures_at(text, at) {
+        let ends = moment(&found, START)
+            .or_else(|| moment(&found, MILITARY_START))
+            .zip(moment(&found, END).or_else(|| moment(&found, MILITARY_END)));
+        let Some(((from, first), (to, second))) = ends else {
+            break;
+        };
+        if !is_range(&text[..from.start], &found) {
+            // What looked like an hour is a figure of something else; a range may begin within.
+            at = from.start + 1;
+            continue;
+        }
+        at = to.end;
         if !is_on_a_clock(first) || !is_on_a_clock(second) {
-            return None;
+            continue;
         }
         let (start, end, ambiguous) = resolve(first, second);
-        Some(ClockRange {
+        ranges.push(ClockRange {
             span: Span::new(from.start, to.end).shifted(offset),
             start,
             end,
             ambiguous,
             ends: [from.shifted(offset), to.shifted(offset)],
-        })
-    });
-    ranges.collect()
+        });
+    }
+    ranges
+}
+
+/// Whether the figures are a range of times: an hour without minutes is one beside `am` or `pm`, and
+/// before a time with minutes; else `10-12` is any range of figures.
+fn is_range(before: &str, found: &Captures<'_>) -> bool {
+    let has = |name: &str| found.name(name).is_some();
+    if !has("start") || has("start_minute") && has("end_minute") {
+        return true;
+    }
+    let stands_alone =
+        |c: char| !(c.is_alphanumeric() || matches!(c, ':' | '.' | '/' | '-' | '–' | '_'));
+    let start = has("start_minute") || before.chars().next_back().is_none_or(stands_alone);
+    let end = has("end_minute") || has("end_half") && (has("start_minute") || has("start_half"));
+    start && end
 }
 
 /// The names of the groups of an end of a clock range: the whole, its hour, minute and half of the day.
@@ -119,11 +164,11 @@ const MILITARY_END: Groups = [
 /// An end of a clock range.
 fn moment(found: &Captures<'_>, [whole, hour, minute, half]: Groups) -> Option<(Span, Written)> {
     let span = Span::from(found.name(whole)?.range());
-    let number = |name: &str| found.name(name)?.as_str().parse().ok();
-    let half = found
-        .name(half)
-        .map(|half| half.as_str().eq_ignore_ascii_case("p"));
-    Some((span, (number(hour)?, number(minute)?, half)))
+    let hour = found.name(hour)?.as_str().parse().ok()?;
+    let minute = found.name(minute).map_or("0", |minute| minute.as_str());
+    let half = found.name(half).map(|half| half.as_str().trim_start());
+    let afternoon = half.map(|half| half.starts_with(['p', 'P']));
+    Some((span, (hour, minute.parse().ok()?, afternoon)))
 }
 
 fn is_on_a_clock((hour, minute, half): Written) -> bool {
@@ -143,22 +188,25 @@ fn resolve(first: Written, second: Written) -> (u32, u32, bool) {
         Some(afternoon) => morning(written) + if afternoon { HALF_DAY } else { 0 },
     };
     let (mut start, mut end) = (on_the_day(first), on_the_day(second));
+    // `11:50 pm-12:15 am` ends on the day that follows.
+    let passes_midnight =
+        |start: u32, end: u32| start >= HALF_DAY && end + DAY - start <= LONGEST_ACROSS_NOON;
     match (first.2, second.2) {
-        (Some(_), Some(_)) => (start, end, false),
+        (Some(_), Some(_)) => {}
         // `1:05-1:30 pm`, `11:30-12:15 pm`: the start takes the half that makes a positive range.
         (None, Some(_)) => {
             if first.0 <= 12 {
-                let late = morning(first) + HALF_DAY < end;
-                start = morning(first) + if late { HALF_DAY } else { 0 };
+                let late = morning(first) + HALF_DAY;
+                let is_late = late < end || passes_midnight(late, end);
+                start = if is_late { late } else { morning(first) };
             }
-            (start, end, false)
         }
         (Some(_), None) => {
             if second.0 <= 12 {
-                let early = morning(second) > start;
-                end = morning(second) + if early { 0 } else { HALF_DAY };
+                let early = morning(second);
+                let is_early = early > start || passes_midnight(start, early);
+                end = if is_early { early } else { early + HALF_DAY };
             }
-            (start, end, false)
         }
         (None, None) => {
             let could_be_either = first.0 <= 12 && second.0 <= 12;
@@ -174,34 +222,52 @@ fn resolve(first: Written, second: Written) -> (u32, u32, bool) {
                 start += HALF_DAY;
                 end += HALF_DAY;
             }
-            (start, end, could_be_either)
+            if could_be_either {
+                return (start, end, true);
+            }
         }
     }
+    if end <= start && passes_midnight(start, end) {
+        end += DAY;
+    }
+    (start, end, false)
 }
 
 /// The words before a figure that is not exact.
 const ROUGHLY: &str = r"about|approx(?:\.|imately)?|around|roughly|ca\.?";
 
-// `about 25 min`, `x 8-15 min`, `25'`, `1.5 hours`, `1 h 5 min`
+/// Numbers that are written out: `twenty-three`, `fifteen`, `two`.
+const TENS: &str = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety";
+const TO_NINETEEN: &str = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|one|two|three|four|five|six|seven|eight|nine";
+/// The values of [`TENS`] and [`TO_NINETEEN`], in their order.
+const TENS_FROM: u32 = 20;
+const TO_NINETEEN_VALUES: [u32; 19] = [
+    10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 1, 2, 3, 4, 5, 6, 7, 8, 9,
+];
+
+// `about 25 min`, `x 8-15 min`, `25'`, `7.5 min`, `1.5 hours`, `1 h 5 min`, `twenty minutes`, `half an hour`
 pattern!(
     DURATION,
     &format!(
         r"(?ix)
         (?P<rough> [~≈][\ \t]* | \b(?:{ROUGHLY})[\ \t]+ )?
-        (?:[x@][\ \t]*)?
+        (?:(?:\bx|@)[\ \t]*)?
         (?:
-            (?P<hours>\d+(?:\.\d+)?)[\ \t]*-?(?:hours?|hrs?|h)\b\.?
-            (?:[\ \t]*(?P<beside_hours>\d+)(?:[\ \t]*(?:minutes?|mins?|m)\b\.?|['’′])?)?
-          | (?P<minutes>\d+)(?:\.\d+)?(?:[\ \t]*[-–][\ \t]*(?P<to>\d+))?
+            (?P<half_hour> (?:\ban?[\ \t]+)?(?:\bhalf|1/2|½)(?:[\ \t-]+an?)?[\ \t-]+(?:hour|hr)\b )
+          | (?P<hour_and_half> \ban[\ \t]+hour[\ \t]+and[\ \t]+a[\ \t]+half\b )
+          | (?P<whole_hours>
+                (?:(?P<hours>\d+(?:\.\d+)?)[\ \t]*-?|\b(?P<hours_in_words>{TO_NINETEEN})[\ \t-]+)
+                (?:hours?|hrs?|h)\b\.? )
+            (?: (?P<and_half> [\ \t]+and[\ \t]+a[\ \t]+half\b )
+              | [\ \t]*(?:(?:,|and\b)[\ \t]*)?(?P<minutes_beside>\d+)[\ \t]*(?:(?:minutes?|mins?|m)\b\.?|['’′])
+              | [\ \t]*(?P<figure_beside>\d+) )?
+          | (?P<minutes>\d+(?:\.\d+)?)(?:[\ \t]*[-–][\ \t]*(?P<to>\d+))?
             [\ \t]*-?(?:(?:minutes?|mins?|m)\b\.?|['’′])
+          | \b(?P<minutes_in_words>(?:{TENS})(?:[\ \t-](?:{TO_NINETEEN}))?|{TO_NINETEEN})
+            [\ \t-]+(?:minutes?|mins?)\b\.?
         )"
     )
 );
-pattern!(
-    ROUGHLY_BEFORE,
-    &format!(r"(?i)(?:^|[ \t(])(?P<word>[~≈]|{ROUGHLY})\s*$")
-);
-
 /// Every duration in a text, in order; `offset` is added to the spans.
 pub fn durations(text: &str, offset: usize) -> Vec<Duration> {
     let found = DURATION.captures_iter(text);
@@ -211,41 +277,96 @@ pub fn durations(text: &str, offset: usize) -> Vec<Duration> {
 }
 
 fn duration(text: &str, found: &Captures<'_>, offset: usize) -> Option<Duration> {
-    let span = Span::from(found.get(0)?.range());
+    let mut span = Span::from(found.get(0)?.range());
     // `C4-6'`, `110:30 min`: a figure that goes on to the left is not a duration's.
-    let before = text[..span.start].chars().next_back();
-    if before.is_some_and(|c| c.is_alphanumeric() || matches!(c, ':' | '.' | '/')) {
+    let before = &text[..span.start];
+    if before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ':' | '.' | '/')) {
         return None;
     }
-    let number = |name: &str| found.name(name)?.as_str().parse::<u32>().ok();
-    let minutes = if let Some(hours) = found.name("hours") {
-        let hours: f64 = hours.as_str().parse().ok()?;
+    let has = |name: &str| found.name(name).is_some();
+    let words = |name: &str| found.name(name).map(|m| m.as_str());
+    let number = |name: &str| words(name)?.parse::<u32>().ok();
+    let minutes = if has("half_hour") {
+        // `one and a half hour`, `1 1/2 hour` are more than that.
+        let before = before.trim_end();
+        if before.ends_with("and") || before.ends_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        Length::from(30)
+    } else if has("hour_and_half") {
+        Length::from(90)
+    } else if let Some(whole) = found.name("whole_hours") {
+        let hours: f64 = match words("hours_in_words") {
+            Some(word) => f64::from(written_out(word)?),
+            None => words("hours")?.parse().ok()?,
+        };
         let whole_minutes = (hours * 60.0).round();
-        if !(0.0..=f64::from(24 * 60)).contains(&whole_minutes) {
+        if !(0.0..=f64::from(DAY)).contains(&whole_minutes) {
             return None;
         }
         // In range by the check above.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let whole_minutes = whole_minutes as u32;
-        whole_minutes.checked_add(number("beside_hours").unwrap_or(0))?
+        let mut beside = match found.name("minutes_beside") {
+            Some(minutes) => minutes.as_str().parse().ok()?,
+            None => number("figure_beside").unwrap_or(0),
+        };
+        // `1 h 3 sets`, `1 h 10:00-11:00`: the figure belongs to what follows it.
+        let after = text[span.end..].trim_start_matches([' ', '\t']);
+        if has("figure_beside")
+            && after.starts_with(|c: char| c.is_alphanumeric() || matches!(c, ':' | '-' | '–'))
+        {
+            span.end = whole.end();
+            beside = 0;
+        }
+        if has("and_half") {
+            beside = 30;
+        }
+        Length::from(whole_minutes.checked_add(beside)?)
+    } else if let Some(word) = words("minutes_in_words") {
+        Length::from(written_out(word)?)
     } else {
-        number("minutes")?
+        tenths(words("minutes")?)?
     };
-    let inexact = match (found.name("to"), found.name("rough")) {
-        (Some(_), _) => Inexact::Range,
-        (None, Some(_)) => Inexact::Roughly,
-        (None, None) => Inexact::No,
+    let inexact = match (has("to"), has("rough")) {
+        (true, _) => Inexact::Range,
+        (false, true) => Inexact::Roughly,
+        (false, false) => Inexact::No,
     };
-    (minutes <= 24 * 60).then_some(Duration {
+    (minutes <= Length::from(DAY)).then_some(Duration {
         span: span.shifted(offset),
         minutes,
         inexact,
     })
 }
 
-/// Where the word begins with which a text ends, if it makes the figure behind it an inexact one.
-pub fn roughly_before(text: &str) -> Option<usize> {
-    Some(ROUGHLY_BEFORE.captures(text)?.name("word")?.start())
+/// The length of so many minutes: `25`, `7.5`; what is finer than tenths is dropped.
+pub fn tenths(figure: &str) -> Option<Length> {
+    let (whole, fraction) = figure.split_once('.').unwrap_or((figure, "0"));
+    let tenth = fraction.get(..1)?.parse::<u32>().ok()?;
+    let tenths = whole.parse::<u32>().ok()?.checked_mul(10)?;
+    Some(Length::of_tenths(tenths.checked_add(tenth)?))
+}
+
+/// The value of a number that is written out.
+fn written_out(number: &str) -> Option<u32> {
+    let number = number.to_ascii_lowercase();
+    let mut words = number.split([' ', '\t', '-']).filter(|w| !w.is_empty());
+    let first = words.next()?;
+    let below_twenty = |word: &str| {
+        let at = TO_NINETEEN.split('|').position(|w| w == word)?;
+        TO_NINETEEN_VALUES.get(at).copied()
+    };
+    let value = match TENS
+        .split('|')
+        .zip((TENS_FROM..).step_by(10))
+        .find(|(w, _)| *w == first)
+    {
+        Some((_, tens)) => tens,
+        None => below_twenty(first)?,
+    };
+    let ones = words.next().map_or(Some(0), below_twenty)?;
+    Some(value + ones)
 }
 
 /// A time of day as `10:05`.
@@ -297,6 +418,65 @@ mod tests {
         assert_eq!(range("1:05-1:30"), Some((785, 810)));
         assert_eq!(range("10:27-10:02"), Some((627, 602)), "inverted");
         assert_eq!(range("25:00-26:00"), None);
+        for text in [
+            "10:02a-10:27a",
+            "10:02A - 10:27a.m.",
+            "start 10:02 stop 10:27",
+            "begin 10:02, end 10:27",
+            "started at 10:02; stopped at 10:27",
+            "Start time: 10:02 End time: 10:27",
+            "from 10:02 to 10:27",
+            "in 10:02 out 10:27",
+            "time in: 10:02 AM   time out: 10:27 AM",
+            "start 1002 stop 1027",
+        ] {
+            assert_eq!(range(text), morning, "{text}");
+        }
+        assert_eq!(range("10-10:25"), Some((600, 625)));
+        assert_eq!(range("2pm-2:30pm"), Some((840, 870)));
+        assert_eq!(range("2:15-3pm"), Some((855, 900)));
+        assert_eq!(range("2 pm to 3 pm"), Some((840, 900)));
+        assert_eq!(range("10:00-10:25 a bit"), Some((600, 625)));
+        for text in [
+            "2-3",
+            "2-3 pm",
+            "4-5 am",
+            "10:25-11",
+            "C4-10:25",
+            "3x10-10:25 rpm",
+            "4/10-10:25",
+            "10:00 then 10:25",
+            "1002 to 1027",
+        ] {
+            assert_eq!(range(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_range_that_passes_midnight() {
+        for (text, minutes) in [
+            ("11:50 pm-12:15 am", 25),
+            ("11:50pm - 12:15", 25),
+            ("11:50-12:15 am", 25),
+            ("23:50-0:15", 25),
+            ("2350-0015", 25),
+            ("10:30 pm-1:30 am", 180),
+        ] {
+            let found = clock_ranges(text, 0)[0];
+            assert_eq!(found.minutes(), Some(minutes), "{text}");
+            assert!(found.start >= HALF_DAY && found.end > DAY && !found.ambiguous);
+        }
+        for text in [
+            "10:30 pm-1:31 am",
+            "1:05 pm-1:30 am",
+            "13:30-13:05",
+            "11:50 am-12:15 am",
+        ] {
+            assert_eq!(clock_ranges(text, 0)[0].minutes(), None, "{text}");
+        }
+        let mut after = clock_ranges("12:15-12:30", 0)[0];
+        after.align(23 * 60 + 45);
+        assert_eq!(after.start, DAY + 15);
         assert_eq!(range("C4-C6"), None);
     }
 
@@ -360,7 +540,7 @@ mod tests {
     fn minutes(text: &str) -> Vec<(u32, Inexact)> {
         durations(text, 0)
             .iter()
-            .map(|d| (d.minutes, d.inexact))
+            .map(|d| (d.minutes.minutes(), d.inexact))
             .collect()
     }
 
@@ -385,6 +565,45 @@ mod tests {
         assert_eq!(minutes("~15 min"), [(15, Inexact::Roughly)]);
         assert_eq!(minutes("about 15 min"), [(15, Inexact::Roughly)]);
         assert_eq!(minutes("8-15 min"), [(8, Inexact::Range)]);
+        for (text, expected) in [
+            ("half an hour", 30),
+            ("a half hour", 30),
+            ("half hour", 30),
+            ("half-hour", 30),
+            ("1/2 hour", 30),
+            ("½ hr", 30),
+            ("an hour and a half", 90),
+            ("1 hour and a half", 90),
+            ("two hours and a half", 150),
+            ("one hour", 60),
+            ("two-hour", 120),
+            ("1 hour and 15 minutes", 75),
+            ("1 hour, 15 min", 75),
+            ("twenty minutes", 20),
+            ("Twenty-three minutes", 23),
+            ("thirty five min", 35),
+            ("fifteen-minute", 15),
+            ("sixty mins.", 60),
+        ] {
+            assert_eq!(minutes(text), [(expected, Inexact::No)], "{text}");
+        }
+        assert_eq!(minutes("about twenty minutes"), [(20, Inexact::Roughly)]);
+        for text in [
+            "an hour",
+            "every hour",
+            "one and a half hours",
+            "several minutes",
+            "twenty times",
+            "someone minutes",
+            "half of an hour",
+            "tenm",
+        ] {
+            assert_eq!(minutes(text), [], "{text}");
+        }
+        let exact = |text: &str| durations(text, 0)[0].minutes.to_string();
+        assert_eq!(exact("7.5 min"), "7.5");
+        assert_eq!(exact("7.58 min"), "7.5");
+        assert_eq!(exact("~15.0 min"), "15");
         assert_eq!(minutes("25 minimal"), []);
         assert_eq!(minutes("10:02-10:27"), []);
     }
@@ -394,7 +613,7 @@ mod tests {
         let words = |text: &'static str| {
             let durations = durations(text, 3).into_iter();
             durations
-                .map(|d| (&text[d.span.start - 3..d.span.end - 3], d.minutes))
+                .map(|d| (&text[d.span.start - 3..d.span.end - 3], d.minutes.minutes()))
                 .collect::<Vec<_>>()
         };
         for (text, all, minutes) in [
@@ -408,6 +627,10 @@ mod tests {
             ("8 – 15-minute", "8 – 15-minute", 8),
             ("2.5 min", "2.5 min", 2),
             ("1 h 5", "1 h 5", 65),
+            ("1 h 5, lumbar", "1 h 5", 65),
+            ("1 h 3 sets", "1 h", 60),
+            ("1 h 10:00-11:00", "1 h", 60),
+            ("Ther ex 25 min", "25 min", 25),
             ("1 hr. 5' ", "1 hr. 5'", 65),
             ("1-hour", "1-hour", 60),
             // No word of its own, and no space behind it.
@@ -427,7 +650,8 @@ mod tests {
         for text in [
             "C4-6'",
             "110:30 min",
-            "1/2 hour",
+            "1 1/2 hour",
+            "11/2 hour",
             "25 mi",
             "1h5m",
             "25 m_",
@@ -440,22 +664,6 @@ mod tests {
             "99999999999 min",
         ] {
             assert_eq!(words(text), [], "{text}");
-        }
-    }
-
-    #[test]
-    fn words_before_a_figure_that_is_not_exact() {
-        for (text, at) in [
-            ("97124 neck about ", Some(11)),
-            ("97124 (Approximately\t", Some(7)),
-            ("ca.", Some(0)),
-            ("97124 ~ ", Some(6)),
-            ("97124 -about ", None),
-            ("97124 about it ", None),
-            ("97124 approximate ", None),
-            ("", None),
-        ] {
-            assert_eq!(roughly_before(text), at, "{text}");
         }
     }
 }

@@ -76,8 +76,8 @@ fn sum(claim: &Claim) -> String {
 fn minutes(line: &ClaimLine) -> String {
     let timed = procedures::find(&line.code).is_some_and(|p| p.timing.is_timed());
     match line.minutes {
-        0 if timed => "? min".to_owned(),
-        0 => String::new(),
+        none if none == 0 && timed => "? min".to_owned(),
+        none if none == 0 => String::new(),
         minutes => format!("{minutes} min"),
     }
 }

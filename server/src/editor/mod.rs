@@ -19,6 +19,8 @@ pub mod status;
 pub mod symbols;
 pub mod tokens;
 
+use std::fmt::Display;
+
 use jiff::civil::DateTime;
 
 use crate::billing::Counting;
@@ -60,7 +62,7 @@ fn line_start(text: &str, at: usize) -> usize {
 }
 
 /// `1 unit`, `2 units`.
-fn counted(number: u32, noun: &str) -> String {
+fn counted(number: impl Display + PartialEq<u32> + Copy, noun: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{ending}")
 }

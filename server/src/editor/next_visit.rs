@@ -273,9 +273,9 @@ fn tidy(words: &str) -> String {
     let words = words.replace("()", " ").replace("[]", " ");
     let words: Vec<&str> = words.split_whitespace().collect();
     let words = words.join(" ").replace(" ,", ",").replace(" ;", ";");
-    let hyphens = |c: char| matches!(c, '-' | '–' | '‑' | ' ');
+    let joining = |c: char| matches!(c, '-' | '–' | '‑' | ':' | '/' | ' ');
     words
-        .trim_start_matches(hyphens)
+        .trim_start_matches(joining)
         .trim_end_matches([',', ';', ' '])
         .to_owned()
 }

@@ -9,6 +9,7 @@ use super::sections::whole_lines;
 use super::{Edit, unique};
 use crate::billing::claim::{Billing, Block, Claim, claim, claimed_units};
 use crate::chart::{Credential, Diagnosis, FieldKind, Goal, Modality, Visit, credential, time};
+use crate::length::Length;
 use crate::policy::{Payer, Policy};
 use crate::reference::icd10::Release;
 use crate::reference::ncci;
@@ -221,7 +222,7 @@ impl<'a> VisitCase<'a> {
     }
 
     /// The minutes of a pooled code over all of its blocks; `None` if one of them is not known.
-    pub fn minutes_of(&self, code: &str) -> Option<u32> {
+    pub fn minutes_of(&self, code: &str) -> Option<Length> {
         self.modalities_of(code).map(|m| m.minutes().stated()).sum()
     }
 
@@ -241,7 +242,7 @@ impl<'a> VisitCase<'a> {
             Some(range) => range.minutes(),
             None => time::durations(text, value.start)
                 .first()
-                .map(|d| d.minutes)
+                .map(|d| d.minutes.minutes())
                 .or_else(|| text.trim().parse().ok()),
         };
         Some(Session {

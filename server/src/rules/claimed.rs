@@ -6,6 +6,7 @@ use super::{Draft, VisitCase};
 use crate::billing::claim::Billing;
 use crate::billing::units::LEAST;
 use crate::chart::UnitClaim;
+use crate::length::Length;
 use crate::policy::Level;
 use crate::reference::limits;
 
@@ -99,7 +100,7 @@ fn pooled(case: &VisitCase<'_>) -> Vec<Slip> {
 }
 
 /// Whether another rule, or no rule at all, should speak of this claim.
-fn explained(code: &str, minutes: u32, claimed: u32, right: u32) -> bool {
+fn explained(code: &str, minutes: Length, claimed: u32, right: u32) -> bool {
     // `under-eight-minutes` says it.
     let too_short = minutes < LEAST && right == 0;
     // Claiming no more than the limit is what `units-limit` asks for.
@@ -114,10 +115,10 @@ pub fn draft(case: &VisitCase<'_>, slip: &Slip) -> Draft {
     let claims: Vec<UnitClaim> = claims.collect();
     let span = claims.last().map_or_else(|| case.anchor(), |c| c.span);
     let (code, claimed, right) = (&slip.code, units(slip.claimed), units(slip.right));
-    let minutes = case.minutes_of(code).unwrap_or(0);
+    let minutes = case.minutes_of(code).unwrap_or_default();
     let earned = match case.claim.timed_minutes {
         _ if !slip.timed => format!("it is billed once a day, as {right}"),
-        total if total == minutes => format!("its {minutes} minutes earn {right}"),
+        total if minutes == total => format!("its {minutes} minutes earn {right}"),
         total => format!("its {minutes} of the day's {total} timed minutes earn {right}"),
     };
     let other = slip.otherwise.map_or_else(String::new, |otherwise| format!(

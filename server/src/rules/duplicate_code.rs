@@ -1,6 +1,7 @@
 use super::wording::minutes;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::Modality;
+use crate::length::Length;
 use crate::policy::Level;
 use crate::reference::limits;
 
@@ -40,7 +41,7 @@ fn judge(code: &str, line: &[&Modality]) -> Option<Draft> {
     };
     let count = line.len();
     let message = if first.is_timed() {
-        let total: Option<u32> = line.iter().map(|m| m.minutes().stated()).sum();
+        let total: Option<Length> = line.iter().map(|m| m.minutes().stated()).sum();
         let together = total.map_or_else(String::new, |total| format!(" with {}", minutes(total)));
         format!(
             "{code} is on {count} lines here. The claim shows them as one line{together}; a payer denies a second one as a duplicate."

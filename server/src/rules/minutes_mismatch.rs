@@ -37,7 +37,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         // The other answer is offered where it moves nothing else: one range, and time enough
         // before the next block and the session's end.
         if let [range] = clock {
-            let end = range.start + stated.minutes;
+            let end = range.start + stated.minutes.minutes();
             let total = case.visit.field(FieldKind::TimedMinutes);
             let session = case.session().and_then(|s| s.clock);
             let others = modalities
@@ -45,6 +45,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
                 .filter(|m| m.code_span != modality.code_span);
             let free = !range.ambiguous
                 && stated.minutes >= 8
+                && stated.minutes == stated.minutes.minutes()
                 && end < 24 * 60
                 && case.claimed().is_empty()
                 && total.is_none()

@@ -1,5 +1,6 @@
 use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, SectionKind, Visit, time};
+use crate::length::Length;
 use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::reference::procedures::{Procedure, Therapy};
@@ -111,7 +112,7 @@ fn total_of_blocks(case: &VisitCase<'_>) -> Option<String> {
         .filter(|(m, stated)| stated.is_some() || m.is_timed())
         .collect();
     let stated = timed.iter().map(|(_, stated)| *stated);
-    let sum = stated.sum::<Option<u32>>()?;
+    let sum = stated.sum::<Option<Length>>()?.minutes();
     if timed.iter().all(|(m, _)| !m.clock.is_empty()) {
         let ranges = || modalities.iter().flat_map(|m| &m.clock);
         let start = ranges().map(|r| r.start).min()?;

@@ -160,6 +160,7 @@ macro_rules! rules {
 rules! {
     under_eight_minutes,
     missing_minutes,
+    ambiguous_minutes,
     minutes_mismatch,
     inverted_range,
     overlapping_times,

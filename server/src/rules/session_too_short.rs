@@ -1,5 +1,6 @@
 use super::wording::minutes;
 use super::{Check, Draft, Group, Rule, VisitCase};
+use crate::length::Length;
 use crate::policy::Level;
 use crate::reference::procedures::{Attendance, Procedure};
 
@@ -30,7 +31,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         |p: &Procedure| matches!(p.attendance, Attendance::OneOnOne | Attendance::Group);
     let modalities = case.visit.modalities.iter();
     let attended = modalities.filter(|m| m.procedure.is_some_and(is_attended));
-    let attended: u32 = attended.filter_map(|m| m.minutes().stated()).sum();
+    let attended: Length = attended.filter_map(|m| m.minutes().stated()).sum();
     if attended > length {
         let message = format!(
             "The blocks add up to {}, more than the session's {length}. A payer that compares the two will deny units.",

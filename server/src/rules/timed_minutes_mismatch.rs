@@ -1,6 +1,7 @@
 use super::wording::minutes;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, Section, SectionKind};
+use crate::length::Length;
 use crate::policy::Level;
 use crate::text::Span;
 
@@ -24,7 +25,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let modalities = case.visit.modalities.iter();
     let timed: Vec<_> = modalities.filter(|m| m.is_timed()).collect();
     let minutes_of = timed.iter().map(|m| m.minutes().stated());
-    let Some(sum) = minutes_of.sum::<Option<u32>>() else {
+    let Some(sum) = minutes_of.sum::<Option<Length>>().map(Length::minutes) else {
         return;
     };
     // Codes with periods of their own are timed as well, but not everybody adds them here.

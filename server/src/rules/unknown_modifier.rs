@@ -1,7 +1,6 @@
 use super::pairs::{DISTINCT, REGION, is_set_apart};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{Modality, Modifier};
-use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::reference::modifiers::{self, ModifierKind};
 
@@ -30,12 +29,6 @@ const ELSEWHERE: &str = "\
     U3 U4 U5 U6 U7 U8 U9 UA UB UC UD UE UF UG UH UJ UK UN UP UQ UR US V1 V2 V3 V4 V5 V6 V7 V8 V9 VM VP \
     X1 X2 X3 X4 X5 ZA ZB ZC";
 
-pattern!(
-/// What makes a figure behind a hyphen one of time or number.
-    UNIT,
-    r"(?i)^[ \t]*(?:min|m |hr|hour|unit|u |'|:|%)"
-);
-
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for modality in &case.visit.modalities {
         for modifier in &modality.modifiers {
@@ -43,13 +36,13 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             let known = modifiers::find(code).is_some()
                 || ELSEWHERE.split_whitespace().any(|known| known == code);
             let typing = case.is_at_the_end(modifier.span);
-            if known || typing || is_no_modifier(case, modifier) {
+            if known || typing {
                 continue;
             }
-            found.extend(if code.len() == 2 {
-                Some(unknown(case, modality, modifier))
-            } else {
-                run_together(case, modality, modifier)
+            found.extend(match code.len() {
+                1 => Some(cut_short(modifier)),
+                2 => Some(unknown(case, modality, modifier)),
+                _ => run_together(case, modality, modifier),
             });
         }
     }
@@ -75,6 +68,15 @@ fn unknown(case: &VisitCase<'_>, modality: &Modality, modifier: &Modifier) -> Dr
     draft.fix(title, modifier.span, near.code).preferred()
 }
 
+/// `97140-5`: half of a modifier.
+fn cut_short(modifier: &Modifier) -> Draft {
+    let code = &modifier.code;
+    Draft::new(
+        modifier.span,
+        format!("A modifier has two characters; {code} is only one. A payer rejects the line."),
+    )
+}
+
 /// `97140-59GP`: two modifiers without what parts them.
 fn run_together(case: &VisitCase<'_>, modality: &Modality, modifier: &Modifier) -> Option<Draft> {
     let code = modifier.code.as_str();
@@ -91,21 +93,6 @@ fn run_together(case: &VisitCase<'_>, modality: &Modality, modifier: &Modifier) 
     }
     let title = format!("Write {apart}");
     Some(draft.fix(title, modifier.span, apart).preferred())
-}
-
-/// `97140-manual therapy`, `97124-15 min`: a word or a figure behind a hyphen.
-fn is_no_modifier(case: &VisitCase<'_>, modifier: &Modifier) -> bool {
-    let code = modifier.code.as_str();
-    let digits = code.bytes().all(|b| b.is_ascii_digit());
-    let letters = code.bytes().all(|b| b.is_ascii_alphabetic());
-    let has_capital = case
-        .str(modifier.span)
-        .contains(|c: char| c.is_ascii_uppercase());
-    // Among the letters, `gp` means GP, but `to` and `of` are words.
-    let word = letters
-        && (code.len() > 2 && code.len() != 4
-            || !has_capital && modifiers::nearest(code).is_none());
-    word || digits && UNIT.is_match(&case.text[modifier.span.end..])
 }
 
 /// Whether the line can take the modifier without another rule objecting.

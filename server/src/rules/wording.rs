@@ -1,7 +1,9 @@
 //! Words that several rules' messages share.
 
-/// `1 minute`, `7 minutes`.
-pub fn minutes(count: u32) -> String {
+use std::fmt::Display;
+
+/// `1 minute`, `7 minutes`, `7.5 minutes`.
+pub fn minutes(count: impl Display + PartialEq<u32> + Copy) -> String {
     plural(count, "minute")
 }
 
@@ -10,7 +12,7 @@ pub fn units(count: u32) -> String {
     plural(count, "unit")
 }
 
-fn plural(count: u32, noun: &str) -> String {
+fn plural(count: impl Display + PartialEq<u32> + Copy, noun: &str) -> String {
     if count == 1 {
         format!("1 {noun}")
     } else {

@@ -8,6 +8,7 @@
 use super::{Action, Asked, Kind};
 use crate::analysis::Piece;
 use crate::chart::{Inexact, Prose, SectionKind, Visit, time};
+use crate::length::Length;
 use crate::pattern::pattern;
 use crate::reference::procedures::{self, Procedure};
 use crate::reference::regions::{self, Side};
@@ -76,7 +77,7 @@ pub fn timed_block(asked: &Asked<'_>) -> Vec<Action> {
 
 /// What a sentence speaks of.
 struct Treatment {
-    minutes: u32,
+    minutes: Length,
     /// The codes that take all of its techniques, the likeliest first.
     codes: Vec<&'static Procedure>,
     /// Its regions with their sides, as a block's line has them.
@@ -239,7 +240,7 @@ fn edit(case: &VisitCase<'_>, sentence: Span, treatment: &Treatment, code: &str)
 }
 
 /// Whether the note would have one block more and everything else as before.
-fn holds(asked: &Asked<'_>, piece: &Piece, edit: &Edit, code: &str, minutes: u32) -> bool {
+fn holds(asked: &Asked<'_>, piece: &Piece, edit: &Edit, code: &str, minutes: Length) -> bool {
     let mut document = asked.document.clone();
     document.replace(edit.span, &edit.text);
     let after = asked.analysis.updated(&document, asked.analysis.policy());

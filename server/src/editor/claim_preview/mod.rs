@@ -15,6 +15,7 @@ use super::rule_of_counting;
 use crate::analysis::{Analysis, Piece};
 use crate::billing::{ClaimLine, CodeMinutes};
 use crate::chart::{ClockRange, Modality};
+use crate::length::Length;
 use crate::policy::Level;
 use crate::rules::VisitCase;
 use crate::text::Span;
@@ -84,7 +85,7 @@ pub struct Block<P> {
     pub label: Option<&'static str>,
     pub modifiers: Vec<String>,
     pub clock: Vec<Clock>,
-    pub minutes: Option<u32>,
+    pub minutes: Option<Length>,
     /// Whether time makes the units.
     pub timed: bool,
     /// The units that all blocks of this code earn together.
@@ -110,7 +111,7 @@ pub struct Line {
     pub code: String,
     pub modifiers: Vec<String>,
     pub units: u32,
-    pub minutes: u32,
+    pub minutes: Length,
     /// A block of the line is billed by time and has no minutes yet, so that the units are open.
     pub incomplete: bool,
     /// The letters of the diagnoses, at most four.

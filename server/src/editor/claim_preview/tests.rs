@@ -45,7 +45,10 @@ fn the_sample_note() {
         start: 627,
         end: 642,
     }];
-    assert_eq!((&*manual.clock, manual.minutes), (&clock[..], Some(15)));
+    assert_eq!(
+        (&*manual.clock, manual.minutes),
+        (&clock[..], Some(15.into()))
+    );
     assert_eq!(
         claim.copy,
         "97124\t\t2\tAB\n97140\t59\t1\tAB\n97010\t\t1\tAB\n\nA\tM54.50\nB\tM54.2\n"

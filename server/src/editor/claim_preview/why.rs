@@ -1,7 +1,10 @@
 //! How the units of a visit came about, in sentences.
 
+use std::fmt::Display;
+
 use crate::billing::{Allocations, CodeMinutes, Counting, units_of};
 use crate::editor::{counted, other_counting, sum_in_words};
+use crate::length::Length;
 use crate::reference::procedures::Timing;
 use crate::rules::VisitCase;
 use crate::rules::wording::list;
@@ -34,16 +37,20 @@ pub(super) fn sentences(case: &VisitCase<'_>) -> Vec<String> {
 /// "97110 stands in 2 blocks; their minutes are added first: 10 + 13 = 23."
 fn added(case: &VisitCase<'_>, code: &str) -> Option<String> {
     let blocks = case.modalities_of(code);
-    let minutes: Vec<u32> = blocks.filter_map(|m| m.minutes().stated()).collect();
+    let minutes: Vec<Length> = blocks.filter_map(|m| m.minutes().stated()).collect();
     let parts: Vec<String> = minutes.iter().map(ToString::to_string).collect();
-    let (count, parts, sum) = (parts.len(), parts.join(" + "), minutes.iter().sum::<u32>());
+    let (count, parts, sum) = (
+        parts.len(),
+        parts.join(" + "),
+        minutes.into_iter().sum::<Length>(),
+    );
     (count > 1).then(|| {
         format!("{code} stands in {count} blocks; their minutes are added first: {parts} = {sum}.")
     })
 }
 
 /// "23 timed minutes make 2 units (23 to 37 minutes)."
-fn made(minutes: u32, noun: &str, units: u32) -> String {
+fn made(minutes: impl Display + PartialEq<u32> + Copy, noun: &str, units: u32) -> String {
     let minutes = counted(minutes, noun);
     if units == 0 {
         return format!("{minutes} make no unit: the first unit begins at 8 minutes.");
@@ -69,22 +76,22 @@ fn pooled(case: &VisitCase<'_>, all: &mut Vec<String>) {
 
 fn shared_out(case: &VisitCase<'_>, allocations: &Allocations, units: u32, all: &mut Vec<String>) {
     let codes = allocations.codes();
-    let whole = codes.iter().filter(|c| c.minutes >= 15);
-    let whole = whole.map(|c| format!("{} for {}", c.minutes / 15, c.code));
+    let whole = codes.iter().filter(|c| c.full_units() > 0);
+    let whole = whole.map(|c| format!("{} for {}", c.full_units(), c.code));
     let whole = whole.collect::<Vec<_>>().join(", ");
     if !whole.is_empty() {
         all.push(format!("Full 15-minute units come first: {whole}."));
     }
-    let left = units - codes.iter().map(|c| c.minutes / 15).sum::<u32>();
+    let left = units - codes.iter().map(CodeMinutes::full_units).sum::<u32>();
     if left == 0 {
-        if codes.iter().any(|c| c.minutes % 15 > 0) {
+        if codes.iter().any(|c| c.left_over() != 0) {
             all.push("What is left over does not reach another unit.".to_owned());
         }
         return;
     }
     let bounds = |c: &CodeMinutes| allocations.bounds(&c.code).unwrap_or_default();
-    let won = codes.iter().filter(|c| bounds(c).0 > c.minutes / 15);
-    let won = won.map(|c| format!("{} ({} left over)", c.code, c.minutes % 15));
+    let won = codes.iter().filter(|c| bounds(c).0 > c.full_units());
+    let won = won.map(|c| format!("{} ({} left over)", c.code, c.left_over()));
     let won: Vec<String> = won.collect();
     let tied: Vec<&CodeMinutes> = codes.iter().filter(|c| bounds(c).0 < bounds(c).1).collect();
     if !won.is_empty() {
@@ -106,7 +113,7 @@ fn tie(case: &VisitCase<'_>, tied: &[&CodeMinutes]) -> Option<String> {
     let names: Vec<&str> = tied.iter().map(|c| c.code.as_str()).collect();
     let more = tied
         .iter()
-        .filter(|c| case.claim.units_of(&c.code) > c.minutes / 15);
+        .filter(|c| case.claim.units_of(&c.code) > c.full_units());
     let with_one_more: Vec<&str> = more.map(|c| c.code.as_str()).collect();
     let which = match (names.len(), with_one_more.len()) {
         (2, 1) => "the last unit may go to either".to_owned(),
@@ -124,14 +131,14 @@ fn tie(case: &VisitCase<'_>, tied: &[&CodeMinutes]) -> Option<String> {
     Some(format!(
         "{} tie with {} left over each: {which}, and the choice is yours. Here: {}{reason}.",
         list(&names),
-        counted(first.minutes % 15, "minute"),
+        counted(first.left_over(), "minute"),
         list(&with_one_more)
     ))
 }
 
 /// The midpoint rule.
 fn by_itself(code: &CodeMinutes) -> String {
-    let units = units_of(code.minutes);
+    let units = units_of(code.minutes.minutes());
     let by_itself = if units == 0 { "" } else { ", by itself" };
     format!(
         "{}{by_itself}: {}",

@@ -433,6 +433,12 @@ impl ChangeCollector<'_, '_> {
     fn clock(&mut self, ranges: &[time::ClockRange]) {
         for range in ranges {
             let between = Span::new(range.ends[0].end, range.ends[1].start);
+            // `start 10:00 stop 10:25`: without its second word the first says something else.
+            let word = self.lines.str(between).trim();
+            let is_to = word.eq_ignore_ascii_case("to") || word.eq_ignore_ascii_case("until");
+            if word.contains(|c: char| c.is_ascii_alphabetic()) && !is_to {
+                continue;
+            }
             // `6:50 am-7:20 am` would read as if `am-7:20` belonged together.
             let spaced = self.lines.str(range.ends[0]).contains([' ', '\t']);
             self.replace(between, if spaced { " - " } else { "-" }, Kind::Words);

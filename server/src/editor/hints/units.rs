@@ -75,11 +75,11 @@ pub(in crate::editor) fn block(
                 " Codes tie for the last unit: {least} or {most} is right here, and the choice is yours."
             ),
         ),
-        _ if modality.is_pooled() && units != units_of(together) => (
+        _ if modality.is_pooled() && units != units_of(together.minutes()) => (
             " (pooled)",
             format!(
                 " By itself {code} would come to {}; the units of the day are shared out by left-over minutes.",
-                counted(units_of(together), "unit")
+                counted(units_of(together.minutes()), "unit")
             ),
         ),
         _ => ("", String::new()),

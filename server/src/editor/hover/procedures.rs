@@ -79,7 +79,7 @@ fn of_code(case: &VisitCase<'_>, modality: &Modality) -> String {
         let _ = write!(text, "\n\n**Here**: {}", share(case, modality));
     }
     if let Some(limit) = limits::find(code).filter(|l| l.practitioner > 0) {
-        let units = counted(limit.practitioner.into(), "unit");
+        let units = counted(u32::from(limit.practitioner), "unit");
         let _ = write!(text, "\n\nMedicare expects at most {units} a day");
         let _ = write!(text, " (as of {}).", limits::AS_OF);
     }

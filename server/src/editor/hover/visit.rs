@@ -12,9 +12,6 @@ use crate::reference::procedures;
 use crate::rules::VisitCase;
 use crate::text::Span;
 
-/// Minutes of a full unit.
-const UNIT: u32 = 15;
-
 /// The heading of a visit.
 pub(super) fn of_heading(
     analysis: &Analysis,
@@ -92,11 +89,10 @@ fn units(case: &VisitCase<'_>) -> String {
     };
     let mut lines = Vec::new();
     for code in codes.iter().filter(|_| !claim.incomplete) {
-        let (full, rest) = (code.minutes / UNIT, code.minutes % UNIT);
-        let sharing = match (full, rest) {
+        let sharing = match (code.full_units(), code.left_over()) {
             (0, _) => format!("{} min", code.minutes),
-            (_, 0) => format!("{full} × 15 min"),
-            _ => format!("{full} × 15 min and {rest} left over"),
+            (full, none) if none == 0 => format!("{full} × 15 min"),
+            (full, rest) => format!("{full} × 15 min and {rest} left over"),
         };
         let units = match claim.allocations.bounds(&code.code) {
             Some((least, most)) if least != most => format!("{least} or {most} units (a tie)"),

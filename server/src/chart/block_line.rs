@@ -1,0 +1,939 @@
+//! What the words around a procedure code say of its block: modifiers, time, claimed units, diagnoses.
+//!
+//! They are read from the text alone, so that a block is read alike wherever it stands: on a line of
+//! its own, in a sentence or in a table.
+
+use std::ops::Range;
+
+use super::{ClockRange, Diagnosis, Duration, Inexact, Modifier, UnitClaim, diagnosis, time};
+use crate::length::Length;
+use crate::pattern::pattern;
+use crate::reference::{modifiers, regions};
+use crate::text::Span;
+
+/// What a line says of the block whose code stands on it.
+#[derive(Clone, Debug, Default)]
+pub struct BlockLine {
+    pub modifiers: Vec<Modifier>,
+    /// Where a further modifier would go: right after the code and its modifiers.
+    pub modifiers_end: usize,
+    pub clock: Vec<ClockRange>,
+    /// The durations that are the block's or could be.
+    pub durations: Vec<Duration>,
+    /// Several durations could be the block's, and nothing says which.
+    pub ambiguous: bool,
+    /// The durations count only where no `time:` field below the line gives others: they are
+    /// ambiguous, or the words beside the one there is speak of something else.
+    pub gives_way: bool,
+    /// A placeholder for a time that was not filled yet.
+    pub time_placeholder: bool,
+    pub claimed: Option<UnitClaim>,
+    pub diagnoses: Vec<Diagnosis>,
+    /// What is left: the words between the marks, without what was read.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "for blocks in sentences and tables")
+    )]
+    pub words: Vec<Span>,
+}
+
+/// Reads the line, or the part of it, that speaks of the block whose five-character code stands at
+/// `code`. Spans are those of the text.
+pub fn read(text: &str, code: Span, line: Span) -> BlockLine {
+    let mut reader = Reader::new(text, code, line);
+    let (mut modifiers, modifiers_end) = joined_modifiers(text, code, line.end);
+    reader.take(Span::new(code.start, modifiers_end));
+    // `97110:25 min`: the mark joins the figure to the code and is no part of it.
+    if text[modifiers_end..line.end].starts_with([':', '/', '-']) {
+        reader.take(Span::new(modifiers_end, modifiers_end + 1));
+    }
+    modifiers.extend(reader.labelled_modifiers());
+    let diagnoses = reader.diagnoses();
+    let clock = time::clock_ranges(&reader.rest, line.start);
+    for range in &clock {
+        reader.take(range.span);
+    }
+    let given = reader.durations(modifiers_end);
+    let (durations, ambiguous, gives_way) = own_durations(given, !clock.is_empty());
+    let times = clock
+        .iter()
+        .map(|r| r.span)
+        .chain(durations.iter().map(|d| d.span));
+    let ends: Vec<usize> = times.map(|span| span.end).chain([modifiers_end]).collect();
+    let claimed = reader.claimed_units(&ends);
+    BlockLine {
+        modifiers,
+        modifiers_end,
+        clock,
+        durations,
+        ambiguous,
+        gives_way,
+        time_placeholder: TIME_BLANK.is_match(&reader.rest),
+        claimed,
+        diagnoses,
+        words: reader.words(),
+    }
+}
+
+/// What stands in the place of a character that was read.
+const READ: &str = "|";
+
+struct Reader<'a> {
+    text: &'a str,
+    code: Span,
+    line: Span,
+    /// The line, with [`READ`] for each byte of what was read.
+    rest: String,
+}
+
+// ---- modifiers
+
+// `97110-GP`, `97110:GP`, `97110/GP`
+pattern!(JOINED, r"^(?P<mark>[-‑–:/])(?P<word>[A-Za-z0-9]+)");
+// `97110 GP`, `97110, GP`, `97110: GP`, `97110 - GP`
+pattern!(
+    APART,
+    r"^(?P<mark>[ \t]*[,:-]?[ \t]*)(?P<word>[A-Z0-9]{2})\b"
+);
+// `97110 (GP)`, `97110 [GP, 59]`
+pattern!(
+    BRACKETED,
+    r"^[ \t]*[(\[][ \t]*(?P<words>[A-Z0-9]{2}(?:[ \t]*[ \t,/:-][ \t]*[A-Z0-9]{2})*)[ \t]*[)\]]"
+);
+pattern!(
+    LABELLED,
+    r"(?ix)\b mod(?:ifier)? (?:s|\(s\))? [\ \t]*[:=][\ \t]*
+      (?P<words> [A-Z0-9]{2}\b (?: (?:[\ \t]*[,/:-][\ \t]*|[\ \t]+) (?-i:[A-Z0-9]{2})\b )* )"
+);
+pattern!(TWO, r"[A-Za-z0-9]{2}");
+
+pattern!(
+/// What makes the figure before it one of time or number.
+    COUNTED,
+    r"(?ix)^[\ \t]*-?(?:
+        ['’′%°] | (?: m | min | mins | minutes? | h | hrs? | hours? | u | units? | deg | degrees? | reps?
+        | repetitions? | sets? | s | secs? | seconds? | lbs? | pounds? | kg | ft | feet | steps? | days?
+        | wks? | weeks? | visits? | times ) \b )"
+);
+
+/// The modifiers that follow the code and where they end.
+fn joined_modifiers(text: &str, code: Span, line_end: usize) -> (Vec<Modifier>, usize) {
+    let mut found: Vec<Modifier> = Vec::new();
+    let mut end = code.end;
+    loop {
+        let rest = &text[end..line_end];
+        let joined = touching(rest)
+            .filter(|_| end == code.end)
+            .or_else(|| behind_a_mark(rest))
+            .or_else(|| apart(rest, !found.is_empty()))
+            .or_else(|| in_brackets(rest));
+        let Some((words, length)) = joined else {
+            return (found, end);
+        };
+        let modifier = |word: Range<usize>| Modifier {
+            code: rest[word.clone()].to_ascii_uppercase(),
+            span: Span::from(word).shifted(end),
+        };
+        found.extend(words.into_iter().map(modifier));
+        end += length;
+    }
+}
+
+/// The places of modifiers and the length of all that was read for them.
+type Joined = (Vec<Range<usize>>, usize);
+
+/// `97110GP`, `97110GPCQ`
+fn touching(rest: &str) -> Option<Joined> {
+    let length = rest
+        .find(|c: char| !c.is_ascii_alphanumeric())
+        .unwrap_or(rest.len());
+    let word = &rest[..length];
+    let pairs: Vec<_> = TWO.find_iter(word).map(|pair| pair.range()).collect();
+    (word.starts_with(|c: char| c.is_ascii_alphabetic()) && are_modifiers(word))
+        .then_some((pairs, length))
+}
+
+/// `-59`, `:GP`, `/GP`
+fn behind_a_mark(rest: &str) -> Option<Joined> {
+    let found = JOINED.captures(rest)?;
+    let (mark, word) = (found.name("mark")?, found.name("word")?);
+    let (after, text) = (&rest[word.end()..], word.as_str());
+    let is_time = time::clock_ranges(&rest[mark.end()..], 0)
+        .first()
+        .is_some_and(|range| range.span.start == 0);
+    let is_figure = text.bytes().all(|b| b.is_ascii_digit());
+    if is_time || is_figure && COUNTED.is_match(after) {
+        return None;
+    }
+    let is_hyphen = !matches!(mark.as_str(), ":" | "/");
+    let is_modifier = if is_hyphen {
+        is_modifier_behind_hyphen(text)
+    } else {
+        text.len() == 2 && modifiers::find(text).is_some()
+    };
+    is_modifier.then(|| (vec![word.range()], word.end()))
+}
+
+/// Behind a hyphen any two characters are meant as a modifier, right or wrong, but not a word, a side,
+/// a region or a figure: `97124-low back`, `97124-R shoulder`, `97140-C4`, `97110-3x10`.
+fn is_modifier_behind_hyphen(word: &str) -> bool {
+    let is_figure = word.bytes().all(|b| b.is_ascii_digit());
+    match word.len() {
+        1 => is_figure,
+        2 if modifiers::find(word).is_some() || is_figure => true,
+        2 => {
+            let is_small = word.bytes().all(|b| b.is_ascii_lowercase());
+            regions::find_in(word).is_empty() && (!is_small || modifiers::nearest(word).is_some())
+        }
+        // `59GP`: two that are run together.
+        4 => are_modifiers(word) && !word.bytes().any(|b| b.is_ascii_lowercase()),
+        _ => false,
+    }
+}
+
+/// Whether each two characters of the word are a modifier.
+fn are_modifiers(word: &str) -> bool {
+    let mut pairs = TWO.find_iter(word);
+    !word.is_empty()
+        && word.len().is_multiple_of(2)
+        && pairs.all(|pair| modifiers::find(pair.as_str()).is_some())
+}
+
+/// ` 59`, ` GP`, `, GP`, `: GP`, as record systems print them.
+fn apart(rest: &str, follows_modifier: bool) -> Option<Joined> {
+    let found = APART.captures(rest)?;
+    let (mark, word) = (found.name("mark")?, found.name("word")?);
+    let is_figure = word.as_str().bytes().all(|b| b.is_ascii_digit());
+    // `97110, 25` and `97110: 25` are rather minutes.
+    let is_set_off = !mark.as_str().trim().is_empty();
+    let could_be_minutes = is_set_off && !follows_modifier;
+    let after = &rest[word.end()..];
+    let is_counted = || COUNTED.is_match(after) || after.starts_with(['/', '.']);
+    let is_modifier = !mark.is_empty()
+        && modifiers::find(word.as_str()).is_some()
+        && !is_side(word.as_str())
+        && !(is_figure && (could_be_minutes || is_counted()));
+    // `GP, 10-10:25`
+    let is_time = || {
+        time::clock_ranges(&rest[word.start()..], 0)
+            .first()
+            .is_some_and(|r| r.span.start == 0)
+    };
+    (is_modifier && !(is_figure && is_time())).then(|| (vec![word.range()], word.end()))
+}
+
+/// ` (GP)`, ` [GP, 59]`
+fn in_brackets(rest: &str) -> Option<Joined> {
+    let found = BRACKETED.captures(rest)?;
+    let words = found.name("words")?;
+    let pairs: Vec<_> = TWO.find_iter(words.as_str()).collect();
+    let known = pairs
+        .iter()
+        .all(|pair| modifiers::find(pair.as_str()).is_some() && !is_side(pair.as_str()));
+    // `(25)` is rather minutes.
+    let named = words.as_str() == "59" || words.as_str().bytes().any(|b| b.is_ascii_alphabetic());
+    let at = |pair: &regex::Match<'_>| pair.start() + words.start()..pair.end() + words.start();
+    (known && named).then(|| {
+        (
+            pairs.iter().map(at).collect(),
+            found.get(0).map_or(0, |all| all.end()),
+        )
+    })
+}
+
+/// `LT shoulder`: apart from the code it is a side.
+fn is_side(word: &str) -> bool {
+    matches!(word, "RT" | "LT")
+}
+
+// ---- the line
+
+pattern!(
+    POINTER,
+    r"(?ix)\b dx (?: :[\ \t]* | [\ \t]+ )
+      (?P<codes> [A-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?\b
+        (?: [\ \t]*[,;/&][\ \t]*[A-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?\b )* )"
+);
+
+// `Minutes: 15`, `Time: 7.5`, `Min 15`
+pattern!(
+    LABELLED_MINUTES,
+    r"(?ix)\b (?: (?:total[\ \t]+)? (?:minutes?|mins?|time) (?:\(s\))? [\ \t]*(?P<colon>[:=])[\ \t]* | (?:minutes|mins?)[\ \t]+ )
+      (?P<minutes> \d{1,3}(?:\.\d+)? )"
+);
+// What may follow a figure that no colon leads, so that `min 1 person` is no time, and what a figure of
+// minutes never goes on with.
+pattern!(
+    AFTER_MINUTES,
+    r"(?i)^[ \t]*(?:[,;|)\]]|units?\b|mod\b|modifier|dx\b|$)"
+);
+pattern!(GOES_ON, r"^(?:\d|[:/–-][ \t]*\d|[ \t]*[%°])");
+// `Time: 10:00-10:25`, `Minutes: 15 min`, where the value was read already.
+pattern!(
+    LABEL,
+    r"(?i)\b(?:total[ \t]+)?(?:minutes?|mins?|time)[ \t]*[:=][ \t]*(?P<value>\|)"
+);
+
+// `10 m` is a distance.
+pattern!(DISTANCE, r"(?i)\d[ \t]+m\.?$");
+// `3 x 5 min`: sets.
+pattern!(SETS_BEFORE, r"\d[ \t]*$");
+// `1 min x 3`: a figure of less than a unit that is repeated.
+pattern!(REPEATED, r"(?i)^[ \t]*[x×][ \t]?\d");
+
+pattern!(
+/// The words that make a time beside the block's own something else.
+    ASIDE,
+    r"(?ix)\b(?:
+        rest(?:s|ed|ing)? | breaks? | set(?:ting)?[-\ ]?up | before | prior | after | until | every | wait(?:ed|ing)?
+        | toleran(?:ce|t) | tolerat(?:es|ed|ing) | sat | stood | walked | slept | ran | drove
+        | hep | home | daily | bid | tid | (?:a|per|each)[\ ](?:day|week|wk) | documentation | charting
+        | holds | holding | held )\b
+      | / [\ ]? (?:day|d|week|wk)\b | \b hold [\ ]*(?:[|x×]|$) | \| [\ ]* hold\b [\ ]*$"
+);
+pattern!(
+/// What directly follows the minutes of a pause; `20 min. Rest` begins anew.
+    PAUSE_BEHIND,
+    r"^[ \t]*(?:of[ \t]+)?(?:rest|REST|break|BREAK|set-?[ ]?up|SET-?[ ]?UP)\b"
+);
+pattern!(
+/// Treatment that is billed by a code of its own, or another code.
+    OTHER_TREATMENT,
+    r"(?ix)\b(?: (?:moist[\ ])?heat | hot[\ ]?packs? | cold[\ ]?packs? | ice | icing | cryo(?:therapy)? | mhp | paraffin
+        | e-?stim | ifc | tens | \d{5} )\b"
+);
+
+// Marks that part phrases.
+pattern!(PHRASE_END, r"[,;()\[\]]|[.!?](?:[ \t]|$)");
+
+// `x2`, `2 units`, `2u`, `Units: 2`
+pattern!(
+    UNITS,
+    r"(?ix)(?:^|[^0-9A-Z.\-–/])
+      (?P<claim> (?:[x×][\ \t]?)?(?P<units>\d{1,2})[\ \t]*(?:u|units?)\b
+      | \bunits?(?:\(s\))?[\ \t]*[:=][\ \t]*(?P<labelled>\d{1,2})\b )"
+);
+pattern!(
+    TIMES,
+    r"(?ix)(?:^|[\ \t,;(\[|]) (?P<claim> [x×][\ \t]?(?P<units>\d{1,2}) ) (?:[\ \t,;)\]|]|\.$|$)"
+);
+// What may stand between the code or the time and the units that are claimed for it.
+pattern!(ONLY_MARKS, r"^[ \t,;()\[\]|]*$");
+pattern!(END, r"^[ \t,;)\].|]*$");
+pattern!(
+/// Words that say no more than the code, or join what is said.
+    NAMES,
+    r"(?ix)\b(?: therapeutic[\ ]exercises? | ther[\ -]?ex | therex | neuro(?:muscular)?[\ ]re-?ed(?:ucation)?
+        | manual[\ ]therapy | therapeutic[\ ]massage | massage(?:[\ ]therapy)? | therapeutic[\ ]activit(?:y|ies)
+        | gait[\ ]training | left | right | bilateral(?:ly)? | bilat | bil | b/?l | both | sides? | [lrb] | and | to | of | for
+        | start | begin | from | in | time | at | cpt | code )\b"
+);
+
+// `1 1/2 hours`, `several minutes`, `___`: a time is given, if not in figures that can be billed by.
+pattern!(
+    TIME_BLANK,
+    r"(?i)__|(?:^|[ \t(\[,;])(?:hour|minute)[a-z]*(?:[^:a-z]|$)"
+);
+
+/// What a duration on the line is by what stands around it, the likeliest first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Standing {
+    /// A label leads it: `Minutes: 15`.
+    Labelled,
+    /// Nothing speaks against its being the block's.
+    Plain,
+    /// Its phrase speaks of treatment under another code: `moist heat 10 min`.
+    OtherTreatment,
+    /// Its phrase speaks of something else: `(sat 10 min before pain)`.
+    Aside,
+}
+
+/// A duration on the line with what decides whether it is the block's.
+struct Given {
+    duration: Duration,
+    standing: Standing,
+    /// A plus stands between it and the one before.
+    added: bool,
+}
+
+impl<'a> Reader<'a> {
+    fn new(text: &'a str, code: Span, line: Span) -> Self {
+        Self {
+            text,
+            code,
+            line,
+            rest: text[line.range()].to_owned(),
+        }
+    }
+
+    /// Marks a part of the line as read.
+    fn take(&mut self, span: Span) {
+        let within = self.within(span);
+        self.rest.replace_range(within, &READ.repeat(span.len()));
+    }
+
+    /// The span as a range of the line.
+    fn within(&self, span: Span) -> Range<usize> {
+        span.start - self.line.start..span.end - self.line.start
+    }
+
+    /// The range of the line as a span.
+    fn span(&self, range: Range<usize>) -> Span {
+        Span::from(range).shifted(self.line.start)
+    }
+
+    /// `Mod: GP, 59`
+    fn labelled_modifiers(&mut self) -> Vec<Modifier> {
+        let Some(found) = LABELLED.captures(&self.rest) else {
+            return Vec::new();
+        };
+        let (Some(whole), Some(words)) = (found.get(0), found.name("words")) else {
+            return Vec::new();
+        };
+        let (start, mut end) = (whole.start(), words.start());
+        let mut all = Vec::new();
+        for pair in TWO.find_iter(words.as_str()) {
+            let range = pair.start() + words.start()..pair.end() + words.start();
+            let is_figure = pair.as_str().bytes().all(|b| b.is_ascii_digit());
+            let is_known = modifiers::find(pair.as_str()).is_some();
+            if is_figure && COUNTED.is_match(&self.rest[range.end..])
+                || !all.is_empty() && !is_known
+            {
+                break;
+            }
+            end = range.end;
+            all.push(Modifier {
+                code: pair.as_str().to_ascii_uppercase(),
+                span: self.span(range),
+            });
+        }
+        self.take(self.span(start..end));
+        all
+    }
+
+    fn diagnoses(&mut self) -> Vec<Diagnosis> {
+        let mut diagnoses = Vec::new();
+        let mut read = Vec::new();
+        for found in POINTER.captures_iter(&self.rest) {
+            if let (Some(whole), Some(codes)) = (found.get(0), found.name("codes")) {
+                let start = self.line.start + codes.start();
+                diagnoses.extend(diagnosis::find_in(codes.as_str(), start));
+                read.push(self.span(whole.range()));
+            }
+        }
+        for span in read {
+            self.take(span);
+        }
+        diagnoses
+    }
+
+    /// Every duration on the line.
+    fn durations(&mut self, modifiers_end: usize) -> Vec<Given> {
+        let mut all = time::durations(&self.rest, self.line.start);
+        all.retain(|d| {
+            let (words, before) = (
+                self.str(d.span),
+                &self.rest[..d.span.start - self.line.start],
+            );
+            let is_set = words.starts_with(['x', 'X', '×']) && SETS_BEFORE.is_match(before);
+            !DISTANCE.is_match(words) && !is_set
+        });
+        for duration in &all {
+            self.take(duration.span);
+        }
+        let labelled = self.labelled_minutes();
+        let labels: Vec<usize> = LABEL
+            .captures_iter(&self.rest)
+            .filter_map(|found| Some(self.line.start + found.name("value")?.start()))
+            .collect();
+        all.extend(&labelled);
+        all.sort_by_key(|d| d.span);
+        let spans: Vec<Span> = all.iter().map(|d| d.span).collect();
+        let given = all.iter().enumerate().map(|(at, &duration)| {
+            let before = at.checked_sub(1).and_then(|before| spans.get(before));
+            let words =
+                self.words_about(duration.span, before.copied(), spans.get(at + 1).copied());
+            let direct = self.is_direct(duration.span, before.copied(), modifiers_end);
+            let behind = &self.rest[duration.span.end - self.line.start..];
+            let repeated = duration.minutes < 8 && REPEATED.is_match(behind);
+            // The modalities are codes of their own.
+            let is_modality = self.str(self.code).starts_with("970");
+            let standing = if labels.contains(&duration.span.start) || labelled.contains(&duration)
+            {
+                Standing::Labelled
+            } else if repeated || PAUSE_BEHIND.is_match(behind) || !direct && ASIDE.is_match(words)
+            {
+                Standing::Aside
+            } else if !direct && !is_modality && OTHER_TREATMENT.is_match(words) {
+                Standing::OtherTreatment
+            } else {
+                Standing::Plain
+            };
+            Given {
+                duration,
+                standing,
+                added: before.is_some_and(|before| {
+                    let between = self.within(Span::new(before.end, duration.span.start));
+                    self.rest[between].contains('+')
+                }),
+            }
+        });
+        given.collect()
+    }
+
+    fn str(&self, span: Span) -> &'a str {
+        &self.text[span.range()]
+    }
+
+    /// `Minutes: 15`
+    fn labelled_minutes(&mut self) -> Vec<Duration> {
+        let mut labelled = Vec::new();
+        let mut read = Vec::new();
+        for found in LABELLED_MINUTES.captures_iter(&self.rest) {
+            if let (Some(whole), Some(figure)) = (found.get(0), found.name("minutes"))
+                && let Some(minutes) = time::tenths(figure.as_str())
+                && let after = &self.rest[figure.end()..]
+                && !GOES_ON.is_match(after)
+                && (found.name("colon").is_some() || AFTER_MINUTES.is_match(after))
+            {
+                labelled.push(Duration {
+                    span: self.span(figure.range()),
+                    minutes,
+                    inexact: Inexact::No,
+                });
+                read.push(self.span(whole.start()..figure.end()));
+            }
+        }
+        for span in read {
+            self.take(span);
+        }
+        labelled
+    }
+
+    /// The words of the phrase around a duration, up to the durations beside it.
+    fn words_about(&self, duration: Span, before: Option<Span>, after: Option<Span>) -> &str {
+        let line = self.str(self.line);
+        let here = self.within(duration);
+        let (mut start, mut end) = (0, line.len());
+        for mark in PHRASE_END.find_iter(line) {
+            if mark.end() <= here.start {
+                start = mark.end();
+            } else if mark.start() >= here.end {
+                end = mark.start();
+                break;
+            }
+        }
+        let start = before.map_or(start, |b| start.max(self.within(b).end));
+        let end = after.map_or(end, |a| end.min(self.within(a).start));
+        &self.rest[start..end]
+    }
+
+    /// Whether nothing but the code, its modifiers and regions stands before it.
+    fn is_direct(&self, duration: Span, before: Option<Span>, modifiers_end: usize) -> bool {
+        duration.start >= modifiers_end
+            && before.is_none_or(|before| before.end <= self.code.start)
+            && is_bare(&self.rest[self.within(Span::new(modifiers_end, duration.start))])
+    }
+
+    /// The first claim of units. `x3` is one only directly behind the code or the time, whose `ends` are
+    /// given, or at the end of a line that says no more than these and regions.
+    fn claimed_units(&mut self, ends: &[usize]) -> Option<UnitClaim> {
+        let mut claims = Vec::new();
+        for found in UNITS.captures_iter(&self.rest) {
+            let units = found.name("units").or(found.name("labelled"));
+            claims.extend(found.name("claim").zip(units));
+        }
+        let mut at = 0;
+        while let Some(found) = TIMES.captures_at(&self.rest, at) {
+            let (Some(claim), Some(units)) = (found.name("claim"), found.name("units")) else {
+                break;
+            };
+            at = claim.end();
+            let after = &self.rest[claim.end()..];
+            let starts = ends.iter().map(|end| end - self.line.start);
+            let behind = starts
+                .filter(|start| *start <= claim.start())
+                .any(|start| ONLY_MARKS.is_match(&self.rest[start..claim.start()]));
+            let closes = END.is_match(after) && is_bare(&self.rest[..claim.start()]);
+            if !COUNTED.is_match(after) && (behind || closes) {
+                claims.push((claim, units));
+            }
+        }
+        let (claim, units) = claims.into_iter().min_by_key(|(claim, _)| claim.start())?;
+        let claimed = UnitClaim {
+            span: self.span(claim.range()),
+            units: units.as_str().parse().ok()?,
+        };
+        self.take(claimed.span);
+        Some(claimed)
+    }
+
+    fn words(&self) -> Vec<Span> {
+        let mut words = Vec::new();
+        let mut start = 0;
+        for part in self
+            .rest
+            .split_inclusive(['|', ',', ';', '(', ')', '[', ']'])
+        {
+            let marks: &[char] = &[
+                '|', ',', ';', '(', ')', '[', ']', '-', '–', ':', '.', ' ', '\t',
+            ];
+            let from = part.trim_start_matches(marks);
+            let word = from.trim_end_matches(marks);
+            let at = start + part.len() - from.len();
+            if word.contains(char::is_alphanumeric) {
+                words.push(self.span(at..at + word.len()));
+            }
+            start += part.len();
+        }
+        words
+    }
+}
+
+/// Whether a part of the line names regions at most.
+fn is_bare(part: &str) -> bool {
+    let mut rest = part.to_owned();
+    for region in regions::find_in(part) {
+        let length = region.range.len();
+        rest.replace_range(region.range, &" ".repeat(length));
+    }
+    !NAMES.replace_all(&rest, "").contains(char::is_alphanumeric)
+}
+
+/// One block, one time: the durations that are its own or could be, whether they are several that
+/// nothing tells apart, and whether they give way to those of a `time:` field.
+fn own_durations(mut all: Vec<Given>, has_clock: bool) -> (Vec<Duration>, bool, bool) {
+    // Beside another time a duration that speaks of something else is set aside; alone it is the
+    // block's, whatever its words.
+    let likeliest = all.iter().map(|d| d.standing).min();
+    let likeliest = likeliest.unwrap_or(Standing::Plain);
+    let speaks_of_other = likeliest > Standing::Plain;
+    all.retain(|d| d.standing == likeliest && !(has_clock && speaks_of_other));
+    let exact = || all.iter().filter(|d| d.duration.inexact != Inexact::Range);
+    let sum: Length = exact().map(|d| d.duration.minutes).sum();
+    // `25 min (bridges 10 min, bike 15 min)`: the whole and its parts.
+    let whole =
+        exact().find(|d| exact().count() > 2 && d.duration.minutes + d.duration.minutes == sum);
+    if let Some(whole) = whole {
+        return (vec![whole.duration], false, false);
+    }
+    let ambiguous = !has_clock && exact().skip(1).any(|d| !d.added);
+    let durations: Vec<Duration> = all.iter().map(|d| d.duration).collect();
+    (durations, ambiguous, ambiguous || speaks_of_other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pattern!(CODE, r"9[78]\d{3}");
+
+    fn line(text: &str) -> BlockLine {
+        let code = Span::from(CODE.find(text).unwrap().range());
+        read(text, code, Span::new(0, text.len()))
+    }
+
+    /// Modifiers, clock ranges, durations (with a question mark if ambiguous), claim and diagnoses.
+    fn said(text: &str) -> String {
+        let line = line(text);
+        let modifiers = line.modifiers.iter().map(|m| {
+            assert!(text[m.span.range()].eq_ignore_ascii_case(&m.code), "{text}");
+            m.code.clone()
+        });
+        let clock = line
+            .clock
+            .iter()
+            .map(|r| format!("{}-{}", time::clock(r.start), time::clock(r.end)));
+        let durations = line.durations.iter().map(|d| match d.inexact {
+            Inexact::No => format!("{} min", d.minutes),
+            inexact => format!("{} min {inexact:?}", d.minutes),
+        });
+        let durations = durations.collect::<Vec<_>>().join(" + ");
+        let durations = match (durations.is_empty(), line.ambiguous) {
+            (true, _) => None,
+            (false, true) => Some(format!("{durations}?")),
+            (false, false) => Some(durations),
+        };
+        let claimed = line.claimed.map(|c| format!("x{}", c.units));
+        let blank = line.time_placeholder.then(|| "___".to_owned());
+        let diagnoses = line.diagnoses.iter().map(|d| d.code.clone());
+        let parts = modifiers
+            .chain(clock)
+            .chain(durations)
+            .chain(claimed)
+            .chain(blank)
+            .chain(diagnoses);
+        parts.collect::<Vec<_>>().join(", ")
+    }
+
+    fn all_say(rows: &[(&str, &str)]) {
+        for (text, expected) in rows {
+            assert_eq!(said(text), *expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn modifiers_however_joined() {
+        all_say(&[
+            ("97110-GP", "GP"),
+            ("97110-GP-59", "GP, 59"),
+            ("97110–59 lumbar", "59"),
+            ("97110:GP:59 lumbar 25 min", "GP, 59, 25 min"),
+            ("97110GP", "GP"),
+            ("97110GPCQ 15 min", "GP, CQ, 15 min"),
+            ("97110gp lumbar", "GP"),
+            ("97110/GP", "GP"),
+            ("97110/GP/59", "GP, 59"),
+            ("97110 GP, 59 lumbar", "GP, 59"),
+            ("97110 GP 59", "GP, 59"),
+            ("97110, GP, lumbar, 25 min", "GP, 25 min"),
+            ("97110: GP, 25 min", "GP, 25 min"),
+            ("97110 - GP, 25 min", "GP, 25 min"),
+            ("97110 (GP) lumbar", "GP"),
+            ("97110 [GP, 59]-CQ", "GP, 59, CQ"),
+            ("97110-GP,CQ", "GP, CQ"),
+            ("97110-GP CQ lumbar", "GP, CQ"),
+            ("97140 59", "59"),
+            ("97140 59 10:00-10:25", "59, 10:00-10:25"),
+            ("97140 59 hip 15 min", "59, 15 min"),
+            ("97140-LT shoulder", "LT"),
+            ("97110 Mod: GP Minutes: 15", "GP, 15 min"),
+            ("97110 Modifiers: GP, 59", "GP, 59"),
+            ("97110 lumbar, modifier(s): GP/CQ, 25 min", "GP, CQ, 25 min"),
+            ("97110 Mod: GP 25 min", "GP, 25 min"),
+            // Wrong ones are modifiers all the same: a rule speaks of them.
+            ("97140-5 lumbar 15 min", "5, 15 min"),
+            ("97140-PG lumbar", "PG"),
+            ("97140-59GP lumbar", "59GP"),
+            // Words, sides, regions and figures are none.
+            ("97124-low back", ""),
+            ("97124-R shoulder", ""),
+            ("97124-LS", ""),
+            ("97124-C4-C6", ""),
+            ("97124-to neck", ""),
+            ("97110-exercise", ""),
+            ("97110-3x10", ""),
+            ("97110 - Ther ex", ""),
+            ("97110-97112", ""),
+            ("97110/97112", ""),
+            ("97140 LT shoulder", ""),
+            ("97140 (R)", ""),
+            ("97140 (LT) shoulder", ""),
+            ("97110, 25, 2", ""),
+            ("97110 52 steps", ""),
+            ("97110 at home", ""),
+            ("97140-10:02-10:27", "10:02-10:27"),
+            ("97140-59-10:02-10:27", "59, 10:02-10:27"),
+        ]);
+    }
+
+    #[test]
+    fn where_a_further_modifier_goes() {
+        for (text, before) in [
+            ("97110 lumbar", "97110"),
+            ("97110:GP:59 lumbar", "97110:GP:59"),
+            ("97110 (GP) lumbar", "97110 (GP)"),
+            ("97110 GP, 59 lumbar", "97110 GP, 59"),
+            ("97124-low back", "97124"),
+            ("97110 Mod: GP", "97110"),
+            (
+                "Manual therapy (97140): 12 minutes",
+                "Manual therapy (97140",
+            ),
+        ] {
+            assert_eq!(&text[..line(text).modifiers_end], before);
+        }
+    }
+
+    #[test]
+    fn times_in_every_spelling() {
+        all_say(&[
+            ("97110 lumbar 25 min", "25 min"),
+            ("97110: 25 min", "25 min"),
+            ("97110:25 min", "25 min"),
+            ("97140-25 min", "25 min"),
+            ("97140-25'", "25 min"),
+            ("97140/25 minutes", "25 min"),
+            ("97140-GP-25 min", "GP, 25 min"),
+            ("97110 GP, 59 min", "GP, 59 min"),
+            ("97110 25", "25"),
+            ("97110 7.5 min", "7.5 min"),
+            ("97110 half an hour", "30 min"),
+            ("97110 an hour and a half", "90 min"),
+            ("97110 lumbar twenty-three minutes", "23 min"),
+            ("97110 about 15 min", "15 min Roughly"),
+            ("97110 8-15 min", "8 min Range"),
+            ("97110 x 25 min", "25 min"),
+            ("97110 lumbar 10 m gait", ""),
+            ("97110 lumbar 25m", "25 min"),
+            ("97110 1 h 3 sets", "60 min"),
+            ("97110 start 10:00 stop 10:25", "10:00-10:25"),
+            ("97110 10-10:25", "10:00-10:25"),
+            ("97110 10:00a-10:25a", "10:00-10:25"),
+            ("97110 in 10:00 out 10:25 (25 min)", "10:00-10:25, 25 min"),
+            ("97110 10:02-10:12, 10:30-10:45", "10:02-10:12, 10:30-10:45"),
+            ("97110 Minutes: 15", "15 min"),
+            ("97110 Min 15", "15 min"),
+            ("97110 Min 15 Units 1", "15 min"),
+            ("97110 Time: 15", "15 min"),
+            ("97110 Time: 15 min", "15 min"),
+            ("97110 Time: 10:00-10:25", "10:00-10:25"),
+            ("CPT Code: 97140 Minutes: 15 Units: 1", "15 min, x1"),
+            ("97110 lumbar min assist 1 person", ""),
+            ("97110 min 1 person assist", ""),
+            ("97110 ___ min", "___"),
+            ("97110 1/2 hour", "30 min"),
+            ("97110 1 1/2 hours", "___"),
+            ("97110 several minutes", "___"),
+            ("97110 bike 3 x 5 min", ""),
+            ("97110 Minutes:", ""),
+        ]);
+    }
+
+    #[test]
+    fn words_before_the_code() {
+        all_say(&[
+            ("Exercise 30 minutes (97110 x2)", "30 min, x2"),
+            ("Manual therapy (97140): 12 minutes.", "12 min"),
+            ("Manual therapy (97140-59), 12 minutes", "59, 12 min"),
+            ("Ther ex x 25 min - 97110", "25 min"),
+            ("Ther ex 25 min - 97110-GP", "GP, 25 min"),
+            ("25 minutes of therapeutic exercise (97110)", "25 min"),
+            ("10:00-10:25 97110", "10:00-10:25"),
+            ("Bridges 10 min, bike 8 min (97110)", "10 min + 8 min?"),
+            ("Ther ex 20 min (97110), rest 5 min", "20 min"),
+        ]);
+    }
+
+    #[test]
+    fn one_block_has_one_time() {
+        all_say(&[
+            ("97110 lumbar 20 min (sat 10 min before pain)", "20 min"),
+            ("97110 (sat 10 min before pain) 20 min", "20 min"),
+            ("97110 lumbar 15 min, moist heat 10 min", "15 min"),
+            ("97110 lumbar, therex 15 min, hot pack 10 min", "15 min"),
+            ("97110 lumbar, 20 minutes of therex, 5 min rest", "20 min"),
+            ("97110 20 min with 5 min rest", "20 min"),
+            ("97110 5 min rest, 20 min therex", "20 min"),
+            ("97110 20 min. Rest 5 min.", "20 min"),
+            ("97110 20 min, set-up 5 min", "20 min"),
+            ("97110 20 min after 5 min of warm-up", "20 min"),
+            ("97530 lifting 15 min, standing tolerance 10 min", "15 min"),
+            ("97110 20 min, HEP 5 min", "20 min"),
+            ("97110 20 min, stretch 5 min 3 times a day", "20 min"),
+            ("97110 20 min, walks 10 min daily", "20 min"),
+            ("97110 25 min, 97140 15 min", "25 min"),
+            ("97110 plank 1 min x 3, 15 min", "15 min"),
+            ("97110 hamstring stretch 30 sec x 3, 15 min", "15 min"),
+            // Beside a clock range, too.
+            ("97110 10:00-10:25 (sat 10 min before pain)", "10:00-10:25"),
+            ("97110 10:00-10:25, bridges 10 min", "10:00-10:25, 10 min"),
+            // Alone it is the block's, whatever the words.
+            ("97535 HEP instruction 15 min", "15 min"),
+            ("97110 (bridges, 25 min)", "25 min"),
+            ("97530 sitting tolerance 15 min", "15 min"),
+            ("97010 moist heat 10 min", "10 min"),
+            (
+                "97035 ultrasound 8 min, moist heat 10 min",
+                "8 min + 10 min?",
+            ),
+            // Two that could be.
+            ("97110 bridges 10 min, bike 8 min", "10 min + 8 min?"),
+            ("97110 25 min (bike 10 min)", "25 min + 10 min?"),
+            ("97110 bridges 10 min and bike 8 min", "10 min + 8 min?"),
+            ("97124 lumbar 10 min, cervical 15 min", "10 min + 15 min?"),
+            // Unless they are added up, or one is the whole.
+            ("97110 bridges 10 min + bike 8 min", "10 min + 8 min"),
+            ("97110 18 min (bridges 10 min, bike 8 min)", "18 min"),
+            ("97110 bridges 10 min, bike 8 min, 18 min", "18 min"),
+            ("97110 Minutes: 15, bike 8 min", "15 min"),
+            ("97110 20 min, after 5-10 min on the bike", "20 min"),
+            ("97110 20 min, 5-10 min bike", "20 min + 5 min Range"),
+        ]);
+    }
+
+    #[test]
+    fn what_claims_units() {
+        all_say(&[
+            ("97124x2 lower back 30 min", "30 min, x2"),
+            ("97124 x2", "x2"),
+            ("97124 x 2 lumbar", "x2"),
+            ("97124 (x2)", "x2"),
+            ("97124-59 x2", "59, x2"),
+            ("97110 lumbar 25 min x2", "25 min, x2"),
+            ("97110 lumbar 25 min, x2", "25 min, x2"),
+            ("97110 lumbar (25 min) x2 bridges", "25 min, x2"),
+            ("97110 lumbar 10:00-10:25 x2.", "10:00-10:25, x2"),
+            ("97110 lumbar, R knee x2", "x2"),
+            (
+                "97110 L shoulder and neck 25 min dx M54.2 x2",
+                "25 min, x2, M54.2",
+            ),
+            ("97110 Therapeutic exercises x2", "x2"),
+            ("97110 25 min x2, 3 sets of 10", "25 min, x2"),
+            ("97124 2 units", "x2"),
+            ("97124 2u 30 min", "30 min, x2"),
+            ("97124 (2 units, 30 min)", "30 min, x2"),
+            ("97124 lumbar, bridges, 2 units", "x2"),
+            ("97124 Units: 2", "x2"),
+            ("97140-2 units", "x2"),
+            ("97124 x0", "x0"),
+            // Repetitions, holds, weights and other figures claim nothing.
+            ("97112 balance 15 min, SLS x3", "15 min"),
+            ("97110 hamstring stretch 30 sec x 3, 15 min", "15 min"),
+            ("97110 stretch 30 sec x3", ""),
+            ("97110 curls 10 lb x 3", ""),
+            ("97110 3 x 10", ""),
+            ("97110 3 sets x10", ""),
+            ("97110 bridges x10", ""),
+            ("97110 x10 reps", ""),
+            ("97110 x 3 sets", ""),
+            ("97110 25 min x 3 days", "25 min"),
+            ("97110 25 min, 5 min rest x 3", "25 min"),
+            ("97110 x 6-8", ""),
+            ("97110 x 100", ""),
+            ("97110 x2.5", ""),
+            ("97110 1-2 units", ""),
+            ("97110 100 units", ""),
+        ]);
+    }
+
+    #[test]
+    fn diagnoses_that_a_block_points_to() {
+        all_say(&[
+            ("97110 25 min dx M54.2", "25 min, M54.2"),
+            ("97110 Dx: M54.2, M54.50 25 min", "25 min, M54.2, M54.50"),
+            ("97110 dx:M54.2;M54.6", "M54.2, M54.6"),
+            ("97110 dxM54", ""),
+        ]);
+    }
+
+    #[test]
+    fn what_is_left_are_words() {
+        let words = |text: &'static str| -> Vec<&str> {
+            let line = line(text);
+            line.words.iter().map(|w| &text[w.range()]).collect()
+        };
+        assert_eq!(words("97110-GP lumbar 25 min x2"), ["lumbar"]);
+        assert_eq!(
+            words("Ther ex (97110): bridges, bike – Minutes: 15 é"),
+            ["Ther ex", "bridges", "bike", "é"]
+        );
+        assert_eq!(
+            words("97110 25’ (sat 10 min before pain)"),
+            ["sat", "before pain"]
+        );
+        assert!(words("97110:25 min; ").is_empty());
+    }
+
+    #[test]
+    fn a_part_of_a_line_is_read_by_itself() {
+        let text = "O: 97140 15 min; 97110 (GP) 25 min x2; rest 5 min";
+        let code = text.find("97110").unwrap();
+        let part = Span::new(code - 1, text.rfind(';').unwrap());
+        let read = read(text, Span::new(code, code + 5), part);
+        assert_eq!(read.modifiers[0].code, "GP");
+        assert_eq!(&text[read.durations[0].span.range()], "25 min");
+        assert_eq!(&text[read.claimed.unwrap().span.range()], "x2");
+    }
+}

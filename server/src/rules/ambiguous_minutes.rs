@@ -1,0 +1,72 @@
+//! `ambiguous-minutes`: see its page in `docs/rules/`.
+
+use super::wording::{list, minutes};
+use super::{Check, Draft, Group, Rule, VisitCase};
+use crate::chart::{Duration, FieldKind, Inexact, Modality};
+use crate::length::Length;
+use crate::policy::Level;
+use crate::text::Span;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "ambiguous-minutes",
+    group: Group::Time,
+    level: Level::Warning,
+    source: "CMS Pub. 100-02 ch. 15 §220.3.E",
+    page: page!("ambiguous-minutes"),
+    check: Check::Visit(check),
+};
+
+/// What the clinician may mean by several times, with words for the offer.
+fn answers(times: &[&Duration]) -> Vec<(Length, &'static str)> {
+    let sum = times.iter().map(|d| d.minutes).sum();
+    let mut answers = vec![(sum, ", the sum")];
+    for time in times {
+        if answers.iter().all(|(known, _)| *known != time.minutes) {
+            answers.push((time.minutes, ""));
+        }
+    }
+    answers
+}
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    let modalities = case.visit.modalities.iter();
+    for modality in modalities.filter(|m| m.ambiguous_minutes && m.is_timed()) {
+        if !case.is_being_typed(modality) {
+            found.extend(judge(case, modality));
+        }
+    }
+}
+
+fn judge(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
+    let durations = modality.durations.iter();
+    let times: Vec<_> = durations.filter(|d| d.inexact != Inexact::Range).collect();
+    let [first, second, ..] = times.as_slice() else {
+        return None;
+    };
+    let figures: Vec<String> = times.iter().map(|d| minutes(d.minutes)).collect();
+    let count = match times.len() {
+        2 => "two".to_owned(),
+        count => count.to_string(),
+    };
+    let message = format!(
+        "This block gives {count} times, {}, and it is not clear which of them to bill. None is counted until the note says so.",
+        list(&figures)
+    );
+    let mut draft = Draft::new(second.span, message).related(first.span, "The first time of the block");
+    if modality.details_of(FieldKind::Time).next().is_some() {
+        return Some(draft);
+    }
+    // Below its line the block says which, and no word of the line is touched.
+    let (end, br) = (Span::at(modality.line.end), case.line_break());
+    // Less than eight minutes earn nothing.
+    for (time, what) in answers(&times).into_iter().filter(|(time, _)| *time >= 8) {
+        let line = format!("time: {time} min");
+        draft = draft.fix(
+            format!("Bill {}{what}: add \"{line}\"", minutes(time)),
+            end,
+            format!("{br}  {line}"),
+        );
+    }
+    Some(draft)
+}
