@@ -257,7 +257,7 @@ export default grammar({
     // These are as long as the text that they would be otherwise, so that they hold a whole line or nothing; of
     // two tokens that are as long, the one that stands here first counts.
     _section_alone: (_) => token(choice(re(`[ \\t]*${OUTLINE}${SECTION}[*_]{0,3}`), re("[ \\t]*[SOAP]\\."))),
-    _visit_and_date: (_) => token(re(`[ \\t]*${ci("visit")}[ \\t]+${WEEKDAY}(${DATE})`)),
+    _visit_and_date: (_) => token(re(`[ \\t]*(${VISIT_KEYS}|${ci("date")})[ \\t]+${WEEKDAY}(${DATE})`)),
 
     text: (_) => token(re(TEXT)),
     _indented_text: (_) => token(re(`[ \\t]+${TEXT}`)),

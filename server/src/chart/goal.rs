@@ -37,7 +37,7 @@ pattern!(
         | [°%'] )
     | (?:\d+|_{2,}) [\ \t]* (?:/|of|out\ of) [\ \t]* \d+
     | [<>≤≥]=? [\ \t]* \d+
-    | \bwithout\ (?:\w+\ ){0,2}? (?:pain|waking|stopping|rest(?:ing)?|assist\w*|help|numbness|tingling|cue\w*|difficulty|compensation|loss|limping|device|rail|support|headache|dizziness|symptoms?|spasm|guarding|interruption|breaks?|limitation|increase|falling|spilling|dropping)
+    | \bwithout\ (?:\w+\ ){0,2}? (?:pain|waking|stopping|rest(?:ing)?|assist\w*|help|numbness|tingling|cue\w*|difficulty|compensation|loss|limping|device|rail|reacher|cane|walker|crutch\w*|brace|splint|pillows?|heat|heating|reminder\w*|support|headache|dizziness|symptoms?|spasm|guarding|interruption|breaks?|limitation|increase|falling|spilling|dropping)
     | \bw/o\ \w+ | \b(?:pain|symptom|headache)[- ]free\b | \bno\ (?:pain|rest|waking|difficulty|assist\w*|help|breaks?|falls?|numbness|tingling|loss|increase)\b
     | \bset[-\ ]?up\b | \b(?:verbal|tactile|visual)\ cues?\b
     | \b(?:mod(?:ified)?\.?\ (?:i|ind(?:ep\w*)?)|sba|cga|(?:min|mod|max)(?:imal|erate|imum)?\ (?:a|assist\w*)|independent(?:ly)?|supervision|stand[- ]?by)\b

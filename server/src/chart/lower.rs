@@ -1,10 +1,9 @@
 //! From the syntax tree to the chart.
 
-use std::ops::Range;
-
 use tree_sitter::{Node, TreeCursor};
 
 use super::block_line::{self, BlockLine};
+use super::coded_prose;
 use super::field::{FieldKind, UnknownField};
 use super::goal::Goal;
 use super::{
@@ -13,7 +12,7 @@ use super::{
 };
 use crate::length::Length;
 use crate::pattern::pattern;
-use crate::reference::{procedures, regions, retired, techniques};
+use crate::reference::retired;
 use crate::syntax::{Syntax, for_each_child, trimmed};
 use crate::text::Span;
 
@@ -42,6 +41,16 @@ pattern!(
     DIAGNOSIS_LINE,
     r"^(?i:dx|icd-?10|diagnosis)[ \t]+[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?\b"
 );
+// `Charge sheet key:`, `CPT codes we use:`
+pattern!(
+    KEY_OF_CODES,
+    r"(?i)\b(?:key|legend|fee schedule|price list|cheat sheet|charge sheet|common(?:ly used)? codes|codes we use)\b.*:$"
+);
+// The sentence of such a line goes on below.
+pattern!(
+    UNFINISHED,
+    r"(?i)(?:\b(?:of|the|and|or|with|to|for|in|by|a|an|from|add|bill|billed|code|codes|use|than|as|is|was)|,)$"
+);
 pattern!(
     /// What a line says that speaks of a code in passing: it was denied, comes next time, or was not done.
     PASSING,
@@ -56,6 +65,7 @@ pub fn lower(text: &str, syntax: &Syntax) -> Visit {
         text,
         section: None,
         listing: None,
+        is_key: false,
         visit: Visit {
             len: text.len(),
             text_end: text.trim_end().len(),
@@ -65,6 +75,7 @@ pub fn lower(text: &str, syntax: &Syntax) -> Visit {
     if let Some(root) = syntax.root() {
         reader.items(&mut root.walk());
     }
+    coded_prose::read(text, &mut reader.visit);
     reader.align_times();
     reader.visit
 }
@@ -76,6 +87,8 @@ struct Reader<'a> {
     section: Option<SectionKind>,
     /// Diagnoses or goals are listed below their label.
     listing: Option<FieldKind>,
+    /// A list of codes to choose from is being printed, a key and no treatment.
+    is_key: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -89,6 +102,7 @@ impl<'a> Reader<'a> {
             if node.kind() != "text" && node.kind() != "comment" {
                 self.listing = None;
             }
+            self.is_key &= node.kind() == "modality";
             match node.kind() {
                 "visit" => self.items(cursor),
                 "visit_heading" => self.heading(cursor, node),
@@ -154,8 +168,20 @@ impl<'a> Reader<'a> {
             self.known_field(FieldKind::Diagnosis, key, Some(value), span);
         } else {
             self.listing = None;
+            self.is_key = KEY_OF_CODES.is_match(words);
             self.prose(span);
         }
+    }
+
+    /// Whether the line that begins at an offset goes on with the sentence of the line before.
+    fn goes_on(&self, start: usize) -> bool {
+        let before = self.visit.prose.last().map(|prose| prose.span);
+        before.is_some_and(|before| {
+            let between = &self.text[before.end.min(start)..start];
+            between.trim().is_empty()
+                && between.lines().count() <= 2
+                && UNFINISHED.is_match(self.str(before))
+        })
     }
 
     /// The heading of the visit; any other one is the head of a page, or the date of the signature above it.
@@ -378,37 +404,41 @@ impl<'a> Reader<'a> {
             // A field's node ends after its line break; the block ends with its last character.
             span_end = span_end.max(span.start + self.str(span).trim_end().len());
         });
-        let code = self.str(code_span).to_ascii_uppercase();
-        let line_start = code_span.start;
-        let line = &self.text[line_start..line_end(self.text, code_span.end)];
-        let line = Span::new(line_start, line_start + line.trim_end().len());
-        let mut said = block_line::read(self.text, code_span, line);
+        let line = &self.text[code_span.start..line_end(self.text, code_span.end)];
+        let line = Span::new(code_span.start, code_span.start + line.trim_end().len());
+        let others_on_line = coded_prose::together(self.text, code_span, line.end);
+        let last = others_on_line.last().copied().unwrap_or(code_span);
+        let mut said = block_line::read(self.text, last, line);
         below.add_to(&mut said);
-        let mut modality = Modality {
-            span: Span::new(line_start, span_end.max(line.end)),
-            line,
-            code_span,
-            procedure: procedures::find(&code),
-            retired: retired::find(&code),
-            code,
-            modifiers: said.modifiers,
-            modifiers_end: said.modifiers_end,
-            clock: said.clock,
-            durations: said.durations,
-            ambiguous_minutes: said.ambiguous,
-            time_placeholder: said.time_placeholder,
-            claimed: said.claimed,
-            diagnoses: said.diagnoses,
-            regions: Vec::new(),
-            techniques: Vec::new(),
-            details,
-        };
+        let shared =
+            !others_on_line.is_empty() && (!said.clock.is_empty() || !said.durations.is_empty());
+        let mut modality = Modality::new(self.text, code_span, line, said.clone());
+        modality.has_own_line = true;
+        modality.span.end = span_end.max(line.end);
         if self.is_meant_as_code(&modality) {
-            self.read_vocabulary(&mut modality);
+            for detail in &details {
+                modality.read_vocabulary(self.text, detail.kind, detail.span);
+            }
+            modality.details = details;
+            for code in others_on_line {
+                let mut other = Modality::new(
+                    self.text,
+                    code,
+                    Span::new(code.start, line.end),
+                    said.clone(),
+                );
+                if shared {
+                    other.share_time();
+                }
+                self.visit.modalities.push(other);
+            }
+            if shared {
+                modality.share_time();
+            }
             self.visit.modalities.push(modality);
         } else {
-            self.prose(modality.line);
-            for detail in &modality.details {
+            self.prose(line);
+            for detail in details {
                 self.prose(detail.span);
             }
         }
@@ -423,7 +453,10 @@ impl<'a> Reader<'a> {
         let behind = Span::new(modality.code_span.end, modality.line.end);
         if modality.minutes() == Minutes::Unstated
             && modality.modifiers.is_empty()
-            && PASSING.is_match(self.str(behind))
+            && modality.claimed.is_none()
+            && (self.is_key
+                || PASSING.is_match(self.str(behind))
+                || self.goes_on(modality.code_span.start))
         {
             return false;
         }
@@ -468,36 +501,6 @@ impl<'a> Reader<'a> {
             _ => {}
         }
         Detail { kind, span }
-    }
-
-    /// Finds the regions and techniques: on the line, in the fields made for them, and in prose.
-    fn read_vocabulary(&self, modality: &mut Modality) {
-        let line_end = modality.line.end.max(modality.modifiers_end);
-        let line = Detail {
-            kind: None,
-            span: Span::new(modality.modifiers_end, line_end),
-        };
-        for Detail { kind, span } in std::iter::once(&line).chain(&modality.details) {
-            let text = self.str(*span);
-            let moved = |range: &Range<usize>| range.start + span.start..range.end + span.start;
-            if matches!(
-                kind,
-                None | Some(FieldKind::Region | FieldKind::Technique | FieldKind::Note)
-            ) {
-                let found = techniques::find_in(text).into_iter().map(|mut found| {
-                    found.range = moved(&found.range);
-                    found
-                });
-                modality.techniques.extend(found);
-            }
-            if matches!(kind, None | Some(FieldKind::Region)) {
-                let found = regions::find_in(text).into_iter().map(|mut found| {
-                    found.range = moved(&found.range);
-                    found
-                });
-                modality.regions.extend(found);
-            }
-        }
     }
 
     /// Reads `1:00` beside a session of `12:30-1:45` as the afternoon.

@@ -3,7 +3,10 @@
 //! Every span in a [`Visit`] is relative to the visit's start, so that a visit that moves keeps
 //! what was found out about it.
 
+use std::ops::Range;
+
 pub mod block_line;
+pub mod coded_prose;
 pub mod comment;
 pub mod credential;
 pub mod diagnosis;
@@ -13,9 +16,11 @@ mod lower;
 pub mod measures;
 pub mod mention;
 pub mod referral;
+mod table;
 pub mod time;
 
 pub use crate::text::date::{self, WrittenDate};
+pub use coded_prose::UnreadCode;
 pub use credential::Credential;
 pub use diagnosis::{Diagnosis, DiagnosisKind};
 pub use field::{Field, FieldKind, UnknownField};
@@ -25,11 +30,12 @@ pub use mention::{GoalMention, GoalSeries};
 pub use referral::Referral;
 pub use time::{ClockRange, Duration, Inexact};
 
+use self::block_line::BlockLine;
 use crate::length::Length;
-use crate::reference::procedures::{Attendance, Procedure, Timing};
-use crate::reference::regions::{RegionMention, RegionSet, Side};
-use crate::reference::retired::Retired;
-use crate::reference::techniques::TechniqueMention;
+use crate::reference::procedures::{self, Attendance, Procedure, Timing};
+use crate::reference::regions::{self, RegionMention, RegionSet, Side};
+use crate::reference::retired::{self, Retired};
+use crate::reference::techniques::{self, TechniqueMention};
 use crate::text::Span;
 
 /// One visit, or what stands before the first visit heading.
@@ -47,6 +53,8 @@ pub struct Visit {
     pub diagnoses: Vec<Diagnosis>,
     pub goals: Vec<Goal>,
     pub prose: Vec<Prose>,
+    /// The codes in prose that no block was read from.
+    pub unread_codes: Vec<UnreadCode>,
     /// The end of the last character, so that what follows it is known apart from empty lines.
     pub text_end: usize,
     pub len: usize,
@@ -156,6 +164,10 @@ pub struct Modality {
     pub durations: Vec<Duration>,
     /// Several durations could be the block's, and nothing says which.
     pub ambiguous_minutes: bool,
+    /// It shares its time with another code, so that nobody knows how long it took.
+    pub shares_time: bool,
+    /// It has a line of its own, which begins with its code and may have details below.
+    pub has_own_line: bool,
     /// A placeholder for a time that was not filled yet.
     pub time_placeholder: bool,
     pub claimed: Option<UnitClaim>,
@@ -169,6 +181,78 @@ pub struct Modality {
 }
 
 impl Modality {
+    /// What the words around a code say, without details.
+    fn new(text: &str, code_span: Span, line: Span, said: BlockLine) -> Self {
+        let code = text[code_span.range()].to_ascii_uppercase();
+        let mut modality = Self {
+            span: line,
+            line,
+            code_span,
+            procedure: procedures::find(&code),
+            retired: retired::find(&code),
+            code,
+            modifiers: said.modifiers,
+            modifiers_end: said.modifiers_end,
+            clock: said.clock,
+            durations: said.durations,
+            ambiguous_minutes: said.ambiguous,
+            shares_time: false,
+            has_own_line: false,
+            time_placeholder: said.time_placeholder,
+            claimed: said.claimed,
+            diagnoses: said.diagnoses,
+            regions: Vec::new(),
+            techniques: Vec::new(),
+            details: Vec::new(),
+        };
+        // Words before the code say where and how as well.
+        let before = Span::new(line.start, code_span.start.max(line.start));
+        modality.read_vocabulary(text, None, before);
+        let behind = Span::new(modality.modifiers_end, line.end.max(modality.modifiers_end));
+        modality.read_vocabulary(text, None, behind);
+        modality
+    }
+
+    /// Says of its line what the columns of its table say.
+    fn take_over(&mut self, said: BlockLine) {
+        self.modifiers = said.modifiers;
+        self.clock = said.clock;
+        self.durations = said.durations;
+        self.ambiguous_minutes = said.ambiguous;
+        self.claimed = said.claimed;
+    }
+
+    /// Its time is another code's as well.
+    fn share_time(&mut self) {
+        self.shares_time = true;
+        self.clock.clear();
+        self.durations.clear();
+        self.ambiguous_minutes = false;
+    }
+
+    /// Finds the regions and techniques in words about it: on its line, in the fields made for them, and in prose.
+    fn read_vocabulary(&mut self, text: &str, kind: Option<FieldKind>, span: Span) {
+        let text = &text[span.range()];
+        let moved = |range: &Range<usize>| range.start + span.start..range.end + span.start;
+        if matches!(
+            kind,
+            None | Some(FieldKind::Region | FieldKind::Technique | FieldKind::Note)
+        ) {
+            let found = techniques::find_in(text).into_iter().map(|mut found| {
+                found.range = moved(&found.range);
+                found
+            });
+            self.techniques.extend(found);
+        }
+        if matches!(kind, None | Some(FieldKind::Region)) {
+            let found = regions::find_in(text).into_iter().map(|mut found| {
+                found.range = moved(&found.range);
+                found
+            });
+            self.regions.extend(found);
+        }
+    }
+
     /// The minutes: the sum of the clock ranges, else the duration.
     pub fn minutes(&self) -> Minutes {
         if !self.clock.is_empty() {
@@ -181,7 +265,9 @@ impl Modality {
             .partition(|d| d.inexact == Inexact::Range);
         match figures.as_slice() {
             // A range beside a figure is a remark; alone it is no number.
-            [] if self.time_placeholder || !ranges.is_empty() => Minutes::Unclear,
+            [] if self.shares_time || self.time_placeholder || !ranges.is_empty() => {
+                Minutes::Unclear
+            }
             [] => Minutes::Unstated,
             _ if self.ambiguous_minutes => Minutes::Unclear,
             figures => Minutes::Stated(figures.iter().map(|d| d.minutes).sum()),

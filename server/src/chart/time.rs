@@ -78,20 +78,20 @@ pub enum Inexact {
 }
 
 /// The words that stand between the two times of a range: `10:00 stop 10:25`, `9:02 AM, time out: 10:05 AM`.
-const STOP: &str = r"[,;]?[\ \t]*(?:and[\ \t]+)?\b
-    (?:stop(?:ped|s)?|end(?:ed|s)?|finish(?:ed|es)?|(?:time[\ \t]+)?out)\b
-    (?:[\ \t]+(?:time|at)\b)*[\ \t]*[:=]?";
+const STOP: &str = r"[,;]?[\ \t\x{A0}\x{2009}\x{202F}]*(?:and[\ \t\x{A0}\x{2009}\x{202F}]+)?\b
+    (?:stop(?:ped|s)?|end(?:ed|s)?|finish(?:ed|es)?|(?:time[\ \t\x{A0}\x{2009}\x{202F}]+)?out)\b
+    (?:[\ \t\x{A0}\x{2009}\x{202F}]+(?:time|at)\b)*[\ \t\x{A0}\x{2009}\x{202F}]*[:=]?";
 
 // `10:02 am - 10:27`, `10:02a to 10:27a`, `2pm-2:30pm`, `10-10:27`, `start 10:02 stop 10:27`, `1002-1027`
 pattern!(
     CLOCK,
     &format!(
         r"(?ix)
-          (?P<start> (?P<start_hour>\d{{1,2}})(?::(?P<start_minute>\d{{2}}))? (?P<start_half>[\ \t]*[ap]\.?m\.?|[ap]\b)? )
-          [\ \t]*(?:-|–|—|to|until|{STOP})[\ \t]*
-          (?P<end> (?P<end_hour>\d{{1,2}})(?::(?P<end_minute>\d{{2}}))? (?P<end_half>[\ \t]*[ap]\.?m\.?|[ap]\b)? )
+          (?P<start> (?P<start_hour>\d{{1,2}})(?::(?P<start_minute>\d{{2}}))? (?P<start_half>[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*[ap]\.?m\.?|[ap]\b)? )
+          [\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*(?:-|–|—|to|until|{STOP})[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*
+          (?P<end> (?P<end_hour>\d{{1,2}})(?::(?P<end_minute>\d{{2}}))? (?P<end_half>[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*[ap]\.?m\.?|[ap]\b)? )
         | (?P<military_start> (?P<military_start_hour>\d{{1,2}})(?P<military_start_minute>\d{{2}}) )
-          [\ \t]*(?:-|–|—|{STOP})[\ \t]*
+          [\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*(?:-|–|—|{STOP})[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*
           (?P<military_end> (?P<military_end_hour>\d{{1,2}})(?P<military_end_minute>\d{{2}}) )"
     )
 );
@@ -250,19 +250,19 @@ pattern!(
     DURATION,
     &format!(
         r"(?ix)
-        (?P<rough> [~≈][\ \t]* | \b(?:{ROUGHLY})[\ \t]+ )?
-        (?:(?:\bx|@)[\ \t]*)?
+        (?P<rough> [~≈][\ \t\x{{A0}}\x{{2009}}\x{{202F}}]* | \b(?:{ROUGHLY})[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+ )?
+        (?:(?:\bx|@)[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*)?
         (?:
-            (?P<half_hour> (?:\ban?[\ \t]+)?(?:\bhalf|1/2|½)(?:[\ \t-]+an?)?[\ \t-]+(?:hour|hr)\b )
-          | (?P<hour_and_half> \ban[\ \t]+hour[\ \t]+and[\ \t]+a[\ \t]+half\b )
+            (?P<half_hour> (?:\ban?[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+)?(?:\bhalf|1/2|½)(?:[\ \t-]+an?)?[\ \t-]+(?:hour|hr)\b )
+          | (?P<hour_and_half> \ban[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+hour[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+and[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+a[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+half\b )
           | (?P<whole_hours>
-                (?:(?P<hours>\d+(?:\.\d+)?)[\ \t]*-?|\b(?P<hours_in_words>{TO_NINETEEN})[\ \t-]+)
+                (?:(?P<hours>\d+(?:\.\d+)?)[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*-?|\b(?P<hours_in_words>{TO_NINETEEN})[\ \t-]+)
                 (?:hours?|hrs?|h)\b\.? )
-            (?: (?P<and_half> [\ \t]+and[\ \t]+a[\ \t]+half\b )
-              | [\ \t]*(?:(?:,|and\b)[\ \t]*)?(?P<minutes_beside>\d+)[\ \t]*(?:(?:minutes?|mins?|m)\b\.?|['’′])
-              | [\ \t]*(?P<figure_beside>\d+) )?
-          | (?P<minutes>\d+(?:\.\d+)?)(?:[\ \t]*[-–][\ \t]*(?P<to>\d+))?
-            [\ \t]*-?(?:(?:minutes?|mins?|m)\b\.?|['’′])
+            (?: (?P<and_half> [\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+and[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+a[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+half\b )
+              | [\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*(?:(?:,|and\b)[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*)?(?P<minutes_beside>\d+)[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*(?:(?:minutes?|mins?|m)\b\.?|['’′])
+              | [\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*(?P<figure_beside>\d+) )?
+          | (?P<minutes>\d+(?:\.\d+)?)(?:[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*[-–][\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*(?P<to>\d+))?
+            [\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*-?(?:(?:minutes?|mins?|m)\b\.?|['’′])
           | \b(?P<minutes_in_words>(?:{TENS})(?:[\ \t-](?:{TO_NINETEEN}))?|{TO_NINETEEN})
             [\ \t-]+(?:minutes?|mins?)\b\.?
         )"
@@ -655,7 +655,6 @@ mod tests {
             "25 mi",
             "1h5m",
             "25 m_",
-            "25\u{a0}min",
             "25  --min",
             "25 min5",
             "30 hours",

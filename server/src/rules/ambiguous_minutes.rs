@@ -1,5 +1,3 @@
-//! `ambiguous-minutes`: see its page in `docs/rules/`.
-
 use super::wording::{list, minutes};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{Duration, FieldKind, Inexact, Modality};
@@ -7,7 +5,6 @@ use crate::length::Length;
 use crate::policy::Level;
 use crate::text::Span;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     name: "ambiguous-minutes",
     group: Group::Time,
@@ -30,6 +27,20 @@ fn answers(times: &[&Duration]) -> Vec<(Length, &'static str)> {
 }
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    for modality in case
+        .visit
+        .modalities
+        .iter()
+        .filter(|m| m.shares_time && m.is_timed())
+    {
+        found.push(Draft::new(
+            modality.code_span,
+            format!(
+                "{} shares one time with another code here, so neither is counted. Give each code its own minutes.",
+                modality.code
+            ),
+        ));
+    }
     let modalities = case.visit.modalities.iter();
     for modality in modalities.filter(|m| m.ambiguous_minutes && m.is_timed()) {
         if !case.is_being_typed(modality) {
@@ -53,7 +64,8 @@ fn judge(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
         "This block gives {count} times, {}, and it is not clear which of them to bill. None is counted until the note says so.",
         list(&figures)
     );
-    let mut draft = Draft::new(second.span, message).related(first.span, "The first time of the block");
+    let mut draft =
+        Draft::new(second.span, message).related(first.span, "The first time of the block");
     if modality.details_of(FieldKind::Time).next().is_some() {
         return Some(draft);
     }

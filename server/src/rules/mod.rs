@@ -179,6 +179,7 @@ rules! {
     conflicting_modifiers,
     unknown_modifier,
     unknown_code,
+    unread_code,
     retired_code,
     bundled_code,
     payer_code,
@@ -269,7 +270,10 @@ pub fn judge(case: &VisitCase<'_>) -> (Vec<Finding>, Waived) {
             continue;
         }
         check(case, &mut drafts);
-        for draft in drafts.drain(..) {
+        for mut draft in drafts.drain(..) {
+            draft
+                .fixes
+                .retain(|fix| !breaks_a_sentence(case, &fix.edits));
             let level = case
                 .policy
                 .level(rule.name, rule.level, case.payer, draft.level);
@@ -309,6 +313,16 @@ pub fn judge_chart(case: &ChartCase<'_>) -> Vec<ChartFinding> {
         }
     }
     findings
+}
+
+/// Whether an edit would put a line of its own into the middle of the sentence that a block was read from.
+fn breaks_a_sentence(case: &VisitCase<'_>, edits: &[Edit]) -> bool {
+    let blocks = case.visit.modalities.iter().filter(|m| !m.has_own_line);
+    let mut ends = blocks.map(|m| m.span.end);
+    ends.any(|end| {
+        let breaks = |edit: &Edit| edit.span.start == end && edit.text.starts_with(['\n', '\r']);
+        edits.iter().any(breaks)
+    })
 }
 
 /// The items, each once, where it stands first.

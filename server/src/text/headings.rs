@@ -25,12 +25,12 @@ static MARKS: LazyLock<Regex> = LazyLock::new(|| {
     let words = format!(
         r"(?imRx)^[\ \t]*(?:(?:[-•*●▪◦‣·–—]|[0-9]{{1,2}}[.)])[\ \t]+)?(?:
             (?P<visit>visit[\ \t]?:)
-          | (?P<visit_alone>visit[\ \t]+)
           | (?P<day>(?:{days})[\ \t]?:)
           | (?P<date>date[\ \t]?:)
-          | (?P<signed>(?:{signatures})\b)
+          | (?P<alone>(?:visit|{days}|date)[\ \t]+)
+          | (?P<signed>(?:{signatures})(?:[\ \t,:]|$))
           | (?P<content>(?:[0-9]{{5}}|[a-z][0-9]{{4}})\b
-              | \(?[soap]\) | [soap][\ \t]?:
+              | \(?[soap]\) | [soap][\ \t]?: | [soap][\ \t]*= | [soap][\ \t]+[-–—]
               | (?:\#+[\ \t]*|\*+)?(?:subjective|objective|assessment|plan|treatment|tx|interventions|procedures)\b)
         )"
     );
@@ -68,19 +68,20 @@ pub fn visits(text: &str) -> Vec<usize> {
         let found = date::at_start(rest);
         let day = found.and_then(|found| found.day);
         let whole_line = found.is_some_and(|found| found.span.end == rest.len());
-        if is("date") && found.is_none() || is("visit_alone") && !whole_line {
+        if is("date") && found.is_none() || is("alone") && !whole_line {
             continue;
         }
         let below_signature = || {
             let between = &text[end_of_signature..key.start()];
             end_of_signature > 0 && between.trim().is_empty() && between.lines().count() == 1
         };
+        let is_date = is("date") || key.as_str().trim().eq_ignore_ascii_case("date");
         let begins = match &open {
             None => true,
-            Some(_) if is("visit") || is("visit_alone") => true,
-            Some(open) if is("date") && (open.day.is_none() || below_signature()) => false,
+            Some(_) if is("visit") || key.as_str().trim().eq_ignore_ascii_case("visit") => true,
+            Some(open) if is_date && (open.day.is_none() || below_signature()) => false,
             Some(open) if open.day.is_some() && open.day == day => open.signed,
-            Some(open) => open.has_content || is("day"),
+            Some(open) => open.has_content || !is_date,
         };
         match &mut open {
             Some(open) if !begins => open.day = open.day.or(day),
@@ -120,6 +121,8 @@ mod tests {
             "Date: Friday, November 20th, 2026",
             "date: 20 Nov 2026, third visit",
             "visit 11/20/26",
+            "Date 11/20/2026",
+            "DOS 11/20/26",
         ] {
             assert_eq!(
                 lines(&format!("payer: x\n{heading}\nS: a\n")),

@@ -68,7 +68,7 @@ impl<'a> Lines<'a> {
             visit,
             all: divided(text),
         };
-        for modality in &visit.modalities {
+        for modality in visit.modalities.iter().filter(|m| m.has_own_line) {
             let from = lines.index(modality.line.start);
             let to = lines.index(modality.span.end.max(modality.line.end));
             for index in from..=to.min(lines.all.len().saturating_sub(1)) {

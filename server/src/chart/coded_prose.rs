@@ -1,0 +1,366 @@
+//! Blocks whose code does not open the line: in sentences, in tables, several on a line, and the lines of units that say
+//! what other blocks lack. What names a code and is none of these is kept as not read, so that it can be named.
+
+use super::block_line::{self, BlockLine};
+use super::table::Head;
+use super::{Minutes, Modality, Prose, SectionKind, Visit};
+use crate::pattern::pattern;
+use crate::reference::procedures;
+use crate::text::Span;
+
+/// A code that we know in prose that is no block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnreadCode {
+    pub code: Span,
+    /// The words that speak of it.
+    pub words: Span,
+    /// Where a line for it can be put: the end of the last line of these words.
+    pub line_end: usize,
+}
+
+pattern!(CODE, r"(?i)\b(?:\d{5}|[A-Z]\d{4})\b");
+// `98101-4423`, `97110.5`, `EX-97110`: figures that go on are no codes.
+pattern!(GOES_ON, r"^(?:[.-]?\d{3,}|\.\d|')");
+// A sentence may end here, if what follows begins another.
+pattern!(STOP, r"[.!?][)”]?\s+|;");
+// The lines of units and charges that record systems print beside the treatment.
+pattern!(
+    LIST,
+    r"(?i)^\s*(?:units?|codes?|cpt(?: codes?)?|billing|billed|charges?|procedure codes?|timed codes?|service codes?)\b[^:]{0,20}:"
+);
+pattern!(BULLETED, r"^\s*(?:[-•*●▪◦‣·]|\d{1,2}[.)]|\[)");
+// `[ ] 97161 Evaluation`: a box that is not ticked.
+pattern!(BOX, r"\[[ \t_]*\]\s*$");
+
+pattern!(
+/// What follows a code that is spoken of in passing, or stands anywhere beside it: denied, planned, of another visit, not
+/// done.
+    PASSING,
+    r"(?ix)
+      \b(?: denied | denials? | rejected | unpaid | overpaid
+        | (?:last|previous|prior|next|another|each|every)\ (?:month|visit|week|time|year|session|appointment)
+        | not\ (?:billed|done|performed|provided|given|indicated|tolerated|used|needed|charged) | (?:was|were)\ not | wasn't | weren't
+        | instead\ of | rather\ than | discuss\w* | declin\w* | refus\w* | deferred | withheld | put\ off | held\ (?:off|today|due)
+        | left\ out | no\ longer | vs\.? | versus | billed\ (?:through|to\ date) | to\ date | so\ far | ago | remain\w* | authori[sz]\w*
+        | approved | per\ (?:visit|week) | (?:will|would|may|might|could|should)\ (?:be\ )?(?:\w+\ )?(?:add|start|begin|try|continue|progress|need|see|trial|introduce|resume|added|started|billed|discuss)\w*
+        | (?:is|are)\ to\ (?:begin|start|be) | to\ be\ (?:added|started|begun|billed) | plan(?:s|ned)?\ to | consider\w* | recommend\w* | if\ .{0,60}\ persists? | at\ re-?evaluation
+        | when\ (?:the|he|she|pain|able) | progress\ to | trial\ of | question\w* | asked | ask )\b"
+);
+pattern!(
+    NEGATED,
+    r"(?i)\b(?:no|not|without|never|nor|neither)\s+(?:[\w-]+\s+){0,3}$"
+);
+pattern!(
+/// What a plan says: it speaks of days to come.
+    PLANNED,
+    r"(?i)\b(?:will|next|plan(?:s|ned)? to|add|progress\w*|continue|begin|start|weeks?|weekly|visits|hep|home|x/w(?:ee)?k|until|times)\b"
+);
+// What a plan says of treatment that was given all the same.
+pattern!(
+    DONE,
+    r"(?i)\b(?:(?:was|were) (?:also )?(?:done|given|performed|delivered|provided|applied|used)|received|ran|billed)\b"
+);
+// `97110/97112`, `97110 and 97112`
+pattern!(TOGETHER, r"(?i)^[ \t]*(?:/|\+|&|and\b|,|-)[ \t]*$");
+
+/// Reads the prose of a visit.
+pub fn read(text: &str, visit: &mut Visit) {
+    let of_lines = visit.modalities.len();
+    let mut found = Vec::new();
+    let mut unread = Vec::new();
+    for paragraph in paragraphs(text, visit) {
+        for sentence in sentences(text, paragraph.span) {
+            let reader = Sentence {
+                text,
+                section: paragraph.section,
+                span: sentence,
+            };
+            reader.read(visit, of_lines, &mut found, &mut unread);
+        }
+    }
+    visit.modalities.extend(found);
+    visit
+        .modalities
+        .sort_by_key(|modality| modality.code_span.start);
+    let billed: Vec<&str> = visit.modalities.iter().map(|m| m.code.as_str()).collect();
+    unread.retain(|unread: &UnreadCode| {
+        let code = text[unread.code.range()].to_ascii_uppercase();
+        !billed.contains(&code.as_str())
+    });
+    visit.unread_codes = unread;
+}
+
+/// The lines of prose that speak of treatment, those joined that a line break parts, without the rows of tables.
+fn paragraphs(text: &str, visit: &mut Visit) -> Vec<Prose> {
+    let mut all: Vec<Prose> = Vec::new();
+    let mut head: Option<(Head, usize)> = None;
+    let mut rows = Vec::new();
+    let mut prose = visit.prose.clone();
+    prose.sort_by_key(|prose| prose.span);
+    for line in prose {
+        let words = &text[line.span.range()];
+        if let Some(found) = Head::of(words) {
+            let mut end = line.span.end;
+            // Rows that begin with their code were read as blocks, but not by their columns.
+            for block in visit
+                .modalities
+                .iter_mut()
+                .filter(|block| block.has_own_line)
+            {
+                if is_next_line(text, end, block.line.start)
+                    && let Some(Some((_, said))) = found.row(text, block.line)
+                {
+                    end = block.line.end;
+                    block.take_over(said);
+                }
+            }
+            head = Some((found, end));
+            continue;
+        }
+        if let Some((columns, end)) = &mut head
+            && is_next_line(text, *end, line.span.start)
+            && let Some(row) = columns.row(text, line.span)
+        {
+            *end = line.span.end;
+            rows.extend(row.map(|(code, said)| (code, said, line.span)));
+            continue;
+        }
+        match all.last_mut() {
+            Some(last)
+                if last.section == line.section
+                    && is_next_line(text, last.span.end, line.span.start)
+                    && !BULLETED.is_match(words)
+                    && !(CODE.is_match(words) && CODE.is_match(&text[last.span.range()])) =>
+            {
+                last.span.end = line.span.end;
+            }
+            _ => all.push(line),
+        }
+    }
+    for (code, said, line) in rows {
+        visit.modalities.push(block(text, code, line, said));
+    }
+    all
+}
+
+fn is_next_line(text: &str, end: usize, start: usize) -> bool {
+    let between = text.get(end..start).unwrap_or("x");
+    between.trim_matches([' ', '\t']).len() <= 2
+        && between.trim().is_empty()
+        && between.matches('\n').count() <= 1
+        && between.matches('\r').count() <= 1
+}
+
+/// The sentences of a paragraph, which also end at semicolons.
+fn sentences(text: &str, paragraph: Span) -> Vec<Span> {
+    let words = &text[paragraph.range()];
+    let mut all = Vec::new();
+    let mut start = 0;
+    let mut push = |start: usize, end: usize| {
+        let sentence = words[start..end].trim();
+        let at = start + words[start..end].len() - words[start..end].trim_start().len();
+        if !sentence.is_empty() {
+            all.push(Span::new(at, at + sentence.len()).shifted(paragraph.start));
+        }
+    };
+    for stop in STOP.find_iter(words) {
+        let begins = words[stop.end()..].chars().next();
+        let is_end = stop.as_str() == ";" || begins.is_some_and(|c| !c.is_lowercase());
+        // `(2 units; 30 min)` is not over.
+        let open = words[start..stop.start()].matches('(').count();
+        let closed = words[start..stop.end()].matches(')').count();
+        if is_end && open <= closed {
+            push(start, stop.end());
+            start = stop.end();
+        }
+    }
+    push(start, words.len());
+    all
+}
+
+/// The places of the codes that we know.
+fn codes(text: &str, span: Span) -> Vec<Span> {
+    let words = &text[span.range()];
+    let found = CODE.find_iter(words).filter(|found| {
+        let before = words[..found.start()].chars().next_back();
+        procedures::find(&found.as_str().to_ascii_uppercase()).is_some()
+            && !GOES_ON.is_match(&words[found.end()..])
+            && before.is_none_or(|c| !matches!(c, '-' | '.' | '$' | '#'))
+    });
+    found
+        .map(|found| Span::from(found.range()).shifted(span.start))
+        .collect()
+}
+
+/// The codes that share a line with the first one and follow it directly.
+pub fn together(text: &str, first: Span, line_end: usize) -> Vec<Span> {
+    let mut end = first.end;
+    let mut all = Vec::new();
+    for code in codes(text, Span::new(first.end, line_end)) {
+        if !TOGETHER.is_match(&text[end..code.start]) {
+            break;
+        }
+        end = code.end;
+        all.push(code);
+    }
+    all
+}
+
+struct Sentence<'a> {
+    text: &'a str,
+    section: Option<SectionKind>,
+    span: Span,
+}
+
+impl Sentence<'_> {
+    fn str(&self, span: Span) -> &str {
+        &self.text[span.range()]
+    }
+
+    /// Reads the blocks of the sentence; `of_lines` blocks of the visit have lines of their own.
+    fn read(
+        &self,
+        visit: &mut Visit,
+        of_lines: usize,
+        found: &mut Vec<Modality>,
+        unread: &mut Vec<UnreadCode>,
+    ) {
+        let codes = codes(self.text, self.span);
+        let words = self.str(self.span);
+        let is_list = LIST.is_match(words);
+        if codes.is_empty() || PASSING.is_match(words) {
+            return;
+        }
+        for (part, codes) in self.parts(&codes) {
+            let (Some(&first), Some(&last)) = (codes.first(), codes.last()) else {
+                continue;
+            };
+            let before = Span::new(self.span.start, first.start);
+            if NEGATED.is_match(self.str(before)) || BOX.is_match(self.str(before)) {
+                continue;
+            }
+            let said = block_line::read(self.text, last, part);
+            let has_time = !said.clock.is_empty() || !said.durations.is_empty();
+            let is_billed = has_time || said.claimed.is_some();
+            match self.section {
+                Some(SectionKind::Subjective | SectionKind::Assessment) => continue,
+                Some(SectionKind::Plan) if !is_list => {
+                    if (is_billed || DONE.is_match(words)) && !PLANNED.is_match(words) {
+                        unread.extend(codes.iter().map(|code| self.unread(*code, part)));
+                    }
+                    continue;
+                }
+                _ => {}
+            }
+            for &code in &codes {
+                let name = self.str(code).to_ascii_uppercase();
+                let own = visit.modalities[..of_lines]
+                    .iter_mut()
+                    .filter(|m| m.code == name);
+                let own: Vec<&mut Modality> = own.collect();
+                if !own.is_empty() {
+                    if codes.len() == 1 {
+                        join(own, &said);
+                    }
+                } else if !is_billed && said.modifiers.is_empty() {
+                    unread.push(self.unread(code, part));
+                } else if is_list && let Some(known) = found.iter_mut().find(|m| m.code == name) {
+                    join(vec![known], &said);
+                } else {
+                    let mut block = block(self.text, code, part, said.clone());
+                    if codes.len() > 1 && has_time {
+                        block.share_time();
+                    }
+                    found.push(block);
+                }
+            }
+        }
+    }
+
+    fn unread(&self, code: Span, words: Span) -> UnreadCode {
+        let rest = &self.text[self.span.end..];
+        let line_end = self.span.end + rest.find(['\n', '\r']).unwrap_or(rest.len());
+        UnreadCode {
+            code,
+            words,
+            line_end,
+        }
+    }
+
+    /// The sentence divided so that each part has one code, or several that share what is said.
+    fn parts(&self, codes: &[Span]) -> Vec<(Span, Vec<Span>)> {
+        // A comma outside of brackets, or an `and`, parts what two codes say; without one they share it.
+        let mut parts: Vec<(Span, Vec<Span>)> = Vec::new();
+        let mut start = self.span.start;
+        for (at, code) in codes.iter().enumerate() {
+            let end = codes
+                .get(at + 1)
+                .map_or(self.span.end, |next| self.boundary(*code, *next));
+            let shares = TOGETHER.is_match(
+                &self.text[code.end..codes.get(at + 1).map_or(code.end, |next| next.start)],
+            ) && at + 1 < codes.len();
+            match parts.last_mut() {
+                Some((part, of_part)) if part.end > code.start => {
+                    of_part.push(*code);
+                    part.end = if shares { self.span.end } else { end };
+                }
+                _ => parts.push((
+                    Span::new(start, if shares { self.span.end } else { end }),
+                    vec![*code],
+                )),
+            }
+            start = end;
+        }
+        for (part, _) in &mut parts {
+            let words = self
+                .str(*part)
+                .trim_end_matches([' ', '\t', '\n', '\r', ',', ';', '.']);
+            part.end = part.start + words.len();
+            let words = words.trim_start_matches([' ', '\t', '\n', '\r', ',', ';', '.']);
+            part.start = part.end - words.len();
+        }
+        parts
+    }
+
+    /// Where what is said of one code ends and that of the next begins: the last comma or `and` outside of brackets
+    /// between them, else the next code.
+    fn boundary(&self, code: Span, next: Span) -> usize {
+        let between = self.str(Span::new(code.end, next.start));
+        let mut depth = 0_i32;
+        let mut boundary = None;
+        for (at, character) in between.char_indices() {
+            match character {
+                '(' | '[' => depth += 1,
+                ')' | ']' => depth -= 1,
+                // The bracket that holds the code itself is open at first.
+                ',' | ';' | '\n' if depth <= 0 => boundary = Some(at),
+                'a' if depth <= 0 && between[at..].starts_with("and ") => boundary = Some(at),
+                _ => {}
+            }
+        }
+        boundary.map_or(next.start, |at| code.end + at)
+    }
+}
+
+/// Adds to the blocks of a code what they lack.
+fn join(blocks: Vec<&mut Modality>, said: &BlockLine) {
+    // Of several blocks of one code nobody knows which is meant.
+    let Ok([block]) = <[&mut Modality; 1]>::try_from(blocks) else {
+        return;
+    };
+    if block.minutes() == Minutes::Unstated {
+        block.clock.clone_from(&said.clock);
+        block.durations.clone_from(&said.durations);
+        block.ambiguous_minutes = said.ambiguous;
+    }
+    block.claimed = block.claimed.or(said.claimed);
+    if block.modifiers.is_empty() {
+        block.modifiers.clone_from(&said.modifiers);
+    }
+}
+
+/// A block within other words.
+fn block(text: &str, code: Span, words: Span, said: BlockLine) -> Modality {
+    let line = Span::new(words.start.min(code.start), words.end.max(code.end));
+    Modality::new(text, code, line, said)
+}

@@ -1,0 +1,204 @@
+//! Tables of what was done: a head that names its columns, and a row for each code.
+
+use super::block_line::{self, BlockLine};
+use super::{Duration, Inexact, Modifier, UnitClaim, time};
+use crate::pattern::pattern;
+use crate::reference::procedures;
+use crate::text::Span;
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Column {
+    Code,
+    Minutes,
+    Units,
+    Modifiers,
+    Other,
+}
+
+/// The head of a table.
+#[derive(Clone, Debug)]
+pub struct Head {
+    columns: Vec<Column>,
+}
+
+pattern!(
+    CODE_COLUMN,
+    r"(?i)^(?:cpt|hcpcs|code|procedure)(?:[ /®]*(?:codes?|hcpcs))?$"
+);
+pattern!(
+    MINUTES_COLUMN,
+    r"(?i)^(?:(?:total|timed|tx|treatment)[ ]+)?(?:min|mins|minutes|time)\.?(?:[ ]*\(.*\))?$"
+);
+pattern!(UNITS_COLUMN, r"(?i)^(?:billed[ ]+)?units?(?:\(s\))?$");
+pattern!(MODIFIERS_COLUMN, r"(?i)^mod(?:ifier)?s?\.?$");
+// Columns are parted by bars, by tabs or by wide blanks.
+pattern!(WIDE, r"\t+|[ ]{2,}");
+pattern!(RULED, r"^[\s|:+=-]+$");
+pattern!(CODE, r"(?i)\b(?:\d{5}|[A-Z]\d{4})\b");
+pattern!(FIGURE, r"^\d{1,3}(?:\.\d+)?");
+pattern!(MODIFIER, r"\b[A-Za-z0-9]{2}\b");
+
+impl Head {
+    /// The head that a line is, if it names a column of codes and one of minutes or units.
+    pub fn of(line: &str) -> Option<Self> {
+        let columns = cells(line, Span::new(0, line.len()))
+            .into_iter()
+            .map(|cell| {
+                let name = &line[cell.range()];
+                match name {
+                    _ if CODE_COLUMN.is_match(name) => Column::Code,
+                    _ if MINUTES_COLUMN.is_match(name) => Column::Minutes,
+                    _ if UNITS_COLUMN.is_match(name) => Column::Units,
+                    _ if MODIFIERS_COLUMN.is_match(name) => Column::Modifiers,
+                    _ => Column::Other,
+                }
+            });
+        let columns: Vec<Column> = columns.collect();
+        let has = |column: Column| columns.contains(&column);
+        let is_head = has(Column::Code) && (has(Column::Minutes) || has(Column::Units));
+        is_head.then_some(Self { columns })
+    }
+
+    /// What a row below says: the code and its block, or `None` within for a rule or a row without a code that we
+    /// know. `None` if the line is no row.
+    pub fn row(&self, text: &str, line: Span) -> Option<Option<(Span, BlockLine)>> {
+        let words = &text[line.range()];
+        if RULED.is_match(words) {
+            return Some(None);
+        }
+        let cells = cells(text, line);
+        if cells.len() < 2 {
+            return None;
+        }
+        Some(self.block(text, &cells))
+    }
+
+    fn block(&self, text: &str, cells: &[Span]) -> Option<(Span, BlockLine)> {
+        let of = |column: Column| {
+            let at = self.columns.iter().position(|known| *known == column)?;
+            cells.get(at).copied()
+        };
+        let cell = of(Column::Code)?;
+        let code = CODE.find(&text[cell.range()])?;
+        procedures::find(&code.as_str().to_ascii_uppercase())?;
+        let code = Span::from(code.range()).shifted(cell.start);
+        let mut said = block_line::read(text, code, cell);
+        if let Some(cell) = of(Column::Modifiers) {
+            let pairs = MODIFIER.find_iter(&text[cell.range()]);
+            said.modifiers.extend(pairs.map(|pair| Modifier {
+                span: Span::from(pair.range()).shifted(cell.start),
+                code: pair.as_str().to_ascii_uppercase(),
+            }));
+        }
+        if let Some(cell) = of(Column::Minutes) {
+            let words = &text[cell.range()];
+            said.clock = time::clock_ranges(words, cell.start);
+            said.durations = time::durations(words, cell.start);
+            if said.clock.is_empty()
+                && said.durations.is_empty()
+                && let Some(figure) = FIGURE.find(words)
+                && let Some(minutes) = time::tenths(figure.as_str())
+            {
+                said.durations.push(Duration {
+                    span: Span::from(figure.range()).shifted(cell.start),
+                    minutes,
+                    inexact: Inexact::No,
+                });
+            }
+        }
+        if let Some(cell) = of(Column::Units)
+            && let Some(figure) = FIGURE.find(&text[cell.range()])
+        {
+            let units = figure.as_str().parse().ok();
+            said.claimed = units.map(|units| UnitClaim {
+                span: Span::from(figure.range()).shifted(cell.start),
+                units,
+            });
+        }
+        Some((code, said))
+    }
+}
+
+/// The cells of a row, without the blanks around their words. An empty cell counts only between bars or tabs.
+fn cells(text: &str, line: Span) -> Vec<Span> {
+    let words = &text[line.range()];
+    let mut cells = Vec::new();
+    let mut push = |start: usize, end: usize| {
+        let cell = words[start..end].trim();
+        let at = start + words[start..end].len() - words[start..end].trim_start().len();
+        cells.push(Span::new(at, at + cell.len()).shifted(line.start));
+    };
+    let mut start = 0;
+    if words.contains('|') {
+        let inner = words.trim_start_matches('|').len();
+        start = words.len() - inner;
+        let end = words.trim_end().trim_end_matches('|').len().max(start);
+        for (at, _) in words[start..end].match_indices('|') {
+            let at = at + words.len() - inner;
+            push(start, at);
+            start = at + 1;
+        }
+        push(start, end);
+    } else {
+        for gap in WIDE.find_iter(words) {
+            push(start, gap.start());
+            start = gap.end();
+        }
+        push(start, words.len());
+    }
+    cells
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The code, its modifiers, minutes and units of a row.
+    fn row(head: &str, row: &str) -> String {
+        let head = Head::of(head).expect("a head");
+        let Some(Some((code, said))) = head.row(row, Span::new(0, row.len())) else {
+            return "none".to_owned();
+        };
+        let modifiers: Vec<_> = said.modifiers.iter().map(|m| m.code.as_str()).collect();
+        let minutes: Vec<_> = said
+            .durations
+            .iter()
+            .map(|d| d.minutes.to_string())
+            .collect();
+        let units = said.claimed.map_or(0, |claim| claim.units);
+        format!("{} {modifiers:?} {minutes:?} {units}", &row[code.range()])
+    }
+
+    #[test]
+    fn rows_by_bars_tabs_and_wide_blanks() {
+        assert_eq!(
+            row("| CPT | Min | Units |", "| 97110 | 25 | 2 |"),
+            r#"97110 [] ["25"] 2"#
+        );
+        assert_eq!(
+            row(
+                "|Code|Description|Mod|Minutes|",
+                "|97140|Joint mobilization, 3 x 10 min|GP 59|15 min|"
+            ),
+            r#"97140 ["GP", "59"] ["15"] 0"#
+        );
+        assert_eq!(
+            row("Code\tActivity\tMinutes\tUnits", "97530\tlacing\t20\t1"),
+            r#"97530 [] ["20"] 1"#
+        );
+        assert_eq!(
+            row("CPT code   Time (min)   Units", "97112-GP   7.5   0"),
+            r#"97112 ["GP"] ["7.5"] 0"#
+        );
+        assert_eq!(row("| CPT | Min |", "|---|---|"), "none");
+        assert_eq!(row("| CPT | Min |", "| Total | 40 |"), "none");
+        for prose in [
+            "Code 97110 took 25 minutes",
+            "| Movement | Left | Right |",
+            "Time  Units",
+        ] {
+            assert!(Head::of(prose).is_none(), "{prose}");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+use super::{Check, Draft, Edit, Group, Rule, VisitCase};
+use crate::chart::{Inexact, time};
+use crate::policy::Level;
+
+pub static RULE: Rule = Rule {
+    name: "unread-code",
+    group: Group::Coding,
+    level: Level::Warning,
+    source: "The format: a block begins with its code, or gives its minutes or units beside it",
+    page: page!("unread-code"),
+    check: Check::Visit(check),
+};
+
+fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    for unread in &case.visit.unread_codes {
+        if case.is_at_the_end(unread.words) {
+            continue;
+        }
+        let code = case.str(unread.code).to_ascii_uppercase();
+        let message = format!(
+            "{code} is named here but was not counted as treatment. If it was done at this visit, put it on a line of its own with its minutes."
+        );
+        // What the words say of the time goes along.
+        let times = time::durations(case.str(unread.words), unread.words.start);
+        let time = match times.as_slice() {
+            [one] if one.inexact == Inexact::No => format!("{} min", one.minutes),
+            _ => "___".to_owned(),
+        };
+        let line = format!("{}{code} {time}", case.line_break());
+        found.push(Draft::new(unread.code, message).fix_of(
+            format!("Make it a block: {code} {time}"),
+            [Edit::insert(unread.line_end, line)],
+        ));
+    }
+}
