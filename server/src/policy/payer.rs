@@ -83,6 +83,8 @@ pub struct Payer {
     /// Whether it stands for any payer, as where a note names none. What other payers than Medicare may
     /// want is not said of it.
     pub any_payer: bool,
+    /// Whether only its whole name means it: a state's name among other words is no payer.
+    pub whole_name: bool,
     /// The levels of rules that differ from the rules' own.
     pub levels: BTreeMap<String, Level>,
 }
@@ -103,6 +105,7 @@ impl Payer {
             name: name.to_owned(),
             title: name.to_owned(),
             aliases: Vec::new(),
+            whole_name: false,
             ..self.clone()
         }
     }
@@ -179,6 +182,7 @@ mod tests {
                 payer.name.clone_from(&model.name);
                 payer.title.clone_from(&model.title);
                 payer.aliases.clone_from(&model.aliases);
+                payer.whole_name = model.whole_name;
                 assert_eq!(payer, *model);
             }
         }

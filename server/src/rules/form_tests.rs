@@ -749,10 +749,24 @@ mod form {
         assert_eq!(near[0].level, Level::Information);
         assert_eq!(near[0].fixes.len(), 1);
         fixes_hold(&named("comercial"), "unknown-payer");
+        // Not one letter away by a slip: payers of another kind.
+        for other in [
+            "Medicaid",
+            "Primera",
+            "Tricare",
+            "Autos Inc",
+            "Humana Medicare",
+        ] {
+            let found = findings(&named(other), "unknown-payer");
+            assert_eq!((found.len(), found[0].fixes.len()), (1, 0), "{other}");
+        }
         for quiet in [
             "Medicare",
             "self-pay",
             "Workers' Comp",
+            "State Farm (auto)",
+            "Medicare Part B + AARP supplement",
+            "self-pay (sliding scale)",
             "none",
             "unknown",
             "___",
