@@ -884,4 +884,27 @@ mod privacy {
             );
         }
     }
+
+    #[test]
+    fn letterheads() {
+        let head = "Harbor Rehab, Inc.\n88 Lake Drive, Everett WA 98201\nPhone: 425-555-0142 · info@harbor.example.org\n";
+        for (text, found) in [
+            (format!("{head}\n{}", right()), vec![]),
+            // A note whose only heading is its date, and one that has the head on each page.
+            (format!("{head}Date: 11/20/2026\nS: sore\n97124 lumbar 25 min\n"), vec![]),
+            (format!("{head}{}{head}97140 neck 15 min\n", right()), vec![]),
+            (right() + head, vec!["88 Lake Drive", "425-555-0142", "info@harbor.example.org"]),
+            (
+                format!("{head}SSN 512-34-6789\nDOB 1/2/80\nCell 425-555-0144\n{}", right()),
+                vec!["512-34-6789", "1/2/80", "425-555-0144"],
+            ),
+            // What is about the patient, below a field, or a text of its own.
+            (format!("Pt lives at 9 Elm Street\n{}", right()), vec!["9 Elm Street"]),
+            (format!("payer: auto\n{head}visit: 2026-11-20\n97124 25 min\n"), vec!["88 Lake Drive", "425-555-0142", "info@harbor.example.org"]),
+            ("Tried 425-555-0142, no answer.\nSore neck.\n".to_owned(), vec!["425-555-0142"]),
+            ("Neck sore since Monday and no answer at 425-555-0142 when I tried to move the visit.\n97124 neck 25 min\n".to_owned(), vec!["425-555-0142"]),
+        ] {
+            assert_eq!(spans(&text, "patient-identifier"), found, "{text}");
+        }
+    }
 }

@@ -14,6 +14,7 @@ mod draft;
 #[cfg(test)]
 mod form_tests;
 mod goals;
+mod letterhead;
 mod modifiers;
 mod others_numbers;
 #[cfg(test)]
