@@ -222,6 +222,7 @@ rules! {
     progress_report_due,
     plan_without_frequency,
     no_progress,
+    missing_date,
     invalid_date,
     visit_order,
     duplicate_visit,
