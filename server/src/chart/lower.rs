@@ -11,7 +11,7 @@ use super::{
     Modifier, Prose, Section, SectionKind, UnitClaim, Visit, WrittenDate, date, diagnosis, time,
 };
 use crate::pattern::pattern;
-use crate::reference::{modifiers, procedures, regions, retired, techniques};
+use crate::reference::{code_shapes, modifiers, procedures, regions, retired, techniques};
 use crate::syntax::{Syntax, for_each_child, trimmed};
 use crate::text::Span;
 
@@ -491,6 +491,11 @@ impl<'a> Reader<'a> {
             && modality.modifiers.is_empty()
             && PASSING.is_match(self.str(behind))
         {
+            return false;
+        }
+        let is_other_number =
+            || code_shapes::is_count(self.str(behind)) || code_shapes::is_diagnosis(&modality.code);
+        if modality.procedure.is_none() && is_other_number() {
             return false;
         }
         modality.procedure.is_some()

@@ -6,6 +6,7 @@
 
 pub mod abbreviations;
 pub mod activities;
+pub mod code_shapes;
 pub mod icd10;
 pub mod limits;
 pub mod modifiers;
