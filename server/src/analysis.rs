@@ -321,7 +321,7 @@ fn judgement(case: &VisitCase<'_>) -> Judgement {
         findings,
         claim: Arc::clone(&case.claim),
         payer: case.payer.name.clone(),
-        uses_chart_diagnoses: case.diagnoses().next().is_none(),
+        uses_chart_diagnoses: case.diagnoses().all(|d| d.kind == DiagnosisKind::Words),
         summary: Arc::new(VisitSummary::of(case, waived)),
     }
 }

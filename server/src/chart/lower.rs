@@ -12,7 +12,7 @@ use super::{
 };
 use crate::length::Length;
 use crate::pattern::pattern;
-use crate::reference::retired;
+use crate::reference::{code_shapes, retired};
 use crate::syntax::{Syntax, for_each_child, trimmed};
 use crate::text::Span;
 
@@ -458,6 +458,11 @@ impl<'a> Reader<'a> {
                 || PASSING.is_match(self.str(behind))
                 || self.goes_on(modality.code_span.start))
         {
+            return false;
+        }
+        let is_other_number =
+            || code_shapes::is_count(self.str(behind)) || code_shapes::is_diagnosis(&modality.code);
+        if modality.procedure.is_none() && is_other_number() {
             return false;
         }
         modality.procedure.is_some()

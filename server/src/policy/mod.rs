@@ -2,6 +2,7 @@
 
 mod file;
 mod hints;
+mod in_words;
 mod payer;
 mod payer_keys;
 mod release;
@@ -9,6 +10,7 @@ mod waiver;
 
 pub(crate) use file::{Problem, did_you_mean, nearest};
 pub(crate) use hints::Hints;
+pub(crate) use in_words::Named;
 pub(crate) use payer::{MassageAndManual, Payer, ProgressReport, Requirement};
 pub(crate) use release::{LoadedRelease, ReleaseFiles};
 pub(crate) use waiver::Waiver;
@@ -168,16 +170,26 @@ impl Policy {
         file::read_json(settings, rules)
     }
 
-    /// The payer of that name or alias; the default one for a name that nobody knows, and for none.
-    /// Case, spaces and hyphens do not matter.
-    pub fn payer(&self, named: Option<&str>) -> &Payer {
-        let known = named
-            .or(self.payer.as_deref())
-            .and_then(|name| self.find(name));
-        known.unwrap_or_else(|| self.find("default").unwrap_or(&self.payers[0]))
+    /// The payer that a note's words name; the default one where they name none that is known, and where
+    /// there are none.
+    pub fn payer(&self, words: Option<&str>) -> &Payer {
+        let named = match (words, &self.payer) {
+            (Some(words), _) => match self.named(words) {
+                Named::Payer(payer) => Some(payer),
+                Named::Nobody | Named::Unknown => None,
+            },
+            (None, Some(name)) => self.find(name),
+            (None, None) => None,
+        };
+        named.unwrap_or_else(|| self.find("default").unwrap_or(&self.payers[0]))
     }
 
-    /// The payer of that name or alias.
+    /// What the words of a `payer:` line name.
+    pub fn named(&self, words: &str) -> Named<'_> {
+        in_words::named(&self.payers, words)
+    }
+
+    /// The payer of that name or alias. Case, spaces and hyphens do not matter.
     pub fn find(&self, name: &str) -> Option<&Payer> {
         let is = |known: &String| payer::is_same_name(known, name);
         let mut payers = self.payers.iter();

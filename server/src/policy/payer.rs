@@ -76,6 +76,9 @@ pub struct Payer {
     /// Whether it stands for any payer, as where a note names none. What other payers than Medicare may
     /// want is not said of it.
     pub stands_for_any: bool,
+    /// Whether only its whole name means it: a state's name among other words is no payer.
+    pub whole_name: bool,
+    /// The levels of rules that differ from the rules' own.
     pub levels: BTreeMap<String, Level>,
 }
 
@@ -95,6 +98,7 @@ impl Payer {
             name: name.to_owned(),
             title: name.to_owned(),
             aliases: Vec::new(),
+            whole_name: false,
             ..self.clone()
         }
     }
@@ -168,6 +172,7 @@ mod tests {
                 payer.name.clone_from(&model.name);
                 payer.title.clone_from(&model.title);
                 payer.aliases.clone_from(&model.aliases);
+                payer.whole_name = model.whole_name;
                 assert_eq!(payer, *model);
             }
         }

@@ -20,7 +20,7 @@ const WORDS: &str = "a list of words in quotes";
 const YES_OR_NO: &str = "true or false";
 
 /// Every key.
-pub(super) const KEYS: [Key; 15] = [
+pub(super) const KEYS: [Key; 16] = [
     key("title", TEXT, |payer, item| {
         item.as_str()
             .map(|title| title.clone_into(&mut payer.title))
@@ -96,6 +96,9 @@ pub(super) const KEYS: [Key; 15] = [
     }),
     key("any-payer", YES_OR_NO, |payer, item| {
         item.as_bool().map(|any| payer.stands_for_any = any)
+    }),
+    key("whole-name", YES_OR_NO, |payer, item| {
+        item.as_bool().map(|whole| payer.whole_name = whole)
     }),
     // Where all this is from and as of when, for whoever reads the table.
     key("source", TEXT, |_, item| item.as_str().map(|_| ())),

@@ -6,6 +6,7 @@
 
 pub(crate) mod abbreviations;
 pub(crate) mod activities;
+pub(crate) mod code_shapes;
 pub mod icd10;
 pub(crate) mod limits;
 pub(crate) mod modifiers;

@@ -199,7 +199,13 @@ pub fn offer(
     draft.preferred()
 }
 
-fn brings_trouble(case: &VisitCase<'_>, diagnosis: &Diagnosis, span: Span, entry: &Entry) -> bool {
+/// Whether the code in place of a diagnosis would be found fault with.
+pub fn brings_trouble(
+    case: &VisitCase<'_>,
+    diagnosis: &Diagnosis,
+    span: Span,
+    entry: &Entry,
+) -> bool {
     let clashes = all(case)
         .filter(|(_, other, is_own)| !(*is_own && other.span.meets(span)))
         .any(|(_, other, _)| {

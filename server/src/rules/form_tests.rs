@@ -749,10 +749,24 @@ mod form {
         assert_eq!(near[0].level, Level::Information);
         assert_eq!(near[0].fixes.len(), 1);
         fixes_hold(&named("comercial"), "unknown-payer");
+        // Not one letter away by a slip: payers of another kind.
+        for other in [
+            "Medicaid",
+            "Primera",
+            "Tricare",
+            "Autos Inc",
+            "Humana Medicare",
+        ] {
+            let found = findings(&named(other), "unknown-payer");
+            assert_eq!((found.len(), found[0].fixes.len()), (1, 0), "{other}");
+        }
         for quiet in [
             "Medicare",
             "self-pay",
             "Workers' Comp",
+            "State Farm (auto)",
+            "Medicare Part B + AARP supplement",
+            "self-pay (sliding scale)",
             "none",
             "unknown",
             "___",
@@ -868,6 +882,29 @@ mod privacy {
                 Vec::<&str>::new(),
                 "{line}"
             );
+        }
+    }
+
+    #[test]
+    fn letterheads() {
+        let head = "Harbor Rehab, Inc.\n88 Lake Drive, Everett WA 98201\nPhone: 425-555-0142 · info@harbor.example.org\n";
+        for (text, found) in [
+            (format!("{head}\n{}", right()), vec![]),
+            // A note whose only heading is its date, and one that has the head on each page.
+            (format!("{head}Date: 11/20/2026\nS: sore\n97124 lumbar 25 min\n"), vec![]),
+            (format!("{head}{}{head}97140 neck 15 min\n", right()), vec![]),
+            (right() + head, vec!["88 Lake Drive", "425-555-0142", "info@harbor.example.org"]),
+            (
+                format!("{head}SSN 512-34-6789\nDOB 1/2/80\nCell 425-555-0144\n{}", right()),
+                vec!["512-34-6789", "1/2/80", "425-555-0144"],
+            ),
+            // What is about the patient, below a field, or a text of its own.
+            (format!("Pt lives at 9 Elm Street\n{}", right()), vec!["9 Elm Street"]),
+            (format!("payer: auto\n{head}visit: 2026-11-20\n97124 25 min\n"), vec!["88 Lake Drive", "425-555-0142", "info@harbor.example.org"]),
+            ("Tried 425-555-0142, no answer.\nSore neck.\n".to_owned(), vec!["425-555-0142"]),
+            ("Neck sore since Monday and no answer at 425-555-0142 when I tried to move the visit.\n97124 neck 25 min\n".to_owned(), vec!["425-555-0142"]),
+        ] {
+            assert_eq!(spans(&text, "patient-identifier"), found, "{text}");
         }
     }
 }

@@ -14,6 +14,7 @@ mod draft;
 #[cfg(test)]
 mod form_tests;
 mod goals;
+mod letterhead;
 mod modifiers;
 mod others_numbers;
 #[cfg(test)]
@@ -223,6 +224,7 @@ rules! {
     progress_report_due,
     plan_without_frequency,
     no_progress,
+    missing_date,
     invalid_date,
     visit_order,
     duplicate_visit,

@@ -3,6 +3,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, RegexSet};
 
+use super::letterhead::letterhead;
 use super::others_numbers::{
     OTHERS, before_in_line, is_home, is_others, is_reference, stands_alone,
 };
@@ -83,7 +84,14 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         let mut fields = case.visit.fields.iter();
         fields.any(|f| EXEMPT.contains(&f.kind) && f.span.range().contains(&at))
     };
+    let letterhead = letterhead(case);
     for (range, what) in identifiers(case.text) {
+        // How to reach the clinic stands at the head of the note, or of each page.
+        let reaches = matches!(what, PHONE_NAME | EMAIL_NAME | ADDRESS_NAME);
+        let words = &case.text[range.clone()];
+        if reaches && letterhead.iter().any(|line| line.contains(words)) {
+            continue;
+        }
         let start = line_start(case.text, range.start);
         let comment = line_at(case.text, start).trim_start().starts_with("//");
         let span = Span::from(range);

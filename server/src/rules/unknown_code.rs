@@ -1,6 +1,13 @@
+use super::letterhead::letterhead;
+use super::others_numbers::before_in_line;
+use super::sections::lines;
 use super::{Check, Draft, Group, Rule, VisitCase};
+use crate::chart::{Minutes, SectionKind, time};
+use crate::pattern::pattern;
 use crate::policy::Level;
-use crate::reference::{procedures, retired};
+use crate::reference::procedures::{self, Procedure};
+use crate::reference::{code_shapes, modifiers, regions, retired, techniques};
+use crate::text::Span;
 
 pub static RULE: Rule = Rule {
     name: "unknown-code",
@@ -10,6 +17,23 @@ pub static RULE: Rule = Rule {
     page: page!("unknown-code"),
     check: Check::Visit(check),
 };
+
+/// What may stand before a code at a line's start: a bullet or a number, and what says that it is a code.
+const LEAD: &str = r"[ \t]*(?:(?:[-•*●▪◦‣·–—]|\d{1,2}[.)])[ \t]+)?(?i:(?:cpt|hcpcs|code)(?:[ \t]code)?[ \t]*[:#]?[ \t]+)?";
+
+pattern!(BEFORE, &format!("^{LEAD}$"));
+pattern!(
+    BEGINNING,
+    &format!(r"^{LEAD}(?P<code>[0-9A-Za-z]{{5,6}})(?:$|[-\s,;:(/])")
+);
+pattern!(UNITS, r"(?i)\bx ?\d{1,2}\b|\b\d{1,2} ?units?\b");
+pattern!(MODIFIER, r"^(?:-|[ \t]+)([0-9A-Z]{2})\b");
+pattern!(SIDE, r"\b(?:R|L|B|RT|LT)\b|(?i)\b(?:right|left|bilat\w*)\b");
+pattern!(
+    /// What makes a number that of a house, or of a town.
+    ADDRESS,
+    r"(?i)\b(?:st|street|ave|avenue|rd|road|blvd|boulevard|lane|ln|drive|dr|way|court|ct|place|pl|hwy|suite|apt|beach|city|springs?)\b\.?|,[ \t]*[A-Z]{2}[ \t]*$"
+);
 
 /// Ranges of real codes that lie among ours and belong to others: adaptive behaviour, wound care,
 /// nutrition, osteopathic treatment, telephone services.
@@ -25,32 +49,215 @@ const OTHER_FAMILIES: &[(u32, u32)] = &[
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for modality in &case.visit.modalities {
         let code = &modality.code;
-        let accepts = case.payer.accepts.as_ref();
-        let known = modality.procedure.is_some()
-            || modality.retired.is_some()
-            || retired::is_functional_reporting(code)
-            || accepts.is_some_and(|codes| codes.contains(code));
-        if known {
+        if modality.procedure.is_none() && !is_known(case, code) {
+            let billed = modality.minutes() != Minutes::Unstated
+                || modality.claimed.is_some()
+                || !modality.modifiers.is_empty();
+            let meant = nearest(code).into_iter().collect();
+            found.push(unknown(code, modality.code_span, meant, billed));
+        }
+    }
+    let letterhead = letterhead(case);
+    for (line, section) in lines_of_text(case) {
+        if letterhead.contains(&case.str(line).trim()) {
             continue;
         }
-        let is_others = |number: u32| {
-            let mut families = OTHER_FAMILIES.iter();
-            families.any(|(from, to)| (*from..=*to).contains(&number))
-        };
-        let near = procedures::nearest(code).filter(|_| !code.parse().is_ok_and(is_others));
-        found.push(if let Some(near) = near {
-            let right = format!("{} ({})", near.code, near.label);
-            let message = format!(
-                "{code} is not a code that Soapstone knows. The nearest is {right}. A payer rejects a code that does not exist."
-            );
-            let title = format!("Replace {code} with {right}");
-            Draft::new(modality.code_span, message).fix(title, modality.code_span, near.code)
-        } else {
-            // It may well be right: the table holds this field's codes only.
-            let message = format!(
-                "{code} is not among the codes that Soapstone knows, so its time and pairs are not checked."
-            );
-            Draft::new(modality.code_span, message).level(Level::Hint)
+        found.extend(begins_like_a_code(case, line, section));
+    }
+}
+
+/// Whether a code needs no table of ours to be right.
+fn is_known(case: &VisitCase<'_>, code: &str) -> bool {
+    let accepted = case.payer.accepts.as_ref();
+    retired::find(code).is_some()
+        || retired::is_functional_reporting(code)
+        || accepted.is_some_and(|codes| codes.iter().any(|accepted| accepted == code))
+}
+
+fn nearest(code: &str) -> Option<&'static Procedure> {
+    let others = code.parse().is_ok_and(|number: u32| {
+        let mut families = OTHER_FAMILIES.iter();
+        families.any(|(from, to)| (*from..=*to).contains(&number))
+    });
+    procedures::nearest(code).filter(|_| !others)
+}
+
+fn unknown(code: &str, span: Span, meant: Vec<&'static Procedure>, billed: bool) -> Draft {
+    let Some(first) = meant.first() else {
+        // It may well be right: the table holds this field's codes only.
+        let level = if billed { Level::Warning } else { Level::Hint };
+        let message = format!(
+            "{code} is not among the codes that Soapstone knows, so its time and pairs are not checked."
+        );
+        return Draft::new(span, message).level(level);
+    };
+    let mut draft = Draft::new(
+        span,
+        format!(
+            "{code} is not a code that Soapstone knows. The nearest is {} ({}). A payer rejects a code that does not exist.",
+            first.code, first.label
+        ),
+    );
+    for near in meant {
+        let title = format!("Replace {code} with {} ({})", near.code, near.label);
+        draft = draft.fix(title, span, near.code);
+    }
+    draft
+}
+
+/// The lines that are text, also those below a block.
+fn lines_of_text<'v>(
+    case: &'v VisitCase<'_>,
+) -> impl Iterator<Item = (Span, Option<SectionKind>)> + 'v {
+    let visit = case.visit;
+    let prose = visit.prose.iter().map(|p| (p.span, p.section));
+    let details = visit.modalities.iter().flat_map(|m| &m.details);
+    let details = details.filter(|d| d.kind.is_none()).map(|d| (d.span, None));
+    prose.chain(details).flat_map(|(span, section)| {
+        let lines = lines(case.str(span));
+        lines.map(move |(at, line)| {
+            let start = span.start + at;
+            (Span::new(start, start + line.len()), section)
+        })
+    })
+}
+
+/// The finding for a line of text that begins like a code that is not known.
+fn begins_like_a_code(
+    case: &VisitCase<'_>,
+    line: Span,
+    section: Option<SectionKind>,
+) -> Option<Draft> {
+    let before = before_in_line(case.text, line.start);
+    let of_section = || {
+        matches!(
+            section,
+            Some(SectionKind::Objective | SectionKind::Treatment)
+        ) && case.visit.sections.iter().any(|s| {
+            s.name.end <= line.start && case.text[s.name.end..line.start].trim().is_empty()
+        })
+    };
+    if !BEFORE.is_match(before) && !of_section() {
+        return None;
+    }
+    let words = case.str(line);
+    let written = BEGINNING.captures(words)?;
+    let code = written.name("code")?;
+    let rest = &words[code.end()..];
+    if code_shapes::is_count(rest) || ADDRESS.is_match(rest) {
+        return None;
+    }
+    let planned = matches!(section, Some(SectionKind::Plan | SectionKind::Assessment));
+    let billed = !planned && is_billed(rest);
+    let span = Span::from(code.range()).shifted(line.start);
+    let code = code.as_str();
+    let of_treatment = billed
+        || rest.trim().is_empty()
+        || SIDE.is_match(rest)
+        || !regions::find_in(rest).is_empty()
+        || !techniques::find_in(rest).is_empty();
+    let known = procedures::find(code).is_some() || is_known(case, code);
+    if known || !of_treatment {
+        return None;
+    }
+    let slips = code_shapes::meant_by(code);
+    // Six figures alone are a number of something.
+    if !slips.is_empty() && (code.len() == 5 || !rest.trim().is_empty()) {
+        return Some(unknown(code, span, slips, billed));
+    }
+    let near = nearest(code).into_iter().collect();
+    code_shapes::is_code(code).then(|| unknown(code, span, near, billed))
+}
+
+/// Whether the words behind a code have what only a billed line has: a time, units, modifiers.
+fn is_billed(rest: &str) -> bool {
+    UNITS.is_match(rest)
+        || !time::durations(rest, 0).is_empty()
+        || !time::clock_ranges(rest, 0).is_empty()
+        || MODIFIER
+            .captures(rest)
+            .is_some_and(|found| modifiers::find(&found[1]).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::analysis::Analysis;
+    use crate::policy::Policy;
+    use crate::text::Document;
+
+    /// The level and the words of each finding, and the codes that are offered.
+    fn found(note: &str) -> Vec<String> {
+        let findings = Analysis::of(&Document::new(note), &Arc::new(Policy::default())).findings();
+        let findings = findings.iter().filter(|f| *f.rule == RULE);
+        let said = findings.map(|f| {
+            let edits = f.fixes.iter().flat_map(|fix| &fix.edits);
+            let offered: Vec<&str> = edits.map(|e| &*e.text).collect();
+            let (level, words) = (f.level.word(), &note[f.span.range()]);
+            format!("{level} {words} {}", offered.join(","))
+                .trim_end()
+                .to_owned()
         });
+        said.collect()
+    }
+
+    #[test]
+    fn lines_that_begin_like_a_code() {
+        for (line, said) in [
+            ("72100 lumbar", &["hint 72100"][..]),
+            ("- 29125 R wrist", &["hint 29125"]),
+            ("• CPT 29125 splint, L hand", &["hint 29125"]),
+            ("L3908 R wrist", &["hint L3908"]),
+            ("0552T R thumb", &["hint 0552T"]),
+            ("98970", &["hint 98970"]),
+            ("97605 R hand wound", &["hint 97605"]),
+            ("29125-RT wrist", &["warning 29125"]),
+            ("72100 lumbar x2", &["warning 72100"]),
+            ("0552T R thumb 15 min", &["warning 0552T"]),
+            ("G0541 30 min", &["warning G0541"]),
+            ("97142 lumbar", &["warning 97142 97124"]),
+            ("9711O neck 25 min", &["warning 9711O 97110"]),
+            ("971244 lumbar", &["warning 971244 97124"]),
+            ("G0Z83 knee", &["warning G0Z83 G0283"]),
+            ("971120 gait 15 min", &["warning 971120 97110,97112"]),
+            // Numbers of something, houses, towns, diagnoses, what is known.
+            ("10000 steps a day", &[]),
+            ("10000 steps a day for 30 min", &[]),
+            ("10000 ft, R knee sore", &[]),
+            ("98101 Seattle", &[]),
+            ("12345 Palm Street", &[]),
+            ("33480 Palm Beach", &[]),
+            ("123456 lumbar claim", &[]),
+            ("971244", &[]),
+            ("97124 was denied last month", &[]),
+            ("72100 was denied for the lumbar spine", &[]),
+            ("M5450 lumbar", &[]),
+            ("M5450 lumbar 25 min", &[]),
+            ("Room 29125 R wing", &[]),
+            ("2026-11-20 lumbar", &[]),
+            ("97124 lumbar 25 min", &[]),
+        ] {
+            let note = format!("visit: 2026-11-20\nO: tight\n{line}\nA: better\n");
+            assert_eq!(found(&note), said, "{line}");
+            let below = format!("visit: 2026-11-20\n97140 neck 15 min\n  {line}\n");
+            if !line.starts_with("97124 l") {
+                assert_eq!(found(&below), said, "below a block: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn where_the_line_stands() {
+        for (note, said) in [
+            ("O: 72100 lumbar\n", &["hint 72100"][..]),
+            ("Tx: 29125 R wrist 15 min\n", &["warning 29125"]),
+            ("S: 72100 lumbar\n", &[]),
+            ("P:\n72100 lumbar\n", &["hint 72100"]),
+            ("Hand Clinic\n29125 R Wing\npayer: auto\nS: sore\n", &[]),
+        ] {
+            assert_eq!(found(note), said, "{note}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::billing::Counting;
 use crate::chart::FieldKind;
-use crate::policy::{MassageAndManual, Payer, Policy, Requirement};
+use crate::policy::{MassageAndManual, Named, Payer, Policy, Requirement};
 use crate::reference::ncci;
 use crate::rules::VisitCase;
 use crate::rules::wording::list;
@@ -13,9 +13,9 @@ pub(super) fn of_payer(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)
     let mut payers = case.visit.fields_of(FieldKind::Payer);
     let value = payers.find_map(|f| f.value.filter(|v| v.touches(at)))?;
     let named = case.str(value).trim();
-    let text = match case.policy.find(named) {
-        Some(payer) => profile(payer),
-        None => format!(
+    let text = match case.policy.named(named) {
+        Named::Payer(payer) => profile(payer),
+        Named::Nobody | Named::Unknown => format!(
             "**No profile has this name**, so nothing is known about this payer. {}\n\nA [payers] table in soapstone.toml can say how it counts and what it asks for.",
             counting(case.policy.payer(Some(named)))
         ),
@@ -76,6 +76,8 @@ mod tests {
             at_mark("payer: Wa L&^I\n"),
             "Wa L&I|Payer profile **wa-lni**\n\n- How it counts units is not known; the CMS 8-minute rule is used.\n- Has edits of its own instead of NCCI's.\n- Asks for a referral or prescription.\n\n*A profile that comes with Soapstone; your contract may differ.*"
         );
+        let auto = at_mark("payer: State ^Farm (auto)\n");
+        assert!(auto.contains("Payer profile **auto**"), "{auto}");
         let medicare = at_mark("payer: medi^care\n");
         for part in ["CMS 8-minute rule, all", "(as of July 2024)", "Never pays"] {
             assert!(medicare.contains(part), "{part}: {medicare}");
