@@ -61,42 +61,218 @@ If not, \\[eglot] begins it."
 
 ;;;; The mode
 
-(defconst soapstone--visit "^\\(?:visit\\|dos\\|date of service\\):")
+;; What a line's first words make of it, as grammar/grammar.js has it.  Case counts in these: `A)' is a
+;; heading and `a)' begins a list.
+
+(defun soapstone--any-case (&rest words)
+  "A regexp for WORDS in any case, a space in them being any blanks."
+  (let ((letter (lambda (char)
+                  (let ((up (upcase char)))
+                    (cond ((eq char ?\s) "[ \t]+")
+                          ((eq up char) (char-to-string char))
+                          (t (format "[%c%c]" char up)))))))
+    (concat "\\(?:" (mapconcat (lambda (word) (mapconcat letter word "")) words "\\|") "\\)")))
+
+(defconst soapstone--bullet "\\(?:\\(?:[-•*●▪◦‣·–—]\\|[0-9]\\{1,2\\}[.)]\\)[ \t]+\\)?")
+
+(defconst soapstone--date
+  (let ((month (concat (soapstone--any-case "jan" "feb" "mar" "apr" "may" "jun" "jul" "aug" "sep" "oct"
+                                            "nov" "dec")
+                       "[a-z]*\\.?"))
+        (day "[0-9]\\{1,2\\}\\(?:st\\|nd\\|rd\\|th\\)?"))
+    (concat "\\(?:" (soapstone--any-case "mon" "tue" "wed" "thu" "fri" "sat" "sun") "[a-z]*[.,]*[ \t]+\\)?"
+            "\\(?:[0-9]\\{4\\}-[0-9]\\{1,2\\}-[0-9]\\{1,2\\}"
+            "\\|[0-9]\\{1,2\\}[-/.][0-9]\\{1,2\\}[-/.]\\(?:[0-9]\\{4\\}\\|[0-9]\\{2\\}\\)"
+            "\\|" month "[ \t]+" day "\\(?:,[ \t]*\\|[ \t]+\\)[0-9]\\{4\\}"
+            "\\|" day "[ \t]+" month ",?[ \t]+[0-9]\\{4\\}\\)")))
+
+(defconst soapstone--visit-key
+  (concat "^[ \t]*\\("
+          soapstone--bullet
+          (soapstone--any-case "visit" "dos" "date of service" "dates of service" "service date" "visit date"
+                               "date of visit" "encounter date" "date of encounter" "treatment date"
+                               "session date" "date seen")
+          "[ \t]?:\\)")
+  "What a visit begins with; its date may follow.")
+
+(defconst soapstone--visit-and-date
+  (concat "^[ \t]*\\(" soapstone--bullet (soapstone--any-case "date") "[ \t]?:[ \t]*" soapstone--date
+          "\\|" (soapstone--any-case "visit") "[ \t]+" soapstone--date "[ \t]*$\\)")
+  "What begins a visit only because a date follows.")
+
+(defconst soapstone--visit
+  (concat "\\(?:" soapstone--visit-key "\\|" soapstone--visit-and-date "\\)"))
 
 (defconst soapstone--section
-  (concat "^\\(?:s\\|o\\|a\\|p\\|subjective\\|objective\\|assessment\\|plan"
-          "\\|tx\\|treatment\\|interventions\\):"))
+  (let ((name (concat "\\(?:\\(?:#\\{1,6\\}\\|[-•*●]\\|[0-9]\\{1,2\\}[.)]\\|[IVX]\\{1,4\\}[.)]\\|[SOAP][.]\\)[ \t]*\\)?"
+                      "[*_]\\{0,3\\}"
+                      (soapstone--any-case "subjective" "objective" "assessment" "plan" "treatment plan"
+                                           "treatment" "tx" "interventions" "procedures")
+                      "\\(?:[ \t]+"
+                      (soapstone--any-case "findings" "today" "provided" "performed" "rendered" "notes" "note"
+                                           "section")
+                      "\\)?\\(?:[ \t]*([SOAPsoap])\\)?[*_]\\{0,3\\}")))
+    (concat "^[ \t]*\\(?:\\(?1:"
+            name "[ \t]?:[*_]\\{0,3\\}"
+            "\\|[SOAPsoap][ \t]?:"
+            "\\|\\(?:([SOAP])\\|[SOAP])\\)\\(?:[ \t]*:\\)?"
+            "\\|[SOAP][ \t]*="
+            "\\|" name "[ \t]*$"
+            "\\|[SOAP]\\.[ \t]*$\\)"
+            "\\|\\(?1:[SOAP][ \t]+[-–—]\\)[ \t]\\)")))
 
-(defconst soapstone--code "^[ \t]*\\(\\(?:[0-9]\\{5\\}\\|[A-Za-z][0-9]\\{4\\}\\)\\)")
+(defconst soapstone--indented-treatment
+  (concat "^[ \t]+\\(" (soapstone--any-case "treatment" "tx" "intervention" "interventions") "[ \t]?:\\)")
+  "Below a block it says what was done; elsewhere it begins a section.")
 
-(defconst soapstone--code-line
-  (concat soapstone--code
-          "\\(?:[-‑–]\\([A-Za-z0-9]+\\(?:[-‑–][A-Za-z0-9]+\\)*\\)\\)?\\(?:[ \t]\\|$\\)"))
+(defconst soapstone--code
+  (concat "^[ \t]*\\(" soapstone--bullet
+          "\\(?:" (soapstone--any-case "cpt" "hcpcs" "cpt code" "hcpcs code" "procedure code" "billing code" "code")
+          "[ \t]*[:#]?[ \t]+\\)?"
+          "\\(?:[0-9]\\{5\\}\\|[A-Za-z][0-9]\\{4\\}\\)\\)"))
 
-(defconst soapstone--time "[0-9]\\{1,2\\}:[0-9]\\{2\\}\\(?:[ \t]*[ap]\\.?m\\.?\\)?")
+(defconst soapstone--no-code "[0-9a-wyz_.'’\"!<>=@*#%$^]\\|[-‑–][0-9]\\{4\\}"
+  "What makes of a code's five characters a number, a postal code or a word.")
+
+(defconst soapstone--key
+  ;; One to five words, then perhaps a number: `goal 1:'.
+  (let ((word "[[:alpha:]/][[:alpha:]/'’-]*\\(?:-[0-9]\\{1,2\\}\\)?"))
+    (concat "^[ \t]*\\(" soapstone--bullet word "\\(?:[ \t]+" word "\\)\\{0,4\\}"
+            "\\(?:[ \t]*#?[0-9]\\{1,3\\}\\|[ \t]*#\\|[ \t]*([A-Za-z]+)\\)?[ \t]?:\\)\\(?:[ \t]\\|$\\)")))
+
+(defconst soapstone--no-key (concat "^[ \t]*" soapstone--bullet (soapstone--any-case "date") "[ \t]?:[ \t]*[^ \t\n]")
+  "What is like a field and none: `date: soon'.")
+
+(defconst soapstone--margin-field
+  (concat "^[ \t]*" soapstone--bullet
+          (soapstone--any-case
+           "patient" "patient name" "patient id" "client" "client name" "pt" "name" "mrn" "account"
+           "account number" "chart number"
+           "payer" "payor" "insurer" "insurance" "insurance plan" "insurance company" "ins" "carrier" "plan name"
+           "primary insurance" "primary payer" "secondary insurance" "secondary payer" "health plan"
+           "provider" "therapist" "clinician" "treated by" "treating therapist" "treating provider" "practitioner"
+           "rendering provider" "massage therapist" "physical therapist" "occupational therapist" "chiropractor"
+           "goal" "goals" "stg" "stgs" "ltg" "ltgs" "short term goal" "short-term goal" "short term goals"
+           "short-term goals" "long term goal" "long-term goal" "long term goals" "long-term goals"
+           "functional goal" "functional goals" "treatment goals" "patient goals" "therapy goals"
+           "goals of treatment" "goals of care"
+           "session" "session time" "total time" "total treatment time" "treatment time" "total session time"
+           "time in" "time out" "time in/out" "start time" "end time" "duration" "duration of session"
+           "total minutes" "total direct time" "visit duration"
+           "timed minutes" "total timed" "ttm" "ttcm" "total timed minutes" "total timed code minutes"
+           "total timed code treatment minutes" "timed code treatment minutes" "timed code minutes"
+           "direct one-on-one minutes"
+           "referral" "rx" "prescription" "order" "script" "referring provider" "referring physician" "referred by"
+           "authorization" "authorisation" "auth" "auth number" "prior authorization" "authorized visits"
+           "authorised visits"
+           "plan of care" "poc" "certification" "cert" "certification period" "cert period" "poc dates"
+           "limitation" "limitations" "functional limitation" "functional limitations" "function"
+           "functional status" "current level of function"
+           "signed" "signature" "/s/" "electronically signed" "electronically signed by"
+           "electronically signed and dated by" "e-signed by" "signed by"
+           "completed by" "authenticated by" "digitally signed by"
+           "addendum")
+          "\\(?:[ \t]*#?[0-9]*\\|[ \t]*([A-Za-z]+)\\)[ \t]?:")
+  "The fields of a visit or a chart, which are never details of a block.")
+
+(defconst soapstone--time "[0-9]\\{1,2\\}:[0-9]\\{2\\}\\(?:[ \t]*[aApP]\\.?[mM]\\.?\\)?")
+
+(defun soapstone--code-p ()
+  "Whether the line that begins at point begins with a code: what then matched."
+  (and (looking-at soapstone--code)
+       (save-excursion
+         (goto-char (match-end 1))
+         (save-match-data (not (looking-at-p soapstone--no-code))))))
+
+(defun soapstone--heading-p ()
+  "Whether the line that begins at point is a heading."
+  (let (case-fold-search)
+    (or (looking-at-p soapstone--visit) (looking-at-p soapstone--section))))
+
+(defun soapstone--in-block-p ()
+  "Whether there is a block above the line at point that it may be a detail of."
+  (let (case-fold-search)
+    (save-excursion
+      (let ((on t) found)
+        (while (and on (not found) (zerop (forward-line -1)))
+          (cond ((soapstone--code-p) (setq found t))
+                ((looking-at-p soapstone--indented-treatment))
+                ((or (not (looking-at-p "[ \t]+[^ \t\n]\\|//")) (soapstone--heading-p))
+                 (setq on nil))))
+        found))))
+
+(defun soapstone--in-field-p ()
+  "Whether the line that begins at point goes on with a field above."
+  (when (looking-at-p "[ \t]")
+    (save-excursion
+      (let ((on t) found)
+        (while (and on (zerop (forward-line -1)))
+          (cond ((looking-at-p "[ \t]*//"))
+                ((soapstone--code-p) (setq on nil found nil))
+                ((or (looking-at-p "[ \t]*$") (soapstone--heading-p)) (setq on nil))
+                (t (when (and (looking-at-p soapstone--key) (not (looking-at-p soapstone--no-key)))
+                     (setq found t))
+                   (setq on (looking-at-p "[ \t]")))))
+        found))))
+
+(defun soapstone--match-code (limit)
+  "Find the code of the next block before LIMIT."
+  (let (found)
+    (while (and (not found) (re-search-forward soapstone--code limit t))
+      (setq found (not (save-match-data (looking-at-p soapstone--no-code)))))
+    found))
+
+(defun soapstone--match-modifier (_)
+  "Find the next modifier; they touch the code, and three letters are a word."
+  (let (found)
+    (while (and (not found) (looking-at "[-‑–:/]\\([A-Za-z0-9]*\\)"))
+      (goto-char (match-end 0))
+      (setq found (<= 1 (- (match-end 1) (match-beginning 1)) 2)))
+    found))
+
+(defun soapstone--match-treatment (limit)
+  "Find the next `treatment:' before LIMIT that is a block's and no section."
+  (let (found)
+    (while (and (not found) (re-search-forward soapstone--indented-treatment limit t))
+      (setq found (save-match-data
+                    (save-excursion (beginning-of-line) (soapstone--in-block-p)))))
+    found))
+
+(defun soapstone--match-key (limit)
+  "Find the key of the next field before LIMIT."
+  (let (found)
+    (while (and (not found) (re-search-forward soapstone--key limit t))
+      (setq found (save-match-data
+                    (save-excursion
+                      (beginning-of-line)
+                      (not (or (looking-at-p soapstone--no-key) (soapstone--in-field-p)))))))
+    found))
 
 (defun soapstone--in-block (regexp)
   "A font-lock rule for REGEXP, but only after the code of a block's line."
-  `(,soapstone--code-line
+  `(soapstone--match-code
     (,regexp (line-end-position) nil (0 font-lock-constant-face))))
 
 (defconst soapstone-font-lock-keywords
-  `((,soapstone--visit 0 font-lock-keyword-face)
-    (,soapstone--section 0 font-lock-keyword-face)
-    (,(concat soapstone--visit
-              "[ \t]*\\([0-9]\\{4\\}-[0-9]\\{1,2\\}-[0-9]\\{1,2\\}"
-              "\\|[0-9]\\{1,2\\}/[0-9]\\{1,2\\}/\\(?:[0-9]\\{4\\}\\|[0-9]\\{2\\}\\)\\)")
-     1 font-lock-string-face)
-    (,soapstone--code-line (1 font-lock-function-name-face) (2 font-lock-builtin-face nil t))
-    ,(soapstone--in-block (concat soapstone--time
-                                  "[ \t]*\\(?:[-–—]\\|to\\|until\\)[ \t]*" soapstone--time))
-    ,(soapstone--in-block "\\_<[~≈]?[0-9]+\\(?:\\.[0-9]+\\)?[ \t]*\\(?:m\\(?:in\\(?:ute\\)?s?\\)?\\_>\\|['’′]\\)")
-    ,(soapstone--in-block "\\_<dx:?[ \t]+[A-Z][0-9][0-9A-Z.]+")
-    ,(soapstone--in-block "\\_<\\(?:x[ \t]?[0-9]\\{1,2\\}\\|[0-9]\\{1,2\\}[ \t]*u\\(?:nits?\\)?\\)\\_>")
-    ;; A key is one to four words, perhaps with a number: `goal 1:'.
-    (,(concat "^[ \t]*\\([[:alpha:]/][[:alpha:]/'’-]*\\(?:[ \t]+[[:alpha:]/][[:alpha:]/'’-]*\\)\\{0,3\\}"
-              "\\(?:[ \t]*#?[0-9]\\{1,3\\}\\)?:\\)\\(?:[ \t]\\|$\\)")
-     1 font-lock-variable-name-face))
+  `((soapstone--match-treatment 1 font-lock-variable-name-face)
+    (,soapstone--indented-treatment 1 font-lock-keyword-face)
+    (,soapstone--visit-and-date 1 font-lock-keyword-face)
+    (,soapstone--visit-key 1 font-lock-keyword-face)
+    (,soapstone--section 1 font-lock-keyword-face)
+    (,(concat soapstone--visit-key "[ \t]*\\(" soapstone--date "\\)") 2 font-lock-string-face)
+    (soapstone--match-code (1 font-lock-function-name-face)
+                           (soapstone--match-modifier nil nil (1 font-lock-builtin-face)))
+    (,(concat soapstone--code "\\([A-Z][A-Z0-9]\\)")
+     (2 font-lock-builtin-face)
+     (soapstone--match-modifier nil nil (1 font-lock-builtin-face)))
+    ,(soapstone--in-block (concat soapstone--time "[ \t]*\\(?:[-–—]\\|" (soapstone--any-case "to" "until") "\\)[ \t]*"
+                                  soapstone--time))
+    ,(soapstone--in-block (concat "\\_<[~≈]?[0-9]+\\(?:\\.[0-9]+\\)?[ \t]*\\(?:"
+                                  (soapstone--any-case "m" "min" "mins" "minute" "minutes") "\\_>\\|['’′]\\)"))
+    ,(soapstone--in-block (concat "\\_<" (soapstone--any-case "dx") ":?[ \t]+[A-Za-z][0-9][0-9A-Za-z.]+"))
+    ,(soapstone--in-block (concat "\\_<\\(?:[xX×][ \t]?[0-9]\\{1,2\\}\\|[0-9]\\{1,2\\}[ \t]*"
+                                  (soapstone--any-case "u" "unit" "units") "\\)\\_>"))
+    (soapstone--match-key 1 font-lock-variable-name-face))
   "What stands out in a note.  What a word means is left to the server.")
 
 (defvar soapnote-mode-syntax-table
@@ -137,22 +313,40 @@ If not, \\[eglot] begins it."
     "---"
     ["Start again" eglot-reconnect]))
 
+(defun soapstone--at-the-margin-p ()
+  "Whether this line begins something that is no detail of a block."
+  (let (case-fold-search)
+    (save-excursion
+      (beginning-of-line)
+      (cond ((looking-at-p soapstone--indented-treatment) (not (soapstone--in-block-p)))
+            ((or (soapstone--heading-p) (soapstone--code-p)) t)
+            (t (and (looking-at-p soapstone--margin-field) (soapstone--in-block-p)))))))
+
+(defun soapstone--indentation ()
+  "Where this line should begin: to the right of a code above, else as that line."
+  (let (case-fold-search)
+    (save-excursion
+      (cond ((soapstone--at-the-margin-p) 0)
+            ((not (zerop (forward-line -1))) 0)
+            ((looking-at-p "[ \t]*$") 0)
+            ((soapstone--code-p) (+ (current-indentation) 2))
+            ((and (soapstone--heading-p) (not (looking-at-p soapstone--indented-treatment))) 0)
+            (t (current-indentation))))))
+
 (defun soapstone-indent-line ()
   "Indent below a block's code by two; elsewhere as the line above.
+Headings and fields of the visit go to the margin as soon as they can be read.
 TAB a second time goes back to the margin."
   (interactive)
-  (let ((wanted (save-excursion
-                  (if (zerop (forward-line -1))
-                      (cond ((looking-at "[ \t]*$") 0)
-                            ((looking-at soapstone--code-line) (+ (current-indentation) 2))
-                            (t (current-indentation)))
-                    0))))
-    (if (and (eq this-command 'indent-for-tab-command) (eq last-command this-command)
-             (= (current-indentation) wanted))
-        (indent-line-to 0)
-      (if (> (current-column) (current-indentation))
-          (save-excursion (indent-line-to wanted))
-        (indent-line-to wanted)))))
+  (let ((wanted (soapstone--indentation))
+        (asked (eq this-command 'indent-for-tab-command)))
+    (cond ((and asked (eq last-command this-command) (= (current-indentation) wanted))
+           (indent-line-to 0))
+          ((> (current-column) (current-indentation))
+           ;; What was typed stays where it is, unless it has turned out to be a heading.
+           (when (or asked (soapstone--at-the-margin-p))
+             (save-excursion (indent-line-to wanted))))
+          (t (indent-line-to wanted)))))
 
 (defun soapstone--do-not-fill (&rest _)
   "Leave lines as they are: where one begins has a meaning in a note."
@@ -170,19 +364,19 @@ TAB a second time goes back to the margin."
               comment-end ""
               indent-line-function #'soapstone-indent-line
               indent-tabs-mode nil
-              ;; A finished line stays where it is when the next one begins.
-              electric-indent-inhibit t
+              electric-indent-chars '(?\n ?:)
               tab-width 2
               ;; A sentence is one line, however long.
               word-wrap t
               truncate-lines nil
               normal-auto-fill-function #'ignore
               fill-paragraph-function #'soapstone--do-not-fill
-              case-fold-search t
               outline-regexp (concat "\\(?:" soapstone--visit "\\|" soapstone--section "\\)")
               outline-level #'soapstone--outline-level
-              imenu-case-fold-search t
-              imenu-generic-expression `(("Visits" "^\\(?:visit\\|dos\\|date of service\\):[ \t]*\\(.+\\)$" 1)))
+              imenu-case-fold-search nil
+              imenu-generic-expression
+              `(("Visits" ,(concat soapstone--visit-key "[ \t]*\\(.+\\)$") 2)
+                ("Visits" ,soapstone--visit-and-date 1)))
   (when soapstone-start
     (soapstone--start)))
 
@@ -198,7 +392,7 @@ TAB a second time goes back to the margin."
 ;;;###autoload
 (define-derived-mode soapnote-mode text-mode "SOAP note"
   "A chart note: visits, sections, fields, and blocks of treatment."
-  (setq-local font-lock-defaults '(soapstone-font-lock-keywords nil t)
+  (setq-local font-lock-defaults '(soapstone-font-lock-keywords)
               syntax-propertize-function soapstone--syntax-propertize)
   (soapstone--set-up))
 
@@ -221,8 +415,12 @@ TAB a second time goes back to the margin."
 
 (defun soapstone--visit-name (node)
   "The date of the visit that is NODE."
-  (let ((date (treesit-search-subtree node "\\`date\\'" nil nil 2)))
-    (if date (treesit-node-text date t) "no date")))
+  (let ((date (or (treesit-search-subtree node "\\`date\\'" nil nil 2)
+                  (treesit-search-subtree node "\\`visit_key\\'" nil nil 2)))
+        case-fold-search)
+    (if (and date (string-match soapstone--date (treesit-node-text date t)))
+        (match-string 0 (treesit-node-text date t))
+      "no date")))
 
 ;;;###autoload
 (define-derived-mode soapnote-ts-mode text-mode "SOAP note"

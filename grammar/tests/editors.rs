@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
+use regex::Regex;
 use streaming_iterator::StreamingIterator;
 use toml_edit::Document;
 use tree_sitter::{Language, Query, QueryCursor};
@@ -109,6 +110,13 @@ fn coloured(query: &str) -> BTreeSet<String> {
         word.then(|| kind.to_owned())
     });
     kinds.collect()
+}
+
+/// The quoted marks that a query colours, such as `":"`.
+fn coloured_marks(query: &str) -> BTreeSet<String> {
+    let lines = query.lines().filter(|line| line.starts_with("[\""));
+    let marks = lines.flat_map(|line| line.split('"').skip(1).step_by(2));
+    marks.map(ToOwned::to_owned).collect()
 }
 
 /// A theme of the editor knows each of these; another word would be a colour that nobody sees.
@@ -219,6 +227,165 @@ fn each_editor_colours_the_same() {
     assert_eq!(coloured(&helix("highlights")), ours);
     assert_eq!(coloured(&zed("highlights")), ours);
     assert_eq!(coloured(&emacs()), ours);
+    // Emacs leaves marks as they are.
+    let marks = coloured_marks(tree_sitter_soapnote::HIGHLIGHTS_QUERY);
+    assert!(marks.contains(":") && marks.contains("("), "{marks:?}");
+    assert_eq!(coloured_marks(&helix("highlights")), marks);
+    assert_eq!(coloured_marks(&zed("highlights")), marks);
+    assert_eq!(
+        read("nvim/queries/soapnote/highlights.scm"),
+        tree_sitter_soapnote::HIGHLIGHTS_QUERY
+    );
+    let folds = fs::read_to_string(here().join("queries/folds.scm")).unwrap();
+    assert_eq!(read("nvim/queries/soapnote/folds.scm"), folds);
+}
+
+/// The server's fields with all of their labels.
+fn all_labels() -> Vec<(String, Vec<String>)> {
+    let file = fs::read_to_string(here().join("../server/data/labels.tsv")).unwrap();
+    let rows = file.lines().filter(|line| !line.starts_with('#')).skip(1);
+    let rows = rows.filter_map(|row| row.split_once('\t'));
+    rows.map(|(key, labels)| {
+        let labels = labels.split("; ").map(|label| label.replace('N', "1"));
+        (key.to_owned(), labels.collect())
+    })
+    .collect()
+}
+
+fn labels(key: &str) -> Vec<String> {
+    let all = all_labels().into_iter();
+    let found = all.filter(|(k, _)| k == key);
+    found.flat_map(|(_, labels)| labels).collect()
+}
+
+/// The notes in a file of the grammar's corpus.
+fn corpus(name: &str) -> Vec<String> {
+    let file = fs::read_to_string(here().join("test/corpus").join(name)).unwrap();
+    let parts = file.split("\n---\n");
+    let notes = parts.filter_map(|part| part.rsplit_once("=\n"));
+    notes.map(|(_, note)| note.to_owned()).collect()
+}
+
+/// The tests of VS Code's and Emacs's own grammars compare the colours of that note with ours.
+#[test]
+fn the_note_of_shapes_holds_every_line_that_people_write() {
+    let shapes = read("vscode/test/unit/shapes.soap");
+    let notes = corpus("as-people-write.txt");
+    assert!(notes.len() > 4, "{notes:?}");
+    for note in notes {
+        assert!(shapes.contains(&format!("\n{note}\n")), "{note}");
+    }
+}
+
+/// Zed's patterns for what goes to the right below a line, and what leaves the block above.
+fn indentation() -> (String, String) {
+    let config = read("zed/languages/soapnote/config.toml");
+    let config = Document::parse(config).unwrap();
+    let pattern = |key: &str| config[key].as_str().unwrap().to_owned();
+    (
+        pattern("increase_indent_pattern"),
+        pattern("decrease_indent_pattern"),
+    )
+}
+
+/// Typed below a block, which goes on as long as lines are indented.
+#[test]
+fn headings_and_fields_of_the_visit_leave_a_block_and_its_details_stay() {
+    let (increase, decrease) = indentation();
+    let vscode = read("vscode/language-configuration.json");
+    for pattern in [&increase, &decrease] {
+        let body = pattern.strip_prefix("(?i)").unwrap().replace('\\', "\\\\");
+        assert!(
+            vscode.contains(&format!("\"pattern\": \"{body}\"")),
+            "VS Code has another pattern than Zed: {body}"
+        );
+    }
+    let (increase, decrease) = (
+        Regex::new(&increase).unwrap(),
+        Regex::new(&decrease).unwrap(),
+    );
+    // Either pattern sees each beginning of the line while it is typed.
+    let leaves = |line: &str| {
+        let mut ends = line.char_indices().map(|(at, c)| at + c.len_utf8());
+        ends.any(|end| decrease.is_match(&line[..end]))
+    };
+    for line in [
+        "A: better",
+        "Subjective (S): sore",
+        "OBJECTIVE FINDINGS: soft",
+        "## Plan: weekly",
+        "**Assessment:** better",
+        "I. Objective: soft",
+        "treatment plan: weekly",
+        "Treatment today: heat",
+        "visit: 2026-11-21",
+        "- visit: 2026-11-21",
+        "Date: 11/21/2026",
+        "Date: Friday, Nov 20, 2026",
+        "Encounter date: 11/21/2026",
+        "- 97110 GP 25 min",
+        "CPT Code: 97140 Minutes: 15",
+        "97110: 25 min",
+        "97110-59 neck",
+        "G0283-GP 10 min",
+        "secondary insurance: x",
+    ] {
+        assert!(leaves(&format!("  {line}")), "{line} stays in the block");
+    }
+    for line in [
+        "treatment: heat",
+        "Tx: heat",
+        "- treatment heat",
+        "note: S: is said",
+        "a) hip hinge",
+        "Plan for the week",
+        "Subjective relief",
+        "98% of motion",
+        "97 of 100 days",
+        "98101-4423 is no code",
+        "1. bridges",
+        "Date: soon",
+        "visit went well",
+        "visit 11/20/26 went well",
+        "position: prone",
+        "time: 10:00-10:25",
+        "dxs: none",
+    ] {
+        assert!(!leaves(&format!("  {line}")), "{line} leaves the block");
+    }
+    let mut count = 0;
+    for (key, labels) in all_labels() {
+        let detail = [
+            "dx",
+            "technique",
+            "response",
+            "region",
+            "time",
+            "note",
+            "waive",
+        ]
+        .contains(&&*key);
+        // Which of its labels stand alone and which need a date, the lines above say.
+        for label in labels.iter().filter(|label| *label != "date") {
+            let line = format!("  {label}:");
+            assert_eq!(leaves(&line), !detail, "{line}");
+            count += 1;
+        }
+    }
+    assert!(count > 100, "{count}");
+    let notes = corpus("as-people-write.txt").concat();
+    let more = [
+        "97140",
+        "  CPT 97140 neck",
+        "97140\u{2013}59",
+        "97110(neck)",
+    ];
+    for line in notes.lines().chain(more) {
+        let tree = parse(line);
+        let first = tree.root_node().named_child(0);
+        let block = first.is_some_and(|node| node.kind() == "modality");
+        assert_eq!(increase.is_match(line), block, "the line below {line:?}");
+    }
 }
 
 #[test]
@@ -284,8 +451,16 @@ fn zed_hides_who_somebody_is_and_nothing_else() {
         "referring physician",
         "adjuster",
         "NPI",
+        "- patient",
+        "1. Patient name",
     ] {
         assert!(hidden(&format!("{key}: 4711")), "{key} is not hidden");
+        assert!(hidden(&format!("{key} : 4711")), "{key} : is not hidden");
+    }
+    for key in ["patient", "provider", "signed", "referral", "plan of care"] {
+        for label in labels(key) {
+            assert!(hidden(&format!("{label}: 4711")), "{label} is not hidden");
+        }
     }
     for key in [
         "patient reports",
@@ -351,6 +526,9 @@ fn text_objects_are_visits_blocks_and_fields() {
         words(&helix("tags"), "name"),
         ["2026-11-20", "97140", "97010"]
     );
+    let found = found(&helix("tags"), "Date: 11/20/2026\nS: x\nvisit: soon\n");
+    assert!(found.contains(&("name".to_owned(), "Date: 11/20/2026".to_owned())));
+    assert!(!found.iter().any(|(_, words)| words == "visit:"));
     assert_eq!(words(&helix("indents"), "indent").len(), 2);
 }
 

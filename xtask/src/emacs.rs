@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-use crate::{Failure, workspace};
+use crate::{Failure, highlights, workspace};
 
 pub fn run(arguments: &[&str]) -> Result<(), Failure> {
     if arguments.is_empty() {
@@ -42,6 +42,7 @@ pub fn check() -> Result<(), Failure> {
         .args(["-L", "editors/emacs"])
         .args(["-l", "editors/emacs/test/soapstone-test.el"])
         .env("SOAPSTONE_PROGRAM", server()?)
+        .env("SOAPSTONE_HIGHLIGHTS", highlights::of_samples()?)
         // Neither the reader's packages nor files left over from earlier runs.
         .env("HOME", here.join("target/emacs-home"))
         .current_dir(&here)

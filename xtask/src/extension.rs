@@ -22,11 +22,7 @@ pub fn test() -> Result<(), Failure> {
     install()?;
     npm(&["run", "--silent", "check"], &[])?;
     npm(&["run", "--silent", "build"], &[])?;
-    let root = workspace();
-    let shapes = folder().join("test/unit");
-    let spans = highlights::of_paths(&[&root.join("tests/notes"), &shapes])?;
-    let file = root.join("target/highlights.json");
-    fs::write(&file, spans.to_string()).map_err(|e| format!("{}: {e}", file.display()))?;
+    let file = highlights::of_samples()?;
     npm(&["test", "--silent"], &[("SOAPSTONE_HIGHLIGHTS", &file)])
 }
 

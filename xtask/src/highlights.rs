@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use tree_sitter::{Parser, Query, QueryCursor, StreamingIterator as _};
 
-use crate::Failure;
+use crate::{Failure, workspace};
 
 /// Prints the spans of notes, and of the notes in folders.
 pub fn run(arguments: &[&str]) -> Result<(), Failure> {
@@ -19,9 +19,19 @@ pub fn run(arguments: &[&str]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Writes the spans of the sample notes, and of a note of every shape, into a file for the tests of editors.
+pub fn of_samples() -> Result<PathBuf, Failure> {
+    let root = workspace();
+    let shapes = root.join("editors/vscode/test/unit");
+    let spans = of_paths(&[&root.join("tests/notes"), &shapes])?;
+    let file = root.join("target/highlights.json");
+    fs::write(&file, spans.to_string()).map_err(|e| format!("{}: {e}", file.display()))?;
+    Ok(file)
+}
+
 /// The notes at the paths, each with its `name`, `text` and `spans`: the line from 0, the first and
 /// the last column in UTF-16, the capture.
-pub fn of_paths(paths: &[&Path]) -> Result<Value, Failure> {
+fn of_paths(paths: &[&Path]) -> Result<Value, Failure> {
     let mut notes = Vec::new();
     for path in paths {
         collect(path, &mut notes)?;

@@ -134,6 +134,70 @@ signed: A. Rivera, LMT 2026-11-20
       (should (eq (soapstone-test-face "late.") nil))
       (setq buffer-file-name nil))))
 
+;; What `cargo xtask highlights' says that the tree-sitter grammar colours, by the colours' names there.
+
+(defconst soapstone-test-faces
+  '(("markup.heading.1" . font-lock-keyword-face)
+    ("markup.heading.2" . font-lock-keyword-face)
+    ("string.special" . font-lock-string-face)
+    ("property" . font-lock-variable-name-face)
+    ("function" . font-lock-function-name-face)
+    ("attribute" . font-lock-builtin-face)))
+
+(ert-deftest soapstone-test-colours-are-the-grammars ()
+  "What a line's first words decide has the colour that the grammar gives it."
+  (let ((notes (with-temp-buffer
+                 (insert-file-contents (or (getenv "SOAPSTONE_HIGHLIGHTS") (error "SOAPSTONE_HIGHLIGHTS is not set")))
+                 (json-parse-buffer :array-type 'list)))
+        (soapstone-start nil)
+        wrong
+        (compared 0))
+    (should (> (length notes) 100))
+    (dolist (note notes)
+      (with-temp-buffer
+        (soapnote-mode)
+        (insert (replace-regexp-in-string "\r\n?" "\n" (gethash "text" note)))
+        (font-lock-ensure)
+        (dolist (span (gethash "spans" note))
+          (pcase-let ((`(,line ,from ,to ,capture) span))
+            (goto-char (point-min))
+            (forward-line line)
+            (when-let ((face (cdr (assoc capture soapstone-test-faces))))
+              (setq compared (1+ compared))
+              ;; Columns are those of UTF-16, which counts an emoji twice.
+              (let* ((here (point))
+                     (at (lambda (column)
+                           (let ((at here) (left column))
+                             (while (> left 0)
+                               (setq left (- left (if (> (char-after at) #xffff) 2 1)) at (1+ at)))
+                             at)))
+                     (beg (funcall at from))
+                     (end (funcall at to)))
+                (unless (and (eq (get-text-property beg 'face) face)
+                             (eq (get-text-property (1- end) 'face) face)
+                             (not (eq (get-text-property end 'face) face)))
+                  (push (format "%s:%d: %s %s" (gethash "name" note) (1+ line) capture
+                                (buffer-substring-no-properties here (line-end-position)))
+                        wrong))))))
+        ;; And no line begins with a colour that the grammar does not give.
+        (goto-char (point-min))
+        (let ((row 0))
+          (while (not (eobp))
+            (skip-chars-forward " \t")
+            (let ((face (get-text-property (point) 'face)))
+              (when (and face (rassq face soapstone-test-faces) (not (eolp))
+                         (not (seq-some (lambda (span)
+                                          (and (= (car span) row)
+                                               (eq (cdr (assoc (nth 3 span) soapstone-test-faces)) face)))
+                                        (gethash "spans" note))))
+                (push (format "%s:%d: %s too much: %s" (gethash "name" note) (1+ row) face
+                              (buffer-substring-no-properties (line-beginning-position) (line-end-position)))
+                      wrong)))
+            (forward-line 1)
+            (setq row (1+ row))))))
+    (should (> compared 2000))
+    (should (equal (nreverse wrong) nil))))
+
 (ert-deftest soapstone-test-indentation ()
   "The details of a block stand two to the right of its code, until a blank line."
   (let ((soapstone-start nil))
@@ -153,6 +217,102 @@ signed: A. Rivera, LMT 2026-11-20
         (insert "P: weekly"))
       (should (equal (replace-regexp-in-string "[ \t]+$" "" (buffer-string))
                      "97140 lumbar 10:00-10:25\n  technique: x\n  response: y\n\nA: better\nP: weekly")))))
+
+;; What a person does at the keyboard, key by key, with what Emacs does by itself after each.
+
+(defun soapstone-test-keys (text)
+  "Press the keys of TEXT one after the other in this buffer."
+  (electric-indent-local-mode 1)
+  (dolist (key (append text nil))
+    (setq last-command-event key
+          last-command this-command
+          this-command (if (eq key ?\n) 'newline 'self-insert-command))
+    (if (eq key ?\n) (newline 1 t) (self-insert-command 1 key))))
+
+(defun soapstone-test-typed (text)
+  "What stands in a note after the keys of TEXT."
+  (let ((soapstone-start nil))
+    (with-temp-buffer
+      (soapnote-mode)
+      (soapstone-test-keys text)
+      (buffer-string))))
+
+(defun soapstone-test-documented (file)
+  "The notes that FILE of the documentation shows, each as its text."
+  (with-temp-buffer
+    (insert-file-contents file)
+    (let (notes)
+      (while (re-search-forward "^```soap\n\\(\\(?:.*\n\\)*?\\)```" nil t)
+        (push (match-string 1) notes))
+      (nreverse notes))))
+
+(defun soapstone-test-read (text)
+  "The claim and the findings of TEXT as the program reads them from a file."
+  (let* ((folder (make-temp-file "soapstone" t))
+         (default-directory (file-name-as-directory folder)))
+    (unwind-protect
+        (progn
+          (with-temp-file "visit.soap" (insert text))
+          (mapcar (lambda (what)
+                    (with-temp-buffer
+                      (call-process soapstone-program nil t nil what "--output-format"
+                                    (if (equal what "check") "concise" "json") "visit.soap")
+                      (buffer-string)))
+                  '("claim" "check")))
+      (delete-directory folder t))))
+
+(ert-deftest soapstone-test-typed-top-to-bottom ()
+  "The notes of the documentation lose nothing when a person types them line after line."
+  (let* ((root (expand-file-name "../.." (file-name-directory (locate-library "soapstone.el"))))
+         (notes (append (soapstone-test-documented (expand-file-name "docs/editors/emacs.md" root))
+                        (soapstone-test-documented (expand-file-name "README.md" root)))))
+    (should (= (length notes) 3))
+    (dolist (note notes)
+      ;; Nobody types the blanks before a line that the editor has indented.
+      (let* ((typed (soapstone-test-typed (replace-regexp-in-string "^ +" "" note)))
+             (read (soapstone-test-read typed)))
+        (should (string-match-p "97[0-9]\\{3\\}" (car read)))
+        (should (equal read (soapstone-test-read note)))
+        (should (equal (string-trim-right typed) (string-trim-right note)))))))
+
+(ert-deftest soapstone-test-what-leaves-a-block ()
+  "A heading and a field of the visit go to the margin while they are typed; a block's details stay."
+  (let ((block "97140 neck\n  technique: pressing\n"))
+    (dolist (line '("A: better" "(S) sore" "S - sore" "Subjective (S): sore" "OBJECTIVE FINDINGS: soft"
+                    "Subjective" "## Plan" "**Assessment:** better" "treatment plan: weekly"
+                    "visit: 2026-11-21" "visit 11/21/26" "Date: 11/21/2026" "service date: 11/21/2026"
+                    "- 97110 GP 25 min" "CPT 97110 25 min" "97110: 25 min" "G0283 10 min"
+                    "goal 1: sit" "STG #2: sit" "payer: medicare" "Total time (min): 40" "signed: A. Rivera"
+                    "/s/: A. Rivera" "time in: 10:00" "addendum: none"))
+      (should (equal (soapstone-test-typed (concat "97140 neck\ntechnique: pressing\n" line "\n" "x"))
+                     (concat block line "\n"
+                             (if (string-match-p "[0-9]\\{4\\} \\|97110" line) "  x" "x")))))
+    (dolist (line '("response: softer" "treatment: heat" "Tx: heat" "interventions: heat" "region: neck"
+                    "time: 10:00-10:25" "dx: M54.2" "diagnosis: M54.2" "note: S: is said" "area: neck"
+                    "a) hip hinge" "Plan for the week" "98% of motion" "98101-4423" "1. bridges"
+                    "Date: soon" "visit went well" "waive: x because y" "tolerance: good" "position: prone"))
+      (should (equal (soapstone-test-typed (concat "97140 neck\ntechnique: pressing\n" line "\n" "x"))
+                     (concat block "  " line "\n  x"))))))
+
+(ert-deftest soapstone-test-labels ()
+  "Every label that the server knows stands where the server has it: in the block or at the margin."
+  (let ((file (expand-file-name "../../server/data/labels.tsv"
+                                (file-name-directory (locate-library "soapstone.el"))))
+        (count 0))
+    (with-temp-buffer
+      (insert-file-contents file)
+      (re-search-forward "^key\tlabels\n")
+      (while (re-search-forward "^\\(.+\\)\t\\(.+\\)$" nil t)
+        (let ((detail (member (match-string 1)
+                              '("dx" "technique" "response" "region" "time" "note" "waive"))))
+          (dolist (label (split-string (match-string 2) "; "))
+            ;; A date has to follow that one.
+            (unless (equal label "date")
+              (let ((line (concat (replace-regexp-in-string "\\bN\\b" "1" label) ":")))
+                (setq count (1+ count))
+                (should (equal (soapstone-test-typed (concat "97140 neck\n" line))
+                               (concat "97140 neck\n" (if detail "  " "") line)))))))))
+    (should (> count 100))))
 
 (ert-deftest soapstone-test-lines-stay ()
   "Neither filling nor typing breaks a line, whatever is switched on for other text."

@@ -13,7 +13,8 @@ vim.bo.expandtab = true
 vim.bo.shiftwidth = 2
 vim.bo.softtabstop = -1
 vim.bo.indentexpr = "v:lua.require'soapstone.indent'.get()"
-vim.bo.indentkeys = "o,O,<:>,0=97,0=98"
+-- A heading is known by its colon, by the blank behind a code, or at the end of its line.
+vim.bo.indentkeys = "o,O,<:>,<Space>,*<Return>"
 -- A sentence is one line, as long as it is: a line break of the editor's would end it.
 vim.bo.textwidth = 0
 vim.wo[0][0].wrap = true

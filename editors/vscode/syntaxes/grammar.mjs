@@ -7,13 +7,19 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const LETTER = 'A-Za-z\\x{00C0}-\\x{024F}';
-const WORD = `[${LETTER}/][${LETTER}/'’-]*`;
-const KEY = `${WORD}(?:[ \\t]+${WORD}){0,3}(?:[ \\t]*#?\\d{1,3})?:`;
+// `- `, `1. `: lists begin their lines so.
+const BULLET = '(?:(?:[-•*●▪◦‣·–—]|\\d{1,2}[.)])[ \\t]+)';
+const WORD = `[${LETTER}/][${LETTER}/'’-]*(?:-\\d{1,2})?`;
+// `date: soon` is no field: `date:` is there for dates, which begin a visit.
+const KEY = `(?!${BULLET}?(?i:date)[ \\t]?:[ \\t]*\\S)${BULLET}?${WORD}(?:[ \\t]+${WORD}){0,4}(?:[ \\t]*#?\\d{1,3}|[ \\t]*#|[ \\t]*\\([A-Za-z]+\\))?[ \\t]?:`;
 const CODE = '(?:\\d{5}|[A-Za-z]\\d{4})';
+const CODE_LABEL = '(?:(?i:(?:cpt|hcpcs)(?:[ \\t]+code)?|(?:procedure|billing)[ \\t]+code|code)[ \\t]*[:#]?[ \\t]+)';
 const HYPHEN = '[-‑–]';
-// `123456` and `97124,` are no codes, and `98101-4423` is a postal code.
-const CODE_HERE = `${CODE}(?=${HYPHEN}|[ \\t]|$)(?!${HYPHEN}\\d{4})`;
-const CODE_OR_POSTAL = `${CODE}(?:${HYPHEN}|[ \\t]|$)`;
+const JOINT = '[-‑–:/]';
+// `123456` and `97124's` are no codes, and `98101-4423` is a postal code.
+const CODE_GOES_ON = '(?![0-9a-wyz_.\'’"!<>=@*#%$^])';
+const CODE_HERE = `${BULLET}?${CODE_LABEL}?${CODE}${CODE_GOES_ON}(?!${HYPHEN}\\d{4})`;
+const CODE_OR_POSTAL = `${BULLET}?${CODE_LABEL}?${CODE}${CODE_GOES_ON}`;
 
 const TIME = '\\d{1,2}:\\d{2}(?:[ \\t]*[aApP]\\.?[mM]\\.?)?';
 const TO = '[ \\t]*(?:-|–|—|[tT][oO]|[uU][nN][tT][iI][lL])[ \\t]*';
@@ -39,8 +45,49 @@ const END = '(?=[ \\t,;()\\[\\]]|$)';
 const BLANK_INSIDE = '(?=[^ \\t,;()\\[\\]]*[ \\t])';
 
 const DIAGNOSIS = '[A-Za-z]\\d[0-9A-Za-z](?:\\.?[0-9A-Za-z]{1,4})?';
-const MONTH = '(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?[ \\t]+\\d{1,2}(?:,[ \\t]*|[ \\t]+)\\d{4}';
-const DATE = `\\d{4}-\\d{1,2}-\\d{1,2}|\\d{1,2}/\\d{1,2}/(?:\\d{4}|\\d{2})|${MONTH}`;
+const MONTH = '(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?';
+const WEEKDAY = '(?:(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]*[ \\t]+)?';
+const DATE = [
+  '\\d{4}-\\d{1,2}-\\d{1,2}',
+  '\\d{1,2}[-/.]\\d{1,2}[-/.](?:\\d{4}|\\d{2})',
+  `${MONTH}[ \\t]+\\d{1,2}(?:st|nd|rd|th)?(?:,[ \\t]*|[ \\t]+)\\d{4}`,
+  `\\d{1,2}(?:st|nd|rd|th)?[ \\t]+${MONTH},?[ \\t]+\\d{4}`,
+].join('|');
+const A_DATE = `${WEEKDAY}(?:${DATE})`;
+
+const ci = (...words) => `(?i:${words.join('|').replaceAll(' ', '[ \\t]+')})`;
+const VISIT_KEYS = ci(
+  'visit',
+  'dos',
+  'dates? of service',
+  'service date',
+  'visit date',
+  'date of visit',
+  'encounter date',
+  'date of encounter',
+  'treatment date',
+  'session date',
+  'date seen',
+);
+// What begins a visit with its date behind it; without a date it is none.
+const VISIT_AND_DATE = `(?:${BULLET}?(?i:date)[ \\t]?:[ \\t]*${A_DATE}|(?i:visit)[ \\t]+${A_DATE}(?=[ \\t]*$))`;
+
+const SECTION_WORDS =
+  ci('subjective', 'objective', 'assessment', 'plan', 'treatment plan', 'treatment', 'tx', 'interventions', 'procedures') +
+  `(?:[ \\t]+${ci('findings', 'today', 'provided', 'performed', 'rendered', 'notes', 'note', 'section')})?(?:[ \\t]*\\([SOAPsoap]\\))?`;
+const OUTLINE = '(?:(?:#{1,6}|[-•*●]|[0-9]{1,2}[.)]|[IVX]{1,4}[.)]|[SOAP][.])[ \\t]*)?[*_]{0,3}';
+const SECTIONS = [
+  `${OUTLINE}${SECTION_WORDS}[*_]{0,3}[ \\t]?:[*_]{0,3}`,
+  '[SOAPsoap][ \\t]?:',
+  '(?:\\([SOAP]\\)|[SOAP]\\))(?:[ \\t]*:)?',
+  '[SOAP](?:[ \\t]*=|[ \\t]+[-–—](?=[ \\t]))',
+  `${OUTLINE}${SECTION_WORDS}[*_]{0,3}(?=[ \\t]*$)`,
+  '[SOAP]\\.(?=[ \\t]*$)',
+].join('|');
+// Below a block it says what was done, elsewhere it begins a section.
+const INDENTED_TREATMENT = '[ \\t]+((?i:treatment|tx|interventions?)[ \\t]?:)';
+const VISIT = `${BULLET}?${VISIT_KEYS}[ \\t]?:`;
+const HEADING = `[ \\t]*(?:${VISIT}|${VISIT_AND_DATE}|${SECTIONS})`;
 
 // What stands on a block's line after the modifiers.
 const WORDS = [
@@ -61,8 +108,9 @@ const WORDS = [
   { match: '[^ \\t,;()\\[\\]]+' },
 ];
 
-// An indented line goes on with what is above it, unless it begins with a code. A comment never ends anything.
-const GOES_ON = `^(?=[ \\t]*//|[ \\t]+(?!${CODE_OR_POSTAL})[^ \\t])`;
+// An indented line goes on with what is above it, unless it is a heading or begins with a code. A comment never ends
+// anything.
+const GOES_ON = `(?!${HEADING})(?=[ \\t]*//|[ \\t]+(?!${CODE_OR_POSTAL})[^ \\t])`;
 
 export const grammar = {
   $schema: 'https://raw.githubusercontent.com/martinring/tmlanguage/master/tmlanguage.json',
@@ -73,32 +121,40 @@ export const grammar = {
   repository: {
     comment: { match: '^[ \\t]*(//.*)$', captures: { 1: { name: 'comment.line.double-slash.soapnote' } } },
     visit: {
-      match: `^((?i:visit|dos|date[ \\t]+of[ \\t]+service):)(?:[ \\t]*(${DATE}))?`,
-      captures: { 1: { name: 'markup.heading.1.soapnote' }, 2: { name: 'constant.other.date.soapnote' } },
+      match: `^[ \\t]*(?:(${VISIT})(?:[ \\t]*(${A_DATE}))?|(${VISIT_AND_DATE}))`,
+      captures: {
+        1: { name: 'markup.heading.1.soapnote' },
+        2: { name: 'constant.other.date.soapnote' },
+        3: { name: 'markup.heading.1.soapnote' },
+      },
     },
     section: {
-      match: '^(?i:s|o|a|p|subjective|objective|assessment|plan|tx|treatment|interventions):',
-      name: 'markup.heading.2.soapnote',
+      match: `^(?:[ \\t]*(${SECTIONS})|${INDENTED_TREATMENT})`,
+      captures: { 1: { name: 'markup.heading.2.soapnote' }, 2: { name: 'markup.heading.2.soapnote' } },
     },
     modality: {
       begin: `^(?=[ \\t]*${CODE_HERE})`,
-      while: GOES_ON,
+      while: `^(?:(?=${INDENTED_TREATMENT})|${GOES_ON})`,
       patterns: [{ include: '#comment' }, { include: '#billed' }, { include: '#detail' }],
     },
     billed: {
-      begin: `^[ \\t]*(${CODE_HERE})`,
+      begin: `^[ \\t]*(${CODE_HERE})([A-Z][A-Z0-9])?`,
       end: '$',
-      beginCaptures: { 1: { name: 'entity.name.function.soapnote' } },
+      beginCaptures: { 1: { name: 'entity.name.function.soapnote' }, 2: { name: 'entity.other.attribute-name.soapnote' } },
       patterns: [{ include: '#modifiers' }, { include: '#words' }],
     },
     // They touch the code. Further on a hyphen is part of a word.
     modifiers: {
-      begin: `\\G(?=${HYPHEN})`,
-      end: `(?!${HYPHEN})`,
+      begin: `\\G(?=${JOINT})`,
+      end: `(?!${JOINT})`,
       patterns: [
         {
-          match: `(${HYPHEN})([A-Za-z0-9]+)?`,
-          captures: { 1: { name: 'punctuation.separator.soapnote' }, 2: { name: 'entity.other.attribute-name.soapnote' } },
+          match: `(${JOINT})(?:(\\d+(?:\\.\\d+)?(?:${MINUTES}|${PRIME}))|[A-Za-z0-9]{3,}|([A-Za-z0-9]{1,2}))?`,
+          captures: {
+            1: { name: 'punctuation.separator.soapnote' },
+            2: { name: 'constant.numeric.soapnote' },
+            3: { name: 'entity.other.attribute-name.soapnote' },
+          },
         },
       ],
     },
@@ -106,7 +162,7 @@ export const grammar = {
     detail: { match: `^[ \\t]+(${KEY})(?=[ \\t]|$)`, captures: { 1: { name: 'entity.name.tag.soapnote' } } },
     field: {
       begin: `^[ \\t]*(${KEY})(?=[ \\t]|$)`,
-      while: GOES_ON,
+      while: `^(?!${INDENTED_TREATMENT})${GOES_ON}`,
       beginCaptures: { 1: { name: 'entity.name.tag.soapnote' } },
       patterns: [{ include: '#comment' }],
     },

@@ -466,6 +466,111 @@ test("a block's details are indented, and what follows is not", function()
   eq({ "S: Sore.", "97 of 100 days", "", "O: x" }, vim.list_slice(lines(), 3))
 end)
 
+--- What stands in a note after these lines were typed into it, without the blanks that Neovim puts before them.
+local function typed(content)
+  note({ "" })
+  local keys = content:gsub("<", "<lt>"):gsub("\n *", "<CR>")
+  type_keys("i" .. keys .. "<Esc>")
+  return text()
+end
+
+test("headings and fields of the visit leave a block while they are typed, its details stay", function()
+  local block = "97140 neck\n  technique: pressing\n"
+  for _, line in ipairs({
+    "A: better",
+    "(S) sore",
+    "S - sore",
+    "Subjective (S): sore",
+    "OBJECTIVE FINDINGS: soft",
+    "Subjective",
+    "## Plan",
+    "**Assessment:** better",
+    "treatment plan: weekly",
+    "visit: 2026-11-21",
+    "visit 11/21/26",
+    "Date: 11/21/2026",
+    "Date of service: Friday, November 20th, 2026",
+    "goal 1: sit",
+    "STG #2: sit",
+    "payer: medicare",
+    "Total time (min): 40",
+    "signed: A. Rivera",
+    "/s/: A. Rivera",
+  }) do
+    eq(block .. line .. "\nx", typed(block .. line .. "\nx"))
+  end
+  for _, line in ipairs({ "- 97110 GP 25 min", "CPT 97110 25 min", "97110: 25 min", "G0283 10 min" }) do
+    eq(block .. line .. "\n  x", typed(block .. line .. "\nx"))
+  end
+  for _, line in ipairs({
+    "response: softer",
+    "treatment: heat",
+    "Tx: heat",
+    "region: neck",
+    "time: 10:00-10:25",
+    "dx: M54.2",
+    "note: S: is said",
+    "a) hip hinge",
+    "Plan for the week",
+    "98% of motion",
+    "97 of 100 days",
+    "98101-4423 is no code",
+    "1. bridges",
+    "Date: soon",
+    "visit went well",
+    "position: prone",
+  }) do
+    eq(block .. "  " .. line .. "\n  x", typed(block .. line .. "\nx"))
+  end
+end)
+
+test("every label that the server knows stands in the block or at the margin, as the server has it", function()
+  local details = { dx = true, technique = true, response = true, region = true, time = true, note = true, waive = true }
+  local content, wanted = {}, {}
+  for _, row in ipairs(vim.fn.readfile(h.root .. "/server/data/labels.tsv")) do
+    local key, labels = row:match("^([^#\t]+)\t(.+)$")
+    for label in (key and key ~= "key" and labels or ""):gmatch("[^;]+") do
+      label = vim.trim(label):gsub("%f[%a]N%f[%A]", "1")
+      -- A date has to follow that one.
+      if label ~= "date" then
+        vim.list_extend(content, { "97140 neck", label .. ":" })
+        vim.list_extend(wanted, { "97140 neck", (details[key] and "  " or "") .. label .. ":" })
+      end
+    end
+  end
+  assert(#wanted > 200)
+  eq(wanted, vim.split(typed(table.concat(content, "\n")), "\n"))
+end)
+
+test("the notes of the documentation lose nothing when they are typed line after line", function()
+  local function read(content)
+    local path = ("%s/visit.soap"):format(folder)
+    vim.fn.writefile(vim.split(content, "\n"), path)
+    local said = {}
+    for _, arguments in ipairs({ { "claim", "--output-format", "json" }, { "check", "--output-format", "concise" } }) do
+      local command = vim.list_extend({ vim.env.SOAPSTONE }, vim.list_extend(arguments, { path }))
+      said[#said + 1] = vim.system(command, { text = true }):wait().stdout
+    end
+    return said
+  end
+  local count = 0
+  for _, page in ipairs({ "README.md", "docs/format.md", "docs/editors/vscode.md" }) do
+    local content = table.concat(vim.fn.readfile(h.root .. "/" .. page), "\n")
+    for shown in content:gmatch("\n```soap\n(.-)\n```") do
+      if shown:find("\nvisit:", 1, true) then
+        count = count + 1
+        -- Below a section and a field only who writes knows what goes on.
+        local wanted = shown:gsub("\n   +", "\n")
+        local now = typed(shown)
+        has(read(wanted)[1], "97")
+        eq(read(wanted), read(now))
+        eq(wanted, now)
+      end
+    end
+  end
+  assert(count >= 4, count)
+end)
+
 -- The commands
 
 test(":Soapstone completes its commands and what they take", function()

@@ -13,7 +13,7 @@
 (unit_claim) @constant.numeric
 (diagnosis_pointer) @label
 
-["," ";" "-"] @punctuation.delimiter
+["," ";" ":" "-"] @punctuation.delimiter
 ["(" ")" "[" "]"] @punctuation.bracket
 
 (comment) @comment.line

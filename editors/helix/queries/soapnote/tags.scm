@@ -3,5 +3,11 @@
   (visit_heading
     (date) @name)) @definition.class
 
+; `Date: 11/20/2026`, which is one word of the grammar
+(visit
+  (visit_heading
+    (visit_key) @name
+    (#match? @name "\\d"))) @definition.class
+
 (modality
   code: (procedure_code) @name) @definition.function

@@ -14,7 +14,7 @@
 (unit_claim) @number
 (diagnosis_pointer) @label
 
-["," ";" "-"] @punctuation.delimiter
+["," ";" ":" "-"] @punctuation.delimiter
 ["(" ")" "[" "]"] @punctuation.bracket
 
 ; Only prose is worth a spelling check: not a key, not a code.

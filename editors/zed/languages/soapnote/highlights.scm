@@ -13,7 +13,7 @@
 (unit_claim) @number
 (diagnosis_pointer) @label
 
-["," ";" "-"] @punctuation.delimiter
+["," ";" ":" "-"] @punctuation.delimiter
 ["(" ")" "[" "]"] @punctuation.bracket
 
 (comment) @comment
