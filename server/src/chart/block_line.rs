@@ -59,7 +59,8 @@ pub fn read(text: &str, code: Span, line: Span) -> BlockLine {
         .iter()
         .map(|r| r.span)
         .chain(durations.iter().map(|d| d.span));
-    let ends: Vec<usize> = times.map(|span| span.end).chain([modifiers_end]).collect();
+    let mut ends: Vec<usize> = times.map(|span| span.end).chain([modifiers_end]).collect();
+    ends.sort_unstable();
     let claimed = reader.claimed_units(&ends);
     BlockLine {
         modifiers,
@@ -158,9 +159,7 @@ fn behind_a_mark(rest: &str) -> Option<Joined> {
     let found = JOINED.captures(rest)?;
     let (mark, word) = (found.name("mark")?, found.name("word")?);
     let (after, text) = (&rest[word.end()..], word.as_str());
-    let is_time = time::clock_ranges(&rest[mark.end()..], 0)
-        .first()
-        .is_some_and(|range| range.span.start == 0);
+    let is_time = begins_with_time(&rest[mark.end()..]);
     let is_figure = text.bytes().all(|b| b.is_ascii_digit());
     if is_time || is_figure && COUNTED.is_match(after) {
         return None;
@@ -172,6 +171,18 @@ fn behind_a_mark(rest: &str) -> Option<Joined> {
         text.len() == 2 && modifiers::find(text).is_some()
     };
     is_modifier.then(|| (vec![word.range()], word.end()))
+}
+
+/// Whether a clock range begins there.
+fn begins_with_time(rest: &str) -> bool {
+    /// The characters of a long range: `10:00 a.m., and time out at: 10:25 a.m.`
+    const LONG: usize = 48;
+    let end = rest
+        .char_indices()
+        .nth(LONG)
+        .map_or(rest.len(), |(at, _)| at);
+    let found = time::clock_ranges(&rest[..end], 0);
+    found.first().is_some_and(|range| range.span.start == 0)
 }
 
 /// Behind a hyphen any two characters are meant as a modifier, right or wrong, but not a word, a side,
@@ -214,11 +225,7 @@ fn apart(rest: &str, follows_modifier: bool) -> Option<Joined> {
         && !is_side(word.as_str())
         && !(is_figure && (could_be_minutes || is_counted()));
     // `GP, 10-10:25`
-    let is_time = || {
-        time::clock_ranges(&rest[word.start()..], 0)
-            .first()
-            .is_some_and(|r| r.span.start == 0)
-    };
+    let is_time = || begins_with_time(&rest[word.start()..]);
     (is_modifier && !(is_figure && is_time())).then(|| (vec![word.range()], word.end()))
 }
 
@@ -276,8 +283,6 @@ pattern!(
 
 // `10 m` is a distance.
 pattern!(DISTANCE, r"(?i)\d[ \t]+m\.?$");
-// `3 x 5 min`: sets.
-pattern!(SETS_BEFORE, r"\d[ \t]*$");
 // `1 min x 3`: a figure of less than a unit that is repeated.
 pattern!(REPEATED, r"(?i)^[ \t]*[x×][ \t]?\d");
 
@@ -435,7 +440,10 @@ impl<'a> Reader<'a> {
                 self.str(d.span),
                 &self.rest[..d.span.start - self.line.start],
             );
-            let is_set = words.starts_with(['x', 'X', '×']) && SETS_BEFORE.is_match(before);
+            let is_set = words.starts_with(['x', 'X', '×'])
+                && before
+                    .trim_end_matches([' ', '\t'])
+                    .ends_with(|c: char| c.is_ascii_digit());
             !DISTANCE.is_match(words) && !is_set
         });
         for duration in &all {
@@ -458,7 +466,10 @@ impl<'a> Reader<'a> {
             let repeated = duration.minutes < 8 && REPEATED.is_match(behind);
             // The modalities are codes of their own.
             let is_modality = self.str(self.code).starts_with("970");
-            let standing = if labels.contains(&duration.span.start) || labelled.contains(&duration)
+            let standing = if labels.binary_search(&duration.span.start).is_ok()
+                || labelled
+                    .binary_search_by_key(&duration.span, |d| d.span)
+                    .is_ok()
             {
                 Standing::Labelled
             } else if repeated || PAUSE_BEHIND.is_match(behind) || !direct && ASIDE.is_match(words)
@@ -514,17 +525,13 @@ impl<'a> Reader<'a> {
     fn words_about(&self, duration: Span, before: Option<Span>, after: Option<Span>) -> &str {
         let line = self.str(self.line);
         let here = self.within(duration);
-        let (mut start, mut end) = (0, line.len());
-        for mark in PHRASE_END.find_iter(line) {
-            if mark.end() <= here.start {
-                start = mark.end();
-            } else if mark.start() >= here.end {
-                end = mark.start();
-                break;
-            }
-        }
-        let start = before.map_or(start, |b| start.max(self.within(b).end));
-        let end = after.map_or(end, |a| end.min(self.within(a).start));
+        let start = before.map_or(0, |before| self.within(before).end);
+        let end = after.map_or(line.len(), |after| self.within(after).start);
+        let (leading, trailing) = (&line[start..here.start], &line[here.end..end]);
+        let mark_before = PHRASE_END.find_iter(leading).last();
+        let mark_behind = PHRASE_END.find(trailing);
+        let start = start + mark_before.map_or(0, |mark| mark.end());
+        let end = here.end + mark_behind.map_or(trailing.len(), |mark| mark.start());
         &self.rest[start..end]
     }
 
@@ -550,10 +557,10 @@ impl<'a> Reader<'a> {
             };
             at = claim.end();
             let after = &self.rest[claim.end()..];
-            let starts = ends.iter().map(|end| end - self.line.start);
-            let behind = starts
-                .filter(|start| *start <= claim.start())
-                .any(|start| ONLY_MARKS.is_match(&self.rest[start..claim.start()]));
+            let before = ends.partition_point(|end| end - self.line.start <= claim.start());
+            let behind = before.checked_sub(1).is_some_and(|last| {
+                ONLY_MARKS.is_match(&self.rest[ends[last] - self.line.start..claim.start()])
+            });
             let closes = END.is_match(after) && is_bare(&self.rest[..claim.start()]);
             if !COUNTED.is_match(after) && (behind || closes) {
                 claims.push((claim, units));
@@ -612,9 +619,8 @@ fn own_durations(mut all: Vec<Given>, has_clock: bool) -> (Vec<Duration>, bool, 
     let exact = || all.iter().filter(|d| d.duration.inexact != Inexact::Range);
     let sum: Length = exact().map(|d| d.duration.minutes).sum();
     // `25 min (bridges 10 min, bike 15 min)`: the whole and its parts.
-    let whole =
-        exact().find(|d| exact().count() > 2 && d.duration.minutes + d.duration.minutes == sum);
-    if let Some(whole) = whole {
+    let whole = exact().find(|d| d.duration.minutes + d.duration.minutes == sum);
+    if let Some(whole) = whole.filter(|_| exact().count() > 2) {
         return (vec![whole.duration], false, false);
     }
     let ambiguous = !has_clock && exact().skip(1).any(|d| !d.added);
