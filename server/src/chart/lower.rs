@@ -335,6 +335,10 @@ impl<'a> Reader<'a> {
                 if name.starts_with("impression")
                     && found.iter().all(|d| d.kind != DiagnosisKind::Icd10)
                 {
+                    self.visit.unknown_fields.push(UnknownField {
+                        key,
+                        in_modality: false,
+                    });
                     self.visit.prose.push(Prose {
                         section: Some(SectionKind::Assessment),
                         span: Span::new(key.start, value.end),
