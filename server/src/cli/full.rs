@@ -22,15 +22,16 @@ pub(super) fn render(note: &Note, shown: impl Fn(&Finding) -> bool, colours: boo
         out.push_str(&renderer.render(&[drawn(note, finding, colours)]));
         out.push_str("\n\n");
     }
-    let blocks = units::render(note);
-    if !blocks.is_empty() {
-        let (bold, usual) = if colours {
-            ("\u{1b}[1m", "\u{1b}[0m")
-        } else {
-            ("", "")
-        };
-        let _ = write!(out, "{bold}{}{usual}\n{blocks}\n", note.path);
+    let mut blocks = units::render(note);
+    if blocks.is_empty() {
+        blocks.push_str("  No timed or billed block was read in this note.\n");
     }
+    let (bold, usual) = if colours {
+        ("\u{1b}[1m", "\u{1b}[0m")
+    } else {
+        ("", "")
+    };
+    let _ = write!(out, "{bold}{}{usual}\n{blocks}\n", note.path);
     out
 }
 

@@ -43,7 +43,7 @@ pub(super) fn text<P>(preview: &ClaimPreview<P>) -> String {
     page.head(preview);
     if preview.blocks.is_empty() {
         page.gap();
-        page.wrapped("", "No procedure code in this visit yet.");
+        page.wrapped("", "No timed or billed block was read in this visit.");
     } else {
         page.blocks(&preview.blocks);
         page.heading("How the units add up");
