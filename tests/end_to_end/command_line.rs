@@ -123,7 +123,7 @@ fn the_full_output_draws_the_finding_and_counts_the_units() {
         "= source: CMS",
         "= you could: swap the times: 13:05 to 13:35\n",
         "b.soap\n  2026-05-07, payer not known: 30 timed min = 2 units (CMS 8-minute rule)\n    97124  30 min  2 units\n",
-        "\n1 error in 2 notes.\n",
+        "\n1 error in 2 notes.\nRead: 2 visits, ",
     ] {
         assert!(out.contains(expected), "{expected}\nnot in\n{out}");
     }
@@ -269,7 +269,7 @@ fn what_cannot_be_read_is_named_and_the_rest_is_checked() {
     }
     let (_, out, _) = run(dir.path(), &["check"]);
     assert!(
-        out.ends_with("1 error in 2 notes. 1 note could not be checked.\n"),
+        out.contains("1 error in 2 notes. 1 note could not be checked.\n"),
         "{out}"
     );
 }
@@ -283,10 +283,37 @@ fn an_empty_file_and_an_empty_folder_are_fine() {
     ]);
     let (exit, out, errors) = run(dir.path(), &["check"]);
     assert_eq!((exit, errors.as_str()), (0, ""));
-    assert_eq!(out, "Nothing found in 2 notes.\n");
+    assert_eq!(
+        out,
+        "blank.soap\n  No timed or billed block was read in this note.\n\nempty.soap\n  No timed or billed block was read in this note.\n\nNo timed or billed block was read in 2 notes.\nRead: no visits, no blocks, no timed minutes, no units, no diagnoses, no goals.\n"
+    );
     let (exit, out, errors) = run(dir.path(), &["check", "none", "--output-format", "json"]);
     assert_eq!((exit, out.as_str()), (0, "[]\n"));
     assert!(errors.contains("There are no notes here"), "{errors}");
+}
+
+#[test]
+fn the_check_ends_with_what_was_read() {
+    let dir = folder_of(&[
+        (
+            "a.soap",
+            "dx: M54.50\ngoal 1: sit 60 minutes at the desk by 2026-12-15\n\nvisit: 2026-05-07\nS: Sore.\nP: Weekly.\n",
+        ),
+        ("b.soap", RIGHT),
+    ]);
+    let (exit, out, _) = run(dir.path(), &["check", "a.soap"]);
+    assert_eq!(exit, 0, "{out}");
+    assert_eq!(
+        out,
+        "a.soap\n  No timed or billed block was read in this note.\n\nRead: 1 visit, no blocks, no timed minutes, no units, 1 diagnosis, 1 goal.\n"
+    );
+    let (_, out, _) = run(dir.path(), &["check", "b.soap"]);
+    assert!(!out.contains("No timed or billed"), "{out}");
+    let expected = "Nothing found in 1 note.\nRead: 1 visit, 1 block, 30 timed minutes, 2 units, 1 diagnosis, 1 goal.\n";
+    assert!(out.ends_with(expected), "{out}");
+    let (_, out, _) = run(dir.path(), &["check"]);
+    let expected = "Nothing found in 1 note. No timed or billed block was read in 1 note.\nRead: 2 visits, 1 block, 30 timed minutes, 2 units, 2 diagnoses, 2 goals.\n";
+    assert!(out.ends_with(expected), "{out}");
 }
 
 #[test]

@@ -107,7 +107,7 @@ export function view(claim: Claim): View {
 
 function totals(claim: Claim): string {
   if (claim.blocks.length === 0) {
-    return 'No procedure code in this visit yet.';
+    return 'No timed or billed block was read in this visit.';
   }
   if (!claim.blocks.some(block => block.timed)) {
     return 'No timed code in this visit.';

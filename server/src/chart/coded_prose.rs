@@ -151,8 +151,13 @@ fn is_next_line(text: &str, end: usize, start: usize) -> bool {
         && between.matches('\r').count() <= 1
 }
 
+/// Whether words speak of treatment that was not given at this visit: denied, planned, of another day, declined.
+pub fn is_in_passing(words: &str) -> bool {
+    PASSING.is_match(words)
+}
+
 /// The sentences of a paragraph, which also end at semicolons.
-fn sentences(text: &str, paragraph: Span) -> Vec<Span> {
+pub fn sentences(text: &str, paragraph: Span) -> Vec<Span> {
     let words = &text[paragraph.range()];
     let mut all = Vec::new();
     let mut start = 0;

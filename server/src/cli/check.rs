@@ -5,6 +5,7 @@ use std::fmt::Write;
 use clap::{Args, ValueEnum};
 
 use super::notes::{Note, Selection};
+use super::read::Read;
 use super::{Exit, concise, counted, full, json};
 use crate::policy::Level;
 use crate::rules::Finding;
@@ -79,7 +80,7 @@ impl Check {
     pub(super) fn run(&self) -> Result<Exit, String> {
         let colours = super::colours();
         let shown = |finding: &Finding| self.shows(finding.level);
-        let (mut notes, mut levels, mut array) = (0, Vec::new(), json::Array::default());
+        let (mut all, mut levels, mut array) = (Vec::new(), Vec::new(), json::Array::default());
         let mut printed = Exit::Fine;
         let each = |note: &Note| {
             let text = match self.output_format {
@@ -88,12 +89,13 @@ impl Check {
                 Format::Json => json::render(note),
             };
             let findings = note.analysis.findings();
-            (text, findings.iter().map(|f| f.level).collect::<Vec<_>>())
+            let levels: Vec<Level> = findings.iter().map(|f| f.level).collect();
+            (text, levels, Read::of(note))
         };
         let judged = self.selection.judge(each, |batch| {
             let mut output = String::new();
-            for (text, found) in batch {
-                notes += 1;
+            for (text, found, read) in batch {
+                all.push(read);
                 levels.extend(found);
                 match self.output_format {
                     Format::Json => array.push(&text, &mut output),
@@ -104,7 +106,7 @@ impl Check {
         })?;
         let end = match self.output_format {
             Format::Json => array.end().to_owned(),
-            Format::Full if notes > 0 => self.summary(&levels, notes, judged.failed),
+            Format::Full if !all.is_empty() => self.summary(&levels, &all, judged.failed),
             Format::Full | Format::Concise => String::new(),
         };
         let found = if levels.iter().any(|level| self.fail_on.fails(*level)) {
@@ -124,8 +126,9 @@ impl Check {
         level >= least
     }
 
-    /// "3 errors, 2 warnings in 25 notes."
-    fn summary(&self, levels: &[Level], notes: usize, failed: usize) -> String {
+    /// "3 errors, 2 warnings in 25 notes.", and what was read of them. Each note without a block was said to
+    /// have none, so that nothing is said to be found or not found there.
+    fn summary(&self, levels: &[Level], notes: &[Read], failed: usize) -> String {
         let count = |level| levels.iter().filter(|l| **l == level).count();
         let parts: Vec<String> = [
             (Level::Error, "error"),
@@ -137,20 +140,36 @@ impl Check {
         .filter(|(level, _)| self.shows(*level) && count(*level) > 0)
         .map(|(level, word)| counted(count(level), word))
         .collect();
-        let found = match parts.join(", ") {
-            none if none.is_empty() => "Nothing found".to_owned(),
-            found => found,
-        };
-        let mut summary = format!("{found} in {}.", counted(notes, "note"));
+        let with_blocks = notes.iter().filter(|read| read.blocks > 0).count();
+        let mut sentences = Vec::new();
+        if !parts.is_empty() {
+            let notes = counted(notes.len(), "note");
+            sentences.push(format!("{} in {notes}.", parts.join(", ")));
+        } else if with_blocks > 0 {
+            let notes = counted(with_blocks, "note");
+            sentences.push(format!("Nothing found in {notes}."));
+        }
+        let without = notes.len() - with_blocks;
+        if without > 0 && notes.len() > 1 {
+            let without = counted(without, "note");
+            sentences.push(format!("No timed or billed block was read in {without}."));
+        }
         if failed > 0 {
-            let failed = counted(failed, "note");
-            let _ = write!(summary, " {failed} could not be checked.");
+            sentences.push(format!("{} could not be checked.", counted(failed, "note")));
         }
         let hints = count(Level::Hint);
         if hints > 0 && !self.shows(Level::Hint) {
-            let _ = write!(summary, " --hints shows {} more.", counted(hints, "hint"));
+            sentences.push(format!("--hints shows {} more.", counted(hints, "hint")));
         }
-        summary.push('\n');
+        let mut all = Read::default();
+        for read in notes {
+            all += *read;
+        }
+        let mut summary = sentences.join(" ");
+        if !summary.is_empty() {
+            summary.push('\n');
+        }
+        let _ = writeln!(summary, "{all}");
         summary
     }
 }

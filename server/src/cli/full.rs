@@ -22,10 +22,11 @@ pub(super) fn render(note: &Note, shown: impl Fn(&Finding) -> bool, colours: boo
         out.push_str(&renderer.render(&[drawn(note, finding, colours)]));
         out.push_str("\n\n");
     }
-    let blocks = units::render(note);
-    if !blocks.is_empty() {
-        let _ = write!(out, "{bold}{}{usual}\n{blocks}\n", note.path);
+    let mut blocks = units::render(note);
+    if blocks.is_empty() {
+        blocks.push_str("  No timed or billed block was read in this note.\n");
     }
+    let _ = write!(out, "{bold}{}{usual}\n{blocks}\n", note.path);
     out
 }
 

@@ -14,6 +14,7 @@ mod full;
 mod json;
 mod new;
 mod notes;
+mod read;
 mod units;
 
 use std::io::{self, Write};

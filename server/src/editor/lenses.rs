@@ -1,8 +1,9 @@
 //! Code lenses: what stands above each visit's heading, to see and to press.
 //!
 //! Each visit with something to bill has the same lenses while it is typed, so that the lines below do
-//! not jump: its units, the claim lines to copy, and on the last one the next visit. Everything is in
-//! what was judged already, so that there is nothing to find out later.
+//! not jump: its units, the claim lines to copy, and on the last one the next visit. A visit with words and
+//! nothing to bill says so. Everything is in what was judged already, so that there is nothing to find out
+//! later.
 
 use super::claim_preview::payer_words;
 use super::counted;
@@ -32,7 +33,17 @@ pub fn lenses(analysis: &Analysis) -> Vec<Lens> {
     let mut all = Vec::new();
     for piece in analysis.pieces() {
         let visit = &piece.visit;
-        if !piece.is_visit() || !visit.is_treated() {
+        if !piece.is_visit() {
+            continue;
+        }
+        if !visit.is_treated() {
+            let heading = visit.heading.as_ref().map(|h| h.span);
+            let with_words = heading.filter(|heading| heading.end < visit.text_end);
+            all.extend(with_words.map(|heading| Lens {
+                span: heading.shifted(piece.start),
+                title: "no timed or billed block was read".to_owned(),
+                press: Press::ShowClaim,
+            }));
             continue;
         }
         let first = visit.modalities.first().map(|m| m.code_span);
@@ -92,6 +103,7 @@ mod tests {
             [
                 "visit: 2026-11-13|3 units, 40 timed minutes (medicare)",
                 "visit: 2026-11-13|copy claim lines",
+                "visit: 2026-11-16|no timed or billed block was read",
                 "visit: 2026-11-20|1 claim line, no timed minutes (medicare)",
                 "visit: 2026-11-20|copy claim lines",
                 "visit: 2026-11-20|next visit",

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Payer;
-use super::payer::is_same_name;
+use super::payer::{Naming, is_same_name};
 use crate::pattern::pattern;
 
 /// What the words of a `payer:` line name.
@@ -75,7 +75,9 @@ pub(super) fn named<'p>(payers: &'p [Payer], words: &str) -> Named<'p> {
     if NOBODY.iter().any(|name| is_same_name(name, words)) {
         return Named::Nobody;
     }
-    let known = payers.iter().filter(|p| !p.stands_for_any && !p.whole_name);
+    let known = payers
+        .iter()
+        .filter(|p| !p.stands_for_any && p.naming == Naming::AmongWords);
     let known = known.flat_map(|payer| names_of(payer).map(move |name| (&**name, Some(payer))));
     let nobody = NOBODY_IN_WORDS.iter().map(|name| (*name, None));
     let mut mentions = Vec::new();

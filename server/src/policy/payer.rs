@@ -46,6 +46,16 @@ pub struct ProgressReport {
     pub months: Option<u8>,
 }
 
+/// How a note names a payer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Naming {
+    /// Other words may stand beside the name.
+    #[default]
+    AmongWords,
+    /// The name stands alone: a state's name among other words is no payer.
+    Alone,
+}
+
 /// A payer's profile. What the payer does is in the fields and never decided by its name: a payer that is
 /// `like` another takes over all of them but the names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,8 +86,8 @@ pub struct Payer {
     /// Whether it stands for any payer, as where a note names none. What other payers than Medicare may
     /// want is not said of it.
     pub stands_for_any: bool,
-    /// Whether only its whole name means it: a state's name among other words is no payer.
-    pub whole_name: bool,
+    /// How a note names it.
+    pub naming: Naming,
     /// The levels of rules that differ from the rules' own.
     pub levels: BTreeMap<String, Level>,
 }
@@ -98,7 +108,7 @@ impl Payer {
             name: name.to_owned(),
             title: name.to_owned(),
             aliases: Vec::new(),
-            whole_name: false,
+            naming: Naming::default(),
             ..self.clone()
         }
     }
@@ -172,7 +182,7 @@ mod tests {
                 payer.name.clone_from(&model.name);
                 payer.title.clone_from(&model.title);
                 payer.aliases.clone_from(&model.aliases);
-                payer.whole_name = model.whole_name;
+                payer.naming = model.naming;
                 assert_eq!(payer, *model);
             }
         }

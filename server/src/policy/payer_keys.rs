@@ -2,7 +2,7 @@
 
 use toml_edit::Item;
 
-use super::payer::{MassageAndManual, Payer, ProgressReport, Requirement};
+use super::payer::{MassageAndManual, Naming, Payer, ProgressReport, Requirement};
 use crate::billing::Counting;
 use crate::reference::wording::Profession;
 
@@ -98,7 +98,14 @@ pub(super) const KEYS: [Key; 16] = [
         item.as_bool().map(|any| payer.stands_for_any = any)
     }),
     key("whole-name", YES_OR_NO, |payer, item| {
-        item.as_bool().map(|whole| payer.whole_name = whole)
+        let naming = |whole| {
+            if whole {
+                Naming::Alone
+            } else {
+                Naming::AmongWords
+            }
+        };
+        item.as_bool().map(|whole| payer.naming = naming(whole))
     }),
     // Where all this is from and as of when, for whoever reads the table.
     key("source", TEXT, |_, item| item.as_str().map(|_| ())),

@@ -338,14 +338,6 @@ mod what_is_missing {
             note("Data: neck pain, tight", "", DONE, A, P, SIGNED),
             note(S, O, DONE, "Assesment: Better.", P, SIGNED),
             note(
-                "## Subjective\npain",
-                "## Objective\ntight",
-                DONE,
-                "## Assessment",
-                "",
-                SIGNED,
-            ),
-            note(
                 "S) pain",
                 "O) tight",
                 DONE,

@@ -2,9 +2,9 @@ use jiff::civil::Date;
 
 use super::sections::line_start;
 use super::{Check, Draft, Edit, Group, Rule, VisitCase};
-use crate::chart::{FieldKind, WrittenDate, date};
+use crate::chart::{FieldKind, date};
 use crate::policy::Level;
-use crate::text::Span;
+use crate::text::{Span, labels};
 
 pub static RULE: Rule = Rule {
     name: "missing-date",
@@ -21,17 +21,13 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         return;
     }
     let start = begins_at(case);
-    if let Some(written) = dated_line(case, start) {
-        let heading = Span::at(written.span.start);
+    if let Some((written, heading)) = dated_line(case, start) {
         let draft = Draft::new(
-            written.span,
+            written,
             "This date is not read as the date of service, because nothing says that it is. A payer rejects a claim without one.",
         );
-        found.push(
-            draft
-                .fix("Make it the visit's date", heading, "visit: ")
-                .preferred(),
-        );
+        let title = "Make it the visit's date";
+        found.push(draft.fix_of(title, vec![heading]).preferred());
         return;
     }
     let line = |date: &str| {
@@ -71,15 +67,27 @@ fn begins_at(case: &VisitCase<'_>) -> usize {
     line_start(case.text, first.unwrap_or(0))
 }
 
-/// The date that a line of prose above the visit begins with.
-fn dated_line(case: &VisitCase<'_>, start: usize) -> Option<WrittenDate> {
+/// The date that a line of prose above the visit begins with, perhaps behind `DOS`, and the edit that makes it the
+/// visit's.
+fn dated_line(case: &VisitCase<'_>, start: usize) -> Option<(Span, Edit)> {
     let mut above = case.visit.prose.iter().filter(|p| p.span.end <= start);
     above.find_map(|line| {
-        let date = date::at_start(case.str(line.span))?;
-        date.day.map(|_| WrittenDate {
-            span: date.span.shifted(line.span.start),
-            ..date
-        })
+        let words = case.str(line.span);
+        let date = date::find_in(words, 0).into_iter().next();
+        let date = date::at_start(words)
+            .or(date)
+            .filter(|date| date.day.is_some())?;
+        let label = words[..date.span.start].trim_end();
+        let (at, text) = match labels::key_of(label) {
+            Some("visit") => (line.span.start + label.len(), ":"),
+            _ if label.is_empty() => (line.span.start, "visit: "),
+            _ => return None,
+        };
+        let heading = Edit {
+            span: Span::at(at),
+            text: text.to_owned(),
+        };
+        Some((date.span.shifted(line.span.start), heading))
     })
 }
 
@@ -137,6 +145,10 @@ mod tests {
             (
                 "11/20/2026 follow-up\nS: sore\n97124 25 min",
                 "visit: 11/20/2026 follow-up\nS: sore\n97124 25 min",
+            ),
+            (
+                "DOS 11/20/26\nS: sore\n97124 25 min",
+                "DOS: 11/20/26\nS: sore\n97124 25 min",
             ),
         ] {
             let (said, fixes) = found(note);

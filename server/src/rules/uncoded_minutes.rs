@@ -1,5 +1,5 @@
 use super::{Check, Draft, Group, Rule, VisitCase};
-use crate::chart::{Inexact, SectionKind, time};
+use crate::chart::{Inexact, SectionKind, coded_prose, time};
 use crate::policy::Level;
 use crate::reference::{procedures, regions, techniques};
 use crate::text::Span;
@@ -18,42 +18,45 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         let Some(SectionKind::Objective | SectionKind::Treatment) = prose.section else {
             continue;
         };
-        let text = case.str(prose.span);
-        let times = time::durations(text, prose.span.start);
-        let [time] = times.as_slice() else { continue };
-        let mut modalities = case.visit.modalities.iter();
-        let coded = modalities.any(|m| m.minutes().stated() == Some(time.minutes));
-        if coded || time.inexact != Inexact::No {
-            continue;
-        }
-        let hands = techniques::find_in(text);
-        let Some(technique) = hands.iter().find(|t| t.decisive && t.technique.specific) else {
-            continue;
-        };
-        let draft = Draft::new(
-            prose.span,
-            "This line describes treatment and its minutes, but no procedure code counts them.",
-        );
-        let code = technique.technique.default_code;
-        let code = code.filter(|code| procedures::find(code).is_some());
-        let place = regions::find_in(text).into_iter().find(|r| r.decisive);
-        let complete = case.visit.is_treated()
-            || (case.diagnoses().next().is_some() && case.goals().next().is_some());
-        found.push(match (code, place) {
-            (Some(code), Some(place))
-                if complete && time.minutes >= 8 && case.claimed().is_empty() =>
-            {
-                let br = case.line_break();
-                let line = format!(
-                    "{br}{code} {} {} min{br}  technique: {}",
-                    &text[place.range],
-                    time.minutes,
-                    &text[technique.range.clone()]
-                );
-                let title = format!("Write it as a block of {code}");
-                draft.fix(title, Span::at(prose.span.end), line)
-            }
-            _ => draft,
-        });
+        let sentences = coded_prose::sentences(case.text, prose.span).into_iter();
+        found.extend(sentences.filter_map(|sentence| of_sentence(case, prose.span.end, sentence)));
     }
+}
+
+fn of_sentence(case: &VisitCase<'_>, line_end: usize, sentence: Span) -> Option<Draft> {
+    let text = case.str(sentence);
+    let times = time::durations(text, sentence.start);
+    let [time] = times.as_slice() else {
+        return None;
+    };
+    let mut modalities = case.visit.modalities.iter();
+    let coded = modalities.any(|m| m.minutes().stated() == Some(time.minutes));
+    if coded || time.inexact != Inexact::No || coded_prose::is_in_passing(text) {
+        return None;
+    }
+    let hands = techniques::find_in(text);
+    let technique = hands.iter().find(|t| t.decisive && t.technique.specific)?;
+    let draft = Draft::new(
+        sentence,
+        "This line describes treatment and its minutes, but no procedure code counts them.",
+    );
+    let code = technique.technique.default_code;
+    let code = code.filter(|code| procedures::find(code).is_some());
+    let place = regions::find_in(text).into_iter().find(|r| r.decisive);
+    let complete = case.visit.is_treated()
+        || (case.diagnoses().next().is_some() && case.goals().next().is_some());
+    Some(match (code, place) {
+        (Some(code), Some(place)) if complete && time.minutes >= 8 && case.claimed().is_empty() => {
+            let br = case.line_break();
+            let line = format!(
+                "{br}{code} {} {} min{br}  technique: {}",
+                &text[place.range],
+                time.minutes,
+                &text[technique.range.clone()]
+            );
+            let title = format!("Write it as a block of {code}");
+            draft.fix(title, Span::at(line_end), line)
+        }
+        _ => draft,
+    })
 }

@@ -47,7 +47,7 @@ test('a visit without a date, a payer or a code says so', () => {
     claim({ date: null, payer: 'default', session: null, blocks: [], lines: [], allocations: [], totalMinutes: 0, copy: '' }),
   );
   assert.equal(shown.title, 'Visit without a date');
-  assert.equal(shown.totals, 'No procedure code in this visit yet.');
+  assert.equal(shown.totals, 'No timed or billed block was read in this visit.');
   assert.deepEqual(shown.facts, [{ term: 'Payer', words: 'not known' }]);
   assert.equal(shown.announcement, '');
 });

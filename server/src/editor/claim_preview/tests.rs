@@ -198,7 +198,11 @@ fn only_in_a_visit() {
         assert_eq!(at_mark(outside), None, "{outside}");
     }
     let empty = at_mark("visit: 2026-11-20\r\nS: cancelled ^\u{1F600}\r\n").unwrap();
-    assert!(empty.text.contains("No procedure code in this visit yet."));
+    assert!(
+        empty
+            .text
+            .contains("No timed or billed block was read in this visit.")
+    );
     assert_eq!(empty.copy, "");
 }
 

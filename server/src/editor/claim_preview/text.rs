@@ -42,7 +42,7 @@ pub(super) fn text<P>(preview: &ClaimPreview<P>) -> String {
     let mut page = Page::default();
     page.head(preview);
     if preview.blocks.is_empty() {
-        page.heading("No procedure code in this visit yet.");
+        page.heading("No timed or billed block was read in this visit.");
     } else {
         page.blocks(&preview.blocks);
         page.heading("How the units add up");

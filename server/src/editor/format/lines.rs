@@ -191,7 +191,8 @@ impl<'a> Lines<'a> {
                     found.key(heading.key, |word| cased(word, capitals));
                     found.gap(line, heading.key.end);
                     if let Some((written, value)) = heading.date.zip(heading.value) {
-                        let rest = &self.text[written.span.end..value.end];
+                        // A heading without a date takes that of a line below.
+                        let rest = self.text.get(written.span.end..value.end).unwrap_or("-");
                         if rest.is_empty() || rest.starts_with([' ', '\t', ',', ';', '(']) {
                             found.date(written);
                         }
