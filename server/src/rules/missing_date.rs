@@ -147,8 +147,8 @@ mod tests {
                 "visit: 11/20/2026 follow-up\nS: sore\n97124 25 min",
             ),
             (
-                "DOS 11/20/26\nS: sore\n97124 25 min",
-                "DOS: 11/20/26\nS: sore\n97124 25 min",
+                "DOS 11/20/26, third\nS: sore\n97124 25 min",
+                "DOS: 11/20/26, third\nS: sore\n97124 25 min",
             ),
         ] {
             let (said, fixes) = found(note);

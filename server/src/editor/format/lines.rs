@@ -276,6 +276,11 @@ impl<'a> Lines<'a> {
         found.cased(modality.code_span, &modality.code);
         let mut end = modality.code_span.end;
         for modifier in &modality.modifiers {
+            // Those in brackets, behind a label or on another line stay where they are.
+            let gap = self.text.get(end..modifier.span.start).unwrap_or("()");
+            if !gap.chars().all(|c| "-‑–:/, \t".contains(c)) {
+                break;
+            }
             found.replace(Span::new(end, modifier.span.start), "-", Kind::Words);
             found.cased(modifier.span, &modifier.code);
             end = modifier.span.end;
