@@ -108,7 +108,7 @@ fn paragraphs(text: &str, visit: &mut Visit) -> Vec<Prose> {
                 .filter(|block| block.has_own_line)
             {
                 if is_next_line(text, end, block.line.start)
-                    && let Some(Some((_, said))) = found.row(text, block.line)
+                    && let Some((_, said)) = found.row(text, block.line)
                 {
                     end = block.line.end;
                     block.take_over(said);
@@ -119,9 +119,10 @@ fn paragraphs(text: &str, visit: &mut Visit) -> Vec<Prose> {
         }
         if let Some((columns, end)) = &mut head
             && is_next_line(text, *end, line.span.start)
-            && let Some(row) = columns.row(text, line.span)
+            && Head::has_row(words)
         {
             *end = line.span.end;
+            let row = columns.row(text, line.span);
             rows.extend(row.map(|(code, said)| (code, said, line.span)));
             continue;
         }

@@ -551,8 +551,10 @@ fn key_and_values(text: &str, cursor: &mut TreeCursor<'_>) -> Vec<(Span, Option<
     for_each_child(cursor, |_, child| {
         let span = trimmed(child, text);
         let words = &text[span.range()];
+        // What holds below a block only goes on with the field.
         let is_key = || {
-            words.ends_with(':') && FieldKind::of_key(words).is_some_and(|kind| !kind.is_detail())
+            let kind = FieldKind::of_key(words).filter(|_| words.ends_with(':'));
+            kind.is_some_and(|kind| kind == FieldKind::Diagnosis || !kind.is_detail())
         };
         let Some((key, value)) = found.last_mut() else {
             return;

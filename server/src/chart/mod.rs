@@ -145,6 +145,7 @@ pub struct Detail {
 
 /// A procedure code with what the note says of it.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Modality {
     /// From the code to the end of the last detail line.
     pub span: Span,

@@ -60,18 +60,14 @@ impl Head {
         is_head.then_some(Self { columns })
     }
 
-    /// What a row below says: the code and its block, or `None` within for a rule or a row without a code that we
-    /// know. `None` if the line is no row.
-    pub fn row(&self, text: &str, line: Span) -> Option<Option<(Span, BlockLine)>> {
-        let words = &text[line.range()];
-        if RULED.is_match(words) {
-            return Some(None);
-        }
-        let cells = cells(text, line);
-        if cells.len() < 2 {
-            return None;
-        }
-        Some(self.block(text, &cells))
+    /// Whether a line below is a row of the table, or one of its rules.
+    pub fn has_row(line: &str) -> bool {
+        RULED.is_match(line) || cells(line, Span::new(0, line.len())).len() > 1
+    }
+
+    /// The code and the block of a row; `None` for a rule and for a row without a code that we know.
+    pub fn row(&self, text: &str, line: Span) -> Option<(Span, BlockLine)> {
+        self.block(text, &cells(text, line))
     }
 
     fn block(&self, text: &str, cells: &[Span]) -> Option<(Span, BlockLine)> {
@@ -157,7 +153,7 @@ mod tests {
     /// The code, its modifiers, minutes and units of a row.
     fn row(head: &str, row: &str) -> String {
         let head = Head::of(head).expect("a head");
-        let Some(Some((code, said))) = head.row(row, Span::new(0, row.len())) else {
+        let Some((code, said)) = head.row(row, Span::new(0, row.len())) else {
             return "none".to_owned();
         };
         let modifiers: Vec<_> = said.modifiers.iter().map(|m| m.code.as_str()).collect();

@@ -217,20 +217,29 @@ impl Document {
         let fresh = self.divide(&self.text());
         let old = std::mem::replace(&mut self.pieces, fresh);
         // What is before the edit, and what is behind it counted from the end, is as it was.
-        let same = |(new, old): (&mut Piece, &Piece)| {
+        let keeps = |new: &mut Piece, old: &Piece| {
             let is_same = new.text == old.text;
             if is_same {
                 new.text = Arc::clone(&old.text);
             }
             is_same
         };
-        let before = self.pieces.iter_mut().zip(&old).map(same);
-        let before = before.take_while(|same| *same).count();
-        let behind = self.pieces[before..].iter_mut().rev();
-        behind
+        let mut before = 0;
+        for (new, old) in self.pieces.iter_mut().zip(&old) {
+            if !keeps(new, old) {
+                break;
+            }
+            before += 1;
+        }
+        for (new, old) in self.pieces[before..]
+            .iter_mut()
+            .rev()
             .zip(old[before..].iter().rev())
-            .map(same)
-            .all(|same| same);
+        {
+            if !keeps(new, old) {
+                break;
+            }
+        }
     }
 
     /// The pieces of the text.
