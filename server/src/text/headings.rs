@@ -29,9 +29,9 @@ static MARKS: LazyLock<Regex> = LazyLock::new(|| {
           | (?P<date>date[\ \t]?:)
           | (?P<alone>(?:visit|{days}|date)[\ \t]+)
           | (?P<signed>(?:{signatures})(?:[\ \t,:]|$))
-          | (?P<content>(?:[0-9]{{5}}|[a-z][0-9]{{4}})\b
+          | (?P<content>(?:[0-9]{{5}}|[a-z][0-9]{{4}})(?-u:\b)
               | \(?[soap]\) | [soap][\ \t]?: | [soap][\ \t]*= | [soap][\ \t]+[-–—]
-              | (?:\#+[\ \t]*|\*+)?(?:subjective|objective|assessment|plan|treatment|tx|interventions|procedures)\b)
+              | (?:\#+[\ \t]*|\*+)?(?:subjective|objective|assessment|plan|treatment|tx|interventions|procedures)(?-u:\b))
         )"
     );
     Regex::new(&words).unwrap_or_else(|error| unreachable!("{error}"))
