@@ -130,7 +130,7 @@ impl Document {
             rope: Rope::from_str(text),
             pieces: Vec::new(),
         };
-        document.pieces = document.divide(text);
+        document.pieces = document.divide(0, text);
         document
     }
 
@@ -206,51 +206,59 @@ impl Document {
         Position { line, character }
     }
 
-    /// Replaces a span by a text. The span is clamped to the document. Where a visit begins depends on the one before
-    /// it, so the text is divided anew from the piece that the edit touches; pieces whose text is what it was keep it.
+    /// Replaces a span by a text. The span is clamped to the document. The pieces that the edit touches are divided
+    /// anew, with the one before, because where a visit begins depends on that, and with those behind whose beginning
+    /// depends on what became of them. A piece whose text is what it was keeps it.
     pub fn replace(&mut self, span: Span, text: &str) {
         let end = self.boundary(span.end);
         let start = self.boundary(span.start).min(end);
+        let touched = self.pieces.partition_point(|piece| piece.end() < start);
+        let first = touched.saturating_sub(1);
+        let mut behind = self.pieces.partition_point(|piece| piece.start <= end);
         let at = self.rope.byte_to_char(start);
         self.rope.remove(at..self.rope.byte_to_char(end));
         self.rope.insert(at, text);
-        let fresh = self.divide(&self.text());
-        let old = std::mem::replace(&mut self.pieces, fresh);
-        // What is before the edit, and what is behind it counted from the end, is as it was.
-        let keeps = |new: &mut Piece, old: &Piece| {
-            let is_same = new.text == old.text;
-            if is_same {
-                new.text = Arc::clone(&old.text);
+
+        let moved = |offset: usize| offset - (end - start) + text.len();
+        let region_start = self.pieces.get(first).map_or(0, |piece| piece.start);
+        let mut fresh = loop {
+            let next = self.pieces.get(behind);
+            let region_end = next.map_or(self.len(), |piece| moved(piece.end()));
+            let words = self.rope.byte_slice(region_start..region_end).to_string();
+            let mut fresh = self.divide(region_start, &words);
+            let Some(next) = next else {
+                break fresh;
+            };
+            // The next piece is to begin where it did.
+            let begins = |piece: &Piece| piece.start == moved(next.start);
+            if let Some(at) = fresh.iter().position(begins) {
+                fresh.truncate(at);
+                break fresh;
             }
-            is_same
+            behind += 1;
         };
-        let mut before = 0;
-        for (new, old) in self.pieces.iter_mut().zip(&old) {
-            if !keeps(new, old) {
-                break;
-            }
-            before += 1;
-        }
-        for (new, old) in self.pieces[before..]
-            .iter_mut()
-            .rev()
-            .zip(old[before..].iter().rev())
-        {
-            if !keeps(new, old) {
-                break;
+        for piece in &mut fresh {
+            let mut touched = self.pieces[first..behind].iter();
+            if let Some(same) = touched.find(|old| old.text == piece.text) {
+                piece.text = Arc::clone(&same.text);
             }
         }
+        for piece in &mut self.pieces[behind..] {
+            piece.start = moved(piece.start);
+            piece.line = self.rope.byte_to_line(piece.start);
+        }
+        self.pieces.splice(first..behind, fresh);
     }
 
-    /// The pieces of the text.
-    fn divide(&self, text: &str) -> Vec<Piece> {
+    /// The pieces of a text that begins at an offset, at a line's start.
+    fn divide(&self, offset: usize, text: &str) -> Vec<Piece> {
         let starts = std::iter::once(0).chain(headings::visits(text));
         let mut starts: Vec<usize> = starts.collect();
         starts.dedup();
         let ends = starts[1..].iter().copied().chain([text.len()]);
         let pieces = starts.iter().zip(ends).map(|(start, end)| Piece {
-            start: *start,
-            line: self.rope.byte_to_line(*start),
+            start: offset + start,
+            line: self.rope.byte_to_line(offset + start),
             text: text[*start..end].into(),
         });
         pieces.collect()
@@ -383,14 +391,27 @@ mod tests {
                 "97140",
                 "S:",
                 "x",
+                "\nDate: 1/2/26\n",
+                "\nDate: 1/3/26\nS: a\n",
+                "DOS: 1/2/26\n",
+                "signed: x\n",
             ]),
-            0..12,
+            0..16,
         )
         .prop_map(|pieces| pieces.concat())
     }
 
     fn lines() -> impl Strategy<Value = String> {
-        let line = prop::sample::select(vec!["visit: 2\n", "dos: \n", "y\n", "visit: 1\n", "z"]);
+        let line = prop::sample::select(vec![
+            "visit: 2\n",
+            "dos: \n",
+            "y\n",
+            "visit: 1\n",
+            "z",
+            "Date: 1/2/26\n",
+            "S: a\n",
+            "signed: x\n",
+        ]);
         prop::collection::vec(line, 0..9).prop_map(|lines| lines.concat())
     }
 
