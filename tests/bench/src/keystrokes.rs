@@ -149,7 +149,7 @@ fn players(
 fn play(mut players: Vec<Player>) -> Result<Vec<(&'static str, Times)>, Failure> {
     let mut times = vec![Times::default(); players.len()];
     let edits = players.iter().map(|p| p.edits.len()).min().unwrap_or(0);
-    let keys: Vec<(usize, i32)> = (0..edits).zip(2..).collect();
+    let keys: Vec<(usize, i64)> = (0..edits).zip(2..).collect();
     for (number, keys) in keys.chunks(TURN).enumerate() {
         // Whoever comes second finds the caches as the other left them, so they take turns.
         for turn in 0..players.len() {
