@@ -228,7 +228,7 @@ export default grammar({
     // `Date:` says many things; with a date it begins a visit. What follows a key decides here, so they are one token.
     _date_heading: (_) => token(prec(4, re(`[ \\t]*(${BULLET})?${ci("date")}[ \\t]?:[ \\t]*${WEEKDAY}(${DATE})`))),
 
-    // `Subjective:`, `S:`, `(S)`, `S)`, `S - `, `S = `
+    // `Subjective:`, `S:`, `(S)`, `S)`, `S - `, `S- `, `S = `
     section_name: (_) =>
       token(
         prec(
@@ -237,7 +237,7 @@ export default grammar({
             re(`[ \\t]*${OUTLINE}${SECTION}[*_]{0,3}[ \\t]?:[*_]{0,3}`),
             re("[ \\t]*[SOAPsoap][ \\t]?:"),
             re("[ \\t]*(\\([SOAP]\\)|[SOAP]\\))[ \\t]*:?"),
-            re("[ \\t]*[SOAP]([ \\t]*=|[ \\t]+[-–—][ \\t])"),
+            re("[ \\t]*[SOAP]([ \\t]*=|[ \\t]*[-–—][ \\t])"),
           ),
         ),
       ),

@@ -86,18 +86,19 @@ If not, \\[eglot] begins it."
             "\\|" month "[ \t]+" day "\\(?:,[ \t]*\\|[ \t]+\\)[0-9]\\{4\\}"
             "\\|" day "[ \t]+" month ",?[ \t]+[0-9]\\{4\\}\\)")))
 
+(defconst soapstone--visit-names
+  (soapstone--any-case "visit" "dos" "date of service" "dates of service" "service date" "visit date"
+                       "date of visit" "encounter date" "date of encounter" "treatment date"
+                       "session date" "date seen")
+  "What the day of a visit is called.")
+
 (defconst soapstone--visit-key
-  (concat "^[ \t]*\\("
-          soapstone--bullet
-          (soapstone--any-case "visit" "dos" "date of service" "dates of service" "service date" "visit date"
-                               "date of visit" "encounter date" "date of encounter" "treatment date"
-                               "session date" "date seen")
-          "[ \t]?:\\)")
+  (concat "^[ \t]*\\(" soapstone--bullet soapstone--visit-names "[ \t]?:\\)")
   "What a visit begins with; its date may follow.")
 
 (defconst soapstone--visit-and-date
   (concat "^[ \t]*\\(" soapstone--bullet (soapstone--any-case "date") "[ \t]?:[ \t]*" soapstone--date
-          "\\|" (soapstone--any-case "visit") "[ \t]+" soapstone--date "[ \t]*$\\)")
+          "\\|\\(?:" soapstone--visit-names "\\|" (soapstone--any-case "date") "\\)[ \t]+" soapstone--date "[ \t]*$\\)")
   "What begins a visit only because a date follows.")
 
 (defconst soapstone--visit
@@ -119,7 +120,7 @@ If not, \\[eglot] begins it."
             "\\|[SOAP][ \t]*="
             "\\|" name "[ \t]*$"
             "\\|[SOAP]\\.[ \t]*$\\)"
-            "\\|\\(?1:[SOAP][ \t]+[-–—]\\)[ \t]\\)")))
+            "\\|\\(?1:[SOAP][ \t]*[-–—]\\)[ \t]\\)")))
 
 (defconst soapstone--indented-treatment
   (concat "^[ \t]+\\(" (soapstone--any-case "treatment" "tx" "intervention" "interventions") "[ \t]?:\\)")

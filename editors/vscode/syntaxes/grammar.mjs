@@ -70,7 +70,7 @@ const VISIT_KEYS = ci(
   'date seen',
 );
 // What begins a visit with its date behind it; without a date it is none.
-const VISIT_AND_DATE = `(?:${BULLET}?(?i:date)[ \\t]?:[ \\t]*${A_DATE}|(?i:visit)[ \\t]+${A_DATE}(?=[ \\t]*$))`;
+const VISIT_AND_DATE = `(?:${BULLET}?(?i:date)[ \\t]?:[ \\t]*${A_DATE}|(?:${VISIT_KEYS}|(?i:date))[ \\t]+${A_DATE}(?=[ \\t]*$))`;
 
 const SECTION_WORDS =
   ci('subjective', 'objective', 'assessment', 'plan', 'treatment plan', 'treatment', 'tx', 'interventions', 'procedures') +
@@ -80,7 +80,7 @@ const SECTIONS = [
   `${OUTLINE}${SECTION_WORDS}[*_]{0,3}[ \\t]?:[*_]{0,3}`,
   '[SOAPsoap][ \\t]?:',
   '(?:\\([SOAP]\\)|[SOAP]\\))(?:[ \\t]*:)?',
-  '[SOAP](?:[ \\t]*=|[ \\t]+[-–—](?=[ \\t]))',
+  '[SOAP](?:[ \\t]*=|[ \\t]*[-–—](?=[ \\t]))',
   `${OUTLINE}${SECTION_WORDS}[*_]{0,3}(?=[ \\t]*$)`,
   '[SOAP]\\.(?=[ \\t]*$)',
 ].join('|');

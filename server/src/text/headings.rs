@@ -30,7 +30,7 @@ static MARKS: LazyLock<Regex> = LazyLock::new(|| {
           | (?P<alone>(?:visit|{days}|date)[\ \t]+)
           | (?P<signed>(?:{signatures})(?:[\ \t,:]|$))
           | (?P<content>(?:[0-9]{{5}}|[a-z][0-9]{{4}})(?-u:\b)
-              | \(?[soap]\) | [soap][\ \t]?: | [soap][\ \t]*= | [soap][\ \t]+[-–—]
+              | \(?[soap]\) | [soap][\ \t]?: | [soap][\ \t]*= | [soap][\ \t]*[-–—][\ \t]
               | (?:\#+[\ \t]*|\*+)?(?:subjective|objective|assessment|plan|treatment|tx|interventions|procedures)(?-u:\b))
         )"
     );

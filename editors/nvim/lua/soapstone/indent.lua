@@ -23,16 +23,18 @@ local NAME = [[((#{1,6}|[-•*●]|\d{1,2}[.)]|[IVX]{1,4}[.)]|[SOAP][.])\s*)?[*_
   .. [[(subjective|objective|assessment|(treatment\s+)?plan|treatment|tx|interventions|procedures)]]
   .. [[(\s+(findings|today|provided|performed|rendered|notes?|section))?(\s*\([SOAP]\))?[*_]{0,3}]]
 
+local DAY = [[(visit|dos|dates?\s+of\s+service|(service|visit|encounter|treatment|session)\s+date|]]
+  .. [[date\s+of\s+(visit|encounter)|date\s+seen)]]
+
 --- What a line's first words make of it, as the grammar has it.
 local HEADINGS = {
-  vim_regex("c", BULLET .. [[(visit|dos|dates?\s+of\s+service|(service|visit|encounter|treatment|session)\s+date|]]
-    .. [[date\s+of\s+(visit|encounter)|date\s+seen)\s?:]]),
+  vim_regex("c", BULLET .. DAY .. [[\s?:]]),
   vim_regex("c", BULLET .. [[date\s?:\s*]] .. DATE),
-  vim_regex("c", [[visit\s+]] .. DATE .. "$"),
+  vim_regex("c", "(" .. DAY .. [[|date)\s+]] .. DATE .. "$"),
   vim_regex("c", NAME .. [[(\s?:|$)]]),
   vim_regex("c", [[[SOAP]\s?:]]),
   -- `A)` is a heading, `a)` begins a list.
-  vim_regex("C", [[(\([SOAP]\)|[SOAP]\)|[SOAP]\s*[=]|[SOAP]\s+[-–—]\s|[SOAP]\.$)]]),
+  vim_regex("C", [[(\([SOAP]\)|[SOAP]\)|[SOAP]\s*[=]|[SOAP]\s*[-–—]\s|[SOAP]\.$)]]),
 }
 --- Below a block it says what was done.
 local TREATMENT = vim_regex("c", [[(treatment|tx|interventions?)\s?:]])
