@@ -169,6 +169,8 @@ pub struct Modality {
     pub shares_time: bool,
     /// It has a line of its own, which begins with its code and may have details below.
     pub has_own_line: bool,
+    /// Its line is a row of a table, whose blanks part its columns.
+    pub is_row: bool,
     /// A placeholder for a time that was not filled yet.
     pub time_placeholder: bool,
     pub claimed: Option<UnitClaim>,
@@ -199,6 +201,7 @@ impl Modality {
             ambiguous_minutes: said.ambiguous,
             shares_time: false,
             has_own_line: false,
+            is_row: false,
             time_placeholder: said.time_placeholder,
             claimed: said.claimed,
             diagnoses: said.diagnoses,
@@ -216,6 +219,7 @@ impl Modality {
 
     /// Says of its line what the columns of its table say.
     fn take_over(&mut self, said: BlockLine) {
+        self.is_row = true;
         self.modifiers = said.modifiers;
         self.clock = said.clock;
         self.durations = said.durations;

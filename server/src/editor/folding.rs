@@ -143,6 +143,12 @@ mod tests {
         assert_eq!(found("visit: 2026-11-02\n\n\n"), []);
     }
 
+    #[test]
+    fn a_block_in_a_sentence_or_a_row_folds_no_more_than_its_lines() {
+        let text = "visit: 2026-11-02\nO: Tight.\n  Manual therapy (97140): 12 minutes\n  to the neck.\n\n| CPT | Min |\n| 97110 | 25 |\n\nGoals:\n1. sit 60 minutes\n2. walk 2 blocks\nP: Weekly.\n";
+        assert_eq!(found(text), [(1, 12), (3, 4)]);
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
 

@@ -121,6 +121,22 @@ mod tests {
     }
 
     #[test]
+    fn on_a_visit_whose_blocks_stand_in_sentences_and_tables() {
+        let all = [
+            "DOS: 11/20/2026|2 units, 37 timed minutes (payer not known)",
+            "DOS: 11/20/2026|copy claim lines",
+            "DOS: 11/20/2026|next visit",
+        ];
+        for treatment in [
+            "O: Manual therapy (97140) 12 min. Ther ex 25 min - 97110",
+            "| CPT | Min |\n| 97140 | 12 |\n| 97110 | 25 |",
+            "Tx: 97140 12 min; 97110 25 min",
+        ] {
+            assert_eq!(shown(&format!("DOS: 11/20/2026\n{treatment}\n")), all);
+        }
+    }
+
+    #[test]
     fn as_many_whatever_is_typed_below_the_code() {
         let text = "visit: 2026-11-20\n97124 lumbar 10:02-10:27\n  response: \u{1F600}\n";
         for end in text.find("97124 ").unwrap() + 6..=text.len() {

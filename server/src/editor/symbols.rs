@@ -298,6 +298,26 @@ mod tests {
     }
 
     #[test]
+    fn blocks_in_sentences_and_tables() {
+        // Of two codes that share a line the second stands inside the first.
+        assert_eq!(
+            outline(
+                "visit: 2026-11-02\nO: Manual therapy (97140-GP): 12 minutes. Gait 8 min (97116).\n| CPT | Min |\n| 97530 | 25 |\n97110/97112 25 min\nP: Weekly.\n"
+            ),
+            [
+                "2026-11-02 | 45 timed min so far",
+                "  Objective | -",
+                "  97140-GP hands-on manual therapy | 12 min",
+                "  97116 gait and stair training | 8 min",
+                "  97530 practice of functional tasks | 25 min",
+                "  97110 exercise for strength, endurance, motion or flexibility | -",
+                "    97112 retraining of movement, balance, coordination and posture | -",
+                "  Plan | -",
+            ]
+        );
+    }
+
+    #[test]
     fn the_search_finds_visits_and_diagnoses() {
         let first = "2026-11-02, regence: 97124, 97140-59";
         let second = "2026-11-09, medicare: 97110";

@@ -464,6 +464,43 @@ mod tests {
     }
 
     #[test]
+    fn blocks_in_sentences_and_tables() {
+        assert_eq!(
+            seen("O: Manual therapy (97140-GP) 10:02-10:14 to the R shoulder, then gait.\n"),
+            [
+                "O: Section",
+                "Manual therapy Technique",
+                "97140 Code timed",
+                "GP Modifier",
+                "10:02-10:14 Number",
+                "R Side",
+                "shoulder Region",
+                "gait Technique",
+            ]
+        );
+        assert_eq!(
+            seen("Tx: 97110-GP lumbar 25 min; 97140 15 min\nMedical Diagnosis: M54.5\n"),
+            [
+                "Tx: Section",
+                "97110 Code timed",
+                "GP Modifier",
+                "lumbar Region",
+                "25 min Number",
+                "97140 Code timed",
+                "15 min Number",
+                "Medical Diagnosis: Key",
+                "M54.5 Diagnosis",
+            ]
+        );
+        let row = ["97110 Code timed", "GP Modifier", "25 Number", "2 Number"];
+        assert_eq!(
+            seen("| CPT | Mod | Min | Units |\n| 97110 | GP | 25 | 2 |\n"),
+            row
+        );
+        assert_eq!(seen("CPT\tMod\tMin\tUnits\n97110\tGP\t25\t2\n"), row);
+    }
+
+    #[test]
     fn waivers_and_what_is_no_token() {
         assert_eq!(
             seen("waive: units-limit, nonsense-rule because approved\nPrice: low\nhttp://x\n"),
@@ -527,6 +564,15 @@ mod tests {
                 "waive: ",
                 "units-limit",
                 " because x",
+                "Manual therapy (97140): 12 minutes",
+                "Ther ex 15 min (97110-GP), then stretches 8 min (97140).",
+                "| CPT | Min |\n| 97110-GP | 25 |\n",
+                "CPT\tMin\tMod\n97110\t25\tGP\n",
+                "Units: 97110 (2 units, 30 min), 97140 (1 unit)",
+                "97110/97112 15 min",
+                "- CPT 97110:GP:59 ",
+                "Medical Diagnosis: M54.5",
+                "Goals:\n1. sit 60 minutes\n",
                 "signed: A. Rivera, LMT 2026-01-02",
             ]),
             0..40,

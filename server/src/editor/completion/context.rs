@@ -5,7 +5,7 @@ use crate::chart::{FieldKind, Modality, SectionKind};
 use crate::editor::line_start;
 use crate::pattern::pattern;
 use crate::rules::VisitCase;
-use crate::text::Span;
+use crate::text::{Span, labels};
 
 /// The line that is being typed, with what holds there. Offsets are relative to the visit.
 pub struct Cursor<'a> {
@@ -21,7 +21,7 @@ pub struct Cursor<'a> {
     pub at_line_end: bool,
     /// The section that the line stands in.
     pub section: Option<SectionKind>,
-    /// The modality whose own line this is.
+    /// The modality that the words here belong to.
     on: Option<&'a Modality>,
     /// The modality that an indented line here belongs to.
     under: Option<&'a Modality>,
@@ -83,9 +83,16 @@ impl<'a> Cursor<'a> {
         {
             return None;
         }
-        let mut modalities = visit.modalities.iter();
+        // Of several blocks on a line it is the last one; that of a sentence ends with the sentence.
+        let mut modalities = visit.modalities.iter().rev();
         let on = modalities.find(|m| line_start <= m.code_span.start && m.code_span.end <= at);
-        let mut above = visit.modalities.iter().rev();
+        let goes_on = |m: &&Modality| {
+            let since = text.get(m.line.end..at).unwrap_or_default();
+            m.has_own_line || since.trim().is_empty()
+        };
+        let on = on.filter(goes_on);
+        // A sentence or a row has no lines below it.
+        let mut above = visit.modalities.iter().rev().filter(|m| m.has_own_line);
         let under = above.find(|m| m.line.start < line_start).filter(|m| {
             let between = text[m.line.end.min(line_start)..line_start].replace("\r\n", "\n");
             let lines: Vec<&str> = between.split(['\n', '\r']).collect();
@@ -157,9 +164,7 @@ impl<'a> Cursor<'a> {
             return CursorContext::Value { kind, under, start };
         }
         if let Some(key) = KEY.captures(self.before) {
-            let name = crate::chart::field::normal(&key[1]);
-            let heading = ["visit", "dos", "date of service"].contains(&&*name);
-            if !heading || self.before.starts_with([' ', '\t']) {
+            if labels::key_of(&key[1]) != Some("visit") {
                 return CursorContext::Nothing;
             }
             let start = self.line_start + key[0].len();

@@ -51,6 +51,29 @@ fn taken_with(text: &str, settings: &str, label: &str) -> String {
 }
 
 #[test]
+fn blocks_in_sentences_and_their_labels() {
+    let has = |text: &str, label: &str| labels(text).contains(&label.to_owned());
+    // The block that is being typed, of several on a line.
+    assert!(has("Tx: 97110-GP lumbar 25 min; 97140-^ neck 15 min", "59"));
+    assert!(has(
+        "O: Stretches 15 min (97110). Mobilization 15 min (97140-^)",
+        "59"
+    ));
+    // Below a sentence stand no details.
+    assert!(has("97140 neck 15 min\n  ^", "technique:"));
+    assert!(!has(
+        "O: Mobilization (97140): 15 minutes\n  ^",
+        "technique:"
+    ));
+    // After its sentence.
+    assert_eq!(items("O: Mobilization (97140): 15 minutes. Then sh^"), []);
+    assert!(has("Medical Diagnosis: low back p^", "M54.50"));
+    for label in ["visit", "Date", "Encounter date", "  DOS"] {
+        assert!(has(&format!("{label}: ^"), "2026-11-22"), "{label}");
+    }
+}
+
+#[test]
 fn fields_and_sections_that_are_missing() {
     let found = labels("payer: medicare\np^\nvisit: 2026-11-20\nS: x\n");
     assert_eq!(

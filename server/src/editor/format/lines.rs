@@ -274,6 +274,9 @@ impl<'a> Lines<'a> {
         found: &mut ChangeCollector<'_, 'a>,
     ) {
         found.cased(modality.code_span, &modality.code);
+        if modality.is_row {
+            return;
+        }
         let mut end = modality.code_span.end;
         for modifier in &modality.modifiers {
             // Those in brackets, behind a label or on another line stay where they are.
@@ -442,7 +445,12 @@ impl ChangeCollector<'_, '_> {
             // `start 10:00 stop 10:25`: without its second word the first says something else.
             let word = self.lines.str(between).trim();
             let is_to = word.eq_ignore_ascii_case("to") || word.eq_ignore_ascii_case("until");
-            if word.contains(|c: char| c.is_ascii_alphabetic()) && !is_to {
+            let is_word = word.contains(|c: char| c.is_ascii_alphabetic());
+            // `from 10:00 to 10:25`: the two words belong together.
+            let before = self.lines.text[..range.ends[0].start].trim_end();
+            let from = before.len().checked_sub(4).and_then(|at| before.get(at..));
+            let is_from = from.is_some_and(|word| word.eq_ignore_ascii_case("from"));
+            if is_word && (!is_to || is_from) {
                 continue;
             }
             // `6:50 am-7:20 am` would read as if `am-7:20` belonged together.

@@ -355,6 +355,80 @@ fn the_sample_notes_say_the_same_afterwards() {
     }
 }
 
+/// Lines as people and record systems write them: those of the grammar's corpus, and others.
+fn written() -> Vec<&'static str> {
+    let corpus = include_str!("../../../../grammar/test/corpus/as-people-write.txt");
+    // A case is its name between two rules, its lines, and what the grammar makes of them.
+    let cases = corpus.split("\n---\n").filter_map(|case| {
+        let (_, lines) = case.rsplit_once("==================\n")?;
+        Some(lines)
+    });
+    let others = [
+        "97110:gp:59 lumbar 25 min",
+        "97140 GP,  59 lumbar 15 min",
+        "97110 (GP, 59)  lumbar 25 min",
+        "- 97140 gp   15 min",
+        "CPT Code: 97140  Minutes: 15  Units: 1",
+        "97110, 97140 lumbar 25 min",
+        "97110 lumbar from 10:00  to 10:25",
+        "97110 lumbar start 10:00 stop 10:25",
+        "97110 22.5 min",
+        "Tx: 97110:gp lumbar  25 min;  97140 gp lumbar 15 min",
+        "Manual therapy (97140):  12 minutes",
+        "O: Ther ex  10:02 – 10:27 (97110 x2), then  gait.",
+        "| CPT | Min | Units |\n| 97110 | 25 | 2 |\n| 97140 | 15 | 1 |",
+        "CPT\tMin\tUnits\n97110\t25\t2\n97140\t15\t1",
+        "Code  Mod  Time\n97110  GP  10:00 – 10:25",
+        "97110\n97140\nUnits: 97140 (2 units, 30 min), 97110 (1 unit, 15 min)",
+        "  Date of Service:  11/20/2026",
+        "Date: Friday, Nov 20th, 2026",
+        "  Treatment Diagnosis:  m54.50  low back pain",
+        "Short Term Goals:\n1. Sit at desk 60 minutes by 12/15/26",
+        "Time In: 10:00  Time Out: 10:40",
+        "  Total Treatment Time:  40 min",
+        "Primary Insurance:  Medicare Part B",
+        "Electronically signed by J. Chen, PT on 11/20/2026",
+    ];
+    cases.flat_map(str::lines).chain(others).collect()
+}
+
+/// The letters and figures of a text: its words and numbers without the marks between them.
+fn letters_and_figures(text: &str) -> String {
+    let mut shown = visible_characters(text);
+    shown.retain(char::is_alphanumeric);
+    shown
+}
+
+fn bills_the_same(text: &str) -> Result<(), TestCaseError> {
+    let after = formatted(text);
+    prop_assert_eq!(edits_of(&after), [], "formatted again: {:?}", after);
+    prop_assert_eq!(letters_and_figures(text), letters_and_figures(&after));
+    prop_assert_eq!(judged(text), judged(&after));
+    Ok(())
+}
+
+#[test]
+fn spellings_of_others() {
+    becomes("97110:gp:59 neck 10 min\n", "97110-GP-59 neck 10 min\n");
+    becomes("97110 GP, 59 neck 10 min\n", "97110-GP-59 neck 10 min\n");
+    becomes("- 97110 GP  neck\n", "- 97110-GP neck\n");
+    becomes("  Date: 11/20/2026\nS: a\n", "date: 2026-11-20\nS: a\n");
+    stays("CPT 97110 (GP) neck 10 min\n");
+    stays("Manual therapy  (97140): 12 minutes\n");
+    stays("97110 neck from 10:00 to 10:25\n");
+    stays("CPT\tMin\tUnits\n97110\t25\t2\n");
+    stays("Code  Mod  Time\n97110  GP  10:00-10:25\n");
+}
+
+#[test]
+fn each_line_that_people_write_bills_the_same_afterwards() {
+    let lines = written();
+    assert!(lines.len() > 60, "{}", lines.len());
+    for line in lines {
+        bills_the_same(&format!("visit: 2026-11-19\n{line}\n  {line}\n")).unwrap();
+    }
+}
+
 /// That a visit is read again before its edits are given is a last resort.
 #[test]
 fn nothing_has_to_be_taken_back_in_the_sample_notes() {
@@ -441,6 +515,17 @@ proptest! {
     #[test]
     fn formatting_keeps_what_is_said(text in notes()) {
         holds(&text)?;
+    }
+
+    #[test]
+    fn lines_that_people_write_bill_the_same_afterwards(
+        lines in prop::collection::vec(
+            (prop::sample::select(vec!["", "", "  ", "\t"]), prop::sample::select(written())),
+            1..10,
+        )
+    ) {
+        let lines: Vec<_> = lines.iter().map(|(indent, line)| format!("{indent}{line}\n")).collect();
+        bills_the_same(&lines.concat())?;
     }
 
     #[test]

@@ -152,6 +152,14 @@ mod tests {
                 "plan of care: 2026-10-0[1-9], 2x/wk x [1-9] wks",
                 "97(124|140|010) neck [0-9]{1,2} min( x[12])?",
                 "A: goal [12] (not )?met",
+                "(O: |é )?Manual therapy 😀 \\(97140(-GP)?\\)(:|,) (R neck )?[0-9]{1,2} min(, then MFR é 97110 x2 8 min\\.)?",
+                "\\| CPT \\| Min é \\|\n\\| 97110-GP \\| 25 \\|",
+                "CPT\tMin\tMod\n97110\t25\tGP",
+                "Units: 97110 \\(2 units, 30 min\\), 97(140|124) \\(1 unit\\)",
+                "97110(/|, | and )97112 neck 15 min",
+                "(- |• |1\\. )?CPT 97110(:| \\()GP\\)? é 15 min",
+                "(Medical Diagnosis|Treatment Dx): M54\\.5",
+                "Goals:\n[12]\\. sit 6é minutes by 2026-12-01",
                 "\\PC{0,12}",
             ], 0..14), end in "(\n|\r\n|\r)"
         ) {

@@ -17,7 +17,11 @@ pub(super) fn of_visit(analysis: &Analysis, piece: &Piece) -> Vec<Hint> {
         .filter(|_| case.visit.is_treated());
     let totals = heading.filter_map(|h| Some(hint(h.span.end, total(&case)?)));
     let modalities = case.visit.modalities.iter();
-    let blocks = modalities.filter_map(|m| Some(hint(m.line.end, block(&case, m)?)));
+    let blocks = modalities.filter_map(|m| {
+        // A block in a sentence ends before the period.
+        let period = case.text[m.line.end..].starts_with('.');
+        Some(hint(m.line.end + usize::from(period), block(&case, m)?))
+    });
     totals.chain(blocks).collect()
 }
 
@@ -136,6 +140,17 @@ mod tests {
                 "= 15 min, 1 unit",
                 "= 1 unit, untimed"
             ]
+        );
+    }
+
+    #[test]
+    fn blocks_in_sentences_and_tables() {
+        assert_eq!(
+            shown(
+                "visit: 2026-11-20\nO: Manual therapy (97140) 10:02-10:14, then rest.\n| CPT | Min |\n| 97110 | 25 |\nP: weekly\n",
+                "units"
+            ),
+            "visit: 2026-11-20<= 37 timed min, 2 units>\nO: Manual therapy (97140) 10:02-10:14, then rest.<= 12 min, 1 unit>\n| CPT | Min |\n| 97110 | 25 |<= 1 unit (pooled)>\nP: weekly\n"
         );
     }
 

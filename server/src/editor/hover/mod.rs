@@ -127,6 +127,33 @@ mod tests {
     }
 
     #[test]
+    fn blocks_in_sentences_and_tables() {
+        let at = |text: &str, expected: &str| {
+            let text = at_mark(text);
+            assert!(text.starts_with(expected), "{text}");
+        };
+        at(
+            "O: Manual therapy (97^140-GP) 10:02-10:14.",
+            "97140|**97140**",
+        );
+        at(
+            "O: Manual therapy (97140-G^P) 12 min.",
+            "GP|**Modifier GP**",
+        );
+        at(
+            "O: Manual therapy (97140) 10:0^2-10:14.",
+            "10:02-10:14|10:02 to 10:14: **12 minutes**",
+        );
+        at(
+            "| CPT | Mod | Min |\n| 97110 | G^P | 25 |\n",
+            "GP|**Modifier GP**",
+        );
+        at("Tx: 97110 8 min; 97^140 15 min\n", "97140|**97140**");
+        at("Tx: 97110 8 min; 97140 R should^er 15 min\n", "shoulder|");
+        at("Medical Dia^gnosis: M54.5\n", "Medical Diagnosis:|**");
+    }
+
+    #[test]
     fn a_section_and_a_rule_to_waive() {
         assert!(at_mark("S^: pain").starts_with("S:|**Subjective**"));
         let text = at_mark("waive: missing-go^al because cash\n");
@@ -171,6 +198,14 @@ mod tests {
                 "97(124|140|010)-5?9? R neck é [0-9]{1,2} min( x[12])?",
                 "  (response|technique|note): MFR ROM😀 w/",
                 "A: M54.5é M54.50 R > L\0",
+                "(O: |é )?Manual therapy 😀 \\(97140(-GP)?\\)(:|,) (R neck )?[0-9]{1,2} min(, then MFR é 97110 x2 8 min\\.)?",
+                "\\| CPT \\| Min é \\|\n\\| 97110-GP \\| 25 \\|",
+                "CPT\tMin\tMod\n97110\t25\tGP",
+                "Units: 97110 \\(2 units, 30 min\\), 97(140|124) \\(1 unit\\)",
+                "97110(/|, | and )97112 neck 15 min",
+                "(- |• |1\\. )?CPT 97110(:| \\()GP\\)? é 15 min",
+                "(Medical Diagnosis|Treatment Dx): M54\\.5",
+                "Goals:\n[12]\\. sit 6é minutes by 2026-12-01",
                 "\\PC{0,12}",
             ], 0..10), end in "(\n|\r\n|\r)"
         ) {
