@@ -181,6 +181,7 @@ rules! {
     unknown_modifier,
     unknown_code,
     unread_code,
+    unconfirmed_code,
     retired_code,
     bundled_code,
     payer_code,

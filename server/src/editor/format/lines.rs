@@ -274,7 +274,8 @@ impl<'a> Lines<'a> {
         found: &mut ChangeCollector<'_, 'a>,
     ) {
         found.cased(modality.code_span, &modality.code);
-        let mut end = modality.code_span.end;
+        let mark = modality.proposed.unwrap_or(modality.code_span);
+        let mut end = mark.end;
         for modifier in &modality.modifiers {
             // Those in brackets, behind a label or on another line stay where they are.
             let gap = self.text.get(end..modifier.span.start).unwrap_or("()");
