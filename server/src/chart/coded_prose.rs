@@ -159,6 +159,11 @@ pub fn is_in_passing(words: &str) -> bool {
     PASSING.is_match(words)
 }
 
+/// Whether words are the line of units or charges that record systems print beside the treatment.
+pub fn is_list(words: &str) -> bool {
+    LIST.is_match(words)
+}
+
 /// The sentences of a paragraph, which also end at semicolons.
 pub fn sentences(text: &str, paragraph: Span) -> Vec<Span> {
     let words = &text[paragraph.range()];
@@ -240,7 +245,7 @@ impl Sentence<'_> {
     ) {
         let codes = codes(self.text, self.span);
         let words = self.str(self.span);
-        let is_list = LIST.is_match(words);
+        let is_list = is_list(words);
         if codes.is_empty() || PASSING.is_match(words) {
             return;
         }
