@@ -17,6 +17,7 @@ mod goals;
 mod letterhead;
 mod modifiers;
 mod others_numbers;
+mod own_lines;
 #[cfg(test)]
 mod pages;
 mod pairs;

@@ -13,7 +13,7 @@ use crate::length::Length;
 use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::reference::procedures::{self, Procedure};
-use crate::reference::regions::{self, Side};
+use crate::reference::regions;
 use crate::reference::techniques::{self, TechniqueMention};
 use crate::rules::wording::list;
 use crate::rules::{Edit, VisitCase};
@@ -194,7 +194,7 @@ fn line_of(case: &VisitCase<'_>, block: &Modality) -> String {
         block.code,
         modifiers.collect::<String>()
     )];
-    parts.extend(Some(places(case.str(block.line))).filter(|places| !places.is_empty()));
+    parts.extend(Some(regions::written(case.str(block.line))).filter(|places| !places.is_empty()));
     if block.clock.is_empty() {
         let minutes = block.minutes().stated();
         parts.extend(minutes.map(|minutes| format!("{minutes} min")));
@@ -234,7 +234,7 @@ impl Treatment {
             return is_given.then(|| Self {
                 minutes: None,
                 codes: vec![named],
-                regions: places(text),
+                regions: regions::written(text),
             });
         }
         let times = time::durations(text, 0);
@@ -276,7 +276,7 @@ impl Treatment {
         (1..=MOST_CODES).contains(&codes.len()).then(|| Self {
             minutes,
             codes: codes.into_iter().map(|code| vec![code]).collect(),
-            regions: places(text),
+            regions: regions::written(text),
         })
     }
 }
@@ -306,25 +306,6 @@ fn codes(case: &VisitCase<'_>, hands: &[TechniqueMention]) -> Vec<&'static Proce
         found.extend(known.filter(|_| for_all && paid));
     }
     found
-}
-
-/// The regions of a sentence, each once: `lumbar, R shoulder`.
-fn places(text: &str) -> String {
-    let mut places: Vec<String> = Vec::new();
-    for region in regions::find_in(text).into_iter().filter(|r| r.decisive) {
-        let words: Vec<&str> = text[region.range].split_whitespace().collect();
-        let side = match region.side {
-            Side::Left => "L ",
-            Side::Right => "R ",
-            Side::Both => "bilateral ",
-            Side::Unstated => "",
-        };
-        let place = format!("{side}{}", words.join(" "));
-        if !places.contains(&place) {
-            places.push(place);
-        }
-    }
-    places.join(", ")
 }
 
 /// The sentences of the prose around a place of the visit, where treatment may be described.
