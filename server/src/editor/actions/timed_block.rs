@@ -15,6 +15,7 @@ use crate::policy::Level;
 use crate::reference::procedures::{self, Procedure};
 use crate::reference::regions;
 use crate::reference::techniques::{self, TechniqueMention};
+use crate::rules::own_lines;
 use crate::rules::wording::list;
 use crate::rules::{Edit, VisitCase};
 use crate::text::Span;
@@ -187,14 +188,7 @@ fn is_line(case: &VisitCase<'_>, sentence: Span) -> bool {
 
 /// What a sentence says of its block, as the block's own line says it.
 fn line_of(case: &VisitCase<'_>, block: &Modality) -> String {
-    let mark = block.proposed.map_or("", |mark| case.str(mark));
-    let modifiers = block.modifiers.iter().map(|m| format!("-{}", m.code));
-    let mut parts = vec![format!(
-        "{}{mark}{}",
-        block.code,
-        modifiers.collect::<String>()
-    )];
-    parts.extend(Some(regions::written(case.str(block.line))).filter(|places| !places.is_empty()));
+    let mut parts = Vec::new();
     if block.clock.is_empty() {
         let minutes = block.minutes().stated();
         parts.extend(minutes.map(|minutes| format!("{minutes} min")));
@@ -203,7 +197,7 @@ fn line_of(case: &VisitCase<'_>, block: &Modality) -> String {
     parts.extend(block.claimed.map(|claimed| format!("x{}", claimed.units)));
     let codes: Vec<&str> = block.diagnoses.iter().map(|d| d.code.as_str()).collect();
     parts.extend((!codes.is_empty()).then(|| format!("dx {}", codes.join("; "))));
-    parts.join(" ")
+    own_lines::line_of(case, block, &parts.join(" "))
 }
 
 /// What a sentence without a block speaks of.
