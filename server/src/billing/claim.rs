@@ -35,6 +35,8 @@ pub struct Block<'a> {
     pub claimed: Option<u32>,
     /// The diagnoses that the block points to.
     pub diagnoses: Vec<&'a str>,
+    /// Its code was proposed, and nobody has confirmed it yet.
+    pub proposed: bool,
 }
 
 /// A line of the claim, as `soapstone claim --output-format json` shows it, too.
@@ -46,6 +48,9 @@ pub struct ClaimLine {
     pub minutes: Length,
     pub units: u32,
     pub diagnoses: Vec<String>,
+    /// The code of one of the blocks was proposed and is not confirmed yet; told only where it is so.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub proposed: bool,
 }
 
 /// A visit's minutes, units and claim lines.
@@ -107,6 +112,7 @@ pub fn claim(blocks: &[Block<'_>], counting: Counting) -> Claim {
         {
             Some(line) => {
                 line.minutes += block.minutes.unwrap_or_default();
+                line.proposed |= block.proposed;
                 for diagnosis in &block.diagnoses {
                     if !line.diagnoses.iter().any(|known| known == diagnosis) {
                         line.diagnoses.push((*diagnosis).to_owned());
@@ -119,6 +125,7 @@ pub fn claim(blocks: &[Block<'_>], counting: Counting) -> Claim {
                 minutes: block.minutes.unwrap_or_default(),
                 units: 0,
                 diagnoses: owned(&block.diagnoses),
+                proposed: block.proposed,
             }),
         }
     }
@@ -212,6 +219,7 @@ mod tests {
             minutes: Some(minutes.into()),
             claimed: None,
             diagnoses: Vec::new(),
+            proposed: false,
         }
     }
 
@@ -227,6 +235,28 @@ mod tests {
         let counted = claim(&blocks, Counting::Cms);
         let units: Vec<u32> = counted.lines.iter().map(|l| l.units).collect();
         assert_eq!((counted.timed_units(), units), (4, vec![1, 1, 2]));
+    }
+
+    #[test]
+    fn a_line_is_proposed_as_long_as_one_of_its_blocks_is() {
+        let mut blocks = [
+            block("97110", &[], 20),
+            block("97110", &[], 10),
+            block("97140", &[], 15),
+        ];
+        blocks[1].proposed = true;
+        let lines = claim(&blocks, Counting::Cms).lines;
+        let told: Vec<String> = lines
+            .iter()
+            .map(|line| serde_json::to_string(line).unwrap_or_default())
+            .filter(|line| line.contains("proposed"))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                r#"{"code":"97110","modifiers":[],"minutes":30,"units":2,"diagnoses":[],"proposed":true}"#
+            ]
+        );
     }
 
     #[test]

@@ -76,6 +76,14 @@ pub fn read(text: &str, code: Span, line: Span) -> BlockLine {
     }
 }
 
+/// The question mark directly behind a code that was proposed and is not confirmed yet.
+pub fn proposal(text: &str, code: Span) -> Option<Span> {
+    let mark = Span::new(code.end, code.end + PROPOSAL.len());
+    text[code.end..].starts_with(PROPOSAL).then_some(mark)
+}
+
+const PROPOSAL: &str = "?";
+
 /// What stands in the place of a character that was read.
 const READ: &str = "|";
 
@@ -120,11 +128,12 @@ pattern!(
 /// The modifiers that follow the code and where they end.
 fn joined_modifiers(text: &str, code: Span, line_end: usize) -> (Vec<Modifier>, usize) {
     let mut found: Vec<Modifier> = Vec::new();
-    let mut end = code.end;
+    let code_end = proposal(text, code).map_or(code.end, |mark| mark.end.min(line_end));
+    let mut end = code_end;
     loop {
         let rest = &text[end..line_end];
         let joined = touching(rest)
-            .filter(|_| end == code.end)
+            .filter(|_| end == code_end)
             .or_else(|| behind_a_mark(rest))
             .or_else(|| apart(rest, !found.is_empty()))
             .or_else(|| in_brackets(rest));
@@ -683,6 +692,14 @@ mod tests {
         all_say(&[
             ("97110-GP", "GP"),
             ("97110-GP-59", "GP, 59"),
+            // A code that was proposed.
+            ("97110? lumbar 25 min", "25 min"),
+            ("97110?-GP 25 min", "GP, 25 min"),
+            ("97110? 59 25 min", "59, 25 min"),
+            ("97110?GP", "GP"),
+            ("97110?:25 min", "25 min"),
+            ("97110?x2 25 min", "25 min, x2"),
+            ("97110 ? 25 min", "25 min"),
             ("97110–59 lumbar", "59"),
             ("97110:GP:59 lumbar 25 min", "GP, 59, 25 min"),
             ("97110GP", "GP"),

@@ -23,6 +23,8 @@ pattern!(CODE, r"(?i)\b(?:\d{5}|[A-Z]\d{4})\b");
 pattern!(GOES_ON, r"^(?:[.-]?\d{3,}|\.\d|')");
 // A sentence may end here, if what follows begins another.
 pattern!(STOP, r"[.!?][)”]?\s+|;");
+// `97124? 30 min`: the mark of a code that was proposed ends no sentence.
+pattern!(PROPOSED, r"(?i)\b(?:\d{5}|[A-Z]\d{4})\?\s+\d");
 // The lines of units and charges that record systems print beside the treatment.
 pattern!(
     LIST,
@@ -61,7 +63,7 @@ pattern!(
     r"(?i)\b(?:(?:was|were) (?:also )?(?:done|given|performed|delivered|provided|applied|used)|received|ran|billed)\b"
 );
 // `97110/97112`, `97110 and 97112`
-pattern!(TOGETHER, r"(?i)^[ \t]*(?:/|\+|&|and\b|,|-)[ \t]*$");
+pattern!(TOGETHER, r"(?i)^\??[ \t]*(?:/|\+|&|and\b|,|-)[ \t]*$");
 
 /// Reads the prose of a visit.
 pub fn read(text: &str, visit: &mut Visit) {
@@ -157,6 +159,11 @@ pub fn is_in_passing(words: &str) -> bool {
     PASSING.is_match(words)
 }
 
+/// Whether words are the line of units or charges that record systems print beside the treatment.
+pub fn is_list(words: &str) -> bool {
+    LIST.is_match(words)
+}
+
 /// The sentences of a paragraph, which also end at semicolons.
 pub fn sentences(text: &str, paragraph: Span) -> Vec<Span> {
     let words = &text[paragraph.range()];
@@ -169,8 +176,13 @@ pub fn sentences(text: &str, paragraph: Span) -> Vec<Span> {
             all.push(Span::new(at, at + sentence.len()).shifted(paragraph.start));
         }
     };
+    let proposed = PROPOSED.find_iter(words).map(|found| found.start() + 5);
+    let proposed: Vec<usize> = proposed.collect();
     for stop in STOP.find_iter(words) {
         let begins = words[stop.end()..].chars().next();
+        if proposed.contains(&stop.start()) {
+            continue;
+        }
         let is_end = stop.as_str() == ";" || begins.is_some_and(|c| !c.is_lowercase());
         // `(2 units; 30 min)` is not over.
         let open = words[start..stop.start()].matches('(').count();
@@ -233,7 +245,7 @@ impl Sentence<'_> {
     ) {
         let codes = codes(self.text, self.span);
         let words = self.str(self.span);
-        let is_list = LIST.is_match(words);
+        let is_list = is_list(words);
         if codes.is_empty() || PASSING.is_match(words) {
             return;
         }

@@ -644,4 +644,38 @@ mod tests {
         let details: Vec<_> = details.iter().map(|d| words(d.span)).collect();
         assert_eq!(details, ["", "25 min"]);
     }
+
+    #[test]
+    fn codes_that_were_proposed() {
+        for (text, expected) in [
+            (
+                "97124? lumbar 30 min\n97110 lumbar 10 min\n",
+                "97124? 30, 97110 10",
+            ),
+            ("- 97124?-59 lumbar 30 min\n", "97124? 30"),
+            (
+                "Tx: 97140? 15 min; 97112? balance 10 min\n",
+                "97140? 15, 97112? 10",
+            ),
+            (
+                "O: Bridges (97110?): 12 minutes. 97140 15 min.\n",
+                "97110? 12, 97140 15",
+            ),
+            ("97110?/97112 lumbar\n", "97110? -, 97112 -"),
+            // A question is none.
+            (
+                "97110 ? lumbar 25 min\nO: Better? 97140 15 min\n",
+                "97110 25, 97140 15",
+            ),
+        ] {
+            let visit = lower(text, &Syntax::of(text));
+            let blocks = visit.modalities.iter().map(|block| {
+                let mark = block.proposed.map_or("", |mark| &text[mark.range()]);
+                let minutes = block.minutes().stated();
+                let minutes = minutes.map_or("-".to_owned(), |minutes| minutes.to_string());
+                format!("{}{mark} {minutes}", block.code)
+            });
+            assert_eq!(blocks.collect::<Vec<_>>().join(", "), expected, "{text}");
+        }
+    }
 }

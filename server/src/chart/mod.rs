@@ -167,6 +167,8 @@ pub struct Modality {
     pub ambiguous_minutes: bool,
     /// It shares its time with another code, so that nobody knows how long it took.
     pub shares_time: bool,
+    /// The question mark behind its code: it was proposed, and nobody has confirmed it yet.
+    pub proposed: Option<Span>,
     /// It has a line of its own, which begins with its code and may have details below.
     pub has_own_line: bool,
     /// Its line is a row of a table, whose blanks part its columns.
@@ -200,6 +202,7 @@ impl Modality {
             durations: said.durations,
             ambiguous_minutes: said.ambiguous,
             shares_time: false,
+            proposed: block_line::proposal(text, code_span),
             has_own_line: false,
             is_row: false,
             time_placeholder: said.time_placeholder,

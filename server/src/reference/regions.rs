@@ -454,6 +454,25 @@ fn second_level(text: &str, first: Level) -> Option<Level> {
     Level::at(text, start, Some(first.kind)).filter(|level| level.number > first.number)
 }
 
+/// The regions that a text names, each once, as a block's line has them: `lumbar, R shoulder`.
+pub fn written(text: &str) -> String {
+    let mut places: Vec<String> = Vec::new();
+    for region in find_in(text).into_iter().filter(|r| r.decisive) {
+        let words: Vec<&str> = text[region.range].split_whitespace().collect();
+        let side = match region.side {
+            Side::Left => "L ",
+            Side::Right => "R ",
+            Side::Both => "bilateral ",
+            Side::Unstated => "",
+        };
+        let place = format!("{side}{}", words.join(" "));
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    places.join(", ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

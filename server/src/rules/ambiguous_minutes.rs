@@ -1,5 +1,6 @@
+use super::own_lines::{instead_of, line_of};
 use super::wording::{list, minutes};
-use super::{Check, Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::chart::{Duration, FieldKind, Inexact, Modality};
 use crate::length::Length;
 use crate::policy::Level;
@@ -33,13 +34,16 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         .iter()
         .filter(|m| m.shares_time && m.is_timed())
     {
-        found.push(Draft::new(
-            modality.code_span,
-            format!(
-                "{} shares one time with another code here, so neither is counted. Give each code its own minutes.",
-                modality.code
-            ),
-        ));
+        let message = format!(
+            "{} shares one time with another code here, so neither is counted. Give each code its own minutes.",
+            modality.code
+        );
+        let draft = Draft::new(modality.code_span, message);
+        let title = "Give each code a line of its own, with a blank for its minutes";
+        found.push(match apart(case, modality) {
+            Some(edit) => draft.fix_of(title, [edit]),
+            None => draft,
+        });
     }
     let modalities = case.visit.modalities.iter();
     for modality in modalities.filter(|m| m.ambiguous_minutes && m.is_timed()) {
@@ -47,6 +51,25 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             found.extend(judge(case, modality));
         }
     }
+}
+
+/// Puts the codes that share a time on lines of their own; the line's words stay below the last one, and its details, too.
+fn apart(case: &VisitCase<'_>, modality: &Modality) -> Option<Edit> {
+    let all = case.visit.modalities.iter();
+    let sharing = all.filter(|m| m.shares_time && m.line.end == modality.line.end);
+    let sharing: Vec<&Modality> = sharing.collect();
+    let start = sharing.iter().map(|m| m.line.start).min()?;
+    let lines: Vec<String> = sharing
+        .iter()
+        .map(|m| line_of(case, m, "___ min"))
+        .collect();
+    if sharing.iter().any(|m| m.has_own_line) {
+        let words = case.str(Span::new(start, modality.line.end));
+        let br = case.line_break();
+        let text = format!("{}{br}  note: {words}", lines.join(br));
+        return Some(Edit::new(Span::new(start, modality.line.end), text));
+    }
+    instead_of(case, Span::new(start, modality.line.end), &lines)
 }
 
 fn judge(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
@@ -73,6 +96,15 @@ fn judge(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
     let (end, br) = (Span::at(modality.line.end), case.line_break());
     // Less than eight minutes earn nothing.
     for (time, what) in answers(&times).into_iter().filter(|(time, _)| *time >= 8) {
+        if !modality.has_own_line {
+            let line = line_of(case, modality, &format!("{time} min"));
+            let title = format!("Bill {}{what}, on a line of its own", minutes(time));
+            draft = match instead_of(case, modality.line, &[line]) {
+                Some(edit) => draft.fix_of(title, [edit]),
+                None => draft,
+            };
+            continue;
+        }
         let line = format!("time: {time} min");
         draft = draft.fix(
             format!("Bill {}{what}: add \"{line}\"", minutes(time)),

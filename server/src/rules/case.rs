@@ -304,6 +304,7 @@ pub fn blocks(visit: &Visit) -> Vec<Block<'_>> {
             modifiers: modality.modifiers.iter().map(|m| m.code.as_str()).collect(),
             minutes: modality.minutes().stated(),
             claimed: modality.claimed.map(|c| c.units),
+            proposed: modality.proposed.is_some(),
             diagnoses: unique(codes_of(if modality.diagnoses.is_empty() {
                 &visit.diagnoses
             } else {

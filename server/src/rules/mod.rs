@@ -17,6 +17,7 @@ mod goals;
 mod letterhead;
 mod modifiers;
 mod others_numbers;
+pub mod own_lines;
 #[cfg(test)]
 mod pages;
 mod pairs;
@@ -44,6 +45,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::policy::{Level, Policy, Problem};
+use crate::text::Span;
 use waivers::is_waived;
 
 /// What a group of rules looks after; the groups of `docs/rules/`.
@@ -181,6 +183,7 @@ rules! {
     unknown_modifier,
     unknown_code,
     unread_code,
+    unconfirmed_code,
     retired_code,
     bundled_code,
     payer_code,
@@ -322,7 +325,8 @@ fn breaks_a_sentence(case: &VisitCase<'_>, edits: &[Edit]) -> bool {
     let blocks = case.visit.modalities.iter().filter(|m| !m.has_own_line);
     let mut ends = blocks.map(|m| m.span.end);
     ends.any(|end| {
-        let breaks = |edit: &Edit| edit.span.start == end && edit.text.starts_with(['\n', '\r']);
+        let breaks =
+            |edit: &Edit| edit.span == Span::at(end) && edit.text.starts_with(['\n', '\r']);
         edits.iter().any(breaks)
     })
 }

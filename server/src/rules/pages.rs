@@ -330,6 +330,118 @@ fn fault(text: &str, before: &[Finding], finding: &Finding, fix: &Fix) -> Option
         })
 }
 
+/// Codes and times in sentences, in the shapes that notes give them, with the rule whose fixes are tried.
+const IN_SENTENCES: &[(&str, &str)] = &[
+    (
+        "unread-code",
+        "O: Bridges and planks (97110), tolerated well.",
+    ),
+    (
+        "unread-code",
+        "O: Ther ex 97110. Softer.\n   Guarding remains.\n",
+    ),
+    ("unread-code", "O: Bridges (97110) and balance (97112).\n"),
+    (
+        "unread-code",
+        "O: Joint mobilization lumbar, 97140\nand bridges, 97110.\nSofter.\n",
+    ),
+    (
+        "unread-code",
+        "Tx: Electrical stimulation G0283 to low back\nA: Better.\n",
+    ),
+    (
+        "unread-code",
+        "Tx:\n- Manual therapy 97140\n- Ther ex 97110\nA: Better.\n",
+    ),
+    (
+        "unread-code",
+        "Effleurage to neck, CPT 97124\r\nSofter.\r\n",
+    ),
+    ("unread-code", "P: 97110 was done for 20 min.\n"),
+    (
+        "unread-code",
+        "O: Tight.\n\n  Hot pack (97010) to neck\n  and lumbar.\nA: x\n",
+    ),
+    (
+        "unread-code",
+        "O: Codes used today were 97110 and 97530.\n97140 lumbar 15 min\n  technique: joint mobilization\n",
+    ),
+    (
+        "ambiguous-minutes",
+        "O: Ther ex (97110): bridges 10 min, bike 8 min. Softer.\n",
+    ),
+    (
+        "ambiguous-minutes",
+        "O: Tight. Ther ex lumbar (97110-GP) bridges 10 min, bike 9 min\n",
+    ),
+    (
+        "ambiguous-minutes",
+        "Manual therapy (97140) 15 min and ther ex (97110) bridges 10 min, bike 8 min\n   Softer now.\n",
+    ),
+    (
+        "ambiguous-minutes",
+        "Tx: 97140 15 min; 97110 bridges 10 min, bike 8 min; rest.\n",
+    ),
+    (
+        "ambiguous-minutes",
+        "- Balance (97112): board 12 min, foam 9 min\r\nA: Better.\r\n",
+    ),
+    (
+        "ambiguous-minutes",
+        "97110 lumbar, bridges 10 min, bike 8 min\n  response: softer\n",
+    ),
+    (
+        "ambiguous-minutes",
+        "97110/97112 lumbar 25 min\n  response: softer\nA: x\n",
+    ),
+    (
+        "ambiguous-minutes",
+        "- 97110 and 97112-GP R hip 25 min\nA: x\n",
+    ),
+    (
+        "ambiguous-minutes",
+        "O: Ther ex and neuro re-ed (97110/97112) 25 min. Softer.\n",
+    ),
+    (
+        "ambiguous-minutes",
+        "O: Tight.\nBridges and foam, 97110/97112, R hip, 40 minutes\n",
+    ),
+];
+
+#[test]
+fn fixes_of_codes_in_sentences_hold() {
+    for (rule, body) in IN_SENTENCES {
+        let text = format!(
+            "dx: M54.50 low back pain\nvisit: 2026-11-20\n{body}\nsigned: J. Chen, PT 2026-11-20\n"
+        );
+        let before = findings(&text);
+        let mut tried = 0;
+        for finding in before.iter().filter(|f| f.rule.name == *rule) {
+            for fix in &finding.fixes {
+                tried += 1;
+                let mended = applied(&text, &fix.edits).expect("edits that can be made");
+                for word in text.split_whitespace() {
+                    assert!(mended.contains(word), "{word} is lost: {mended}");
+                }
+                let after = findings(&mended);
+                let (known, now) = (counts(&before), counts(&after));
+                let count =
+                    |counts: &BTreeMap<_, usize>| counts.get(&(*rule, finding.level)).copied();
+                assert!(count(&now) < count(&known), "{}: {mended}", fix.title);
+                for (key, count) in now {
+                    let expected = key.0.starts_with("missing-") || key.0 == "unfilled-placeholder";
+                    let more = count > known.get(&key).copied().unwrap_or(0);
+                    assert!(
+                        expected || key.1 < Level::Warning || !more,
+                        "{key:?}: {mended}"
+                    );
+                }
+            }
+        }
+        assert!(tried > 0, "{rule} has no fix: {text}");
+    }
+}
+
 /// What is wrong with a fix that takes whole lines out: they are a block with its own lines below.
 fn takes_too_much(text: &str, fix: &Fix) -> Option<String> {
     let mut gone = fix.edits.iter().filter(|e| e.text.is_empty());

@@ -1,4 +1,4 @@
-use super::{Check, Draft, Edit, Group, Rule, VisitCase};
+use super::{Check, Draft, Edit, Group, Rule, VisitCase, own_lines};
 use crate::chart::{Inexact, time};
 use crate::policy::Level;
 
@@ -26,7 +26,12 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             [one] if one.inexact == Inexact::No => format!("{} min", one.minutes),
             _ => "___".to_owned(),
         };
-        let line = format!("{}{code} {time}", case.line_break());
+        let br = case.line_break();
+        let mut line = format!("{br}{code} {time}");
+        // What is indented below would become the block's.
+        if own_lines::is_indented(&case.text[unread.line_end..]) {
+            line.push_str(br);
+        }
         found.push(Draft::new(unread.code, message).fix_of(
             format!("Make it a block: {code} {time}"),
             [Edit::insert(unread.line_end, line)],

@@ -60,7 +60,9 @@ fn target(text: &str, visit: &Visit, at: usize) -> Option<Span> {
         }
     }
     let lines = |m: &Modality| Span::new(m.span.start, to_line_end(m.span.end).end);
-    let modality = visit.modalities.iter().find(|m| lines(m).touches(at))?;
+    // A block in a sentence has no place for a stamp.
+    let mut own = visit.modalities.iter().filter(|m| m.has_own_line);
+    let modality = own.find(|m| lines(m).touches(at))?;
     let line = to_line_end(modality.line.start);
     let Some(detail) = modality.details_of(FieldKind::Time).last() else {
         let words = Span::new(modality.modifiers_end, line.end);

@@ -1,18 +1,22 @@
-//! Makes a sentence that speaks of treatment and its minutes into a block of the code that it belongs
-//! to.
+//! Makes a sentence that speaks of treatment into a block, or puts the blocks that were read from it on lines of their
+//! own. No word is lost: the sentence becomes the block's technique.
 //!
 //! The code is the clinician's choice: where several codes take the technique, each is an offer of
 //! its own, and nothing is offered for what the patient says, for what is planned, declined or done
-//! at home, or where the sentence does not name one exact number of minutes.
+//! at home. Where the sentence names a code without minutes, or stands under a heading of treatment without them, the block
+//! gets a blank for them.
 
 use super::{Action, Asked, Kind};
-use crate::analysis::Piece;
-use crate::chart::{Inexact, Prose, SectionKind, Visit, time};
+use crate::analysis::{Analysis, Piece};
+use crate::chart::{Inexact, Minutes, Modality, Prose, SectionKind, Visit, coded_prose, time};
 use crate::length::Length;
 use crate::pattern::pattern;
+use crate::policy::Level;
 use crate::reference::procedures::{self, Procedure};
-use crate::reference::regions::{self, Side};
+use crate::reference::regions;
 use crate::reference::techniques::{self, TechniqueMention};
+use crate::rules::own_lines;
+use crate::rules::wording::list;
 use crate::rules::{Edit, VisitCase};
 use crate::text::Span;
 
@@ -23,7 +27,7 @@ pattern!(
     /// Words beside which a sentence does not speak of treatment that was given here and now.
     NOT_GIVEN,
     r"(?ix)\b(?:
-        will|would|shall|should|could|may|might|can|plan\w*|next|upcoming|schedul\w*|recommend\w*|suggest\w*|consider\w*|advis\w*|
+        will|would|shall|should|could|may|might|can|plan(?:s|ned|ning)?|next|upcoming|schedul\w*|recommend\w*|suggest\w*|consider\w*|advis\w*|
         continue|cont|resume|add|to\ be|if|goal|
         not|never|unable|declin\w*|refus\w*|defer\w*|held|omit\w*|skip\w*|cancel\w*|avoid\w*|withheld|stopped|contraindicat\w*|instead|
         home|hep|self|own|daily|weekly|taught|teach|instruct\w*|educat\w*|demonstrat\w*|husband|wife|spouse|partner|friend|family|caregiver|mother|father|
@@ -41,6 +45,10 @@ pattern!(
     /// A code that begins a sentence: the line is meant as a block already.
     CODE, r"^(?:\d{5}|[A-Za-z]\d{4})\b");
 
+pattern!(
+    /// What parts the cells of a table.
+    CELLS, r"[|\t]| {3}");
+
 /// The offers for the sentence at the place.
 pub fn timed_block(asked: &Asked<'_>) -> Vec<Action> {
     let Some(piece) = asked.analysis.piece_at(asked.span.start) else {
@@ -51,22 +59,17 @@ pub fn timed_block(asked: &Asked<'_>) -> Vec<Action> {
     }
     let case = asked.analysis.case(piece);
     let (at, to) = (asked.span.start - piece.start, asked.span.end - piece.start);
-    let mut sentences = sentences(&case, at).into_iter();
-    let found = sentences.find_map(|sentence| {
-        let here = sentence.touches(at) && to <= sentence.end;
-        let treatment = here.then(|| Treatment::read(&case, sentence))?;
-        Some((sentence, treatment?))
-    });
-    let Some((sentence, treatment)) = found else {
-        return Vec::new();
-    };
+    let here = |sentence: &Span| sentence.touches(at) && to <= sentence.end;
+    let sentences: Vec<Span> = sentences(&case, at).into_iter().filter(here).collect();
+    let read = sentences.iter().map(|sentence| offers(&case, *sentence));
+    let offers = read.into_iter().find(|offers| !offers.is_empty());
     let mut actions = Vec::new();
-    for Procedure { code, label, .. } in &treatment.codes {
-        let mut edit = edit(&case, sentence, &treatment, code);
+    for offer in offers.into_iter().flatten() {
+        let mut edit = edit(&case, &offer);
         edit.span = edit.span.shifted(piece.start);
-        if holds(asked, piece, &edit, code, treatment.minutes) {
+        if holds(asked, piece, &edit, &offer) {
             actions.push(Action {
-                title: format!("Make this a timed block of {code} ({label})"),
+                title: offer.title,
                 kind: Kind::Rewrite,
                 edits: vec![edit],
             });
@@ -75,11 +78,134 @@ pub fn timed_block(asked: &Asked<'_>) -> Vec<Action> {
     actions
 }
 
-/// What a sentence speaks of.
+/// What may be made of a sentence.
+struct Offer {
+    title: String,
+    /// What the lines stand for.
+    sentence: Span,
+    /// The lines of the blocks and of their details.
+    lines: Vec<String>,
+    /// The blocks that the visit would have more than now, with their minutes; none where blocks only move.
+    added: Vec<(&'static str, Option<Length>)>,
+    /// How many details it would have more than now.
+    details: usize,
+}
+
+fn offers(case: &VisitCase<'_>, sentence: Span) -> Vec<Offer> {
+    let within = |m: &&Modality| sentence.start <= m.line.start && m.line.end <= sentence.end;
+    let blocks: Vec<&Modality> = case.visit.modalities.iter().filter(within).collect();
+    if !blocks.is_empty() {
+        return own_lines(case, sentence, &blocks).into_iter().collect();
+    }
+    let Some(treatment) = Treatment::read(case, sentence) else {
+        return Vec::new();
+    };
+    let words = joined(case.str(sentence));
+    let line = |procedure: &Procedure| {
+        let minutes = treatment.minutes.map(|minutes| format!("{minutes} min"));
+        let blank = procedure.timing.is_timed().then(|| "___ min".to_owned());
+        let parts = [
+            Some(procedure.code.to_owned()),
+            Some(treatment.regions.clone()).filter(|regions| !regions.is_empty()),
+            minutes.or(blank),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    };
+    let technique = format!("  technique: {words}");
+    let choices = treatment.codes.iter().map(|codes| {
+        let mut lines: Vec<String> = codes.iter().map(|code| line(code)).collect();
+        lines.insert(1, technique.clone());
+        let named = codes.iter().map(|p| format!("{} ({})", p.code, p.label));
+        let named = list(&named.collect::<Vec<_>>());
+        let title = match codes.as_slice() {
+            [one] if one.timing.is_timed() => format!("Make this a timed block of {named}"),
+            [_] => format!("Make this a block of {named}"),
+            _ => format!("Make this blocks of {named}"),
+        };
+        let added = codes.iter().map(|p| (p.code, treatment.minutes));
+        Offer {
+            title,
+            sentence,
+            lines,
+            added: added.collect(),
+            details: 1,
+        }
+    });
+    choices.collect()
+}
+
+/// The words with one space between them.
+fn joined(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Puts the blocks of a sentence on lines of their own, each with its part of the words.
+fn own_lines(case: &VisitCase<'_>, sentence: Span, blocks: &[&Modality]) -> Option<Offer> {
+    let text = case.str(sentence);
+    let moves = |m: &&Modality| {
+        !m.has_own_line && !m.shares_time && (m.minutes() != Minutes::Unclear || !m.is_timed())
+    };
+    if !blocks.iter().all(moves) || CELLS.is_match(text) || coded_prose::is_list(text) {
+        return None;
+    }
+    let ends = blocks[1..].iter().map(|next| next.line.start);
+    let ends: Vec<usize> = ends.chain([sentence.end]).collect();
+    let (mut lines, mut details, mut start) = (Vec::new(), 0, sentence.start);
+    for (block, end) in blocks.iter().zip(ends) {
+        if block.code_span.start < start || end < block.code_span.end {
+            return None;
+        }
+        let words = joined(case.str(Span::new(start, end)));
+        if block.code_span.start == start {
+            lines.push(words);
+        } else {
+            lines.push(line_of(case, block));
+            lines.push(format!("  technique: {words}"));
+            details += 1;
+        }
+        start = end;
+    }
+    // A block that fills its line already stays as it is.
+    let title = match blocks {
+        [one] if one.code_span.start == sentence.start && is_line(case, sentence) => return None,
+        [_] => "Put this block on a line of its own",
+        _ => "Put these blocks on lines of their own",
+    };
+    Some(Offer {
+        title: title.to_owned(),
+        sentence,
+        lines,
+        added: Vec::new(),
+        details,
+    })
+}
+
+/// Whether nothing else stands on the sentence's line.
+fn is_line(case: &VisitCase<'_>, sentence: Span) -> bool {
+    let before = case.text[..sentence.start].rsplit(['\n', '\r']).next();
+    before.is_none_or(|before| before.trim().is_empty())
+}
+
+/// What a sentence says of its block, as the block's own line says it.
+fn line_of(case: &VisitCase<'_>, block: &Modality) -> String {
+    let mut parts = Vec::new();
+    if block.clock.is_empty() {
+        let minutes = block.minutes().stated();
+        parts.extend(minutes.map(|minutes| format!("{minutes} min")));
+    }
+    parts.extend(block.clock.iter().map(|r| case.str(r.span).to_owned()));
+    parts.extend(block.claimed.map(|claimed| format!("x{}", claimed.units)));
+    let codes: Vec<&str> = block.diagnoses.iter().map(|d| d.code.as_str()).collect();
+    parts.extend((!codes.is_empty()).then(|| format!("dx {}", codes.join("; "))));
+    own_lines::line_of(case, block, &parts.join(" "))
+}
+
+/// What a sentence without a block speaks of.
 struct Treatment {
-    minutes: Length,
-    /// The codes that take all of its techniques, the likeliest first.
-    codes: Vec<&'static Procedure>,
+    /// The minutes, unless the sentence gives none.
+    minutes: Option<Length>,
+    /// The choices of codes, the likeliest first. All codes of a choice are billed together.
+    codes: Vec<Vec<&'static Procedure>>,
     /// Its regions with their sides, as a block's line has them.
     regions: String,
 }
@@ -87,33 +213,72 @@ struct Treatment {
 impl Treatment {
     fn read(case: &VisitCase<'_>, sentence: Span) -> Option<Self> {
         let text = case.str(sentence);
+        if NOT_GIVEN.is_match(text) {
+            return None;
+        }
+        let unread = case.visit.unread_codes.iter();
+        let unread =
+            unread.filter(|u| sentence.start <= u.code.start && u.code.end <= sentence.end);
+        let mut named: Vec<&'static Procedure> = Vec::new();
+        for code in unread.map(|u| case.str(u.code).to_ascii_uppercase()) {
+            named.extend(procedures::find(&code).filter(|p| !named.contains(p)));
+        }
+        if !named.is_empty() {
+            let is_given = !NONE.is_match(text) && named.len() <= MOST_CODES;
+            return is_given.then(|| Self {
+                minutes: None,
+                codes: vec![named],
+                regions: regions::written(text),
+            });
+        }
         let times = time::durations(text, 0);
-        let [time] = times.as_slice() else {
-            return None;
-        };
-        let exact = time.inexact == Inexact::No && time.minutes > 0;
         let plain = time::clock_ranges(text, 0).is_empty() && !text.contains("__");
-        if !exact || !plain || CODE.is_match(text) || NOT_GIVEN.is_match(text) {
-            return None;
-        }
         let mut hands = techniques::find_in(text);
-        hands.retain(|m| m.decisive && m.technique.specific);
-        let done = hands.last()?.range.end.max(time.span.end);
-        if NONE.is_match(&text[..done]) {
+        hands.retain(|m| m.decisive);
+        let mut done = hands.last()?.range.end;
+        let mut blocks = case.visit.modalities.iter();
+        let minutes = match times.as_slice() {
+            [time] if time.inexact == Inexact::No && time.minutes > 0 => {
+                done = done.max(time.span.end);
+                // The sentence may be about a block of as many minutes.
+                if blocks.any(|m| m.minutes().stated() == Some(time.minutes)) {
+                    return None;
+                }
+                Some(time.minutes)
+            }
+            // Without minutes it may be a finding, or about any block of its codes.
+            [] if is_of_treatment(case, sentence) => {
+                let accepted = |m: &Modality| {
+                    let mut hands = hands.iter();
+                    hands.any(|hand| hand.technique.accepted.contains(&m.code.as_str()))
+                };
+                if blocks.any(accepted) {
+                    return None;
+                }
+                None
+            }
+            _ => return None,
+        };
+        if !plain || CODE.is_match(text) || NONE.is_match(&text[..done]) {
             return None;
         }
-        let mut blocks = case.visit.modalities.iter();
-        if blocks.any(|m| m.minutes().stated() == Some(time.minutes)) {
-            // The sentence may be about that block.
-            return None;
+        // `Massage: effleurage` is what the hands did; `massage` by itself will do, too.
+        if hands.iter().any(|m| m.technique.specific) {
+            hands.retain(|m| m.technique.specific);
         }
         let codes = codes(case, &hands);
         (1..=MOST_CODES).contains(&codes.len()).then(|| Self {
-            minutes: time.minutes,
-            codes,
-            regions: places(text),
+            minutes,
+            codes: codes.into_iter().map(|code| vec![code]).collect(),
+            regions: regions::written(text),
         })
     }
+}
+
+/// Whether a sentence stands in the section of treatment.
+fn is_of_treatment(case: &VisitCase<'_>, sentence: Span) -> bool {
+    let mut prose = case.visit.prose.iter();
+    prose.any(|p| p.section == Some(SectionKind::Treatment) && p.span.touches(sentence.start))
 }
 
 /// The timed codes that take all of the techniques and that the payer takes.
@@ -135,25 +300,6 @@ fn codes(case: &VisitCase<'_>, hands: &[TechniqueMention]) -> Vec<&'static Proce
         found.extend(known.filter(|_| for_all && paid));
     }
     found
-}
-
-/// The regions of a sentence, each once: `lumbar, R shoulder`.
-fn places(text: &str) -> String {
-    let mut places: Vec<String> = Vec::new();
-    for region in regions::find_in(text).into_iter().filter(|r| r.decisive) {
-        let words: Vec<&str> = text[region.range].split_whitespace().collect();
-        let side = match region.side {
-            Side::Left => "L ",
-            Side::Right => "R ",
-            Side::Both => "bilateral ",
-            Side::Unstated => "",
-        };
-        let place = format!("{side}{}", words.join(" "));
-        if !places.contains(&place) {
-            places.push(place);
-        }
-    }
-    places.join(", ")
 }
 
 /// The sentences of the prose around a place of the visit, where treatment may be described.
@@ -203,14 +349,11 @@ fn wraps(case: &VisitCase<'_>, line: Option<&Prose>, next: Option<&Prose>) -> bo
         && case.str(next.span).starts_with(char::is_lowercase)
 }
 
-/// The edit that puts a block in the place of a sentence, which becomes the block's technique.
-fn edit(case: &VisitCase<'_>, sentence: Span, treatment: &Treatment, code: &str) -> Edit {
-    let (text, br) = (case.text, case.line_break());
+/// The edit that puts the lines of an offer in the place of its sentence.
+fn edit(case: &VisitCase<'_>, offer: &Offer) -> Edit {
+    let (text, br, sentence) = (case.text, case.line_break(), offer.sentence);
     let is_space = |c: char| c == ' ' || c == '\t';
-    let words: Vec<&str> = case.str(sentence).split_whitespace().collect();
-    let (minutes, regions, words) = (treatment.minutes, &treatment.regions, words.join(" "));
-    let gap = if regions.is_empty() { "" } else { " " };
-    let mut block = format!("{code} {regions}{gap}{minutes} min{br}  technique: {words}");
+    let mut block = offer.lines.join(br);
 
     let above = text[..sentence.start].trim_end_matches(is_space);
     let before = above.rsplit(['\n', '\r']).next().unwrap_or_default();
@@ -239,15 +382,15 @@ fn edit(case: &VisitCase<'_>, sentence: Span, treatment: &Treatment, code: &str)
     Edit { span, text }
 }
 
-/// Whether the note would have one block more and everything else as before.
-fn holds(asked: &Asked<'_>, piece: &Piece, edit: &Edit, code: &str, minutes: Length) -> bool {
+/// Whether the note would have the blocks of the offer and everything else as before.
+fn holds(asked: &Asked<'_>, piece: &Piece, edit: &Edit, offer: &Offer) -> bool {
     let mut document = asked.document.clone();
     document.replace(edit.span, &edit.text);
     let after = asked.analysis.updated(&document, asked.analysis.policy());
     let Some(new) = after.piece_at(piece.start) else {
         return false;
     };
-    let sizes = |visit: &Visit, blocks: usize| {
+    let sizes = |visit: &Visit, blocks: usize, more: usize| {
         let details = visit.modalities.iter().map(|m| m.details.len());
         [
             visit.sections.len(),
@@ -255,16 +398,30 @@ fn holds(asked: &Asked<'_>, piece: &Piece, edit: &Edit, code: &str, minutes: Len
             visit.diagnoses.len(),
             visit.unknown_fields.len(),
             visit.modalities.len() + blocks,
-            details.sum::<usize>() + blocks,
+            details.sum::<usize>() + more,
         ]
     };
-    let mut blocks = new.visit.modalities.iter();
-    after.pieces().len() == asked.analysis.pieces().len()
-        && sizes(&piece.visit, 1) == sizes(&new.visit, 0)
-        && blocks.any(|m| {
+    let is_there = |(code, minutes): &(&str, Option<Length>)| {
+        let mut blocks = new.visit.modalities.iter();
+        blocks.any(|m| {
             let is_new = piece.start + m.span.start >= edit.span.start;
-            is_new && m.code == code && m.minutes().stated() == Some(minutes)
+            is_new && m.code == *code && m.minutes().stated() == *minutes
         })
+    };
+    let lines = |analysis: &Analysis, piece: &Piece| analysis.case(piece).claim.lines.clone();
+    let errors = |analysis: &Analysis| {
+        let findings = analysis.findings().into_iter();
+        // What a treated visit has to say is missing from now on.
+        let wrong = |name: &str| !name.starts_with("missing-");
+        findings
+            .filter(|f| f.level == Level::Error && wrong(f.rule.name))
+            .count()
+    };
+    after.pieces().len() == asked.analysis.pieces().len()
+        && sizes(&piece.visit, offer.added.len(), offer.details) == sizes(&new.visit, 0, 0)
+        && offer.added.iter().all(is_there)
+        && (!offer.added.is_empty() || lines(&after, new) == lines(asked.analysis, piece))
+        && errors(&after) <= errors(asked.analysis)
 }
 
 #[cfg(test)]
@@ -354,7 +511,6 @@ mod tests {
             "O: eff^leurage to lumbar ___ min.",
             "O: eff^leurage to lumbar 10:00-10:15.",
             "O: eff^leurage to lumbar.",
-            "O: mass^age to lumbar 15 min.",
             "O: 15 min ^of tightness in lumbar.",
             // A block counts these minutes already.
             "O: eff^leurage to lumbar 15 min.\n97124 lumbar 15 min\n",
@@ -371,6 +527,155 @@ mod tests {
             ["97124"]
         );
         assert_eq!(offered("eff^leurage to lumbar 15 min"), ["97124"]);
+    }
+
+    /// The claim of the first visit with a block, as `97140 12`, and whether all of its words stand in another text.
+    fn claimed(text: &str) -> Vec<String> {
+        let note = Note::new(text);
+        let pieces = note.analysis.pieces();
+        let lines = pieces.flat_map(|piece| note.analysis.case(piece).claim.lines.clone());
+        lines
+            .map(|l| format!("{}{} {}", l.code, l.modifiers.concat(), l.minutes))
+            .collect()
+    }
+
+    /// The title of the first offer, the text that it makes and the claim of it, all errors being known before.
+    fn first_offer(text: &str) -> Option<(String, String)> {
+        let at = text.find('^').unwrap();
+        let text = text.replacen('^', "", 1);
+        let note = Note::new(&text);
+        let action = timed_block(&note.asked(Span::at(at))).into_iter().next()?;
+        let after = applied(&text, &action.edits);
+        for word in text.split_whitespace() {
+            let count = |text: &str| text.matches(word).count();
+            assert!(count(&after) >= count(&text), "{word} of {text} in {after}");
+        }
+        Some((action.title, after))
+    }
+
+    #[test]
+    fn blocks_in_sentences_move_to_lines_of_their_own() {
+        for (text, expected) in [
+            (
+                "O: Manual ther^apy (97140): 12 minutes.",
+                "O:\n97140 12 min\n  technique: Manual therapy (97140): 12 minutes.",
+            ),
+            (
+                "O: Tight. Bridges, R hip ^and lumbar, 15 min (97110 GP). Softer.\n",
+                "O: Tight.\n97110-GP R hip, lumbar 15 min\n  technique: Bridges, R hip and lumbar, 15 min (97110 GP).\nSofter.\n",
+            ),
+            (
+                "O: Ther ex 97110 10:00^-10:25 x2, manual therapy 97140-59 15 min.\n",
+                "O:\n97110 10:00-10:25 x2\n  technique: Ther ex 97110 10:00-10:25 x2,\n97140-59 15 min\n  technique: manual therapy 97140-59 15 min.\n",
+            ),
+            (
+                "Tx: 97110-GP lumbar ^25 min; 97140-GP lumbar 15 min",
+                "Tx:\n97110-GP lumbar 25 min;\n97140-GP lumbar 15 min",
+            ),
+            (
+                "Massage (97124?): half an ^hour dx M54.50",
+                "97124? 30 min dx M54.50\n  technique: Massage (97124?): half an hour dx M54.50",
+            ),
+            (
+                "O: Electrical stimulation ^(G0283), 2 units, neck.",
+                "O:\nG0283 neck x2\n  technique: Electrical stimulation (G0283), 2 units, neck.",
+            ),
+        ] {
+            let (title, after) = first_offer(text).unwrap_or_default();
+            assert_eq!(after, expected, "{text}");
+            assert!(title.ends_with(" own"), "{title}");
+            assert_eq!(
+                claimed(&after),
+                claimed(&text.replacen('^', "", 1)),
+                "{text}"
+            );
+            // A second time there is nothing to move.
+            let lines = Note::new(&after);
+            for at in 0..after.len() {
+                let offers = timed_block(&lines.asked(Span::at(at)));
+                assert!(
+                    offers.iter().all(|a| !a.edits[0].text.contains("97110-GP")),
+                    "{after}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn blocks_that_stay_where_they_are() {
+        for text in [
+            "Units: 97140^ (2 units, 30 min), 97110 (1 unit, 15 min)",
+            "| Code | Min |\n| 97110 ^| 25 |\n",
+            "O: Ther ex and neuro re-ed 97110/97112^ 25 min.",
+            "O: Ther ex (97110): brid^ges 10 min, bike 8 min.",
+            "97110 lumb^ar 25 min\n",
+            "S: Manual ther^apy (97140): 12 minutes.",
+            "O: Manual ther^apy (97140) declined, 12 minutes.",
+        ] {
+            assert_eq!(first_offer(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_code_without_minutes_becomes_a_block() {
+        for (text, expected) in [
+            (
+                "O: Bridges and planks (97110)^, tolerated well. Softer.\n",
+                "O:\n97110 ___ min\n  technique: Bridges and planks (97110), tolerated well.\nSofter.\n",
+            ),
+            (
+                "Tx: Bridges, R hip, ^97110 and 97112\n",
+                "Tx:\n97110 R hip ___ min\n  technique: Bridges, R hip, 97110 and 97112\n97112 R hip ___ min\n",
+            ),
+            (
+                "O: Hot pack to neck ^(97010).\n",
+                "O:\n97010 neck\n  technique: Hot pack to neck (97010).\n",
+            ),
+            // Under a heading of treatment the technique is enough.
+            (
+                "Tx: ^Effleurage to lumbar\n",
+                "Tx:\n97124 lumbar ___ min\n  technique: Effleurage to lumbar\n",
+            ),
+        ] {
+            let (title, after) = first_offer(text).unwrap_or_default();
+            assert_eq!(after, expected, "{title}: {text}");
+        }
+        for text in [
+            "O: No 97110^ today.",
+            "O: Plan 97110^ to hip.",
+            "O: Taught bridges (97110)^ for home.",
+            "Tx: Declined eff^leurage.",
+            "Tx: Eff^leurage to lumbar.\n97124 lumbar 20 min\n",
+            "A: Bridges (97110)^.",
+        ] {
+            assert_eq!(first_offer(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn minutes_in_words_count() {
+        for (text, codes, line) in [
+            (
+                "O: Today twenty minutes of therapeutic ex^ercise, bridges and planks.",
+                &["97110"][..],
+                "97110 20 min\n",
+            ),
+            (
+                "O: Half an hour of massage^ to the low back.",
+                &["97124", "97140"],
+                "97124 low back 30 min\n",
+            ),
+            (
+                "Fifteen minutes of joint mobili^zation, C5-C6.",
+                &["97140"],
+                "97140 C5-C6 15 min\n",
+            ),
+        ] {
+            let (offered, after) = at_mark(text);
+            assert_eq!(offered, codes, "{text}");
+            assert!(after.contains(line), "{after}");
+            assert_eq!(claimed(&after).len(), 1, "{after}");
+        }
     }
 
     #[test]
@@ -393,7 +698,7 @@ mod tests {
         fn no_word_is_lost(pieces in prop::collection::vec(
             prop::sample::select(vec![
                 "O:", "Tx: ", "S: ", " Effleurage to lumbar 15 min", "deep tissue 20 min R hip", ". ", "; ", "\n",
-                "\r\n", "  ", "\u{1F600}", "tight", "97124 back 10 min", "technique: x", "visit: 2026-01-01", "// c", "Plan: y",
+                "\r\n", "  ", "\u{1F600}", "tight", "Bridges (97110)", " (97140-59): 12 min", " and 97112 x2", "Tx:", "97124 back 10 min", "technique: x", "visit: 2026-01-01", "// c", "Plan: y",
                 "dx: M54.2",
             ]),
             0..20,

@@ -277,11 +277,12 @@ impl<'a> Lines<'a> {
         if modality.is_row {
             return;
         }
-        let mut end = modality.code_span.end;
+        let mark = modality.proposed.unwrap_or(modality.code_span);
+        let mut end = mark.end;
         for modifier in &modality.modifiers {
-            // Those in brackets, behind a label or on another line stay where they are.
+            // Those behind a comma, in brackets, behind a label or on another line stay where they are.
             let gap = self.text.get(end..modifier.span.start).unwrap_or("()");
-            if !gap.chars().all(|c| "-‑–:/, \t".contains(c)) {
+            if !gap.chars().all(|c| "-‑–:/ \t".contains(c)) {
                 break;
             }
             found.replace(Span::new(end, modifier.span.start), "-", Kind::Words);

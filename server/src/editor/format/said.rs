@@ -74,6 +74,9 @@ fn write_goal(out: &mut String, text: &str, goal: &Goal) {
 
 fn write_modality(out: &mut String, text: &str, modality: &Modality) {
     let _ = write!(out, "{}", modality.code);
+    if modality.proposed.is_some() {
+        let _ = write!(out, "?");
+    }
     for modifier in &modality.modifiers {
         let _ = write!(out, "-{}", modifier.code);
     }

@@ -96,6 +96,8 @@ fn codes_and_modifiers() {
     becomes("97140–gp-59 neck 10 min\n", "97140-GP-59 neck 10 min\n");
     becomes("97140  59  GP neck  10 min\n", "97140-59-GP neck 10 min\n");
     becomes("97140 RT shoulder 10 min\n", "97140 RT shoulder 10 min\n");
+    becomes("97110?  59  lumbar 10 min\n", "97110?-59 lumbar 10 min\n");
+    stays("97110? lumbar 10 min\n");
     stays("97124 lumbar x  2\n");
     stays("97124 lumbar, hip (25 min) x2\n");
     stays("97140-\n");
