@@ -2,11 +2,12 @@
 //! what other blocks lack. What names a code and is none of these is kept as not read, so that it can be named.
 
 use super::block_line::{self, BlockLine};
+use super::field::FieldKind;
 use super::table::Head;
 use super::{Minutes, Modality, Prose, SectionKind, Visit};
 use crate::pattern::pattern;
 use crate::reference::procedures;
-use crate::text::Span;
+use crate::text::{Span, date};
 
 /// A code that we know in prose that is no block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,14 +33,22 @@ pattern!(
 );
 pattern!(BULLETED, r"^\s*(?:[-•*●▪◦‣·]|\d{1,2}[.)]|\[)");
 // `[ ] 97161 Evaluation`: a box that is not ticked.
-pattern!(BOX, r"\[[ \t_]*\]\s*$");
+pattern!(BOX, r"(?i)\[[ \t_]*\]\s*(?:(?:cpt|code)[ \t:]*)?$");
+pattern!(
+    /// A box that is ticked says that it was done, with or without minutes.
+    TICKED,
+    r"(?i)(?:\[[ \t]*[x✓✔][ \t]*\]|[☑☒✓✔])\s*(?:(?:cpt|code)[ \t:]*)?$"
+);
 
 pattern!(
 /// What follows a code that is spoken of in passing, or stands anywhere beside it: denied, planned, of another visit, not
 /// done.
     PASSING,
     r"(?ix)
-      \b(?: denied | denials? | rejected | unpaid | overpaid
+      \$\d | ^continue[ds]?\ (?:with\ )?\d{5} | \bcorrect(?:ed)?\ (?:\d{5}|.{0,12}\bclaim) | \blimits?\ \S+\ to\b
+      | \bmax(?:imum)?\.?\ (?:of\ )?\d+\ units | \bunits?\ (?:left|remaining|used|available|per)\b
+      | ^\W*\d{5}\ (?:is|=)\ [a-z] | \d{5}\ or\ \d{5} | \bno\ charge | \bcan(?:not|'t)\ be\b | \bcodes\ we\ use
+      | \b(?: paid | bundled | eob | fees? | superbill | skipped | omitted | explain\w*\ (?:that|what|why) | (?:if|for)\ (?:commercial|medicare|medicaid) | either
         | (?:last|previous|prior|next|another|each|every)\ (?:month|visit|week|time|year|session|appointment)
         | not\ (?:billed|done|performed|provided|given|indicated|tolerated|used|needed|charged) | (?:was|were)\ not | wasn't | weren't
         | instead\ of | rather\ than | discuss\w* | declin\w* | refus\w* | deferred | withheld | put\ off | held\ (?:off|today|due)
@@ -49,8 +58,24 @@ pattern!(
         | when\ (?:the|he|she|pain|able) | progress\ to | trial\ of | question\w* | asked | ask )\b"
 );
 pattern!(
+    /// The words of a payer that refused a code, wherever in the sentence they stand.
+    REFUSED,
+    r"(?i)\b(?:denied|denials?|rejected|unpaid|overpaid)\b"
+);
+pattern!(
+    /// Where what is said of a block ends and what is added to it begins: `25 min, will add bands next visit`.
+    CLAUSE_END,
+    r"(?i)[,;:]|\s[-–—]\s|\b(?:with|when|while|then|after|to)\b"
+);
+pattern!(
+    /// What stands before a number that is none of a procedure: `Invoice 97140`, `Portland, OR 97124`.
+    OTHER_NUMBER,
+    r"(?:\bOR|\bOregon|(?i:\b(?:invoice|account|acct|ticket|tel|telephone|phone|fax|ext|extension|room|policy|member|lot|zip|check|(?:claim|case|chart|auth\w*|reference|ref)[ \t]*(?:number|no\.?|num\.?|id|#))(?:[ \t]*(?:number|no\.?|num\.?|code|id))?))[ \t.:#]*$"
+);
+pattern!(ON_DAY, r"(?i)^on\s+(?P<day>(?P<short>\d{1,2}/\d{1,2})\b.*)");
+pattern!(
     NEGATED,
-    r"(?i)\b(?:no|not|without|never|nor|neither)\s+(?:[\w-]+\s+){0,3}$"
+    r"(?i)\b(?:no|not|without|never|nor|neither|previously|formerly)\s+(?:[\w-]+\s+){0,3}$"
 );
 pattern!(
 /// What a plan says: it speaks of days to come.
@@ -69,8 +94,9 @@ pattern!(TOGETHER, r"(?i)^\??[ \t]*(?:/|\+|&|and\b|,|-)[ \t]*$");
 pub fn read(text: &str, visit: &mut Visit) {
     let of_lines = visit.modalities.len();
     let mut found = Vec::new();
-    let mut unread = Vec::new();
+    let mut unread = std::mem::take(&mut visit.unread_codes);
     for paragraph in paragraphs(text, visit) {
+        let first_of_paragraph = found.len();
         for sentence in sentences(text, paragraph.span) {
             let reader = Sentence {
                 text,
@@ -78,6 +104,13 @@ pub fn read(text: &str, visit: &mut Visit) {
                 span: sentence,
             };
             reader.read(visit, of_lines, &mut found, &mut unread);
+            // `Manual therapy (97140) 15 min. Posterior glides, gr III.`: the block goes on.
+            if let Some(block) = found[first_of_paragraph..].last_mut()
+                && block.line.end < sentence.start
+            {
+                let is_placed = !block.regions.is_empty();
+                block.read_vocabulary(text, is_placed.then_some(FieldKind::Technique), sentence);
+            }
         }
     }
     visit.modalities.extend(found);
@@ -156,7 +189,7 @@ fn is_next_line(text: &str, end: usize, start: usize) -> bool {
 
 /// Whether words speak of treatment that was not given at this visit: denied, planned, of another day, declined.
 pub fn is_in_passing(words: &str) -> bool {
-    PASSING.is_match(words)
+    REFUSED.is_match(words) || PASSING.is_match(words)
 }
 
 /// Whether words are the line of units or charges that record systems print beside the treatment.
@@ -204,10 +237,21 @@ fn codes(text: &str, span: Span) -> Vec<Span> {
         procedures::find(&found.as_str().to_ascii_uppercase()).is_some()
             && !GOES_ON.is_match(&words[found.end()..])
             && before.is_none_or(|c| !matches!(c, '-' | '.' | '$' | '#'))
+            && !OTHER_NUMBER.is_match(words_before(text, span.start + found.start()))
     });
     found
         .map(|found| Span::from(found.range()).shifted(span.start))
         .collect()
+}
+
+/// The last words of the line before an offset, as many as name a number.
+fn words_before(text: &str, offset: usize) -> &str {
+    /// The characters of a long label: `authorization number code #`.
+    const LONG: usize = 40;
+    let line = text[..offset].rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    let line = &text[line..offset];
+    let start = line.char_indices().nth_back(LONG).map_or(0, |(at, _)| at);
+    &line[start..]
 }
 
 /// The codes that share a line with the first one and follow it directly.
@@ -222,6 +266,52 @@ pub fn together(text: &str, first: Span, line_end: usize) -> Vec<Span> {
         all.push(code);
     }
     all
+}
+
+/// What a block's line says of further codes: `97112 15 min, 97530 10 min`.
+#[derive(Default)]
+pub struct Further {
+    pub blocks: Vec<Modality>,
+    pub unread: Vec<UnreadCode>,
+    /// Where the words of the first of these blocks begin.
+    pub start: Option<usize>,
+}
+
+/// The codes on the line of a block that do not share what it says.
+pub fn further(text: &str, first: Span, line: Span) -> Further {
+    let sentence = Sentence {
+        text,
+        section: None,
+        span: line,
+    };
+    let behind = codes(text, Span::new(first.end, line.end));
+    let all: Vec<Span> = [first].into_iter().chain(behind).collect();
+    let mut further = Further::default();
+    for (part, codes) in sentence.parts(&all).into_iter().skip(1) {
+        let (Some(&code), Some(&last)) = (codes.first(), codes.last()) else {
+            continue;
+        };
+        let said = block_line::read(text, last, part);
+        if is_in_passing(&text[line.start..part.end])
+            || NEGATED.is_match(&text[line.start..code.start])
+        {
+            continue;
+        }
+        let has_time = !said.clock.is_empty() || !said.durations.is_empty();
+        for &code in &codes {
+            if !has_time && said.claimed.is_none() && said.modifiers.is_empty() {
+                further.unread.push(sentence.unread(code, part));
+                continue;
+            }
+            let mut block = block(text, code, part, said.clone());
+            if codes.len() > 1 && has_time {
+                block.share_time();
+            }
+            further.start = further.start.or(Some(part.start));
+            further.blocks.push(block);
+        }
+    }
+    further
 }
 
 struct Sentence<'a> {
@@ -246,10 +336,15 @@ impl Sentence<'_> {
         let codes = codes(self.text, self.span);
         let words = self.str(self.span);
         let is_list = is_list(words);
-        if codes.is_empty() || PASSING.is_match(words) {
+        let parts = self.parts(&codes);
+        if codes.is_empty()
+            || REFUSED.is_match(words)
+            || PASSING.is_match(self.without_additions(&parts))
+            || self.is_of_another_day(visit)
+        {
             return;
         }
-        for (part, codes) in self.parts(&codes) {
+        for (part, codes) in parts {
             let (Some(&first), Some(&last)) = (codes.first(), codes.last()) else {
                 continue;
             };
@@ -259,7 +354,7 @@ impl Sentence<'_> {
             }
             let said = block_line::read(self.text, last, part);
             let has_time = !said.clock.is_empty() || !said.durations.is_empty();
-            let is_billed = has_time || said.claimed.is_some();
+            let is_billed = has_time || said.claimed.is_some() || TICKED.is_match(self.str(before));
             match self.section {
                 Some(SectionKind::Subjective | SectionKind::Assessment) => continue,
                 Some(SectionKind::Plan) if !is_list => {
@@ -293,6 +388,44 @@ impl Sentence<'_> {
                 }
             }
         }
+    }
+
+    /// The sentence without what it adds behind the code and the time of its last block.
+    fn without_additions(&self, parts: &[(Span, Vec<Span>)]) -> &str {
+        let all = self.str(self.span);
+        let Some((part, last)) = parts
+            .last()
+            .and_then(|(part, codes)| Some((*part, *codes.last()?)))
+        else {
+            return all;
+        };
+        let said = block_line::read(self.text, last, part);
+        let clock = said.clock.iter().map(|range| range.span.end);
+        let times = clock.chain(said.durations.iter().map(|duration| duration.span.end));
+        let Some(end) = times.max().map(|end| end.max(last.end)) else {
+            return all;
+        };
+        let behind = self.str(Span::new(end, self.span.end));
+        let clause = CLAUSE_END.find(behind).map_or(behind.len(), |f| f.start());
+        self.str(Span::new(self.span.start, end + clause))
+    }
+
+    /// `On 11/13 97124 25 min was done.`, `11/13/2026: 97124 25 min` at the visit of another day.
+    fn is_of_another_day(&self, visit: &Visit) -> bool {
+        let Some(today) = visit.heading.as_ref().and_then(|heading| heading.date?.day) else {
+            return false;
+        };
+        let words = self.str(self.span);
+        let on = ON_DAY.captures(words);
+        let dated = on.as_ref().and_then(|on| on.name("day"));
+        if let Some(found) = date::at_start(dated.map_or(words, |day| day.as_str())) {
+            return found.day.is_some_and(|day| day != today);
+        }
+        let short = on.and_then(|on| on.name("short").map(|short| short.as_str().to_owned()));
+        short.is_some_and(|short| {
+            let figures = short.split('/').map(str::parse::<i8>);
+            !figures.eq([Ok(today.month()), Ok(today.day())])
+        })
     }
 
     fn unread(&self, code: Span, words: Span) -> UnreadCode {

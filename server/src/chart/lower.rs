@@ -54,11 +54,20 @@ pattern!(
 pattern!(
     /// What a line says that speaks of a code in passing: it was denied, comes next time, or was not done.
     PASSING,
-    r"(?ix)^[\s,.:;-]* (?:was|were|is|are|has|have|had|will|would|may|might|can|could|should|must|vs\.?|versus|denied|paid|rejected)\b
+    r"(?ix)^[\s,.:;-]* (?:was|were|is|are|has|have|had|will|would|may|might|can|could|should|must|vs\.?|versus|denied|paid|rejected
+          |or|cannot|can't|bundled|skipped|omitted|authori[sz]ed|requires?|needs|no\ charge)\b
+      | ^[\s:-]* (?: \$\d | =\s*[a-z] | \(?no\ charge )
       | \b(?: denied | denials? | rejected | last\ (?:month|visit|week|time|year|session) | next\ (?:month|visit|week|time|year|session)
           | not\ (?:billed|done|performed|provided|given|indicated|tolerated|used) | instead\ of | discuss\w* | declin\w* | refus\w* | deferred
-          | held\ (?:off|today|due) | no\ longer | may\ (?:add|start) | plan\ to )\b"
+          | held\ (?:off|today|due) | superbill | authori[sz]ed | visits\ used | units?\ (?:left|remaining|used) | question\ for | codes\ we\ use | no\ longer | may\ (?:add|start) | plan\ to )\b"
 );
+
+pattern!(
+    /// A rule about a code, even one with minutes: `97140 cannot be billed with 97530 in the same 15 minutes`.
+    FORBIDDEN,
+    r"(?i)^[ \t]*(?:cannot|can't|can not|may not|must not|should not)\b"
+);
+pattern!(UNITS_LEFT, r"(?i)\bunits?\s+(?:left|remaining|used)\b");
 
 pub fn lower(text: &str, syntax: &Syntax) -> Visit {
     let mut reader = Reader {
@@ -190,7 +199,9 @@ impl<'a> Reader<'a> {
         let line = Span::new(key.start, value.map_or(key.end, |v| v.end));
         // `visit: 4 of 12, last seen 2026-01-02` has no date of its own; that of `Date: 11/20/2026` stands in its key.
         let dated = value.unwrap_or(Span::new(key.end, key.end));
-        let date = date::at_start(self.str(dated)).map(|date| (date, dated.start));
+        // A blank that does not break lines is none that the grammar passes over.
+        let words = self.str(dated).trim_start();
+        let date = date::at_start(words).map(|date| (date, dated.end - words.len()));
         let date = date.or_else(|| {
             let words = self.str(key);
             let at = words.find([':', ' ', '\t'])?;
@@ -412,13 +423,20 @@ impl<'a> Reader<'a> {
         let line = Span::new(code_span.start, code_span.start + line.trim_end().len());
         let others_on_line = coded_prose::together(self.text, code_span, line.end);
         let last = others_on_line.last().copied().unwrap_or(code_span);
+        let whole_line = line;
+        let further = coded_prose::further(self.text, code_span, line);
+        let line = further.start.map_or(line, |start| {
+            let own = self.str(Span::new(line.start, start));
+            let own = own.trim_end_matches([' ', '\t', ',', ';', '/', '|', '+']);
+            Span::new(line.start, line.start + own.len())
+        });
         let mut said = block_line::read(self.text, last, line);
         below.add_to(&mut said);
         let shared =
             !others_on_line.is_empty() && (!said.clock.is_empty() || !said.durations.is_empty());
         let mut modality = Modality::new(self.text, code_span, line, said.clone());
         modality.has_own_line = true;
-        modality.span.end = span_end.max(line.end);
+        modality.span.end = span_end.max(whole_line.end);
         if self.is_meant_as_code(&modality) {
             for detail in &details {
                 modality.read_vocabulary(self.text, detail.kind, detail.span);
@@ -440,8 +458,10 @@ impl<'a> Reader<'a> {
                 modality.share_time();
             }
             self.visit.modalities.push(modality);
+            self.visit.modalities.extend(further.blocks);
+            self.visit.unread_codes.extend(further.unread);
         } else {
-            self.prose(line);
+            self.prose(whole_line);
             for detail in details {
                 self.prose(detail.span);
             }
@@ -455,10 +475,14 @@ impl<'a> Reader<'a> {
     /// needs something beside it that only a billed line has.
     fn is_meant_as_code(&self, modality: &Modality) -> bool {
         let behind = Span::new(modality.code_span.end, modality.line.end);
+        if FORBIDDEN.is_match(self.str(behind)) {
+            return false;
+        }
         if modality.minutes() == Minutes::Unstated
             && modality.modifiers.is_empty()
-            && modality.claimed.is_none()
+            && (modality.claimed.is_none() || UNITS_LEFT.is_match(self.str(behind)))
             && (self.is_key
+                || code_shapes::is_count(self.str(behind))
                 || PASSING.is_match(self.str(behind))
                 || self.goes_on(modality.code_span.start))
         {
