@@ -309,7 +309,8 @@ impl<'a> Lines<'a> {
     /// Clock ranges, diagnosis codes and dates, wherever they have a place of their own.
     fn everywhere(&self, found: &mut ChangeCollector<'_, 'a>) {
         let visit = self.visit;
-        for modality in &visit.modalities {
+        // A sentence is the writer's own.
+        for modality in visit.modalities.iter().filter(|m| m.has_own_line) {
             found.clock(&modality.clock);
             found.diagnoses(&modality.diagnoses);
         }
