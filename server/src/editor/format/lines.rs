@@ -280,9 +280,9 @@ impl<'a> Lines<'a> {
         let mark = modality.proposed.unwrap_or(modality.code_span);
         let mut end = mark.end;
         for modifier in &modality.modifiers {
-            // Those behind a comma, in brackets, behind a label or on another line stay where they are.
+            // Those behind a colon, in brackets, behind a label or on another line stay where they are.
             let gap = self.text.get(end..modifier.span.start).unwrap_or("()");
-            if !gap.chars().all(|c| "-‑–:/ \t".contains(c)) {
+            if !gap.chars().all(|c| "-‑–/, \t".contains(c)) {
                 break;
             }
             found.replace(Span::new(end, modifier.span.start), "-", Kind::Words);
@@ -310,7 +310,8 @@ impl<'a> Lines<'a> {
     /// Clock ranges, diagnosis codes and dates, wherever they have a place of their own.
     fn everywhere(&self, found: &mut ChangeCollector<'_, 'a>) {
         let visit = self.visit;
-        for modality in &visit.modalities {
+        // A sentence is the writer's own.
+        for modality in visit.modalities.iter().filter(|m| m.has_own_line) {
             found.clock(&modality.clock);
             found.diagnoses(&modality.diagnoses);
         }

@@ -417,6 +417,10 @@ fn spellings_of_others() {
     becomes("  Date: 11/20/2026\nS: a\n", "date: 2026-11-20\nS: a\n");
     stays("CPT 97110 (GP) neck 10 min\n");
     stays("Manual therapy  (97140): 12 minutes\n");
+    becomes(
+        "o: Mobilized 10:02 – 10:27 (97140).\n",
+        "O: Mobilized 10:02 – 10:27 (97140).\n",
+    );
     stays("97110 neck from 10:00 to 10:25\n");
     stays("CPT\tMin\tUnits\n97110\t25\t2\n");
     stays("Code  Mod  Time\n97110  GP  10:00-10:25\n");
