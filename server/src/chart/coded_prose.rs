@@ -511,7 +511,7 @@ mod tests {
 
     /// The blocks with their minutes, then the codes that were not read.
     fn read(line: &str) -> String {
-        let text = format!("visit: 2026-11-20\nO: tight\n{line}\n");
+        let text = format!("visit: 2026-11-20\nO: Tight.\n{line}\n");
         let visit = lower(&text, &Syntax::of(&text));
         let blocks = visit.modalities.iter().map(|block| {
             let minutes = block.durations.iter().map(|d| d.minutes.to_string());
