@@ -21,7 +21,7 @@ pub struct UnreadCode {
 
 pattern!(CODE, r"(?i)\b(?:\d{5}|[A-Z]\d{4})\b");
 // `98101-4423`, `97110.5`, `EX-97110`: figures that go on are no codes.
-pattern!(GOES_ON, r"^(?:[.-]?\d{3,}|\.\d|')");
+pattern!(GOES_ON, r"^(?:[.-]?\d{3,}|\.\d|'|[ ]steps\b)");
 // A sentence may end here, if what follows begins another.
 pattern!(STOP, r"[.!?][)”]?\s+|;");
 // The lines of units and charges that record systems print beside the treatment.
