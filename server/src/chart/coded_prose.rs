@@ -21,7 +21,7 @@ pub struct UnreadCode {
 
 pattern!(CODE, r"(?i)\b(?:\d{5}|[A-Z]\d{4})\b");
 // `98101-4423`, `97110.5`, `EX-97110`: figures that go on are no codes.
-pattern!(GOES_ON, r"^(?:[.-]?\d{3,}|\.\d|')");
+pattern!(GOES_ON, r"^(?:[.-]?\d{3,}|\.\d|'|[ ]steps\b)");
 // A sentence may end here, if what follows begins another.
 pattern!(STOP, r"[.!?][)”]?\s+|;");
 // `97124? 30 min`: the mark of a code that was proposed ends no sentence.
@@ -45,9 +45,9 @@ pattern!(
 /// done.
     PASSING,
     r"(?ix)
-      \$\d | ^continue[ds]?\ (?:with\ )?\d{5} | \bcorrect(?:ed)?\ (?:\d{5}|.{0,12}\bclaim) | \blimits?\ \S+\ to\b
+      \$\d | (?m:^)continue[ds]?\ (?:with\ )?\d{5} | \bcorrect(?:ed)?\ (?:\d{5}|.{0,12}\bclaim) | \blimits?\ \S+\ to\b
       | \bmax(?:imum)?\.?\ (?:of\ )?\d+\ units | \bunits?\ (?:left|remaining|used|available|per)\b
-      | ^\W*\d{5}\ (?:is|=)\ [a-z] | \d{5}\ or\ \d{5} | \bno\ charge | \bcan(?:not|'t)\ be\b | \bcodes\ we\ use
+      | (?m:^)\W*\d{5}\ (?:is|=)\ [a-z] | \d{5}\ or\ \d{5} | \bno\ charge | \bcan(?:not|'t)\ be\b | \bcodes\ we\ use
       | \b(?: paid | bundled | eob | fees? | superbill | skipped | omitted | explain\w*\ (?:that|what|why) | (?:if|for)\ (?:commercial|medicare|medicaid) | either
         | (?:last|previous|prior|next|another|each|every)\ (?:month|visit|week|time|year|session|appointment)
         | not\ (?:billed|done|performed|provided|given|indicated|tolerated|used|needed|charged) | (?:was|were)\ not | wasn't | weren't
@@ -514,4 +514,73 @@ fn join(blocks: Vec<&mut Modality>, said: &BlockLine) {
 fn block(text: &str, code: Span, words: Span, said: BlockLine) -> Modality {
     let line = Span::new(words.start.min(code.start), words.end.max(code.end));
     Modality::new(text, code, line, said)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::chart::lower::lower;
+    use crate::syntax::Syntax;
+
+    /// The blocks with their minutes, then the codes that were not read.
+    fn read(line: &str) -> String {
+        let text = format!("visit: 2026-11-20\nO: Tight.\n{line}\n");
+        let visit = lower(&text, &Syntax::of(&text));
+        let blocks = visit.modalities.iter().map(|block| {
+            let minutes = block.durations.iter().map(|d| d.minutes.to_string());
+            [vec![block.code.clone()], minutes.collect()].concat()
+        });
+        let blocks = blocks.map(|block| block.join(" "));
+        let unread = visit.unread_codes.iter();
+        let unread = unread.map(|unread| format!("? {}", &text[unread.code.range()]));
+        blocks.chain(unread).collect::<Vec<_>>().join("; ")
+    }
+
+    #[test]
+    fn treatment_and_what_is_added_to_it() {
+        for (line, expected) in [
+            (
+                "Ther ex (97110) 25 min, will add bands next visit.",
+                "97110 25",
+            ),
+            ("Self-care (97535) 15 min, discussed pacing.", "97535 15"),
+            (
+                "Gait 97116 10 min, not tolerated beyond 100 ft.",
+                "97116 10",
+            ),
+            ("97112 15 min, 97530 10 min", "97112 15; 97530 10"),
+            ("97112 15 min 97530 10 min", "97112 15; 97530 10"),
+            ("97112 15 min; gait 97116 10 min", "97112 15; 97116 10"),
+            ("97112 15 min, not 97530 10 min", "97112 15"),
+            ("[x] CPT 97161 evaluation", "97161"),
+            ("[ ] CPT 97162 evaluation", ""),
+            ("11/20/2026: 97124 25 min", "97124 25"),
+            ("Pulled from the sheet: 97124", "? 97124"),
+        ] {
+            assert_eq!(read(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn codes_in_passing_and_other_numbers() {
+        for line in [
+            "Portland, OR 97124",
+            "Tel. 97124 55512",
+            "Invoice #97124",
+            "Claim number 97140-22 received",
+            "EOB: 97124 paid $32.10",
+            "97124 $45.00",
+            "97140 = manual therapy",
+            "97140 cannot be billed with 97530 in the same 15 minutes.",
+            "Payer limits 97110 to 4 units per day.",
+            "97124: 12 units left",
+            "Previously 97124 30 min helped.",
+            "On 11/13 97124 25 min was done.",
+            "11/13/2026: 97124 25 min",
+            "97112 skipped today",
+            "97110 or 97112?",
+            "97110 steps on the pedometer",
+        ] {
+            assert_eq!(read(line), "", "{line}");
+        }
+    }
 }
