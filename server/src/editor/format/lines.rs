@@ -280,9 +280,9 @@ impl<'a> Lines<'a> {
         let mark = modality.proposed.unwrap_or(modality.code_span);
         let mut end = mark.end;
         for modifier in &modality.modifiers {
-            // Those behind a colon, in brackets, behind a label or on another line stay where they are.
+            // Those behind a mark, in brackets, behind a label or on another line stay where they are.
             let gap = self.text.get(end..modifier.span.start).unwrap_or("()");
-            if !gap.chars().all(|c| "-‑–/, \t".contains(c)) {
+            if !gap.chars().all(|c| "-‑– \t".contains(c)) {
                 break;
             }
             found.replace(Span::new(end, modifier.span.start), "-", Kind::Words);
