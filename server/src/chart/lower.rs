@@ -204,12 +204,12 @@ impl<'a> Reader<'a> {
         let date = date::at_start(words).map(|date| (date, dated.end - words.len()));
         let date = date.or_else(|| {
             let words = self.str(key);
-            let at = words.find([':', ' ', '\t'])?;
-            let blanks = words[at..].len() - words[at..].trim_start_matches([':', ' ', '\t']).len();
-            Some((
-                date::at_start(&words[at + blanks..])?,
-                key.start + at + blanks,
-            ))
+            let mut ends = words.match_indices([':', ' ', '\t']);
+            ends.find_map(|(at, _)| {
+                let rest = words[at + 1..].trim_start();
+                let start = key.end - rest.len();
+                Some((date::at_start(rest)?, start))
+            })
         });
         let date = date.map(|(date, start)| WrittenDate {
             span: date.span.shifted(start),
@@ -645,6 +645,27 @@ mod tests {
         let visit = lower(text, &Syntax::of(text));
         assert_eq!(visit.diagnoses.len(), 1);
         assert_eq!(&text[visit.fields[0].value.unwrap().range()], "M54.50");
+    }
+
+    #[test]
+    fn the_day_of_a_visit_stands_in_or_behind_its_heading() {
+        for heading in [
+            "visit: 2026-11-20, 4 of 12",
+            "Visit Date: Nov 20, 2026",
+            "Date: 11/20/2026",
+            "Date 11/20/2026",
+            "Visit Date 11/20/2026",
+            "Date of Service Friday, 11/20/2026",
+            "DOS 11-20-26",
+        ] {
+            let text = format!("{heading}\nS: sore\n");
+            let visit = lower(&text, &Syntax::of(&text));
+            assert_eq!(
+                visit.day(),
+                jiff::civil::Date::new(2026, 11, 20).ok(),
+                "{heading}"
+            );
+        }
     }
 
     #[test]
