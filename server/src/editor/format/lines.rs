@@ -1,6 +1,8 @@
 //! What a line should look like, by what stands on it.
 
-use crate::chart::{Detail, Diagnosis, Field, FieldKind, Heading, Modality, Section, Visit};
+use crate::chart::{
+    ClockRange, Detail, Diagnosis, Field, FieldKind, Heading, Modality, Section, Visit,
+};
 use crate::chart::{DiagnosisKind, WrittenDate};
 use crate::chart::{date, referral, time};
 use crate::text::{Span, line_end};
@@ -312,7 +314,12 @@ impl<'a> Lines<'a> {
         let visit = self.visit;
         // A sentence is the writer's own.
         for modality in visit.modalities.iter().filter(|m| m.has_own_line) {
-            found.clock(&modality.clock);
+            let is_below = |range: &ClockRange| {
+                modality.span.start <= range.span.start && range.span.end <= modality.span.end
+            };
+            // Others were given in a sentence elsewhere.
+            let clock = modality.clock.iter().copied().filter(is_below);
+            found.clock(&clock.collect::<Vec<_>>());
             found.diagnoses(&modality.diagnoses);
         }
         found.diagnoses(&visit.diagnoses);
@@ -441,7 +448,7 @@ impl ChangeCollector<'_, '_> {
         }
     }
 
-    fn clock(&mut self, ranges: &[time::ClockRange]) {
+    fn clock(&mut self, ranges: &[ClockRange]) {
         for range in ranges {
             let between = Span::new(range.ends[0].end, range.ends[1].start);
             // `start 10:00 stop 10:25`: without its second word the first says something else.

@@ -412,6 +412,11 @@ fn bills_the_same(text: &str) -> Result<(), TestCaseError> {
 #[test]
 fn spellings_of_others() {
     stays("97110:gp:59 neck 10 min\n");
+    // The sentence gives the block its time, and stays as it is.
+    becomes(
+        "97110-gp neck\nO:  Ther ex (97110) 10:02 – 10:27.\n",
+        "97110-GP neck\nO: Ther ex (97110) 10:02 – 10:27.\n",
+    );
     becomes("97110 GP, 59 neck 10 min\n", "97110-GP, 59 neck 10 min\n");
     becomes("- 97110 GP  neck\n", "- 97110-GP neck\n");
     becomes("  Date: 11/20/2026\nS: a\n", "date: 2026-11-20\nS: a\n");
