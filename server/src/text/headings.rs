@@ -29,7 +29,7 @@ static MARKS: LazyLock<Regex> = LazyLock::new(|| {
           | (?P<date>date[\ \t]?:)
           | (?P<alone>(?:visit|{days}|date)[\ \t]+)
           | (?P<signed>(?:{signatures})(?:[\ \t,:]|$))
-          | (?P<content>(?:[0-9]{{5}}|[a-z][0-9]{{4}})(?-u:\b)
+          | (?P<content>(?:(?:cpt|hcpcs|code)[^0-9\r\n]{{0,10}})?(?:[0-9]{{5}}|[a-z][0-9]{{4}})(?:[^0-9]|$)
               | \(?[soap]\) | [soap][\ \t]?: | [soap][\ \t]*= | [soap][\ \t]*[-–—][\ \t]
               | (?:\#+[\ \t]*|\*+)?(?:subjective|objective|assessment|plan|treatment|tx|interventions|procedures)(?-u:\b))
         )"
@@ -152,6 +152,15 @@ mod tests {
 
     #[test]
     fn a_date_below_a_signature_or_a_heading_without_one_is_no_visit() {
+        for block in [
+            "97110GP neck",
+            "CPT Code: 97110 25 min",
+            "- 97110",
+            "97110-GP",
+        ] {
+            let two = format!("Date: 11/20/2026\n{block}\nDate: 11/21/2026\n");
+            assert_eq!(lines(&two).len(), 2, "{block}");
+        }
         let one = "Date: 11/20/2026\nS: a\nsigned: A. B, PT\nDate: 11/21/2026\n";
         assert_eq!(lines(one).len(), 1);
         assert_eq!(lines(&one.replace("PT\n", "PT\n\n")).len(), 2);
