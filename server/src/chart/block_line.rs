@@ -29,12 +29,6 @@ pub struct BlockLine {
     pub time_placeholder: bool,
     pub claimed: Option<UnitClaim>,
     pub diagnoses: Vec<Diagnosis>,
-    /// What is left: the words between the marks, without what was read.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "for blocks in sentences and tables")
-    )]
-    pub words: Vec<Span>,
 }
 
 /// Reads the line, or the part of it, that speaks of the block whose five-character code stands at
@@ -72,7 +66,6 @@ pub fn read(text: &str, code: Span, line: Span) -> BlockLine {
         time_placeholder: TIME_BLANK.is_match(&reader.rest),
         claimed,
         diagnoses,
-        words: reader.words(),
     }
 }
 
@@ -583,27 +576,6 @@ impl<'a> Reader<'a> {
         self.take(claimed.span);
         Some(claimed)
     }
-
-    fn words(&self) -> Vec<Span> {
-        let mut words = Vec::new();
-        let mut start = 0;
-        for part in self
-            .rest
-            .split_inclusive(['|', ',', ';', '(', ')', '[', ']'])
-        {
-            let marks: &[char] = &[
-                '|', ',', ';', '(', ')', '[', ']', '-', '–', ':', '.', ' ', '\t',
-            ];
-            let from = part.trim_start_matches(marks);
-            let word = from.trim_end_matches(marks);
-            let at = start + part.len() - from.len();
-            if word.contains(char::is_alphanumeric) {
-                words.push(self.span(at..at + word.len()));
-            }
-            start += part.len();
-        }
-        words
-    }
 }
 
 /// Whether a part of the line names regions at most.
@@ -929,24 +901,6 @@ mod tests {
             ("97110 dx:M54.2;M54.6", "M54.2, M54.6"),
             ("97110 dxM54", ""),
         ]);
-    }
-
-    #[test]
-    fn what_is_left_are_words() {
-        let words = |text: &'static str| -> Vec<&str> {
-            let line = line(text);
-            line.words.iter().map(|w| &text[w.range()]).collect()
-        };
-        assert_eq!(words("97110-GP lumbar 25 min x2"), ["lumbar"]);
-        assert_eq!(
-            words("Ther ex (97110): bridges, bike – Minutes: 15 é"),
-            ["Ther ex", "bridges", "bike", "é"]
-        );
-        assert_eq!(
-            words("97110 25’ (sat 10 min before pain)"),
-            ["sat", "before pain"]
-        );
-        assert!(words("97110:25 min; ").is_empty());
     }
 
     #[test]
