@@ -1,7 +1,8 @@
 //! A document and a policy make findings and claims; a visit whose text did not change keeps its results.
 //!
 //! A visit is judged by its own text, what stands before the first visit heading, the policy,
-//! whether it is the document's last, and, where it lacks a diagnosis, those of the other visits.
+//! whether it is the document's last, the other visits of its day and payer, and, where it lacks a diagnosis,
+//! those of the other visits.
 //! As long as these stay the same, so do its findings, wherever in the document it moves. The rules
 //! across visits run again when a summary changed.
 
@@ -10,13 +11,15 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::billing::Claim;
 use crate::chart::{DiagnosisKind, FieldKind, Visit, lower};
 use crate::policy::{Level, Policy};
 use crate::rules::silence::{FindingContext, silences};
 use crate::rules::{
-    ChartCase, ChartFinding, Finding, Fix, PieceNow, Summaries, VisitCase, VisitSummary, judge,
-    judge_chart,
+    ChartCase, ChartFinding, Day, DayVisit, Finding, Fix, PieceNow, Summaries, VisitCase,
+    VisitSummary, judge, judge_chart, payer_of,
 };
 use crate::syntax::Syntax;
 use crate::text::{self, Document, Span, begins_visit};
@@ -52,6 +55,8 @@ pub struct Piece {
     pub judgement: Arc<Judgement>,
     last: bool,
     preamble: bool,
+    /// The other visits of its day and payer.
+    day: Arc<Day>,
 }
 
 impl Piece {
@@ -59,6 +64,11 @@ impl Piece {
     /// follows, or if something was done there.
     pub fn is_visit(&self) -> bool {
         !self.preamble || self.visit.is_treated()
+    }
+
+    /// Whether it is the first visit of its day and payer, with which the day's claim is shown.
+    pub fn begins_day(&self) -> bool {
+        self.day.before.is_empty()
     }
 
     /// The byte offset of the piece's end in the document.
@@ -120,13 +130,15 @@ impl Analysis {
         let old_preamble = self.preamble().map(|piece| &*piece.text);
         let same_preamble = old_preamble == preamble.map(|(text, _)| text);
         let same_diagnoses = *chart_diagnoses == *self.chart_diagnoses;
-        let judged = (0..count).map(|index| {
+        let days = days(pieces, &visits, preamble, policy);
+        let judged = (0..count).zip(days).map(|(index, day)| {
             let is_preamble = has_preamble && index == 0;
             let last = index + 1 == count;
             let holds = |known: &&Piece| {
                 same_policy
                     && known.last == last
                     && known.preamble == is_preamble
+                    && known.day.is_same(&day)
                     && (is_preamble || same_preamble)
                     && (same_diagnoses || !known.judgement.uses_chart_diagnoses)
             };
@@ -137,6 +149,7 @@ impl Analysis {
                     preamble.filter(|_| !is_preamble),
                     policy,
                     last,
+                    &day,
                     &chart_diagnoses,
                 ))),
             };
@@ -148,6 +161,7 @@ impl Analysis {
                 judgement,
                 last,
                 preamble: is_preamble,
+                day,
             }
         });
         let pieces: Vec<Piece> = judged.collect();
@@ -192,6 +206,15 @@ impl Analysis {
         self.pieces[index].now()
     }
 
+    /// The visits of a piece's day and payer, itself among them, in the order of the note.
+    pub fn visits_of_day(&self, piece: &Piece) -> Vec<&Piece> {
+        let others = piece.day.before.iter().chain(&piece.day.after);
+        let texts: Vec<*const u8> = others.map(|other| other.text.as_ptr()).collect();
+        let of_day =
+            |other: &&Piece| other.start == piece.start || texts.contains(&other.text.as_ptr());
+        self.pieces.iter().filter(of_day).collect()
+    }
+
     /// The policy that was applied.
     pub fn policy(&self) -> &Arc<Policy> {
         &self.policy
@@ -208,6 +231,7 @@ impl Analysis {
             preamble,
             &self.policy,
             piece.last,
+            &piece.day,
             &self.chart_diagnoses,
         )
     }
@@ -335,6 +359,44 @@ fn summaries_of(pieces: &[Piece]) -> Summaries {
         visits: pieces[first_piece..].iter().map(summary).collect(),
         first_piece,
     }
+}
+
+/// For each piece the other visits of its date and payer in which something was done.
+fn days(
+    pieces: &[text::Piece],
+    visits: &[Arc<Visit>],
+    preamble: Option<(&str, &Visit)>,
+    policy: &Policy,
+) -> Vec<Arc<Day>> {
+    let alone = Arc::new(Day::default());
+    let mut days = vec![alone; pieces.len()];
+    let mut by_date: HashMap<Date, Vec<usize>> = HashMap::new();
+    for (index, visit) in visits.iter().enumerate().filter(|(_, v)| v.is_treated()) {
+        if let Some(date) = visit.day() {
+            by_date.entry(date).or_default().push(index);
+        }
+    }
+    for of_date in by_date.into_values().filter(|visits| visits.len() > 1) {
+        let payer = |index: usize| {
+            let payer = payer_of(policy, (&pieces[index].text, &visits[index]), preamble);
+            payer.name.as_str()
+        };
+        let payers: Vec<&str> = of_date.iter().map(|index| payer(*index)).collect();
+        for (place, index) in of_date.iter().enumerate() {
+            let same = |other: &usize| payers[*other] == payers[place];
+            let day_visit = |other: usize| DayVisit {
+                text: Arc::clone(&pieces[of_date[other]].text),
+                visit: Arc::clone(&visits[of_date[other]]),
+            };
+            let before = (0..place).filter(same).map(day_visit);
+            let after = (place + 1..of_date.len()).filter(same).map(day_visit);
+            days[*index] = Arc::new(Day {
+                before: before.collect(),
+                after: after.collect(),
+            });
+        }
+    }
+    days
 }
 
 /// The diagnoses that a chart names in its `dx` fields, each code once, with the words that stand beside

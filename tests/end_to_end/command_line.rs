@@ -470,6 +470,10 @@ fn claims_are_those_of_the_examples() {
             "date": "2026-05-14", "payer": "default", "counting": "cms",
             "timed_minutes": 47, "timed_units": 3, "total_minutes": 47,
             "allocations": [{"97112": 2, "97110": 1}],
+            "disciplines": [{
+                "plan": null, "timed_minutes": 47, "timed_units": 3,
+                "allocations": [{"97112": 2, "97110": 1}],
+            }],
             "lines": [
                 {"code": "97112", "modifiers": [], "minutes": 24, "units": 2, "diagnoses": ["R26.81"]},
                 {"code": "97110", "modifiers": [], "minutes": 23, "units": 1, "diagnoses": ["R26.81"]},
@@ -493,6 +497,39 @@ fn claims_are_those_of_the_examples() {
     assert_eq!(tie["lines"][0]["modifiers"], serde_json::json!(["GP"]));
 }
 
+/// One entry for a day and payer: two visits, of which each is another discipline's.
+#[test]
+fn a_claim_is_that_of_a_day() {
+    let note = "clean/medicare-pt-and-ot-one-day.soap";
+    let (exit, out, _) = run(&folder(), &["claim", note, "--output-format", "json"]);
+    assert_eq!(exit, 0);
+    let charts = json(&out);
+    let days = charts[0]["visits"].as_array().unwrap();
+    assert_eq!(days.len(), 1);
+    let day = &days[0];
+    assert_eq!(day["timed_units"], 5);
+    assert_eq!(
+        day["allocations"],
+        serde_json::json!([{"97116": 2, "97112": 1, "97535": 2}])
+    );
+    let disciplines = day["disciplines"].as_array().unwrap();
+    let each = disciplines.iter().map(|d| {
+        let figure = |key: &str| d[key].as_u64().unwrap();
+        (
+            d["plan"].as_str().unwrap(),
+            figure("timed_minutes"),
+            figure("timed_units"),
+        )
+    });
+    assert_eq!(each.collect::<Vec<_>>(), [("GP", 38, 3), ("GO", 23, 2)]);
+    let (_, out, _) = run(&folder(), &["claim", note]);
+    assert!(
+        out.contains("2026-11-18 (2 visits), medicare: 61 timed min = 5 units"),
+        "{out}"
+    );
+    assert!(out.contains("GO: 23 timed min = 2 units"), "{out}");
+}
+
 #[test]
 fn claims_keep_their_contract() {
     let (exit, out, _) = run(&folder(), &["claim", "--output-format", "json"]);
@@ -514,6 +551,7 @@ fn claims_keep_their_contract() {
                     "allocations",
                     "counting",
                     "date",
+                    "disciplines",
                     "lines",
                     "payer",
                     "timed_minutes",

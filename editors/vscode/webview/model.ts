@@ -122,6 +122,9 @@ function totals(claim: Claim): string {
 
 function facts(claim: Claim): Fact[] {
   const all: Fact[] = [{ term: 'Payer', words: claim.payer === 'default' ? 'not known' : claim.payerWords }];
+  if (claim.visits > 1) {
+    all.push({ term: 'Visits', words: `${claim.visits} on this day, one claim` });
+  }
   if (claim.session) {
     const { start, end, minutes } = claim.session;
     const parts = [

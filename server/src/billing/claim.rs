@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::units::{Allocations, CodeMinutes, Counting, ama, cms};
+use super::units::{Allocations, CodeMinutes, Counting, LEAST, MOST_LISTED, ama, cms, units_of};
 use crate::length::Length;
 
 /// How a block's code is billed.
@@ -28,6 +28,8 @@ pub enum Billing {
 pub struct Block<'a> {
     pub code: &'a str,
     pub billing: Billing,
+    /// The plan of care that it belongs to, GP, GO or GN; none if the note does not say.
+    pub plan: Option<&'static str>,
     pub modifiers: Vec<&'a str>,
     /// The minutes, if the note gives them.
     pub minutes: Option<Length>,
@@ -43,6 +45,9 @@ pub struct Block<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ClaimLine {
     pub code: String,
+    /// The plan of care that it belongs to.
+    #[serde(skip)]
+    pub plan: Option<&'static str>,
     pub modifiers: Vec<String>,
     /// All minutes of the blocks that the line stands for.
     pub minutes: Length,
@@ -51,89 +56,183 @@ pub struct ClaimLine {
     /// The code of one of the blocks was proposed and is not confirmed yet; told only where it is so.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub proposed: bool,
+    /// The units that the note claims, if each of its blocks claims some.
+    #[serde(skip)]
+    claimed: Option<u32>,
 }
 
-/// A visit's minutes, units and claim lines.
+impl ClaimLine {
+    fn of(block: &Block<'_>) -> Self {
+        let owned = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect();
+        Self {
+            code: block.code.to_owned(),
+            plan: block.plan,
+            modifiers: owned(&block.modifiers),
+            minutes: block.minutes.unwrap_or_default(),
+            units: 0,
+            diagnoses: owned(&block.diagnoses),
+            proposed: block.proposed,
+            claimed: block.claimed,
+        }
+    }
+
+    /// Whether a block is billed on this line: the order of the modifiers says nothing.
+    fn takes(&self, block: &Block<'_>) -> bool {
+        let has = |modifier: &&str| self.modifiers.iter().any(|own| own == modifier);
+        self.code == block.code
+            && self.plan == block.plan
+            && self.modifiers.len() == block.modifiers.len()
+            && block.modifiers.iter().all(has)
+    }
+
+    fn add(&mut self, block: &Block<'_>) {
+        self.minutes += block.minutes.unwrap_or_default();
+        self.proposed |= block.proposed;
+        self.claimed = self.claimed.zip(block.claimed).map(|(all, one)| all + one);
+        for diagnosis in &block.diagnoses {
+            if !self.diagnoses.iter().any(|known| known == diagnosis) {
+                self.diagnoses.push((*diagnosis).to_owned());
+            }
+        }
+    }
+
+    /// It has an assistant's modifier.
+    pub fn is_assistants(&self) -> bool {
+        self.modifiers.iter().any(|m| matches!(&**m, "CQ" | "CO"))
+    }
+
+    /// The minutes that do not fill a unit.
+    const fn left_over(&self) -> Length {
+        self.minutes.divided(15).1
+    }
+}
+
+/// The pooled codes of one plan of care: each discipline is counted by itself (CMS Pub. 100-04 ch. 5 §20.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Claim {
-    pub counting: Counting,
-    /// The full minutes of the pooled codes.
+pub struct Discipline {
+    /// GP, GO or GN; none if the note does not say.
+    pub plan: Option<&'static str>,
+    /// The full minutes of its pooled codes.
     pub timed_minutes: u32,
-    /// The full minutes of all blocks.
-    pub total_minutes: u32,
-    /// The valid allocations of the pooled units.
+    /// The valid allocations of its pooled units.
     pub allocations: Allocations,
     /// What the other way of counting would give, where it differs.
     pub otherwise: Option<Allocations>,
+}
+
+/// The minutes, units and claim lines of a day: of all visits of one date for one payer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    pub counting: Counting,
+    /// The full minutes of the pooled codes, over every discipline.
+    pub timed_minutes: u32,
+    /// The full minutes of all blocks.
+    pub total_minutes: u32,
+    /// The disciplines that have pooled codes, in the order of the note.
+    pub disciplines: Vec<Discipline>,
     /// In the order of the note.
     pub lines: Vec<ClaimLine>,
     /// Some pooled block's minutes are not known, so that the totals are no more than a beginning.
     pub incomplete: bool,
+    /// The note gives the total of timed minutes and the units of each code, and minutes of none.
+    pub by_total: bool,
 }
 
 impl Claim {
     /// The pooled units of the day.
     pub fn timed_units(&self) -> u32 {
-        self.allocations.total()
+        self.disciplines.iter().map(|d| d.allocations.total()).sum()
     }
 
-    /// The units that the line of a code gets, by the suggestion or by a valid claim.
+    /// The units that the lines of a code get, by the suggestion or by a valid claim.
     pub fn units_of(&self, code: &str) -> u32 {
         let lines = self.lines.iter().filter(|l| l.code == code);
         lines.map(|l| l.units).sum()
     }
-}
 
-/// Counts a visit. The same code in several blocks is one service: its minutes are added first.
-pub fn claim(blocks: &[Block<'_>], counting: Counting) -> Claim {
-    let mut codes: Vec<CodeMinutes> = Vec::new();
-    for block in blocks.iter().filter(|b| b.billing == Billing::Quarter) {
-        let minutes = block.minutes.unwrap_or_default();
-        match codes.iter_mut().find(|c| c.code == block.code) {
-            Some(known) => known.minutes += minutes,
-            None => codes.push(CodeMinutes {
-                code: block.code.to_owned(),
-                minutes,
-            }),
-        }
+    /// The units that the lines of a code get under one plan of care.
+    pub fn units_under(&self, plan: Option<&str>, code: &str) -> u32 {
+        let lines = self.lines.iter();
+        let own = lines.filter(|l| l.code == code && l.plan == plan);
+        own.map(|l| l.units).sum()
     }
-    let (allocations, other) = match counting {
-        Counting::Cms => (cms(&codes), ama(&codes)),
-        Counting::Ama => (ama(&codes), cms(&codes)),
-    };
-    let owned = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect();
-    let claimed = claimed_units(blocks);
-    let units = chosen(&allocations, &claimed);
-    let mut lines: Vec<ClaimLine> = Vec::new();
-    for block in blocks {
-        match lines
-            .iter_mut()
-            .find(|l| l.code == block.code && l.modifiers == block.modifiers)
-        {
-            Some(line) => {
-                line.minutes += block.minutes.unwrap_or_default();
-                line.proposed |= block.proposed;
-                for diagnosis in &block.diagnoses {
-                    if !line.diagnoses.iter().any(|known| known == diagnosis) {
-                        line.diagnoses.push((*diagnosis).to_owned());
+
+    /// The discipline of a plan of care, if it has pooled codes.
+    pub fn discipline(&self, plan: Option<&str>) -> Option<&Discipline> {
+        self.disciplines.iter().find(|d| d.plan == plan)
+    }
+
+    /// The fewest and the most units that a pooled code may have under a plan of care.
+    pub fn bounds(&self, plan: Option<&str>, code: &str) -> Option<(u32, u32)> {
+        self.discipline(plan)?.allocations.bounds(code)
+    }
+
+    /// The pooled codes of every discipline.
+    pub fn pooled_codes(&self) -> impl Iterator<Item = &CodeMinutes> {
+        let disciplines = self.disciplines.iter();
+        disciplines.flat_map(|d| d.allocations.codes())
+    }
+
+    /// Every valid way to share the day's pooled units among its codes, over every discipline, the
+    /// suggested one first; at most 500 of them, each in the order of the note.
+    pub fn allocations(&self) -> Vec<Vec<(&str, u32)>> {
+        let mut all: Vec<Vec<(&str, u32)>> = vec![Vec::new()];
+        for discipline in &self.disciplines {
+            let mut longer = Vec::new();
+            for before in &all {
+                for units in discipline.allocations.all() {
+                    let mut shares = before.clone();
+                    for (code, units) in discipline.allocations.codes().iter().zip(units) {
+                        match shares.iter_mut().find(|(known, _)| *known == code.code) {
+                            Some((_, sum)) => *sum += units,
+                            None => shares.push((&code.code, units)),
+                        }
                     }
+                    longer.push(shares);
                 }
             }
-            None => lines.push(ClaimLine {
-                code: block.code.to_owned(),
-                modifiers: owned(&block.modifiers),
-                minutes: block.minutes.unwrap_or_default(),
-                units: 0,
-                diagnoses: owned(&block.diagnoses),
-                proposed: block.proposed,
-            }),
+            longer.truncate(MOST_LISTED);
+            all = longer;
+        }
+        all
+    }
+}
+
+/// Counts a day. The same code in several blocks is one service: its minutes are added first.
+///
+/// `total` is the timed minutes as the note gives them in one figure. Where no block has minutes and each
+/// claims units, Medicare is content with that (Pub. 100-02 ch. 15 §220.3.E), and the units are held against it.
+pub fn claim(blocks: &[Block<'_>], counting: Counting, total: Option<u32>) -> Claim {
+    let pooled: Vec<&Block<'_>> = blocks
+        .iter()
+        .filter(|b| b.billing == Billing::Quarter)
+        .collect();
+    let plans = plans(&pooled);
+    let only_claims = |b: &&Block<'_>| b.minutes.is_none() && b.claimed.is_some();
+    let total = total.filter(|_| {
+        counting == Counting::Cms && plans.len() == 1 && pooled.iter().all(only_claims)
+    });
+    let mut lines: Vec<ClaimLine> = Vec::new();
+    for block in blocks {
+        match lines.iter_mut().find(|line| line.takes(block)) {
+            Some(line) => line.add(block),
+            None => lines.push(ClaimLine::of(block)),
         }
     }
-    for (code, units) in codes.iter().zip(&units) {
-        share(
-            *units,
-            lines.iter_mut().filter(|l| l.code == code.code).collect(),
-        );
+    let mut disciplines = Vec::new();
+    for plan in plans {
+        let claimed = claimed_units(blocks, plan);
+        let codes = code_minutes(pooled.iter().filter(|b| b.plan == plan));
+        let discipline = match total {
+            Some(total) => by_total(plan, codes, &claimed, total),
+            None => counted(plan, &codes, counting),
+        };
+        let units = chosen(&discipline.allocations, &claimed);
+        for (code, units) in discipline.allocations.codes().iter().zip(units) {
+            let of_code = |l: &&mut ClaimLine| l.code == code.code && l.plan == plan;
+            share(units, lines.iter_mut().filter(of_code).collect());
+        }
+        disciplines.push(discipline);
     }
     for line in &mut lines {
         let Some(block) = blocks.iter().find(|b| b.code == line.code) else {
@@ -149,28 +248,95 @@ pub fn claim(blocks: &[Block<'_>], counting: Counting) -> Claim {
             }
         }
     }
-    let total: Length = blocks.iter().filter_map(|b| b.minutes).sum();
+    let of_all: Length = blocks.iter().filter_map(|b| b.minutes).sum();
     Claim {
         counting,
-        timed_minutes: codes.iter().map(|c| c.minutes).sum::<Length>().minutes(),
-        total_minutes: total.minutes(),
-        otherwise: (other.suggested() != allocations.suggested()
-            && other.all() != allocations.all())
-        .then_some(other),
-        allocations,
+        timed_minutes: disciplines.iter().map(|d| d.timed_minutes).sum(),
+        total_minutes: of_all.minutes().max(total.unwrap_or_default()),
+        incomplete: total.is_none() && pooled.iter().any(|b| b.minutes.is_none()),
+        by_total: total.is_some(),
+        disciplines,
         lines,
-        incomplete: blocks
-            .iter()
-            .any(|b| b.billing == Billing::Quarter && b.minutes.is_none()),
     }
 }
 
-/// The units that the note claims for each pooled code; a code with a block that claims nothing is
-/// left out, since its claim is not whole.
-pub fn claimed_units(blocks: &[Block<'_>]) -> BTreeMap<String, u32> {
+/// The plans of care of some blocks, each once.
+fn plans(blocks: &[&Block<'_>]) -> Vec<Option<&'static str>> {
+    let mut plans = Vec::new();
+    for block in blocks {
+        if !plans.contains(&block.plan) {
+            plans.push(block.plan);
+        }
+    }
+    plans
+}
+
+fn code_minutes<'b>(blocks: impl Iterator<Item = &'b &'b Block<'b>>) -> Vec<CodeMinutes> {
+    let mut codes: Vec<CodeMinutes> = Vec::new();
+    for block in blocks {
+        let minutes = block.minutes.unwrap_or_default();
+        match codes.iter_mut().find(|c| c.code == block.code) {
+            Some(known) => known.minutes += minutes,
+            None => codes.push(CodeMinutes {
+                code: block.code.to_owned(),
+                minutes,
+            }),
+        }
+    }
+    codes
+}
+
+/// A discipline by the minutes of its codes.
+fn counted(plan: Option<&'static str>, codes: &[CodeMinutes], counting: Counting) -> Discipline {
+    let (allocations, other) = match counting {
+        Counting::Cms => (cms(codes), ama(codes)),
+        Counting::Ama => (ama(codes), cms(codes)),
+    };
+    let differs = other.suggested() != allocations.suggested() && other.all() != allocations.all();
+    Discipline {
+        plan,
+        timed_minutes: codes.iter().map(|c| c.minutes).sum::<Length>().minutes(),
+        otherwise: differs.then_some(other),
+        allocations,
+    }
+}
+
+/// A discipline of which only the total of minutes is known: the claimed units as far as it earns them.
+fn by_total(
+    plan: Option<&'static str>,
+    codes: Vec<CodeMinutes>,
+    claimed: &BTreeMap<String, u32>,
+    total: u32,
+) -> Discipline {
+    let mut left = units_of(total);
+    let units = codes.iter().map(|code| {
+        let units = claimed
+            .get(&code.code)
+            .copied()
+            .unwrap_or_default()
+            .min(left);
+        left -= units;
+        units
+    });
+    let units = units.collect();
+    Discipline {
+        plan,
+        timed_minutes: total,
+        allocations: Allocations::settled(codes, units),
+        otherwise: None,
+    }
+}
+
+/// The units that the note claims for each pooled code of a plan of care; a code with a block that claims
+/// nothing is left out, since its claim is not whole.
+pub fn claimed_units(blocks: &[Block<'_>], plan: Option<&str>) -> BTreeMap<String, u32> {
+    let pooled = |b: &&Block<'_>| b.billing == Billing::Quarter && b.plan == plan;
     let mut claimed = BTreeMap::new();
-    for block in blocks.iter().filter(|b| b.billing == Billing::Quarter) {
-        let mut same = blocks.iter().filter(|b| b.code == block.code);
+    for block in blocks.iter().filter(pooled) {
+        let mut same = blocks
+            .iter()
+            .filter(pooled)
+            .filter(|b| b.code == block.code);
         let whole = same.all(|b| b.claimed.is_some());
         if whole {
             *claimed.entry(block.code.to_owned()).or_insert(0) += block.claimed.unwrap_or(0);
@@ -193,17 +359,60 @@ fn chosen(allocations: &Allocations, claimed: &BTreeMap<String, u32>) -> Vec<u32
     all.find(agrees).unwrap_or_else(|| allocations.suggested())
 }
 
-/// Shares a code's units among its lines, which differ in their modifiers: full quarters first,
-/// then by left-over minutes.
-fn share(units: u32, mut lines: Vec<&mut ClaimLine>) {
-    let mut left = units;
-    for line in &mut lines {
-        line.units = line.minutes.divided(15).0.min(left);
-        left -= line.units;
+/// How many of a code's units are the assistant's, of the minutes that therapist and assistant gave on one day.
+///
+/// Full 15-minute units of each come first. The last unit is the therapist's from 8 minutes of what is left, or if the
+/// assistant's part of it is no more than a tenth; of two units each gets one (CMS, "Billing Examples Using CQ/CO
+/// Modifiers"; Therapy Services page 2026).
+pub fn units_of_assistant(units: u32, therapist: Length, assistant: Length) -> u32 {
+    let (full, assistants_rest) = assistant.divided(15);
+    let (therapists, therapists_rest) = therapist.divided(15);
+    let small = assistants_rest.minutes() * 10 <= (therapists_rest + assistants_rest).minutes();
+    let more = match units.saturating_sub(full + therapists) {
+        left if therapist == 0 => left,
+        _ if assistants_rest == 0 => 0,
+        1 => u32::from(therapists_rest < LEAST && !small),
+        left => left / 2,
+    };
+    if assistant == 0 {
+        0
+    } else {
+        (full + more).min(units)
     }
-    lines.sort_by_key(|l| std::cmp::Reverse(l.minutes.divided(15).1));
-    for line in lines.into_iter().take(left as usize) {
-        line.units += 1;
+}
+
+/// Shares a code's units among its lines, which differ in their modifiers: first between therapist and assistant.
+/// Units as the note claims them for each line stand, if they give the assistant no less.
+fn share(units: u32, mut lines: Vec<&mut ClaimLine>) {
+    let minutes = |lines: &[&mut ClaimLine], assistants: bool| -> Length {
+        let lines = lines.iter().filter(|l| l.is_assistants() == assistants);
+        lines.map(|line| line.minutes).sum()
+    };
+    let owed = units_of_assistant(units, minutes(&lines, false), minutes(&lines, true));
+    let claimed: Option<Vec<u32>> = lines.iter().map(|line| line.claimed).collect();
+    if let Some(claimed) = claimed.filter(|claimed| claimed.iter().sum::<u32>() == units) {
+        let of_assistant = lines
+            .iter()
+            .zip(&claimed)
+            .filter(|(l, _)| l.is_assistants());
+        if of_assistant.map(|(_, claimed)| claimed).sum::<u32>() >= owed {
+            for (line, claimed) in lines.iter_mut().zip(claimed) {
+                line.units = claimed;
+            }
+            return;
+        }
+    }
+    lines.sort_by_key(|line| std::cmp::Reverse(line.left_over()));
+    for (assistants, mut left) in [(true, owed), (false, units - owed)] {
+        let own = lines.iter_mut().filter(|l| l.is_assistants() == assistants);
+        let mut own: Vec<_> = own.collect();
+        for line in &mut own {
+            line.units = line.minutes.divided(15).0.min(left);
+            left -= line.units;
+        }
+        for line in own.into_iter().take(left as usize) {
+            line.units += 1;
+        }
     }
 }
 
@@ -215,6 +424,7 @@ mod tests {
         Block {
             code,
             billing: Billing::Quarter,
+            plan: None,
             modifiers: modifiers.to_vec(),
             minutes: Some(minutes.into()),
             claimed: None,
@@ -232,7 +442,7 @@ mod tests {
             block("97110", &[], 13),
             block("97140", &[], 30),
         ];
-        let counted = claim(&blocks, Counting::Cms);
+        let counted = claim(&blocks, Counting::Cms, None);
         let units: Vec<u32> = counted.lines.iter().map(|l| l.units).collect();
         assert_eq!((counted.timed_units(), units), (4, vec![1, 1, 2]));
     }
@@ -245,7 +455,7 @@ mod tests {
             block("97140", &[], 15),
         ];
         blocks[1].proposed = true;
-        let lines = claim(&blocks, Counting::Cms).lines;
+        let lines = claim(&blocks, Counting::Cms, None).lines;
         let told: Vec<String> = lines
             .iter()
             .map(|line| serde_json::to_string(line).unwrap_or_default())
@@ -262,10 +472,10 @@ mod tests {
     #[test]
     fn a_claim_decides_a_tie() {
         let mut blocks = [block("97112", &[], 20), block("97110", &[], 20)];
-        assert_eq!(claim(&blocks, Counting::Cms).units_of("97112"), 2);
+        assert_eq!(claim(&blocks, Counting::Cms, None).units_of("97112"), 2);
         blocks[0].claimed = Some(1);
         blocks[1].claimed = Some(2);
-        assert_eq!(claim(&blocks, Counting::Cms).units_of("97112"), 1);
+        assert_eq!(claim(&blocks, Counting::Cms, None).units_of("97112"), 1);
     }
 
     #[test]
@@ -275,10 +485,134 @@ mod tests {
             minutes: 60,
             most: None,
         };
-        assert_eq!(claim(&[hours.clone()], Counting::Cms).lines[0].units, 0);
+        assert_eq!(
+            claim(&[hours.clone()], Counting::Cms, None).lines[0].units,
+            0
+        );
         hours.minutes = Some(31.into());
-        assert_eq!(claim(&[hours.clone()], Counting::Cms).lines[0].units, 1);
+        assert_eq!(
+            claim(&[hours.clone()], Counting::Cms, None).lines[0].units,
+            1
+        );
         hours.minutes = Some(91.into());
-        assert_eq!(claim(&[hours], Counting::Cms).lines[0].units, 2);
+        assert_eq!(claim(&[hours], Counting::Cms, None).lines[0].units, 2);
+    }
+
+    fn units(blocks: &[Block<'_>], total: Option<u32>) -> Vec<u32> {
+        let lines = claim(blocks, Counting::Cms, total).lines;
+        lines.iter().map(|line| line.units).collect()
+    }
+
+    /// The rule of CMS' billing examples for one code by therapist and assistant.
+    #[test]
+    fn the_last_unit_of_therapist_and_assistant() {
+        for (therapist, assistant, expected) in [
+            // 8 minutes or more of the last unit are the therapist's.
+            (8, 14, [1, 0]),
+            (23, 12, [2, 0]),
+            (7, 15, [0, 1]),
+            (5, 10, [0, 1]),
+            (22, 8, [1, 1]),
+            // Two units are left, of which each gave 9 to 14 minutes.
+            (12, 14, [1, 1]),
+            (9, 14, [1, 1]),
+            // Full quarters of an hour come first.
+            (30, 15, [2, 1]),
+            (0, 23, [0, 2]),
+        ] {
+            let mut blocks = [
+                block("97110", &["GP"], therapist),
+                block("97110", &["GP", "CQ"], assistant),
+            ];
+            for block in &mut blocks {
+                block.plan = Some("GP");
+            }
+            assert_eq!(
+                units(&blocks, None),
+                expected,
+                "{therapist} and {assistant}"
+            );
+            blocks.reverse();
+            assert_eq!(units(&blocks, None), [expected[1], expected[0]]);
+        }
+    }
+
+    #[test]
+    fn units_claimed_line_by_line_stand_unless_they_spare_the_assistant() {
+        let mut blocks = [block("97110", &[], 23), block("97110", &["CQ"], 12)];
+        let mut with = |claimed: [u32; 2]| {
+            for (block, claimed) in blocks.iter_mut().zip(claimed) {
+                block.claimed = Some(claimed);
+            }
+            units(&blocks, None)
+        };
+        assert_eq!(with([2, 0]), [2, 0]);
+        assert_eq!(with([1, 1]), [1, 1]);
+        assert_eq!(with([3, 0]), [2, 0]);
+        let mut blocks = [block("97110", &[], 7), block("97110", &["CQ"], 15)];
+        (blocks[0].claimed, blocks[1].claimed) = (Some(1), Some(0));
+        assert_eq!(units(&blocks, None), [0, 1]);
+    }
+
+    /// Pub. 100-04 ch. 5 §20.2: the minutes of each plan of care are counted by themselves.
+    #[test]
+    fn disciplines_are_not_pooled() {
+        let mut blocks = [block("97110", &["GP"], 33), block("97110", &["GO"], 7)];
+        (blocks[0].plan, blocks[1].plan) = (Some("GP"), Some("GO"));
+        let counted = claim(&blocks, Counting::Cms, None);
+        assert_eq!((counted.timed_minutes, counted.timed_units()), (40, 2));
+        assert_eq!(counted.units_under(Some("GP"), "97110"), 2);
+        assert_eq!(counted.units_under(Some("GO"), "97110"), 0);
+        assert_eq!(counted.allocations(), [[("97110", 2)]]);
+    }
+
+    #[test]
+    fn ties_of_several_disciplines_are_all_listed() {
+        let mut blocks = [
+            block("97112", &[], 20),
+            block("97110", &[], 20),
+            block("97535", &[], 20),
+            block("97530", &[], 20),
+        ];
+        (blocks[2].plan, blocks[3].plan) = (Some("GO"), Some("GO"));
+        let counted = claim(&blocks, Counting::Cms, None);
+        let all = counted.allocations();
+        assert_eq!(all.len(), 4);
+        assert_eq!(
+            all[0],
+            [("97112", 2), ("97110", 1), ("97535", 2), ("97530", 1)]
+        );
+    }
+
+    #[test]
+    fn blocks_of_a_day_with_the_same_modifiers_are_one_line() {
+        let blocks = [
+            block("97140", &["59", "GP"], 20),
+            block("97140", &["GP", "59"], 20),
+        ];
+        let lines = claim(&blocks, Counting::Cms, None).lines;
+        assert_eq!((lines.len(), lines[0].units), (1, 3));
+    }
+
+    /// Pub. 100-02 ch. 15 §220.3.E asks for the total of timed minutes, not for those of each code.
+    #[test]
+    fn a_total_of_minutes_bears_the_claimed_units() {
+        let bare = |claimed: [u32; 2]| {
+            let mut blocks = [block("97110", &[], 0), block("97140", &[], 0)];
+            for (block, claimed) in blocks.iter_mut().zip(claimed) {
+                (block.minutes, block.claimed) = (None, Some(claimed));
+            }
+            claim(&blocks, Counting::Cms, Some(40))
+        };
+        let right = bare([2, 1]);
+        assert_eq!(
+            (right.timed_minutes, right.timed_units(), right.incomplete),
+            (40, 3, false)
+        );
+        let units: Vec<u32> = bare([3, 1]).lines.iter().map(|l| l.units).collect();
+        assert_eq!(units, [3, 0]);
+        // Minutes of a block, once given, decide.
+        let given = claim(&[block("97110", &[], 20)], Counting::Cms, Some(40));
+        assert_eq!((given.timed_minutes, given.by_total), (20, false));
     }
 }

@@ -6,5 +6,5 @@
 pub mod claim;
 pub mod units;
 
-pub use claim::{Claim, ClaimLine};
-pub use units::{Allocations, CodeMinutes, Counting, ama, units_of};
+pub use claim::{Claim, ClaimLine, Discipline};
+pub use units::{Allocations, CodeMinutes, Counting, units_of};

@@ -9,7 +9,7 @@ const UNIT: u32 = 15;
 /// The fewest minutes that earn a unit.
 pub const LEAST: u32 = 8;
 /// No more allocations than this are ever listed; the set itself is not limited.
-const MOST_LISTED: usize = 500;
+pub const MOST_LISTED: usize = 500;
 
 /// How a payer counts units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -109,18 +109,21 @@ pub fn cms(codes: &[CodeMinutes]) -> Allocations {
 
 /// The one allocation of the midpoint rule.
 pub fn ama(codes: &[CodeMinutes]) -> Allocations {
-    Allocations {
-        codes: codes.to_vec(),
-        certain: codes
-            .iter()
-            .map(|c| units_of(c.minutes.minutes()))
-            .collect(),
-        tied: Vec::new(),
-        choose: 0,
-    }
+    let units = codes.iter().map(|c| units_of(c.minutes.minutes()));
+    Allocations::settled(codes.to_vec(), units.collect())
 }
 
 impl Allocations {
+    /// The one way that is right where the units of each code are settled.
+    pub fn settled(codes: Vec<CodeMinutes>, units: Vec<u32>) -> Self {
+        Self {
+            codes,
+            certain: units,
+            tied: Vec::new(),
+            choose: 0,
+        }
+    }
+
     /// The codes, in the order of the note.
     pub fn codes(&self) -> &[CodeMinutes] {
         &self.codes

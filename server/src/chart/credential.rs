@@ -36,6 +36,14 @@ impl Credential {
         })
     }
 
+    /// An assistant of a therapist.
+    pub fn is_assistant(self) -> bool {
+        matches!(
+            self,
+            Self::PhysicalTherapistAssistant | Self::OccupationalTherapistAssistant
+        )
+    }
+
     /// The modifier of the plan of care that this clinician works under, for Medicare.
     pub fn discipline(self) -> Option<&'static str> {
         match self {

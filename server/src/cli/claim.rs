@@ -5,10 +5,10 @@ use serde::{Serialize, Serializer};
 
 use super::notes::{Note, Selection};
 use super::{Exit, json, units};
-use crate::billing::{Allocations, ClaimLine};
+use crate::billing::{self, ClaimLine};
 use crate::chart::FieldKind;
 
-/// Show the claim lines of each visit: codes, modifiers, minutes, units
+/// Show the claim lines of each day: codes, modifiers, minutes, units
 ///
 /// Where left-over minutes tie, the claim uses the units written in the note if they are among
 /// the right answers, else it gives the unit to the code with more minutes.
@@ -77,19 +77,41 @@ struct Visit<'a> {
     timed_units: u32,
     total_minutes: u32,
     allocations: Vec<Allocation<'a>>,
+    disciplines: Vec<Discipline<'a>>,
     lines: &'a [ClaimLine],
 }
 
-/// Codes with their units, in the order of the note.
-struct Allocation<'a> {
-    codes: &'a Allocations,
-    units: Vec<u32>,
+/// One plan of care by itself.
+#[derive(Serialize)]
+struct Discipline<'a> {
+    plan: Option<&'a str>,
+    timed_minutes: u32,
+    timed_units: u32,
+    allocations: Vec<Allocation<'a>>,
 }
+
+impl<'a> Discipline<'a> {
+    fn of(discipline: &'a billing::Discipline) -> Self {
+        let codes = || discipline.allocations.codes().iter();
+        let codes = || codes().map(|c| c.code.as_str());
+        let ways = discipline.allocations.all().into_iter();
+        Self {
+            plan: discipline.plan,
+            timed_minutes: discipline.timed_minutes,
+            timed_units: discipline.allocations.total(),
+            allocations: ways
+                .map(|units| Allocation(codes().zip(units).collect()))
+                .collect(),
+        }
+    }
+}
+
+/// Codes with their units, in the order of the note.
+struct Allocation<'a>(Vec<(&'a str, u32)>);
 
 impl Serialize for Allocation<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let codes = self.codes.codes().iter().map(|c| c.code.as_str());
-        serializer.collect_map(codes.zip(&self.units))
+        serializer.collect_map(self.0.iter().copied())
     }
 }
 
@@ -99,10 +121,9 @@ impl<'a> Chart<'a> {
             let value = piece.visit.field(FieldKind::Patient)?.value?;
             Some(piece.text[value.range()].trim())
         });
-        let visits = units::visits(note).map(|piece| {
+        let visits = units::days(note).map(|piece| {
             let claim = &piece.judgement.claim;
-            let codes = &claim.allocations;
-            let allocations = codes.all().into_iter();
+            let allocations = claim.allocations().into_iter();
             Visit {
                 date: piece.visit.day().map(|day| day.to_string()),
                 payer: &piece.judgement.payer,
@@ -110,9 +131,8 @@ impl<'a> Chart<'a> {
                 timed_minutes: claim.timed_minutes,
                 timed_units: claim.timed_units(),
                 total_minutes: claim.total_minutes,
-                allocations: allocations
-                    .map(|units| Allocation { codes, units })
-                    .collect(),
+                allocations: allocations.map(Allocation).collect(),
+                disciplines: claim.disciplines.iter().map(Discipline::of).collect(),
                 lines: &claim.lines,
             }
         });

@@ -26,7 +26,7 @@ impl Read {
         let visits = || note.analysis.pieces().map(|piece| &*piece.visit);
         let codes = visits().flat_map(diagnoses).map(|d| &d.code);
         let codes: BTreeSet<&String> = codes.filter(|code| !code.is_empty()).collect();
-        let claims = || units::visits(note).map(|piece| &piece.judgement.claim);
+        let claims = || units::days(note).map(|piece| &piece.judgement.claim);
         let lines = claims().flat_map(|claim| &claim.lines);
         Self {
             visits: visits().filter(|visit| is_visit(visit)).count(),

@@ -17,25 +17,45 @@ pub(super) fn visits(note: &Note) -> impl Iterator<Item = &Piece> {
     pieces.filter(|p| p.is_visit() && p.visit.is_treated())
 }
 
-/// A block for each visit.
+/// The first visits of the note's days: what is billed on one date to one payer is one claim.
+pub(super) fn days(note: &Note) -> impl Iterator<Item = &Piece> {
+    visits(note).filter(|piece| piece.begins_day())
+}
+
+/// A block for each day.
 pub(super) fn render(note: &Note) -> String {
     let mut out = String::new();
-    for piece in visits(note) {
-        visit(&mut out, note, piece);
+    for piece in days(note) {
+        day(&mut out, note, piece);
     }
     out
 }
 
-fn visit(out: &mut String, note: &Note, piece: &Piece) {
+fn day(out: &mut String, note: &Note, piece: &Piece) {
     let judgement = &piece.judgement;
     let claim = &judgement.claim;
     let day = piece.visit.day().map(|day| day.to_string());
     let day = day.as_deref().unwrap_or("No date");
     let payer = payer_words(&judgement.payer);
-    let _ = writeln!(out, "  {day}, {payer}: {}", sum(claim));
+    let visits = match note.analysis.visits_of_day(piece).len() {
+        1 => String::new(),
+        visits => format!(" ({visits} visits)"),
+    };
+    let _ = writeln!(out, "  {day}{visits}, {payer}: {}", sum(claim));
+    if claim.disciplines.len() > 1 {
+        for discipline in &claim.disciplines {
+            let plan = discipline.plan.unwrap_or("No plan of care named");
+            let (minutes, units) = (
+                discipline.timed_minutes,
+                units(discipline.allocations.total()),
+            );
+            let _ = writeln!(out, "    {plan}: {minutes} timed min = {units}");
+        }
+    }
     let named: Vec<String> = claim.lines.iter().map(code).collect();
     let width = named.iter().map(String::len).max().unwrap_or(0);
-    let minutes: Vec<String> = claim.lines.iter().map(minutes).collect();
+    let lines = claim.lines.iter();
+    let minutes: Vec<String> = lines.map(|line| minutes(line, claim.by_total)).collect();
     let most = minutes.iter().map(String::len).max().unwrap_or(0);
     for ((line, name), minutes) in claim.lines.iter().zip(&named).zip(&minutes) {
         let units = units(line.units);
@@ -46,12 +66,16 @@ fn visit(out: &mut String, note: &Note, piece: &Piece) {
             "    The minutes of a timed code are missing, so these units are only a beginning.\n",
         );
     }
-    if let Some(tie) = tie(&claim.allocations) {
+    for tie in claim.disciplines.iter().filter_map(|d| tie(&d.allocations)) {
         let _ = writeln!(out, "    {tie}");
     }
     let payer = note.analysis.policy().find(&judgement.payer);
     let counting_known = payer.is_some_and(|p| p.counting.is_some());
-    if let Some(otherwise) = claim.otherwise.as_ref().filter(|_| !counting_known) {
+    let otherwise = claim
+        .disciplines
+        .iter()
+        .filter_map(|d| d.otherwise.as_ref());
+    for otherwise in otherwise.filter(|_| !counting_known) {
         let how = other_counting(claim.counting);
         let shares = shares(otherwise, &otherwise.suggested());
         let _ = writeln!(out, "    A payer that counts {how} allows {shares}.");
@@ -73,9 +97,10 @@ fn sum(claim: &Claim) -> String {
 }
 
 /// "25 min"; an untimed code need not say any.
-fn minutes(line: &ClaimLine) -> String {
+fn minutes(line: &ClaimLine, by_total: bool) -> String {
     let timed = procedures::find(&line.code).is_some_and(|p| p.timing.is_timed());
     match line.minutes {
+        none if none == 0 && by_total => String::new(),
         none if none == 0 && timed => "? min".to_owned(),
         none if none == 0 => String::new(),
         minutes => format!("{minutes} min"),

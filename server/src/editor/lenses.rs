@@ -52,7 +52,7 @@ pub fn lenses(analysis: &Analysis) -> Vec<Lens> {
         };
         let span = anchor.shifted(piece.start);
         let mut lens = |title: String, press| all.push(Lens { span, title, press });
-        lens(units(piece), Press::ShowClaim);
+        lens(units(analysis, piece), Press::ShowClaim);
         lens("copy claim lines".to_owned(), Press::CopyClaimLines);
         if last == Some(piece.start) {
             lens("next visit".to_owned(), Press::NextVisit);
@@ -62,10 +62,10 @@ pub fn lenses(analysis: &Analysis) -> Vec<Lens> {
 }
 
 /// "3 units, 40 timed minutes (medicare)".
-fn units(piece: &Piece) -> String {
+fn units(analysis: &Analysis, piece: &Piece) -> String {
     let claim = &piece.judgement.claim;
     let minutes = counted(claim.timed_minutes, "timed minute");
-    let sum = if claim.allocations.codes().is_empty() {
+    let sum = if claim.disciplines.is_empty() {
         let lines = u32::try_from(claim.lines.len()).unwrap_or(u32::MAX);
         format!("{}, no timed minutes", counted(lines, "claim line"))
     } else if claim.incomplete {
@@ -73,7 +73,11 @@ fn units(piece: &Piece) -> String {
     } else {
         format!("{}, {minutes}", counted(claim.timed_units(), "unit"))
     };
-    format!("{sum} ({})", payer_words(&piece.judgement.payer))
+    let payer = payer_words(&piece.judgement.payer);
+    match analysis.visits_of_day(piece).len() {
+        1 => format!("{sum} ({payer})"),
+        visits => format!("{sum} on this day, {visits} visits ({payer})"),
+    }
 }
 
 #[cfg(test)]

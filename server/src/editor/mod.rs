@@ -23,7 +23,7 @@ use std::fmt::Display;
 
 use jiff::civil::DateTime;
 
-use crate::billing::Counting;
+use crate::billing::{Counting, Discipline};
 use crate::chart::{FieldKind, Visit};
 use crate::rules::VisitCase;
 use crate::text::Span;
@@ -97,16 +97,40 @@ pub fn other_counting(counting: Counting) -> &'static str {
     }
 }
 
-/// `25 + 15 = 40`, from the pooled codes of a visit.
+/// `25 + 15 = 40`, from the pooled codes of a day, each discipline by itself.
 fn sum_in_words(case: &VisitCase<'_>) -> String {
-    let codes = case.claim.allocations.codes();
-    let parts = codes
-        .iter()
-        .map(|c| format!("{} min {}", c.minutes, c.code));
+    let claim = &case.claim;
+    if claim.by_total {
+        return format!("{} timed min in one figure", claim.timed_minutes);
+    }
+    match claim.disciplines.as_slice() {
+        [] => "no timed minutes".to_owned(),
+        [one] => sum_of(one),
+        several => {
+            let sums = several.iter().map(|discipline| {
+                let plan = discipline.plan.unwrap_or("No plan");
+                let units = counted(discipline.allocations.total(), "unit");
+                format!("{plan}: {}, {units}", sum_of(discipline))
+            });
+            sums.collect::<Vec<_>>().join("; ")
+        }
+    }
+}
+
+fn sum_of(discipline: &Discipline) -> String {
+    let codes = discipline.allocations.codes().iter();
+    let parts = codes.map(|c| format!("{} min {}", c.minutes, c.code));
     let parts: Vec<String> = parts.collect();
     match parts.as_slice() {
-        [] => "no timed minutes".to_owned(),
         [one] => one.clone(),
-        _ => format!("{} = {} min", parts.join(" + "), case.claim.timed_minutes),
+        _ => format!("{} = {} min", parts.join(" + "), discipline.timed_minutes),
     }
+}
+
+/// " of the day, 2 visits", where a day has several.
+fn of_day(case: &VisitCase<'_>) -> String {
+    let visits = case.of_several_visits();
+    visits.map_or_else(String::new, |visits| {
+        format!(" of the day, {visits} visits")
+    })
 }

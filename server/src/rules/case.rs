@@ -4,16 +4,17 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::day::{Day, DayBlock, blocks_of_day, credentials};
 use super::phrases::Mention;
 use super::sections::whole_lines;
+use super::timed_minutes_mismatch::stated_total;
 use super::{Edit, unique};
-use crate::billing::claim::{Billing, Block, Claim, claim, claimed_units};
-use crate::chart::{Credential, Diagnosis, FieldKind, Goal, Modality, Visit, credential, time};
+use crate::billing::claim::{Block, Claim, claim, claimed_units};
+use crate::chart::{Credential, Diagnosis, FieldKind, Goal, Modality, Visit, time};
 use crate::length::Length;
 use crate::policy::{Payer, Policy};
 use crate::reference::icd10::Release;
 use crate::reference::ncci;
-use crate::reference::procedures::Timing;
 use crate::text::{self, Span};
 
 /// A visit with what holds for it. Spans are relative to the visit.
@@ -29,7 +30,13 @@ pub struct VisitCase<'a> {
     pub policy: &'a Policy,
     /// Who pays for this visit.
     pub payer: &'a Payer,
-    /// Minutes, units and claim lines.
+    /// The other visits of its day and payer.
+    pub day: &'a Day,
+    /// The blocks of its day, in the order of the note.
+    pub day_blocks: Vec<DayBlock<'a>>,
+    /// The same, as billing sees them.
+    billed: Vec<Block<'a>>,
+    /// Minutes, units and claim lines of the day.
     pub claim: Arc<Claim>,
     /// The visit is the last thing in the document, so that its end may still be being typed.
     pub last: bool,
@@ -46,21 +53,22 @@ impl<'a> VisitCase<'a> {
         preamble: Option<(&'a str, &'a Visit)>,
         policy: &'a Policy,
         last: bool,
+        day: &'a Day,
         chart_diagnoses: &'a [String],
     ) -> Self {
-        let named = |(text, visit): (&'a str, &Visit)| {
-            let value = visit.field(FieldKind::Payer)?.value?;
-            Some(text[value.range()].trim())
-        };
-        let payer = named((text, visit)).or_else(|| named(preamble?));
-        let payer = policy.payer(payer);
-        let claim = claim(&blocks_with(visit, preamble), payer.counting());
+        let payer = payer_of(policy, (text, visit), preamble);
+        let (day_blocks, billed) = blocks_of_day((text, visit), day, preamble);
+        let total = stated_total((text, visit), day);
+        let claim = claim(&billed, payer.counting(), total);
         Self {
             text,
             visit,
             preamble,
             policy,
             payer,
+            day,
+            day_blocks,
+            billed,
             claim: Arc::new(claim),
             last,
             chart_diagnoses,
@@ -102,19 +110,7 @@ impl<'a> VisitCase<'a> {
 
     /// The credentials of who signed, and of who is named as treating.
     pub fn credentials(&self) -> Vec<Credential> {
-        let of = |text: &str, visit: &Visit, kind| {
-            let value = visit.field(kind).and_then(|f| f.value);
-            value.map_or_else(Vec::new, |v| credential::find_in(&text[v.range()]))
-        };
-        let mut found = of(self.text, self.visit, FieldKind::Signed);
-        let mut provider = of(self.text, self.visit, FieldKind::Provider);
-        if provider.is_empty()
-            && let Some((text, visit)) = self.preamble
-        {
-            provider = of(text, visit, FieldKind::Provider);
-        }
-        found.extend(provider);
-        unique(found)
+        credentials(self.text, self.visit, self.preamble)
     }
 
     /// Where a line about the whole visit would be put: after the heading, or before everything.
@@ -203,27 +199,46 @@ impl<'a> VisitCase<'a> {
         unique(self.visit.modalities.iter().map(|m| m.code.as_str()))
     }
 
-    /// The NCCI edits between two codes of the visit, by the order of the note.
+    /// The codes of the visit and of those of its day that stand before it, each once, in the order of the
+    /// note.
+    fn codes_until_here(&self) -> Vec<&str> {
+        let before = self.day.before.iter().flat_map(|day| &day.visit.modalities);
+        let all = before.chain(&self.visit.modalities);
+        unique(all.map(|m| m.code.as_str()))
+    }
+
+    /// The NCCI edits between two codes of the day of which one at least is on this visit and the other is
+    /// not on a later one, by the order of the note.
     pub(super) fn ncci_edits(&self) -> Vec<&'static ncci::Pair> {
-        let codes = self.codes();
+        let codes = self.codes_until_here();
+        let here = self.codes();
         let edits = codes.iter().enumerate().flat_map(|(index, first)| {
             let before = codes[..index].iter();
-            before.filter_map(|second| ncci::pair(first, second))
+            let of_here = |second: &&&str| here.contains(first) || here.contains(*second);
+            before
+                .filter(of_here)
+                .filter_map(|second| ncci::pair(first, second))
         });
         edits.collect()
     }
 
-    /// The units that the note claims, of the pooled codes whose every block claims some.
-    pub fn claimed(&self) -> BTreeMap<String, u32> {
-        if self.visit.modalities.iter().all(|m| m.claimed.is_none()) {
-            return BTreeMap::new();
-        }
-        claimed_units(&blocks(self.visit))
+    /// The units that the note claims on the day, of the pooled codes of a plan of care whose every block
+    /// claims some.
+    pub fn claimed(&self, plan: Option<&'static str>) -> BTreeMap<String, u32> {
+        claimed_units(&self.billed, plan)
     }
 
-    /// The minutes of a pooled code over all of its blocks; `None` if one of them is not known.
-    pub fn minutes_of(&self, code: &str) -> Option<Length> {
-        self.modalities_of(code).map(|m| m.minutes().stated()).sum()
+    /// Whether the day claims units of a pooled code.
+    pub fn claims_units(&self) -> bool {
+        let mut blocks = self.day_blocks.iter().map(|b| b.modality);
+        blocks.any(|m| m.is_pooled() && m.claimed.is_some())
+    }
+
+    /// The minutes of a code under a plan of care over all of its blocks of the day; `None` if one of them is
+    /// not known.
+    pub fn minutes_of(&self, plan: Option<&'static str>, code: &str) -> Option<Length> {
+        let blocks = self.on_day(plan, code);
+        blocks.map(|b| b.modality.minutes().stated()).sum()
     }
 
     /// The session's field with its clock range and minutes.
@@ -264,52 +279,15 @@ pub struct Session {
     pub minutes: Option<u32>,
 }
 
-/// The blocks of a visit; those that point to no diagnosis of their own carry the chart's, too.
-fn blocks_with<'v>(visit: &'v Visit, preamble: Option<(&'v str, &'v Visit)>) -> Vec<Block<'v>> {
-    let mut blocks = blocks(visit);
-    let before = preamble.map_or(&[][..], |(_, before)| &before.diagnoses);
-    for (block, modality) in blocks.iter_mut().zip(&visit.modalities) {
-        if modality.diagnoses.is_empty() {
-            block.diagnoses.extend(codes_of(before));
-            block.diagnoses = unique(std::mem::take(&mut block.diagnoses));
-        }
+/// Who pays for a visit.
+pub fn payer_of<'p>(
+    policy: &'p Policy,
+    visit: (&str, &Visit),
+    preamble: Option<(&str, &Visit)>,
+) -> &'p Payer {
+    fn named<'v>((text, visit): (&'v str, &Visit)) -> Option<&'v str> {
+        let value = visit.field(FieldKind::Payer)?.value?;
+        Some(text[value.range()].trim())
     }
-    blocks
-}
-
-fn codes_of(diagnoses: &[Diagnosis]) -> impl Iterator<Item = &str> {
-    let codes = diagnoses.iter().map(|d| d.code.as_str());
-    codes.filter(|code| !code.is_empty())
-}
-
-/// The blocks of a visit, as billing sees them.
-pub fn blocks(visit: &Visit) -> Vec<Block<'_>> {
-    visit
-        .modalities
-        .iter()
-        .map(|modality| Block {
-            code: &modality.code,
-            billing: match modality.procedure.map(|p| p.timing) {
-                Some(Timing::Quarter) => Billing::Quarter,
-                Some(Timing::First { minutes }) => Billing::Period {
-                    minutes: u32::from(minutes),
-                    most: Some(1),
-                },
-                Some(Timing::Each { minutes }) => Billing::Period {
-                    minutes: u32::from(minutes),
-                    most: None,
-                },
-                Some(Timing::Untimed | Timing::Undefined) | None => Billing::Once,
-            },
-            modifiers: modality.modifiers.iter().map(|m| m.code.as_str()).collect(),
-            minutes: modality.minutes().stated(),
-            claimed: modality.claimed.map(|c| c.units),
-            proposed: modality.proposed.is_some(),
-            diagnoses: unique(codes_of(if modality.diagnoses.is_empty() {
-                &visit.diagnoses
-            } else {
-                &modality.diagnoses
-            })),
-        })
-        .collect()
+    policy.payer(named(visit).or_else(|| named(preamble?)))
 }

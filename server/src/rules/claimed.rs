@@ -1,8 +1,10 @@
 //! Claimed units against the valid allocations: what `units-overclaimed` and `units-underclaimed`
 //! share.
 
+use super::day::billing;
 use super::wording::units;
 use super::{Draft, VisitCase};
+use crate::billing::Discipline;
 use crate::billing::claim::Billing;
 use crate::billing::units::LEAST;
 use crate::chart::UnitClaim;
@@ -14,6 +16,7 @@ use crate::reference::limits;
 #[derive(Debug)]
 pub struct Slip {
     code: String,
+    plan: Option<&'static str>,
     claimed: u32,
     right: u32,
     /// What the other way of counting gives, where the payer is not known and it differs.
@@ -30,56 +33,61 @@ impl Slip {
     }
 }
 
-/// Every code whose claim is wrong.
+/// Every code whose claim is wrong. What is wrong about a whole day is said where its last block stands.
 pub fn slips(case: &VisitCase<'_>) -> Vec<Slip> {
-    let alone = super::blocks(case.visit).into_iter().filter_map(|block| {
-        let claimed = block.claimed?;
-        let right = match block.billing {
+    let alone = case.visit.modalities.iter().filter_map(|modality| {
+        let claimed = modality.claimed?.units;
+        let (code, plan, billing) = (&modality.code, case.plan(modality), billing(modality));
+        let right = match billing {
             Billing::Quarter => return None,
             Billing::Once => {
                 // Some untimed codes count limbs or sections; their limit says which.
-                limits::find(block.code).filter(|l| l.practitioner == 1 && claimed > 1)?;
+                limits::find(code).filter(|l| l.practitioner == 1 && claimed > 1)?;
                 1
             }
             Billing::Period { .. } => {
-                block.minutes?;
-                let alone = case.modalities_of(block.code).count() == 1;
-                alone.then(|| case.claim.units_of(block.code))?
+                modality.minutes().stated()?;
+                let alone = case.on_day(plan, code).count() == 1;
+                alone.then(|| case.claim.units_under(plan, code))?
             }
         };
         (claimed != right).then(|| Slip {
-            code: block.code.to_owned(),
+            code: code.clone(),
+            plan,
             claimed,
             right,
             otherwise: None,
             right_otherwise: false,
-            timed: block.billing != Billing::Once,
+            timed: billing != Billing::Once,
         })
     });
-    pooled(case).into_iter().chain(alone).collect()
+    let disciplines = case.claim.disciplines.iter();
+    let pooled = disciplines.flat_map(|discipline| pooled(case, discipline));
+    pooled.chain(alone).collect()
 }
 
-fn pooled(case: &VisitCase<'_>) -> Vec<Slip> {
-    let claim = &case.claim;
-    let claimed = case.claimed();
-    if claim.incomplete || claim.allocations.admits(&claimed) {
+fn pooled(case: &VisitCase<'_>, discipline: &Discipline) -> Vec<Slip> {
+    let (plan, allocations) = (discipline.plan, &discipline.allocations);
+    let claimed = case.claimed(plan);
+    if case.claim.incomplete || allocations.admits(&claimed) {
         return Vec::new();
     }
     // A payer whose counting is not known may count the other way.
-    let other = claim
+    let other = discipline
         .otherwise
         .as_ref()
         .filter(|_| case.payer.counting.is_none());
-    let codes = claim.allocations.codes().iter();
+    let codes = allocations.codes().iter();
     let slips = codes
-        .zip(claim.allocations.suggested())
+        .zip(allocations.suggested())
         .filter_map(|(pooled, right)| {
             let code = &pooled.code;
             let claimed_here = *claimed.get(code)?;
-            let (least, most) = claim.allocations.bounds(code)?;
+            let (least, most) = allocations.bounds(code)?;
             let is_outside = !(least..=most).contains(&claimed_here);
             let slip = Slip {
                 code: code.clone(),
+                plan,
                 claimed: claimed_here,
                 right,
                 otherwise: other
@@ -89,14 +97,18 @@ fn pooled(case: &VisitCase<'_>) -> Vec<Slip> {
                 right_otherwise: other.is_some_and(|other| other.admits(&claimed)),
                 timed: true,
             };
-            let wrong =
-                claimed_here != right && !explained(code, pooled.minutes, claimed_here, right);
+            let by_rule = !case.claim.by_total;
+            let wrong = claimed_here != right
+                && !(by_rule && explained(code, pooled.minutes, claimed_here, right));
             wrong.then_some((is_outside, slip))
         });
     // Codes outside their bounds are wrong by themselves; else the tied codes are wrong together.
     let (outside, within): (Vec<_>, Vec<_>) = slips.partition(|(is_outside, _)| *is_outside);
     let told = if outside.is_empty() { within } else { outside };
-    told.into_iter().map(|(_, slip)| slip).collect()
+    let slips = told.into_iter().map(|(_, slip)| slip);
+    slips
+        .filter(|slip| case.last_here(plan, &slip.code).is_some())
+        .collect()
 }
 
 /// Whether another rule, or no rule at all, should speak of this claim.
@@ -111,15 +123,25 @@ fn explained(code: &str, minutes: Length, claimed: u32, right: u32) -> bool {
 
 /// The finding about a slip.
 pub fn draft(case: &VisitCase<'_>, slip: &Slip) -> Draft {
-    let claims = case.modalities_of(&slip.code).filter_map(|m| m.claimed);
-    let claims: Vec<UnitClaim> = claims.collect();
+    let here = case.on_day(slip.plan, &slip.code).filter(|b| b.is_here);
+    let claims: Vec<UnitClaim> = here.filter_map(|b| b.modality.claimed).collect();
+    let is_whole = case.on_day(slip.plan, &slip.code).count() == claims.len();
     let span = claims.last().map_or_else(|| case.anchor(), |c| c.span);
     let (code, claimed, right) = (&slip.code, units(slip.claimed), units(slip.right));
-    let minutes = case.minutes_of(code).unwrap_or_default();
-    let earned = match case.claim.timed_minutes {
+    let minutes = case.minutes_of(slip.plan, code).unwrap_or_default();
+    let discipline = case.claim.discipline(slip.plan);
+    let visits = case.of_several_visits();
+    let day = visits.map_or_else(String::new, |visits| {
+        format!(" in {visits} visits of this day")
+    });
+    let earned = match discipline.map_or(minutes.minutes(), |d| d.timed_minutes) {
+        total if case.claim.by_total => format!(
+            "the note's {total} timed minutes earn {} in all, which leaves it {right}",
+            units(case.claim.timed_units())
+        ),
         _ if !slip.timed => format!("it is billed once a day, as {right}"),
-        total if minutes == total => format!("its {minutes} minutes earn {right}"),
-        total => format!("its {minutes} of the day's {total} timed minutes earn {right}"),
+        total if minutes == total => format!("its {minutes} minutes{day} earn {right}"),
+        total => format!("its {minutes} of the day's {total} timed minutes{day} earn {right}"),
     };
     let other = slip.otherwise.map_or_else(String::new, |otherwise| format!(
         " That is by the CMS 8-minute rule; a payer that counts each code by itself allows {}. Name the payer to settle it.",
@@ -135,10 +157,13 @@ pub fn draft(case: &VisitCase<'_>, slip: &Slip) -> Draft {
     if slip.right_otherwise {
         draft = draft.level(Level::Information);
     }
-    if let [claim] = claims.as_slice() {
+    let is_tie = discipline.is_some_and(|d| d.allocations.is_tie());
+    if let [claim] = claims.as_slice()
+        && is_whole
+    {
         let text = with_units(case.str(claim.span), slip.right);
         draft = draft.fix(format!("Claim {right}"), claim.span, text);
-        if !slip.right_otherwise && !case.claim.allocations.is_tie() {
+        if !slip.right_otherwise && !is_tie {
             draft = draft.preferred();
         }
     }

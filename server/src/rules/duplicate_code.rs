@@ -1,6 +1,6 @@
+use super::day::DayBlock;
 use super::wording::minutes;
 use super::{Check, Draft, Group, Rule, VisitCase};
-use crate::chart::Modality;
 use crate::length::Length;
 use crate::policy::Level;
 use crate::reference::limits;
@@ -15,44 +15,63 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    for code in case.codes() {
-        let mut lines: Vec<Vec<&Modality>> = Vec::new();
-        for modality in case.modalities_of(code).filter(|m| m.procedure.is_some()) {
-            // Lines that differ in their modifiers are lines of their own on the claim, too.
-            let own = modifiers(modality);
-            match lines.iter_mut().find(|line| modifiers(line[0]) == own) {
-                Some(line) => line.push(modality),
-                None => lines.push(vec![modality]),
-            }
+    let mut lines: Vec<Vec<&DayBlock<'_>>> = Vec::new();
+    for block in &case.day_blocks {
+        if block.modality.procedure.is_none() {
+            continue;
         }
-        found.extend(lines.iter().filter_map(|line| judge(code, line)));
+        // Lines that differ in their modifiers are lines of their own on the claim, too.
+        let same = |line: &&mut Vec<&DayBlock<'_>>| key(line[0]) == key(block);
+        match lines.iter_mut().find(same) {
+            Some(line) => line.push(block),
+            None => lines.push(vec![block]),
+        }
     }
+    found.extend(lines.iter().filter_map(|line| judge(line)));
 }
 
-fn modifiers(modality: &Modality) -> Vec<&str> {
-    let mut codes: Vec<&str> = modality.modifiers.iter().map(|m| m.code.as_str()).collect();
+/// What has one line on the claim.
+fn key<'a>(block: &DayBlock<'a>) -> (&'a str, Option<&'static str>, Vec<&'a str>) {
+    let modality = block.modality;
+    let modifiers = modality.modifiers.iter();
+    let mut codes: Vec<&str> = modifiers.map(|m| m.code.as_str()).collect();
     codes.sort_unstable();
-    codes
+    (&modality.code, block.plan, codes)
 }
 
-fn judge(code: &str, line: &[&Modality]) -> Option<Draft> {
-    let [first, second, ..] = line else {
+fn judge(line: &[&DayBlock<'_>]) -> Option<Draft> {
+    let [first, rest @ ..] = line else {
         return None;
     };
-    let count = line.len();
-    let message = if first.is_timed() {
-        let total: Option<Length> = line.iter().map(|m| m.minutes().stated()).sum();
+    // What stands in a later visit is said there.
+    let second = rest.iter().find(|b| b.is_here)?.modality;
+    let last = line.last().filter(|last| last.is_here);
+    let (code, count) = (&second.code, last.map(|_| line.len())?);
+    let place = if line.iter().all(|b| b.is_here) {
+        "here"
+    } else {
+        "on this day, in several visits"
+    };
+    let message = if second.is_timed() {
+        let total: Option<Length> = line.iter().map(|b| b.modality.minutes().stated()).sum();
         let together = total.map_or_else(String::new, |total| format!(" with {}", minutes(total)));
         format!(
-            "{code} is on {count} lines here. The claim shows them as one line{together}; a payer denies a second one as a duplicate."
+            "{code} is on {count} lines {place}. The claim shows them as one line{together}; a payer denies a second one as a duplicate."
         )
     } else {
-        // Some untimed codes count limbs or sections.
+        // Some untimed codes count limbs or sections; an evaluation's limit is a warning of its own.
         limits::find(code).filter(|limit| limit.practitioner <= 1)?;
+        if second.procedure.is_some_and(|p| p.evaluation) {
+            return None;
+        }
         format!(
-            "{code} is on {count} lines here. It is billed once a day, however many regions and minutes; a payer denies a second line as a duplicate."
+            "{code} is on {count} lines {place}. It is billed once a day, however many regions and minutes; a payer denies a second line as a duplicate."
         )
     };
     let draft = Draft::new(second.code_span, message);
-    Some(draft.related(first.code_span, "The first line of this code"))
+    Some(if first.is_here {
+        draft.related(first.modality.code_span, "The first line of this code")
+    } else {
+        draft
+    })
 }

@@ -40,22 +40,22 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         None if modified || own_edits => Level::Information,
         _ => Level::Error,
     };
-    let mut draft = Draft::new(pair.second[0].code_span, message)
-        .level(level)
-        .related(pair.first[0].code_span, "Manual therapy on the same visit");
+    let draft = Draft::new(pair.span(), message).level(level);
+    let mut draft = pair.related(draft, "Manual therapy on the same visit");
+    let (one, two) = (pair.first_here(), pair.second_here());
     let opens = matches!(agreed, None | Some(MassageAndManual::Modifier));
-    if opens && !modified && is_set_apart(case, MASSAGE) {
+    if opens && !modified && !two.is_empty() && is_set_apart(case, MASSAGE) {
         let title = "Add modifier 59 to massage (97124): separate region or time";
-        let edits = pair.second.iter().map(|m| add_modifier(m, "59"));
+        let edits = two.iter().map(|m| add_modifier(m, "59"));
         draft = draft.fix_of(title, edits);
     }
-    if level == Level::Error {
-        let edits = pair.second.iter().map(|m| Edit::new(m.code_span, MANUAL));
+    if level == Level::Error && !two.is_empty() {
+        let edits = two.iter().map(|m| Edit::new(m.code_span, MANUAL));
         let title = "Count these minutes under manual therapy (97140)";
         draft = draft.fix_of(title, edits);
         for (title, modalities) in [
-            ("Keep manual therapy (97140) only", &pair.second),
-            ("Keep massage (97124) only", &pair.first),
+            ("Keep manual therapy (97140) only", two),
+            ("Keep massage (97124) only", one),
         ] {
             if can_be_removed(case, modalities) {
                 draft = draft.fix_of(title, modalities.iter().map(|m| case.without(m)));

@@ -47,7 +47,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
                 && stated.minutes >= 8
                 && stated.minutes == stated.minutes.minutes()
                 && end < 24 * 60
-                && case.claimed().is_empty()
+                && !case.claims_units()
                 && total.is_none()
                 && session.is_none_or(|s| end <= s.end)
                 && others

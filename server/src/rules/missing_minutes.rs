@@ -13,6 +13,10 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    // Medicare asks for the total of timed minutes, not for those of each code.
+    if case.claim.by_total {
+        return;
+    }
     for modality in &case.visit.modalities {
         if !modality.is_timed()
             || modality.minutes() != Minutes::Unstated

@@ -7,6 +7,7 @@ mod chart_draft;
 mod claimed;
 #[cfg(test)]
 mod coding_tests;
+mod day;
 pub mod diagnoses;
 #[cfg(test)]
 mod diagnosis_tests;
@@ -33,9 +34,10 @@ mod unlisted_techniques;
 mod waivers;
 pub mod wording;
 
-pub use case::{VisitCase, blocks};
+pub use case::{VisitCase, payer_of};
 pub use chart_case::{ChartCase, Summaries};
 pub use chart_draft::{ChartEdit, ChartFinding, ChartPlace, PieceNow};
+pub use day::{Day, DayVisit};
 pub use draft::{ChartDraft, Draft, DraftOf, Edit, Finding, Fix, Related};
 pub use summary::VisitSummary;
 pub use therapy_modifier::plan_of;
@@ -190,6 +192,7 @@ rules! {
     technique_code_mismatch,
     duplicate_code,
     therapy_modifier,
+    assistant_modifier,
     cmt_modifier,
     cmt_regions,
     outside_scope,
@@ -332,7 +335,7 @@ fn breaks_a_sentence(case: &VisitCase<'_>, edits: &[Edit]) -> bool {
 }
 
 /// The items, each once, where it stands first.
-fn unique<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+pub fn unique<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<T> {
     let mut all = Vec::new();
     for item in items {
         if !all.contains(&item) {

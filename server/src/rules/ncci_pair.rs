@@ -45,18 +45,20 @@ fn judge(case: &VisitCase<'_>, pair: &Pair<'_>, indicator: Indicator) -> Option<
     } else {
         format!("unless a modifier such as 59 says that they were distinct (NCCI, as of {as_of}).")
     };
-    let message = format!("{one} and {two} on one day: {follows} pays {one} only, {rest}");
-    let mut draft = Draft::new(pair.second[0].code_span, message)
-        .related(pair.first[0].code_span, "The code that is paid");
-    if !never && is_set_apart(case, two) {
+    let elsewhere = pair.elsewhere();
+    let message =
+        format!("{one} and {two} on one day{elsewhere}: {follows} pays {one} only, {rest}");
+    let mut draft = pair.related(Draft::new(pair.span(), message), "The code that is paid");
+    let second = pair.second_here();
+    if !never && !second.is_empty() && is_set_apart(case, two) {
         let by_region = pair.has_separate_regions().then_some("XS");
         for modifier in std::iter::once("59").chain(by_region) {
-            let edits = pair.second.iter().map(|m| add_modifier(m, modifier));
+            let edits = second.iter().map(|m| add_modifier(m, modifier));
             draft = draft.fix_of(format!("Add modifier {modifier} to {two}"), edits);
         }
     }
-    if can_be_removed(case, &pair.second) {
-        let edits = pair.second.iter().map(|m| case.without(m));
+    if can_be_removed(case, second) {
+        let edits = second.iter().map(|m| case.without(m));
         draft = draft.fix_of(format!("Take {two} out of the visit"), edits);
     }
     Some(draft)

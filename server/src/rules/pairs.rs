@@ -1,10 +1,11 @@
 //! Two codes on one visit, and whether the note shows that they were distinct: what the rules about
 //! pairs share.
 
-use super::{Edit, VisitCase};
+use super::{Draft, Edit, VisitCase};
 use crate::chart::{FieldKind, Modality};
 use crate::reference::ncci;
 use crate::reference::regions::{Region, RegionMention, RegionSet, Side};
+use crate::text::Span;
 
 /// Modifiers that say two services were distinct.
 pub const DISTINCT: &[&str] = &["59", "XE", "XP", "XS", "XU"];
@@ -33,6 +34,15 @@ pub struct Pair<'a> {
     pub first: Vec<&'a Modality>,
     /// The blocks of column 2; at least one.
     pub second: Vec<&'a Modality>,
+    place: PairPlace,
+}
+
+/// Which of a pair's blocks stand on the visit that is judged; the others are on another visit of its day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PairPlace {
+    Here,
+    FirstHere,
+    SecondHere,
 }
 
 /// Whether one of the blocks has one of the modifiers.
@@ -50,11 +60,70 @@ pub fn is_set_apart(case: &VisitCase<'_>, code: &str) -> bool {
 }
 
 impl<'a> Pair<'a> {
-    /// The pair, if both codes are on the visit.
+    /// The pair, if both codes are on the visit, or one of them is and the other on a visit of the same day that
+    /// stands before it: the later visit is where a pair comes about.
     pub fn on(case: &'a VisitCase<'_>, first: &str, second: &str) -> Option<Self> {
-        let first: Vec<_> = case.modalities_of(first).collect();
-        let second: Vec<_> = case.modalities_of(second).collect();
-        (!first.is_empty() && !second.is_empty()).then_some(Self { first, second })
+        let here = |code: &str| -> Vec<&'a Modality> { case.modalities_of(code).collect() };
+        let before = |code: &str| -> Vec<&'a Modality> {
+            let visits = case.day.before.iter();
+            let blocks = visits.flat_map(|day| &day.visit.modalities);
+            blocks.filter(|m| m.code == code).collect()
+        };
+        let (first_here, second_here) = (here(first), here(second));
+        let (first, second, place) = match (first_here.is_empty(), second_here.is_empty()) {
+            (false, false) => (first_here, second_here, PairPlace::Here),
+            (false, true) => (first_here, before(second), PairPlace::FirstHere),
+            (true, false) => (before(first), second_here, PairPlace::SecondHere),
+            (true, true) => return None,
+        };
+        (!first.is_empty() && !second.is_empty()).then_some(Self {
+            first,
+            second,
+            place,
+        })
+    }
+
+    /// What a finding about the pair points to: the code that is not paid, or the other one if that stands in
+    /// another visit.
+    pub fn span(&self) -> Span {
+        match self.place {
+            PairPlace::Here | PairPlace::SecondHere => self.second[0].code_span,
+            PairPlace::FirstHere => self.first[0].code_span,
+        }
+    }
+
+    /// Where the other code stands, if not on this visit: " (97140 is in another visit of this day)".
+    pub fn elsewhere(&self) -> String {
+        let code = match self.place {
+            PairPlace::Here => return String::new(),
+            PairPlace::FirstHere => &self.second[0].code,
+            PairPlace::SecondHere => &self.first[0].code,
+        };
+        format!(" ({code} is in another visit of this day)")
+    }
+
+    /// The draft with a pointer to the code that is paid, if that stands on this visit as well.
+    pub fn related(&self, draft: Draft, words: &str) -> Draft {
+        match self.place {
+            PairPlace::Here => draft.related(self.first[0].code_span, words),
+            PairPlace::FirstHere | PairPlace::SecondHere => draft,
+        }
+    }
+
+    /// The blocks of column 2 that a fix may change: those on this visit.
+    pub fn second_here(&self) -> &[&'a Modality] {
+        match self.place {
+            PairPlace::Here | PairPlace::SecondHere => &self.second,
+            PairPlace::FirstHere => &[],
+        }
+    }
+
+    /// The blocks of column 1 that a fix may change: those on this visit.
+    pub fn first_here(&self) -> &[&'a Modality] {
+        match self.place {
+            PairPlace::Here | PairPlace::FirstHere => &self.first,
+            PairPlace::SecondHere => &[],
+        }
     }
 
     fn all(&self) -> impl Iterator<Item = &'a Modality> {
@@ -92,6 +161,10 @@ impl<'a> Pair<'a> {
     }
 
     fn has_separate_times(&self) -> bool {
+        // Two visits are two sessions.
+        if self.place != PairPlace::Here {
+            return true;
+        }
         let timed =
             |m: &Modality| !m.clock.is_empty() && m.clock.iter().all(|r| r.minutes().is_some());
         self.all().all(timed)
@@ -110,9 +183,10 @@ pub fn add_modifier(modality: &Modality, modifier: &str) -> Edit {
 /// Whether blocks can be taken out without anything else in the note going wrong: something is left
 /// to bill, and no total counts their minutes.
 pub fn can_be_removed(case: &VisitCase<'_>, modalities: &[&Modality]) -> bool {
-    case.visit.modalities.len() > modalities.len()
+    !modalities.is_empty()
+        && case.visit.modalities.len() > modalities.len()
         && case.visit.field(FieldKind::TimedMinutes).is_none()
-        && case.claimed().is_empty()
+        && !case.claims_units()
 }
 
 /// A region that both blocks name for certain, on the same side where sides are separate sites.

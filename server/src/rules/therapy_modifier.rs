@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     check: Check::Visit(check),
 };
 
-const PLANS: [&str; 3] = ["GP", "GO", "GN"];
+pub const PLANS: [&str; 3] = ["GP", "GO", "GN"];
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     // An assistant's modifier without its plan is named by `conflicting-modifiers`; a line that says

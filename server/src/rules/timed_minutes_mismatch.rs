@@ -1,6 +1,6 @@
 use super::wording::minutes;
-use super::{Check, Draft, Group, Rule, VisitCase};
-use crate::chart::{FieldKind, Section, SectionKind};
+use super::{Check, Day, Draft, Group, Rule, VisitCase};
+use crate::chart::{FieldKind, Modality, Section, SectionKind, Visit};
 use crate::length::Length;
 use crate::policy::Level;
 use crate::text::Span;
@@ -15,11 +15,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    let field = case.visit.field(FieldKind::TimedMinutes);
-    let Some(value) = field.and_then(|f| f.value) else {
-        return;
-    };
-    let Some((figure, stated)) = figure(case.str(value)) else {
+    let Some((span, stated)) = stated_minutes(case.text, case.visit) else {
         return;
     };
     let modalities = case.visit.modalities.iter();
@@ -28,15 +24,17 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let Some(sum) = minutes_of.sum::<Option<Length>>().map(Length::minutes) else {
         return;
     };
-    // Codes with periods of their own are timed as well, but not everybody adds them here.
-    if timed.is_empty() || stated == sum || stated == case.claim.timed_minutes {
+    // Codes with periods of their own are timed as well, but not everybody adds them here. The figure may be
+    // that of the whole day, or of one discipline.
+    let claim = &case.claim;
+    let of_discipline = || claim.disciplines.iter().any(|d| d.timed_minutes == stated);
+    if timed.is_empty() || stated == sum || stated == claim.timed_minutes || of_discipline() {
         return;
     }
     // The blocks that make up the rest may still be coming.
     if sum < stated && is_unfinished(case) {
         return;
     }
-    let span = figure.shifted(value.start);
     let message = format!(
         "The note says {} of timed codes, but the timed blocks add up to {sum}. Medicare compares this figure with the units billed.",
         minutes(stated)
@@ -44,6 +42,23 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let title = format!("Write {sum}, the sum of the blocks");
     let draft = Draft::new(span, message).fix(title, span, sum.to_string());
     found.push(draft.preferred());
+}
+
+/// The timed minutes as a visit states them in one figure, and where.
+fn stated_minutes(text: &str, visit: &Visit) -> Option<(Span, u32)> {
+    let value = visit.field(FieldKind::TimedMinutes)?.value?;
+    let (figure, stated) = figure(&text[value.range()])?;
+    Some((figure.shifted(value.start), stated))
+}
+
+/// The timed minutes of a day as its visits with pooled codes state them, each in one figure.
+pub(super) fn stated_total((text, visit): (&str, &Visit), day: &Day) -> Option<u32> {
+    let others = day.before.iter().chain(&day.after);
+    let others = others.map(|other| (&*other.text, &*other.visit));
+    let pooled = |(_, visit): &(&str, &Visit)| visit.modalities.iter().any(Modality::is_pooled);
+    let visits = others.chain([(text, visit)]).filter(pooled);
+    let stated = visits.map(|(text, visit)| Some(stated_minutes(text, visit)?.1));
+    stated.sum::<Option<u32>>().filter(|total| *total > 0)
 }
 
 /// The first figure of a text, and where it stands.

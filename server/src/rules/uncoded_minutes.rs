@@ -46,7 +46,7 @@ fn of_sentence(case: &VisitCase<'_>, line_end: usize, sentence: Span) -> Option<
     let complete = case.visit.is_treated()
         || (case.diagnoses().next().is_some() && case.goals().next().is_some());
     Some(match (code, place) {
-        (Some(code), Some(place)) if complete && time.minutes >= 8 && case.claimed().is_empty() => {
+        (Some(code), Some(place)) if complete && time.minutes >= 8 && !case.claims_units() => {
             let br = case.line_break();
             let line = format!(
                 "{br}{code} {} {} min{br}  technique: {}",

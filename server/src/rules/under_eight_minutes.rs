@@ -1,7 +1,7 @@
 use super::wording::{minutes, units};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::billing::units::LEAST;
-use crate::billing::{Counting, ama};
+use crate::billing::{Counting, Discipline};
 use crate::chart::Modality;
 use crate::policy::Level;
 use crate::text::Span;
@@ -16,25 +16,31 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    if case.claim.incomplete {
+    if case.claim.incomplete || case.claim.by_total {
         return;
     }
-    let claimed = case.claimed();
-    for code in case.claim.allocations.codes() {
+    for discipline in &case.claim.disciplines {
+        of_discipline(case, discipline, found);
+    }
+}
+
+fn of_discipline(case: &VisitCase<'_>, discipline: &Discipline, found: &mut Vec<Draft>) {
+    let (plan, allocations) = (discipline.plan, &discipline.allocations);
+    let claimed = case.claimed(plan);
+    for code in allocations.codes() {
         // `x0` says that nothing is billed for these minutes, which is right.
         if code.minutes >= LEAST || claimed.get(&code.code) == Some(&0) {
             continue;
         }
-        let Some(modality) = case.modalities_of(&code.code).last() else {
+        let Some(modality) = case.last_here(plan, &code.code) else {
             continue;
         };
         let (name, only) = (&code.code, minutes(code.minutes));
-        let (_, most) = case.claim.allocations.bounds(name).unwrap_or_default();
-        let total = case.claim.timed_minutes;
-        let several = case.claim.allocations.codes().len() > 1;
-        let cms_earns_more = several
-            && case.claim.counting == Counting::Cms
-            && ama(&[]).total() < case.claim.timed_units();
+        let (_, most) = allocations.bounds(name).unwrap_or_default();
+        let total = discipline.timed_minutes;
+        let several = allocations.codes().len() > 1;
+        let cms_earns_more =
+            several && case.claim.counting == Counting::Cms && allocations.total() > 0;
         let message = if most > 0 {
             let alone = match case.payer.counting {
                 None => " A payer that counts each code by itself pays nothing for it.",
@@ -46,7 +52,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         } else if cms_earns_more {
             format!(
                 "{name} has only {only} and earns no unit: the day's {total} timed minutes make {}, and other codes have more minutes left over. A payer will deny it.",
-                units(case.claim.timed_units())
+                units(allocations.total())
             )
         } else {
             format!(

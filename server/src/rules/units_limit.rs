@@ -1,5 +1,5 @@
 use super::wording::units;
-use super::{Check, Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Group, Rule, VisitCase, unique};
 use crate::policy::Level;
 use crate::reference::limits;
 
@@ -13,31 +13,59 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    let claimed = case.claimed();
-    for code in case.claim.allocations.codes() {
-        let Some(limit) = limits::find(&code.code) else {
+    repeated_evaluations(case, found);
+    let codes = case.claim.pooled_codes().map(|c| c.code.as_str());
+    for code in unique(codes) {
+        let Some(limit) = limits::find(code) else {
             continue;
         };
         let most = u32::from(limit.practitioner);
-        let earned = case.claim.units_of(&code.code);
-        let billed = claimed
-            .get(&code.code)
-            .copied()
-            .unwrap_or(earned)
-            .min(earned);
+        let plans = case.claim.disciplines.iter().map(|d| d.plan);
+        let billed = plans.map(|plan| {
+            let earned = case.claim.units_under(plan, code);
+            let claimed = case.claimed(plan).get(code).copied();
+            claimed.unwrap_or(earned).min(earned)
+        });
+        let billed: u32 = billed.sum();
         // A limit of 0 means that the code is never paid, which is not about its minutes.
         if most == 0 || billed <= most {
             continue;
         }
-        let Some(modality) = case.modalities_of(&code.code).last() else {
+        let mut blocks = case.day_blocks.iter().rev();
+        let last = blocks.find(|b| b.modality.code == code);
+        let Some(modality) = last.filter(|b| b.is_here).map(|b| b.modality) else {
             continue;
         };
         found.push(Draft::new(
             modality.code_span,
             format!(
                 "{} comes to {}, more than the {most} that Medicare expects on one day (as of {}). The units above it are denied unless the record shows why they were needed.",
-                code.code,
+                code,
                 units(billed),
+                limits::AS_OF
+            ),
+        ));
+    }
+}
+
+/// An evaluation is billed once a day, and which of two is meant only the clinician knows.
+fn repeated_evaluations(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    for modality in &case.visit.modalities {
+        let is_evaluation = modality.procedure.is_some_and(|p| p.evaluation);
+        let code = modality.code.as_str();
+        let limit = limits::find(code).filter(|limit| limit.practitioner == 1);
+        let (true, Some(_)) = (is_evaluation, limit) else {
+            continue;
+        };
+        let same = case.day_blocks.iter().filter(|b| b.modality.code == code);
+        let first = same.map(|b| b.modality).next();
+        if first.is_none_or(|first| std::ptr::eq(first, modality)) {
+            continue;
+        }
+        found.push(Draft::new(
+            modality.code_span,
+            format!(
+                "{code} is on this day before. An evaluation is billed once a day (Medicare's limit is 1, as of {}), and a payer denies the second one.",
                 limits::AS_OF
             ),
         ));

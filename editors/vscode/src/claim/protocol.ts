@@ -92,6 +92,8 @@ export interface Claim {
   payerWords: string;
   counting: 'cms' | 'ama';
   countingWords: string;
+  /** How many visits of this date and payer the claim covers. */
+  visits: number;
   session: Session | null;
   timedMinutes: number;
   timedUnits: number;

@@ -38,6 +38,7 @@ export function claim(more: Partial<Claim> = {}): Claim {
     payerWords: 'medicare',
     counting: 'cms',
     countingWords: 'by the CMS 8-minute rule, all timed minutes together',
+    visits: 1,
     session: { start: 600, end: 660, minutes: 60 },
     timedMinutes: 25,
     timedUnits: 2,

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::rule_of_counting;
 use crate::analysis::{Analysis, Piece};
-use crate::billing::{ClaimLine, CodeMinutes};
+use crate::billing::{Claim, ClaimLine};
 use crate::chart::{ClockRange, Modality};
 use crate::length::Length;
 use crate::policy::Level;
@@ -39,6 +39,8 @@ pub struct ClaimPreview<P = Span> {
     /// `cms` or `ama`.
     pub counting: &'static str,
     pub counting_words: &'static str,
+    /// How many visits of this date and payer the claim covers.
+    pub visits: usize,
     /// The time of the whole visit, if the note gives it.
     pub session: Option<Session>,
     /// The minutes of the timed codes that are pooled.
@@ -159,8 +161,9 @@ pub fn placed_claim_preview<P>(
     let case = analysis.case(piece);
     let claim = &case.claim;
     let clock = |&ClockRange { start, end, .. }: &ClockRange| Clock { start, end };
-    let block = |m: &Modality| Block {
-        place: place(m.line.shifted(piece.start)),
+    let day = analysis.visits_of_day(piece);
+    let block = |(start, m): (usize, &Modality)| Block {
+        place: place(m.line.shifted(start)),
         code: m.code.clone(),
         label: m.procedure.map(|p| p.label),
         modifiers: m.modifiers.iter().map(|m| m.code.clone()).collect(),
@@ -171,7 +174,7 @@ pub fn placed_claim_preview<P>(
     };
     let diagnoses = diagnoses(&case);
     let lines = lines(&case, &diagnoses);
-    let allocations = allocations(&case);
+    let allocations = allocations(claim);
     let billed = |share: &Share| claim.units_of(&share.code) == share.units;
     let chosen = allocations.iter().position(|a| a.iter().all(billed));
     let mut preview = ClaimPreview {
@@ -181,6 +184,7 @@ pub fn placed_claim_preview<P>(
         payer_words: payer_words(&case.payer.name),
         counting: claim.counting.word(),
         counting_words: rule_of_counting(&case),
+        visits: day.len(),
         session: case.session().map(|session| Session {
             start: session.clock.map(|c| c.start),
             end: session.clock.map(|c| c.end),
@@ -191,13 +195,13 @@ pub fn placed_claim_preview<P>(
         total_minutes: claim.total_minutes,
         // A code with periods of its own is not pooled, but its line is open all the same.
         incomplete: claim.incomplete || lines.iter().any(|l| l.incomplete),
-        blocks: visit.modalities.iter().map(block).collect(),
+        blocks: day.iter().flat_map(|p| blocks_of(p)).map(block).collect(),
         why: why::sentences(&case),
         allocations,
         chosen: chosen.unwrap_or(0),
         lines,
         diagnoses,
-        open: open(analysis, piece, place),
+        open: open(analysis, &day, place),
         course: course::course(analysis),
         text: String::new(),
         copy: String::new(),
@@ -213,18 +217,23 @@ pub fn payer_words(profile: &str) -> String {
     if known { profile } else { "payer not known" }.to_owned()
 }
 
+/// The blocks of a piece, each with the piece's start.
+fn blocks_of(piece: &Piece) -> impl Iterator<Item = (usize, &Modality)> {
+    let modalities = piece.visit.modalities.iter();
+    modalities.map(|modality| (piece.start, modality))
+}
+
 /// Nothing where no minutes are pooled.
-fn allocations(case: &VisitCase<'_>) -> Vec<Vec<Share>> {
-    let codes = case.claim.allocations.codes();
-    if codes.is_empty() {
+fn allocations(claim: &Claim) -> Vec<Vec<Share>> {
+    if claim.disciplines.is_empty() {
         return Vec::new();
     }
-    let share = |(code, units): (&CodeMinutes, u32)| {
-        let code = code.code.clone();
-        Share { code, units }
+    let share = |(code, units): (&str, u32)| Share {
+        code: code.to_owned(),
+        units,
     };
-    let all = case.claim.allocations.all().into_iter();
-    all.map(|units| codes.iter().zip(units).map(share).collect())
+    let all = claim.allocations().into_iter();
+    all.map(|shares| shares.into_iter().map(share).collect())
         .collect()
 }
 
@@ -251,7 +260,10 @@ fn lines(case: &VisitCase<'_>, diagnoses: &[PointedDiagnosis]) -> Vec<Line> {
         modifiers: line.modifiers.clone(),
         units: line.units,
         minutes: line.minutes,
-        incomplete: case.modalities_of(&line.code).any(is_open),
+        incomplete: !case.claim.by_total
+            && case
+                .on_day(line.plan, &line.code)
+                .any(|b| is_open(b.modality)),
         pointers: line
             .diagnoses
             .iter()
@@ -262,11 +274,13 @@ fn lines(case: &VisitCase<'_>, diagnoses: &[PointedDiagnosis]) -> Vec<Line> {
     case.claim.lines.iter().map(line).collect()
 }
 
-/// The findings of the visit and of what holds for the whole chart, the visit's first.
-fn open<P>(analysis: &Analysis, piece: &Piece, place: impl Fn(Span) -> P) -> Vec<Open<P>> {
+/// The findings of the day's visits and of what holds for the whole chart, the visits' first.
+fn open<P>(analysis: &Analysis, day: &[&Piece], place: impl Fn(Span) -> P) -> Vec<Open<P>> {
     let last = analysis.pieces().last().map(|p| p.start);
-    let preamble = analysis.preamble().filter(|p| p.start != piece.start);
-    let findings = [piece].into_iter().chain(preamble).flat_map(|piece| {
+    let preamble = analysis
+        .preamble()
+        .filter(|p| day.iter().all(|d| d.start != p.start));
+    let findings = day.iter().copied().chain(preamble).flat_map(|piece| {
         let (start, end, is_last) = (piece.start, piece.end(), last == Some(piece.start));
         let of_this = move |at: usize| start <= at && (at < end || is_last && at == end);
         let findings = analysis.findings_in(Span::new(start, end)).into_iter();

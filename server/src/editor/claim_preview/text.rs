@@ -128,6 +128,10 @@ impl Page {
 
     fn head<P>(&mut self, preview: &ClaimPreview<P>) {
         let date = preview.date.as_deref().unwrap_or("No date");
+        let date = match preview.visits {
+            1 => date.to_owned(),
+            visits => format!("{date}, {visits} visits"),
+        };
         let minutes = counted(preview.timed_minutes, "timed minute");
         let units = counted(preview.timed_units, "unit");
         let sum = match (preview.timed_minutes, preview.incomplete) {

@@ -2,31 +2,67 @@
 
 use std::fmt::Display;
 
-use crate::billing::{Allocations, CodeMinutes, Counting, units_of};
-use crate::editor::{counted, other_counting, sum_in_words};
+use crate::billing::{CodeMinutes, Counting, Discipline, units_of};
+use crate::editor::{counted, other_counting, sum_of};
 use crate::length::Length;
 use crate::reference::procedures::Timing;
-use crate::rules::VisitCase;
 use crate::rules::wording::list;
+use crate::rules::{VisitCase, unique};
 
 /// The sentences, in the order in which one would reckon.
 pub(super) fn sentences(case: &VisitCase<'_>) -> Vec<String> {
     let claim = &case.claim;
-    let codes = claim.allocations.codes();
-    let mut all: Vec<String> = codes.iter().filter_map(|c| added(case, &c.code)).collect();
+    let mut all = Vec::new();
+    all.extend(case.of_several_visits().map(|visits| {
+        format!(
+            "The {visits} visits of this day are one claim, and their minutes are counted together."
+        )
+    }));
+    let disciplines = claim.disciplines.as_slice();
+    if disciplines.len() > 1 {
+        all.push("Each plan of care is counted by itself.".to_owned());
+    }
+    if claim.by_total {
+        all.push(made(
+            claim.timed_minutes,
+            "timed minute",
+            claim.timed_units(),
+        ));
+        all.push(
+            "The note gives no minutes for each code, so the units stand as it claims them, up to that."
+                .to_owned(),
+        );
+        all.extend(unpooled(case));
+        return all;
+    }
+    for discipline in disciplines {
+        let codes = discipline.allocations.codes().iter();
+        all.extend(codes.filter_map(|c| added(case, discipline.plan, &c.code)));
+    }
     if claim.incomplete {
-        let names = codes.iter().map(|c| c.code.as_str());
-        let missing: Vec<&str> = names.filter(|c| case.minutes_of(c).is_none()).collect();
+        let is_missing = |d: &Discipline, code: &str| case.minutes_of(d.plan, code).is_none();
+        let missing = disciplines.iter().flat_map(|d| {
+            let codes = d.allocations.codes().iter().map(|c| c.code.as_str());
+            codes.filter(move |code| is_missing(d, code))
+        });
+        let missing: Vec<&str> = missing.collect();
         let have = if missing.len() == 1 { "has" } else { "have" };
         all.push(format!(
             "{} {have} a block without minutes, so the units are not final; {} so far.",
             list(&missing),
             counted(claim.timed_minutes, "timed minute")
         ));
-    } else if !codes.is_empty() {
-        match claim.counting {
-            Counting::Cms => pooled(case, &mut all),
-            Counting::Ama => all.extend(codes.iter().map(by_itself)),
+    } else {
+        for discipline in disciplines {
+            match (discipline.plan, disciplines.len()) {
+                (_, 1) => {}
+                (Some(plan), _) => all.push(format!("{plan}:")),
+                (None, _) => all.push("Without a plan of care:".to_owned()),
+            }
+            match claim.counting {
+                Counting::Cms => pooled(case, discipline, &mut all),
+                Counting::Ama => all.extend(discipline.allocations.codes().iter().map(by_itself)),
+            }
         }
     }
     all.extend(unpooled(case));
@@ -35,8 +71,8 @@ pub(super) fn sentences(case: &VisitCase<'_>) -> Vec<String> {
 }
 
 /// "97110 stands in 2 blocks; their minutes are added first: 10 + 13 = 23."
-fn added(case: &VisitCase<'_>, code: &str) -> Option<String> {
-    let blocks = case.modalities_of(code);
+fn added(case: &VisitCase<'_>, plan: Option<&'static str>, code: &str) -> Option<String> {
+    let blocks = case.on_day(plan, code).map(|b| b.modality);
     let minutes: Vec<Length> = blocks.filter_map(|m| m.minutes().stated()).collect();
     let parts: Vec<String> = minutes.iter().map(ToString::to_string).collect();
     let (count, parts, sum) = (
@@ -61,20 +97,21 @@ fn made(minutes: impl Display + PartialEq<u32> + Copy, noun: &str, units: u32) -
 }
 
 /// The 8-minute rule: the day's total, whole quarters of an hour, then what is left over.
-fn pooled(case: &VisitCase<'_>, all: &mut Vec<String>) {
-    let allocations = &case.claim.allocations;
+fn pooled(case: &VisitCase<'_>, discipline: &Discipline, all: &mut Vec<String>) {
+    let allocations = &discipline.allocations;
     let units = allocations.total();
     let several = allocations.codes().len() > 1;
     if several {
-        all.push(format!("{}.", sum_in_words(case)));
+        all.push(format!("{}.", sum_of(discipline)));
     }
-    all.push(made(case.claim.timed_minutes, "timed minute", units));
+    all.push(made(discipline.timed_minutes, "timed minute", units));
     if several && units > 0 {
-        shared_out(case, allocations, units, all);
+        shared_out(case, discipline, units, all);
     }
 }
 
-fn shared_out(case: &VisitCase<'_>, allocations: &Allocations, units: u32, all: &mut Vec<String>) {
+fn shared_out(case: &VisitCase<'_>, discipline: &Discipline, units: u32, all: &mut Vec<String>) {
+    let allocations = &discipline.allocations;
     let codes = allocations.codes();
     let whole = codes.iter().filter(|c| c.full_units() > 0);
     let whole = whole.map(|c| format!("{} for {}", c.full_units(), c.code));
@@ -105,22 +142,22 @@ fn shared_out(case: &VisitCase<'_>, allocations: &Allocations, units: u32, all: 
         let won = list(&won);
         all.push(format!("{rest} to the most minutes left over: {won}."));
     }
-    all.extend(tie(case, &tied));
+    all.extend(tie(case, discipline.plan, &tied));
 }
 
-fn tie(case: &VisitCase<'_>, tied: &[&CodeMinutes]) -> Option<String> {
+fn tie(case: &VisitCase<'_>, plan: Option<&'static str>, tied: &[&CodeMinutes]) -> Option<String> {
     let first = tied.first()?;
     let names: Vec<&str> = tied.iter().map(|c| c.code.as_str()).collect();
     let more = tied
         .iter()
-        .filter(|c| case.claim.units_of(&c.code) > c.full_units());
+        .filter(|c| case.claim.units_under(plan, &c.code) > c.full_units());
     let with_one_more: Vec<&str> = more.map(|c| c.code.as_str()).collect();
     let which = match (names.len(), with_one_more.len()) {
         (2, 1) => "the last unit may go to either".to_owned(),
         (_, 1) => "the last unit may go to any of them".to_owned(),
         (_, n) => format!("the last {n} units may go to any {n} of them"),
     };
-    let claimed = case.claimed();
+    let claimed = case.claimed(plan);
     let reason = if tied.iter().all(|c| claimed.contains_key(&c.code)) {
         ", as the note claims"
     } else if tied.iter().any(|c| c.minutes != first.minutes) {
@@ -150,8 +187,9 @@ fn by_itself(code: &CodeMinutes) -> String {
 /// The codes that are not pooled.
 fn unpooled(case: &VisitCase<'_>) -> Vec<String> {
     let (mut untimed, mut all) = (Vec::new(), Vec::new());
-    for code in case.codes() {
-        let procedure = case.modalities_of(code).next().and_then(|m| m.procedure);
+    let blocks = || case.day_blocks.iter().map(|b| b.modality);
+    for code in unique(blocks().map(|m| m.code.as_str())) {
+        let procedure = blocks().find(|m| m.code == code).and_then(|m| m.procedure);
         match procedure.map(|p| p.timing) {
             Some(Timing::Untimed) => untimed.push(code),
             Some(Timing::First { minutes } | Timing::Each { minutes }) => all.push(format!(
@@ -174,7 +212,10 @@ fn unpooled(case: &VisitCase<'_>) -> Vec<String> {
 
 /// What the other way of counting would give, where it is not known how the payer counts.
 fn otherwise(case: &VisitCase<'_>) -> Option<String> {
-    let otherwise = case.claim.otherwise.as_ref()?;
+    let [discipline] = case.claim.disciplines.as_slice() else {
+        return None;
+    };
+    let otherwise = discipline.otherwise.as_ref()?;
     if case.payer.counting.is_some() || case.claim.incomplete {
         return None;
     }

@@ -28,7 +28,7 @@ pub(super) fn of_visit(analysis: &Analysis, piece: &Piece) -> Vec<Hint> {
 /// The hint after a visit's heading: its timed minutes and units.
 pub(in crate::editor) fn total(case: &VisitCase<'_>) -> Option<(String, String)> {
     let claim = &case.claim;
-    if claim.allocations.codes().is_empty() {
+    if claim.disciplines.is_empty() {
         return None;
     }
     let (minutes, sum) = (claim.timed_minutes, sum_in_words(case));
@@ -38,7 +38,11 @@ pub(in crate::editor) fn total(case: &VisitCase<'_>) -> Option<(String, String)>
     }
     let (units, rule) = (counted(claim.timed_units(), "unit"), rule_of_counting(case));
     let tooltip = format!("{sum}; {units} {rule}.");
-    Some((format!("= {minutes} timed min, {units}"), tooltip))
+    let day = match case.of_several_visits() {
+        Some(visits) => format!(" (the day, {visits} visits)"),
+        None => String::new(),
+    };
+    Some((format!("= {minutes} timed min, {units}{day}"), tooltip))
 }
 
 /// The hint after a modality's line: its minutes and the units of its code.
@@ -58,10 +62,11 @@ pub(in crate::editor) fn block(
     }
     let minutes = modality.minutes().stated()?;
     let code = &modality.code;
-    let blocks: Vec<&Modality> = case.modalities_of(code).collect();
+    let plan = case.plan(modality);
+    let blocks: Vec<&Modality> = case.on_day(plan, code).map(|b| b.modality).collect();
     let said = says_minutes(modality);
     let minutes_only = |why: &str| (!said).then(|| (format!("= {minutes} min"), why.to_owned()));
-    let together = case.minutes_of(code);
+    let together = case.minutes_of(plan, code);
     let (Some(together), false) = (together, modality.is_pooled() && claim.incomplete) else {
         return minutes_only("Another timed block has no minutes yet, so the units are not final.");
     };
@@ -71,8 +76,8 @@ pub(in crate::editor) fn block(
         let why = format!("The units are shown after the last block of {code}.");
         return minutes_only(&why);
     }
-    let units = claim.units_of(code);
-    let (remark, why) = match claim.allocations.bounds(code) {
+    let units = claim.units_under(plan, code);
+    let (remark, why) = match claim.bounds(plan, code) {
         Some((least, most)) if least != most => (
             " (tie)",
             format!(

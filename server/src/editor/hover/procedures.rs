@@ -124,21 +124,22 @@ fn share(case: &VisitCase<'_>, modality: &Modality) -> String {
     if !modality.is_timed() {
         return format!("{code} is untimed: one unit a day, whatever its minutes.");
     }
-    let own = claim.units_of(code);
+    let plan = case.plan(modality);
+    let own = claim.units_under(plan, code);
     if !modality.is_pooled() {
         return format!("{minutes} min, {}.", counted(own, "unit"));
     }
     if claim.incomplete {
         return format!("{minutes} min; another timed block has no minutes yet.");
     }
-    let whose = match case.modalities_of(code).count() {
+    let whose = match case.on_day(plan, code).count() {
         1 => "this block",
         _ => &format!("all blocks of {code} together"),
     };
     let (sum, rule) = (sum_in_words(case), rule_of_counting(case));
     let all = counted(claim.timed_units(), "unit");
     let text = format!("{sum}; {all} {rule}. {own} of them for {whose}.");
-    match claim.allocations.bounds(code) {
+    match claim.bounds(plan, code) {
         Some((least, most)) if least != most => {
             format!("{text} Codes tie for the last unit: {least} or {most} is right.")
         }

@@ -7,7 +7,8 @@ use crate::analysis::{Analysis, Piece};
 use crate::billing::Counting;
 use crate::chart::time;
 use crate::editor::standing::Standing;
-use crate::editor::{rule_of_counting, sum_in_words};
+use crate::editor::{of_day, rule_of_counting, sum_in_words};
+use crate::length::Length;
 use crate::reference::procedures;
 use crate::rules::VisitCase;
 use crate::text::Span;
@@ -54,7 +55,9 @@ pub(super) fn of_session(case: &VisitCase<'_>, at: usize) -> Option<(Span, Strin
 
 /// How much of the session is in blocks; nothing where no block says its time.
 fn in_blocks(case: &VisitCase<'_>, session: u32) -> String {
-    let blocks = case.claim.total_minutes;
+    let blocks = case.visit.modalities.iter();
+    let stated = blocks.filter_map(|m| m.minutes().stated());
+    let blocks = stated.sum::<Length>().minutes();
     if blocks == 0 {
         return String::new();
     }
@@ -76,7 +79,7 @@ fn in_blocks(case: &VisitCase<'_>, session: u32) -> String {
 /// The whole sum: minutes, units, and how they are shared out.
 fn units(case: &VisitCase<'_>) -> String {
     let claim = &case.claim;
-    let codes = claim.allocations.codes();
+    let codes: Vec<_> = claim.pooled_codes().collect();
     let mut text = if claim.incomplete {
         let minutes = counted(claim.timed_minutes, "minute");
         format!("**{minutes} timed so far**: a timed block has no minutes yet.")
@@ -85,18 +88,26 @@ fn units(case: &VisitCase<'_>) -> String {
     } else {
         let (minutes, units) = (claim.timed_minutes, counted(claim.timed_units(), "unit"));
         let (sum, rule) = (sum_in_words(case), rule_of_counting(case));
-        format!("**{minutes} timed minutes, {units}**\n\n{sum}; {rule}.")
+        let day = of_day(case);
+        format!("**{minutes} timed minutes, {units}{day}**\n\n{sum}; {rule}.")
     };
     let mut lines = Vec::new();
-    for code in codes.iter().filter(|_| !claim.incomplete) {
+    let pooled = claim.disciplines.iter().filter(|_| !claim.incomplete);
+    let pooled = pooled.flat_map(|d| d.allocations.codes().iter().map(move |code| (d, code)));
+    for (discipline, code) in pooled {
+        let units = claim.units_under(discipline.plan, &code.code);
+        if claim.by_total {
+            lines.push(format!("- {}: {}", code.code, counted(units, "unit")));
+            continue;
+        }
         let sharing = match (code.full_units(), code.left_over()) {
             (0, _) => format!("{} min", code.minutes),
             (full, none) if none == 0 => format!("{full} × 15 min"),
             (full, rest) => format!("{full} × 15 min and {rest} left over"),
         };
-        let units = match claim.allocations.bounds(&code.code) {
+        let units = match discipline.allocations.bounds(&code.code) {
             Some((least, most)) if least != most => format!("{least} or {most} units (a tie)"),
-            _ => counted(claim.units_of(&code.code), "unit"),
+            _ => counted(units, "unit"),
         };
         lines.push(format!("- {}: {sharing}, {units}", code.code));
     }
@@ -115,7 +126,8 @@ fn units(case: &VisitCase<'_>) -> String {
     }
     if !claim.incomplete
         && case.payer.counting.is_none()
-        && let Some(other) = &claim.otherwise
+        && let [discipline] = claim.disciplines.as_slice()
+        && let Some(other) = &discipline.otherwise
     {
         let how = match claim.counting {
             Counting::Cms => "each code by itself",

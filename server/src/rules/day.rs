@@ -1,0 +1,230 @@
+//! What is counted together: the visits of one date for one payer are one claim (CMS Pub. 100-04 ch. 5 §20.2).
+
+use std::sync::Arc;
+
+use super::therapy_modifier::PLANS;
+use super::{VisitCase, unique};
+use crate::billing::claim::{Billing, Block};
+use crate::chart::{Credential, Diagnosis, FieldKind, Modality, Visit, credential};
+use crate::reference::procedures::Timing;
+
+/// A visit with its text.
+#[derive(Clone, Debug)]
+pub struct DayVisit {
+    /// Its text.
+    pub text: Arc<str>,
+    /// What it says.
+    pub visit: Arc<Visit>,
+}
+
+/// The other visits of a visit's day and payer in which something was done.
+#[derive(Clone, Debug, Default)]
+pub struct Day {
+    /// Those that stand before it in the note.
+    pub before: Vec<DayVisit>,
+    /// Those that stand behind it.
+    pub after: Vec<DayVisit>,
+}
+
+impl Day {
+    /// Whether the visit is its day's only one.
+    pub fn is_alone(&self) -> bool {
+        self.before.is_empty() && self.after.is_empty()
+    }
+
+    /// Whether this is made of the very same texts, so that what was found with them holds.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let same = |one: &[DayVisit], other: &[DayVisit]| {
+            let mut pairs = one.iter().zip(other);
+            one.len() == other.len() && pairs.all(|(a, b)| Arc::ptr_eq(&a.text, &b.text))
+        };
+        same(&self.before, &other.before) && same(&self.after, &other.after)
+    }
+}
+
+/// A block of the day.
+#[derive(Clone, Copy, Debug)]
+pub struct DayBlock<'a> {
+    /// The block.
+    pub modality: &'a Modality,
+    /// The visit that it stands in, and its text.
+    pub visit: &'a Visit,
+    pub text: &'a str,
+    /// The plan of care that it belongs to: GP, GO or GN.
+    pub plan: Option<&'static str>,
+    /// It stands in the visit that is judged.
+    pub is_here: bool,
+}
+
+/// The blocks of the visit's day in the order of the note, and as billing sees them.
+pub(super) fn blocks_of_day<'a>(
+    here: (&'a str, &'a Visit),
+    day: &'a Day,
+    preamble: Option<(&'a str, &'a Visit)>,
+) -> (Vec<DayBlock<'a>>, Vec<Block<'a>>) {
+    let other = |other: &'a DayVisit| (&*other.text, &*other.visit, false);
+    let before = day.before.iter().map(other);
+    let after = day.after.iter().map(other);
+    let visits = before.chain([(here.0, here.1, true)]).chain(after);
+    let (mut blocks, mut billed) = (Vec::new(), Vec::new());
+    for (text, visit, is_here) in visits {
+        let plans = plans(text, visit, preamble);
+        for (modality, plan) in visit.modalities.iter().zip(plans) {
+            billed.push(block(visit, preamble, modality, plan));
+            blocks.push(DayBlock {
+                modality,
+                visit,
+                text,
+                plan,
+                is_here,
+            });
+        }
+    }
+    (blocks, billed)
+}
+
+/// A block as billing sees it. One that points to no diagnosis of its own carries the visit's and the chart's.
+fn block<'v>(
+    visit: &'v Visit,
+    preamble: Option<(&'v str, &'v Visit)>,
+    modality: &'v Modality,
+    plan: Option<&'static str>,
+) -> Block<'v> {
+    let diagnoses = if modality.diagnoses.is_empty() {
+        let before = preamble.map_or(&[][..], |(_, before)| &before.diagnoses);
+        unique(codes_of(&visit.diagnoses).chain(codes_of(before)))
+    } else {
+        unique(codes_of(&modality.diagnoses))
+    };
+    Block {
+        code: &modality.code,
+        billing: billing(modality),
+        plan,
+        modifiers: modality.modifiers.iter().map(|m| m.code.as_str()).collect(),
+        minutes: modality.minutes().stated(),
+        claimed: modality.claimed.map(|c| c.units),
+        proposed: modality.proposed.is_some(),
+        diagnoses,
+    }
+}
+
+/// How the code of a block is billed.
+pub fn billing(modality: &Modality) -> Billing {
+    match modality.procedure.map(|p| p.timing) {
+        Some(Timing::Quarter) => Billing::Quarter,
+        Some(Timing::First { minutes }) => Billing::Period {
+            minutes: u32::from(minutes),
+            most: Some(1),
+        },
+        Some(Timing::Each { minutes }) => Billing::Period {
+            minutes: u32::from(minutes),
+            most: None,
+        },
+        Some(Timing::Untimed | Timing::Undefined) | None => Billing::Once,
+    }
+}
+
+fn codes_of(diagnoses: &[Diagnosis]) -> impl Iterator<Item = &str> {
+    let codes = diagnoses.iter().map(|d| d.code.as_str());
+    codes.filter(|code| !code.is_empty())
+}
+
+/// The plan of care of each block of a visit: by the modifier on its line, by what only one discipline
+/// evaluates, else by the line above, else by the first line below that has one, else by the only credential of
+/// who treated.
+fn plans(text: &str, visit: &Visit, preamble: Option<(&str, &Visit)>) -> Vec<Option<&'static str>> {
+    let blocks = visit.modalities.iter();
+    let mut plans: Vec<Option<&'static str>> = blocks.map(plan_on_line).collect();
+    let by_credential = || {
+        let treated = credentials(text, visit, preamble).into_iter();
+        match unique(treated.filter_map(Credential::discipline))[..] {
+            [only] => Some(only),
+            _ => None,
+        }
+    };
+    let mut plan = plans.iter().find_map(|plan| *plan).or_else(by_credential);
+    for own in &mut plans {
+        plan = own.or(plan);
+        *own = plan;
+    }
+    plans
+}
+
+/// The plan of care that a line names by itself.
+fn plan_on_line(modality: &Modality) -> Option<&'static str> {
+    let named = PLANS
+        .into_iter()
+        .find(|plan| modality.has_modifier(&[plan]));
+    let assistants = || match () {
+        () if modality.has_modifier(&["CQ"]) => Some("GP"),
+        () if modality.has_modifier(&["CO"]) => Some("GO"),
+        () => None,
+    };
+    named
+        .or_else(assistants)
+        .or_else(|| evaluated(&modality.code))
+}
+
+/// The plan of care of an evaluation that only one discipline bills.
+pub fn evaluated(code: &str) -> Option<&'static str> {
+    match code {
+        "97161" | "97162" | "97163" | "97164" => Some("GP"),
+        "97165" | "97166" | "97167" | "97168" => Some("GO"),
+        _ => None,
+    }
+}
+
+/// The credentials of who signed a visit, and of who is named as treating there or, if nobody is, before the
+/// first visit.
+pub(super) fn credentials(
+    text: &str,
+    visit: &Visit,
+    preamble: Option<(&str, &Visit)>,
+) -> Vec<Credential> {
+    let of = |text: &str, visit: &Visit, kind| -> Vec<Credential> {
+        let values = visit.fields_of(kind).filter_map(|f| f.value);
+        values
+            .flat_map(|v| credential::find_in(&text[v.range()]))
+            .collect()
+    };
+    let mut found = of(text, visit, FieldKind::Signed);
+    let mut provider = of(text, visit, FieldKind::Provider);
+    if provider.is_empty()
+        && let Some((text, visit)) = preamble
+    {
+        provider = of(text, visit, FieldKind::Provider);
+    }
+    found.extend(provider);
+    unique(found)
+}
+
+impl<'a> VisitCase<'a> {
+    /// The blocks of a code under a plan of care, over the whole day.
+    pub fn on_day<'s>(
+        &'s self,
+        plan: Option<&'static str>,
+        code: &'s str,
+    ) -> impl DoubleEndedIterator<Item = &'s DayBlock<'a>> {
+        let blocks = self.day_blocks.iter();
+        blocks.filter(move |b| b.plan == plan && b.modality.code == code)
+    }
+
+    /// The last block of a code under a plan of care on the day, if it stands in this visit: where what is
+    /// found about the whole day is said, once.
+    pub fn last_here(&self, plan: Option<&'static str>, code: &str) -> Option<&'a Modality> {
+        let last = self.on_day(plan, code).next_back()?;
+        last.is_here.then_some(last.modality)
+    }
+
+    /// The plan of care of a block of this visit.
+    pub fn plan(&self, modality: &Modality) -> Option<&'static str> {
+        let mut blocks = self.day_blocks.iter();
+        blocks.find(|b| std::ptr::eq(b.modality, modality))?.plan
+    }
+
+    /// How many visits the day has, if it has several: "of the 2 visits of this day".
+    pub fn of_several_visits(&self) -> Option<usize> {
+        let count = self.day.before.len() + self.day.after.len() + 1;
+        (count > 1).then_some(count)
+    }
+}
