@@ -471,7 +471,7 @@ fn claims_are_those_of_the_examples() {
             "timed_minutes": 47, "timed_units": 3, "total_minutes": 47,
             "allocations": [{"97112": 2, "97110": 1}],
             "disciplines": [{
-                "plan": null, "timed_minutes": 47, "timed_units": 3,
+                "plan": "GP", "timed_minutes": 47, "timed_units": 3,
                 "allocations": [{"97112": 2, "97110": 1}],
             }],
             "lines": [
