@@ -141,7 +141,10 @@ pub fn draft(case: &VisitCase<'_>, slip: &Slip) -> Draft {
         ),
         _ if !slip.timed => format!("it is billed once a day, as {right}"),
         total if minutes == total => format!("its {minutes} minutes{day} earn {right}"),
-        total => format!("its {minutes} of the day's {total} timed minutes{day} earn {right}"),
+        total => {
+            let whose = case.whose_minutes(slip.plan);
+            format!("its {minutes} of {whose} {total} timed minutes{day} earn {right}")
+        }
     };
     let other = slip.otherwise.map_or_else(String::new, |otherwise| format!(
         " That is by the CMS 8-minute rule; a payer that counts each code by itself allows {}. Name the payer to settle it.",

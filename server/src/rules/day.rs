@@ -222,7 +222,15 @@ impl<'a> VisitCase<'a> {
         blocks.find(|b| std::ptr::eq(b.modality, modality))?.plan
     }
 
-    /// How many visits the day has, if it has several: "of the 2 visits of this day".
+    /// Whose timed minutes are counted together: the day's or, if there are several, those of one plan of care.
+    pub fn whose_minutes(&self, plan: Option<&str>) -> String {
+        match (plan, self.claim.disciplines.len()) {
+            (Some(plan), 2..) => format!("the {plan} plan's"),
+            _ => "the day's".to_owned(),
+        }
+    }
+
+    /// How many visits the day has, if it has several.
     pub fn of_several_visits(&self) -> Option<usize> {
         let count = self.day.before.len() + self.day.after.len() + 1;
         (count > 1).then_some(count)

@@ -37,7 +37,7 @@ fn of_discipline(case: &VisitCase<'_>, discipline: &Discipline, found: &mut Vec<
         };
         let (name, only) = (&code.code, minutes(code.minutes));
         let (_, most) = allocations.bounds(name).unwrap_or_default();
-        let total = discipline.timed_minutes;
+        let (whose, total) = (case.whose_minutes(plan), discipline.timed_minutes);
         let several = allocations.codes().len() > 1;
         let cms_earns_more =
             several && case.claim.counting == Counting::Cms && allocations.total() > 0;
@@ -47,11 +47,11 @@ fn of_discipline(case: &VisitCase<'_>, discipline: &Discipline, found: &mut Vec<
                 Some(_) => "",
             };
             format!(
-                "{name} has only {only}, but the day's {total} timed minutes together still earn it a unit.{alone}"
+                "{name} has only {only}, but {whose} {total} timed minutes together still earn it a unit.{alone}"
             )
         } else if cms_earns_more {
             format!(
-                "{name} has only {only} and earns no unit: the day's {total} timed minutes make {}, and other codes have more minutes left over. A payer will deny it.",
+                "{name} has only {only} and earns no unit: {whose} {total} timed minutes make {}, and other codes have more minutes left over. A payer will deny it.",
                 units(allocations.total())
             )
         } else {
