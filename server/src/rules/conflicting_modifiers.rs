@@ -22,7 +22,22 @@ const CLASHES: &[(&str, &[&str], &str)] = &[
     (
         "AT",
         &["GA", "GX", "GY", "GZ"],
-        "says that coverage is not expected, while AT says that it is active treatment, and Medicare rejects the line",
+        "says that coverage is not expected, while AT says that it is active treatment, and the line is rejected",
+    ),
+    (
+        "GA",
+        &["GZ"],
+        "says that the patient signed no notice, while GA says that a signed one is on file, and the line is rejected",
+    ),
+    (
+        "GA",
+        &["GY"],
+        "says that the service is never covered, while GA is for one that is denied in this case, and the line is rejected",
+    ),
+    (
+        "GX",
+        &["GA", "GZ"],
+        "is for a service that may be covered, while GX is for one that never is, and the line is rejected",
     ),
     (
         "GP",
@@ -65,16 +80,30 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
                 found.push(take_off(Draft::new(modifier.span, message), modifier).preferred());
             }
         }
+        if let Some(modifier) = of("AT").filter(|_| modality.code == "98943") {
+            let message =
+                "Modifier AT is for adjustments of the spine, and 98943 is outside of it.";
+            found.push(take_off(Draft::new(modifier.span, message), modifier).preferred());
+        }
         for (assistant, plan, who) in [("CQ", "GP", "PT"), ("CO", "GO", "OT")] {
             if let Some(modifier) = of(assistant).filter(|_| of(plan).is_none()) {
+                let rejects = if case.payer.medicare {
+                    "Medicare rejects it alone"
+                } else {
+                    "a payer that asks for one asks for both"
+                };
                 let message = format!(
-                    "Modifier {assistant} (an assistant's work) goes with {plan}, the {who} plan of care, and Medicare rejects it alone."
+                    "Modifier {assistant} (an assistant's work) goes with {plan}, the {who} plan of care; {rejects}."
                 );
                 let added = format!("{plan}{}", separator(case, modifier));
                 let at = Span::at(modifier.span.start);
                 let draft = Draft::new(modifier.span, message);
                 let draft = draft.fix(format!("Add modifier {plan}"), at, added);
-                found.push(take_off(draft, modifier));
+                let level = (!case.payer.medicare).then_some(Level::Information);
+                found.push(take_off(
+                    level.into_iter().fold(draft, Draft::level),
+                    modifier,
+                ));
             }
         }
     }

@@ -355,7 +355,7 @@ pub fn wrong_side<'m>(
         m.decisive && !m.one_of && m.laterally_split && side_of(m.side) == Some(other)
     };
     let here = |m: &&RegionMention| m.regions.intersects(place);
-    let mut treated = case.visit.modalities.iter().flat_map(|m| &m.regions);
+    let mut treated = case.visit.modalities.iter().flat_map(where_treated);
     if !treated.all(|mention| !here(&mention) || wrong(mention)) {
         return None;
     }
@@ -371,6 +371,15 @@ pub fn wrong_side<'m>(
         return None;
     }
     modality.regions.iter().find(here)
+}
+
+/// The regions of a block that say where it was: a line that names a side decides, whatever the details name.
+fn where_treated(modality: &Modality) -> impl Iterator<Item = &RegionMention> {
+    let on_line = |m: &RegionMention| modality.line.touches(m.range.start);
+    let mut regions = modality.regions.iter();
+    let decides = regions.any(|m| on_line(m) && side_of(m.side).is_some());
+    let regions = modality.regions.iter();
+    regions.filter(move |m| !decides || on_line(m))
 }
 
 /// The edits that take a code out of the visit's own `dx:` lines, with its words; none where it

@@ -38,7 +38,7 @@ fn judge(pair: &Pair<'_>) -> Option<Draft> {
         modifier.code, first.code, second.code
     );
     let message = match pair.distinct() {
-        Distinct::ByRegion | Distinct::ByTime => return None,
+        Distinct::ByRegion | Distinct::ByTime | Distinct::NotAsked => return None,
         Distinct::No(region) => format!(
             "{claim} both name the {} region and their times do not set them apart. A payer may take the money back.",
             region.name()

@@ -1,3 +1,4 @@
+use super::missing_25::{NOT_COVERED, is_office_visit};
 use super::pairs::{OPENING, Pair, add_modifier, can_be_removed, has_modifier, is_set_apart};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
@@ -19,11 +20,18 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         None => Level::Warning,
     };
     for edit in case.ncci_edits() {
-        // This pair has a rule of its own.
-        if (edit.column1, edit.column2) == ("97140", "97124") {
+        // These pairs have rules of their own.
+        let office_visit = is_office_visit(edit.column1) || is_office_visit(edit.column2);
+        if (edit.column1, edit.column2) == ("97140", "97124")
+            || office_visit && edit.indicator == Indicator::WithModifier
+        {
             continue;
         }
-        if let Some(pair) = Pair::on(case, edit.column1, edit.column2) {
+        // A line that asks for the denial has it already.
+        let is_asked = |pair: &Pair<'_>| {
+            has_modifier(&pair.first, &NOT_COVERED) || has_modifier(&pair.second, &NOT_COVERED)
+        };
+        if let Some(pair) = Pair::on(case, edit.column1, edit.column2).filter(|p| !is_asked(p)) {
             found.extend(judge(case, &pair, edit.indicator).map(|d| d.level(level)));
         }
     }

@@ -15,9 +15,9 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    // A payer with edits of its own may want the modifier where NCCI does not.
+    // Any other payer may want the modifier where NCCI does not.
     let modalities = &case.visit.modalities;
-    if case.payer.ncci == Some(false) || !modalities.iter().all(is_in_the_edits) {
+    if case.payer.ncci != Some(true) || !modalities.iter().all(is_in_the_edits) {
         return;
     }
     for modality in modalities {
@@ -29,13 +29,13 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             continue;
         };
         let judged = REGION.contains(&modifier.code.as_str()) || modifier.code == "XU";
-        let mut codes = case.codes().into_iter();
+        let mut codes = case.day_blocks.iter().map(|b| b.modality.code.as_str());
         let paired = codes.any(|other| ncci::pair(&modality.code, other).is_some());
         if !judged || paired || case.is_being_typed(modality) {
             continue;
         }
         let message = format!(
-            "No other code on this visit forms a pair with {} (NCCI, as of {}), so modifier {} has no effect here. A payer may look more closely at a line with a modifier that it does not need.",
+            "No other code on this day forms a pair with {} (NCCI, as of {}), so modifier {} has no effect here. A payer may look more closely at a line with a modifier that it does not need.",
             modality.code,
             ncci::AS_OF,
             modifier.code

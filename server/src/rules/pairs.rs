@@ -4,6 +4,7 @@
 use super::{Draft, Edit, VisitCase};
 use crate::chart::{FieldKind, Modality};
 use crate::reference::ncci;
+use crate::reference::procedures::{Attendance, Procedure};
 use crate::reference::regions::{Region, RegionMention, RegionSet, Side};
 use crate::text::Span;
 
@@ -25,6 +26,8 @@ pub enum Distinct {
     No(Region),
     /// One of them names no region.
     Unstated,
+    /// Neither region nor time is asked for here, or the times that decide are not given.
+    NotAsked,
 }
 
 /// Two codes on one visit, each with its blocks.
@@ -131,7 +134,24 @@ impl<'a> Pair<'a> {
     }
 
     /// How the note shows that they were distinct.
+    ///
+    /// Beside an adjustment the region decides and never the clock (NCCI policy manual, ch. 11); beside a group
+    /// the time decides and never the region; an evaluation asks for neither.
     pub fn distinct(&self) -> Distinct {
+        let is = |what: fn(&Procedure) -> bool| self.all().any(|m| m.procedure.is_some_and(what));
+        if is(|procedure| procedure.evaluation) {
+            return Distinct::NotAsked;
+        }
+        if is(|procedure| procedure.adjustment) {
+            return self.by_region();
+        }
+        if is(|procedure| procedure.attendance == Attendance::Group) {
+            return if self.has_separate_times() {
+                Distinct::ByTime
+            } else {
+                Distinct::NotAsked
+            };
+        }
         if self.has_separate_times() {
             return Distinct::ByTime;
         }

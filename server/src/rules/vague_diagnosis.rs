@@ -19,9 +19,9 @@ pub static RULE: Rule = Rule {
 pub enum Strength {
     /// There are none.
     None,
-    /// One of them is not weak.
+    /// One of them is not weak, or there are several.
     Strong,
-    /// Each is weak; this is the first.
+    /// The only one is weak.
     Weak(WeakDiagnosis),
 }
 
@@ -38,12 +38,18 @@ pub struct WeakDiagnosis {
 /// How the visit's own diagnoses stand by themselves.
 pub(super) fn strength(case: &VisitCase<'_>) -> Strength {
     let mut strength = Strength::None;
+    let mut codes: Vec<&str> = Vec::new();
     for diagnosis in diagnoses::own(case.visit).filter(|d| d.kind != DiagnosisKind::Words) {
         let standing = diagnoses::standing(case.release(), case.text, diagnosis);
         let billable = matches!(standing, Standing::Billable(_));
         let Some(why) = weakness(&diagnosis.code).filter(|_| billable) else {
             return Strength::Strong;
         };
+        // What stands beside another diagnosis does not stand alone.
+        codes.push(&diagnosis.code);
+        if codes.iter().any(|code| *code != diagnosis.code) {
+            return Strength::Strong;
+        }
         if strength == Strength::None {
             strength = Strength::Weak(WeakDiagnosis {
                 code: diagnosis.code.clone(),

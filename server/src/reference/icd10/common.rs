@@ -108,7 +108,7 @@ impl Weakness {
             Self::UnspecifiedLowBack => {
                 "Many payers limit visits for low back pain that is not specified further."
             }
-            Self::Stress => "Massage for stress, anxiety or poor sleep alone is rarely covered.",
+            Self::Stress => "Care for stress, anxiety or poor sleep alone is rarely covered.",
             Self::NoCondition => "It names an encounter, not a condition to treat.",
         }
     }
