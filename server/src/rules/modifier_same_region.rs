@@ -39,10 +39,17 @@ fn judge(pair: &Pair<'_>) -> Option<Draft> {
     );
     let message = match pair.distinct() {
         Distinct::ByRegion | Distinct::ByTime | Distinct::NotAsked => return None,
-        Distinct::No(region) => format!(
-            "{claim} both name the {} region and their times do not set them apart. A payer may take the money back.",
-            region.name()
-        ),
+        Distinct::No(region) => {
+            let why = if pair.has_adjustment() {
+                "beside an adjustment only another region counts, whatever the clock says"
+            } else {
+                "their times do not set them apart"
+            };
+            let region = region.name();
+            format!(
+                "{claim} both name the {region} region, and {why}. A payer may take the money back."
+            )
+        }
         Distinct::Unstated => format!(
             "{claim} the note does not name a region for each. Without it a payer cannot see why."
         ),

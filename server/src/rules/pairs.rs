@@ -142,7 +142,7 @@ impl<'a> Pair<'a> {
         if is(|procedure| procedure.evaluation) {
             return Distinct::NotAsked;
         }
-        if is(|procedure| procedure.adjustment) {
+        if self.has_adjustment() {
             return self.by_region();
         }
         if is(|procedure| procedure.attendance == Attendance::Group) {
@@ -156,6 +156,12 @@ impl<'a> Pair<'a> {
             return Distinct::ByTime;
         }
         self.by_region()
+    }
+
+    /// Whether one of the codes is an adjustment.
+    pub fn has_adjustment(&self) -> bool {
+        let mut all = self.all();
+        all.any(|m| m.procedure.is_some_and(|p| p.adjustment))
     }
 
     fn by_region(&self) -> Distinct {

@@ -21,8 +21,24 @@ pattern!(
     r"_{3,}|\*{3}|\{[^{}\r\n]{0,40}\}|\[(?:\.{2,}|…|_+)\]"
 );
 
+pattern!(
+    /// A value written on the line of its blank: `___45___`.
+    WRITTEN,
+    r"_{2,}[0-9A-Za-z](?:[^_\r\n]{0,40}[0-9A-Za-z.%°'])?_{2,}"
+);
+
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    let written: Vec<Range<usize>> = WRITTEN.find_iter(case.text).map(|m| m.range()).collect();
+    let is_written = |blank: &Range<usize>| {
+        let follows_figure = case.text[..blank.start].ends_with(|c: char| c.is_ascii_digit());
+        let line = case.text[blank.start..].starts_with('_');
+        let mut written = written.iter();
+        line && (follows_figure || written.any(|w| w.start < blank.end && blank.start < w.end))
+    };
     for placeholder in BLANK.find_iter(case.text) {
+        if is_written(&placeholder.range()) {
+            continue;
+        }
         let line = line_at(case.text, placeholder.start());
         let comment = line.trim_start().starts_with("//");
         let ruler = !line.chars().any(char::is_alphanumeric);
@@ -70,6 +86,28 @@ mod tests {
         ] {
             let found: Vec<_> = BLANK.find_iter(text).map(|m| m.as_str()).collect();
             assert_eq!(found, placeholders, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_blank_that_was_filled_is_none() {
+        use crate::analysis::Analysis;
+        use crate::policy::Policy;
+        use crate::text::Document;
+        use std::sync::Arc;
+
+        for (line, blanks) in [
+            ("O: Flexion ___45___ degrees.", 0),
+            ("O: Flexion 45___ degrees.", 0),
+            ("O: Pain ___4/10___ today.", 0),
+            ("O: ROM R___ L___", 2),
+            ("O: pain ___/10 by _____", 2),
+            ("O: ___ degrees, then ___45___", 1),
+        ] {
+            let document = Document::new(&format!("visit: 2026-11-20\n{line}\nP: weekly\n"));
+            let found = Analysis::of(&document, &Arc::new(Policy::default())).findings();
+            let of_rule = found.iter().filter(|f| f.rule.name == RULE.name);
+            assert_eq!(of_rule.count(), blanks, "{line}");
         }
     }
 }
