@@ -1,8 +1,8 @@
 //! A document and a policy make findings and claims; a visit whose text did not change keeps its results.
 //!
 //! A visit is judged by its own text, what stands before the first visit heading, the policy,
-//! whether it is the document's last, the other visits of its day and payer, and, where it lacks a diagnosis,
-//! those of the other visits.
+//! whether it is the document's last, the other visits of its day and payer and, where it lacks a date or a
+//! diagnosis, those of the other visits.
 //! As long as these stay the same, so do its findings, wherever in the document it moves. The rules
 //! across visits run again when a summary changed.
 
@@ -91,6 +91,8 @@ pub struct Analysis {
     pieces: Vec<Piece>,
     policy: Arc<Policy>,
     chart_diagnoses: Arc<[String]>,
+    /// The day of the latest visit.
+    latest: Option<Date>,
     summaries: Summaries,
     chart_findings: Arc<[ChartFinding]>,
 }
@@ -131,6 +133,11 @@ impl Analysis {
         let same_preamble = old_preamble == preamble.map(|(text, _)| text);
         let same_diagnoses = *chart_diagnoses == *self.chart_diagnoses;
         let days = days(pieces, &visits, preamble, policy);
+        let latest = visits.iter().filter_map(|visit| visit.day()).max();
+        // Only what stands outside of a dated visit is judged by the day of another one.
+        let release = |day: Option<Date>| std::ptr::from_ref(policy.release_on(day));
+        let same_latest =
+            latest.is_some() == self.latest.is_some() && release(latest) == release(self.latest);
         let judged = (0..count).zip(days).map(|(index, day)| {
             let is_preamble = has_preamble && index == 0;
             let last = index + 1 == count;
@@ -139,6 +146,7 @@ impl Analysis {
                     && known.last == last
                     && known.preamble == is_preamble
                     && known.day.is_same(&day)
+                    && (same_latest || visits[index].day().is_some())
                     && (is_preamble || same_preamble)
                     && (same_diagnoses || !known.judgement.uses_chart_diagnoses)
             };
@@ -150,7 +158,7 @@ impl Analysis {
                     policy,
                     last,
                     &day,
-                    &chart_diagnoses,
+                    (&chart_diagnoses, latest),
                 ))),
             };
             Piece {
@@ -175,6 +183,7 @@ impl Analysis {
             pieces,
             policy: Arc::clone(policy),
             chart_diagnoses,
+            latest,
             summaries,
             chart_findings,
         }
@@ -232,7 +241,7 @@ impl Analysis {
             &self.policy,
             piece.last,
             &piece.day,
-            &self.chart_diagnoses,
+            (&self.chart_diagnoses, self.latest),
         )
     }
 

@@ -9,6 +9,7 @@ mod highlights;
 mod icd10;
 mod nvim;
 mod rules;
+mod tables;
 mod test;
 mod vscode;
 mod zed;
@@ -34,6 +35,9 @@ Commands:
                      write server/data/icd10cm.bin from the tables in DIR, or only tell if it is out of date
   nvim               run the tests of the Neovim plugin alone; with SOAPSTONE_PICTURES=1, make its pictures
   rules [--check]    write the index of the rules' pages, or only tell if it is out of date
+  tables [--ncci FILE... | --mue FILE [--outpatient FILE]] --from YYYY-MM-DD
+  tables --icd10 FILE [--tabular FILE] --release YYYY-MM
+                     rebuild the tables of CMS and the CDC from the files as published, and say what changed
   test               check formatting, lints and generated files, and run every test
   test vscode [--release]
                      only try the extension in the real VS Code
@@ -55,6 +59,7 @@ fn main() -> ExitCode {
         Some((&"icd10", rest)) => icd10::run(rest),
         Some((&"nvim", [])) => nvim::test(),
         Some((&"rules", rest)) => rules::run(rest),
+        Some((&"tables", rest)) => tables::run(rest),
         Some((&"test", rest)) => test::run(rest),
         Some((&"zed", rest)) => zed::run(rest),
         Some((&("help" | "-h" | "--help"), _)) => {

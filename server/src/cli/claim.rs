@@ -1,5 +1,7 @@
 //! `soapstone claim`.
 
+use std::sync::OnceLock;
+
 use clap::{Args, ValueEnum};
 use serde::{Serialize, Serializer};
 
@@ -34,13 +36,18 @@ impl Claim {
     /// Prints the claim lines of the notes.
     pub(super) fn run(&self) -> Result<Exit, String> {
         let (mut array, mut printed) = (json::Array::default(), Exit::Fine);
+        // The notes of one call are judged by the same tables.
+        let tables = OnceLock::new();
         let each = |note: &Note| match self.output_format {
-            Format::Text => match units::render(note) {
-                none if none.is_empty() => {
-                    format!("{}\n  No visit with a procedure code.\n\n", note.path)
+            Format::Text => {
+                tables.get_or_init(|| note.analysis.policy().tables());
+                match units::render(note) {
+                    none if none.is_empty() => {
+                        format!("{}\n  No visit with a procedure code.\n\n", note.path)
+                    }
+                    blocks => format!("{}\n{blocks}\n", note.path),
                 }
-                blocks => format!("{}\n{blocks}\n", note.path),
-            },
+            }
             Format::Json => serde_json::to_string(&Chart::of(note)).unwrap_or_default(),
         };
         let judged = self.selection.judge(each, |batch| {
@@ -54,10 +61,12 @@ impl Claim {
             printed = printed.max(super::print(&output));
         })?;
         let end = match self.output_format {
-            Format::Text => "",
-            Format::Json => array.end(),
+            Format::Text => tables
+                .get()
+                .map_or_else(String::new, |tables| format!("By the {tables}.\n")),
+            Format::Json => array.end().to_owned(),
         };
-        Ok(judged.exit.max(printed).max(super::print(end)))
+        Ok(judged.exit.max(printed).max(super::print(&end)))
     }
 }
 

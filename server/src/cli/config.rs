@@ -78,7 +78,7 @@ impl Policies {
     fn understood(&mut self, text: &str, name: &str) -> Arc<Policy> {
         let (policy, mut problems) = rules::read_policy(text);
         let folder = Path::new(name).parent().unwrap_or(Path::new(""));
-        let policy = policy.with_release(folder, &mut problems);
+        let policy = policy.with_tables(folder, &mut problems);
         for problem in problems {
             self.problems.push(match problem.line {
                 Some(line) => format!("{name}:{line}: {}", problem.message),

@@ -19,16 +19,25 @@ mod units;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::sync::LazyLock;
 
 use clap::{Parser, Subcommand};
+
+use crate::policy::Policy;
 
 /// Checks SOAP chart notes for what a payer would deny.
 ///
 /// Soapstone reads the notes of massage, physical and occupational therapists and chiropractors,
 /// counts minutes and units, and says what a payer would deny and why. It works on this computer
 /// alone: no note is sent anywhere, and only "fmt" changes a note, and only its form.
+/// The version with the tables of this build.
+static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let tables = Policy::default().tables();
+    format!("{}\nTables: {tables}", env!("CARGO_PKG_VERSION"))
+});
+
 #[derive(Debug, Parser)]
-#[command(name = "soapstone", version, max_term_width = 100)]
+#[command(name = "soapstone", version, long_version = VERSION.as_str(), max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

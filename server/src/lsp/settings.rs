@@ -157,7 +157,7 @@ fn load_file(file: Option<PathBuf>, editor: &EditorSettings) -> Loaded {
     let (policy, problems) = match read(&file) {
         Ok(text) => {
             let (policy, mut problems) = rules::read_policy(&text);
-            let policy = policy.with_release(file.parent().unwrap_or(&file), &mut problems);
+            let policy = policy.with_tables(file.parent().unwrap_or(&file), &mut problems);
             (Arc::new(policy.on(today())), problems)
         }
         Err(why) => {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use toml_edit::{Document, Item, TableLike, Value};
 
 use super::payer_keys::KEYS;
-use super::{Hints, Level, Payer, Policy, ReleaseFiles};
+use super::{Hints, Level, Payer, Policy, ReleaseFiles, TableFile, TableKind};
 
 /// Something in the settings that could not be understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +17,9 @@ pub struct Problem {
     pub message: String,
 }
 
-const TOP: &[&str] = &["payer", "rules", "payers", "phrases", "icd10", "hints"];
+const TOP: &[&str] = &[
+    "payer", "rules", "payers", "phrases", "icd10", "ncci", "mue", "hints",
+];
 const ICD10: &[&str] = &["name", "codes", "excludes1", "synonyms"];
 
 /// The payers that come with Soapstone, and what is wrong with their table. The rules that they name are not
@@ -168,6 +170,8 @@ impl<'a> Reader<'a> {
                 "payers" => self.payers(table, item),
                 "phrases" => self.phrases(table, item),
                 "icd10" => self.icd10(table, item),
+                "ncci" => self.newer_table(table, key, item, TableKind::Ncci),
+                "mue" => self.newer_table(table, key, item, TableKind::Mue),
                 "hints" => self.hints(table, item),
                 _ => self.unknown(table, key, TOP),
             }
@@ -256,6 +260,31 @@ impl<'a> Reader<'a> {
         if let Some(table) = item.as_table_like() {
             for (key, _) in table.iter().filter(|(key, _)| !ICD10.contains(key)) {
                 self.unknown(table, key, ICD10);
+            }
+        }
+    }
+
+    /// The file of a newer table of CMS.
+    fn newer_table(&mut self, parent: &dyn TableLike, key: &str, item: &Item, kind: TableKind) {
+        const KEYS: &[&str] = &["file", "from"];
+        let word = |key: &str| Some(item.as_table_like()?.get(key)?.as_str()?.to_owned());
+        let from = item.as_table_like().and_then(|table| table.get("from"));
+        let first = word("from").and_then(|day| day.parse().ok());
+        let (Some(file), true) = (word("file"), from.is_none() || first.is_some()) else {
+            self.report_key(parent, key, format!(
+                "\"{key}\" needs the \"file\" of a newer table and the day \"from\" which it holds, such as \"2027-01-01\"."
+            ));
+            return;
+        };
+        self.policy.newer_tables.push(TableFile {
+            kind,
+            file,
+            first,
+            line: self.line(key_span(parent, key)),
+        });
+        if let Some(table) = item.as_table_like() {
+            for (key, _) in table.iter().filter(|(key, _)| !KEYS.contains(key)) {
+                self.unknown(table, key, KEYS);
             }
         }
     }

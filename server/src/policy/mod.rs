@@ -12,7 +12,7 @@ pub(crate) use file::{Problem, did_you_mean, nearest};
 pub(crate) use hints::Hints;
 pub(crate) use in_words::Named;
 pub(crate) use payer::{MassageAndManual, Payer, ProgressReport, Requirement};
-pub(crate) use release::{LoadedRelease, ReleaseFiles};
+pub(crate) use release::{LoadedRelease, ReleaseFiles, TableFile, TableKind};
 pub(crate) use waiver::Waiver;
 
 use std::collections::BTreeMap;
@@ -23,6 +23,8 @@ use std::sync::{Arc, LazyLock};
 use jiff::tz::TimeZone;
 
 use crate::reference::icd10::Release;
+use crate::reference::limits::Limits;
+use crate::reference::ncci::Edits;
 
 /// How loud a finding is. The order is the order of loudness.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -119,6 +121,12 @@ pub struct Policy {
     pub newer_release: Option<ReleaseFiles>,
     /// That release, once it is loaded.
     pub loaded_release: LoadedRelease,
+    /// The NCCI edits.
+    pub edits: Arc<Edits>,
+    /// The most units of a code on one day.
+    pub limits: Arc<Limits>,
+    /// The files of newer NCCI edits and limits than those built in, as the reader names them.
+    pub newer_tables: Vec<TableFile>,
     /// The day on which the note is judged; `None` to judge nothing by today's date.
     pub today: Option<jiff::civil::Date>,
     /// Which computed remarks an editor shows.
@@ -141,6 +149,9 @@ impl Policy {
             phrases: BTreeMap::new(),
             newer_release: None,
             loaded_release: LoadedRelease::default(),
+            edits: Edits::built_in(),
+            limits: Limits::built_in(),
+            newer_tables: Vec::new(),
             today: None,
             hints: Hints::default(),
         }
@@ -148,8 +159,24 @@ impl Policy {
 
     /// The release of ICD-10-CM that diagnoses are judged by.
     pub fn release(&self) -> &Release {
+        self.release_on(None)
+    }
+
+    /// The release of ICD-10-CM in force on a day: the one that the reader names, if they name one, else of those
+    /// built in the one of that day.
+    pub fn release_on(&self, day: Option<jiff::civil::Date>) -> &Release {
         let loaded = self.loaded_release.get();
-        loaded.unwrap_or_else(|| Release::built_in())
+        loaded.unwrap_or_else(|| Release::on(day))
+    }
+
+    /// The tables that verdicts rest on, in words.
+    pub fn tables(&self) -> String {
+        format!(
+            "NCCI edits of {}, unit limits of {}, ICD-10-CM {}",
+            self.edits.quarter.words(),
+            self.limits.quarter.words(),
+            self.release().name()
+        )
     }
 
     /// The policy, with the day on which notes are judged by it.

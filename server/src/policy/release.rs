@@ -1,4 +1,5 @@
-//! A release of ICD-10-CM newer than the one built in, which `soapstone.toml` may point at.
+//! Tables newer than those built in, which `soapstone.toml` may point at: a release of ICD-10-CM, the NCCI edits and
+//! the limits of a quarter.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -6,8 +7,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::SystemTime;
 
+use jiff::civil::Date;
+
 use super::{Policy, Problem};
 use crate::reference::icd10::Release;
+use crate::reference::limits::Limits;
+use crate::reference::ncci::Edits;
 
 /// Where the tables of a release are: files of tab-separated cells, relative to `soapstone.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -21,6 +26,27 @@ pub struct ReleaseFiles {
     /// Code, term.
     pub synonyms: Option<String>,
     /// The line of `soapstone.toml` that names them, from 1.
+    pub line: Option<usize>,
+}
+
+/// A table of CMS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableKind {
+    /// The NCCI edits.
+    Ncci,
+    /// The medically unlikely edits: the most units of a code on a day.
+    Mue,
+}
+
+/// Where a newer table of CMS is, relative to `soapstone.toml`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableFile {
+    /// What it holds.
+    pub kind: TableKind,
+    pub file: String,
+    /// The day with which its quarter begins, unless the table says it.
+    pub first: Option<Date>,
+    /// The line of `soapstone.toml` that names it, from 1.
     pub line: Option<usize>,
 }
 
@@ -55,10 +81,22 @@ type Origin = Vec<(PathBuf, Option<SystemTime>)>;
 static READ: LazyLock<Mutex<HashMap<Origin, Arc<Release>>>> = LazyLock::new(Mutex::default);
 
 impl Policy {
-    /// The policy with the newer release that it names, read from files relative to `folder`. What
-    /// cannot be read is reported, and the release built in holds.
+    /// The policy with the newer tables that it names, read from files relative to `folder`. What
+    /// cannot be read is reported, and the tables built in hold.
     #[must_use]
-    pub fn with_release(mut self, folder: &Path, problems: &mut Vec<Problem>) -> Self {
+    pub fn with_tables(mut self, folder: &Path, problems: &mut Vec<Problem>) -> Self {
+        for table in self.newer_tables.clone() {
+            if let Err(why) = self.take_over(&table, folder) {
+                let name = match table.kind {
+                    TableKind::Ncci => "The newer NCCI edits cannot",
+                    TableKind::Mue => "The newer unit limits cannot",
+                };
+                problems.push(Problem {
+                    line: table.line,
+                    message: format!("{name} be read, so the built-in ones are used: {why}."),
+                });
+            }
+        }
         let Some(files) = self.newer_release.clone() else {
             return self;
         };
@@ -72,6 +110,25 @@ impl Policy {
             }),
         }
         self
+    }
+}
+
+impl Policy {
+    fn take_over(&mut self, table: &TableFile, folder: &Path) -> Result<(), String> {
+        let path = folder.join(&table.file);
+        let named = |error: &dyn fmt::Display| format!("{}: {error}", path.display());
+        let text = std::fs::read_to_string(&path).map_err(|error| named(&error))?;
+        match table.kind {
+            TableKind::Ncci => {
+                let edits = Edits::read(&text, table.first).map_err(|error| named(&error))?;
+                self.edits = Arc::new(edits);
+            }
+            TableKind::Mue => {
+                let limits = Limits::read(&text, table.first).map_err(|error| named(&error))?;
+                self.limits = Arc::new(limits);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -122,7 +179,7 @@ mod tests {
         .unwrap();
         let toml = "[icd10]\nname = \"October 2027\"\ncodes = \"codes.tsv\"\n";
         let (policy, mut problems) = Policy::read(toml, &[]);
-        let policy = policy.with_release(folder.path(), &mut problems);
+        let policy = policy.with_tables(folder.path(), &mut problems);
         assert_eq!(problems, []);
         assert_eq!(policy.release().name(), "October 2027");
         assert!(policy.release().find("Z99.77").is_some());
@@ -135,11 +192,56 @@ mod tests {
             "payer = \"medicare\"\n[icd10]\nname = \"x\"\ncodes = \"no.tsv\"\n",
             &[],
         );
-        let policy = policy.with_release(Path::new("nowhere"), &mut problems);
+        let policy = policy.with_tables(Path::new("nowhere"), &mut problems);
         assert_eq!(
             problems.iter().map(|p| p.line).collect::<Vec<_>>(),
             [Some(2)]
         );
         assert_eq!(policy.release().name(), Release::built_in().name());
+    }
+
+    #[test]
+    fn newer_tables_of_cms_decide() {
+        let folder = tempfile::tempdir().unwrap();
+        let write =
+            |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        write(
+            "edits.txt",
+            "Column 1\tColumn 2\tx\tEffective\tDeletion\tModifier\n97530\t97110\t\t20270101\t*\t1\n",
+        );
+        write("mue.csv", "\"97110\",\"2\",\"3 Clinical\",\"Data\"\n");
+        let toml = "[ncci]\nfile = \"edits.txt\"\nfrom = \"2027-01-01\"\n[mue]\nfile = \"mue.csv\"\nfrom = \"2027-01-01\"\n";
+        let (policy, mut problems) = Policy::read(toml, &[]);
+        let policy = policy.with_tables(folder.path(), &mut problems);
+        assert_eq!(problems, []);
+        assert!(policy.edits.pair("97530", "97110").is_some());
+        assert!(policy.edits.pair("97140", "97124").is_none());
+        assert_eq!(policy.limits.find("97110").map(|l| l.practitioner), Some(2));
+        assert_eq!(policy.edits.quarter.words(), "January 2027");
+    }
+
+    #[test]
+    fn a_table_of_cms_that_is_wrong_is_reported_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("edits.txt"), "97140\t97124\t7\n").unwrap();
+        let toml =
+            "[ncci]\nfile = \"edits.txt\"\nfrom = \"2027-01-01\"\n[mue]\nfile = \"no.csv\"\n";
+        let (policy, mut problems) = Policy::read(toml, &[]);
+        let policy = policy.with_tables(folder.path(), &mut problems);
+        let lines: Vec<_> = problems.iter().map(|p| p.line).collect();
+        assert_eq!(lines, [Some(1), Some(4)]);
+        assert!(
+            problems[0].message.contains("line 1 has no indicator"),
+            "{:?}",
+            problems[0]
+        );
+        assert!(policy.edits.pair("97140", "97124").is_some());
+        for toml in [
+            "[ncci]\n",
+            "[mue]\nfile = 3\n",
+            "[ncci]\nfile = \"x\"\nfrom = \"soon\"\n",
+        ] {
+            assert_eq!(Policy::read(toml, &[]).1.len(), 1, "{toml}");
+        }
     }
 }

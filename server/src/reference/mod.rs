@@ -8,10 +8,11 @@ pub(crate) mod abbreviations;
 pub(crate) mod activities;
 pub(crate) mod code_shapes;
 pub mod icd10;
-pub(crate) mod limits;
+pub mod limits;
 pub(crate) mod modifiers;
-pub(crate) mod ncci;
+pub mod ncci;
 pub(crate) mod procedures;
+pub(crate) mod quarter;
 pub(crate) mod regions;
 pub(crate) mod retired;
 pub(crate) mod techniques;
@@ -39,9 +40,9 @@ mod tests {
                 "icd9-successors",
                 include_str!("../../data/icd9-successors.tsv"),
             ),
-            ("limits", include_str!("../../data/mue-2024q3.tsv")),
+            ("limits", include_str!("../../data/mue.tsv")),
             ("modifiers", include_str!("../../data/modifiers.tsv")),
-            ("ncci", include_str!("../../data/ncci-ptp-2024q3.tsv")),
+            ("ncci", include_str!("../../data/ncci.tsv")),
             (
                 "once-billable",
                 include_str!("../../data/once-billable.tsv"),

@@ -27,6 +27,35 @@ pub(super) fn read<const N: usize, T>(
     .collect()
 }
 
+/// The rows of a table that somebody else published, each with its line from 1: cells parted by tabs or, where a line
+/// has none, by commas, which mean nothing inside of quotes. Empty lines and `#` lines are left out.
+pub(super) fn published(text: &str) -> impl Iterator<Item = (usize, Vec<String>)> {
+    let lines = text.trim_start_matches('\u{feff}').lines().zip(1..);
+    let rows = lines.filter(|(line, _)| !line.starts_with('#') && !line.trim().is_empty());
+    rows.map(|(line, number)| {
+        if line.contains('\t') {
+            let cells = line.split('\t');
+            return (
+                number,
+                cells
+                    .map(|cell| cell.trim().trim_matches('"').to_owned())
+                    .collect(),
+            );
+        }
+        let mut cells = vec![String::new()];
+        let mut is_quoted = false;
+        for c in line.chars() {
+            match c {
+                '"' => is_quoted = !is_quoted,
+                ',' if !is_quoted => cells.push(String::new()),
+                _ => cells.last_mut().into_iter().for_each(|cell| cell.push(c)),
+            }
+        }
+        let trimmed = cells.iter().map(|cell| cell.trim().to_owned());
+        (number, trimmed.collect())
+    })
+}
+
 /// `yes` and `no`.
 pub(super) fn flag(cell: &str) -> Option<bool> {
     match cell {

@@ -4,6 +4,8 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::day::{Day, DayBlock, blocks_of_day, credentials};
 use super::phrases::Mention;
 use super::sections::whole_lines;
@@ -40,6 +42,8 @@ pub struct VisitCase<'a> {
     pub claim: Arc<Claim>,
     /// The visit is the last thing in the document, so that its end may still be being typed.
     pub last: bool,
+    /// The day of the chart's latest visit.
+    pub latest: Option<Date>,
     /// The diagnoses that the chart holds elsewhere: codes with the words beside them, each once.
     pub chart_diagnoses: &'a [String],
     /// The wording that payers object to, found once for the rules that speak of it.
@@ -54,7 +58,7 @@ impl<'a> VisitCase<'a> {
         policy: &'a Policy,
         last: bool,
         day: &'a Day,
-        chart_diagnoses: &'a [String],
+        (chart_diagnoses, latest): (&'a [String], Option<Date>),
     ) -> Self {
         let payer = payer_of(policy, (text, visit), preamble);
         let (day_blocks, billed) = blocks_of_day((text, visit), day, preamble);
@@ -71,6 +75,7 @@ impl<'a> VisitCase<'a> {
             billed,
             claim: Arc::new(claim),
             last,
+            latest,
             chart_diagnoses,
             wording: OnceCell::new(),
         }
@@ -83,9 +88,15 @@ impl<'a> VisitCase<'a> {
         index.unwrap_or_default()
     }
 
-    /// The release of ICD-10-CM to judge by.
+    /// The release of ICD-10-CM to judge by: the one in force on the day of the visit. What stands before the
+    /// first visit is judged by the latest visit's.
     pub fn release(&self) -> &'a Release {
-        self.policy.release()
+        self.policy.release_on(self.visit.day().or(self.latest))
+    }
+
+    /// Whether a code may be right by the release before the newest one, because no visit says a date yet.
+    pub fn may_be_older(&self, code: &str) -> bool {
+        self.visit.day().or(self.latest).is_none() && Release::was_billable(code)
     }
 
     /// The words of a span.
@@ -209,7 +220,7 @@ impl<'a> VisitCase<'a> {
 
     /// The NCCI edits between two codes of the day of which one at least is on this visit and the other is
     /// not on a later one, by the order of the note.
-    pub(super) fn ncci_edits(&self) -> Vec<&'static ncci::Pair> {
+    pub(super) fn ncci_edits(&self) -> Vec<&'a ncci::Pair> {
         let codes = self.codes_until_here();
         let here = self.codes();
         let edits = codes.iter().enumerate().flat_map(|(index, first)| {
@@ -217,7 +228,7 @@ impl<'a> VisitCase<'a> {
             let of_here = |second: &&&str| here.contains(first) || here.contains(*second);
             before
                 .filter(of_here)
-                .filter_map(|second| ncci::pair(first, second))
+                .filter_map(|second| self.policy.edits.pair(first, second))
         });
         edits.collect()
     }

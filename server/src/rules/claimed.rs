@@ -10,7 +10,7 @@ use crate::billing::units::LEAST;
 use crate::chart::UnitClaim;
 use crate::length::Length;
 use crate::policy::Level;
-use crate::reference::limits;
+use crate::reference::limits::Limits;
 
 /// A code whose claimed units are in no valid allocation.
 #[derive(Debug)]
@@ -42,7 +42,10 @@ pub fn slips(case: &VisitCase<'_>) -> Vec<Slip> {
             Billing::Quarter => return None,
             Billing::Once => {
                 // Some untimed codes count limbs or sections; their limit says which.
-                limits::find(code).filter(|l| l.practitioner == 1 && claimed > 1)?;
+                case.policy
+                    .limits
+                    .find(code)
+                    .filter(|l| l.practitioner == 1 && claimed > 1)?;
                 1
             }
             Billing::Period { .. } => {
@@ -99,7 +102,14 @@ fn pooled(case: &VisitCase<'_>, discipline: &Discipline) -> Vec<Slip> {
             };
             let by_rule = !case.claim.by_total;
             let wrong = claimed_here != right
-                && !(by_rule && explained(code, pooled.minutes, claimed_here, right));
+                && !(by_rule
+                    && explained(
+                        &case.policy.limits,
+                        code,
+                        pooled.minutes,
+                        claimed_here,
+                        right,
+                    ));
             wrong.then_some((is_outside, slip))
         });
     // Codes outside their bounds are wrong by themselves; else the tied codes are wrong together.
@@ -112,12 +122,14 @@ fn pooled(case: &VisitCase<'_>, discipline: &Discipline) -> Vec<Slip> {
 }
 
 /// Whether another rule, or no rule at all, should speak of this claim.
-fn explained(code: &str, minutes: Length, claimed: u32, right: u32) -> bool {
+fn explained(limits: &Limits, code: &str, minutes: Length, claimed: u32, right: u32) -> bool {
     // `under-eight-minutes` says it.
     let too_short = minutes < LEAST && right == 0;
     // Claiming no more than the limit is what `units-limit` asks for.
-    let at_limit =
-        claimed < right && limits::find(code).is_some_and(|l| u32::from(l.practitioner) == claimed);
+    let at_limit = claimed < right
+        && limits
+            .find(code)
+            .is_some_and(|l| u32::from(l.practitioner) == claimed);
     too_short || at_limit
 }
 

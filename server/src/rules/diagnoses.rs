@@ -7,6 +7,7 @@ use crate::chart::{Diagnosis, DiagnosisKind, FieldKind, Modality, Visit, diagnos
 use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::reference::icd10::common::{self, region_of};
+use crate::reference::icd10::split;
 use crate::reference::icd10::{Entry, Release, Side};
 use crate::reference::regions::{self, Region, RegionMention, RegionSet};
 use crate::text::Span;
@@ -170,6 +171,9 @@ fn looks_like_a_code(token: &str) -> bool {
 pub fn finer(case: &VisitCase<'_>, entry: &Entry) -> Vec<Entry> {
     let release = case.release();
     let mut below = release.billable_under(&entry.code, MOST_READ);
+    for code in split::also_under(&entry.code) {
+        below.extend(release.billable_under(code, MOST_READ));
+    }
     // Of a broad category the common codes come first; of a narrow one the book's order is best.
     let is_broad = below.len() > MOST_OFFERED;
     let sides = SideMention::all_in(case.text, case.visit);

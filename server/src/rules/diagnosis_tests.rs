@@ -158,7 +158,7 @@ fn sides() {
         // What has no side was treated too, or explains the other side.
         ("M54.31", "97124 lumbar, L hip 25 min", &[]),
         ("M25.511", "97124 shoulder, L wrist 25 min", &[]),
-        ("M25.571; M72.2", "97124 L foot 25 min", &[]),
+        ("M25.571; R26.89", "97124 L foot 25 min", &[]),
     ] {
         let rules: Vec<_> = said(&visit(dx, line)).into_iter().map(|(r, _)| r).collect();
         assert_eq!(rules, expected, "{dx} {line}");

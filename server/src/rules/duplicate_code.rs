@@ -3,7 +3,6 @@ use super::wording::minutes;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::length::Length;
 use crate::policy::Level;
-use crate::reference::limits;
 
 pub static RULE: Rule = Rule {
     name: "duplicate-code",
@@ -27,7 +26,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             None => lines.push(vec![block]),
         }
     }
-    found.extend(lines.iter().filter_map(|line| judge(line)));
+    found.extend(lines.iter().filter_map(|line| judge(case, line)));
 }
 
 /// What has one line on the claim.
@@ -39,7 +38,7 @@ fn key<'a>(block: &DayBlock<'a>) -> (&'a str, Option<&'static str>, Vec<&'a str>
     (&modality.code, block.plan, codes)
 }
 
-fn judge(line: &[&DayBlock<'_>]) -> Option<Draft> {
+fn judge(case: &VisitCase<'_>, line: &[&DayBlock<'_>]) -> Option<Draft> {
     let [first, rest @ ..] = line else {
         return None;
     };
@@ -60,7 +59,10 @@ fn judge(line: &[&DayBlock<'_>]) -> Option<Draft> {
         )
     } else {
         // Some untimed codes count limbs or sections; an evaluation's limit is a warning of its own.
-        limits::find(code).filter(|limit| limit.practitioner <= 1)?;
+        case.policy
+            .limits
+            .find(code)
+            .filter(|limit| limit.practitioner <= 1)?;
         if second.procedure.is_some_and(|p| p.evaluation) {
             return None;
         }

@@ -1,7 +1,6 @@
 use super::pairs::{DISTINCT, Pair, add_modifier, can_be_removed, has_modifier, is_set_apart};
 use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::policy::{Level, MassageAndManual};
-use crate::reference::ncci;
 
 pub static RULE: Rule = Rule {
     name: "massage-with-manual-therapy",
@@ -20,7 +19,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         return;
     };
     let modified = has_modifier(&pair.first, DISTINCT) || has_modifier(&pair.second, DISTINCT);
-    let as_of = ncci::AS_OF;
+    let as_of = case.policy.edits.quarter.words();
     let agreed = case.payer.massage_and_manual();
     let own_edits = case.payer.ncci == Some(false);
     let message = match (agreed, modified) {

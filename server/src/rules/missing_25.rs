@@ -2,7 +2,7 @@ use super::modifiers::addition;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::Credential;
 use crate::policy::Level;
-use crate::reference::ncci::{self, Indicator};
+use crate::reference::ncci::Indicator;
 
 pub static RULE: Rule = Rule {
     name: "missing-25",
@@ -36,7 +36,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             continue;
         }
         let asks = |other: &str| {
-            let edit = ncci::pair(&visit.code, other);
+            let edit = case.policy.edits.pair(&visit.code, other);
             edit.is_some_and(|edit| edit.indicator == Indicator::WithModifier)
                 || ("98940"..="98943").contains(&other)
         };

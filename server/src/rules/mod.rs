@@ -243,6 +243,7 @@ rules! {
     visit_order,
     duplicate_visit,
     future_visit,
+    outdated_tables,
     misspelt_field,
     unrecognised_heading,
     duplicate_section,

@@ -15,13 +15,13 @@ pub static RULE: Rule = Rule {
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let own_edits = case.payer.ncci == Some(false);
     for edit in case.ncci_edits() {
-        let massage = (edit.column1, edit.column2) == ("97140", "97124");
+        let massage = edit.is("97140", "97124");
         // Where no modifier opens the pair, or none is asked for, the pair's own rule speaks.
         let opens = match case.payer.massage_and_manual() {
             Some(agreed) if massage => agreed == MassageAndManual::Modifier,
             _ => !own_edits && (massage || edit.indicator == Indicator::WithModifier),
         };
-        if let Some(pair) = Pair::on(case, edit.column1, edit.column2).filter(|_| opens) {
+        if let Some(pair) = Pair::on(case, &edit.column1, &edit.column2).filter(|_| opens) {
             found.extend(judge(&pair));
         }
     }

@@ -2,7 +2,7 @@ use super::missing_25::{NOT_COVERED, is_office_visit};
 use super::pairs::{OPENING, Pair, add_modifier, can_be_removed, has_modifier, is_set_apart};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
-use crate::reference::ncci::{self, Indicator};
+use crate::reference::ncci::Indicator;
 
 pub static RULE: Rule = Rule {
     name: "ncci-pair",
@@ -21,17 +21,15 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     };
     for edit in case.ncci_edits() {
         // These pairs have rules of their own.
-        let office_visit = is_office_visit(edit.column1) || is_office_visit(edit.column2);
-        if (edit.column1, edit.column2) == ("97140", "97124")
-            || office_visit && edit.indicator == Indicator::WithModifier
-        {
+        let office_visit = is_office_visit(&edit.column1) || is_office_visit(&edit.column2);
+        if edit.is("97140", "97124") || office_visit && edit.indicator == Indicator::WithModifier {
             continue;
         }
         // A line that asks for the denial has it already.
         let is_asked = |pair: &Pair<'_>| {
             has_modifier(&pair.first, &NOT_COVERED) || has_modifier(&pair.second, &NOT_COVERED)
         };
-        if let Some(pair) = Pair::on(case, edit.column1, edit.column2).filter(|p| !is_asked(p)) {
+        if let Some(pair) = Pair::on(case, &edit.column1, &edit.column2).filter(|p| !is_asked(p)) {
             found.extend(judge(case, &pair, edit.indicator).map(|d| d.level(level)));
         }
     }
@@ -39,7 +37,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
 
 fn judge(case: &VisitCase<'_>, pair: &Pair<'_>, indicator: Indicator) -> Option<Draft> {
     let (one, two) = (&pair.first[0].code, &pair.second[0].code);
-    let as_of = ncci::AS_OF;
+    let as_of = case.policy.edits.quarter.words();
     let follows = match case.payer.ncci {
         None => "a payer that follows NCCI",
         Some(_) => "this payer",

@@ -3,7 +3,7 @@ use super::pairs::{DISTINCT, REGION};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::Modality;
 use crate::policy::Level;
-use crate::reference::ncci;
+use crate::reference::ncci::Edits;
 
 pub static RULE: Rule = Rule {
     name: "needless-modifier",
@@ -17,7 +17,11 @@ pub static RULE: Rule = Rule {
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     // Any other payer may want the modifier where NCCI does not.
     let modalities = &case.visit.modalities;
-    if case.payer.ncci != Some(true) || !modalities.iter().all(is_in_the_edits) {
+    if case.payer.ncci != Some(true)
+        || !modalities
+            .iter()
+            .all(|m| is_in_the_edits(&case.policy.edits, m))
+    {
         return;
     }
     for modality in modalities {
@@ -30,14 +34,14 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         };
         let judged = REGION.contains(&modifier.code.as_str()) || modifier.code == "XU";
         let mut codes = case.day_blocks.iter().map(|b| b.modality.code.as_str());
-        let paired = codes.any(|other| ncci::pair(&modality.code, other).is_some());
+        let paired = codes.any(|other| case.policy.edits.pair(&modality.code, other).is_some());
         if !judged || paired || case.is_being_typed(modality) {
             continue;
         }
         let message = format!(
             "No other code on this day forms a pair with {} (NCCI, as of {}), so modifier {} has no effect here. A payer may look more closely at a line with a modifier that it does not need.",
             modality.code,
-            ncci::AS_OF,
+            case.policy.edits.quarter.words(),
             modifier.code
         );
         let title = format!("Take modifier {} off", modifier.code);
@@ -48,8 +52,8 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
 }
 
 /// Whether the table of edits would hold the code's pairs, if it had any.
-fn is_in_the_edits(modality: &Modality) -> bool {
-    ncci::pairs_of(&modality.code).next().is_some()
+fn is_in_the_edits(edits: &Edits, modality: &Modality) -> bool {
+    edits.pairs_of(&modality.code).next().is_some()
         || modality
             .procedure
             .is_some_and(|p| matches!(p.medicare_status, 'B' | 'I' | 'N'))

@@ -3,7 +3,6 @@
 
 use super::{Draft, Edit, VisitCase};
 use crate::chart::{FieldKind, Modality};
-use crate::reference::ncci;
 use crate::reference::procedures::{Attendance, Procedure};
 use crate::reference::regions::{Region, RegionMention, RegionSet, Side};
 use crate::text::Span;
@@ -57,7 +56,8 @@ pub fn has_modifier(modalities: &[&Modality], codes: &[&str]) -> bool {
 /// visit that it makes an NCCI pair with.
 pub fn is_set_apart(case: &VisitCase<'_>, code: &str) -> bool {
     case.codes().iter().all(|other| {
-        let pair = ncci::pair(other, code).and_then(|e| Pair::on(case, e.column1, e.column2));
+        let edit = case.policy.edits.pair(other, code);
+        let pair = edit.and_then(|e| Pair::on(case, &e.column1, &e.column2));
         pair.is_none_or(|pair| pair.is_distinct())
     })
 }

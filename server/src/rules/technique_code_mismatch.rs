@@ -3,8 +3,8 @@ use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, Modality};
 use crate::pattern::pattern;
 use crate::policy::Level;
+use crate::reference::procedures;
 use crate::reference::techniques::{Certainty, TechniqueMention};
-use crate::reference::{limits, ncci, procedures};
 use crate::text::Span;
 
 pub static RULE: Rule = Rule {
@@ -145,14 +145,17 @@ fn can_become(case: &VisitCase<'_>, modality: &Modality, code: &str) -> bool {
     };
     let modalities = case.visit.modalities.iter();
     let mut others = modalities.filter(|m| !std::ptr::eq(*m, modality));
-    let clashes = others
-        .any(|m| m.code == code || m.code == modality.code || ncci::pair(code, &m.code).is_some());
+    let clashes = others.any(|m| {
+        m.code == code || m.code == modality.code || case.policy.edits.pair(code, &m.code).is_some()
+    });
     let described = !there.hands_on
         || (!modality.regions.is_empty()
             && (modality.techniques.iter().any(|m| m.technique.specific)
                 || VisitCase::has_detail(modality, FieldKind::Technique)));
-    let within = limits::find(code)
-        .is_none_or(|limit| case.claim.units_of(&modality.code) <= u32::from(limit.practitioner));
+    let within =
+        case.policy.limits.find(code).is_none_or(|limit| {
+            case.claim.units_of(&modality.code) <= u32::from(limit.practitioner)
+        });
     here.timing == there.timing
         && here.therapy == there.therapy
         && !clashes

@@ -1,7 +1,7 @@
 use super::diagnoses::{self, Standing};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
-use crate::reference::icd10::{Entry, icd9};
+use crate::reference::icd10::{Entry, Release, icd9};
 
 pub static RULE: Rule = Rule {
     name: "unbillable-diagnosis",
@@ -18,16 +18,21 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         else {
             continue;
         };
-        if diagnoses::is_being_typed(case, diagnosis.span) {
+        let code = &entry.code;
+        if diagnoses::is_being_typed(case, diagnosis.span) || case.may_be_older(code) {
             continue;
         }
-        let code = &entry.code;
         let below = case.release().billable_under(code, 40);
         let first = below.first();
         let needs_seventh = first.is_some_and(|e| e.code.len() == 8 && is_injury(code, &below));
         let why = if let Some(year) = icd9::once_billable(code) {
             format!(
                 "{code} was split into more specific codes and has not been billable since {year}-10-01."
+            )
+        } else if Release::was_billable(code) {
+            format!(
+                "{code} was split into more specific codes and is a category in ICD-10-CM {}.",
+                case.release().name()
             )
         } else if needs_seventh {
             format!(

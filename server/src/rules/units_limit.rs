@@ -1,7 +1,6 @@
 use super::wording::units;
 use super::{Check, Draft, Group, Rule, VisitCase, unique};
 use crate::policy::Level;
-use crate::reference::limits;
 
 pub static RULE: Rule = Rule {
     name: "units-limit",
@@ -16,7 +15,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     repeated_evaluations(case, found);
     let codes = case.claim.pooled_codes().map(|c| c.code.as_str());
     for code in unique(codes) {
-        let Some(limit) = limits::find(code) else {
+        let Some(limit) = case.policy.limits.find(code) else {
             continue;
         };
         let most = u32::from(limit.practitioner);
@@ -42,7 +41,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
                 "{} comes to {}, more than the {most} that Medicare expects on one day (as of {}). The units above it are denied unless the record shows why they were needed.",
                 code,
                 units(billed),
-                limits::AS_OF
+                case.policy.limits.quarter.words()
             ),
         ));
     }
@@ -53,7 +52,11 @@ fn repeated_evaluations(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for modality in &case.visit.modalities {
         let is_evaluation = modality.procedure.is_some_and(|p| p.evaluation);
         let code = modality.code.as_str();
-        let limit = limits::find(code).filter(|limit| limit.practitioner == 1);
+        let limit = case
+            .policy
+            .limits
+            .find(code)
+            .filter(|limit| limit.practitioner == 1);
         let (true, Some(_)) = (is_evaluation, limit) else {
             continue;
         };
@@ -66,7 +69,7 @@ fn repeated_evaluations(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             modality.code_span,
             format!(
                 "{code} is on this day before. An evaluation is billed once a day (Medicare's limit is 1, as of {}), and a payer denies the second one.",
-                limits::AS_OF
+                case.policy.limits.quarter.words()
             ),
         ));
     }

@@ -15,7 +15,9 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let release = case.release();
     for diagnosis in diagnoses::own(case.visit) {
         let standing = diagnoses::standing(release, case.text, diagnosis);
-        if !matches!(standing, Standing::Unknown) || diagnoses::is_being_typed(case, diagnosis.span)
+        if !matches!(standing, Standing::Unknown)
+            || diagnoses::is_being_typed(case, diagnosis.span)
+            || case.may_be_older(&diagnosis.code)
         {
             continue;
         }

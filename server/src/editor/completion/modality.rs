@@ -12,7 +12,7 @@ use crate::editor::minute_of_day;
 use crate::editor::next_visit::BLANK;
 use crate::policy::MassageAndManual;
 use crate::reference::modifiers::{self, Modifier, ModifierKind};
-use crate::reference::ncci::{self, Indicator};
+use crate::reference::ncci::Indicator;
 use crate::reference::procedures::Therapy;
 use crate::rules::plan_of;
 use crate::text::Span;
@@ -74,9 +74,12 @@ fn solving(cursor: &Cursor<'_>, modality: &Modality) -> Vec<(&'static Modifier, 
                 .payer
                 .massage_and_manual()
                 .is_none_or(|policy| policy == MassageAndManual::Modifier),
-            (one, other) => {
-                ncci::pair(one, other).is_some_and(|pair| pair.indicator == Indicator::WithModifier)
-            }
+            (one, other) => cursor
+                .case
+                .policy
+                .edits
+                .pair(one, other)
+                .is_some_and(|pair| pair.indicator == Indicator::WithModifier),
         };
         if opens {
             let other = &other.code;

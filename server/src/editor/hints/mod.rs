@@ -51,7 +51,8 @@ pub fn hints(analysis: &Analysis, span: Span) -> Vec<Hint> {
             found.extend(units::of_visit(analysis, piece));
         }
         if wanted.diagnoses {
-            found.extend(diagnoses::of_piece(analysis.policy().release(), piece));
+            let release = analysis.case(piece).release();
+            found.extend(diagnoses::of_piece(release, piece));
         }
         if wanted.goals && !visit.goals.is_empty() {
             found.extend(goals::of_piece(standing(), piece));

@@ -91,9 +91,9 @@ fn of_entry(case: &VisitCase<'_>, entry: &Entry) -> String {
     text
 }
 
-/// `ICD-10-CM, April 2026 release`, as the release calls itself.
+/// `ICD-10-CM April 2026`, as the release calls itself.
 fn source(release: &Release) -> String {
-    format!("ICD-10-CM, {} release", release.name())
+    format!("ICD-10-CM {}", release.name())
 }
 
 fn category(text: &mut String, release: &Release, code: &str) {
@@ -201,7 +201,7 @@ mod tests {
                 "Lumbago NOS",
                 "**M54.41 is here too**: an Excludes1 note",
                 "lumbago with sciatica (M54.4-)",
-                "*ICD-10-CM, April 2026 release*",
+                "*ICD-10-CM FY2027 (in force since October 2026)*",
             ],
         );
         has("dx: M25.5^11", &["Right side; M25.512 is the left."]);
@@ -230,7 +230,7 @@ mod tests {
         has(
             "dx: M54.^22",
             &[
-                "is not in ICD-10-CM, April 2026",
+                "is not in ICD-10-CM FY2027 (in force since October 2026)",
                 "Nearest: **M54.2** Cervicalgia.",
             ],
         );

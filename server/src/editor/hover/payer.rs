@@ -3,7 +3,7 @@
 use crate::billing::Counting;
 use crate::chart::FieldKind;
 use crate::policy::{MassageAndManual, Named, Payer, Policy, Requirement};
-use crate::reference::ncci;
+use crate::reference::ncci::Edits;
 use crate::rules::VisitCase;
 use crate::rules::wording::list;
 use crate::text::Span;
@@ -14,7 +14,7 @@ pub(super) fn of_payer(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)
     let value = payers.find_map(|f| f.value.filter(|v| v.touches(at)))?;
     let named = case.str(value).trim();
     let text = match case.policy.named(named) {
-        Named::Payer(payer) => profile(payer),
+        Named::Payer(payer) => profile(&case.policy.edits, payer),
         Named::Nobody | Named::Unknown => format!(
             "**No profile has this name**, so nothing is known about this payer. {}\n\nA [payers] table in soapstone.toml can say how it counts and what it asks for.",
             counting(case.policy.payer(Some(named)))
@@ -23,10 +23,10 @@ pub(super) fn of_payer(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)
     Some((value, text))
 }
 
-fn profile(payer: &Payer) -> String {
+fn profile(edits: &Edits, payer: &Payer) -> String {
     let mut facts = vec![counting(payer).to_owned()];
     facts.push(match payer.ncci {
-        Some(true) => format!("Follows the NCCI edits (as of {}).", ncci::AS_OF),
+        Some(true) => format!("Follows the NCCI edits (as of {}).", edits.quarter.words()),
         Some(false) => "Has edits of its own instead of NCCI's.".to_owned(),
         None => "Whether it follows the NCCI edits is not known.".to_owned(),
     });
@@ -79,7 +79,7 @@ mod tests {
         let auto = at_mark("payer: State ^Farm (auto)\n");
         assert!(auto.contains("Payer profile **auto**"), "{auto}");
         let medicare = at_mark("payer: medi^care\n");
-        for part in ["CMS 8-minute rule, all", "(as of July 2024)", "Never pays"] {
+        for part in ["CMS 8-minute rule, all", "(as of July 2026)", "Never pays"] {
             assert!(medicare.contains(part), "{part}: {medicare}");
         }
         let unknown = at_mark("payer: reg^ence\n");

@@ -6,9 +6,9 @@ use super::{counted, sentence};
 use crate::chart::{Inexact, Modality, time};
 use crate::editor::{rule_of_counting, sum_in_words};
 use crate::policy::MassageAndManual;
-use crate::reference::ncci::{self, Indicator};
+use crate::reference::ncci::Indicator;
 use crate::reference::procedures::{Attendance, Procedure, Timing};
-use crate::reference::{limits, modifiers, procedures};
+use crate::reference::{modifiers, procedures};
 use crate::rules::VisitCase;
 use crate::text::Span;
 
@@ -78,10 +78,10 @@ fn of_code(case: &VisitCase<'_>, modality: &Modality) -> String {
     if procedure.timing.is_timed() {
         let _ = write!(text, "\n\n**Here**: {}", share(case, modality));
     }
-    if let Some(limit) = limits::find(code).filter(|l| l.practitioner > 0) {
+    if let Some(limit) = case.policy.limits.find(code).filter(|l| l.practitioner > 0) {
         let units = counted(u32::from(limit.practitioner), "unit");
         let _ = write!(text, "\n\nMedicare expects at most {units} a day");
-        let _ = write!(text, " (as of {}).", limits::AS_OF);
+        let _ = write!(text, " (as of {}).", case.policy.limits.quarter.words());
     }
     let _ = write!(text, "\n\n{}{}", pairs(case, code), policy(case, code));
     text + "\n\n*In Soapstone's own words; not the text of CPT.*"
@@ -150,13 +150,13 @@ fn share(case: &VisitCase<'_>, modality: &Modality) -> String {
 /// The codes that the NCCI edits keep apart from this one; those on the visit first.
 fn pairs(case: &VisitCase<'_>, code: &str) -> String {
     let on_the_visit = case.codes();
-    let as_of = ncci::AS_OF;
+    let as_of = case.policy.edits.quarter.words();
     let (mut text, mut never, mut modifier) = (String::new(), Vec::new(), Vec::new());
-    for pair in ncci::pairs_of(code) {
+    for pair in case.policy.edits.pairs_of(code) {
         let (other, paid) = if pair.column1.eq_ignore_ascii_case(code) {
-            (pair.column2, code)
+            (pair.column2.as_str(), code)
         } else {
-            (pair.column1, pair.column1)
+            (pair.column1.as_str(), pair.column1.as_str())
         };
         let (others, opens) = match pair.indicator {
             Indicator::Never => (&mut never, "no modifier bypasses the edit"),

@@ -1,12 +1,12 @@
 //! Diagnosis codes: the whole of ICD-10-CM, with its Excludes1 notes and the words it is found by.
 //!
-//! Source: the CDC/NCHS tables of April 2026 under `data/source`, the words of
+//! Source: the CDC/NCHS tables of FY2027 (October 2026) and of April 2026 under `data/source`, the words of
 //! `data/plain-terms.tsv` and the order of `data/common-diagnoses.tsv`.
 //!
 //! # How it is kept
 //!
-//! One block of bytes, `data/icd10cm.bin`, is part of the program and is read where it lies: nothing
-//! is unpacked or parsed at start-up. `cargo xtask icd10` writes it with [`build::build`], which is
+//! Two blocks of bytes, `data/icd10cm.bin` and `data/icd10cm-before.bin` for visits before it was in force, are part of
+//! the program and are read where they lie: nothing is unpacked or parsed at start-up. `cargo xtask icd10` writes it with [`build::build`], which is
 //! also what [`Release::from_tables`] runs, so a newer release can be read without a new program.
 //!
 //! The 98,186 codes are sorted by their characters, which puts every code behind the one it refines:
@@ -22,8 +22,11 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use jiff::civil::Date;
 use parking_lot::RwLock;
 use rows::{Code, Cursor, Layout, Reader};
+
+use super::quarter::month_in_words;
 
 pub mod build;
 pub(crate) mod common;
@@ -33,6 +36,7 @@ mod near;
 mod rows;
 mod search;
 mod sides;
+pub(crate) mod split;
 
 pub use build::TableError;
 pub(crate) use sides::Side;
@@ -41,10 +45,21 @@ static BUILT_IN: LazyLock<Release> = LazyLock::new(|| {
     Release::from_bytes(Cow::Borrowed(include_bytes!("../../../data/icd10cm.bin")))
 });
 
+/// The release before it, by which older visits are judged.
+static BEFORE: LazyLock<Release> = LazyLock::new(|| {
+    Release::from_bytes(Cow::Borrowed(include_bytes!(
+        "../../../data/icd10cm-before.bin"
+    )))
+});
+
 /// A release of ICD-10-CM.
 pub struct Release {
     data: Cow<'static, [u8]>,
     layout: Layout,
+    /// What it is called.
+    name: String,
+    /// The day from which it is in force, if it says so.
+    since: Option<Date>,
     /// The sides of the codes that were asked for: to know that a code leaves its side open, the codes
     /// beside it are read, and a chart asks for the same few at every keystroke.
     known_sides: RwLock<HashMap<Code, Option<Side>>>,
@@ -70,10 +85,33 @@ pub struct Exclusion {
     pub note: String,
 }
 
+/// What a release is called that is in force since a day.
+fn in_words(since: Date) -> String {
+    let month = month_in_words(since);
+    match since.month() {
+        10 => format!("FY{} (in force since {month})", since.year() + 1),
+        _ => month,
+    }
+}
+
 impl Release {
-    /// The release that is part of the program.
+    /// The newest release that is part of the program.
     pub fn built_in() -> &'static Self {
         &BUILT_IN
+    }
+
+    /// The release built in that was in force on a day: the newest one where no day is known.
+    pub fn on(day: Option<Date>) -> &'static Self {
+        let newest = Self::built_in();
+        let is_older = day
+            .zip(newest.since)
+            .is_some_and(|(day, since)| day < since);
+        if is_older { &BEFORE } else { newest }
+    }
+
+    /// Whether the release before the newest one lets a claim carry the code.
+    pub fn was_billable(code: &str) -> bool {
+        BEFORE.find(code).is_some_and(|entry| entry.billable)
     }
 
     /// Reads a release from tables of tab-separated cells: `code`, `billable` (0 or 1) and title;
@@ -91,16 +129,23 @@ impl Release {
 
     /// Bytes that [`build::build`] did not write give a release without codes.
     fn from_bytes(data: Cow<'static, [u8]>) -> Self {
+        let layout = Layout::of(&data).unwrap_or_default();
+        let name = data.get(layout.name.clone()).unwrap_or_default();
+        let name = std::str::from_utf8(name).unwrap_or_default();
+        let since: Option<Date> = format!("{name}-01").parse().ok();
         Self {
-            layout: Layout::of(&data).unwrap_or_default(),
+            name: since.map_or_else(|| name.to_owned(), in_words),
+            since,
+            layout,
             data,
             known_sides: RwLock::default(),
         }
     }
 
-    /// What the release is called, such as `April 2026`.
+    /// What the release is called, such as `April 2026` or, of the one with which a fiscal year begins, `FY2027
+    /// (in force since October 2026)`.
     pub fn name(&self) -> &str {
-        std::str::from_utf8(self.part(&self.layout.name)).unwrap_or_default()
+        &self.name
     }
 
     /// How many codes it has, categories among them.

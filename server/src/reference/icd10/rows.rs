@@ -305,7 +305,12 @@ impl Release {
             }
             self.seek(key).map_or(self.len(), |row| row.number)
         };
-        at(0)..at(u8::MAX)
+        let start = at(0);
+        // Nothing follows the beginning of a whole code but the code itself.
+        match Code::parse(code).filter(|code| code.len() == 7) {
+            Some(code) => start..start + usize::from(self.row(code).is_some()),
+            None => start..at(u8::MAX),
+        }
     }
 
     /// The row of this number.

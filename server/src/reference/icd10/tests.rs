@@ -16,7 +16,7 @@ fn unpacked(bytes: &[u8]) -> String {
 
 fn codes_table() -> String {
     unpacked(include_bytes!(
-        "../../../data/source/icd10cm-2026-04.tsv.gz"
+        "../../../data/source/icd10cm-2026-10.tsv.gz"
     ))
 }
 
@@ -24,6 +24,7 @@ fn codes_table() -> String {
 fn rows(table: &str) -> BTreeMap<&str, (bool, String)> {
     table
         .lines()
+        .filter(|line| !line.starts_with('#'))
         .skip(1)
         .map(|line| {
             let mut cells = line.splitn(3, '\t');
@@ -51,10 +52,10 @@ fn found(query: &str) -> Vec<String> {
 fn every_code_is_found_with_its_title() {
     let table = codes_table();
     let rows = rows(&table);
-    assert_eq!(rows.len(), 98_186);
-    assert_eq!(rows.values().filter(|row| row.0).count(), 74_719);
+    assert_eq!(rows.len(), 98_403);
+    assert_eq!(rows.values().filter(|row| row.0).count(), 74_879);
     assert_eq!(release().len(), rows.len());
-    assert_eq!(release().name(), "April 2026");
+    assert_eq!(release().name(), "FY2027 (in force since October 2026)");
     for (&code, (billable, title)) in &rows {
         let expected = Entry {
             code: code.to_owned(),
@@ -93,14 +94,14 @@ fn the_file_is_what_the_tables_make() {
     let synonyms = unpacked(include_bytes!(
         "../../../data/source/icd10cm-2026-04-synonyms.tsv.gz"
     ));
-    let made = build::build(
-        &codes_table(),
-        Some(&excludes1),
-        Some(&synonyms),
-        "April 2026",
-    );
+    let codes = unpacked(include_bytes!(
+        "../../../data/source/icd10cm-2026-04.tsv.gz"
+    ));
+    let made = build::build(&codes, Some(&excludes1), Some(&synonyms), "2026-04");
+    let before = Release::on(Some(jiff::civil::date(2026, 9, 30)));
+    assert_eq!(before.name(), "April 2026");
     assert!(
-        made.expect("tables that can be read") == release().data[..],
+        made.expect("tables that can be read") == before.data[..],
         "run `cargo xtask icd10`"
     );
 }
@@ -398,7 +399,7 @@ fn searches() {
     assert_eq!(found("de quervain")[0], "M65.4");
     assert_eq!(found("meniere")[0], "H81.0");
     assert_eq!(found("knees right pain")[0], "M25.561");
-    assert_eq!(found("plantar fasciitis"), ["M72.2"]);
+    assert_eq!(found("plantar fasciitis")[..2], ["M67.A01", "M67.A02"]);
     assert_eq!(found("trigger points")[0], "M79.10");
     for query in ["M54", "m54", "M54."] {
         assert_eq!(found(query)[0], "M54.2", "{query}");
@@ -528,4 +529,22 @@ fn times() {
     time("from_tables", 3, &mut || {
         std::hint::black_box(Release::from_tables(&table, None, None, "x")).ok();
     });
+}
+
+/// M72.2 was right until 2026-09-30.
+#[test]
+fn the_day_decides_which_release_holds() {
+    use jiff::civil::date;
+    let billable = |day| Release::on(day).find("M72.2").map(|entry| entry.billable);
+    assert_eq!(billable(Some(date(2026, 9, 30))), Some(true));
+    assert_eq!(billable(Some(date(2026, 10, 1))), Some(false));
+    assert_eq!(billable(None), Some(false));
+    assert!(Release::was_billable("M72.2"));
+}
+
+#[test]
+fn a_whole_code_is_found_by_its_number() {
+    assert_eq!(found("S13.4XXA"), ["S13.4XXA"]);
+    assert_eq!(found("s134xxa"), ["S13.4XXA"]);
+    assert_eq!(found("S13.4XXQ"), [""; 0]);
 }
