@@ -348,7 +348,7 @@ fn codes_are_found_by_number_and_by_words() {
     }
     let (_, out, _) = run(dir.path(), &["codes", "back pain"]);
     assert!(
-        out.contains("Diagnosis codes (ICD-10-CM, April 2026)\n"),
+        out.contains("Diagnosis codes (ICD-10-CM, FY2027 (in force since October 2026))\n"),
         "{out}"
     );
     let (_, out, _) = run(dir.path(), &["codes", "massage"]);
