@@ -1,5 +1,6 @@
 //! `soapstone check`.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use clap::{Args, ValueEnum};
@@ -62,6 +63,28 @@ enum FailOn {
     Never,
 }
 
+/// What was found in the notes, and read of them, all together: of a note itself nothing is kept.
+#[derive(Default)]
+struct Total {
+    notes: usize,
+    /// The notes in which a block was read.
+    with_blocks: usize,
+    /// How many findings of each level there are.
+    levels: BTreeMap<Level, usize>,
+    read: Read,
+}
+
+impl Total {
+    fn add(&mut self, levels: &[Level], read: Read) {
+        self.notes += 1;
+        self.with_blocks += usize::from(read.blocks > 0);
+        for level in levels {
+            *self.levels.entry(*level).or_default() += 1;
+        }
+        self.read += read;
+    }
+}
+
 impl FailOn {
     fn fails(self, level: Level) -> bool {
         level
@@ -80,7 +103,7 @@ impl Check {
     pub(super) fn run(&self) -> Result<Exit, String> {
         let colours = super::colours();
         let shown = |finding: &Finding| self.shows(finding.level);
-        let (mut all, mut levels, mut array) = (Vec::new(), Vec::new(), json::Array::default());
+        let (mut total, mut array) = (Total::default(), json::Array::default());
         let mut printed = Exit::Fine;
         let each = |note: &Note| {
             let text = match self.output_format {
@@ -95,8 +118,7 @@ impl Check {
         let judged = self.selection.judge(each, |batch| {
             let mut output = String::new();
             for (text, found, read) in batch {
-                all.push(read);
-                levels.extend(found);
+                total.add(&found, read);
                 match self.output_format {
                     Format::Json => array.push(&text, &mut output),
                     Format::Full | Format::Concise => output.push_str(&text),
@@ -106,10 +128,10 @@ impl Check {
         })?;
         let end = match self.output_format {
             Format::Json => array.end().to_owned(),
-            Format::Full if !all.is_empty() => self.summary(&levels, &all, judged.failed),
+            Format::Full if total.notes > 0 => self.summary(&total, judged.failed),
             Format::Full | Format::Concise => String::new(),
         };
-        let found = if levels.iter().any(|level| self.fail_on.fails(*level)) {
+        let found = if total.levels.keys().any(|level| self.fail_on.fails(*level)) {
             Exit::Found
         } else {
             Exit::Fine
@@ -128,8 +150,8 @@ impl Check {
 
     /// "3 errors, 2 warnings in 25 notes.", and what was read of them. Each note without a block was said to
     /// have none, so that nothing is said to be found or not found there.
-    fn summary(&self, levels: &[Level], notes: &[Read], failed: usize) -> String {
-        let count = |level| levels.iter().filter(|l| **l == level).count();
+    fn summary(&self, total: &Total, failed: usize) -> String {
+        let count = |level| total.levels.get(&level).copied().unwrap_or_default();
         let parts: Vec<String> = [
             (Level::Error, "error"),
             (Level::Warning, "warning"),
@@ -140,17 +162,16 @@ impl Check {
         .filter(|(level, _)| self.shows(*level) && count(*level) > 0)
         .map(|(level, word)| counted(count(level), word))
         .collect();
-        let with_blocks = notes.iter().filter(|read| read.blocks > 0).count();
         let mut sentences = Vec::new();
         if !parts.is_empty() {
-            let notes = counted(notes.len(), "note");
+            let notes = counted(total.notes, "note");
             sentences.push(format!("{} in {notes}.", parts.join(", ")));
-        } else if with_blocks > 0 {
-            let notes = counted(with_blocks, "note");
+        } else if total.with_blocks > 0 {
+            let notes = counted(total.with_blocks, "note");
             sentences.push(format!("Nothing found in {notes}."));
         }
-        let without = notes.len() - with_blocks;
-        if without > 0 && notes.len() > 1 {
+        let without = total.notes - total.with_blocks;
+        if without > 0 && total.notes > 1 {
             let without = counted(without, "note");
             sentences.push(format!("No timed or billed block was read in {without}."));
         }
@@ -161,15 +182,11 @@ impl Check {
         if hints > 0 && !self.shows(Level::Hint) {
             sentences.push(format!("--hints shows {} more.", counted(hints, "hint")));
         }
-        let mut all = Read::default();
-        for read in notes {
-            all += *read;
-        }
         let mut summary = sentences.join(" ");
         if !summary.is_empty() {
             summary.push('\n');
         }
-        let _ = writeln!(summary, "{all}");
+        let _ = writeln!(summary, "{}", total.read);
         summary
     }
 }

@@ -130,7 +130,7 @@ impl Selection {
                 files.push(plain(path));
             }
         }
-        files.sort();
+        files.sort_unstable();
         files.dedup();
         notes.extend(files.into_iter().map(|path| UnreadNote {
             policy: policies.of(path.parent().unwrap_or(Path::new(""))),
