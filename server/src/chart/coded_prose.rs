@@ -334,11 +334,13 @@ impl Sentence<'_> {
         unread: &mut Vec<UnreadCode>,
     ) {
         let codes = codes(self.text, self.span);
+        if codes.is_empty() {
+            return;
+        }
         let words = self.str(self.span);
         let is_list = is_list(words);
         let parts = self.parts(&codes);
-        if codes.is_empty()
-            || REFUSED.is_match(words)
+        if REFUSED.is_match(words)
             || PASSING.is_match(self.without_additions(&parts))
             || self.is_of_another_day(visit)
         {

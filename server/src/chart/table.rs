@@ -42,18 +42,21 @@ pattern!(MODIFIER, r"\b[A-Za-z0-9]{2}\b");
 impl Head {
     /// The head that a line is, if it names a column of codes and one of minutes or units.
     pub fn of(line: &str) -> Option<Self> {
-        let columns = cells(line, Span::new(0, line.len()))
-            .into_iter()
-            .map(|cell| {
-                let name = &line[cell.range()];
-                match name {
-                    _ if CODE_COLUMN.is_match(name) => Column::Code,
-                    _ if MINUTES_COLUMN.is_match(name) => Column::Minutes,
-                    _ if UNITS_COLUMN.is_match(name) => Column::Units,
-                    _ if MODIFIERS_COLUMN.is_match(name) => Column::Modifiers,
-                    _ => Column::Other,
-                }
-            });
+        let cells = cells(line, Span::new(0, line.len()));
+        // A line of prose is a single one.
+        if cells.len() < 2 {
+            return None;
+        }
+        let columns = cells.into_iter().map(|cell| {
+            let name = &line[cell.range()];
+            match name {
+                _ if CODE_COLUMN.is_match(name) => Column::Code,
+                _ if MINUTES_COLUMN.is_match(name) => Column::Minutes,
+                _ if UNITS_COLUMN.is_match(name) => Column::Units,
+                _ if MODIFIERS_COLUMN.is_match(name) => Column::Modifiers,
+                _ => Column::Other,
+            }
+        });
         let columns: Vec<Column> = columns.collect();
         let has = |column: Column| columns.contains(&column);
         let is_head = has(Column::Code) && (has(Column::Minutes) || has(Column::Units));

@@ -1,3 +1,4 @@
+use std::cell::LazyCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -84,7 +85,8 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         let mut fields = case.visit.fields.iter();
         fields.any(|f| EXEMPT.contains(&f.kind) && f.span.range().contains(&at))
     };
-    let letterhead = letterhead(case);
+    // Most notes ask for it nowhere.
+    let letterhead = LazyCell::new(|| letterhead(case));
     for (range, what) in identifiers(case.text) {
         // How to reach the clinic stands at the head of the note, or of each page.
         let reaches = matches!(what, PHONE_NAME | EMAIL_NAME | ADDRESS_NAME);

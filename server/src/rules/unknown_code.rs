@@ -1,3 +1,5 @@
+use std::cell::LazyCell;
+
 use super::letterhead::letterhead;
 use super::others_numbers::before_in_line;
 use super::sections::lines;
@@ -57,12 +59,14 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             found.push(unknown(code, modality.code_span, meant, billed));
         }
     }
-    let letterhead = letterhead(case);
+    // Most notes ask for it nowhere.
+    let letterhead = LazyCell::new(|| letterhead(case));
     for (line, section) in lines_of_text(case) {
-        if letterhead.contains(&case.str(line).trim()) {
-            continue;
+        if let Some(draft) = begins_like_a_code(case, line, section)
+            && !letterhead.contains(&case.str(line).trim())
+        {
+            found.push(draft);
         }
-        found.extend(begins_like_a_code(case, line, section));
     }
 }
 
@@ -128,6 +132,8 @@ fn begins_like_a_code(
     line: Span,
     section: Option<SectionKind>,
 ) -> Option<Draft> {
+    let words = case.str(line);
+    let written = BEGINNING.captures(words)?;
     let before = before_in_line(case.text, line.start);
     let of_section = || {
         matches!(
@@ -140,8 +146,6 @@ fn begins_like_a_code(
     if !BEFORE.is_match(before) && !of_section() {
         return None;
     }
-    let words = case.str(line);
-    let written = BEGINNING.captures(words)?;
     let code = written.name("code")?;
     let rest = &words[code.end()..];
     if code_shapes::is_count(rest) || ADDRESS.is_match(rest) {
