@@ -162,8 +162,11 @@ fn figure(text: &str, found: &Captures<'_>) -> Option<(Key, i64)> {
 }
 
 /// Words that say nothing of what is measured.
-const SAY_NOTHING: &str = "now to about only up still than more the a for of and is at was from after \
-    over approx by in again just longer today can pt patient client";
+const SAY_NOTHING: &[&str] = &[
+    "now", "to", "about", "only", "up", "still", "than", "more", "the", "a", "for", "of", "and",
+    "is", "at", "was", "from", "after", "over", "approx", "by", "in", "again", "just", "longer",
+    "today", "can", "pt", "patient", "client",
+];
 
 /// The words before a figure, in small letters, without those that say nothing of what is measured.
 fn label(words: &str) -> String {
@@ -171,8 +174,7 @@ fn label(words: &str) -> String {
     let words = words
         .split(' ')
         .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
-    let telling =
-        words.filter(|word| !word.is_empty() && !SAY_NOTHING.split(' ').any(|w| w == *word));
+    let telling = words.filter(|word| !word.is_empty() && !SAY_NOTHING.contains(word));
     telling.map(stem).collect::<Vec<_>>().join(" ")
 }
 

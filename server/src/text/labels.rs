@@ -25,10 +25,10 @@ pub fn key_of(label: &str) -> Option<&'static str> {
     let label = normal(label);
     let bare = label.trim_end_matches(|c: char| c.is_ascii_digit() || c == '#' || c == ' ');
     let known = KEYS.get(&label).copied();
-    known.or_else(|| {
-        let key = KEYS.get(&format!("{bare} n"));
-        key.copied().filter(|_| bare.len() < label.len())
-    })
+    if known.is_some() || bare.len() == label.len() {
+        return known;
+    }
+    KEYS.get(&format!("{bare} n")).copied()
 }
 
 /// A label in small letters, without its colon, hyphens and doubled blanks.
