@@ -28,18 +28,22 @@ pub fn span(document: &Document, range: lsp::Range, abilities: Abilities) -> Spa
 }
 
 pub fn position(document: &Document, offset: usize, abilities: Abilities) -> lsp::Position {
-    let position = document.position(offset, abilities.encoding);
+    of_protocol(document.position(offset, abilities.encoding))
+}
+
+pub fn range(document: &Document, span: Span, abilities: Abilities) -> lsp::Range {
+    let [start, end] = document.positions(span, abilities.encoding);
+    lsp::Range {
+        start: of_protocol(start),
+        end: of_protocol(end),
+    }
+}
+
+fn of_protocol(position: Position) -> lsp::Position {
     let unit = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     lsp::Position {
         line: unit(position.line),
         character: unit(position.character),
-    }
-}
-
-pub fn range(document: &Document, span: Span, abilities: Abilities) -> lsp::Range {
-    lsp::Range {
-        start: position(document, span.start, abilities),
-        end: position(document, span.end, abilities),
     }
 }
 

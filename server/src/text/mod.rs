@@ -206,6 +206,19 @@ impl Document {
         Position { line, character }
     }
 
+    /// The positions of both ends of a span. The end is counted from the start where both are in one line.
+    pub fn positions(&self, span: Span, encoding: Encoding) -> [Position; 2] {
+        let start = self.position(span.start, encoding);
+        let (chunk, chunk_start, ..) = self.rope.chunk_at_byte(span.start.min(self.len()));
+        let at = |offset: usize| chunk.floor_char_boundary(offset.saturating_sub(chunk_start));
+        let between = &chunk[at(span.start)..at(span.end.max(span.start))];
+        if span.end > chunk_start + chunk.len() || between.contains(['\n', '\r']) {
+            return [start, self.position(span.end, encoding)];
+        }
+        let character = start.character + units(between, encoding);
+        [start, Position { character, ..start }]
+    }
+
     /// Replaces a span by a text. The span is clamped to the document. The pieces that the edit touches are divided
     /// anew, with the one before, because where a visit begins depends on that, and with those behind whose beginning
     /// depends on what became of them. A piece whose text is what it was keeps it.
@@ -492,6 +505,16 @@ mod tests {
             ] {
                 let position = Position { line: ends.len(), character };
                 prop_assert_eq!(document.position(at, encoding), position);
+            }
+        }
+
+        #[test]
+        fn both_ends_are_where_each_is(text in pieces(), start in 0usize..70, length in 0usize..30) {
+            let document = Document::new(&text);
+            let span = Span::new(start, start + length);
+            for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
+                let each = [span.start, span.end].map(|at| document.position(at, encoding));
+                prop_assert_eq!(document.positions(span, encoding), each);
             }
         }
 
