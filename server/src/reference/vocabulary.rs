@@ -31,10 +31,8 @@ impl<T: Copy> Vocabulary<T> {
             value,
         };
         let words: Vec<Word<T>> = words.into_iter().map(word).collect();
-        let search = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .build(words.iter().map(|word| &word.text))
-            .unwrap_or_else(|error| unreachable!("{error}"));
+        let small = words.iter().map(|word| word.text.to_ascii_lowercase());
+        let search = AhoCorasick::new(small).unwrap_or_else(|error| unreachable!("{error}"));
         Self { words, search }
     }
 
@@ -43,7 +41,9 @@ impl<T: Copy> Vocabulary<T> {
     /// table.
     pub(super) fn find(&self, text: &str) -> Vec<(Range<usize>, T)> {
         let even = Even::of(text);
-        let hits = self.search.find_overlapping_iter(&even.text);
+        // With small letters alone the search is built in half the time.
+        let small = even.text.to_ascii_lowercase();
+        let hits = self.search.find_overlapping_iter(&small);
         let hits = hits.map(|hit| (hit.range(), hit.pattern().as_usize()));
         let mut hits: Vec<(Range<usize>, usize)> = hits
             .filter(|(range, index)| {
