@@ -16,6 +16,8 @@ pub enum Billing {
     Period {
         /// Length of a period in minutes.
         minutes: u32,
+        /// The fewest minutes that count as a period.
+        least: u32,
         /// The most periods, if there is a limit (a "first" period is one).
         most: Option<u32>,
     },
@@ -241,9 +243,13 @@ pub fn claim(blocks: &[Block<'_>], counting: Counting, total: Option<u32>) -> Cl
         match block.billing {
             Billing::Quarter => {}
             Billing::Once => line.units = 1,
-            Billing::Period { minutes, most } => {
-                // A period counts when its midpoint is passed.
-                let periods = (line.minutes.minutes() + minutes.div_ceil(2) - 1) / minutes.max(1);
+            Billing::Period {
+                minutes,
+                least,
+                most,
+            } => {
+                let whole = line.minutes.minutes();
+                let periods = (whole + minutes.saturating_sub(least)) / minutes.max(1);
                 line.units = most.map_or(periods, |most| periods.min(most));
             }
         }
@@ -483,6 +489,7 @@ mod tests {
         let mut hours = block("97546", &[], 30);
         hours.billing = Billing::Period {
             minutes: 60,
+            least: 31,
             most: None,
         };
         assert_eq!(
@@ -614,5 +621,20 @@ mod tests {
         // Minutes of a block, once given, decide.
         let given = claim(&[block("97110", &[], 20)], Counting::Cms, Some(40));
         assert_eq!((given.timed_minutes, given.by_total), (20, false));
+    }
+
+    #[test]
+    fn some_periods_count_in_full_only() {
+        let mut month = block("98980", &[], 19);
+        month.billing = Billing::Period {
+            minutes: 20,
+            least: 20,
+            most: Some(1),
+        };
+        assert_eq!(units(&[month.clone()], None), [0]);
+        month.minutes = Some(20.into());
+        assert_eq!(units(&[month.clone()], None), [1]);
+        month.minutes = Some(45.into());
+        assert_eq!(units(&[month], None), [1]);
     }
 }

@@ -151,8 +151,8 @@ fn fits(text: &str, words: &[&str]) -> bool {
 fn timing(procedure: &Procedure) -> String {
     let timing = match procedure.timing {
         Timing::Quarter => "timed, 15-minute units".to_owned(),
-        Timing::First { minutes } => format!("timed, the first {minutes} minutes"),
-        Timing::Each { minutes } => format!("timed, each {minutes} minutes"),
+        Timing::First(period) => format!("timed, the first {} minutes", period.minutes),
+        Timing::Each(period) => format!("timed, each {} minutes", period.minutes),
         Timing::Untimed => "untimed, one unit".to_owned(),
         Timing::Undefined => "unlisted".to_owned(),
     };

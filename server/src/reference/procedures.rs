@@ -13,23 +13,58 @@ pub enum Timing {
     /// A unit is 15 minutes, and the minutes are pooled with those of other such codes (CMS 8-minute rule).
     Quarter,
     /// One unit for a first period of so many minutes.
-    First {
-        minutes: u16,
-    },
+    First(Period),
     /// A unit for each period of so many minutes, never pooled with other codes.
-    Each {
-        minutes: u16,
-    },
+    Each(Period),
     /// One unit, whatever the minutes.
     Untimed,
     Undefined,
 }
 
+/// A stretch of time that makes a unit by itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Period {
+    /// Its length in minutes.
+    pub minutes: u16,
+    /// Its minutes have to be given in full; of others more than half is enough.
+    pub is_full: bool,
+}
+
+impl Period {
+    /// The fewest minutes that make a unit: all of them, or one more than half (16 of 30, 31 of 60; 8 of 15).
+    pub const fn least(self) -> u16 {
+        if self.is_full {
+            self.minutes
+        } else {
+            self.minutes / 2 + 1
+        }
+    }
+}
+
 impl Timing {
     /// Whether minutes make the units.
     pub fn is_timed(self) -> bool {
-        matches!(self, Self::Quarter | Self::First { .. } | Self::Each { .. })
+        matches!(self, Self::Quarter | Self::First(_) | Self::Each(_))
     }
+
+    /// The period of a code that is not pooled.
+    pub fn period(self) -> Option<Period> {
+        match self {
+            Self::First(period) | Self::Each(period) => Some(period),
+            Self::Quarter | Self::Untimed | Self::Undefined => None,
+        }
+    }
+}
+
+/// How often a code may be billed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Once {
+    /// By the day, as its units and limits allow.
+    Day,
+    /// Once in a month of the calendar.
+    Month,
+    /// Once in 30 days.
+    ThirtyDays,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -59,6 +94,9 @@ pub struct Procedure {
     pub code: &'static str,
     pub label: &'static str,
     pub timing: Timing,
+    /// The codes of which one has to stand on the same claim: this one adds to them.
+    pub adds_to: Vec<&'static str>,
+    pub once_a: Once,
     pub attendance: Attendance,
     /// The hands of the clinician do it: a technique and a region are expected on the line.
     pub hands_on: bool,
@@ -76,7 +114,7 @@ pub struct Procedure {
 }
 
 static ALL: LazyLock<Vec<Procedure>> = LazyLock::new(|| {
-    let columns = "code label timing attendance hands_on evaluation adjustment status therapy belongs payer_note";
+    let columns = "code label timing adds_to once_a attendance hands_on evaluation adjustment status therapy belongs payer_note";
     table::read(include_str!("../../data/procedures.tsv"), columns, row)
 });
 
@@ -85,6 +123,8 @@ fn row(
         code,
         label,
         timing,
+        adds_to,
+        once_a,
         attendance,
         hands_on,
         evaluation,
@@ -93,7 +133,7 @@ fn row(
         therapy,
         belongs,
         payer_note,
-    ]: [&'static str; 11],
+    ]: [&'static str; 13],
 ) -> Option<Procedure> {
     if !table::is_code(code) || label.is_empty() || !belongs.ends_with('.') {
         return None;
@@ -102,6 +142,13 @@ fn row(
         code,
         label,
         timing: timing_of(timing)?,
+        adds_to: table::codes(adds_to)?,
+        once_a: match once_a {
+            "day" => Once::Day,
+            "month" => Once::Month,
+            "30 days" => Once::ThirtyDays,
+            _ => return None,
+        },
         attendance: match attendance {
             "one-on-one" => Attendance::OneOnOne,
             "supervised" => Attendance::Supervised,
@@ -128,8 +175,14 @@ fn timing_of(cell: &str) -> Option<Timing> {
     let (kind, number) = cell.split_once(':').unwrap_or((cell, ""));
     let minutes = number.parse().ok().filter(|minutes: &u16| *minutes > 0);
     Some(match (kind, minutes) {
-        ("first", Some(minutes)) => Timing::First { minutes },
-        ("each", Some(minutes)) => Timing::Each { minutes },
+        ("first" | "full-first", Some(minutes)) => Timing::First(Period {
+            minutes,
+            is_full: kind.starts_with("full"),
+        }),
+        ("each" | "full-each", Some(minutes)) => Timing::Each(Period {
+            minutes,
+            is_full: kind.starts_with("full"),
+        }),
         _ => match cell {
             "quarter" => Timing::Quarter,
             "untimed" => Timing::Untimed,
@@ -251,8 +304,31 @@ mod tests {
             codes(|p| p.timing == Timing::Undefined && p.medicare_status == 'C'),
             ["97039", "97139", "97799"]
         );
-        assert!(find("97545").is_some_and(|p| p.timing == Timing::First { minutes: 120 }));
-        assert!(find("S8950").is_some_and(|p| p.timing == Timing::Each { minutes: 15 }));
+        let least = |code| {
+            find(code)
+                .and_then(|p| p.timing.period())
+                .map(Period::least)
+        };
+        for (code, minutes) in [
+            ("97545", 61),
+            ("97546", 31),
+            ("97550", 16),
+            ("97551", 8),
+            ("97129", 8),
+            ("98979", 10),
+            ("98980", 20),
+        ] {
+            assert_eq!(least(code), Some(minutes), "{code}");
+        }
+        assert_eq!(
+            find("97811").map(|p| p.adds_to.as_slice()),
+            Some(&["97810", "97813"][..])
+        );
+        for procedure in all() {
+            for first in &procedure.adds_to {
+                assert!(find(first).is_some_and(|p| p.adds_to.is_empty()), "{first}");
+            }
+        }
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl<T: Copy> Vocabulary<T> {
     /// table.
     pub(super) fn find(&self, text: &str) -> Vec<(Range<usize>, T)> {
         let even = Even::of(text);
-        // With small letters alone the search is built in half the time.
+        // With small letters alone the search is built sooner.
         let small = even.text.to_ascii_lowercase();
         let hits = self.search.find_overlapping_iter(&small);
         let hits = hits.map(|hit| (hit.range(), hit.pattern().as_usize()));

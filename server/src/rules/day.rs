@@ -112,12 +112,14 @@ fn block<'v>(
 pub fn billing(modality: &Modality) -> Billing {
     match modality.procedure.map(|p| p.timing) {
         Some(Timing::Quarter) => Billing::Quarter,
-        Some(Timing::First { minutes }) => Billing::Period {
-            minutes: u32::from(minutes),
+        Some(Timing::First(period)) => Billing::Period {
+            minutes: u32::from(period.minutes),
+            least: u32::from(period.least()),
             most: Some(1),
         },
-        Some(Timing::Each { minutes }) => Billing::Period {
-            minutes: u32::from(minutes),
+        Some(Timing::Each(period)) => Billing::Period {
+            minutes: u32::from(period.minutes),
+            least: u32::from(period.least()),
             most: None,
         },
         Some(Timing::Untimed | Timing::Undefined) | None => Billing::Once,

@@ -164,6 +164,8 @@ macro_rules! rules {
 
 rules! {
     under_eight_minutes,
+    under_first_unit,
+    missing_add_on,
     missing_minutes,
     ambiguous_minutes,
     minutes_mismatch,
@@ -194,6 +196,8 @@ rules! {
     payer_code,
     technique_code_mismatch,
     duplicate_code,
+    add_on_alone,
+    rtm_month,
     therapy_modifier,
     assistant_modifier,
     cmt_modifier,

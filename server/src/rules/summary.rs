@@ -19,6 +19,7 @@ use super::goal_overdue::{self, due, speaks_of_goals};
 use super::missing_referral::{self, names_referral};
 use super::plan_without_frequency::{PlannedFrequency, planned_frequency};
 use super::progress_report_due::{self, is_report};
+use super::rtm_month::{MonthlyBlock, monthly};
 use super::unspecified_side::{OpenSide, open_sides};
 use super::vague_diagnosis::{Strength, strength};
 use super::visits_exceeded::{OwnNumber, own_number};
@@ -57,6 +58,8 @@ pub struct VisitSummary {
     pub is_adjustment: bool,
     /// It has a section for the plan.
     pub has_plan: bool,
+    /// Its codes that are billed once in a month or in 30 days.
+    pub monthly: Vec<MonthlyBlock>,
     /// What it is billed as, to recognize a visit entered twice.
     pub billed: Billed,
     /// Its own words, to recognize a copy.
@@ -140,6 +143,7 @@ impl VisitSummary {
                 .iter()
                 .all(|m| m.procedure.is_some_and(|p| p.adjustment || p.evaluation)),
             has_plan: visit.sections.iter().any(|s| s.kind == SectionKind::Plan),
+            monthly: monthly(case),
             billed: Billed::of(case),
             fingerprint: cloned_note::fingerprint(text, visit),
             names_referral: names_referral(text, visit, words.matched(0)),

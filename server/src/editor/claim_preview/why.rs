@@ -5,7 +5,7 @@ use std::fmt::Display;
 use crate::billing::{CodeMinutes, Counting, Discipline, units_of};
 use crate::editor::{counted, other_counting, sum_of};
 use crate::length::Length;
-use crate::reference::procedures::Timing;
+use crate::reference::procedures::{Period, Timing};
 use crate::rules::wording::list;
 use crate::rules::{VisitCase, unique};
 
@@ -192,10 +192,12 @@ fn unpooled(case: &VisitCase<'_>) -> Vec<String> {
         let procedure = blocks().find(|m| m.code == code).and_then(|m| m.procedure);
         match procedure.map(|p| p.timing) {
             Some(Timing::Untimed) => untimed.push(code),
-            Some(Timing::First { minutes } | Timing::Each { minutes }) => all.push(format!(
-                "{code} has its own periods of {minutes} minutes: {}.",
-                counted(case.claim.units_of(code), "unit")
-            )),
+            Some(Timing::First(Period { minutes, .. }) | Timing::Each(Period { minutes, .. })) => {
+                all.push(format!(
+                    "{code} has its own periods of {minutes} minutes: {}.",
+                    counted(case.claim.units_of(code), "unit")
+                ));
+            }
             Some(Timing::Quarter | Timing::Undefined) | None => {}
         }
     }

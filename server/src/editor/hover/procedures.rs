@@ -7,9 +7,10 @@ use crate::chart::{Inexact, Modality, time};
 use crate::editor::{rule_of_counting, sum_in_words};
 use crate::policy::MassageAndManual;
 use crate::reference::ncci::Indicator;
-use crate::reference::procedures::{Attendance, Procedure, Timing};
+use crate::reference::procedures::{Attendance, Once, Period, Procedure, Timing};
 use crate::reference::{modifiers, procedures};
 use crate::rules::VisitCase;
+use crate::rules::wording::either;
 use crate::text::Span;
 
 /// What stands on a modality's line: its code, modifiers and times.
@@ -92,10 +93,16 @@ pub fn of_procedure(procedure: &Procedure) -> String {
     let mut text = format!("**{}**: {}\n", procedure.code, sentence(procedure.label));
     let timing = match procedure.timing {
         Timing::Quarter => "Timed: 15-minute units, pooled with the day's other timed codes.",
-        Timing::First { minutes } => &format!("Timed: one unit for the first {minutes} minutes."),
-        Timing::Each { minutes } => {
-            &format!("Timed: one unit for each {minutes} minutes, not pooled.")
-        }
+        Timing::First(period) => &format!(
+            "Timed: one unit for the first {} minutes, {}.",
+            period.minutes,
+            at_least(period)
+        ),
+        Timing::Each(period) => &format!(
+            "Timed: one unit for each {} minutes, {}, not pooled.",
+            period.minutes,
+            at_least(period)
+        ),
         Timing::Untimed => "Untimed: one unit a day, whatever the minutes.",
         Timing::Undefined => "Unlisted: the note must say what was done and for how long.",
     };
@@ -106,12 +113,26 @@ pub fn of_procedure(procedure: &Procedure) -> String {
         Attendance::None => "",
     };
     let _ = write!(text, "\n{timing}{attendance}");
+    if !procedure.adds_to.is_empty() {
+        let first = either(&procedure.adds_to);
+        let _ = write!(text, " Only beside {first}.");
+    }
+    match procedure.once_a {
+        Once::Day => {}
+        Once::Month => text.push_str(" Once a month."),
+        Once::ThirtyDays => text.push_str(" Once in 30 days."),
+    }
     for phrase in [procedure.belongs, procedure.payer_note] {
         if !phrase.is_empty() {
             let _ = write!(text, "\n\n{}", sentence(phrase));
         }
     }
     text
+}
+
+/// "from 16 minutes on".
+fn at_least(period: Period) -> String {
+    format!("from {} minutes on", period.least())
 }
 
 /// What a block earns in this visit.
