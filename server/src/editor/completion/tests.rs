@@ -361,7 +361,7 @@ fn explanations_by_key() {
         ("971^", "97124"),
         ("97140-^", "59"),
         ("^", "payer:"),
-        ("waive: ^", "missing-goal"),
+        ("waive: missing-g^", "missing-goal"),
     ] {
         let item = items(text).into_iter().find(|i| i.label == label).unwrap();
         let Documentation::Key(key) = &item.documentation else {
