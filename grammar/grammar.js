@@ -36,7 +36,7 @@ const WORD = `[${LETTER}/][${LETTER}/'’-]*(-\\d{1,2})?`;
 const KEY = `(${BULLET})?${WORD}([ \\t]+${WORD}){0,4}([ \\t]*#?\\d{1,3}|[ \\t]*#|[ \\t]*\\([A-Za-z]+\\))?[ \\t]?:`;
 
 // What begins like a key (`http://x`) or a code (`123456`, `97124's`) and is neither.
-const TRAP = `(${KEY}(${INK})|(${BULLET})?${CODE}([0-9a-wyz_.'’"!<>=@*#%$^]|[\\x00-\\x08]+))([ \\t]*(${INK}))*`;
+const TRAP = `(${KEY}(${INK})|(${BULLET})?${CODE}([0-9a-wyz.'’"!<>=@*#%$^]|[\\x00-\\x08]+))([ \\t]*(${INK}))*`;
 
 const TIME = "\\d{1,2}:\\d{2}([ \\t]*[aApP]\\.?[mM]\\.?)?";
 const MILITARY = "\\d{3,4}";

@@ -778,7 +778,7 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
 
 static const TSCharacterRange sym__trap_character_set_3[] = {
   {0, 0x08}, {'!', '%'}, {'\'', '\''}, {'*', '*'}, {'.', '.'}, {'0', '9'}, {'<', '>'}, {'@', '@'},
-  {'^', '_'}, {'a', 'w'}, {'y', 'z'}, {0x2019, 0x2019},
+  {'^', '^'}, {'a', 'w'}, {'y', 'z'}, {0x2019, 0x2019},
 };
 
 static const TSCharacterRange sym_word_character_set_1[] = {

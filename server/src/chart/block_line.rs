@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use regex::Captures;
+
 use super::{ClockRange, Diagnosis, Duration, Inexact, Modifier, UnitClaim, diagnosis, time};
 use crate::length::Length;
 use crate::pattern::pattern;
@@ -90,8 +92,8 @@ struct Reader<'a> {
 
 // ---- modifiers
 
-// `97110-GP`, `97110:GP`, `97110/GP`
-pattern!(JOINED, r"^(?P<mark>[-‑–:/])(?P<word>[A-Za-z0-9]+)");
+// `97110-GP`, `97110:GP`, `97110/GP`, `97110_GP`
+pattern!(JOINED, r"^(?P<mark>[-‑–:/_])(?P<word>[A-Za-z0-9]+)");
 // `97110 GP`, `97110, GP`, `97110: GP`, `97110 - GP`
 pattern!(
     APART,
@@ -106,6 +108,12 @@ pattern!(
     LABELLED,
     r"(?ix)\b mod(?:ifier)? (?:s|\(s\))? [\ \t]*[:=][\ \t]*
       (?P<words> [A-Z0-9]{2}\b (?: (?:[\ \t]*[,/:-][\ \t]*|[\ \t]+) (?-i:[A-Z0-9]{2})\b )* )"
+);
+// `mod GP`, `modifiers GP, 59`: without a mark only modifiers that are known.
+pattern!(
+    NAMED,
+    r"(?ix)\b mod(?:ifier)? s? [\ \t]+
+      (?P<words> (?-i:[A-Z0-9]{2})\b (?: (?:[\ \t]*[,/:-][\ \t]*|[\ \t]+) (?-i:[A-Z0-9]{2})\b )* )"
 );
 pattern!(TWO, r"[A-Za-z0-9]{2}");
 
@@ -391,7 +399,13 @@ impl<'a> Reader<'a> {
 
     /// `Mod: GP, 59`
     fn labelled_modifiers(&mut self) -> Vec<Modifier> {
-        let Some(found) = LABELLED.captures(&self.rest) else {
+        let is_known = |found: &Captures<'_>| {
+            let first = found.name("words").and_then(|words| words.as_str().get(..2));
+            first.is_some_and(|first| modifiers::find(first).is_some())
+        };
+        let labelled = LABELLED.captures(&self.rest);
+        let found = labelled.or_else(|| NAMED.captures(&self.rest).filter(is_known));
+        let Some(found) = found else {
             return Vec::new();
         };
         let (Some(whole), Some(words)) = (found.get(0), found.name("words")) else {
@@ -678,6 +692,10 @@ mod tests {
             ("97110GPCQ 15 min", "GP, CQ, 15 min"),
             ("97110gp lumbar", "GP"),
             ("97110/GP", "GP"),
+            ("97110_GP 20 min", "GP"),
+            ("97110 mod GP 20 min", "GP"),
+            ("97110 modifiers GP, 59 20 min", "GP, 59"),
+            ("97110 mod A x1 15 min", ""),
             ("97110/GP/59", "GP, 59"),
             ("97110 GP, 59 lumbar", "GP, 59"),
             ("97110 GP 59", "GP, 59"),
