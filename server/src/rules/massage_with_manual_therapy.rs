@@ -29,11 +29,11 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         (Some(MassageAndManual::One), _) => "This payer takes only one of massage (97124) and manual therapy (97140), whatever the modifier.".to_owned(),
         (Some(MassageAndManual::Modifier), true) => return,
         (None, true) if own_edits || !pair.is_distinct() => return,
-        (None, true) => format!(
-            "Massage (97124) with manual therapy (97140): the modifier is there, but a payer that follows NCCI denies 97124 anyway, because the edit has indicator 0 (as of {as_of})."
-        ),
         (None, false) if own_edits => "Massage (97124) and manual therapy (97140) on one day: this payer has edits of its own, and many want a modifier such as 59 that says they were distinct.".to_owned(),
-        (_, false) => "Massage (97124) and manual therapy (97140) on one day: without a modifier that says they were distinct, a payer will pay 97140 only.".to_owned(),
+        (Some(MassageAndManual::Modifier), false) => "Massage (97124) and manual therapy (97140) on one day: without a modifier that says they were distinct, this payer pays 97140 only.".to_owned(),
+        (None, _) => format!(
+            "Massage (97124) and manual therapy (97140) on one day: most payers follow NCCI and pay 97140 only, whatever the modifier (indicator 0, as of {as_of}). Some pay both with 59 or XS on separate regions."
+        ),
     };
     let level = match agreed {
         None if modified || own_edits => Level::Information,
