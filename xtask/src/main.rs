@@ -8,6 +8,7 @@ mod extension;
 mod highlights;
 mod icd10;
 mod nvim;
+mod payers;
 mod rules;
 mod tables;
 mod test;
@@ -34,6 +35,7 @@ Commands:
   icd10 [--from DIR] [--check]
                      write server/data/icd10cm.bin from the tables in DIR, or only tell if it is out of date
   nvim               run the tests of the Neovim plugin alone; with SOAPSTONE_PICTURES=1, make its pictures
+  payers [--check]   write the tables of docs/payers.md, or only tell if they are out of date
   rules [--check]    write the index of the rules' pages, or only tell if it is out of date
   tables [--ncci FILE... | --mue FILE [--outpatient FILE]] --from YYYY-MM-DD
   tables --icd10 FILE [--tabular FILE] --release YYYY-MM
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
         Some((&"highlights", rest)) => highlights::run(rest),
         Some((&"icd10", rest)) => icd10::run(rest),
         Some((&"nvim", [])) => nvim::test(),
+        Some((&"payers", rest)) => payers::run(rest),
         Some((&"rules", rest)) => rules::run(rest),
         Some((&"tables", rest)) => tables::run(rest),
         Some((&"test", rest)) => test::run(rest),

@@ -322,7 +322,17 @@ impl<'a> Reader<'a> {
     }
 
     fn payer(&mut self, name: &str, table: &dyn TableLike) {
-        let known = self.policy.find(name).cloned();
+        // By a name of a profile, what is written changes that profile. By another of its names it is a payer
+        // of its own, which does what that profile does.
+        let known = self.policy.find(name).map(|known| {
+            let is_its_name = super::payer::is_same_name(&known.name, name);
+            let known = known.clone();
+            if is_its_name {
+                known
+            } else {
+                known.named(name)
+            }
+        });
         let mut payer = known.unwrap_or_else(|| Payer::unknown(name));
         if let Some(item) = table.get("like") {
             match item.as_str().and_then(|like| self.policy.find(like)).cloned() {
@@ -356,6 +366,16 @@ impl<'a> Reader<'a> {
         }
         let payers = Arc::make_mut(&mut self.policy.payers);
         payers.retain(|p| !super::payer::is_same_name(&p.name, name));
+        // What the reader calls a payer no longer means another one.
+        let others = payers.iter_mut().filter(|_| self.rules.is_some());
+        for other in others {
+            let is_taken = |alias: &String| {
+                let mut names = payer.names().chain(&payer.alone);
+                names.any(|own| super::payer::is_same_name(own, alias))
+            };
+            other.aliases.retain(|alias| !is_taken(alias));
+            other.alone.retain(|alias| !is_taken(alias));
+        }
         payers.push(payer);
     }
 }
@@ -502,6 +522,14 @@ mod tests {
                 "progress-report = { visits = 6, days = 30 }",
                 "of \"months\"",
             ),
+            ("plan-modifier = \"loud\"", "\"none\", \"warning\" or"),
+            ("timely-filing = 90", "how many \"days\" or"),
+            ("timely-filing = { days = 0 }", "how many \"days\" or"),
+            ("timely-filing = { weeks = 3 }", "how many \"days\" or"),
+            (
+                "timely-filing = { days = 1, months = 1 }",
+                "how many \"days\" or",
+            ),
             ("date = 2026-05-04", "a text in quotes"),
             ("like = \"nobody\"", "must name a payer profile"),
             ("certified-plans = true", "Did you mean \"certified-plan\"?"),
@@ -516,6 +544,23 @@ mod tests {
             };
             assert_eq!(policy.find("a"), Some(&right), "{line}");
         }
+    }
+
+    #[test]
+    fn another_name_of_a_profile_becomes_a_payer_of_its_own() {
+        let (policy, problems) = understood("[payers.lifewise]\nexcludes = [\"g0283\"]\n");
+        assert_eq!(problems, []);
+        let own = policy.find("LifeWise").expect("the payer");
+        assert_eq!((&*own.name, own.excludes.len()), ("lifewise", 1));
+        // It does what the profile does, which has that name no longer.
+        assert!(own.requires(Requirement::Referral));
+        let premera = policy.find("premera").expect("the profile");
+        assert_eq!(premera.excludes, [""; 0]);
+        let (policy, _) =
+            understood("[payers.own]\naliases = [\"aetna health\", \"Blue Cross\"]\n");
+        assert_eq!(policy.payer(Some("Blue Cross of Ohio")).name, "own");
+        let names = |name: &str| policy.find(name).map(|payer| &*payer.name);
+        assert_eq!(names("anthem"), Some("bcbs"));
     }
 
     #[test]

@@ -11,77 +11,69 @@ use crate::pattern::pattern;
 pub enum Named<'p> {
     /// A profile.
     Payer(&'p Payer),
-    /// Nobody but the patient pays.
-    Nobody,
     /// A payer that no profile is known of.
     Unknown,
 }
-
-/// What stands in for a payer where nobody but the patient pays: as the whole value, which may be a mark,
-const NOBODY: &[&str] = &["self", "none", "na", "n/a", "patient", "client", "-"];
-
-/// and among other words.
-const NOBODY_IN_WORDS: &[&str] = &[
-    "self pay",
-    "cash",
-    "private pay",
-    "out of pocket",
-    "no insurance",
-    "uninsured",
-    "pro bono",
-];
 
 /// A shorter name is found only as it is written: `L&I` is not `Li`.
 const SHORT: usize = 3;
 
 pattern!(
-    /// What parts two payers, the first of whom is the primary one.
+    /// What parts two payers, the first of whom is the primary one; a comma does only at times.
     PARTED,
-    r"(?i)[+;/]|\b(?:and|with)\b"
+    r"(?i)[+;/&,]|\b(?:and|with|secondary|2nd)\b"
 );
-pattern!(MEDICARE, r"(?i)\b(?:medicare|cms|senior advantage)\b");
+pattern!(
+    /// Medicare's name, and those that only plans in its place have.
+    MEDICARE,
+    r"(?i)\b(?:medicare|cms|senior advantage|dual complete|d-?snp)\b"
+);
 pattern!(
     /// Plans that insurers sell in Medicare's place, which count and deny as the insurer does.
     IN_ITS_PLACE,
-    r"(?i)\b(?:advantage|part c|replacement|hmo|ppo|pffs|complete|choice|select|dual)\b"
+    r"(?i)\b(?:advantage|part c|replacement|hmo|ppo|pffs|complete|choice|select|dual|d-?snp)\b"
 );
 pattern!(
-    /// What only original Medicare is called, whoever is named beside it.
+    /// What only original Medicare is called, whoever is named beside it. A supplement pays behind it.
     ORIGINAL,
-    r"(?i)\b(?:part b|original|traditional|medicare b|ffs|fee[- ]for[- ]service|medicare primary)\b"
+    r"(?i)\b(?:part b|original|traditional|medicare b|ffs|fee[- ]for[- ]service|medicare primary|supplement(?:al)?|medigap)\b"
 );
 pattern!(
-    /// Words that may stand beside Medicare's name and name no insurer: its parts, its contractors, numbers.
+    /// Words that may stand beside Medicare's name and name no insurer: its parts, its contractors, states,
+    /// numbers.
     NO_INSURER,
-    r"(?ix)^(?: parts? | [ab] | ab | straight | regular | primary | us | federal | government | insurance | plan | program | health
-        | the | only | outpatient | op | therapy | chiropractic | pt | ot | slp | railroad | rr | noridian | palmetto | novitas | ngs | cgs
-        | wps | no | number | id | mbi | hicn | eff | effective | active | verified | pending | since | \w*\d\w* )$"
+    r"(?ix)^(?: parts? | [a-z]{1,2} | straight | regular | primary | federal | government | insurance | plan | program | health
+        | the | only | outpatient | therapy | chiropractic | slp | railroad | noridian | palmetto | novitas | ngs | cgs | wps | fcso
+        | number | mbi | hicn | eff | effective | active | verified | pending | since | \w*\d\w*
+        | alabama | alaska | arizona | arkansas | california | colorado | connecticut | delaware | florida | georgia | hawaii | idaho
+        | illinois | indiana | iowa | kansas | kentucky | louisiana | maine | maryland | massachusetts | michigan | minnesota
+        | mississippi | missouri | montana | nebraska | nevada | new | hampshire | jersey | mexico | york | north | south | carolina
+        | dakota | ohio | oklahoma | oregon | pennsylvania | rhode | island | tennessee | texas | utah | vermont | virginia
+        | washington | west | wisconsin | wyoming )$"
 );
 
 /// A known name among the words.
 struct Mention<'p> {
     range: Range<usize>,
     letters: usize,
-    /// `None` for nobody.
-    payer: Option<&'p Payer>,
+    payer: &'p Payer,
 }
 
 /// What the words name: a name as a whole, else the longest known name in the first part that holds one.
 pub(super) fn named<'p>(payers: &'p [Payer], words: &str) -> Named<'p> {
-    let whole = |payer: &&Payer| names_of(payer).any(|known| is_same_name(known, words));
+    let whole = |payer: &&Payer| {
+        let mut names = payer.names().chain(&payer.alone);
+        names.any(|known| is_same_name(known, words))
+    };
     if let Some(payer) = payers.iter().find(whole) {
         return Named::Payer(payer);
-    }
-    if NOBODY.iter().any(|name| is_same_name(name, words)) {
-        return Named::Nobody;
     }
     let known = payers
         .iter()
         .filter(|p| !p.stands_for_any && p.naming == Naming::AmongWords);
-    let known = known.flat_map(|payer| names_of(payer).map(move |name| (&**name, Some(payer))));
-    let nobody = NOBODY_IN_WORDS.iter().map(|name| (*name, None));
+    let known = known.flat_map(|payer| payer.names().map(move |name| (name, payer)));
     let mut mentions = Vec::new();
-    for (name, payer) in known.chain(nobody) {
+    for (name, payer) in known {
         let letters = name.chars().filter(|c| c.is_alphanumeric()).count();
         let found = places(words, name).into_iter();
         mentions.extend(found.map(|range| Mention {
@@ -101,23 +93,39 @@ pub(super) fn named<'p>(payers: &'p [Payer], words: &str) -> Named<'p> {
             apart.push(mention);
         }
     }
+    let in_medicares_place = payers.iter().find(|payer| payer.in_medicares_place);
     parts(words, &apart)
         .into_iter()
         .enumerate()
-        .find_map(|(index, part)| of_part(words, &part, &apart, index == 0))
+        .find_map(|(index, part)| {
+            let here = |m: &&Mention<'p>| part.start <= m.range.start && m.range.end <= part.end;
+            let found: Vec<&Mention<'p>> = apart.iter().filter(here).collect();
+            of_part(words, &part, &found, in_medicares_place).map(|named| match named {
+                // Behind a payer that is not known Medicare comes second.
+                Named::Payer(payer)
+                    if index > 0 && (payer.medicare || payer.in_medicares_place) =>
+                {
+                    Named::Unknown
+                }
+                named => named,
+            })
+        })
         .unwrap_or(Named::Unknown)
-}
-
-fn names_of(payer: &Payer) -> impl Iterator<Item = &String> {
-    std::iter::once(&payer.name).chain(&payer.aliases)
 }
 
 /// The parts of the words that `+`, `;`, `/`, *and* or *with* divide, but for those inside of a name.
 fn parts(words: &str, mentions: &[Mention<'_>]) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
     let mut start = 0;
+    // A comma parts Medicare from another payer, unless both make the name of one plan.
+    let by_comma = MEDICARE.is_match(words) && !IN_ITS_PLACE.is_match(words);
     for mark in PARTED.find_iter(words) {
         let mut ranges = mentions.iter().map(|m| &m.range);
+        let is_before = |r: &Range<usize>| start <= r.start && r.end <= mark.start();
+        let comma_parts = || by_comma && ranges.clone().any(is_before);
+        if mark.as_str() == "," && !comma_parts() {
+            continue;
+        }
         if !ranges.any(|r| r.start < mark.end() && mark.start() < r.end) {
             parts.push(start..mark.start());
             start = mark.end();
@@ -127,34 +135,27 @@ fn parts(words: &str, mentions: &[Mention<'_>]) -> Vec<Range<usize>> {
     parts
 }
 
-/// What one part names; `None` if nothing.
+/// What one part names, the longest of its names standing first; `None` if nothing.
 fn of_part<'p>(
     words: &str,
     part: &Range<usize>,
-    mentions: &[Mention<'p>],
-    first: bool,
+    found: &[&Mention<'p>],
+    in_medicares_place: Option<&'p Payer>,
 ) -> Option<Named<'p>> {
-    let here = |m: &&Mention<'p>| part.start <= m.range.start && m.range.end <= part.end;
-    let mut found = mentions.iter().filter(here);
-    let name = found.clone().find(|m| m.payer.is_some()).or(found.next());
-    let Some(Mention { range, payer, .. }) = name else {
-        return MEDICARE
-            .is_match(&words[part.clone()])
-            .then_some(Named::Unknown);
-    };
-    let Some(payer) = payer else {
-        return Some(Named::Nobody);
-    };
-    let beside = [part.start..range.start, range.end..part.end].map(|side| &words[side]);
-    let is_medicares = MEDICARE.is_match(&words[range.clone()]);
-    // The insurer's own plan, or a second payer behind one that is not known.
-    let unlike = beside.iter().any(|side| MEDICARE.is_match(side))
-        || is_medicares && (!first || !is_original(&words[part.clone()], &beside));
-    Some(if unlike {
-        Named::Unknown
-    } else {
-        Named::Payer(payer)
-    })
+    let text = &words[part.clone()];
+    if MEDICARE.is_match(text) {
+        let itself = found.iter().find(|m| m.payer.medicare);
+        let itself = itself.filter(|m| {
+            let beside = [part.start..m.range.start, m.range.end..part.end];
+            is_original(text, &beside.map(|side| &words[side]))
+        });
+        let payer = itself.map(|m| m.payer).or(in_medicares_place);
+        return Some(payer.map_or(Named::Unknown, Named::Payer));
+    }
+    // Whoever is insured may well pay something in cash.
+    let insurer = found.iter().find(|m| !m.payer.patient_pays);
+    let named = insurer.or(found.first())?;
+    Some(Named::Payer(named.payer))
 }
 
 /// Whether Medicare itself is meant and no plan of an insurer.
@@ -205,7 +206,6 @@ mod tests {
         let policy = Policy::default();
         match named(&policy.payers, words) {
             Named::Payer(payer) => String::leak(payer.name.clone()),
-            Named::Nobody => "nobody",
             Named::Unknown => "?",
         }
     }
@@ -222,7 +222,7 @@ mod tests {
             ("Medicare Part B, Plan G medigap", "medicare"),
             ("Medicare (Noridian), MBI 1EG4-TE5-MK72", "medicare"),
             ("Traditional Medicare with Mutual of Omaha", "medicare"),
-            ("railroad medicare", "medicare"),
+            ("railroad medicare", "railroad-medicare"),
             ("Medicare part B, chiropractic", "medicare-chiro"),
             ("State Farm (auto)", "auto"),
             ("PIP - Progressive, claim 12-3456", "auto"),
@@ -238,26 +238,46 @@ mod tests {
             ("L&I; Premera", "wa-lni"),
             ("Medicare/Medicaid", "medicare"),
             ("Boeing employees / Premera", "premera"),
-            // No payer that is known: a second one, an insurer's plan in Medicare's place.
-            ("Aetna + Medicare", "?"),
-            ("Humana Medicare", "?"),
-            ("Medicare Advantage", "?"),
-            ("Premera Medicare Advantage", "?"),
-            ("Kaiser Senior Advantage", "?"),
-            ("AARP Medicare Complete (UHC)", "?"),
-            ("Medicare Part C", "?"),
+            ("Medicaid + Medicare", "medicaid"),
+            ("UHC / Medicare", "unitedhealthcare"),
+            ("Medicare & Medicaid", "medicare"),
+            ("Medicare, Mutual of Omaha", "medicare"),
+            ("Medicare primary, BCBS secondary", "medicare"),
+            ("BCBS primary, Medicare secondary", "bcbs"),
+            ("Humana, Medicare Advantage", "medicare-advantage"),
+            ("Anthem Medicaid", "medicaid"),
+            ("Kaiser work comp", "workers-comp"),
+            ("Zenith Mutual + Medicare", "?"),
+            // The longest name.
+            ("Optum VA CCN region 3", "va-ccn"),
+            ("UHC Community Plan", "uhc-community"),
+            ("New York no-fault, GEICO", "ny-no-fault"),
+            // Medicare itself, and an insurer's plan in its place.
+            ("Medicare of Florida", "medicare"),
+            ("AARP Medicare Supplement", "medicare"),
+            ("Zenith Medicare", "medicare-advantage"),
+            ("UHC Dual Complete", "medicare-advantage"),
+            ("Aetna + Medicare", "aetna"),
+            ("Humana Medicare", "medicare-advantage"),
+            ("Medicare Advantage", "medicare-advantage"),
+            ("Premera Medicare Advantage", "medicare-advantage"),
+            ("Kaiser Senior Advantage", "medicare-advantage"),
+            ("AARP Medicare Complete (UHC)", "medicare-advantage"),
+            ("Medicare Part C", "medicare-advantage"),
             ("Zenith Mutual", "?"),
-            ("Medicaid", "?"),
+            ("Medicaid", "medicaid"),
             // Parts of words, states, and a name that is short.
             ("Premerand Autocorp", "?"),
-            ("Aetna of Tacoma, WA", "?"),
-            ("Blue Cross of Massachusetts", "?"),
-            ("Aetna MA plan", "?"),
+            ("Aetna of Tacoma, WA", "aetna"),
+            ("Blue Cross of Massachusetts", "bcbs"),
+            ("Aetna MA plan", "aetna"),
             ("Li Wei", "?"),
-            ("", "nobody"),
-            ("Self-Pay (sliding scale)", "nobody"),
-            ("private pay", "nobody"),
-            ("N/A", "nobody"),
+            ("", "self-pay"),
+            ("Self-Pay (sliding scale)", "self-pay"),
+            ("private pay", "self-pay"),
+            ("N/A", "self-pay"),
+            ("cash patient", "self-pay"),
+            ("Zenith Mutual, patient", "?"),
             ("Premera, pays cash for massage", "premera"),
         ] {
             assert_eq!(name(words), payer, "{words}");

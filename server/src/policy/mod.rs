@@ -3,6 +3,7 @@
 mod file;
 mod hints;
 mod in_words;
+mod page;
 mod payer;
 mod payer_keys;
 mod release;
@@ -11,6 +12,7 @@ mod waiver;
 pub(crate) use file::{Problem, did_you_mean, nearest};
 pub(crate) use hints::Hints;
 pub(crate) use in_words::Named;
+pub use page::payers_page;
 pub(crate) use payer::{MassageAndManual, Payer, ProgressReport, Requirement};
 pub(crate) use release::{LoadedRelease, ReleaseFiles, TableFile, TableKind};
 pub(crate) use waiver::Waiver;
@@ -203,7 +205,7 @@ impl Policy {
         let named = match (words, &self.payer) {
             (Some(words), _) => match self.named(words) {
                 Named::Payer(payer) => Some(payer),
-                Named::Nobody | Named::Unknown => None,
+                Named::Unknown => None,
             },
             (None, Some(name)) => self.find(name),
             (None, None) => None,
@@ -220,11 +222,10 @@ impl Policy {
     pub fn find(&self, name: &str) -> Option<&Payer> {
         let is = |known: &String| payer::is_same_name(known, name);
         let mut payers = self.payers.iter();
-        payers.find(|p| is(&p.name) || p.aliases.iter().any(is))
+        payers.find(|p| p.names().any(is) || p.alone.iter().any(is))
     }
 
-    /// The level of a finding: a level set by the reader, else what the rule says for this finding,
-    /// else the payer's, else the rule's own.
+    /// The level of a finding: a level set by the reader, else that for the payer.
     pub fn level(
         &self,
         rule: &str,
@@ -233,9 +234,7 @@ impl Policy {
         of_this_finding: Option<Level>,
     ) -> Level {
         let set = self.rules.get(rule).copied();
-        set.or(of_this_finding)
-            .or_else(|| payer.levels.get(rule).copied())
-            .unwrap_or(default)
+        set.unwrap_or_else(|| payer.level(rule, default, of_this_finding))
     }
 }
 

@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
+use jiff::ToSpan;
+use jiff::civil::Date;
+
 use super::{Level, file};
 use crate::billing::Counting;
 use crate::reference::wording::Profession;
@@ -46,6 +49,34 @@ pub struct ProgressReport {
     pub months: Option<u8>,
 }
 
+/// How long after the visit a payer takes a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FilingLimit {
+    Days(u16),
+    Months(u16),
+}
+
+impl FilingLimit {
+    /// The last day on which the claim of a visit can be filed.
+    pub fn last_day(self, visit: Date) -> Option<Date> {
+        let after = match self {
+            Self::Days(days) => i64::from(days).days(),
+            Self::Months(months) => i64::from(months).months(),
+        };
+        visit.checked_add(after).ok()
+    }
+
+    /// The time in words: `90 days`, `12 months`.
+    pub fn in_words(self) -> String {
+        match self {
+            Self::Days(1) => "1 day".to_owned(),
+            Self::Days(days) => format!("{days} days"),
+            Self::Months(1) => "1 month".to_owned(),
+            Self::Months(months) => format!("{months} months"),
+        }
+    }
+}
+
 /// How a note names a payer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Naming {
@@ -59,12 +90,18 @@ pub enum Naming {
 /// A payer's profile. What the payer does is in the fields and never decided by its name: a payer that is
 /// `like` another takes over all of them but the names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a key of a payer's table"
+)]
 pub struct Payer {
     pub name: String,
     /// What it is, in words for a list to choose from.
     pub title: String,
     /// Other names that notes use.
     pub aliases: Vec<String>,
+    /// Names that mean it only where no other word stands beside them.
+    pub alone: Vec<String>,
     /// How it counts units; `None` if that is not known (CMS is assumed and said so).
     pub counting: Option<Counting>,
     /// Whether it follows the NCCI edits; `None` if that is not known.
@@ -73,12 +110,23 @@ pub struct Payer {
     pub massage_and_manual: Option<MassageAndManual>,
     /// The only codes that it takes, if it says so.
     pub accepts: Option<Vec<String>>,
+    /// Codes that it never pays, if it names some.
+    pub excludes: Vec<String>,
     pub requires: Vec<Requirement>,
     pub medicare: bool,
+    /// Whether it is a plan that an insurer sells in Medicare's place.
+    pub in_medicares_place: bool,
+    /// Whether nobody but the patient pays, so that there is nobody to deny anything.
+    pub patient_pays: bool,
+    /// How loud it is that a therapy line does not name its plan of care; `None` if the payer does not ask
+    /// for GP, GO or GN, as far as known.
+    pub plan_modifier: Option<Level>,
     /// Whether it pays only under a plan of care that was certified, for 90 days at most.
     pub certified_plan: bool,
     /// When it wants a progress report, if it wants any.
     pub progress_report: Option<ProgressReport>,
+    /// How long after the visit it takes a claim, if known.
+    pub timely_filing: Option<FilingLimit>,
     /// Who writes the notes that no credential identifies.
     pub profession: Profession,
     /// Whose policy this is, as messages name it.
@@ -90,6 +138,10 @@ pub struct Payer {
     pub naming: Naming,
     /// The levels of rules that differ from the rules' own.
     pub levels: BTreeMap<String, Level>,
+    /// Where all this is from.
+    pub source: String,
+    /// As of when, if the source says so.
+    pub date: Option<String>,
 }
 
 impl Payer {
@@ -108,9 +160,15 @@ impl Payer {
             name: name.to_owned(),
             title: name.to_owned(),
             aliases: Vec::new(),
+            alone: Vec::new(),
             naming: Naming::default(),
             ..self.clone()
         }
+    }
+
+    /// The names that may stand among other words.
+    pub fn names(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.name).chain(&self.aliases)
     }
 
     /// Who asks and pays, to begin a sentence with.
@@ -128,6 +186,20 @@ impl Payer {
     pub fn massage_and_manual(&self) -> Option<MassageAndManual> {
         self.massage_and_manual
             .or_else(|| (self.ncci == Some(true)).then_some(MassageAndManual::Never))
+    }
+
+    /// The level of a finding of a rule for this payer: what the rule says of this finding, or else by
+    /// itself, unless the payer's table has another one. A table that makes a rule quieter makes all of its
+    /// findings so.
+    pub fn level(&self, rule: &str, default: Level, of_this_finding: Option<Level>) -> Level {
+        match (self.levels.get(rule), of_this_finding) {
+            (Some(Level::Off), _) => Level::Off,
+            (Some(most), Some(level)) if *most < default => level.min(*most),
+            (Some(_), Some(level)) => level,
+            (Some(level), None) => *level,
+            (None, level) if self.patient_pays => level.unwrap_or(default).min(Level::Information),
+            (None, level) => level.unwrap_or(default),
+        }
     }
 
     pub fn requires(&self, what: Requirement) -> bool {
@@ -155,8 +227,6 @@ pub(super) fn built_in() -> Arc<Vec<Payer>> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use toml_edit::Document;
-
     use super::*;
 
     #[test]
@@ -182,116 +252,10 @@ mod tests {
                 payer.name.clone_from(&model.name);
                 payer.title.clone_from(&model.title);
                 payer.aliases.clone_from(&model.aliases);
+                payer.alone.clone_from(&model.alone);
                 payer.naming = model.naming;
                 assert_eq!(payer, *model);
             }
-        }
-    }
-
-    /// The rows of a table of docs/payers.md, by the words that its first line begins with, each with the
-    /// profiles that its first cell names.
-    fn rows(heading: &str) -> Vec<(Vec<&'static str>, Vec<&'static str>)> {
-        let page = include_str!("../../../docs/payers.md");
-        let mut parts = page.split("\n\n");
-        let table = parts.find(|part| part.starts_with(heading));
-        let rows = table.expect("the table").lines().skip(2);
-        rows.map(|row| {
-            let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
-            (quoted(cells[0]), cells)
-        })
-        .collect()
-    }
-
-    fn quoted(words: &str) -> Vec<&str> {
-        words.split('`').skip(1).step_by(2).collect()
-    }
-
-    fn of_name(name: &str) -> Payer {
-        let all = built_in();
-        let mut payers = all.iter().filter(|payer| payer.name == name);
-        payers.next().expect(name).clone()
-    }
-
-    #[test]
-    fn the_page_says_how_each_profile_counts() {
-        let mut seen = BTreeSet::new();
-        for (names, cells) in rows("| profile | counts units") {
-            for name in names.into_iter().filter(|name| seen.insert(*name)) {
-                let payer = of_name(name);
-                let counting = match payer.counting {
-                    Some(Counting::Cms) => "CMS 8-minute rule",
-                    Some(Counting::Ama) => "midpoint rule",
-                    None => "not known",
-                };
-                let ncci = match payer.ncci {
-                    Some(true) => "yes",
-                    Some(false) => "own edits",
-                    None => "not known",
-                };
-                let both = match (payer.massage_and_manual(), payer.ncci) {
-                    (Some(MassageAndManual::Never), _) => "never: indicator 0",
-                    (None, Some(false)) => "information",
-                    (None, None) if payer.stands_for_any => "error without a modifier",
-                    (None, None) => "as `default`",
-                    other => unreachable!("no profile of ours says {other:?}"),
-                };
-                for (cell, right) in cells[1..].iter().zip([counting, ncci, both]) {
-                    assert!(cell.starts_with(right), "{name}: {cell}, not {right}");
-                }
-            }
-        }
-        let all = built_in();
-        assert_eq!(seen, all.iter().map(|payer| &*payer.name).collect());
-    }
-
-    #[test]
-    fn the_page_says_what_each_profile_asks_for_and_by_what_source() {
-        let table = Document::parse(include_str!("../../data/payers.toml")).expect("TOML");
-        let text = |name: &str, key: &str| table["payers"][name].get(key)?.as_str();
-        let mut seen = BTreeSet::new();
-        for (names, cells) in rows("| profile | asks for") {
-            let mut levels = BTreeMap::new();
-            for part in cells[2].split("; ") {
-                let (rules, level) = part.split_once(": ").expect("a level");
-                let level = Level::of_word(level).expect("a level");
-                levels.extend(
-                    quoted(rules)
-                        .into_iter()
-                        .map(|rule| (rule.to_owned(), level)),
-                );
-            }
-            for name in &names {
-                let payer = of_name(name);
-                assert_eq!(payer.levels, levels, "{name}");
-                let source = text(name, "source").expect("a source");
-                let date = text(name, "date").unwrap_or_default();
-                assert!(
-                    cells[3].contains(source) && cells[3].contains(date),
-                    "{name}"
-                );
-                let report = match payer.progress_report.map(|r| (r.visits, r.months)) {
-                    Some((visits, None)) => {
-                        format!("a progress report every {visits} treatment days")
-                    }
-                    Some((visits, Some(1))) => {
-                        format!("a progress report after {visits} visits or a month")
-                    }
-                    _ => String::new(),
-                };
-                assert!(cells[1].contains(&report), "{name}: {report}");
-                assert_eq!(
-                    cells[1].contains("certification"),
-                    payer.certified_plan,
-                    "{name}"
-                );
-                seen.insert(*name);
-            }
-        }
-        // Of the others nothing is asked, and what is known of them has a source as well.
-        for payer in &*built_in() {
-            let asks = !payer.levels.is_empty() || !payer.requires.is_empty();
-            assert_eq!(seen.contains(&*payer.name), asks, "{}", payer.name);
-            assert!(text(&payer.name, "source").is_some(), "{}", payer.name);
         }
     }
 
@@ -300,6 +264,7 @@ mod tests {
         let mut names: Vec<(String, String)> = Vec::new();
         for payer in &*built_in() {
             let own = std::iter::once(&payer.name).chain(&payer.aliases);
+            let own = own.chain(&payer.alone);
             let own: BTreeSet<String> = own.map(|name| letters(name).collect()).collect();
             for name in own {
                 let other = names.iter().find(|(known, _)| *known == name);

@@ -2,7 +2,8 @@
 
 use toml_edit::Item;
 
-use super::payer::{MassageAndManual, Naming, Payer, ProgressReport, Requirement};
+use super::Level;
+use super::payer::{FilingLimit, MassageAndManual, Naming, Payer, ProgressReport, Requirement};
 use crate::billing::Counting;
 use crate::reference::wording::Profession;
 
@@ -20,13 +21,16 @@ const WORDS: &str = "a list of words in quotes";
 const YES_OR_NO: &str = "true or false";
 
 /// Every key.
-pub(super) const KEYS: [Key; 16] = [
+pub(super) const KEYS: [Key; 22] = [
     key("title", TEXT, |payer, item| {
         item.as_str()
             .map(|title| title.clone_into(&mut payer.title))
     }),
     key("aliases", WORDS, |payer, item| {
         strings(item).map(|names| payer.aliases = names)
+    }),
+    key("alone", WORDS, |payer, item| {
+        strings(item).map(|names| payer.alone = names)
     }),
     key(
         "counting",
@@ -57,6 +61,12 @@ pub(super) const KEYS: [Key; 16] = [
         payer.accepts = Some(codes.collect());
         Some(())
     }),
+    key("excludes", WORDS, |payer, item| {
+        let codes = strings(item)?;
+        let codes = codes.iter().map(|code| code.to_ascii_uppercase());
+        payer.excludes = codes.collect();
+        Some(())
+    }),
     key(
         "requires",
         "a list of \"referral\", \"clock-times\" and \"response\"",
@@ -70,6 +80,24 @@ pub(super) const KEYS: [Key; 16] = [
     key("medicare", YES_OR_NO, |payer, item| {
         item.as_bool().map(|is| payer.medicare = is)
     }),
+    key("in-medicares-place", YES_OR_NO, |payer, item| {
+        item.as_bool().map(|is| payer.in_medicares_place = is)
+    }),
+    key("patient-pays", YES_OR_NO, |payer, item| {
+        item.as_bool().map(|pays| payer.patient_pays = pays)
+    }),
+    key(
+        "plan-modifier",
+        "\"none\", \"warning\" or \"error\"",
+        |payer, item| {
+            let words = [
+                ("none", None),
+                ("warning", Some(Level::Warning)),
+                ("error", Some(Level::Error)),
+            ];
+            one_of(item, &words).map(|level| payer.plan_modifier = level)
+        },
+    ),
     key("certified-plan", YES_OR_NO, |payer, item| {
         item.as_bool().map(|asks| payer.certified_plan = asks)
     }),
@@ -77,6 +105,11 @@ pub(super) const KEYS: [Key; 16] = [
         "progress-report",
         "the number of \"visits\" that a report covers and, if it must come within so many, of \"months\", such as { visits = 6, months = 1 }",
         |payer, item| progress_report(item).map(|asked| payer.progress_report = Some(asked)),
+    ),
+    key(
+        "timely-filing",
+        "how many \"days\" or \"months\" after the visit a claim is taken, such as { months = 12 }",
+        |payer, item| filing_limit(item).map(|limit| payer.timely_filing = Some(limit)),
     ),
     key(
         "profession",
@@ -107,9 +140,13 @@ pub(super) const KEYS: [Key; 16] = [
         };
         item.as_bool().map(|whole| payer.naming = naming(whole))
     }),
-    // Where all this is from and as of when, for whoever reads the table.
-    key("source", TEXT, |_, item| item.as_str().map(|_| ())),
-    key("date", TEXT, |_, item| item.as_str().map(|_| ())),
+    key("source", TEXT, |payer, item| {
+        item.as_str()
+            .map(|source| source.clone_into(&mut payer.source))
+    }),
+    key("date", TEXT, |payer, item| {
+        item.as_str().map(|date| payer.date = Some(date.to_owned()))
+    }),
 ];
 
 const fn key(
@@ -139,6 +176,20 @@ fn progress_report(item: &Item) -> Option<ProgressReport> {
         months,
     };
     (table.len() == known).then_some(asked)
+}
+
+fn filing_limit(item: &Item) -> Option<FilingLimit> {
+    let mut entries = item.as_table_like()?.iter();
+    let (unit, count) = entries.next()?;
+    let count = u16::try_from(count.as_integer()?).ok()?;
+    if count == 0 || entries.next().is_some() {
+        return None;
+    }
+    match unit {
+        "days" => Some(FilingLimit::Days(count)),
+        "months" => Some(FilingLimit::Months(count)),
+        _ => None,
+    }
 }
 
 fn strings(item: &Item) -> Option<Vec<String>> {

@@ -34,7 +34,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let (count, do_not_pay) = if case.payer.medicare {
         ("Medicare counts", "does not pay it on its own")
     } else {
-        ("Medicare and many other payers count", "pay nothing for it")
+        ("Many payers count", "pay nothing for it")
     };
     let message = format!(
         "{count} {code} ({label}) as part of the other services of the day and {do_not_pay}. It may stay in the note."

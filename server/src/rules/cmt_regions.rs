@@ -92,7 +92,7 @@ fn judge(
 }
 
 /// The spinal regions that the line and its `region` field name beyond doubt.
-fn certain(modality: &Modality) -> RegionSet {
+pub(super) fn certain(modality: &Modality) -> RegionSet {
     let on_the_line = |mention: &&RegionMention| {
         let holds = |span: Span| span.range().contains(&mention.range.start);
         holds(modality.line)

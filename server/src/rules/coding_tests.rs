@@ -83,6 +83,8 @@ fn note(payer: &str, provider: &str, lines: &str) -> String {
 const LMT: &str = "A. Rivera, LMT";
 const PT: &str = "J. Chen, PT";
 const DC: &str = "S. Patel, DC";
+const OT: &str = "K. Novak, OTR/L";
+const MD: &str = "R. Okafor, MD";
 const MOBILIZED: &str = "  technique: joint mobilization L4 gr III\n";
 
 #[test]
@@ -364,7 +366,7 @@ fn the_plan_of_care_for_medicare() {
     let rule = "therapy-modifier";
     let lines = "97110 lumbar 10:00-10:20\n97530 lumbar 10:20-10:40\n";
     let text = |provider: &str, lines: &str| note("medicare", provider, lines);
-    assert_eq!(at(rule, &text(PT, lines)), [("97110", Level::Warning)]);
+    assert_eq!(at(rule, &text(PT, lines)), [("97110", Level::Error)]);
     let titles = |text: &str| -> Vec<String> {
         let found = findings(text);
         let mine = found.iter().filter(|f| f.rule.name == rule);
@@ -383,11 +385,11 @@ fn the_plan_of_care_for_medicare() {
     // The other lines and the evaluation know better than the credential.
     assert_eq!(
         titles(&text(PT, "97110 10:00-10:20\n97530-GO 10:20-10:40\n")),
-        ["Add modifier GO to 97110"]
+        ["Add modifier GO to 97110", "Change modifier GO to GP"]
     );
     assert_eq!(
         at(rule, &text("K. Novak", "97165\n97110 10:20-10:40\n")),
-        [("97165", Level::Warning)]
+        [("97165", Level::Error)]
     );
     assert_eq!(at(rule, &text(PT, "97140 59 lumbar 10:00-10:20\n  technique: joint mobilization\n97012-GP lumbar 10:20-10:40\n")).len(), 1);
     for (provider, lines) in [
@@ -398,16 +400,137 @@ fn the_plan_of_care_for_medicare() {
         (PT, "97110-GP 10:00-10:20\n97010 lumbar 8 min\n"),
         (PT, "97110-GY 10:00-10:20\n"),
         (PT, "97110-CQ 10:00-10:20\n"),
+        ("R. Okafor, MD", "95992\n97037\n"),
+        ("K. Novak, OTR/L", "97165-GO\n97530-GO 10:20-10:40\n"),
+        ("R. Okafor, MD", "97110-GP 10:00-10:20\n"),
+        ("K. Novak", "97110-GP 10:00-10:20\n97165-GP-GO\n"),
+        // Somebody else treated, and says so.
+        (
+            PT,
+            "97110-GP 10:00-10:20\n97535-GO 10:20-10:40\nsigned: K. Novak, OTR/L\n",
+        ),
+        (PT, "97535-GO 10:20-10:40\n  with K. Novak, OTR/L\n"),
     ] {
         assert_eq!(at(rule, &text(provider, lines)), [], "{lines}");
     }
     assert_eq!(at(rule, &note("commercial", PT, lines)), []);
     assert_eq!(at(rule, &note("medicare-chiro", PT, lines)), []);
+    // Codes that are therapy when a therapist bills them.
+    for code in ["95992", "97550", "98985"] {
+        let text = text(PT, &format!("{code} 30 min\n"));
+        assert_eq!(at(rule, &text), [(code, Level::Error)], "{code}");
+    }
+    // Other payers that ask for it, of chiropractors as well.
+    for provider in [PT, DC] {
+        for payer in ["UHC", "optum", "VA CCN"] {
+            let text = note(payer, provider, "97110 lumbar 10:00-10:20\n");
+            assert_eq!(at(rule, &text), [("97110", Level::Warning)], "{payer}");
+        }
+    }
     // Still being typed.
     assert_eq!(
         at(rule, "payer: medicare\nvisit: 2026-11-20\n97110 lumbar"),
         []
     );
+}
+
+#[test]
+fn a_plan_of_care_of_another_discipline() {
+    let rule = "therapy-modifier";
+    let text = |payer: &str, provider: &str, line: &str| {
+        note(payer, provider, &format!("{line} 10:00-10:30\n"))
+    };
+    for (payer, provider, line, level, fixes) in [
+        ("medicare", OT, "97165-GP", Level::Error, 1),
+        ("commercial", OT, "97168-GP", Level::Warning, 1),
+        ("medicare", PT, "97161-GO", Level::Error, 1),
+        ("medicare", "K. Novak", "97165-GP", Level::Error, 1),
+        // Whoever signed has not the plan of the evaluation either.
+        ("medicare", PT, "97165-GP", Level::Error, 0),
+        ("medicare", PT, "97110-GO", Level::Warning, 1),
+        (
+            "commercial",
+            "M. Doyle, PTA",
+            "97110-GO-CO",
+            Level::Warning,
+            0,
+        ),
+        ("medicare", PT, "97165-GO", Level::Warning, 0),
+    ] {
+        let text = text(payer, provider, line);
+        let found = findings(&text);
+        let mine: Vec<_> = found.iter().filter(|f| f.rule.name == rule).collect();
+        let [one] = mine[..] else {
+            panic!("{line}: {mine:?}")
+        };
+        assert_eq!((one.level, one.fixes.len()), (level, fixes), "{line}");
+    }
+}
+
+#[test]
+fn what_medicare_never_pays() {
+    let rule = "medicare-excluded";
+    let text = |payer: &str, provider: &str, line: &str| {
+        note(payer, provider, &format!("{line} 10:00-10:20\n"))
+    };
+    for (payer, provider, code, level) in [
+        ("medicare-chiro", DC, "97140", Level::Error),
+        ("medicare", DC, "99213", Level::Error),
+        ("medicare-chiro", "S. Patel", "97110", Level::Error),
+        ("railroad-medicare", MD, "98943", Level::Error),
+        ("medicare", "A. Rivera, LMT", "97124", Level::Error),
+        ("medicare", PT, "20561", Level::Error),
+        ("medicare", DC, "97810", Level::Error),
+        ("medicare", MD, "97813", Level::Information),
+    ] {
+        assert_eq!(
+            at(rule, &text(payer, provider, code)),
+            [(code, level)],
+            "{code}"
+        );
+        for modifier in ["GY", "GX"] {
+            let line = format!("{code}-{modifier}");
+            assert_eq!(at(rule, &text(payer, provider, &line)), [], "{line}");
+        }
+        assert_eq!(at(rule, &text("commercial", provider, code)), [], "{code}");
+        assert_eq!(
+            at(rule, &text("Humana Medicare", provider, code)),
+            [],
+            "{code}"
+        );
+    }
+    // Needles for another region than the low back.
+    let neck = text("medicare", MD, "97810").replace("M54.50; M99.03", "M54.2");
+    assert_eq!(at(rule, &neck), [("97810", Level::Error)]);
+    for (provider, line) in [
+        (DC, "98941-AT cervical, thoracic, lumbar"),
+        (PT, "97140-GP lumbar"),
+        ("A. Rivera, LMT, PT", "97124-GP lumbar"),
+    ] {
+        assert_eq!(at(rule, &text("medicare", provider, line)), [], "{line}");
+    }
+    // A pair with a line that is never paid is none, and no modifier makes it one.
+    let pair = |line: &str| {
+        note(
+            "medicare-chiro",
+            DC,
+            &format!("98940-AT lumbar\n{line} cervical 10:00-10:20\n"),
+        )
+    };
+    for line in ["97140", "97140-GY"] {
+        assert_eq!(at("ncci-pair", &pair(line)), [], "{line}");
+    }
+    assert_eq!(at("payer-code", &pair("97014")), []);
+}
+
+#[test]
+fn codes_that_a_payer_excludes() {
+    let text = |code: &str| note("TRICARE Prime", DC, &format!("{code} lumbar\n"));
+    assert_eq!(
+        at("payer-code", &text("98940")),
+        [("98940", Level::Warning)]
+    );
+    assert_eq!(at("payer-code", &text("97012")), []);
 }
 
 #[test]
@@ -421,7 +544,7 @@ fn active_treatment_for_medicare() {
                 &format!("{line} lumbar\n  technique: diversified L5\n"),
             )
         };
-        assert_eq!(at(rule, &text("98940")), [("98940", Level::Warning)]);
+        assert_eq!(at(rule, &text("98940")), [("98940", Level::Error)]);
         for line in [
             "98940-AT", "98940 AT", "98940-GA", "98940-GY", "98940-GZ", "98943", "97012-GP",
         ] {

@@ -1,4 +1,5 @@
 use super::modifiers::{removal, separator};
+use super::therapy_modifier::{PLANS, plan_fits};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::Modifier;
 use crate::policy::Level;
@@ -64,7 +65,14 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             if let (Some(one), Some(other)) = (of(one), other) {
                 let draft = Draft::new(other.span, format!("Modifier {} {why}.", other.code))
                     .related(one.span, format!("Modifier {} on the same line", one.code));
-                found.push(take_off(take_off(draft, other), one));
+                // Of two plans of care one is left, which has to be that of somebody here.
+                let mut draft = draft;
+                for (off, left) in [(other, one), (one, other)] {
+                    if !PLANS.contains(&left.code.as_str()) || plan_fits(case, &left.code) {
+                        draft = take_off(draft, off);
+                    }
+                }
+                found.push(draft);
             }
         }
         let therapy = modality.code.starts_with("97");
@@ -95,10 +103,12 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
                 let message = format!(
                     "Modifier {assistant} (an assistant's work) goes with {plan}, the {who} plan of care; {rejects}."
                 );
-                let added = format!("{plan}{}", separator(case, modifier));
-                let at = Span::at(modifier.span.start);
-                let draft = Draft::new(modifier.span, message);
-                let draft = draft.fix(format!("Add modifier {plan}"), at, added);
+                let mut draft = Draft::new(modifier.span, message);
+                if plan_fits(case, plan) {
+                    let added = format!("{plan}{}", separator(case, modifier));
+                    let at = Span::at(modifier.span.start);
+                    draft = draft.fix(format!("Add modifier {plan}"), at, added);
+                }
                 let level = (!case.payer.medicare).then_some(Level::Information);
                 found.push(take_off(
                     level.into_iter().fold(draft, Draft::level),

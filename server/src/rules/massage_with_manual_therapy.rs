@@ -31,7 +31,10 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         (None, true) if own_edits || !pair.is_distinct() => return,
         (None, false) if own_edits => "Massage (97124) and manual therapy (97140) on one day: this payer has edits of its own, and many want a modifier such as 59 that says they were distinct.".to_owned(),
         (Some(MassageAndManual::Modifier), false) => "Massage (97124) and manual therapy (97140) on one day: without a modifier that says they were distinct, this payer pays 97140 only.".to_owned(),
-        (None, _) => format!(
+        (None, true) => format!(
+            "Massage (97124) and manual therapy (97140) on one day: with the modifier some payers pay both, if the regions are separate. Most follow NCCI and pay 97140 only, whatever the modifier (indicator 0, as of {as_of})."
+        ),
+        (None, false) => format!(
             "Massage (97124) and manual therapy (97140) on one day: most payers follow NCCI and pay 97140 only, whatever the modifier (indicator 0, as of {as_of}). Some pay both with 59 or XS on separate regions."
         ),
     };

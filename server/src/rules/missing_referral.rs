@@ -41,15 +41,17 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
         }
         said.push(visit.payer);
         let line = ChartEdit::LineForChart(NEW_REFERRAL.to_owned());
-        let mut draft = ChartDraft::new(
-            index,
-            case.whole(index),
-            "This chart names no referral or prescription. Auto and workers' compensation insurers, and some health plans, deny treatment without one.",
-        )
-        .fix("Add the referral (blanks to fill)", line);
-        draft.level = payer
-            .requires(Requirement::Referral)
-            .then_some(Level::Warning);
+        let wants = payer.requires(Requirement::Referral);
+        let who = if wants || payer.levels.contains_key(RULE.name) {
+            format!("{} denies", payer.called())
+        } else {
+            "Some payers deny".to_owned()
+        };
+        let message =
+            format!("This chart names no referral or prescription. {who} treatment without one.");
+        let mut draft = ChartDraft::new(index, case.whole(index), message)
+            .fix("Add the referral (blanks to fill)", line);
+        draft.level = wants.then_some(Level::Warning);
         found.push(draft.preferred());
     }
 }

@@ -22,6 +22,7 @@ pub mod own_lines;
 #[cfg(test)]
 mod pages;
 mod pairs;
+mod patient_pays;
 #[cfg(test)]
 mod payer_tests;
 mod phrases;
@@ -48,6 +49,7 @@ use std::fmt;
 
 use crate::policy::{Level, Policy, Problem};
 use crate::text::Span;
+use patient_pays::without_payers;
 use waivers::is_waived;
 
 /// What a group of rules looks after; the groups of `docs/rules/`.
@@ -194,6 +196,7 @@ rules! {
     retired_code,
     bundled_code,
     payer_code,
+    medicare_excluded,
     technique_code_mismatch,
     duplicate_code,
     add_on_alone,
@@ -213,6 +216,7 @@ rules! {
     side_mismatch,
     unspecified_side,
     diagnosis_region,
+    missing_subluxation,
     vague_diagnosis,
     missing_goal,
     goal_not_functional,
@@ -238,6 +242,8 @@ rules! {
     referral_expired,
     visits_exceeded,
     missing_referral,
+    missing_plan_of_care,
+    timely_filing,
     certification_expired,
     progress_report_due,
     plan_without_frequency,
@@ -298,6 +304,12 @@ pub fn judge(case: &VisitCase<'_>) -> (Vec<Finding>, Waived) {
             let level = case
                 .policy
                 .level(rule.name, rule.level, case.payer, draft.level);
+            if case.payer.patient_pays {
+                match without_payers(&draft.message) {
+                    Some(message) => draft.message = message,
+                    None => continue,
+                }
+            }
             let finding = draft.finding((rule, level), |span| *span, Edit::clone);
             let by_visit = is_waived(&here, rule.name, finding.span, &mut waived.here);
             let by_chart = is_waived(&chart, rule.name, finding.span, &mut waived.chart);
@@ -367,13 +379,15 @@ fn is_off(policy: &Policy, rule: &Rule) -> bool {
 fn settle(
     case: &ChartCase<'_>,
     rule: &'static Rule,
-    draft: ChartDraft,
+    mut draft: ChartDraft,
     used: &mut BTreeSet<(usize, usize)>,
 ) -> Option<ChartFinding> {
     let visit = case.visits.get(draft.visit.unwrap_or_default())?;
-    let level = case
-        .policy
-        .level(rule.name, rule.level, case.payer(visit), draft.level);
+    let payer = case.payer(visit);
+    let level = case.policy.level(rule.name, rule.level, payer, draft.level);
+    if payer.patient_pays {
+        draft.message = without_payers(&draft.message)?;
+    }
     let before = case.preamble.map(|summary| (0, summary, None));
     let here = draft.visit.map(|index| {
         let piece = index + case.first_piece();

@@ -1,3 +1,4 @@
+use super::medicare_excluded::exclusion;
 use super::missing_25::{NOT_COVERED, is_office_visit};
 use super::pairs::{OPENING, Pair, add_modifier, can_be_removed, has_modifier, is_set_apart};
 use super::{Check, Draft, Group, Rule, VisitCase};
@@ -42,6 +43,11 @@ fn judge(case: &VisitCase<'_>, pair: &Pair<'_>, indicator: Indicator) -> Option<
         None => "a payer that follows NCCI",
         Some(_) => "this payer",
     };
+    // A line that is never paid is no part of a pair.
+    let mut lines = pair.first.iter().chain(&pair.second);
+    if lines.any(|line| exclusion(case, line).is_some()) {
+        return None;
+    }
     let never = indicator == Indicator::Never;
     if !never && (has_modifier(&pair.first, OPENING) || has_modifier(&pair.second, OPENING)) {
         return None;

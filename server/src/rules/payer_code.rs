@@ -1,3 +1,4 @@
+use super::medicare_excluded::{exclusion, is_said};
 use super::modifiers::addition;
 use super::wording::list;
 use super::{Check, Draft, Edit, Group, Rule, VisitCase, plan_of};
@@ -22,7 +23,8 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         // A code that is retired or mistyped is named by its own rule.
         let other_cause = modality.retired.is_some()
             || (modality.procedure.is_none() && procedures::nearest(&modality.code).is_some());
-        if !other_cause {
+        // What Medicare pays nobody of this profession has no better code either.
+        if !other_cause && !is_said(modality) && exclusion(case, modality).is_none() {
             found.extend(judge(case, modality));
         }
     }
@@ -50,6 +52,12 @@ fn judge(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
             ),
         };
         Draft::new(modality.code_span, message).level(Level::Error)
+    } else if case.payer.excludes.contains(&modality.code) {
+        let message = format!(
+            "{} never pays {code}, according to its profile.",
+            case.payer.called()
+        );
+        return Some(Draft::new(modality.code_span, message));
     } else if case.payer.medicare {
         let procedure = modality.procedure.filter(|p| p.medicare_status == 'I')?;
         let label = procedure.label;
@@ -67,7 +75,7 @@ fn judge(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
             return None;
         }
         let message = format!(
-            "{code} is Medicare's code for unattended electrical stimulation. Many other payers want {} and deny {code}.",
+            "Many payers want {} for unattended electrical stimulation and deny {code}.",
             STIMULATION.0
         );
         Draft::new(modality.code_span, message).level(Level::Information)

@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     check: Check::Chart(check),
 };
 
-const MESSAGE: &str = "This plan does not say how often the patient should come. Medicare then reads it as a plan for a single treatment, and other payers ask how many visits were planned.";
+const MESSAGE: &str = "This plan does not say how often the patient should come. A payer may then read it as a plan for a single treatment, or ask how many visits were planned.";
 const BLANK: &str = "___x/week for ___ weeks";
 
 pattern!(

@@ -16,6 +16,7 @@ use super::cloned_note::{self, Fingerprint};
 use super::diagnoses::{SideMention, own, with_open_side};
 use super::duplicate_visit::Billed;
 use super::goal_overdue::{self, due, speaks_of_goals};
+use super::missing_plan_of_care::{self, chiropractors_plan, names_plan, needs_plan};
 use super::missing_referral::{self, names_referral};
 use super::plan_without_frequency::{PlannedFrequency, planned_frequency};
 use super::progress_report_due::{self, is_report};
@@ -66,6 +67,12 @@ pub struct VisitSummary {
     pub fingerprint: Option<Fingerprint>,
     /// It names a referral, or has a field for one or for a plan of care.
     pub names_referral: bool,
+    /// Something was done that needs a plan of care where the payer wants one.
+    pub needs_plan: bool,
+    /// It names a plan of care.
+    pub names_plan: bool,
+    /// Its plan of care that a chiropractor certified.
+    pub chiropractors_plan: Option<Anchor>,
     /// What its fields say of referrals, each read from the start of its value.
     pub referrals: Vec<(Anchor, Referral)>,
     /// What its fields say of plans of care, each read from the start of its value.
@@ -105,7 +112,7 @@ pub struct GoalSummary {
     pub due: Option<(Date, Anchor)>,
 }
 
-/// Words for a referral, a new certification, a progress report, and what became of goals. Most visits hold
+/// Words for a referral, a new certification, a progress report, what became of goals, and a plan of care. Most visits hold
 /// none of them, which one search tells.
 static WORDS: LazyLock<RegexSet> = LazyLock::new(|| {
     let patterns = [
@@ -113,6 +120,7 @@ static WORDS: LazyLock<RegexSet> = LazyLock::new(|| {
         &certification_expired::AGAIN,
         &progress_report_due::REPORT,
         &goal_overdue::SEEN_TO,
+        &missing_plan_of_care::NAMED,
     ];
     set(patterns.into_iter())
 });
@@ -147,6 +155,9 @@ impl VisitSummary {
             billed: Billed::of(case),
             fingerprint: cloned_note::fingerprint(text, visit),
             names_referral: names_referral(text, visit, words.matched(0)),
+            needs_plan: needs_plan(case),
+            names_plan: names_plan(visit, words.matched(4)),
+            chiropractors_plan: chiropractors_plan(text, visit).map(|span| Anchor::of(visit, span)),
             referrals: orders(case, FieldKind::Referral),
             plans: orders(case, FieldKind::PlanOfCare),
             frequency: planned_frequency(text, visit),

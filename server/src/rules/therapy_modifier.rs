@@ -1,52 +1,78 @@
+use super::medicare_excluded::exclusion;
 use super::modifiers::addition;
 use super::wording::list;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{Credential, Modality};
+use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::reference::modifiers;
 use crate::reference::procedures::Therapy;
 
-/// The rule. Off but for Medicare's profile.
+/// The rule. Off but for payers whose profiles say that they want the plan named.
 pub static RULE: Rule = Rule {
     name: "therapy-modifier",
     group: Group::Coding,
     level: Level::Off,
-    source: "CMS Pub. 100-04 ch. 5 §20.1",
+    source: "CMS Pub. 100-04 ch. 5 §20.1 and its therapy code list; UnitedHealthcare since 2020",
     page: page!("therapy-modifier"),
     check: Check::Visit(check),
 };
 
+/// The modifiers that name a plan of care.
 pub const PLANS: [&str; 3] = ["GP", "GO", "GN"];
 
+pattern!(PT, r"\b(?:D?PTA?|MPT)\b|(?i)\bphysical therap");
+pattern!(OT, r"\b(?:C?OTA|OTR?|OTD)\b|(?i)\boccupational therap");
+pattern!(SLP, r"\b(?:SLP|CCC)\b|(?i)\bspeech");
+
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    found.extend(missing(case));
+    let credentials = case.credentials();
+    let signed: Vec<Option<&str>> = credentials.iter().map(|c| c.discipline()).collect();
+    for modality in &case.visit.modalities {
+        found.extend(mistaken(case, modality, &signed));
+    }
+}
+
+/// The lines that name no plan.
+fn missing(case: &VisitCase<'_>) -> Option<Draft> {
+    let credentials = case.credentials();
+    let is_therapist = credentials.iter().any(|c| c.discipline().is_some());
+    let is_therapy = |modality: &Modality| {
+        modality.procedure.is_some_and(|p| match p.therapy {
+            Therapy::Always => p.medicare_status != 'B',
+            Therapy::Sometimes => p.medicare_status != 'N' && is_therapist,
+            Therapy::No => false,
+        })
+    };
     // An assistant's modifier without its plan is named by `conflicting-modifiers`; a line that says
-    // itself that it is not covered, or that is never paid by itself, is left alone.
+    // itself that it is not covered, or that is never paid, is left alone.
     let lacks = |modality: &&Modality| {
-        modality
-            .procedure
-            .is_some_and(|p| p.therapy == Therapy::Always && p.medicare_status != 'B')
+        is_therapy(modality)
             && !modality.has_modifier(&PLANS)
             && !modality.has_modifier(&["CQ", "CO", "GY", "GZ", "GX"])
             && !case.is_being_typed(modality)
+            && exclusion(case, modality).is_none()
             // `PG` was meant for one, and `unknown-modifier` says so.
             && modality.modifiers.iter().all(|m| modifiers::find(&m.code).is_some())
     };
     let lines: Vec<&Modality> = case.visit.modalities.iter().filter(lacks).collect();
-    let Some(first) = lines.first() else { return };
+    let first = lines.first()?;
     // Medicare pays a chiropractor for no therapy at all.
-    let credentials = case.credentials();
-    if !credentials.is_empty() && credentials.iter().all(|c| *c == Credential::Chiropractor) {
-        return;
+    if case.payer.medicare && is_all(&credentials, Credential::Chiropractor) {
+        return None;
     }
     let codes = super::unique(lines.iter().map(|line| line.code.as_str()));
     let verb = if codes.len() == 1 { "has" } else { "have" };
+    let rejects = rejects(case);
     let mut draft = Draft::new(
         first.code_span,
         format!(
-            "{} {verb} no GP (PT), GO (OT) or GN (speech) to name the plan of care. Medicare rejects a therapy line without one.",
+            "{} {verb} no GP (PT), GO (OT) or GN (speech) to name the plan of care. {rejects} a therapy line without one.",
             list(&codes)
         ),
     );
+    draft.level = case.payer.plan_modifier;
     for line in &lines[1..] {
         draft = draft.related(line.code_span, "Another line without one");
     }
@@ -56,7 +82,116 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         let edits = lines.iter().map(|line| addition(case, line, plan));
         draft = draft.fix_of(format!("Add modifier {plan} to {}", list(&codes)), edits);
     }
-    found.push(draft.preferred());
+    Some(draft.preferred())
+}
+
+/// A plan that is not that of the evaluation on the line, or of nobody who signed; `signed` has the plans
+/// of those who did.
+fn mistaken(case: &VisitCase<'_>, modality: &Modality, signed: &[Option<&str>]) -> Option<Draft> {
+    let code = &modality.code;
+    // Two plans on a line clash with one another.
+    let mut written = modality
+        .modifiers
+        .iter()
+        .filter(|m| PLANS.contains(&m.code.as_str()));
+    let (Some(named), None) = (written.next(), written.next()) else {
+        return None;
+    };
+    let plan = named.code.as_str();
+    let evaluated = plan_of_evaluation(code);
+    let (message, level, right) = match evaluated {
+        Some(own) if own != plan => {
+            let message = format!(
+                "{code} is an {} evaluation, and {plan} names the {} plan of care. {} the line.",
+                who(own),
+                who(plan),
+                rejects(case)
+            );
+            let level = case.payer.plan_modifier.unwrap_or(Level::Warning);
+            (message.replace("an PT", "a PT"), level, Some(own))
+        }
+        _ if fits(signed, plan) || is_named(case, plan) => return None,
+        _ => {
+            let message = format!(
+                "{plan} names the {} plan of care, and nobody who signed or treated is {}. A payer compares the two.",
+                who(plan),
+                match plan {
+                    "GP" => "a physical therapist or an assistant of one",
+                    "GO" => "an occupational therapist or an assistant of one",
+                    _ => "a speech-language pathologist",
+                }
+            );
+            let right = super::unique(signed.iter().copied().flatten());
+            let right = match right[..] {
+                [one] if evaluated.is_none() => Some(one),
+                _ => None,
+            };
+            (message, Level::Warning, right)
+        }
+    };
+    let draft = Draft::new(named.span, message).level(level);
+    // An assistant's modifier goes with one plan only, and whoever signed must have the new one.
+    let is_free = !modality.has_modifier(&["CQ", "CO"]);
+    Some(match right.filter(|right| is_free && fits(signed, right)) {
+        Some(right) => {
+            let title = format!("Change modifier {plan} to {right}");
+            draft.fix(title, named.span, right).preferred()
+        }
+        None => draft,
+    })
+}
+
+/// Who rejects a line without its right plan, as sure as that is.
+fn rejects(case: &VisitCase<'_>) -> String {
+    match case.payer.plan_modifier {
+        Some(Level::Error) => format!("{} rejects", case.payer.called()),
+        Some(_) => format!("{} asks for it and may reject", case.payer.called()),
+        None => "A payer that asks for it may reject".to_owned(),
+    }
+}
+
+/// Whether a plan of care is that of somebody who signed or treated, as far as the note says who did.
+pub(super) fn plan_fits(case: &VisitCase<'_>, plan: &str) -> bool {
+    let signed: Vec<_> = case.credentials().iter().map(|c| c.discipline()).collect();
+    fits(&signed, plan) || is_named(case, plan)
+}
+
+/// Whether the visit speaks of a clinician of the plan's discipline, wherever: who treated beside the one who
+/// signed.
+fn is_named(case: &VisitCase<'_>, plan: &str) -> bool {
+    let pattern = match plan {
+        "GP" => &PT,
+        "GO" => &OT,
+        _ => &SLP,
+    };
+    pattern.is_match(case.text)
+}
+
+/// Whether a plan is one of these, or may be: a doctor or a chiropractor may bill under any.
+fn fits(signed: &[Option<&str>], plan: &str) -> bool {
+    signed.is_empty() || signed.iter().any(|own| own.is_none_or(|own| own == plan))
+}
+
+/// Whether these are credentials of one kind only.
+fn is_all(credentials: &[Credential], kind: Credential) -> bool {
+    !credentials.is_empty() && credentials.iter().all(|c| *c == kind)
+}
+
+fn who(plan: &str) -> &'static str {
+    match plan {
+        "GP" => "PT",
+        "GO" => "OT",
+        _ => "speech",
+    }
+}
+
+/// The plan of care that an evaluation belongs to.
+fn plan_of_evaluation(code: &str) -> Option<&'static str> {
+    match code {
+        "97161" | "97162" | "97163" | "97164" => Some("GP"),
+        "97165" | "97166" | "97167" | "97168" => Some("GO"),
+        _ => None,
+    }
 }
 
 /// The plan of care, as far as the note says: by the other lines, by an evaluation, by the
@@ -66,11 +201,7 @@ pub fn plan_of(case: &VisitCase<'_>) -> Option<&'static str> {
     let written = modalities
         .clone()
         .flat_map(|m| PLANS.into_iter().filter(|plan| m.has_modifier(&[plan])));
-    let evaluated = modalities.filter_map(|m| match m.code.as_str() {
-        "97161" | "97162" | "97163" | "97164" => Some("GP"),
-        "97165" | "97166" | "97167" | "97168" => Some("GO"),
-        _ => None,
-    });
+    let evaluated = modalities.filter_map(|m| plan_of_evaluation(&m.code));
     let credentials = case.credentials().into_iter();
     let named = credentials.filter_map(Credential::discipline);
     let said = [written.collect(), evaluated.collect(), named.collect()];

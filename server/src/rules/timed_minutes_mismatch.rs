@@ -36,7 +36,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         return;
     }
     let message = format!(
-        "The note says {} of timed codes, but the timed blocks add up to {sum}. Medicare compares this figure with the units billed.",
+        "The note says {} of timed codes, but the timed blocks add up to {sum}. A payer may compare this figure with the units billed.",
         minutes(stated)
     );
     let title = format!("Write {sum}, the sum of the blocks");

@@ -1,6 +1,6 @@
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::FieldKind;
-use crate::policy::{Level, Named, Policy, nearest};
+use crate::policy::{Level, Named, Payer, Policy};
 
 pub static RULE: Rule = Rule {
     name: "unknown-payer",
@@ -11,10 +11,10 @@ pub static RULE: Rule = Rule {
     check: Check::Visit(check),
 };
 
-/// Payers that a slip of the pen makes of others, or that have no profile yet. What a note calls them is right.
+/// Words for payers that have no profile, or for none, which a slip of the pen makes of others. What a note
+/// calls them is right.
 const OTHERS: &[&str] = &[
-    "medicaid", "medi-cal", "medical", "medigap", "tricare", "champva", "premier", "primary",
-    "primera",
+    "medical", "medigap", "champva", "premier", "primary", "primera",
 ];
 
 /// In a shorter name two letters are too many for a slip.
@@ -39,16 +39,27 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     });
 }
 
-/// The known name that was mistyped.
+/// The known name that was mistyped. Where another payer's name is about as near, nobody knows which of them
+/// was meant: `medicade` is one letter away from Medicare, and means Medicaid.
 fn slip_of<'p>(named: &str, policy: &'p Policy) -> Option<&'p str> {
     let written = named.to_lowercase();
     let length = written.chars().count();
     if length <= 4 || OTHERS.contains(&&*written) {
         return None;
     }
-    let known = policy.payers.iter().filter(|p| p.name != "default");
-    let known = known.flat_map(|p| std::iter::once(&p.name).chain(&p.aliases));
-    let near = nearest(named, known.map(String::as_str))?;
-    let distance = strsim::osa_distance(&written, &near.to_lowercase());
-    (distance == 1 || length >= LONG).then_some(near)
+    let nearest_of = |payer: &'p Payer| {
+        let distances = payer.names().map(|name| {
+            let distance = strsim::osa_distance(&written, &name.to_lowercase());
+            (distance, &**name)
+        });
+        distances.min()
+    };
+    let known = policy.payers.iter().filter(|p| !p.stands_for_any);
+    let mut near: Vec<(usize, &str)> = known.filter_map(nearest_of).collect();
+    near.sort_unstable();
+    let [(distance, name), (next, _), ..] = near[..] else {
+        return None;
+    };
+    let most = if length < LONG { 1 } else { 2 };
+    (distance <= most && next > distance + 1).then_some(name)
 }

@@ -15,7 +15,7 @@ pub(super) fn of_payer(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)
     let named = case.str(value).trim();
     let text = match case.policy.named(named) {
         Named::Payer(payer) => profile(&case.policy.edits, payer),
-        Named::Nobody | Named::Unknown => format!(
+        Named::Unknown => format!(
             "**No profile has this name**, so nothing is known about this payer. {}\n\nA [payers] table in soapstone.toml can say how it counts and what it asks for.",
             counting(case.policy.payer(Some(named)))
         ),
@@ -24,6 +24,26 @@ pub(super) fn of_payer(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)
 }
 
 fn profile(edits: &Edits, payer: &Payer) -> String {
+    let facts = if payer.patient_pays {
+        vec![
+            "Nobody but the patient pays, so nothing is said of what a payer would deny."
+                .to_owned(),
+        ]
+    } else {
+        facts(edits, payer)
+    };
+    let source = match Policy::default().find(&payer.name) {
+        Some(known) if known == payer => {
+            "A profile that comes with Soapstone; your contract may differ."
+        }
+        _ => "From your settings.",
+    };
+    let (name, facts) = (super::literal(&payer.name), facts.join("\n- "));
+    format!("Payer profile **{name}**\n\n- {facts}\n\n*{source}*")
+}
+
+/// What a payer does and asks for, as far as known.
+fn facts(edits: &Edits, payer: &Payer) -> Vec<String> {
     let mut facts = vec![counting(payer).to_owned()];
     facts.push(match payer.ncci {
         Some(true) => format!("Follows the NCCI edits (as of {}).", edits.quarter.words()),
@@ -39,6 +59,12 @@ fn profile(edits: &Edits, payer: &Payer) -> String {
     if let Some(codes) = &payer.accepts {
         facts.push(format!("Takes only {}.", list(codes)));
     }
+    if !payer.excludes.is_empty() {
+        facts.push(format!("Never pays {}.", list(&payer.excludes)));
+    }
+    if payer.plan_modifier.is_some() {
+        facts.push("Wants GP, GO or GN on each therapy line.".to_owned());
+    }
     let asked = payer.requires.iter().map(|requirement| match requirement {
         Requirement::Referral => "a referral or prescription",
         Requirement::ClockTimes => "start and end of every timed code",
@@ -48,14 +74,13 @@ fn profile(edits: &Edits, payer: &Payer) -> String {
     if !asked.is_empty() {
         facts.push(format!("Asks for {}.", list(&asked)));
     }
-    let source = match Policy::default().find(&payer.name) {
-        Some(known) if known == payer => {
-            "A profile that comes with Soapstone; your contract may differ."
-        }
-        _ => "From your settings.",
-    };
-    let (name, facts) = (super::literal(&payer.name), facts.join("\n- "));
-    format!("Payer profile **{name}**\n\n- {facts}\n\n*{source}*")
+    if let Some(limit) = payer.timely_filing {
+        facts.push(format!(
+            "Takes a claim within {} of the visit.",
+            limit.in_words()
+        ));
+    }
+    facts
 }
 
 fn counting(payer: &Payer) -> &'static str {
@@ -82,7 +107,18 @@ mod tests {
         for part in ["CMS 8-minute rule, all", "(as of July 2026)", "Never pays"] {
             assert!(medicare.contains(part), "{part}: {medicare}");
         }
-        let unknown = at_mark("payer: reg^ence\n");
+        let tricare = at_mark("payer: Tri^care\n");
+        for part in ["Never pays 97810", "within 12 months"] {
+            assert!(tricare.contains(part), "{part}: {tricare}");
+        }
+        let cash = at_mark("payer: ca^sh\n");
+        assert!(
+            cash.contains("Nobody but the patient") && !cash.contains("NCCI"),
+            "{cash}"
+        );
+        let uhc = at_mark("payer: UH^C\n");
+        assert!(uhc.contains("Wants GP, GO or GN"), "{uhc}");
+        let unknown = at_mark("payer: zen^ith\n");
         assert!(unknown.contains("No profile has this name"), "{unknown}");
     }
 }
