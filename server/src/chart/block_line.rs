@@ -400,7 +400,9 @@ impl<'a> Reader<'a> {
     /// `Mod: GP, 59`
     fn labelled_modifiers(&mut self) -> Vec<Modifier> {
         let is_known = |found: &Captures<'_>| {
-            let first = found.name("words").and_then(|words| words.as_str().get(..2));
+            let first = found
+                .name("words")
+                .and_then(|words| words.as_str().get(..2));
             first.is_some_and(|first| modifiers::find(first).is_some())
         };
         let labelled = LABELLED.captures(&self.rest);
