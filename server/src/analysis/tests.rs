@@ -14,6 +14,7 @@ use crate::text::{Document, Span};
 const CHART: &str = "\
 payer: auto
 referral: 2026-10-01 to 2026-11-10, 2 visits, Dr. Okafor
+auth: A1234, 2 visits or 3 units, 2026-10-01 to 2026-11-08
 dx: M25.511; M54.2
 goal 1: sit at desk 60 minutes with pain 3/10 or less by 2026-11-01
 waive: no-progress because the patient moved
@@ -95,6 +96,8 @@ fn pieces() -> impl Strategy<Value = String> {
         "97124 lumbar 10:02-10:27\n  technique: effleurage\n",
         "dx: M54.50\n",
         "payer: medicare\n",
+        "authorization: 2 visits or 4 units, 2026-11-01 to 2026-11-10\n",
+        "auth: 3 units of 97124\n",
         "left",
         "6/10",
         "session: 10:00-10:50 pm\n",

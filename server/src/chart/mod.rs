@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+pub mod authorization;
 pub mod block_line;
 pub mod coded_prose;
 pub mod comment;
@@ -20,6 +21,7 @@ mod table;
 pub mod time;
 
 pub use crate::text::date::{self, WrittenDate};
+pub use authorization::Authorization;
 pub use coded_prose::UnreadCode;
 pub use credential::Credential;
 pub use diagnosis::{Diagnosis, DiagnosisKind};

@@ -35,7 +35,8 @@ const NUMERALS: [&str; 12] = [
 ];
 
 pattern!(
-    VISITS,
+    /// A number of visits, `n`.
+    pub(super) VISITS,
     &format!(
         r"(?i)\b(?:\d{{1,3}}\s*(?:-|–|to)\s*)?(?P<n>\d{{1,3}}|{})\s*(?:more\s+|total\s+|pt\s+|massage\s+|therapy\s+|treatment\s+)?(?:visits?|sessions?|treatments?|txs?|appointments?|appts?)\b",
         NUMERALS.join("|")
@@ -103,7 +104,7 @@ impl Referral {
             .captures_iter(text)
             .filter(|found| {
                 let end = found.get(0).map_or(0, |m| m.end());
-                !HOW_OFTEN.is_match(&text[end..])
+                !is_how_often(&text[end..])
             })
             .filter_map(|found| number(found.name("n")?.as_str()))
             .max();
@@ -203,7 +204,13 @@ fn by_weeks(text: &str) -> (Option<u32>, Option<u32>) {
     (visits.filter(|_| parts > 0), weeks)
 }
 
-fn number(word: &str) -> Option<u32> {
+/// Whether what follows a number of visits makes it so many at a time: `2 visits` `per week`.
+pub(super) fn is_how_often(rest: &str) -> bool {
+    HOW_OFTEN.is_match(rest)
+}
+
+/// A number in figures or words.
+pub(super) fn number(word: &str) -> Option<u32> {
     let word = word.to_ascii_lowercase();
     let spelt = NUMERALS.iter().zip(1..).find(|(name, _)| **name == word);
     spelt.map(|(_, n)| n).or_else(|| word.parse().ok())

@@ -3,6 +3,7 @@
 use crate::analysis::{Analysis, Piece};
 use crate::chart::{Goal, Referral};
 use crate::pattern::pattern;
+use crate::rules::authorizations::Accounts;
 use crate::rules::goal_overdue::due;
 use crate::rules::visits_exceeded::{Account, Count};
 use crate::rules::{self, ChartCase, PieceNow, VisitSummary};
@@ -54,6 +55,8 @@ pub struct Left {
     pub begins_in: Option<i32>,
     /// Visits used, of how many.
     pub visits: Option<(u32, u32)>,
+    /// Units used, of how many.
+    pub units: Option<(u32, u32)>,
     /// Another one has taken its place.
     pub replaced: bool,
 }
@@ -152,7 +155,30 @@ impl<'a> Standing<'a> {
             days: until.and_then(|day| self.days_to(day)),
             begins_in: self.begins_in(referral),
             visits: account.and_then(used),
+            units: None,
             replaced: self.is_replaced(all, at, referral),
+        })
+    }
+
+    /// What is left of the authorization at a place of the document.
+    pub fn left_of_authorization(&self, place: Span) -> Option<Left> {
+        let counted = Accounts::of(&self.chart);
+        let mut accounts = counted.accounts.iter();
+        let account = accounts.find(|account| self.span(account.place) == place)?;
+        let authorization = account.authorization;
+        let days = &authorization.days;
+        let until = days.to.and_then(|d| d.day);
+        let is_counted = authorization.is_limited() && !account.passed_over;
+        let of = |used: u32, all: Option<u32>| Some((used, all.filter(|_| is_counted)?));
+        let all = counted.accounts.iter();
+        let all: Vec<_> = all.map(|a| (a.place, &a.authorization.days)).collect();
+        Some(Left {
+            until,
+            days: until.and_then(|day| self.days_to(day)),
+            begins_in: self.begins_in(days),
+            visits: of(account.visits, authorization.visits),
+            units: of(account.units, authorization.units),
+            replaced: self.is_replaced(&all, account.place, days),
         })
     }
 
@@ -200,6 +226,7 @@ impl<'a> Standing<'a> {
             days: until.and_then(|day| self.days_to(day)),
             begins_in: self.begins_in(plan),
             visits: None,
+            units: None,
             replaced: self.is_replaced(all, at, plan)
                 || self.chart.visits.iter().any(|v| v.certifies_again),
         })

@@ -191,6 +191,7 @@ impl<'a> Painter<'a> {
             }
             FieldKind::Limitation | FieldKind::Response => self.figures(value),
             FieldKind::Referral
+            | FieldKind::Authorization
             | FieldKind::PlanOfCare
             | FieldKind::Signed
             | FieldKind::Addendum => self.dates(value),

@@ -1,6 +1,7 @@
 //! The rules: one file each, one page each in `docs/rules/`, and this registry.
 
 mod anchor;
+pub mod authorizations;
 mod case;
 mod chart_case;
 mod chart_draft;
@@ -241,6 +242,8 @@ rules! {
     unfilled_placeholder,
     referral_expired,
     visits_exceeded,
+    authorization_exceeded,
+    authorization_expired,
     missing_referral,
     missing_plan_of_care,
     timely_filing,

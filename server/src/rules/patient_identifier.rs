@@ -71,11 +71,12 @@ const ADDRESS_NAME: &str = "a street address";
 const BIRTH_NAME: &str = "a full date of birth";
 
 /// Whoever treats, pays or refers may be reached: theirs are no patient's identifiers.
-const EXEMPT: [FieldKind; 6] = [
+const EXEMPT: [FieldKind; 7] = [
     FieldKind::Provider,
     FieldKind::Signed,
     FieldKind::Payer,
     FieldKind::Referral,
+    FieldKind::Authorization,
     FieldKind::PlanOfCare,
     FieldKind::Waive,
 ];

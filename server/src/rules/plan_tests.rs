@@ -690,3 +690,65 @@ fn a_profile_that_requires_a_referral_makes_it_a_warning() {
         .collect();
     assert_eq!(levels, [Level::Warning]);
 }
+
+#[test]
+fn an_authorization_at_its_boundaries() {
+    let rule = "authorization-exceeded";
+    let days = ["2026-10-05", "2026-10-12", "2026-10-19", "2026-10-26"];
+    let text = |field: &str| chart(&format!("payer: regence\n{field}"), &days);
+    let dated = |what: &str| text(&format!("auth: A1, {what}, 2026-10-01 to 2026-12-31"));
+    // Each visit has two units.
+    assert_eq!(found(rule, &dated("3 visits")), ["19 warning"]);
+    assert_eq!(found(rule, &dated("7 units")), ["19 warning"]);
+    assert_eq!(found(rule, &dated("12 visits or 7 units")), ["19 warning"]);
+    assert_eq!(found(rule, &dated("4 visits")), ["19 info"]);
+    assert_eq!(found(rule, &dated("6 visits")), ["19 info"]);
+    assert_eq!(found(rule, &dated("12 units")), ["19 info"]);
+    silent(rule, &dated("7 visits"));
+    silent(rule, &dated("13 units"));
+    silent(rule, &dated("2 units of 97140"));
+    silent(rule, &dated("requested 2 visits"));
+    assert_eq!(found(rule, &text("auth: A1, 3 visits")), ["19 info"]);
+    silent(
+        rule,
+        &text("auth: A1, 3 visits, 2026-10-06 to 2026-12-31\nauth: A2, 9 visits"),
+    );
+    fixed(rule, &dated("3 visits"));
+    fixed(rule, &dated("5 visits"));
+}
+
+#[test]
+fn an_authorization_is_one_payers() {
+    let rule = "authorization-exceeded";
+    let days = ["2026-10-05", "2026-10-12", "2026-10-19"];
+    let field = "authorization: A1, 2 visits, 2026-10-01 to 2026-12-31";
+    let mixed = chart(&format!("payer: regence\n{field}"), &days)
+        .replace("visit: 2026-10-12", "visit: 2026-10-12\npayer: auto");
+    assert_eq!(found(rule, &mixed), ["15 info"]);
+    let none = chart(field, &days).replace("visit: 2026-10-12", "visit: 2026-10-12\npayer: auto");
+    silent(rule, &none);
+    // Two visits of a day are one; what the second adds is counted with the first.
+    let twice = chart(field, &["2026-10-05", "2026-10-05", "2026-10-12"]);
+    assert_eq!(found(rule, &twice), ["13 info"]);
+}
+
+#[test]
+fn after_the_last_day_of_an_authorization() {
+    let rule = "authorization-expired";
+    let days = ["2026-09-30", "2026-10-31", "2026-11-01"];
+    let text = |field: &str| chart(field, &days);
+    let field = "authorization: A1, 12 visits, 2026-10-01 to 2026-10-31";
+    assert_eq!(found(rule, &text(field)), ["13 warning"]);
+    fixed(rule, &text(field));
+    silent(
+        rule,
+        &text(&format!("{field}\nauth: A2, 2026-11-01 to 2026-12-31")),
+    );
+    silent(rule, &text(&format!("{field}\nauth: A2, 6 visits")));
+    silent(rule, &text("authorization: A1, 12 visits"));
+    let other = text(&format!("payer: regence\n{field}"));
+    silent(
+        rule,
+        &other.replace("visit: 2026-11-01", "visit: 2026-11-01\npayer: cash"),
+    );
+}

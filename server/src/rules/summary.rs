@@ -26,8 +26,11 @@ use super::vague_diagnosis::{Strength, strength};
 use super::visits_exceeded::{OwnNumber, own_number};
 use super::waivers::{Waived, WaiverSummary, summarize};
 use crate::chart::measures::{self, Measures};
-use crate::chart::{FieldKind, Referral, SectionKind, Visit, referral};
+use crate::chart::{
+    Authorization, FieldKind, Referral, SectionKind, Visit, authorization, referral,
+};
 use crate::pattern::set;
+use crate::reference::procedures;
 use crate::text::Span;
 
 /// A visit, or what stands before the first visit heading, as the rules across visits see it.
@@ -77,6 +80,12 @@ pub struct VisitSummary {
     pub referrals: Vec<(Anchor, Referral)>,
     /// What its fields say of plans of care, each read from the start of its value.
     pub plans: Vec<(Anchor, Referral)>,
+    /// What its fields say of authorizations, each read from the start of its value.
+    pub authorizations: Vec<(Anchor, Authorization)>,
+    /// Who pays, where it says so itself, in small letters.
+    pub names_payer: Option<String>,
+    /// The units of each code on its day, but for evaluations.
+    pub units: Vec<(String, u32)>,
     /// How often the patient is to come.
     pub frequency: PlannedFrequency,
     /// Its own number in its heading, out of how many.
@@ -160,6 +169,12 @@ impl VisitSummary {
             chiropractors_plan: chiropractors_plan(text, visit).map(|span| Anchor::of(visit, span)),
             referrals: orders(case, FieldKind::Referral),
             plans: orders(case, FieldKind::PlanOfCare),
+            authorizations: authorizations(text, visit),
+            names_payer: visit.field(FieldKind::Payer).and_then(|field| {
+                let words = case.str(field.value?).split_whitespace();
+                Some(words.collect::<Vec<_>>().join(" ").to_lowercase())
+            }),
+            units: units(case),
             frequency: planned_frequency(text, visit),
             own_number: own_number(text, visit),
             certifies_again: words.matched(1) && certifies_again(text, visit),
@@ -192,6 +207,27 @@ fn orders(case: &VisitCase<'_>, kind: FieldKind) -> Vec<(Anchor, Referral)> {
     };
     let read = |span: Span| (Anchor::of(visit, span), Referral::read(case.str(span), 0));
     spans.into_iter().map(read).collect()
+}
+
+/// The authorizations of a visit, with their places and what they say.
+fn authorizations(text: &str, visit: &Visit) -> Vec<(Anchor, Authorization)> {
+    let found = authorization::authorizations(text, visit).map(|(field, read)| {
+        let (key, place) = (&text[field.key.range()], read.days.span);
+        let read = Authorization::read(key, &text[place.range()], 0);
+        (Anchor::of(visit, place), read)
+    });
+    found.collect()
+}
+
+/// The units that the day claims of each code. An evaluation seldom counts toward an authorization, and what is
+/// part of other services is not paid.
+fn units(case: &VisitCase<'_>) -> Vec<(String, u32)> {
+    let counts = |code: &str| {
+        procedures::find(code).is_none_or(|p| !p.evaluation && p.medicare_status != 'B')
+    };
+    let lines = case.claim.lines.iter();
+    let lines = lines.filter(|line| line.units > 0 && counts(&line.code));
+    lines.map(|line| (line.code.clone(), line.units)).collect()
 }
 
 fn goals(text: &str, visit: &Visit) -> Vec<GoalSummary> {

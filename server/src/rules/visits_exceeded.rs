@@ -30,9 +30,9 @@ pub(super) const NEW_REFERRAL: &str = "referral: ___ to ___, ___ visits, ___";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OwnNumber {
     /// Which visit it is.
-    number: u32,
+    pub(super) number: u32,
     /// Out of how many.
-    all: u32,
+    pub(super) all: u32,
     /// Where it says so.
     place: Anchor,
 }

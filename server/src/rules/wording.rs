@@ -12,6 +12,11 @@ pub fn units(count: u32) -> String {
     plural(count, "unit")
 }
 
+/// `1 visit`, `2 visits`.
+pub fn visits(count: u32) -> String {
+    plural(count, "visit")
+}
+
 fn plural(count: impl Display + PartialEq<u32> + Copy, noun: &str) -> String {
     if count == 1 {
         format!("1 {noun}")

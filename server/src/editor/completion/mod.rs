@@ -132,7 +132,7 @@ fn opens_by_itself(place: &CursorContext<'_>, typed: char) -> bool {
         CursorContext::Value { kind, .. } => match kind {
             F::Diagnosis => ".:",
             F::Waive | F::Payer => "-:",
-            F::Goal | F::Referral | F::PlanOfCare => ":",
+            F::Goal | F::Referral | F::Authorization | F::PlanOfCare => ":",
             _ => "",
         },
         _ => "",

@@ -148,7 +148,7 @@ fn detail(kind: FieldKind) -> &'static str {
         FieldKind::Goal => "activity, measure, time frame",
         FieldKind::Limitation => "what the patient cannot do now",
         FieldKind::Referral => "the order to treat",
-        FieldKind::Authorization => "how many visits, until when",
+        FieldKind::Authorization => "visits or units, until when",
         FieldKind::PlanOfCare => "dates, frequency, duration",
         FieldKind::Session => "the whole visit's time",
         FieldKind::TimedMinutes => "the total of the timed blocks",

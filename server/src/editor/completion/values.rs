@@ -33,6 +33,7 @@ pub fn of<'a>(
         FieldKind::Response => templates(cursor, start, RESPONSES),
         FieldKind::Goal => templates(cursor, start, GOALS),
         FieldKind::Referral => templates(cursor, start, REFERRALS),
+        FieldKind::Authorization => templates(cursor, start, AUTHORIZATIONS),
         FieldKind::PlanOfCare => templates(cursor, start, PLANS_OF_CARE),
         _ => Offer::at(cursor, start),
     }
@@ -46,6 +47,11 @@ const RESPONSES: Templates = &["pain before and after: pain ___/10 to ___/10"];
 const REFERRALS: Templates = &[
     "first day, last day, visits, by whom: ___ to ___, ___ visits, Dr. ___",
     "day, visits, by whom: ___, ___ visits, Dr. ___",
+];
+
+const AUTHORIZATIONS: Templates = &[
+    "number, visits, units, first day, last day: ___, ___ visits or ___ units, ___ to ___",
+    "number, visits, first day, last day: ___, ___ visits, ___ to ___",
 ];
 
 const PLANS_OF_CARE: Templates = &[

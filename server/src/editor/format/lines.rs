@@ -4,7 +4,7 @@ use crate::chart::{
     ClockRange, Detail, Diagnosis, Field, FieldKind, Heading, Modality, Section, Visit,
 };
 use crate::chart::{DiagnosisKind, WrittenDate};
-use crate::chart::{date, referral, time};
+use crate::chart::{authorization, date, referral, time};
 use crate::text::{Span, line_end};
 
 /// Detail lines stand this far right of their modality.
@@ -336,8 +336,11 @@ impl<'a> Lines<'a> {
             }
         }
         let preamble = visit.heading.is_none();
-        for (_, referral) in
-            referral::referrals(self.text, visit, preamble).chain(referral::plans(self.text, visit))
+        let referrals = referral::referrals(self.text, visit, preamble);
+        let authorizations = authorization::authorizations(self.text, visit);
+        for (_, referral) in referrals
+            .chain(referral::plans(self.text, visit))
+            .chain(authorizations.map(|(field, read)| (field, read.days)))
         {
             for written in [referral.from, referral.to].into_iter().flatten() {
                 found.date(written);

@@ -4,7 +4,9 @@
 use std::fmt::Write;
 
 use super::applied;
-use crate::chart::{Field, FieldKind, Goal, Modality, Visit, WrittenDate, date, referral, time};
+use crate::chart::{
+    Field, FieldKind, Goal, Modality, Visit, WrittenDate, authorization, date, referral, time,
+};
 use crate::rules::Edit;
 use crate::text::Span;
 
@@ -40,7 +42,10 @@ pub fn said(text: &str, visit: &Visit) -> String {
         write_modality(&mut out, text, modality);
     }
     let preamble = visit.heading.is_none();
-    for (_, plan) in referral::referrals(text, visit, preamble).chain(referral::plans(text, visit))
+    let authorizations = authorization::authorizations(text, visit);
+    for (_, plan) in referral::referrals(text, visit, preamble)
+        .chain(referral::plans(text, visit))
+        .chain(authorizations.map(|(field, read)| (field, read.days)))
     {
         let day = |d: Option<WrittenDate>| d.and_then(|d| d.day);
         let _ = writeln!(
@@ -128,6 +133,7 @@ fn value(text: &str, field: &Field, span: Span) -> String {
         FieldKind::Diagnosis => words(value).to_lowercase(),
         FieldKind::Goal
         | FieldKind::Referral
+        | FieldKind::Authorization
         | FieldKind::PlanOfCare
         | FieldKind::Signed
         | FieldKind::Addendum => with_dates(value),

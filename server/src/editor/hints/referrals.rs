@@ -1,8 +1,8 @@
-//! The hint after a referral or a plan of care: days left and visits used.
+//! The hint after a referral, an authorization or a plan of care: days left, visits and units used.
 
 use super::Hint;
 use crate::analysis::Piece;
-use crate::chart::{FieldKind, Visit, referral};
+use crate::chart::{FieldKind, Visit, authorization, referral};
 use crate::editor::days;
 use crate::editor::standing::{Left, Standing};
 use crate::pattern::pattern;
@@ -13,7 +13,11 @@ pattern!(
     KEPT, r"(?i)\b(?:used|left|remain\w*|to go|so far)\b");
 
 pub(super) fn has_some(visit: &Visit) -> bool {
-    let kinds = [FieldKind::Referral, FieldKind::PlanOfCare];
+    let kinds = [
+        FieldKind::Referral,
+        FieldKind::Authorization,
+        FieldKind::PlanOfCare,
+    ];
     visit.fields.iter().any(|f| kinds.contains(&f.kind))
 }
 
@@ -23,17 +27,21 @@ pub(super) fn of_piece(standing: &Standing<'_>, piece: &Piece) -> Vec<Hint> {
         return Vec::new();
     }
     let before = piece.start == 0 && visit.heading.is_none();
-    let referrals = referral::referrals(text, visit, before).map(|(_, read)| (read, false));
-    let plans = referral::plans(text, visit).map(|(_, read)| (read, true));
+    let referrals =
+        referral::referrals(text, visit, before).map(|(field, read)| (field.kind, read));
+    let plans = referral::plans(text, visit).map(|(field, read)| (field.kind, read));
+    let authorizations = authorization::authorizations(text, visit);
+    let authorizations = authorizations.map(|(field, read)| (field.kind, read.days));
     referrals
         .chain(plans)
-        .filter(|(read, _)| !read.has_placeholder && !KEPT.is_match(&text[read.span.range()]))
-        .filter_map(|(read, is_plan)| {
+        .chain(authorizations)
+        .filter(|(_, read)| !read.has_placeholder && !KEPT.is_match(&text[read.span.range()]))
+        .filter_map(|(kind, read)| {
             let place = read.span.shifted(piece.start);
-            let left = if is_plan {
-                standing.left_of_plan(place)?
-            } else {
-                standing.left_of_referral(place)?
+            let left = match kind {
+                FieldKind::PlanOfCare => standing.left_of_plan(place)?,
+                FieldKind::Authorization => standing.left_of_authorization(place)?,
+                _ => standing.left_of_referral(place)?,
             };
             hint(place, left)
         })
@@ -60,6 +68,11 @@ fn hint(place: Span, left: Left) -> Option<Hint> {
         said.push(format!("{used} of {allowed} visits used"));
         why.push_str(if why.is_empty() { "" } else { " " });
         why += "The visits in this chart were counted, by their own numbers where they have them.";
+    }
+    if let Some((used, allowed)) = left.units {
+        said.push(format!("{used} of {allowed} units used"));
+        why.push_str(if why.is_empty() { "" } else { " " });
+        why += "The units are those of the claims of this chart, without evaluations.";
     }
     let label = format!("= {}", said.join(", "));
     (!said.is_empty()).then(|| Hint::new(place.end, label, why))
@@ -100,6 +113,29 @@ mod tests {
             let line = format!("referral: {referral}");
             assert_eq!(after(&line, VISITS), hint, "{referral}");
         }
+    }
+
+    #[test]
+    fn units_of_an_authorization() {
+        for (authorization, hint) in [
+            (
+                "A1234, 12 visits or 24 units, 2026-10-01 to 2026-12-31",
+                "<= 39 days left, 2 of 12 visits used, 2 of 24 units used>",
+            ),
+            ("24 units of 97140", "<= 0 of 24 units used>"),
+            ("A1234, exp. 11/20/26", "<= expired 2 days ago>"),
+            ("requested 12 visits", ""),
+            ("A1234, 12 visits, 10 left", ""),
+            ("A1234", ""),
+        ] {
+            let line = format!("auth: {authorization}");
+            assert_eq!(after(&line, VISITS), hint, "{authorization}");
+        }
+        let other = format!(
+            "payer: regence\n{}",
+            VISITS.replacen('\n', "\npayer: cash\n", 1)
+        );
+        assert_eq!(after("auth: 12 visits", &other), "<= 1 of 12 visits used>");
     }
 
     #[test]

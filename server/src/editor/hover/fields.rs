@@ -86,7 +86,9 @@ pub fn of_kind(kind: FieldKind) -> String {
         FieldKind::Goal => "what the patient will be able to do, how much, and by when.",
         FieldKind::Limitation => "what the patient cannot do now.",
         FieldKind::Referral => "the order to treat: dates, number of visits, by whom.",
-        FieldKind::Authorization => "what the payer authorized: how many visits, until when.",
+        FieldKind::Authorization => {
+            "what the payer authorized: its number, how many visits or units, until when."
+        }
         FieldKind::PlanOfCare => "the plan: dates, frequency, duration.",
         FieldKind::Session => {
             "the whole visit's time, as a clock range or in minutes. Every block lies within it."

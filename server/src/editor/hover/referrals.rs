@@ -1,15 +1,19 @@
-//! Referrals and plans of care: dates, days left, visits used.
+//! Referrals, authorizations and plans of care: dates, days left, visits and units used.
 
 use super::{counted, days};
 use crate::analysis::{Analysis, Piece};
-use crate::chart::{FieldKind, Referral, referral};
+use crate::chart::{Authorization, FieldKind, Referral, authorization, referral};
 use crate::editor::standing::{Left, Standing};
 use crate::text::Span;
 
-/// The value of a `referral:` or `plan of care:` line.
+/// The value of a `referral:`, `authorization:` or `plan of care:` line.
 pub(super) fn of_field(analysis: &Analysis, piece: &Piece, at: usize) -> Option<(Span, String)> {
     let (text, visit) = (&*piece.text, &piece.visit);
-    let kinds = [FieldKind::Referral, FieldKind::PlanOfCare];
+    let kinds = [
+        FieldKind::Referral,
+        FieldKind::Authorization,
+        FieldKind::PlanOfCare,
+    ];
     let fields = visit.fields.iter().filter(|f| kinds.contains(&f.kind));
     let mut values = fields.filter_map(|f| Some((f.kind, f.value?)));
     let (kind, value) = values.find(|(_, value)| value.touches(at))?;
@@ -19,6 +23,12 @@ pub(super) fn of_field(analysis: &Analysis, piece: &Piece, at: usize) -> Option<
         let (_, read) = referral::plans(text, visit).find(|(_, r)| r.span == value)?;
         let left = standing.left_of_plan(place)?;
         return Some((value, plan(&standing, &read, left)));
+    }
+    if kind == FieldKind::Authorization {
+        let mut all = authorization::authorizations(text, visit);
+        let (_, read) = all.find(|(_, read)| read.days.span == value)?;
+        let left = standing.left_of_authorization(place).unwrap_or_default();
+        return Some((value, of_authorization(&read, left)));
     }
     let before = piece.start == 0 && visit.heading.is_none();
     let (_, read) = referral::referrals(text, visit, before).find(|(_, r)| r.span == value)?;
@@ -53,6 +63,33 @@ fn of_referral(standing: &Standing<'_>, read: &Referral, left: Left) -> String {
         (None, None) => "Number of visits: not given".to_owned(),
     };
     finish("Referral", read, left, &[dates(read, left), number])
+}
+
+fn of_authorization(read: &Authorization, left: Left) -> String {
+    let line = |used: Option<(u32, u32)>, allowed: Option<u32>, noun| match (used, allowed) {
+        (Some((used, allowed)), _) => {
+            let rest = match allowed.checked_sub(used) {
+                Some(rest) => format!("{rest} left"),
+                None => format!("{} more than it allows", used - allowed),
+            };
+            Some(format!(
+                "{}: {used} used, {rest}, by the visits in this chart",
+                counted(allowed, noun)
+            ))
+        }
+        (None, Some(allowed)) => Some(format!(
+            "{}; how many are used is not certain",
+            counted(allowed, noun)
+        )),
+        (None, None) => None,
+    };
+    let mut lines = vec![dates(&read.days, left)];
+    lines.extend(line(left.visits, read.visits, "visit"));
+    lines.extend(line(left.units, read.units, "unit"));
+    if !read.codes.is_empty() {
+        lines.push(format!("Only for {}", read.codes.join(", ")));
+    }
+    finish("Authorization", &read.days, left, &lines)
 }
 
 fn plan(standing: &Standing<'_>, read: &Referral, left: Left) -> String {
@@ -130,6 +167,28 @@ mod tests {
             );
         }
         assert!(at_mark(&format!("referral: 2026-10-01 to _^__\n{VISIT}")).contains("blank"));
+    }
+
+    #[test]
+    fn an_authorization() {
+        for (line, expected) in [
+            (
+                "A1234, 12^ visits or 24 units, 2026-10-01 to 2026-12-31",
+                "- From 2026-10-01 to 2026-12-31: 39 days left\n- 12 visits: 1 used, 11 left, by the visits in this chart\n- 24 units: 1 used, 23 left, by the visits in this chart",
+            ),
+            (
+                "24 un^its of 97140",
+                "- First and last day: not given\n- 24 units: 0 used, 24 left, by the visits in this chart\n- Only for 97140",
+            ),
+            (
+                "requested 12^ visits",
+                "- First and last day: not given\n- 12 visits; how many are used is not certain",
+            ),
+        ] {
+            let text = at_mark(&format!("auth: {line}\n{VISIT}"));
+            let end = format!("|**Authorization**\n\n{expected}");
+            assert!(text.ends_with(&end), "{text}");
+        }
     }
 
     #[test]
