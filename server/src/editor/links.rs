@@ -19,7 +19,8 @@ pub fn links(analysis: &Analysis) -> Vec<Link> {
         for value in waivers(&piece.visit) {
             let waiver = Waiver::read(&piece.text[value.range()], value.start);
             for (name, span) in waiver.rules {
-                if let Some(rule) = rules::find(&name) {
+                // A clinic's own rule has no page to go to.
+                if let Some(rule) = rules::ALL.iter().find(|rule| rule.name == name) {
                     links.push(Link {
                         span: span.shifted(piece.start),
                         target: rule.url(),

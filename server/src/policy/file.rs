@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use toml_edit::{Document, Item, TableLike, Value};
 
+use super::clinic::ClinicRule;
 use super::payer_keys::KEYS;
 use super::{Hints, Level, Payer, Policy, ReleaseFiles, TableFile, TableKind};
 
@@ -18,7 +19,7 @@ pub struct Problem {
 }
 
 const TOP: &[&str] = &[
-    "payer", "rules", "payers", "phrases", "icd10", "ncci", "mue", "hints",
+    "payer", "rules", "require", "payers", "phrases", "icd10", "ncci", "mue", "hints",
 ];
 const ICD10: &[&str] = &["name", "codes", "excludes1", "synonyms"];
 
@@ -153,6 +154,10 @@ impl<'a> Reader<'a> {
     }
 
     fn top(&mut self, table: &dyn TableLike) {
+        // A level may be set for a rule that is described further below.
+        if let Some(item) = table.get("require") {
+            self.require(table, item);
+        }
         for (key, item) in table.iter() {
             match key {
                 "payer" => match item.as_str() {
@@ -167,6 +172,7 @@ impl<'a> Reader<'a> {
                     let levels = self.levels(table, key, item);
                     self.policy.rules.extend(levels);
                 }
+                "require" => {}
                 "payers" => self.payers(table, item),
                 "phrases" => self.phrases(table, item),
                 "icd10" => self.icd10(table, item),
@@ -176,6 +182,7 @@ impl<'a> Reader<'a> {
                 _ => self.unknown(table, key, TOP),
             }
         }
+        self.payers_of_rules(table);
         if let Some(name) = self.policy.payer.clone()
             && self.policy.find(&name).is_none()
         {
@@ -193,11 +200,14 @@ impl<'a> Reader<'a> {
         };
         let mut levels = Vec::new();
         for (rule, item) in table.iter() {
+            let is_own = self.policy.clinic_rules.iter().any(|own| own.name == rule);
             if let Some(rules) = self.rules
                 && !rules.contains(&rule)
+                && !is_own
             {
                 let all = "\"soapstone explain --all\" lists the rules.";
-                let hint = did_you_mean(rule, rules.iter().copied(), all);
+                let own = self.policy.clinic_rules.iter().map(|own| own.name.as_str());
+                let hint = did_you_mean(rule, rules.iter().copied().chain(own), all);
                 self.report_key(table, rule, format!("There is no rule \"{rule}\". {hint}"));
                 continue;
             }
@@ -209,6 +219,62 @@ impl<'a> Reader<'a> {
             }
         }
         levels
+    }
+
+    /// The rules of the reader's own.
+    fn require(&mut self, parent: &dyn TableLike, item: &Item) {
+        let must = "have one table for each rule, such as [require.home-program]";
+        let Some(table) = self.table(parent, "require", item, must) else {
+            return;
+        };
+        for (name, item) in table.iter() {
+            let must = format!("be a table, such as [require.{name}]");
+            let Some(keys) = self.table(table, name, item, &must) else {
+                continue;
+            };
+            let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            let edge = |c: char| c.is_ascii_alphanumeric();
+            let right_name =
+                name.chars().all(plain) && name.starts_with(edge) && name.ends_with(edge);
+            if !right_name || name == "and" {
+                self.report_key(table, name,
+                    format!("The name of a rule can have only small letters, digits and hyphens between them, so that it can be waived: not \"{name}\"."),
+                );
+            } else if self.rules.is_some_and(|rules| rules.contains(&name)) {
+                self.report_key(
+                    table,
+                    name,
+                    format!("Soapstone has a rule \"{name}\" already. Give yours another name."),
+                );
+            } else {
+                match ClinicRule::read(name, keys) {
+                    Ok(rule) => self.policy.clinic_rules.push(rule),
+                    Err((Some(key), message)) => {
+                        let span = keys.get(key).and_then(Item::span);
+                        self.report(span.or_else(|| key_span(table, name)), message);
+                    }
+                    Err((None, message)) => self.report_key(table, name, message),
+                }
+            }
+        }
+    }
+
+    /// Reports the payers that rules of the reader's own name and that nobody knows.
+    fn payers_of_rules(&mut self, top: &dyn TableLike) {
+        for rule in self.policy.clinic_rules.clone() {
+            let unknown = rule
+                .when
+                .payers
+                .iter()
+                .find(|p| self.policy.find(p).is_none());
+            let table = top.get("require").and_then(Item::as_table_like);
+            if let (Some(payer), Some(table)) = (unknown, table) {
+                let names = self.policy.payers.iter().map(|p| p.name.as_str());
+                let hint = did_you_mean(payer, names, "The rule is not applied to it.");
+                let message = format!("No payer profile has the name \"{payer}\". {hint}");
+                self.report_key(table, &rule.name, message);
+            }
+        }
     }
 
     /// The reader's phrases: a name for each text. A name may have its dot.

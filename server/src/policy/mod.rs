@@ -1,5 +1,6 @@
 //! What the reader wants: which payer, which rules, how loud.
 
+mod clinic;
 mod file;
 mod hints;
 mod in_words;
@@ -9,6 +10,7 @@ mod payer_keys;
 mod release;
 mod waiver;
 
+pub(crate) use clinic::{ClinicRule, Place};
 pub(crate) use file::{Problem, did_you_mean, nearest};
 pub(crate) use hints::Hints;
 pub(crate) use in_words::Named;
@@ -115,6 +117,8 @@ pub struct Policy {
     pub payer: Option<String>,
     /// Levels of rules, by name, that override every payer's.
     pub rules: BTreeMap<String, Level>,
+    /// The rules of the reader's own.
+    pub clinic_rules: Vec<ClinicRule>,
     /// The payers that can be named.
     pub payers: Arc<Vec<Payer>>,
     /// The reader's phrases, by the name that is typed after a dot.
@@ -147,6 +151,7 @@ impl Policy {
         Self {
             payer: None,
             rules: BTreeMap::new(),
+            clinic_rules: Vec::new(),
             payers,
             phrases: BTreeMap::new(),
             newer_release: None,

@@ -69,7 +69,7 @@ pub struct Accounts<'a> {
     pub days: Vec<Counted>,
 }
 
-impl<'a> Account<'a> {
+impl Account<'_> {
     /// Whether it may hold for a visit of a day.
     pub fn may_hold(&self, case: &ChartCase<'_>, visit: &VisitSummary, day: Date) -> bool {
         self.is_for(case, visit)

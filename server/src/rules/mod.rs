@@ -6,6 +6,7 @@ mod case;
 mod chart_case;
 mod chart_draft;
 mod claimed;
+pub mod clinic;
 #[cfg(test)]
 mod coding_tests;
 mod day;
@@ -70,6 +71,8 @@ pub enum Group {
     Chart,
     /// What should not stand in a note.
     Privacy,
+    /// A clinic's own.
+    Clinic,
 }
 
 impl Group {
@@ -83,6 +86,7 @@ impl Group {
             Self::Plan => "plan",
             Self::Chart => "chart",
             Self::Privacy => "privacy",
+            Self::Clinic => "clinic",
         }
     }
 }
@@ -112,6 +116,8 @@ pub enum Check {
     Chart(fn(&ChartCase<'_>, &mut Vec<ChartDraft>)),
     /// The waivers themselves, which [`judge_chart`] looks after when all else is judged.
     Waivers,
+    /// One visit by itself, by what a clinic's settings say.
+    Clinic,
 }
 
 impl fmt::Debug for Rule {
@@ -136,10 +142,13 @@ impl Rule {
     }
 
     /// The address of its page. The pages' home is fixed when a release is built; until then it
-    /// is a reserved name that leads nowhere.
+    /// is a reserved name that leads nowhere. A clinic's own rule has no page there: its address is that of all.
     pub fn url(&self) -> String {
         let home = option_env!("SOAPSTONE_RULES_URL").unwrap_or("https://soapstone.example/rules");
-        format!("{home}/{}", self.name)
+        match self.group {
+            Group::Clinic => home.to_owned(),
+            _ => format!("{home}/{}", self.name),
+        }
     }
 }
 
@@ -280,9 +289,17 @@ fn names() -> Vec<&'static str> {
     ALL.iter().map(|rule| rule.name).collect()
 }
 
-/// The rule of that name.
+/// The rule of that name, of those that come with Soapstone or, if none has it, of all clinics whose settings were
+/// read.
 pub fn find(name: &str) -> Option<&'static Rule> {
-    ALL.iter().copied().find(|r| r.name == name)
+    let all = ALL.iter().copied().chain(clinic::all_made());
+    all.into_iter().find(|rule| rule.name == name)
+}
+
+/// The rule of that name in a note that is judged by a policy.
+pub fn find_in(policy: &Policy, name: &str) -> Option<&'static Rule> {
+    let mut all = ALL.iter().copied().chain(clinic::of_policy(policy));
+    all.find(|rule| rule.name == name)
 }
 
 /// Judges one visit by every rule that is not off. Also says which waivers were of use.
@@ -292,14 +309,18 @@ pub fn judge(case: &VisitCase<'_>) -> (Vec<Finding>, Waived) {
     let mut waived = Waived::default();
     let mut findings = Vec::new();
     let mut drafts = Vec::new();
-    for rule in ALL {
-        let Check::Visit(check) = rule.check else {
-            continue;
-        };
+    let built_in = ALL.iter().map(|rule| (*rule, None));
+    let own = case.policy.clinic_rules.iter();
+    let own = own.map(|own| (clinic::rule_of(own), Some(own)));
+    for (rule, own) in built_in.chain(own) {
         if is_off(case.policy, rule) {
             continue;
         }
-        check(case, &mut drafts);
+        match (rule.check, own) {
+            (Check::Visit(check), _) => check(case, &mut drafts),
+            (Check::Clinic, Some(own)) => clinic::check(own, case, &mut drafts),
+            _ => continue,
+        }
         for mut draft in drafts.drain(..) {
             draft
                 .fixes
@@ -340,7 +361,7 @@ pub fn judge_chart(case: &ChartCase<'_>) -> Vec<ChartFinding> {
     rules.sort_by_key(|rule| matches!(rule.check, Check::Waivers));
     for rule in rules {
         match rule.check {
-            Check::Visit(_) => {}
+            Check::Visit(_) | Check::Clinic => {}
             Check::Chart(check) => check(case, &mut drafts),
             Check::Waivers => drafts = unused_waiver::drafts(case, &used),
         }

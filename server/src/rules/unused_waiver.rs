@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use super::chart_draft::ChartPlace;
 use super::summary::VisitSummary;
 use super::waivers::WaiverSummary;
-use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule, find};
+use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule, clinic, find_in};
 use crate::policy::{Level, nearest};
 
 pub static RULE: Rule = Rule {
@@ -58,7 +58,7 @@ impl About<'_, '_> {
     ) {
         for (number, (name, _, anchor)) in (waiver.first..).zip(&waiver.names) {
             let at = ChartPlace::new(self.piece, *anchor);
-            let Some(rule) = find(name) else {
+            let Some(rule) = find_in(self.case.policy, name) else {
                 found.extend(self.unknown(waiver, name, at));
                 continue;
             };
@@ -83,7 +83,8 @@ impl About<'_, '_> {
     }
 
     fn unknown(&self, waiver: &WaiverSummary, name: &str, at: ChartPlace) -> Option<ChartDraft> {
-        let rules = super::ALL.iter().map(|r| r.name);
+        let own = clinic::of_policy(self.case.policy);
+        let rules = super::ALL.iter().copied().chain(own).map(|r| r.name);
         if let Some(near) = nearest(name, rules) {
             let message = format!(
                 "There is no rule with this name, so nothing is waived. Did you mean \"{near}\"?"
@@ -92,7 +93,10 @@ impl About<'_, '_> {
             let draft = ChartDraft::new(self.visit, at, message);
             return Some(draft.fix(format!("Change it to {near}"), edit).preferred());
         }
-        let known = waiver.names.iter().any(|(name, ..)| find(name).is_some());
+        let known = waiver
+            .names
+            .iter()
+            .any(|(name, ..)| find_in(self.case.policy, name).is_some());
         (!known).then(|| {
             ChartDraft::new(
                 self.visit,

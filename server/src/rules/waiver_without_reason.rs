@@ -1,5 +1,5 @@
 use super::waivers::{ScopedWaiver, waivers_of};
-use super::{Check, Draft, Group, Rule, VisitCase, find};
+use super::{Check, Draft, Group, Rule, VisitCase, find_in};
 use crate::policy::Level;
 use crate::text::Span;
 
@@ -25,7 +25,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         );
         // `waive: units-limit payer approved 75 minutes`: only the word is missing.
         let rules = waiver.rules.iter();
-        let known = rules.take_while(|(name, _)| find(name).is_some());
+        let known = rules.take_while(|(name, _)| find_in(case.policy, name).is_some());
         let end = known.last().map(|(_, place)| place.end);
         let goes_on = |end: &usize| {
             let rest = case.str(Span::new(*end, value.end));

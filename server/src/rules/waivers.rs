@@ -79,6 +79,14 @@ pub(super) fn waivers_of(text: &str, visit: &Visit) -> Vec<ScopedWaiver> {
     waivers.collect()
 }
 
+/// Where the values of a visit's waivers stand.
+pub(super) fn spans(visit: &Visit) -> impl Iterator<Item = Span> {
+    let whole = visit.fields_of(FieldKind::Waive).filter_map(|f| f.value);
+    let blocks = visit.modalities.iter();
+    let blocks = blocks.flat_map(|m| m.details_of(FieldKind::Waive));
+    whole.chain(blocks.map(|detail| detail.span))
+}
+
 /// The waivers that hold for the whole chart, of what stands before the first visit heading.
 pub(super) fn chart_waivers(preamble: Option<(&str, &Visit)>) -> Vec<ScopedWaiver> {
     let mut all = preamble.map_or_else(Vec::new, |(text, visit)| waivers_of(text, visit));

@@ -153,7 +153,9 @@ fn waivers<'a>(cursor: &Cursor<'a>, start: usize) -> Offer<'a> {
     let reason = if cursor.at_line_end { because } else { "" };
     // A rule that comes twice is offered once, as what it was first.
     let found = found.into_iter().map(|rule| (rule, of_whom));
-    let all = rules::ALL.iter().map(|rule| (*rule, rule.group.name()));
+    let own = rules::clinic::of_policy(analysis.policy());
+    let all = rules::ALL.iter().copied().chain(own);
+    let all = all.map(|rule| (rule, rule.group.name()));
     for (rule, detail) in found.chain(all) {
         let name = rule.name;
         if offer.fits(name) {

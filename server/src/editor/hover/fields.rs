@@ -47,7 +47,7 @@ pub(super) fn of_waiver(case: &VisitCase<'_>, at: usize) -> Option<(Span, String
     let waiver = Waiver::read(case.str(value), value.start);
     let mut rules = waiver.rules.into_iter();
     let (name, span) = rules.find(|(_, span)| span.touches(at))?;
-    let Some(rule) = rules::find(&name) else {
+    let Some(rule) = rules::find_in(case.policy, &name) else {
         let near = nearest(&name, rules::ALL.iter().map(|r| r.name));
         let near = near.map_or_else(String::new, |near| format!(" Did you mean \"{near}\"?"));
         return Some((span, format!("There is no rule with this name.{near}")));
@@ -57,7 +57,11 @@ pub(super) fn of_waiver(case: &VisitCase<'_>, at: usize) -> Option<(Span, String
     if !waiver.has_reason {
         text.push_str("\n\nIt still applies here: a waiver needs its reason after \"because\".");
     }
-    let _ = write!(text, "\n\n[More on this rule]({})", rule.url());
+    if rule.group == rules::Group::Clinic {
+        let _ = write!(text, "\n\nSource: {}", rule.source);
+    } else {
+        let _ = write!(text, "\n\n[More on this rule]({})", rule.url());
+    }
     Some((span, text))
 }
 

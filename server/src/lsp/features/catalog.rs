@@ -54,13 +54,14 @@ pub async fn payers(backend: &Backend, params: PayersParams) -> Result<Vec<Payer
     payers.await.map_err(|_| Error::internal_error())
 }
 
-/// The rules in the order of their groups, with the level for a payer that nothing is known of.
+/// The rules in the order of their groups, and last those of the clinics whose settings were read, with the level for a payer that nothing is known of.
 pub fn rules() -> Vec<RuleEntry> {
-    let entry = |rule: &&rules::Rule| RuleEntry {
+    let entry = |rule: &'static rules::Rule| RuleEntry {
         name: rule.name,
         group: rule.group.name(),
         level: rule.level.word(),
         summary: rule.summary(),
     };
-    rules::ALL.iter().map(entry).collect()
+    let all = rules::ALL.iter().copied();
+    all.chain(rules::clinic::all_made()).map(entry).collect()
 }
