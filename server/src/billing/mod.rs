@@ -4,6 +4,7 @@
 //! introduction for payers that count each code by itself.
 
 pub mod claim;
+pub mod fees;
 pub mod units;
 
 pub use claim::{Claim, ClaimLine, Discipline};

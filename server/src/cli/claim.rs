@@ -22,6 +22,10 @@ pub(super) struct Claim {
     /// How to show the claim lines
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
     output_format: Format,
+
+    /// Add what Medicare allows a day: an estimate, with [fees] of soapstone.toml
+    #[arg(long)]
+    fees: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -41,14 +45,14 @@ impl Claim {
         let each = |note: &Note| match self.output_format {
             Format::Text => {
                 tables.get_or_init(|| note.analysis.policy().tables());
-                match units::render(note) {
+                match units::render(note, self.fees) {
                     none if none.is_empty() => {
                         format!("{}\n  No visit with a procedure code.\n\n", note.path)
                     }
                     blocks => format!("{}\n{blocks}\n", note.path),
                 }
             }
-            Format::Json => serde_json::to_string(&Chart::of(note)).unwrap_or_default(),
+            Format::Json => serde_json::to_string(&Chart::of(note, self.fees)).unwrap_or_default(),
         };
         let judged = self.selection.judge(each, |batch| {
             let mut output = String::new();
@@ -88,6 +92,9 @@ struct Visit<'a> {
     allocations: Vec<Allocation<'a>>,
     disciplines: Vec<Discipline<'a>>,
     lines: &'a [ClaimLine],
+    /// What Medicare allows for each line, in cents; told only where it was asked for and is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allowed_cents: Option<Vec<Option<u64>>>,
 }
 
 /// One plan of care by itself.
@@ -125,7 +132,7 @@ impl Serialize for Allocation<'_> {
 }
 
 impl<'a> Chart<'a> {
-    fn of(note: &'a Note) -> Self {
+    fn of(note: &'a Note, with_fees: bool) -> Self {
         let patient = note.analysis.pieces().next().and_then(|piece| {
             let value = piece.visit.field(FieldKind::Patient)?.value?;
             Some(piece.text[value.range()].trim())
@@ -143,6 +150,7 @@ impl<'a> Chart<'a> {
                 allocations: allocations.map(Allocation).collect(),
                 disciplines: claim.disciplines.iter().map(Discipline::of).collect(),
                 lines: &claim.lines,
+                allowed_cents: with_fees.then(|| units::allowed(note, piece)).flatten(),
             }
         });
         Self {

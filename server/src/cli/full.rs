@@ -22,7 +22,7 @@ pub(super) fn render(note: &Note, shown: impl Fn(&Finding) -> bool, colours: boo
         out.push_str(&renderer.render(&[drawn(note, finding, colours)]));
         out.push_str("\n\n");
     }
-    let mut blocks = units::render(note);
+    let mut blocks = units::render(note, false);
     if blocks.is_empty() {
         blocks.push_str("  No timed or billed block was read in this note.\n");
     }

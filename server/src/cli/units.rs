@@ -5,9 +5,11 @@ use std::fmt::Write;
 use super::counted;
 use super::notes::Note;
 use crate::analysis::Piece;
+use crate::billing::fees::estimate;
 use crate::billing::{Allocations, Claim, ClaimLine, Counting};
 use crate::editor::claim_preview::payer_words;
 use crate::editor::{other_counting, with_modifiers};
+use crate::reference::fees::YEAR;
 use crate::reference::procedures;
 use crate::rules::wording::list;
 
@@ -22,11 +24,14 @@ pub(super) fn days(note: &Note) -> impl Iterator<Item = &Piece> {
     visits(note).filter(|piece| piece.begins_day())
 }
 
-/// A block for each day.
-pub(super) fn render(note: &Note) -> String {
+/// A block for each day, if wanted with what Medicare allows for it.
+pub(super) fn render(note: &Note, with_fees: bool) -> String {
     let mut out = String::new();
     for piece in days(note) {
         day(&mut out, note, piece);
+        if with_fees {
+            let _ = writeln!(out, "    {}", fees(note, piece));
+        }
     }
     out
 }
@@ -80,6 +85,39 @@ fn day(out: &mut String, note: &Note, piece: &Piece) {
         let shares = shares(otherwise, &otherwise.suggested());
         let _ = writeln!(out, "    A payer that counts {how} allows {shares}.");
     }
+}
+
+/// What Medicare allows for each line of a day, in cents; none where the fee table is not of its year, or the
+/// units are only a beginning.
+pub(super) fn allowed(note: &Note, piece: &Piece) -> Option<Vec<Option<u64>>> {
+    let claim = &piece.judgement.claim;
+    let is_of_year = piece.visit.day().is_some_and(|day| day.year() == YEAR);
+    let fees = &note.analysis.policy().fees;
+    (is_of_year && !claim.incomplete).then(|| estimate(&claim.lines, |code| fees.price(code)))
+}
+
+/// "Medicare allows about $54.12 (estimate, national, 2026)."
+fn fees(note: &Note, piece: &Piece) -> String {
+    let claim = &piece.judgement.claim;
+    let Some(amounts) = allowed(note, piece) else {
+        return if claim.incomplete {
+            "No estimate of what Medicare allows while minutes are missing.".to_owned()
+        } else {
+            format!("No estimate of what Medicare allows: the fees are those of {YEAR}.")
+        };
+    };
+    let all: u64 = amounts.iter().flatten().sum();
+    let lines = claim.lines.iter().zip(&amounts);
+    let unpriced = lines.filter(|(line, amount)| amount.is_none() && line.units > 0);
+    let unpriced: Vec<String> = unpriced.map(|(line, _)| code(line)).collect();
+    let without = if unpriced.is_empty() {
+        String::new()
+    } else {
+        format!(", without {}", list(&unpriced))
+    };
+    let remark = note.analysis.policy().fees.remark();
+    let (dollars, cents) = (all / 100, all % 100);
+    format!("Medicare allows about ${dollars}.{cents:02}{without} ({remark}).")
 }
 
 /// "40 timed min = 3 units (CMS 8-minute rule)".

@@ -19,8 +19,9 @@ pub struct Problem {
 }
 
 const TOP: &[&str] = &[
-    "payer", "rules", "require", "payers", "phrases", "icd10", "ncci", "mue", "hints",
+    "payer", "rules", "require", "payers", "phrases", "icd10", "ncci", "mue", "hints", "fees",
 ];
+const FEES: &[&str] = &["gpci", "codes"];
 const ICD10: &[&str] = &["name", "codes", "excludes1", "synonyms"];
 
 /// The payers that come with Soapstone, and what is wrong with their table. The rules that they name are not
@@ -179,6 +180,7 @@ impl<'a> Reader<'a> {
                 "ncci" => self.newer_table(table, key, item, TableKind::Ncci),
                 "mue" => self.newer_table(table, key, item, TableKind::Mue),
                 "hints" => self.hints(table, item),
+                "fees" => self.fees(table, item),
                 _ => self.unknown(table, key, TOP),
             }
         }
@@ -374,6 +376,41 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The locality's factors, and own fees.
+    fn fees(&mut self, parent: &dyn TableLike, item: &Item) {
+        let must = "be a table with \"gpci\" and \"codes\"";
+        let Some(table) = self.table(parent, "fees", item, must) else {
+            return;
+        };
+        for (key, item) in table.iter() {
+            match key {
+                "gpci" => match ["work", "pe", "mp"].map(|key| dollars(item.as_table_like()?.get(key)?)) {
+                    [Some(work), Some(pe), Some(mp)] => self.policy.fees.locality = Some([work, pe, mp]),
+                    _ => self.report_value(table, key, item,
+                        "\"gpci\" must have the three factors of your locality, such as { work = 1.01, pe = 1.1, mp = 0.9 }.".to_owned(),
+                    ),
+                },
+                "codes" => {
+                    let must = "have a fee in dollars for each code, such as 97110 = 35.00";
+                    let Some(codes) = self.table(table, key, item, must) else {
+                        continue;
+                    };
+                    for (code, item) in codes.iter() {
+                        match dollars(item) {
+                            Some(fee) => {
+                                self.policy.fees.codes.insert(code.to_ascii_uppercase(), fee);
+                            }
+                            None => self.report_value(codes, code, item,
+                                format!("The fee of {code} must be a number of dollars, such as 35.00."),
+                            ),
+                        }
+                    }
+                }
+                _ => self.unknown(table, key, FEES),
+            }
+        }
+    }
+
     fn payers(&mut self, parent: &dyn TableLike, item: &Item) {
         let must = "have one table for each payer, such as [payers.regence]";
         let Some(table) = self.table(parent, "payers", item, must) else {
@@ -446,6 +483,13 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// A number of dollars, or a factor: not below 0, and none that nobody means.
+fn dollars(item: &Item) -> Option<f64> {
+    let whole = || Some(f64::from(i32::try_from(item.as_integer()?).ok()?));
+    let number = item.as_float().or_else(whole)?;
+    (0.0..100_000.0).contains(&number).then_some(number)
+}
+
 fn key_span(table: &dyn TableLike, key: &str) -> Option<Range<usize>> {
     let (key, item) = table.get_key_value(key)?;
     key.span().or_else(|| item.span())
@@ -506,6 +550,30 @@ mod tests {
         let settings = serde_json::json!({"phrases": {".x": "y"}});
         let (policy, problems) = read_json(&settings, RULES);
         assert_eq!((problems, &*policy.phrases["x"]), (Vec::new(), "y"));
+    }
+
+    #[test]
+    fn fees_and_factors() {
+        let (policy, problems) = understood(
+            "[fees]\ngpci = { work = 1, pe = 1.1, mp = 0.9 }\n[fees.codes]\n97110 = 35.5\ng0283 = 12\n",
+        );
+        assert_eq!(problems, []);
+        assert_eq!(policy.fees.locality, Some([1.0, 1.1, 0.9]));
+        let codes: Vec<_> = policy.fees.codes.iter().map(|(c, f)| (&**c, *f)).collect();
+        assert_eq!(codes, [("97110", 35.5), ("G0283", 12.0)]);
+        for text in [
+            "gpci = { work = 1 }",
+            "codes = { 97110 = -1 }",
+            "codes = 1",
+            "x = 1",
+        ] {
+            let (_, problems) = understood(&format!("[fees]\n{text}\n"));
+            assert_eq!(
+                (problems.len(), problems[0].line),
+                (1, Some(2)),
+                "{problems:?}"
+            );
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What the reader wants: which payer, which rules, how loud.
 
 mod clinic;
+mod fees;
 mod file;
 mod hints;
 mod in_words;
@@ -11,6 +12,7 @@ mod release;
 mod waiver;
 
 pub(crate) use clinic::{ClinicRule, Place};
+pub(crate) use fees::Fees;
 pub(crate) use file::{Problem, did_you_mean, nearest};
 pub(crate) use hints::Hints;
 pub(crate) use in_words::Named;
@@ -119,6 +121,8 @@ pub struct Policy {
     pub rules: BTreeMap<String, Level>,
     /// The rules of the reader's own.
     pub clinic_rules: Vec<ClinicRule>,
+    /// The reader's locality and own fees.
+    pub fees: Fees,
     /// The payers that can be named.
     pub payers: Arc<Vec<Payer>>,
     /// The reader's phrases, by the name that is typed after a dot.
@@ -152,6 +156,7 @@ impl Policy {
             payer: None,
             rules: BTreeMap::new(),
             clinic_rules: Vec::new(),
+            fees: Fees::default(),
             payers,
             phrases: BTreeMap::new(),
             newer_release: None,

@@ -7,6 +7,7 @@
 pub(crate) mod abbreviations;
 pub(crate) mod activities;
 pub(crate) mod code_shapes;
+pub(crate) mod fees;
 pub mod icd10;
 pub mod limits;
 pub(crate) mod modifiers;
@@ -40,6 +41,7 @@ mod tests {
                 "icd9-successors",
                 include_str!("../../data/icd9-successors.tsv"),
             ),
+            ("fees", include_str!("../../data/pfs-2026.tsv")),
             ("limits", include_str!("../../data/mue.tsv")),
             ("modifiers", include_str!("../../data/modifiers.tsv")),
             ("ncci", include_str!("../../data/ncci.tsv")),

@@ -1,0 +1,46 @@
+//! What a unit of a code is worth where the reader is: `[fees]` in `soapstone.toml`.
+
+use std::collections::BTreeMap;
+
+use crate::billing::fees::Price;
+use crate::reference::fees::{self, CONVERSION_FACTOR, YEAR};
+
+/// The reader's locality and own fees.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fees {
+    /// The locality's factors for work, practice expense and malpractice; none for the nation's.
+    pub locality: Option<[f64; 3]>,
+    /// Own fees in dollars, by code.
+    pub codes: BTreeMap<String, f64>,
+}
+
+impl Fees {
+    /// What a unit of a code is worth.
+    pub fn price(&self, code: &str) -> Option<Price> {
+        if let Some(own) = self.codes.get(code) {
+            return Some(Price::Own(*own));
+        }
+        let fee = fees::find(code)?;
+        let [work, practice, malpractice] = self.locality.unwrap_or([1.0; 3]);
+        let rest = fee.work * work + fee.malpractice * malpractice;
+        Some(Price::Medicare {
+            practice: fee.practice * practice * CONVERSION_FACTOR,
+            rest: rest * CONVERSION_FACTOR,
+            is_reduced: fee.is_reduced,
+        })
+    }
+
+    /// What kind of number an amount is: `estimate, national, 2026`.
+    pub fn remark(&self) -> String {
+        let place = match self.locality {
+            None => "national",
+            Some(_) => "your locality",
+        };
+        let own = if self.codes.is_empty() {
+            ""
+        } else {
+            ", with your own fees"
+        };
+        format!("estimate, {place}{own}, {YEAR}")
+    }
+}

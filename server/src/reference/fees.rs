@@ -1,0 +1,89 @@
+//! What Medicare's physician fee schedule says a code is worth.
+//!
+//! Source: the relative values of CY2026 and the conversion factor of CMS-1832-F for those who are in no
+//! advanced payment model, see `data/pfs-2026.tsv`.
+
+use std::sync::LazyLock;
+
+use super::table;
+
+/// The year that the table holds for.
+pub const YEAR: i16 = 2026;
+/// What one relative value unit is worth in dollars.
+pub const CONVERSION_FACTOR: f64 = 33.4009;
+
+/// The relative values of one unit of a code.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fee {
+    /// The clinician's work.
+    pub work: f64,
+    /// The expense of the practice, outside of a facility.
+    pub practice: f64,
+    /// Insurance against malpractice.
+    pub malpractice: f64,
+    /// It is always therapy, so that of several units on a day the practice's expense is paid in full once.
+    pub is_reduced: bool,
+}
+
+/// The codes that Medicare has a price for.
+static ALL: LazyLock<Vec<(&str, Fee)>> = LazyLock::new(|| {
+    let columns = "code status work pe_nonfac pe_fac mp mult national release";
+    let rows = table::read(
+        include_str!("../../data/pfs-2026.tsv"),
+        columns,
+        |[code, status, work, practice, _, malpractice, multiple, ..]: [&str; 9]| {
+            let fee = Fee {
+                work: work.parse().ok()?,
+                practice: practice.parse().ok()?,
+                malpractice: malpractice.parse().ok()?,
+                is_reduced: multiple == "5",
+            };
+            table::is_code(code).then_some((code, status, fee))
+        },
+    );
+    let priced = rows.into_iter().filter(|(_, status, fee)| {
+        matches!(*status, "A" | "R") && fee.work + fee.practice + fee.malpractice > 0.0
+    });
+    priced.map(|(code, _, fee)| (code, fee)).collect()
+});
+
+/// The values of a code; none where Medicare pays nothing for it, or each carrier sets its price.
+pub fn find(code: &str) -> Option<Fee> {
+    let found = ALL.iter().find(|(known, _)| *known == code);
+    found.map(|(_, fee)| *fee)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table's own column of national amounts is what its values make.
+    #[test]
+    fn the_values_make_the_national_amounts() {
+        let rows = table::read(
+            include_str!("../../data/pfs-2026.tsv"),
+            "code status work pe_nonfac pe_fac mp mult national release",
+            |[code, .., national, _]: [&str; 9]| Some((code, national)),
+        );
+        let mut compared = 0;
+        for (code, national) in rows {
+            if let (Some(fee), Ok(national)) = (find(code), national.parse::<f64>()) {
+                let made = (fee.work + fee.practice + fee.malpractice) * CONVERSION_FACTOR;
+                assert!(
+                    (made - national).abs() < 0.0051,
+                    "{code}: {made}, {national}"
+                );
+                compared += 1;
+            }
+        }
+        assert!(compared > 80, "{compared}");
+    }
+
+    #[test]
+    fn who_is_paid_and_who_is_reduced() {
+        assert!(find("97110").is_some_and(|fee| fee.is_reduced));
+        assert!(find("98940").is_none_or(|fee| !fee.is_reduced));
+        assert_eq!(find("97014"), None, "not valid for Medicare");
+        assert_eq!(find("97010"), None, "part of other services");
+    }
+}
