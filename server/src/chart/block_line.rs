@@ -293,6 +293,8 @@ pattern!(
 
 // `10 m` is a distance.
 pattern!(DISTANCE, r"(?i)\d[ \t]+m\.?$");
+// `goal: 20 min`: what the patient shall be able to do is no time of treatment.
+pattern!(GOAL_BEFORE, r"(?i)\bgoal[ \t:=-]*(?:of|is)?[ \t]*$");
 // `1 min x 3`: a figure of less than a unit that is repeated.
 pattern!(REPEATED, r"(?i)^[ \t]*[x×][ \t]?\d");
 
@@ -462,7 +464,7 @@ impl<'a> Reader<'a> {
                 && before
                     .trim_end_matches([' ', '\t'])
                     .ends_with(|c: char| c.is_ascii_digit());
-            !DISTANCE.is_match(words) && !is_set
+            !DISTANCE.is_match(words) && !GOAL_BEFORE.is_match(before) && !is_set
         });
         for duration in &all {
             self.take(duration.span);
