@@ -25,9 +25,10 @@ pattern!(
     r"(?i)(?P<plan>treatment plan|plan)|(?P<treatment>treatment|tx|interventions|procedures)|(?P<soa>subjective|objective|assessment)|(?P<letter>[soap])\b"
 );
 pattern!(
-    /// The next section on the line of another: in capitals, after the end of a sentence.
+    /// The next section on the line of another: in capitals, after the end of a sentence or behind a time. `P: 72` is a
+    /// pulse.
     NEXT_SECTION,
-    r"[.!?)\]][ \t]+(?P<name>(?:SUBJECTIVE|OBJECTIVE|ASSESSMENT|PLAN|TREATMENT|INTERVENTIONS)(?: FINDINGS| PLAN)?:)"
+    r"[.!?)\]][ \t]+(?P<name>(?:SUBJECTIVE|OBJECTIVE|ASSESSMENT|PLAN|TREATMENT|INTERVENTIONS)(?: FINDINGS| PLAN)?:)|(?:[.!?)\]]|\d[ \t]*min(?:ute)?s?)[ \t]+(?P<letter>[OAP]:)[ \t]+[^\d\s]"
 );
 pattern!(BULLET, r"^(?:[-•*●▪◦‣·–—]|(?P<number>\d{1,2})[.)])[ \t]+");
 pattern!(OUTLINE, r"^(?:[-•*●▪◦‣·–—#]+|[A-Z0-9IVX]{1,4}[.)])[ \t]+");
@@ -261,7 +262,7 @@ impl<'a> Reader<'a> {
         while let Some(all) = words {
             let Some(next) = NEXT_SECTION
                 .captures(self.str(all))
-                .and_then(|found| found.name("name"))
+                .and_then(|found| found.name("name").or(found.name("letter")))
             else {
                 break;
             };
