@@ -4,7 +4,7 @@
 use super::block_line::{self, BlockLine};
 use super::field::FieldKind;
 use super::table::Head;
-use super::{Minutes, Modality, Prose, SectionKind, Visit};
+use super::{Minutes, Modality, Prose, SectionKind, Visit, time};
 use crate::pattern::pattern;
 use crate::reference::procedures;
 use crate::text::{Span, date};
@@ -19,7 +19,8 @@ pub struct UnreadCode {
     pub line_end: usize,
 }
 
-pattern!(CODE, r"(?i)\b(?:\d{5}|[A-Z]\d{4})\b");
+// `97116_GP`: an underscore is no part of the code.
+pattern!(CODE, r"(?i)\b(?P<code>\d{5}|[A-Z]\d{4})(?:\b|_)");
 // `98101-4423`, `97110.5`, `EX-97110`: figures that go on are no codes.
 pattern!(GOES_ON, r"^(?:[.-]?\d{3,}|\.\d|'|[ ]steps\b)");
 // A sentence may end here, if what follows begins another.
@@ -72,7 +73,10 @@ pattern!(
     OTHER_NUMBER,
     r"(?:\bOR|\bOregon|(?i:\b(?:invoice|account|acct|ticket|tel|telephone|phone|fax|ext|extension|room|policy|member|lot|zip|check|(?:claim|case|chart|auth\w*|reference|ref)[ \t]*(?:number|no\.?|num\.?|id|#))(?:[ \t]*(?:number|no\.?|num\.?|code|id))?))[ \t.:#]*$"
 );
-pattern!(ON_DAY, r"(?i)^on\s+(?P<day>(?P<short>\d{1,2}/\d{1,2})\b.*)");
+pattern!(
+    ON_DAY,
+    r"(?im)(?:^|\b(?:did|had|received|performed|done|given|billed)\b[^.;\n]{0,40}[ \t])on[ \t]+(?P<day>(?P<short>\d{1,2}/\d{1,2})\b.*)"
+);
 pattern!(
     NEGATED,
     r"(?i)\b(?:no|not|without|never|nor|neither|previously|formerly)\s+(?:[\w-]+\s+){0,3}$"
@@ -92,7 +96,7 @@ pattern!(TOGETHER, r"(?i)^\??[ \t]*(?:/|\+|&|and\b|,|-)[ \t]*$");
 
 /// Reads the prose of a visit.
 pub fn read(text: &str, visit: &mut Visit) {
-    let of_lines = visit.modalities.len();
+    minutes_below(text, visit);
     let mut found = Vec::new();
     let mut unread = std::mem::take(&mut visit.unread_codes);
     for paragraph in paragraphs(text, visit) {
@@ -103,7 +107,7 @@ pub fn read(text: &str, visit: &mut Visit) {
                 section: paragraph.section,
                 span: sentence,
             };
-            reader.read(visit, of_lines, &mut found, &mut unread);
+            reader.read(visit, &mut found, &mut unread);
             // `Manual therapy (97140) 15 min. Posterior glides, gr III.`: the block goes on.
             if let Some(block) = found[first_of_paragraph..].last_mut()
                 && block.line.end < sentence.start
@@ -125,10 +129,36 @@ pub fn read(text: &str, visit: &mut Visit) {
     visit.unread_codes = unread;
 }
 
+/// A time that is alone on the line below a block without one is the block's, at any indentation.
+fn minutes_below(text: &str, visit: &mut Visit) {
+    for block in &mut visit.modalities {
+        if block.minutes() != Minutes::Unstated {
+            continue;
+        }
+        let mut below = visit.prose.iter();
+        let Some(line) = below.find(|line| is_next_line(text, block.line.end, line.span.start))
+        else {
+            continue;
+        };
+        let words = &text[line.span.range()];
+        let is_alone = |span: Span| {
+            let end = line.span.start + words.trim_end_matches([' ', '\t', '.']).len();
+            span.start == line.span.start && span.end >= end
+        };
+        let clock = time::clock_ranges(words, line.span.start);
+        let durations = time::durations(words, line.span.start);
+        if matches!(clock.as_slice(), [one] if is_alone(one.span)) {
+            block.clock = clock;
+        } else if matches!(durations.as_slice(), [one] if is_alone(one.span)) {
+            block.durations = durations;
+        }
+    }
+}
+
 /// The lines of prose that speak of treatment, those joined that a line break parts, without the rows of tables.
 fn paragraphs(text: &str, visit: &mut Visit) -> Vec<Prose> {
     let mut all: Vec<Prose> = Vec::new();
-    let mut head: Option<(Head, usize)> = None;
+    let mut head: Option<(Head, usize, bool)> = None;
     let mut rows = Vec::new();
     let mut prose = visit.prose.clone();
     prose.sort_by_key(|prose| prose.span);
@@ -136,27 +166,32 @@ fn paragraphs(text: &str, visit: &mut Visit) -> Vec<Prose> {
         let words = &text[line.span.range()];
         if let Some(found) = Head::of(words) {
             let mut end = line.span.end;
+            let mut is_first = true;
             // Rows that begin with their code were read as blocks, but not by their columns.
             for block in visit
                 .modalities
                 .iter_mut()
                 .filter(|block| block.has_own_line)
             {
-                if is_next_line(text, end, block.line.start)
+                if (is_next_line(text, end, block.line.start)
+                    || is_first && is_below_blank(text, end, block.line.start))
                     && let Some((_, said)) = found.row(text, block.line)
                 {
                     end = block.line.end;
+                    is_first = false;
                     block.take_over(said);
                 }
             }
-            head = Some((found, end));
+            head = Some((found, end, is_first));
             continue;
         }
-        if let Some((columns, end)) = &mut head
-            && is_next_line(text, *end, line.span.start)
-            && Head::has_row(words)
+        if let Some((columns, end, is_first)) = &mut head
+            && (is_next_line(text, *end, line.span.start)
+                || *is_first && is_below_blank(text, *end, line.span.start))
+            && columns.has_row(words)
         {
             *end = line.span.end;
+            *is_first = false;
             let row = columns.row(text, line.span);
             rows.extend(row.map(|(code, said)| (code, said, line.span)));
             continue;
@@ -174,9 +209,44 @@ fn paragraphs(text: &str, visit: &mut Visit) -> Vec<Prose> {
         }
     }
     for (code, said, line) in rows {
-        visit.modalities.push(block(text, code, line, said));
+        let mut row = block(text, code, line, said);
+        row.is_row = true;
+        visit.modalities.push(row);
     }
+    fold_summaries(visit);
     all
+}
+
+/// Rows without minutes that repeat the blocks above them, as record systems print charges, are no treatment again.
+fn fold_summaries(visit: &mut Visit) {
+    visit
+        .modalities
+        .sort_by_key(|modality| modality.code_span.start);
+    let mut kept: Vec<Modality> = Vec::new();
+    for block in std::mem::take(&mut visit.modalities) {
+        let same = kept.iter_mut().filter(|known| known.code == block.code);
+        let given: Vec<&mut Modality> = same.collect();
+        let is_given = given.iter().any(|b| b.minutes() != Minutes::Unstated);
+        if block.is_row && block.minutes() == Minutes::Unstated && is_given {
+            join(
+                given,
+                &BlockLine {
+                    claimed: block.claimed,
+                    modifiers: block.modifiers,
+                    ..BlockLine::default()
+                },
+            );
+        } else {
+            kept.push(block);
+        }
+    }
+    visit.modalities = kept;
+}
+
+/// Whether one blank line parts two lines.
+fn is_below_blank(text: &str, end: usize, start: usize) -> bool {
+    let between = text.get(end..start).unwrap_or("x");
+    between.trim().is_empty() && between.matches('\n').count() == 2
 }
 
 fn is_next_line(text: &str, end: usize, start: usize) -> bool {
@@ -232,7 +302,10 @@ pub fn sentences(text: &str, paragraph: Span) -> Vec<Span> {
 /// The places of the codes that we know.
 fn codes(text: &str, span: Span) -> Vec<Span> {
     let words = &text[span.range()];
-    let found = CODE.find_iter(words).filter(|found| {
+    let found = CODE
+        .captures_iter(words)
+        .filter_map(|found| found.name("code"));
+    let found = found.filter(|found| {
         let before = words[..found.start()].chars().next_back();
         procedures::find(&found.as_str().to_ascii_uppercase()).is_some()
             && !GOES_ON.is_match(&words[found.end()..])
@@ -325,14 +398,8 @@ impl Sentence<'_> {
         &self.text[span.range()]
     }
 
-    /// Reads the blocks of the sentence; `of_lines` blocks of the visit have lines of their own.
-    fn read(
-        &self,
-        visit: &mut Visit,
-        of_lines: usize,
-        found: &mut Vec<Modality>,
-        unread: &mut Vec<UnreadCode>,
-    ) {
+    /// Reads the blocks of the sentence; those of the visit have lines of their own.
+    fn read(&self, visit: &mut Visit, found: &mut Vec<Modality>, unread: &mut Vec<UnreadCode>) {
         let codes = codes(self.text, self.span);
         if codes.is_empty() {
             return;
@@ -369,9 +436,7 @@ impl Sentence<'_> {
             }
             for &code in &codes {
                 let name = self.str(code).to_ascii_uppercase();
-                let own = visit.modalities[..of_lines]
-                    .iter_mut()
-                    .filter(|m| m.code == name);
+                let own = visit.modalities.iter_mut().filter(|m| m.code == name);
                 let own: Vec<&mut Modality> = own.collect();
                 if !own.is_empty() {
                     if codes.len() == 1 {
@@ -557,6 +622,17 @@ mod tests {
             ("[ ] CPT 97162 evaluation", ""),
             ("11/20/2026: 97124 25 min", "97124 25"),
             ("Pulled from the sheet: 97124", "? 97124"),
+            ("97116_GP hallway 12 min", "97116 12"),
+            ("97116\n12 min", "97116 12"),
+            ("97116 hallway\n12 min after lunch", "97116"),
+            ("97116 goal: 12 min", "97116"),
+            ("97116 12 min\n\nCode\tUnits\n97116\t1", "97116 12"),
+            ("97116 12 min\n97116 9 min", "97116 12; 97116 9"),
+            ("Code   Min\n\n97116   12\n97124   9", "97116 12; 97124 9"),
+            ("Code, Min\n97116, 12\n97124, 9", "97116 12; 97124 9"),
+            ("CPT | Min\n97116 | 12\n97116 | 9", "97116 12; 97116 9"),
+            ("Fell on 11/13, 97116 12 min today.", "97116 12"),
+            ("Feet even. 97116 12 min A: Steadier. P: Go on.", "97116 12"),
         ] {
             assert_eq!(read(line), expected, "{line}");
         }
@@ -578,6 +654,8 @@ mod tests {
             "Previously 97124 30 min helped.",
             "On 11/13 97124 25 min was done.",
             "11/13/2026: 97124 25 min",
+            "Slept badly\nOn 11/13 she had 97124 25 min",
+            "She had 97124 25 min on 11/13.",
             "97112 skipped today",
             "97110 or 97112?",
             "97110 steps on the pedometer",

@@ -1,7 +1,7 @@
 //! Tables of what was done: a head that names its columns, and a row for each code.
 
 use super::block_line::{self, BlockLine};
-use super::{Duration, Inexact, Modifier, UnitClaim, time};
+use super::{ClockRange, Duration, Inexact, Modifier, UnitClaim, time};
 use crate::pattern::pattern;
 use crate::reference::procedures;
 use crate::text::Span;
@@ -11,6 +11,8 @@ use crate::text::Span;
 enum Column {
     Code,
     Minutes,
+    Start,
+    Stop,
     Units,
     Modifiers,
     Other,
@@ -20,6 +22,7 @@ enum Column {
 #[derive(Clone, Debug)]
 pub struct Head {
     columns: Vec<Column>,
+    by_commas: bool,
 }
 
 pattern!(
@@ -30,9 +33,17 @@ pattern!(
     MINUTES_COLUMN,
     r"(?i)^(?:(?:total|timed|tx|treatment)[ ]+)?(?:min|mins|minutes|time)\.?(?:[ ]*\(.*\))?$"
 );
+pattern!(
+    START_COLUMN,
+    r"(?i)^(?:time[ ]+(?:in|started)|in|(?:start|begin)(?:[ ]+time)?)$"
+);
+pattern!(
+    STOP_COLUMN,
+    r"(?i)^(?:time[ ]+(?:out|stopped|ended)|out|(?:stop|end)(?:[ ]+time)?)$"
+);
 pattern!(UNITS_COLUMN, r"(?i)^(?:billed[ ]+)?units?(?:\(s\))?$");
 pattern!(MODIFIERS_COLUMN, r"(?i)^mod(?:ifier)?s?\.?$");
-// Columns are parted by bars, by tabs or by wide blanks.
+// Columns are parted by bars, by tabs or by wide blanks, or by commas if none of these is there.
 pattern!(WIDE, r"\t+|[ ]{2,}");
 pattern!(RULED, r"^[\s|:+=-]+$");
 pattern!(CODE, r"(?i)\b(?:\d{5}|[A-Z]\d{4})\b");
@@ -40,9 +51,11 @@ pattern!(FIGURE, r"^\d{1,3}(?:\.\d+)?");
 pattern!(MODIFIER, r"\b[A-Za-z0-9]{2}\b");
 
 impl Head {
-    /// The head that a line is, if it names a column of codes and one of minutes or units.
+    /// The head that a line is, if it names a column of codes and one of minutes, of times or of units.
     pub fn of(line: &str) -> Option<Self> {
-        let cells = cells(line, Span::new(0, line.len()));
+        let whole = Span::new(0, line.len());
+        let by_commas = !line.contains('|') && !WIDE.is_match(line.trim());
+        let cells = cells(line, whole, by_commas);
         // A line of prose is a single one.
         if cells.len() < 2 {
             return None;
@@ -52,6 +65,8 @@ impl Head {
             match name {
                 _ if CODE_COLUMN.is_match(name) => Column::Code,
                 _ if MINUTES_COLUMN.is_match(name) => Column::Minutes,
+                _ if START_COLUMN.is_match(name) => Column::Start,
+                _ if STOP_COLUMN.is_match(name) => Column::Stop,
                 _ if UNITS_COLUMN.is_match(name) => Column::Units,
                 _ if MODIFIERS_COLUMN.is_match(name) => Column::Modifiers,
                 _ => Column::Other,
@@ -59,18 +74,20 @@ impl Head {
         });
         let columns: Vec<Column> = columns.collect();
         let has = |column: Column| columns.contains(&column);
-        let is_head = has(Column::Code) && (has(Column::Minutes) || has(Column::Units));
-        is_head.then_some(Self { columns })
+        let has_times = has(Column::Start) && has(Column::Stop);
+        let is_head =
+            has(Column::Code) && (has(Column::Minutes) || has_times || has(Column::Units));
+        is_head.then_some(Self { columns, by_commas })
     }
 
     /// Whether a line below is a row of the table, or one of its rules.
-    pub fn has_row(line: &str) -> bool {
-        RULED.is_match(line) || cells(line, Span::new(0, line.len())).len() > 1
+    pub fn has_row(&self, line: &str) -> bool {
+        RULED.is_match(line) || cells(line, Span::new(0, line.len()), self.by_commas).len() > 1
     }
 
     /// The code and the block of a row; `None` for a rule and for a row without a code that we know.
     pub fn row(&self, text: &str, line: Span) -> Option<(Span, BlockLine)> {
-        self.block(text, &cells(text, line))
+        self.block(text, &cells(text, line, self.by_commas))
     }
 
     fn block(&self, text: &str, cells: &[Span]) -> Option<(Span, BlockLine)> {
@@ -106,6 +123,9 @@ impl Head {
                 });
             }
         }
+        if let (Some(start), Some(stop)) = (of(Column::Start), of(Column::Stop)) {
+            said.clock.extend(range(text, start, stop));
+        }
         if let Some(cell) = of(Column::Units)
             && let Some(figure) = FIGURE.find(&text[cell.range()])
         {
@@ -119,8 +139,25 @@ impl Head {
     }
 }
 
+/// The range of times that two cells give.
+fn range(text: &str, start: Span, stop: Span) -> Option<ClockRange> {
+    let first = &text[start.range()];
+    let words = format!("{first}-{}", &text[stop.range()]);
+    let found = time::clock_ranges(&words, 0).into_iter().next()?;
+    let [from, to] = found.ends;
+    let behind = first.len() + 1;
+    // A range within the first cell alone is none of both.
+    let to = Span::new(to.start.checked_sub(behind)?, to.end - behind).shifted(stop.start);
+    let from = from.shifted(start.start);
+    Some(ClockRange {
+        span: Span::new(from.start.min(to.start), from.end.max(to.end)),
+        ends: [from, to],
+        ..found
+    })
+}
+
 /// The cells of a row, without the blanks around their words. An empty cell counts only between bars or tabs.
-fn cells(text: &str, line: Span) -> Vec<Span> {
+fn cells(text: &str, line: Span, by_commas: bool) -> Vec<Span> {
     let words = &text[line.range()];
     let mut cells = Vec::new();
     let mut push = |start: usize, end: usize| {
@@ -139,6 +176,12 @@ fn cells(text: &str, line: Span) -> Vec<Span> {
             start = at + 1;
         }
         push(start, end);
+    } else if by_commas {
+        for (at, _) in words.match_indices(',') {
+            push(start, at);
+            start = at + 1;
+        }
+        push(start, words.len());
     } else {
         for gap in WIDE.find_iter(words) {
             push(start, gap.start());
@@ -190,14 +233,43 @@ mod tests {
             row("CPT code   Time (min)   Units", "97112-GP   7.5   0"),
             r#"97112 ["GP"] ["7.5"] 0"#
         );
+        assert_eq!(
+            row("Code, Mod, Minutes", "97116, GP, 12"),
+            r#"97116 ["GP"] ["12"] 0"#
+        );
         assert_eq!(row("| CPT | Min |", "|---|---|"), "none");
         assert_eq!(row("| CPT | Min |", "| Total | 40 |"), "none");
         for prose in [
             "Code 97110 took 25 minutes",
             "| Movement | Left | Right |",
             "Time  Units",
+            "CPT codes, time and units were entered.",
+            "Start, stop",
         ] {
             assert!(Head::of(prose).is_none(), "{prose}");
+        }
+    }
+
+    #[test]
+    fn times_in_two_columns() {
+        for (head, row, expected) in [
+            ("Code\tStart\tStop", "97116\t9:05\t9:17", Some(12)),
+            (
+                "| CPT | Time in | Time out |",
+                "| 97116 | 1:50 pm | 2:10 pm |",
+                Some(20),
+            ),
+            ("Code, End, Begin", "97116, 9:17, 9:05", Some(12)),
+            ("Code\tStart\tStop", "97116\t9:05\t", None),
+            ("Code\tStart\tStop", "97116\t9:05-9:17\tstanding", None),
+        ] {
+            let head = Head::of(head).expect("a head");
+            let (_, said) = head.row(row, Span::new(0, row.len())).expect("a row");
+            let minutes = said.clock.first().and_then(ClockRange::minutes);
+            assert_eq!(minutes, expected, "{row}");
+            for range in &said.clock {
+                assert!(range.ends.iter().all(|end| row[end.range()].contains(':')));
+            }
         }
     }
 }
