@@ -139,6 +139,9 @@ function facts(claim: Claim): Fact[] {
   if (claim.blocks.length > 0) {
     all.push({ term: 'Units counted', words: claim.countingWords });
   }
+  if (claim.allowed !== null) {
+    all.push({ term: 'Medicare allows', words: `about ${claim.allowed}` });
+  }
   return all.filter(fact => fact.words !== '');
 }
 

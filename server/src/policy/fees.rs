@@ -8,6 +8,8 @@ use crate::reference::fees::{self, CONVERSION_FACTOR, YEAR};
 /// The reader's locality and own fees.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fees {
+    /// The claim in an editor shows the estimate, and the year's sum is held against the threshold.
+    pub show: bool,
     /// The locality's factors for work, practice expense and malpractice; none for the nation's.
     pub locality: Option<[f64; 3]>,
     /// Own fees in dollars, by code.
@@ -17,9 +19,14 @@ pub struct Fees {
 impl Fees {
     /// What a unit of a code is worth.
     pub fn price(&self, code: &str) -> Option<Price> {
-        if let Some(own) = self.codes.get(code) {
-            return Some(Price::Own(*own));
+        match self.codes.get(code) {
+            Some(own) => Some(Price::Own(*own)),
+            None => self.medicares(code),
         }
+    }
+
+    /// What a unit of a code is worth to Medicare.
+    pub fn medicares(&self, code: &str) -> Option<Price> {
         let fee = fees::find(code)?;
         let [work, practice, malpractice] = self.locality.unwrap_or([1.0; 3]);
         let rest = fee.work * work + fee.malpractice * malpractice;

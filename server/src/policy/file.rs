@@ -21,7 +21,7 @@ pub struct Problem {
 const TOP: &[&str] = &[
     "payer", "rules", "require", "payers", "phrases", "icd10", "ncci", "mue", "hints", "fees",
 ];
-const FEES: &[&str] = &["gpci", "codes"];
+const FEES: &[&str] = &["show", "gpci", "codes"];
 const ICD10: &[&str] = &["name", "codes", "excludes1", "synonyms"];
 
 /// The payers that come with Soapstone, and what is wrong with their table. The rules that they name are not
@@ -378,12 +378,18 @@ impl<'a> Reader<'a> {
 
     /// The locality's factors, and own fees.
     fn fees(&mut self, parent: &dyn TableLike, item: &Item) {
-        let must = "be a table with \"gpci\" and \"codes\"";
+        let must = "be a table with \"show\", \"gpci\" and \"codes\"";
         let Some(table) = self.table(parent, "fees", item, must) else {
             return;
         };
         for (key, item) in table.iter() {
             match key {
+                "show" => match item.as_bool() {
+                    Some(show) => self.policy.fees.show = show,
+                    None => self.report_value(table, key, item,
+                        "\"show\" of \"fees\" must be true to show what Medicare allows, or false.".to_owned(),
+                    ),
+                },
                 "gpci" => match ["work", "pe", "mp"].map(|key| dollars(item.as_table_like()?.get(key)?)) {
                     [Some(work), Some(pe), Some(mp)] => self.policy.fees.locality = Some([work, pe, mp]),
                     _ => self.report_value(table, key, item,

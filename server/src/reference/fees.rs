@@ -9,6 +9,11 @@ use super::table;
 
 /// The year that the table holds for.
 pub const YEAR: i16 = 2026;
+/// In cents: what Medicare allows a year for PT and speech therapy together, and for OT, before each line needs KX
+/// (CMS change request 14252).
+pub const KX_THRESHOLD: u64 = 248_000;
+/// In cents: from here on a claim may be picked for medical review (until 2028).
+pub const REVIEW_THRESHOLD: u64 = 300_000;
 /// What one relative value unit is worth in dollars.
 pub const CONVERSION_FACTOR: f64 = 33.4009;
 

@@ -211,6 +211,7 @@ rules! {
     duplicate_code,
     add_on_alone,
     rtm_month,
+    threshold,
     therapy_modifier,
     assistant_modifier,
     cmt_modifier,

@@ -79,10 +79,12 @@ fn examples(page: &str) -> Vec<Example> {
 
 fn findings(text: &str) -> Vec<Finding> {
     let document = Document::new(text);
-    let policy = Policy {
+    let mut policy = Policy {
         today: Some(jiff::civil::date(2026, 11, 22)),
         ..Policy::default()
     };
+    // One rule speaks only where the reader asks for dollars.
+    policy.fees.show = true;
     Analysis::of(&document, &Arc::new(policy)).findings()
 }
 

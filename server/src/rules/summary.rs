@@ -21,6 +21,7 @@ use super::missing_referral::{self, names_referral};
 use super::plan_without_frequency::{PlannedFrequency, planned_frequency};
 use super::progress_report_due::{self, is_report};
 use super::rtm_month::{MonthlyBlock, monthly};
+use super::threshold::{Allowed, allowed};
 use super::unspecified_side::{OpenSide, open_sides};
 use super::vague_diagnosis::{Strength, strength};
 use super::visits_exceeded::{OwnNumber, own_number};
@@ -64,6 +65,8 @@ pub struct VisitSummary {
     pub has_plan: bool,
     /// Its codes that are billed once in a month or in 30 days.
     pub monthly: Vec<MonthlyBlock>,
+    /// What Medicare allows for it, in each group of disciplines.
+    pub allowed: [Allowed; 2],
     /// What it is billed as, to recognize a visit entered twice.
     pub billed: Billed,
     /// Its own words, to recognize a copy.
@@ -161,6 +164,7 @@ impl VisitSummary {
                 .all(|m| m.procedure.is_some_and(|p| p.adjustment || p.evaluation)),
             has_plan: visit.sections.iter().any(|s| s.kind == SectionKind::Plan),
             monthly: monthly(case),
+            allowed: allowed(case),
             billed: Billed::of(case),
             fingerprint: cloned_note::fingerprint(text, visit),
             names_referral: names_referral(text, visit, words.matched(0)),

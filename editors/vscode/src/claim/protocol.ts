@@ -103,6 +103,8 @@ export interface Claim {
   why: string[];
   allocations: Share[][];
   chosen: number;
+  /** What Medicare allows for the day, in words; only where the settings ask for it. */
+  allowed: string | null;
   lines: Line[];
   diagnoses: Diagnosis[];
   open: Open[];

@@ -48,6 +48,7 @@ export function claim(more: Partial<Claim> = {}): Claim {
     why: ['25 timed minutes make 2 units (23 to 37 minutes).'],
     allocations: [[{ code: '97124', units: 2 }]],
     chosen: 0,
+    allowed: null,
     lines: [{ code: '97124', modifiers: ['GP'], units: 2, minutes: 25, incomplete: false, pointers: ['A'] }],
     diagnoses: [{ letter: 'A', code: 'M54.50', title: 'Low back pain, unspecified' }],
     open: [],

@@ -13,10 +13,12 @@ use serde::Serialize;
 
 use super::rule_of_counting;
 use crate::analysis::{Analysis, Piece};
+use crate::billing::fees::estimate;
 use crate::billing::{Claim, ClaimLine};
 use crate::chart::{ClockRange, Modality};
 use crate::length::Length;
 use crate::policy::Level;
+use crate::reference::fees::YEAR;
 use crate::rules::VisitCase;
 use crate::text::Span;
 
@@ -57,6 +59,8 @@ pub struct ClaimPreview<P = Span> {
     /// Which of them the claim lines use.
     pub chosen: usize,
     pub lines: Vec<Line>,
+    /// What Medicare allows for the day, in words; nothing unless the reader asks for it.
+    pub allowed: Option<String>,
     /// The diagnoses that the lines point to.
     pub diagnoses: Vec<PointedDiagnosis>,
     /// What a payer would deny or ask for: the findings of this visit, and of what holds for the whole
@@ -200,6 +204,7 @@ pub fn placed_claim_preview<P>(
         allocations,
         chosen: chosen.unwrap_or(0),
         lines,
+        allowed: allowed(&case),
         diagnoses,
         open: open(analysis, &day, place),
         course: course::course(analysis),
@@ -235,6 +240,23 @@ fn allocations(claim: &Claim) -> Vec<Vec<Share>> {
     let all = claim.allocations().into_iter();
     all.map(|shares| shares.into_iter().map(share).collect())
         .collect()
+}
+
+/// "$54.12 (estimate, national, 2026)".
+fn allowed(case: &VisitCase<'_>) -> Option<String> {
+    let (fees, claim) = (&case.policy.fees, &case.claim);
+    let is_of_year = case.visit.day().is_some_and(|day| day.year() == YEAR);
+    if !fees.show || !is_of_year || claim.incomplete {
+        return None;
+    }
+    let amounts = estimate(&claim.lines, |code| fees.price(code));
+    let cents: u64 = amounts.into_iter().flatten().sum();
+    Some(format!(
+        "${}.{:02} ({})",
+        cents / 100,
+        cents % 100,
+        fees.remark()
+    ))
 }
 
 /// The diagnoses of the claim lines, each once, in the order in which the lines name them.

@@ -185,6 +185,9 @@ impl Page {
             vec![code, format!("{units:>7}"), line.pointers.iter().collect()]
         };
         self.table(&preview.lines.iter().map(row).collect::<Vec<_>>());
+        if let Some(allowed) = &preview.allowed {
+            self.wrapped("  ", &format!("Medicare allows about {allowed}."));
+        }
         if preview.diagnoses.is_empty() {
             return;
         }
