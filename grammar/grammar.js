@@ -201,6 +201,8 @@ export default grammar({
         line($, field("key", alias($._indented_key, $.key)), $._blank, field("value", $.value)),
         line($, field("key", alias($._indented_treatment, $.key))),
         line($, field("key", alias($._indented_treatment, $.key)), $._blank, field("value", $.value)),
+        // `tx:97124`: its colon ends it, whatever follows.
+        line($, field("key", alias($._indented_treatment, $.key)), field("value", $.value)),
       ),
 
     // ---- other lines

@@ -386,3 +386,18 @@ proptest! {
         edits_come_out_even(&SAMPLES[nth % SAMPLES.len()].1, &changes)?;
     }
 }
+
+#[test]
+fn details_with_a_code_behind_their_key() {
+    for text in [
+        "97124-\n  tx:97124",
+        "97124-\n  tx: 97124",
+        "97124\n  tx:97124",
+        "97124 lumbar\n  tx:97124\n",
+        "97124 lumbar\n  tx:97124-59 x\n",
+        "97124\n  treatment: 97124 done\n",
+        "97124_\n  tx:97124_x\n",
+    ] {
+        assert_eq!(fault(text, &parse(text)), None, "{text:?}");
+    }
+}

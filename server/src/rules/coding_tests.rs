@@ -791,3 +791,76 @@ fn right_notes_get_nothing() {
     }
     assert!(seen > 20);
 }
+
+/// The level and the words of each finding, and the codes that are offered.
+fn unknown_codes(note: &str) -> Vec<String> {
+    let findings = findings(note);
+    let findings = findings.iter().filter(|f| f.rule.name == "unknown-code");
+    let said = findings.map(|f| {
+        let edits = f.fixes.iter().flat_map(|fix| &fix.edits);
+        let offered: Vec<&str> = edits.map(|e| &*e.text).collect();
+        let (level, words) = (f.level.word(), &note[f.span.range()]);
+        format!("{level} {words} {}", offered.join(","))
+            .trim_end()
+            .to_owned()
+    });
+    said.collect()
+}
+
+#[test]
+fn lines_that_begin_like_a_code() {
+    for (line, said) in [
+        ("72100 lumbar", &["hint 72100"][..]),
+        ("- 29125 R wrist", &["hint 29125"]),
+        ("• CPT 29125 splint, L hand", &["hint 29125"]),
+        ("L3908 R wrist", &["hint L3908"]),
+        ("0552T R thumb", &["hint 0552T"]),
+        ("98969", &["hint 98969"]),
+        ("97604 R hand wound", &["hint 97604"]),
+        ("29125-RT wrist", &["warning 29125"]),
+        ("72100 lumbar x2", &["warning 72100"]),
+        ("0552T R thumb 15 min", &["warning 0552T"]),
+        ("G0549 30 min", &["warning G0549"]),
+        ("97142 lumbar", &["warning 97142 97124"]),
+        ("9711O neck 25 min", &["warning 9711O 97110"]),
+        ("971244 lumbar", &["warning 971244 97124"]),
+        ("G0Z83 knee", &["warning G0Z83 G0283"]),
+        ("971120 gait 15 min", &["warning 971120 97110,97112"]),
+        // Numbers of something, houses, towns, diagnoses, what is known.
+        ("10000 steps a day", &[]),
+        ("10000 steps a day for 30 min", &[]),
+        ("10000 ft, R knee sore", &[]),
+        ("98101 Seattle", &[]),
+        ("12345 Palm Street", &[]),
+        ("33480 Palm Beach", &[]),
+        ("123456 lumbar claim", &[]),
+        ("971244", &[]),
+        ("97124 was denied last month", &[]),
+        ("72100 was denied for the lumbar spine", &[]),
+        ("M5450 lumbar", &[]),
+        ("M5450 lumbar 25 min", &[]),
+        ("Room 29125 R wing", &[]),
+        ("2026-11-20 lumbar", &[]),
+        ("97124 lumbar 25 min", &[]),
+    ] {
+        let note = format!("visit: 2026-11-20\nO: tight\n{line}\nA: better\n");
+        assert_eq!(unknown_codes(&note), said, "{line}");
+        let below = format!("visit: 2026-11-20\n97140 neck 15 min\n  {line}\n");
+        if !line.starts_with("97124 l") {
+            assert_eq!(unknown_codes(&below), said, "below a block: {line}");
+        }
+    }
+}
+
+#[test]
+fn where_a_line_that_begins_like_a_code_stands() {
+    for (note, said) in [
+        ("O: 72100 lumbar\n", &["hint 72100"][..]),
+        ("Tx: 29125 R wrist 15 min\n", &["warning 29125"]),
+        ("S: 72100 lumbar\n", &[]),
+        ("P:\n72100 lumbar\n", &["hint 72100"]),
+        ("Hand Clinic\n29125 R Wing\npayer: auto\nS: sore\n", &[]),
+    ] {
+        assert_eq!(unknown_codes(note), said, "{note}");
+    }
+}
