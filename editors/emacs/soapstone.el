@@ -132,7 +132,7 @@ If not, \\[eglot] begins it."
           "[ \t]*[:#]?[ \t]+\\)?"
           "\\(?:[0-9]\\{5\\}\\|[A-Za-z][0-9]\\{4\\}\\)\\)"))
 
-(defconst soapstone--no-code "[0-9a-wyz_.'’\"!<>=@*#%$^]\\|[-‑–][0-9]\\{4\\}"
+(defconst soapstone--no-code "[0-9a-wyz.'’\"!<>=@*#%$^]\\|[-‑–][0-9]\\{4\\}"
   "What makes of a code's five characters a number, a postal code or a word.")
 
 (defconst soapstone--key

@@ -17,7 +17,7 @@ const CODE_LABEL = '(?:(?i:(?:cpt|hcpcs)(?:[ \\t]+code)?|(?:procedure|billing)[ 
 const HYPHEN = '[-‑–]';
 const JOINT = '[-‑–:/]';
 // `123456` and `97124's` are no codes, and `98101-4423` is a postal code.
-const CODE_GOES_ON = '(?![0-9a-wyz_.\'’"!<>=@*#%$^])';
+const CODE_GOES_ON = '(?![0-9a-wyz.\'’"!<>=@*#%$^])';
 const CODE_HERE = `${BULLET}?${CODE_LABEL}?${CODE}${CODE_GOES_ON}(?!${HYPHEN}\\d{4})`;
 const CODE_OR_POSTAL = `${BULLET}?${CODE_LABEL}?${CODE}${CODE_GOES_ON}`;
 

@@ -42,7 +42,7 @@ local CODE = vim_regex(
   "C",
   BULLET
     .. [[(([Cc][Pp][Tt]|[Hh][Cc][Pp][Cc][Ss]|[Pp]rocedure|[Bb]illing)?\s*([Cc]ode|CODE)?\s*[:#]?\s+)?]]
-    .. [[(\d{5}|\a\d{4})($|[-‑–](\d{4})@!|[^-‑–0-9a-wyz_.'’"!<>=@*#%$^])]]
+    .. [[(\d{5}|\a\d{4})($|[-‑–](\d{4})@!|[^-‑–0-9a-wyz.'’"!<>=@*#%$^])]]
 )
 --- The fields that are of a visit or a chart and never of a block.
 local AT_THE_MARGIN = vim_regex(
