@@ -115,9 +115,9 @@ export async function versionOf(command: string): Promise<string> {
   return version;
 }
 
-/** The version in `soapstone 0.1.0`; nothing for another program's answer. */
+/** The version in `soapstone 0.1.0`, behind which stand the tables of the build; nothing for another program's answer. */
 export function readVersion(output: string): string | undefined {
-  return /^soapstone (\d+\.\d+\.\d+\S*)\s*$/.exec(output)?.[1];
+  return /^soapstone (\d+\.\d+\.\d+\S*)[ \t]*\r?(?:\n|$)/.exec(output)?.[1];
 }
 
 /** Whether a server and an extension of these versions understand each other; before 1.0 the second figure has to be the same. */

@@ -73,6 +73,7 @@ test('another program, and one that does not start, are told apart', { skip: win
 
 test('versions', () => {
   assert.equal(readVersion('soapstone 0.1.0\n'), '0.1.0');
+  assert.equal(readVersion('soapstone 0.1.0\nTables: NCCI edits of July 2026\n'), '0.1.0');
   assert.equal(readVersion('soapstone 1.0.0-beta.2\r\n'), '1.0.0-beta.2');
   assert.equal(readVersion('soapstone\n'), undefined);
   assert(fits('0.1.7', '0.1.0') && fits('2.3.0', '2.0.0'));
