@@ -96,7 +96,7 @@ describe('findings', () => {
         'missing-goal warning 4: visit: 2026-11-20',
         'missing-session-time warning 4: visit: 2026-11-20',
         'missing-signature info 4: visit: 2026-11-20',
-        'therapy-modifier warning 8: 97140',
+        'therapy-modifier error 8: 97140',
         'massage-with-manual-therapy error 11: 97124',
         'under-eight-minutes error 11: 10:25-10:32',
       ],
