@@ -164,11 +164,11 @@ fn plan_on_line(modality: &Modality) -> Option<&'static str> {
     };
     named
         .or_else(assistants)
-        .or_else(|| evaluated(&modality.code))
+        .or_else(|| evaluated_under(&modality.code))
 }
 
 /// The plan of care of an evaluation that only one discipline bills.
-pub fn evaluated(code: &str) -> Option<&'static str> {
+pub fn evaluated_under(code: &str) -> Option<&'static str> {
     match code {
         "97161" | "97162" | "97163" | "97164" => Some("GP"),
         "97165" | "97166" | "97167" | "97168" => Some("GO"),

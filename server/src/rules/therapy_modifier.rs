@@ -1,3 +1,4 @@
+use super::day::evaluated_under;
 use super::medicare_excluded::exclusion;
 use super::modifiers::addition;
 use super::wording::list;
@@ -98,7 +99,7 @@ fn mistaken(case: &VisitCase<'_>, modality: &Modality, signed: &[Option<&str>]) 
         return None;
     };
     let plan = named.code.as_str();
-    let evaluated = plan_of_evaluation(code);
+    let evaluated = evaluated_under(code);
     let (message, level, right) = match evaluated {
         Some(own) if own != plan => {
             let message = format!(
@@ -185,15 +186,6 @@ fn who(plan: &str) -> &'static str {
     }
 }
 
-/// The plan of care that an evaluation belongs to.
-fn plan_of_evaluation(code: &str) -> Option<&'static str> {
-    match code {
-        "97161" | "97162" | "97163" | "97164" => Some("GP"),
-        "97165" | "97166" | "97167" | "97168" => Some("GO"),
-        _ => None,
-    }
-}
-
 /// The plan of care, as far as the note says: by the other lines, by an evaluation, by the
 /// credential of who treated.
 pub fn plan_of(case: &VisitCase<'_>) -> Option<&'static str> {
@@ -201,7 +193,7 @@ pub fn plan_of(case: &VisitCase<'_>) -> Option<&'static str> {
     let written = modalities
         .clone()
         .flat_map(|m| PLANS.into_iter().filter(|plan| m.has_modifier(&[plan])));
-    let evaluated = modalities.filter_map(|m| plan_of_evaluation(&m.code));
+    let evaluated = modalities.filter_map(|m| evaluated_under(&m.code));
     let credentials = case.credentials().into_iter();
     let named = credentials.filter_map(Credential::discipline);
     let said = [written.collect(), evaluated.collect(), named.collect()];
