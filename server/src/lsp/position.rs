@@ -32,10 +32,9 @@ pub fn position(document: &Document, offset: usize, abilities: Abilities) -> lsp
 }
 
 pub fn range(document: &Document, span: Span, abilities: Abilities) -> lsp::Range {
-    let [start, end] = document.positions(span, abilities.encoding);
     lsp::Range {
-        start: of_protocol(start),
-        end: of_protocol(end),
+        start: position(document, span.start, abilities),
+        end: position(document, span.end, abilities),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Duration;
 
 use tower_lsp::gen_lsp_types as lsp;
@@ -163,7 +163,9 @@ impl Remark {
             code: Some(self.rule.name.into()),
             code_description: page.map(|href| lsp::CodeDescription { href }),
             source: Some(SOURCE.to_owned()),
-            message: format!("{} [{}]", self.message, self.rule.source).into(),
+            message: [&*self.message, " [", self.rule.source, "]"]
+                .concat()
+                .into(),
             related_information: wants_related.then(|| related.collect()),
             ..Default::default()
         }
@@ -189,7 +191,7 @@ pub struct Remarks {
     shown: Box<[Remark]>,
     /// How many more there are.
     more: usize,
-    number: u64,
+    number: OnceLock<u64>,
 }
 
 impl Remarks {
@@ -208,17 +210,10 @@ impl Remarks {
     }
 
     fn with(shown: Box<[Remark]>, more: usize) -> Arc<Self> {
-        // These hashes are the same for the same values in every run of the program.
-        let mut hasher = DefaultHasher::new();
-        shown.hash(&mut hasher);
-        if more > 0 {
-            more.hash(&mut hasher);
-        }
-        let number = hasher.finish();
         Arc::new(Self {
             shown,
             more,
-            number,
+            number: OnceLock::new(),
         })
     }
 
@@ -229,12 +224,20 @@ impl Remarks {
 
     /// The number that is the same for the same findings.
     pub fn number(&self) -> u64 {
-        self.number
+        *self.number.get_or_init(|| {
+            // These hashes are the same for the same values in every run of the program.
+            let mut hasher = DefaultHasher::new();
+            self.shown.hash(&mut hasher);
+            if self.more > 0 {
+                self.more.hash(&mut hasher);
+            }
+            hasher.finish()
+        })
     }
 
     /// The number as the protocol's name of a result.
     pub fn result_id(&self) -> String {
-        format!("{:016x}", self.number)
+        format!("{:016x}", self.number())
     }
 
     pub fn diagnostics(&self, uri: &lsp::Uri, abilities: Abilities) -> Vec<lsp::Diagnostic> {

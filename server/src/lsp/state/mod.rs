@@ -68,8 +68,8 @@ struct Note {
     failing: bool,
     /// The policy that it was judged by last.
     judged_by: Option<Arc<Policy>>,
-    /// The version and the number of the findings that were published last.
-    published: Option<(i32, u64)>,
+    /// The findings that were published last, and the version they are of.
+    published: Option<(i32, Arc<Remarks>)>,
     /// The semantic tokens that were sent.
     tokens: Arc<Mutex<Memory>>,
 }
@@ -357,7 +357,7 @@ impl Shared {
 
     /// Whether findings of a snapshot are still those of the note, and are news; if so, they count as
     /// published. Never for a client that asks for them.
-    pub fn may_publish(&self, snapshot: &Snapshot, remarks: &Remarks) -> bool {
+    pub fn may_publish(&self, snapshot: &Snapshot, remarks: &Arc<Remarks>) -> bool {
         let mut state = self.state.lock();
         if state.abilities.pulls {
             return false;
@@ -368,10 +368,11 @@ impl Shared {
         if note.revision != snapshot.revision {
             return false;
         }
-        let these = Some((note.version, remarks.number()));
-        let news = note.published != these;
-        note.published = these;
-        news
+        let are_known = note.published.as_ref().is_some_and(|(version, known)| {
+            *version == note.version && known.number() == remarks.number()
+        });
+        note.published = Some((note.version, Arc::clone(remarks)));
+        !are_known
     }
 }
 
