@@ -2,10 +2,9 @@
 //! tolerance and other figures with the words before them.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-use regex::Captures;
-
-use crate::pattern::pattern;
+use crate::pattern::{Kinds, of_ascii, pattern};
 
 use super::{SectionKind, Visit};
 
@@ -34,16 +33,32 @@ pattern!(
     NOT_PAIN,
     r"(?i)(?:visit|session|tx|week|wk|#|since|on|until|till|by|before|after|goal|target|dated?|/|mmt|strength)\s*:?\s*$"
 );
-// `C-rot R 38-40 deg`: up to three words, a number and perhaps its unit.
-pattern!(
-    FIGURE,
-    r"(?ix)
-      (?P<label>[a-z][a-z.\-]*(?:\ +[a-z][a-z.\-]*){0,2}) \ *[:=]?\ +
-      (?P<n>\d{1,3}(?:\.\d)?) (?:(?:/|-|–|\ to\ |\ of\ )\d{1,3})? \ *
-      (?: (?P<degrees>°|º|deg(?:rees?)?\b)
-        | (?P<minutes>min(?:ute)?s?\b|')
-        | (?P<unit>%|lbs?\b|kgs?\b|sec(?:ond)?s?\b|s\b|reps?\b|ft\b|feet\b|blocks?\b|steps?\b|stairs?\b|flights?\b|miles?\b|hours?\b|hrs?\b|cm\b|inch(?:es)?\b|in\b|x\b) )?"
-);
+/// What a figure is counted in.
+#[derive(Clone, Copy)]
+enum Unit {
+    Degrees,
+    Minutes,
+    /// Another one, which is its last word.
+    Other,
+    Unstated,
+}
+
+/// `C-rot R 38-40 deg`: up to three words, a number or a range, and perhaps its unit.
+static FIGURES: LazyLock<Kinds<Unit>> = LazyLock::new(|| {
+    let figure = r"(?ix) [a-z][a-z.\-]*(?:\ +[a-z][a-z.\-]*){0,2} \ *[:=]?\ +
+        \d{1,3}(?:\.\d)? (?:(?:/|-|–|\ to\ |\ of\ )\d{1,3})? \ *";
+    let units = [
+        (Unit::Degrees, r"(?:°|º|deg(?:rees?)?\b)"),
+        (Unit::Minutes, r"(?:min(?:ute)?s?\b|')"),
+        (
+            Unit::Other,
+            r"(?:%|lbs?\b|kgs?\b|sec(?:ond)?s?\b|s\b|reps?\b|ft\b|feet\b|blocks?\b|steps?\b|stairs?\b|flights?\b|miles?\b|hours?\b|hrs?\b|cm\b|inch(?:es)?\b|in\b|x\b)",
+        ),
+        (Unit::Unstated, ""),
+    ];
+    Kinds::new(units.map(|(unit, names)| (unit, of_ascii(&format!("{figure}{names}")))))
+});
+
 // What a figure without a unit is in degrees of.
 pattern!(
     MOVEMENT,
@@ -132,33 +147,37 @@ fn pains(text: &str) -> Vec<i64> {
 }
 
 fn figures(text: &str) -> Vec<(Key, i64)> {
-    let found = FIGURE.captures_iter(text);
-    found.filter_map(|found| figure(text, &found)).collect()
+    let found = FIGURES.find_iter(text);
+    found
+        .filter_map(|(unit, found)| figure(unit, &text[found.clone()], &text[found.end..]))
+        .collect()
 }
 
-fn figure(text: &str, found: &Captures<'_>) -> Option<(Key, i64)> {
-    let whole = found.get(0)?;
+fn figure(unit: Unit, words: &str, after: &str) -> Option<(Key, i64)> {
     // Part of a pain score or of a date.
-    if text[whole.end()..].starts_with('/') || whole.as_str().contains("/10") {
+    if after.starts_with('/') || words.contains("/10") {
         return None;
     }
-    let n = tenths(&found["n"])?;
-    let label = label(&found["label"]);
+    let (words, value) = words.split_at(words.find(|c: char| c.is_ascii_digit())?);
+    let label = label(words.trim_end_matches([' ', ':', '=']));
     if label.is_empty() {
         return None;
     }
-    let key = if found.name("degrees").is_some() {
-        Key::Degrees(label)
-    } else if found.name("minutes").is_some() {
-        Key::Minutes(label)
-    } else if let Some(unit) = found.name("unit") {
-        Key::Other(format!("{label} {}", unit.as_str().to_ascii_lowercase()))
-    } else if MOVEMENT.is_match(&label) {
-        Key::Degrees(label)
-    } else {
-        return None;
+    let key = match unit {
+        Unit::Degrees => Key::Degrees(label),
+        Unit::Minutes => Key::Minutes(label),
+        Unit::Other => {
+            let before = value.rfind(|c: char| c == ' ' || c.is_ascii_digit())?;
+            Key::Other(format!(
+                "{label} {}",
+                value[before + 1..].to_ascii_lowercase()
+            ))
+        }
+        Unit::Unstated if MOVEMENT.is_match(&label) => Key::Degrees(label),
+        Unit::Unstated => return None,
     };
-    Some((key, n))
+    let end = value.find(|c: char| c != '.' && !c.is_ascii_digit());
+    Some((key, tenths(&value[..end.unwrap_or(value.len())])?))
 }
 
 /// Words that say nothing of what is measured.

@@ -6,11 +6,11 @@
 use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
 
-use regex::{Regex, RegexSet};
+use regex::Regex;
 
 use super::table;
 use super::vocabulary::stands_alone;
-use crate::pattern::{compile, of_ascii};
+use crate::pattern::{Set, compile, of_ascii};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DenialKind {
@@ -168,16 +168,14 @@ fn whole(pattern: &str) -> String {
 }
 
 /// All patterns at once: most texts hold none of them, which one search shows.
-static ANY: LazyLock<RegexSet> = LazyLock::new(|| {
-    let patterns = PHRASES.iter().map(|p| of_ascii(&whole(p.pattern)));
-    RegexSet::new(patterns).unwrap_or_else(|error| unreachable!("{error}"))
-});
+static ANY: LazyLock<Set> =
+    LazyLock::new(|| Set::new(PHRASES.iter().map(|p| of_ascii(&whole(p.pattern)))));
 
 /// The phrases in a text, in order; those in harmless company (`not a maintenance visit`,
 /// `relaxation of the upper trapezius`, `wellness coach`) are left out.
 pub fn find_in(text: &str) -> Vec<DenialMention> {
     let mut found = Vec::new();
-    for phrase in ANY.matches(text).iter().map(|index| &PHRASES[index]) {
+    for phrase in ANY.held(text).into_iter().map(|index| &PHRASES[index]) {
         let hits = phrase.find_iter(text).filter(|range| {
             let negated = phrase.negatable && is_negated(text, range.start);
             stands_alone(text, range.clone()) && !negated

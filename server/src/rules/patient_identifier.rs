@@ -2,7 +2,7 @@ use std::cell::LazyCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::{Captures, RegexSet};
+use regex::Captures;
 
 use super::letterhead::letterhead;
 use super::others_numbers::{
@@ -11,7 +11,7 @@ use super::others_numbers::{
 use super::sections::{line_at, line_start, rest_of_line};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, date};
-use crate::pattern::{Pattern, pattern, set};
+use crate::pattern::{Pattern, Set, pattern};
 use crate::policy::Level;
 use crate::text::Span;
 
@@ -131,12 +131,13 @@ static KINDS: [Kind; 8] = [
 ];
 
 /// All of their patterns at once: most texts hold none of them, which one search tells.
-static ANY: LazyLock<RegexSet> = LazyLock::new(|| set(KINDS.iter().map(|(pattern, ..)| *pattern)));
+static ANY: LazyLock<Set> =
+    LazyLock::new(|| Set::new(KINDS.iter().map(|(pattern, ..)| pattern.as_str())));
 
 /// The identifiers of a text, in order, none inside another. None goes on in another line.
 fn identifiers(text: &str) -> Vec<(Range<usize>, &'static str)> {
     let mut found: Vec<(Range<usize>, &'static str)> = Vec::new();
-    for (pattern, pick, name) in ANY.matches(text).iter().map(|index| KINDS[index]) {
+    for (pattern, pick, name) in ANY.held(text).into_iter().map(|index| KINDS[index]) {
         for range in pattern
             .captures_iter(text)
             .filter_map(|hit| pick(text, &hit))

@@ -7,7 +7,6 @@
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
-use regex::RegexSet;
 
 use super::VisitCase;
 use super::anchor::Anchor;
@@ -30,7 +29,7 @@ use crate::chart::measures::{self, Measures};
 use crate::chart::{
     Authorization, FieldKind, Referral, SectionKind, Visit, authorization, referral,
 };
-use crate::pattern::set;
+use crate::pattern::Set;
 use crate::reference::procedures;
 use crate::text::Span;
 
@@ -126,7 +125,7 @@ pub struct GoalSummary {
 
 /// Words for a referral, a new certification, a progress report, what became of goals, and a plan of care. Most visits hold
 /// none of them, which one search tells.
-static WORDS: LazyLock<RegexSet> = LazyLock::new(|| {
+static WORDS: LazyLock<Set> = LazyLock::new(|| {
     let patterns = [
         &missing_referral::NAMED,
         &certification_expired::AGAIN,
@@ -134,14 +133,15 @@ static WORDS: LazyLock<RegexSet> = LazyLock::new(|| {
         &goal_overdue::SEEN_TO,
         &missing_plan_of_care::NAMED,
     ];
-    set(patterns.into_iter())
+    Set::new(patterns.map(|pattern| pattern.as_str()))
 });
 
 impl VisitSummary {
     /// The summary of a visit that was judged, with the names in waivers that were of use in it.
     pub fn of(case: &VisitCase<'_>, waived: Waived) -> Self {
         let (text, visit) = (case.text, case.visit);
-        let words = WORDS.matches(text);
+        let words = WORDS.held(text);
+        let words = |number| words.contains(&number);
         let modalities = &visit.modalities;
         let is_open_side = |(text, visit): (&str, &Visit)| {
             own(visit).any(|diagnosis| with_open_side(case.release(), text, diagnosis).is_some())
@@ -167,9 +167,9 @@ impl VisitSummary {
             allowed: allowed(case),
             billed: Billed::of(case),
             fingerprint: cloned_note::fingerprint(text, visit),
-            names_referral: names_referral(text, visit, words.matched(0)),
+            names_referral: names_referral(text, visit, words(0)),
             needs_plan: needs_plan(case),
-            names_plan: names_plan(visit, words.matched(4)),
+            names_plan: names_plan(visit, words(4)),
             chiropractors_plan: chiropractors_plan(text, visit).map(|span| Anchor::of(visit, span)),
             referrals: orders(case, FieldKind::Referral),
             plans: orders(case, FieldKind::PlanOfCare),
@@ -181,9 +181,9 @@ impl VisitSummary {
             units: units(case),
             frequency: planned_frequency(text, visit),
             own_number: own_number(text, visit),
-            certifies_again: words.matched(1) && certifies_again(text, visit),
-            is_report: is_report(text, visit, words.matched(2)),
-            speaks_of_goals: words.matched(3) && speaks_of_goals(text, visit),
+            certifies_again: words(1) && certifies_again(text, visit),
+            is_report: is_report(text, visit, words(2)),
+            speaks_of_goals: words(3) && speaks_of_goals(text, visit),
             goals: goals(text, visit),
             measures: measures::of_visit(text, visit),
             open_sides: open_sides(case),

@@ -4,16 +4,31 @@
 //! same day again is a new visit only after a signature; and `Date:` says many things, so that it begins a visit only
 //! where none is open, or where the open one is of another day and has something in it already.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
-use regex::Regex;
+use memchr::memchr2;
 
 use super::date;
 use super::labels::LABELS;
+use crate::pattern::Kinds;
 
-/// What divides a text, or says what the open visit holds, each at a line's start.
-static MARKS: LazyLock<Regex> = LazyLock::new(|| {
+/// What a line's start says: it divides a text, or tells what the open visit holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Visit,
+    /// Another label for the day of a visit.
+    Day,
+    Date,
+    /// Such a label without a colon.
+    Alone,
+    Signed,
+    Content,
+}
+
+/// The marks, each with its pattern behind the start of a line; of two the first.
+static MARKS: LazyLock<Kinds<Mark>> = LazyLock::new(|| {
     let labels = |key: &str| {
         let mut labels = LABELS.iter().filter(|(known, _)| *known == key);
         let labels = labels.next().map_or(&[][..], |(_, labels)| labels);
@@ -22,19 +37,19 @@ static MARKS: LazyLock<Regex> = LazyLock::new(|| {
         labels.collect::<Vec<_>>().join("|")
     };
     let (days, signatures) = (labels("visit"), labels("signed"));
-    let words = format!(
-        r"(?imRx)^[\ \t]*(?:(?:[-•*●▪◦‣·–—]|[0-9]{{1,2}}[.)])[\ \t]+)?(?:
-            (?P<visit>visit[\ \t]?:)
-          | (?P<day>(?:{days})[\ \t]?:)
-          | (?P<date>date[\ \t]?:)
-          | (?P<alone>(?:visit|{days}|date)[\ \t]+)
-          | (?P<signed>(?:{signatures})(?:[\ \t,:]|$))
-          | (?P<content>(?:(?:cpt|hcpcs|code)[^0-9\r\n]{{0,10}})?(?:[0-9]{{5}}|[a-z][0-9]{{4}})(?:[^0-9]|$)
-              | \(?[soap]\) | [soap][\ \t]?: | [soap][\ \t]*= | [soap][\ \t]*[-–—][\ \t]
-              | (?:\#+[\ \t]*|\*+)?(?:subjective|objective|assessment|plan|treatment|tx|interventions|procedures)(?-u:\b))
-        )"
-    );
-    Regex::new(&words).unwrap_or_else(|error| unreachable!("{error}"))
+    let content = r"(?:(?:cpt|hcpcs|code)[^0-9\r\n]{0,10})?(?:[0-9]{5}|[a-z][0-9]{4})(?:[^0-9]|$)
+        | \(?[soap]\) | [soap][\ \t]?: | [soap][\ \t]*= | [soap][\ \t]*[-–—][\ \t]
+        | (?:\#+[\ \t]*|\*+)?(?:subjective|objective|assessment|plan|treatment|tx|interventions|procedures)(?-u:\b)";
+    let marks = [
+        (Mark::Visit, r"visit[\ \t]?:".to_owned()),
+        (Mark::Day, format!(r"(?:{days})[\ \t]?:")),
+        (Mark::Date, r"date[\ \t]?:".to_owned()),
+        (Mark::Alone, format!(r"(?:visit|{days}|date)[\ \t]+")),
+        (Mark::Signed, format!(r"(?:{signatures})(?:[\ \t,:]|$)")),
+        (Mark::Content, content.to_owned()),
+    ];
+    let start = r"(?imRx)^[\ \t]*(?:(?:[-•*●▪◦‣·–—]|[0-9]{1,2}[.)])[\ \t]+)?";
+    Kinds::new(marks.map(|(mark, words)| (mark, format!("{start}(?:{words})"))))
 });
 
 /// What is known of the visit that is open.
@@ -50,35 +65,33 @@ pub fn visits(text: &str) -> Vec<usize> {
     let mut starts = Vec::new();
     let mut open: Option<Open> = None;
     let mut end_of_signature = 0;
-    for mark in MARKS.captures_iter(text) {
-        let Some(key) = mark.get(0) else { continue };
-        let is = |group: &str| mark.name(group).is_some();
-        let rest = &text[key.end()..];
-        let rest = rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())].trim();
-        if is("content") || is("signed") {
+    for (mark, Range { start, end }) in MARKS.find_iter(text) {
+        let (key, rest) = (&text[start..end], &text[end..]);
+        let end_of_line = memchr2(b'\n', b'\r', rest.as_bytes()).unwrap_or(rest.len());
+        let rest = rest[..end_of_line].trim();
+        if matches!(mark, Mark::Content | Mark::Signed) {
             let Some(open) = &mut open else { continue };
             open.has_content = true;
-            if is("signed") && !rest.trim_matches([':', ' ']).is_empty() {
+            if mark == Mark::Signed && !rest.trim_matches([':', ' ']).is_empty() {
                 open.signed = true;
-                end_of_signature =
-                    key.end() + text[key.end()..].find(rest).unwrap_or(0) + rest.len();
+                end_of_signature = end + text[end..].find(rest).unwrap_or(0) + rest.len();
             }
             continue;
         }
         let found = date::at_start(rest);
         let day = found.and_then(|found| found.day);
         let whole_line = found.is_some_and(|found| found.span.end == rest.len());
-        if is("date") && found.is_none() || is("alone") && !whole_line {
+        if mark == Mark::Date && found.is_none() || mark == Mark::Alone && !whole_line {
             continue;
         }
         let below_signature = || {
-            let between = &text[end_of_signature..key.start()];
+            let between = &text[end_of_signature..start];
             end_of_signature > 0 && between.trim().is_empty() && between.lines().count() == 1
         };
-        let is_date = is("date") || key.as_str().trim().eq_ignore_ascii_case("date");
+        let is_date = mark == Mark::Date || key.trim().eq_ignore_ascii_case("date");
         let begins = match &open {
             None => true,
-            Some(_) if is("visit") || key.as_str().trim().eq_ignore_ascii_case("visit") => true,
+            Some(_) if mark == Mark::Visit || key.trim().eq_ignore_ascii_case("visit") => true,
             Some(open) if is_date && (open.day.is_none() || below_signature()) => false,
             Some(open) if open.day.is_some() && open.day == day => open.signed,
             Some(open) => open.has_content || !is_date,
@@ -86,7 +99,7 @@ pub fn visits(text: &str) -> Vec<usize> {
         match &mut open {
             Some(open) if !begins => open.day = open.day.or(day),
             _ => {
-                starts.push(key.start());
+                starts.push(start);
                 open = Some(Open {
                     day,
                     ..Open::default()
