@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::table;
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{Even, Vocabulary};
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Abbreviation {
@@ -41,7 +41,7 @@ static WORDS: LazyLock<Vocabulary<&Abbreviation>> = LazyLock::new(|| {
 
 /// The abbreviations in a text, in order: whole words only, in the capitals that the table asks for.
 pub fn find_in(text: &str) -> Vec<Mention> {
-    let found = WORDS.find(text).into_iter();
+    let found = WORDS.find(&Even::of(text)).into_iter();
     let mention = |(range, abbreviation)| Mention {
         range,
         abbreviation,

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::table;
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{Even, Vocabulary};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -36,7 +36,7 @@ static WORDS: LazyLock<Vocabulary<Kind>> = LazyLock::new(|| {
 
 /// Where a text first names an activity of daily life, work or sport, in any of its forms.
 pub fn functional_activity(text: &str) -> Option<Range<usize>> {
-    let mut found = WORDS.find(text).into_iter();
+    let mut found = WORDS.find(&Even::of(text)).into_iter();
     let functional = found.find(|(_, kind)| *kind == Kind::Functional);
     functional.map(|(range, _)| range)
 }
@@ -47,7 +47,7 @@ mod tests {
 
     /// Whether a text speaks of pain, motion, strength and the like and of no activity.
     fn impairment_only(text: &str) -> bool {
-        let found = WORDS.find(text);
+        let found = WORDS.find(&Even::of(text));
         let any = |kind| found.iter().any(|(_, of)| *of == kind);
         any(Kind::Impairment) && !any(Kind::Functional)
     }

@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::table;
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{Even, Vocabulary};
 use crate::pattern::pattern;
 
 /// One of the ten regions.
@@ -236,14 +236,18 @@ struct Mark {
 /// The regions a text names, in order and without overlap.
 pub fn find_in(text: &str) -> Vec<RegionMention> {
     let mut mentions = levels_in(text);
-    let mut words = WORDS.find(text);
+    let even = Even::of(text);
+    let mut words = WORDS.find(&even);
     words.retain(|(range, term)| {
         let is_level = mentions.iter().any(|level| overlap(range, &level.range));
         !term.regions.is_empty() && !is_level
     });
     mentions.extend(words.into_iter().map(|(range, term)| mention(range, term)));
+    if mentions.is_empty() {
+        return mentions;
+    }
     mentions.sort_by_key(|mention| mention.range.start);
-    attach_sides(text, &mut mentions, marks_in(text));
+    attach_sides(text, &mut mentions, marks_in(text, &even));
     mentions
 }
 
@@ -262,9 +266,9 @@ fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
     a.start < b.end && b.start < a.end
 }
 
-fn marks_in(text: &str) -> Vec<Mark> {
+fn marks_in(text: &str, even: &Even<'_>) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
-    for (range, side) in SIDES.find(text) {
+    for (range, side) in SIDES.find(even) {
         if let Some(last) = marks.last_mut() {
             let gap = text[last.range.end..range.start].trim();
             let joined = JOINS.split('|').any(|join| join.eq_ignore_ascii_case(gap));

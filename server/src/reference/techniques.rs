@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::table;
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{Even, Vocabulary};
 
 /// How far sources agree on the code of a technique.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -103,7 +103,7 @@ fn row(
 
 /// The techniques a text names, in order.
 pub fn find_in(text: &str) -> Vec<TechniqueMention> {
-    let found = TABLE.words.find(text).into_iter();
+    let found = TABLE.words.find(&Even::of(text)).into_iter();
     found
         .filter_map(|(range, (index, decisive))| {
             Some(TechniqueMention {

@@ -3,6 +3,7 @@
 //! In words and text alike, a run of spaces counts as one space (a paragraph break does not), and a
 //! hyphen between letters as a space: `soft-tissue`, `soft tissue` and a wrapped line are the same.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::ops::Range;
 
@@ -26,7 +27,7 @@ impl<T: Copy> Vocabulary<T> {
     /// Builds the vocabulary; a word that begins with `=` must be written in exactly those capitals.
     pub(super) fn new(words: impl IntoIterator<Item = (String, T)>) -> Self {
         let word = |(written, value): (String, T)| Word {
-            text: Even::of(written.trim_start_matches('=')).text,
+            text: Even::of(written.trim_start_matches('=')).text.into_owned(),
             exact: written.starts_with('='),
             value,
         };
@@ -39,11 +40,8 @@ impl<T: Copy> Vocabulary<T> {
     /// The words found with what they stand for, in order and without overlap; of two that begin
     /// together the longer one, and of two that are the same but for their capitals the first of the
     /// table.
-    pub(super) fn find(&self, text: &str) -> Vec<(Range<usize>, T)> {
-        let even = Even::of(text);
-        // With small letters alone the search is built sooner.
-        let small = even.text.to_ascii_lowercase();
-        let hits = self.search.find_overlapping_iter(&small);
+    pub(super) fn find(&self, even: &Even<'_>) -> Vec<(Range<usize>, T)> {
+        let hits = self.search.find_overlapping_iter(&even.small);
         let hits = hits.map(|hit| (hit.range(), hit.pattern().as_usize()));
         let mut hits: Vec<(Range<usize>, usize)> = hits
             .filter(|(range, index)| {
@@ -85,22 +83,27 @@ pub(super) fn stands_alone(text: &str, range: Range<usize>) -> bool {
 }
 
 /// A text with its spaces and hyphens evened out.
-struct Even {
-    text: String,
-    /// For each byte of `text`, and for its end, the offset in the original where its character begins.
-    starts: Vec<usize>,
+pub(super) struct Even<'t> {
+    /// The original itself where it is even already, as most texts are.
+    text: Cow<'t, str>,
+    /// `text` in small letters: with these alone the search is built sooner.
+    small: String,
+    /// Where the original goes on as it stands after something that was evened out: the offset in `text` and that
+    /// in the original.
+    resumed: Vec<(usize, usize)>,
 }
 
-impl Even {
-    fn of(original: &str) -> Self {
+impl<'t> Even<'t> {
+    pub(super) fn of(original: &'t str) -> Self {
         let mut text = String::new();
-        let mut starts = Vec::new();
+        let mut resumed = Vec::new();
+        let mut copied = 0;
         let mut chars = original.char_indices().peekable();
         while let Some((start, found)) = chars.next() {
             let written = match found {
                 '-' | '\u{2010}' | '\u{2011}' => {
                     let next = chars.peek().is_some_and(|(_, next)| next.is_alphanumeric());
-                    let between = next && text.ends_with(char::is_alphanumeric);
+                    let between = next && original[..start].ends_with(char::is_alphanumeric);
                     if between { ' ' } else { '-' }
                 }
                 '\u{2019}' => '\'',
@@ -111,18 +114,38 @@ impl Even {
                     }
                     if breaks > 1 { '\n' } else { ' ' }
                 }
-                other => other,
+                _ => continue,
             };
+            let end = chars.peek().map_or(original.len(), |(next, _)| *next);
+            if original[start..end].chars().eq([written]) {
+                continue;
+            }
+            text.push_str(&original[copied..start]);
             text.push(written);
-            starts.resize(text.len(), start);
+            resumed.push((text.len(), end));
+            copied = end;
         }
-        starts.push(original.len());
-        Self { text, starts }
+        let text = if resumed.is_empty() {
+            Cow::Borrowed(original)
+        } else {
+            text.push_str(&original[copied..]);
+            Cow::Owned(text)
+        };
+        Self {
+            small: text.to_ascii_lowercase(),
+            text,
+            resumed,
+        }
     }
 
     /// The original range of a range of `text`.
     fn original(&self, range: Range<usize>) -> Range<usize> {
-        self.starts[range.start]..self.starts[range.end]
+        let offset = |at: usize| {
+            let before = self.resumed.partition_point(|(resumed, _)| *resumed <= at);
+            let last = before.checked_sub(1).map(|last| self.resumed[last]);
+            last.map_or(at, |(resumed, original)| original + at - resumed)
+        };
+        offset(range.start)..offset(range.end)
     }
 }
 
@@ -137,7 +160,7 @@ mod tests {
     }
 
     fn found<'t>(words: &[&str], text: &'t str) -> Vec<&'t str> {
-        let found = vocabulary(words).find(text).into_iter();
+        let found = vocabulary(words).find(&Even::of(text)).into_iter();
         found.map(|(range, _)| &text[range]).collect()
     }
 
@@ -171,9 +194,12 @@ mod tests {
     fn capitals_count_where_asked() {
         assert_eq!(found(&["=US"], "told us US"), ["US"]);
         let both = vocabulary(&["=PT", "pt"]);
-        assert_eq!(both.find("PT, Pt"), [(0..2, "=PT"), (4..6, "pt")]);
+        assert_eq!(
+            both.find(&Even::of("PT, Pt")),
+            [(0..2, "=PT"), (4..6, "pt")]
+        );
         let both = vocabulary(&["pt", "=PT"]);
-        assert_eq!(both.find("PT, Pt"), [(0..2, "pt"), (4..6, "pt")]);
+        assert_eq!(both.find(&Even::of("PT, Pt")), [(0..2, "pt"), (4..6, "pt")]);
     }
 
     proptest! {
@@ -192,11 +218,11 @@ mod tests {
             let text = pieces.concat();
             let words = vocabulary(&["hip", "hip flexor", "a b", "=r", "(r)", "®", "st john's"]);
             let mut free_from = 0;
-            for (range, value) in words.find(&text) {
+            for (range, value) in words.find(&Even::of(&text)) {
                 prop_assert!(free_from <= range.start && range.start < range.end);
                 prop_assert!(stands_alone(&text, range.clone()));
                 let here = &text[range.clone()];
-                prop_assert_eq!(words.find(here), [(0..here.len(), value)]);
+                prop_assert_eq!(words.find(&Even::of(here)), [(0..here.len(), value)]);
                 free_from = range.end;
             }
         }
