@@ -1,5 +1,7 @@
 //! From the syntax tree to the chart.
 
+use std::sync::LazyLock;
+
 use tree_sitter::{Node, TreeCursor};
 
 use super::block_line::{self, BlockLine};
@@ -11,7 +13,7 @@ use super::{
     Prose, Section, SectionKind, Visit, WrittenDate, date, diagnosis, time,
 };
 use crate::length::Length;
-use crate::pattern::pattern;
+use crate::pattern::{Kinds, of_ascii, pattern};
 use crate::reference::{code_shapes, retired};
 use crate::syntax::{Syntax, for_each_child, trimmed};
 use crate::text::Span;
@@ -19,18 +21,27 @@ use crate::text::Span;
 /// Characters of a procedure code.
 const CODE_LENGTH: usize = 5;
 
-pattern!(
-    /// The name of a section in its heading, which may have a number, a letter or marks around it.
-    SECTION_NAME,
-    r"(?i)(?P<plan>treatment plan|plan)|(?P<treatment>treatment|tx|interventions|procedures)|(?P<soa>subjective|objective|assessment)|(?P<letter>[soap])\b"
-);
+/// The name of a section in its heading, which may have a number, a letter or marks around it.
+static SECTION_NAME: LazyLock<Kinds<SectionKind>> = LazyLock::new(|| {
+    let names = [
+        (SectionKind::Plan, r"treatment plan|plan|p\b"),
+        (
+            SectionKind::Treatment,
+            r"treatment|tx|interventions|procedures",
+        ),
+        (SectionKind::Subjective, r"subjective|s\b"),
+        (SectionKind::Objective, r"objective|o\b"),
+        (SectionKind::Assessment, r"assessment|a\b"),
+    ];
+    Kinds::new(names.map(|(kind, names)| (kind, of_ascii(&format!("(?i){names}")))))
+});
 pattern!(
     /// The next section on the line of another: in capitals, after the end of a sentence or behind a time. `P: 72` is a
     /// pulse.
     NEXT_SECTION,
     r"[.!?)\]][ \t]+(?P<name>(?:SUBJECTIVE|OBJECTIVE|ASSESSMENT|PLAN|TREATMENT|INTERVENTIONS)(?: FINDINGS| PLAN)?:)|(?:[.!?)\]]|\d[ \t]*min(?:ute)?s?)[ \t]+(?P<letter>[OAP]:)[ \t]+[^\d\s]"
 );
-pattern!(BULLET, r"^(?:[-•*●▪◦‣·–—]|(?P<number>\d{1,2})[.)])[ \t]+");
+pattern!(BULLET, r"^(?:[-•*●▪◦‣·–—]|\d{1,2}[.)])[ \t]+");
 pattern!(OUTLINE, r"^(?:[-•*●▪◦‣·–—#]+|[A-Z0-9IVX]{1,4}[.)])[ \t]+");
 pattern!(
     /// A signature as record systems print it, without a colon.
@@ -109,11 +120,12 @@ impl<'a> Reader<'a> {
     /// The items of the node that a cursor stands on.
     fn items(&mut self, cursor: &mut TreeCursor<'_>) {
         for_each_child(cursor, |cursor, node| {
-            if node.kind() != "text" && node.kind() != "comment" {
+            let kind = node.kind();
+            if kind != "text" && kind != "comment" {
                 self.listing = None;
             }
-            self.is_key &= node.kind() == "modality";
-            match node.kind() {
+            self.is_key &= kind == "modality";
+            match kind {
                 "visit" => self.items(cursor),
                 "visit_heading" => self.heading(cursor, node),
                 "section" => self.section(cursor, node),
@@ -133,8 +145,8 @@ impl<'a> Reader<'a> {
     /// A line that has no shape of its own: an entry of a list, a label without its colon, a signature, or prose.
     fn line(&mut self, span: Span) {
         let words = self.str(span);
-        let bullet = BULLET.captures(words);
-        let entry = bullet.as_ref().map_or(0, |found| found[0].len());
+        let bullet = BULLET.find(words);
+        let entry = bullet.map_or(0, |found| found.len());
         let entry = Span::new(span.start + entry, span.end);
         match self.listing {
             Some(FieldKind::Diagnosis) => {
@@ -149,8 +161,8 @@ impl<'a> Reader<'a> {
             }
             Some(FieldKind::Goal) if bullet.is_some() => {
                 let key = Span::new(span.start, entry.start);
-                let number = bullet.and_then(|found| found.name("number").map(|n| n.as_str()));
-                let goal = Goal::read(key, number.unwrap_or(""), entry, self.str(entry));
+                let number = self.str(key).trim_end_matches([' ', '\t', '.', ')']);
+                let goal = Goal::read(key, number, entry, self.str(entry));
                 self.visit.goals.push(goal);
                 return;
             }
@@ -282,31 +294,20 @@ impl<'a> Reader<'a> {
     }
 
     fn begin_section(&mut self, name: Span, span: Span, words: Option<Span>) {
-        let kind_of = |words: &str| {
-            let found = SECTION_NAME.captures(words)?;
-            let first = found.get(0)?.as_str().bytes().next()?;
-            Some(
-                match (first.to_ascii_lowercase(), found.name("treatment")) {
-                    (_, Some(_)) => SectionKind::Treatment,
-                    (b's', _) => SectionKind::Subjective,
-                    (b'o', _) => SectionKind::Objective,
-                    (b'a', _) => SectionKind::Assessment,
-                    _ => SectionKind::Plan,
-                },
-            )
-        };
-        let kind = kind_of(self.str(name)).unwrap_or(SectionKind::Treatment);
+        let named = SECTION_NAME.find_iter(self.str(name)).next();
+        let kind = named.map_or(SectionKind::Treatment, |(kind, _)| kind);
         self.section = Some(kind);
         self.visit.sections.push(Section { kind, name, span });
         // `(S) Subjective: sore`: the name behind the letter is no word of the section.
         let words = words.and_then(|words| {
             let text = self.str(words);
             let found = SECTION_NAME
-                .find(text)
-                .filter(|found| found.start() == 0 && found.len() > 1);
-            let rest = found.map(|found| text[found.end()..].trim_start());
+                .find_iter(text)
+                .next()
+                .filter(|(named, found)| *named == kind && found.start == 0 && found.len() > 1);
+            let rest = found.map(|(_, found)| text[found.end..].trim_start());
             let is_name = |rest: &&str| rest.is_empty() || rest.starts_with(':');
-            let Some(rest) = rest.filter(is_name).filter(|_| kind_of(text) == Some(kind)) else {
+            let Some(rest) = rest.filter(is_name) else {
                 return Some(words);
             };
             let rest = rest.trim_start_matches([':', ' ', '\t']);
@@ -540,8 +541,9 @@ impl<'a> Reader<'a> {
     /// Reads `1:00` beside a session of `12:30-1:45` as the afternoon.
     fn align_times(&mut self) {
         let session = self.visit.field(FieldKind::Session).and_then(|f| f.value);
-        let session =
-            session.and_then(|v| time::clock_ranges(self.str(v), v.start).first().copied());
+        let clock = session.map(|value| time::clock_ranges(self.str(value), value.start));
+        self.visit.session_clock = clock.unwrap_or_default();
+        let session = self.visit.session_clock.first().copied();
         let mut ranges = self.visit.modalities.iter().flat_map(|m| &m.clock);
         let first = ranges.clone().next().copied();
         let certain = ranges.find(|r| !r.ambiguous).copied();
@@ -578,8 +580,8 @@ fn key_and_values(text: &str, cursor: &mut TreeCursor<'_>) -> Vec<(Span, Option<
         let words = &text[span.range()];
         // What holds below a block only goes on with the field.
         let is_key = || {
-            let kind = FieldKind::of_key(words).filter(|_| words.ends_with(':'));
-            kind.is_some_and(|kind| kind == FieldKind::Diagnosis || !kind.is_detail())
+            let is_whole = |kind: FieldKind| kind == FieldKind::Diagnosis || !kind.is_detail();
+            words.ends_with(':') && FieldKind::of_key(words).is_some_and(is_whole)
         };
         let Some((key, value)) = found.last_mut() else {
             return;

@@ -2,7 +2,7 @@ use super::day::{DayBlock, billing};
 use super::modifiers::addition;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::billing::claim::{Billing, units_of_assistant};
-use crate::chart::Modality;
+use crate::chart::{Credential, Modality};
 use crate::length::Length;
 use crate::pattern::pattern;
 use crate::policy::Level;
@@ -52,8 +52,16 @@ fn is_assistants(case: &VisitCase<'_>, block: &DayBlock<'_>) -> bool {
     if block.modality.has_modifier(&ASSISTANTS) || ASSISTANT.is_match(words) {
         return true;
     }
-    let treated = credentials(block.text, block.visit, case.preamble);
-    !THERAPIST.is_match(words) && treated.first().is_some_and(|first| first.is_assistant())
+    if THERAPIST.is_match(words) {
+        return false;
+    }
+    let first = if block.is_here {
+        case.credentials().first().copied()
+    } else {
+        let treated = credentials(block.text, block.visit, case.preamble);
+        treated.first().copied()
+    };
+    first.is_some_and(Credential::is_assistant)
 }
 
 /// Whether a block is to have an assistant's modifier and has none: if the units that are the assistant's by

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::day::{Day, DayBlock, blocks_of_day, credentials};
 use super::phrases::Mention;
-use super::sections::whole_lines;
+use super::sections::{OtherHeading, whole_lines};
 use super::timed_minutes_mismatch::stated_total;
 use super::{Edit, unique};
 use crate::billing::claim::{Block, Claim, claim, claimed_units};
@@ -48,6 +48,10 @@ pub struct VisitCase<'a> {
     pub chart_diagnoses: &'a [String],
     /// The wording that payers object to, found once for the rules that speak of it.
     pub(super) wording: OnceCell<Vec<Mention>>,
+    /// The headings that the format does not know, found once for the rules that ask.
+    pub(super) other_headings: OnceCell<Vec<OtherHeading>>,
+    /// The credentials of who signed or treated.
+    credentials: Vec<Credential>,
 }
 
 impl<'a> VisitCase<'a> {
@@ -61,7 +65,8 @@ impl<'a> VisitCase<'a> {
         (chart_diagnoses, latest): (&'a [String], Option<Date>),
     ) -> Self {
         let payer = payer_of(policy, (text, visit), preamble);
-        let (day_blocks, billed) = blocks_of_day((text, visit), day, preamble);
+        let credentials = credentials(text, visit, preamble);
+        let (day_blocks, billed) = blocks_of_day((text, visit), &credentials, day, preamble);
         let total = stated_total((text, visit), day);
         let claim = claim(&billed, payer.counting(), total);
         Self {
@@ -78,6 +83,8 @@ impl<'a> VisitCase<'a> {
             latest,
             chart_diagnoses,
             wording: OnceCell::new(),
+            other_headings: OnceCell::new(),
+            credentials,
         }
     }
 
@@ -120,8 +127,8 @@ impl<'a> VisitCase<'a> {
     }
 
     /// The credentials of who signed, and of who is named as treating.
-    pub fn credentials(&self) -> Vec<Credential> {
-        credentials(self.text, self.visit, self.preamble)
+    pub fn credentials(&self) -> &[Credential] {
+        &self.credentials
     }
 
     /// Where a line about the whole visit would be put: after the heading, or before everything.
@@ -257,7 +264,7 @@ impl<'a> VisitCase<'a> {
         let field = self.visit.field(FieldKind::Session)?;
         let value = field.value?;
         let text = self.str(value);
-        let mut clock = time::clock_ranges(text, value.start).first().copied();
+        let mut clock = self.visit.session_clock.first().copied();
         if let Some(range) = clock.as_mut() {
             let mut clock = self.visit.modalities.iter().flat_map(|m| &m.clock);
             if let Some(first) = clock.find(|r| !r.ambiguous) {

@@ -56,9 +56,11 @@ pub struct DayBlock<'a> {
     pub is_here: bool,
 }
 
-/// The blocks of the visit's day in the order of the note, and as billing sees them.
+/// The blocks of the visit's day in the order of the note, and as billing sees them; with the credentials of who treated
+/// in this visit.
 pub(super) fn blocks_of_day<'a>(
     here: (&'a str, &'a Visit),
+    treated: &[Credential],
     day: &'a Day,
     preamble: Option<(&'a str, &'a Visit)>,
 ) -> (Vec<DayBlock<'a>>, Vec<Block<'a>>) {
@@ -68,7 +70,11 @@ pub(super) fn blocks_of_day<'a>(
     let visits = before.chain([(here.0, here.1, true)]).chain(after);
     let (mut blocks, mut billed) = (Vec::new(), Vec::new());
     for (text, visit, is_here) in visits {
-        let plans = plans(text, visit, preamble);
+        let plans = if is_here {
+            plans(visit, treated)
+        } else {
+            plans(visit, &credentials(text, visit, preamble))
+        };
         for (modality, plan) in visit.modalities.iter().zip(plans) {
             billed.push(block(visit, preamble, modality, plan));
             blocks.push(DayBlock {
@@ -134,15 +140,12 @@ fn codes_of(diagnoses: &[Diagnosis]) -> impl Iterator<Item = &str> {
 /// The plan of care of each block of a visit: by the modifier on its line, by what only one discipline
 /// evaluates, else by the line above, else by the first line below that has one, else by the only credential of
 /// who treated.
-fn plans(text: &str, visit: &Visit, preamble: Option<(&str, &Visit)>) -> Vec<Option<&'static str>> {
+fn plans(visit: &Visit, treated: &[Credential]) -> Vec<Option<&'static str>> {
     let blocks = visit.modalities.iter();
     let mut plans: Vec<Option<&'static str>> = blocks.map(plan_on_line).collect();
-    let by_credential = || {
-        let treated = credentials(text, visit, preamble).into_iter();
-        match unique(treated.filter_map(Credential::discipline))[..] {
-            [only] => Some(only),
-            _ => None,
-        }
+    let by_credential = || match unique(treated.iter().filter_map(|c| c.discipline()))[..] {
+        [only] => Some(only),
+        _ => None,
     };
     let mut plan = plans.iter().find_map(|plan| *plan).or_else(by_credential);
     for own in &mut plans {

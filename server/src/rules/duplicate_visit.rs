@@ -34,8 +34,7 @@ impl Billed {
             let therapy = modifiers.find(|x| ["GP", "GO", "GN"].contains(x));
             format!("{} {}", m.code, therapy.unwrap_or_default())
         });
-        let session = value(FieldKind::Session);
-        let mut times = session.map_or_else(Vec::new, |s| time::clock_ranges(case.str(s), s.start));
+        let mut times = visit.session_clock.clone();
         if times.is_empty() {
             times.extend(visit.modalities.iter().flat_map(|m| &m.clock));
         }

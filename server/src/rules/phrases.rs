@@ -1,5 +1,7 @@
 //! Wording that payers object to, where it counts: what the rules about wording share.
 
+use memchr::memchr2_iter;
+
 use super::VisitCase;
 use super::sections::has_figures;
 use crate::chart::{FieldKind, SectionKind, Visit};
@@ -125,11 +127,12 @@ fn unwrapped(text: &str) -> String {
         let next = text[at..].trim_start().chars().next();
         !ended && next.is_some_and(|c| !c.is_uppercase())
     };
-    let unwrap = |(at, c)| match c {
-        '\n' | '\r' if wraps(at) => ' ',
-        _ => c,
-    };
-    text.char_indices().map(unwrap).collect()
+    let mut unwrapped = text.to_owned();
+    let breaks = memchr2_iter(b'\n', b'\r', text.as_bytes());
+    for at in breaks.filter(|at| wraps(*at)) {
+        unwrapped.replace_range(at..=at, " ");
+    }
+    unwrapped
 }
 
 /// Who writes the note, by the credentials.

@@ -1,5 +1,7 @@
 //! What the rules about a note's sections share.
 
+use memchr::memchr2_iter;
+
 use super::VisitCase;
 use crate::chart::field::normal;
 use crate::chart::{FieldKind, Section, SectionKind, Visit};
@@ -38,11 +40,13 @@ pub fn name(kind: SectionKind) -> &'static str {
 
 /// The lines of a text without their breaks, with their offsets.
 pub fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let is_open = !text.is_empty() && !text.ends_with(['\n', '\r']);
+    let ends = memchr2_iter(b'\n', b'\r', text.as_bytes()).chain(is_open.then_some(text.len()));
     let mut start = 0;
-    text.split_inclusive(['\n', '\r']).map(move |line| {
+    ends.map(move |end| {
         let at = start;
-        start += line.len();
-        (at, line.trim_end_matches(['\n', '\r']))
+        start = end + 1;
+        (at, &text[at..end])
     })
 }
 
@@ -193,7 +197,11 @@ fn kind_of(heading: &str) -> SectionKind {
 const LONGEST_HEADING: usize = 4000;
 
 /// The headings of the visit that are written in another way than the format knows, in order.
-pub fn other_headings(case: &VisitCase<'_>) -> Vec<OtherHeading> {
+pub fn other_headings<'c>(case: &'c VisitCase<'_>) -> &'c [OtherHeading] {
+    case.other_headings.get_or_init(|| find_headings(case))
+}
+
+fn find_headings(case: &VisitCase<'_>) -> Vec<OtherHeading> {
     let visit = case.visit;
     let mut found = Vec::new();
     let mut letters = Vec::new();

@@ -60,7 +60,7 @@ fn missing(case: &VisitCase<'_>) -> Option<Draft> {
     let lines: Vec<&Modality> = case.visit.modalities.iter().filter(lacks).collect();
     let first = lines.first()?;
     // Medicare pays a chiropractor for no therapy at all.
-    if case.payer.medicare && is_all(&credentials, Credential::Chiropractor) {
+    if case.payer.medicare && is_all(credentials, Credential::Chiropractor) {
         return None;
     }
     let codes = super::unique(lines.iter().map(|line| line.code.as_str()));
@@ -194,8 +194,8 @@ pub fn plan_of(case: &VisitCase<'_>) -> Option<&'static str> {
         .clone()
         .flat_map(|m| PLANS.into_iter().filter(|plan| m.has_modifier(&[plan])));
     let evaluated = modalities.filter_map(|m| evaluated_under(&m.code));
-    let credentials = case.credentials().into_iter();
-    let named = credentials.filter_map(Credential::discipline);
+    let credentials = case.credentials().iter();
+    let named = credentials.filter_map(|c| c.discipline());
     let said = [written.collect(), evaluated.collect(), named.collect()];
     let said: Vec<&str> = said.into_iter().find(|plans: &Vec<_>| !plans.is_empty())?;
     let [plan] = super::unique(said)[..] else {

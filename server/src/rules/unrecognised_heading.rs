@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let headings = other_headings(case);
-    for other in &headings {
+    for other in headings {
         let right = heading(other.kind);
         let mut draft = Draft::new(
             other.span,
