@@ -100,6 +100,10 @@ pub fn read(text: &str, visit: &mut Visit) {
     let mut found = Vec::new();
     let mut unread = std::mem::take(&mut visit.unread_codes);
     for paragraph in paragraphs(text, visit) {
+        // Most name no code, and there is nothing to read.
+        if !CODE.is_match(&text[paragraph.span.range()]) {
+            continue;
+        }
         let first_of_paragraph = found.len();
         for sentence in sentences(text, paragraph.span) {
             let reader = Sentence {

@@ -56,8 +56,9 @@ impl Head {
         let whole = Span::new(0, line.len());
         let by_commas = !line.contains('|') && !WIDE.is_match(line.trim());
         let cells = cells(line, whole, by_commas);
-        // A line of prose is a single one.
-        if cells.len() < 2 {
+        let names_codes = |cell: &Span| CODE_COLUMN.is_match(&line[cell.range()]);
+        // A line of prose is a single one, or no part of it is the name of a column.
+        if cells.len() < 2 || !cells.iter().any(names_codes) {
             return None;
         }
         let columns = cells.into_iter().map(|cell| {
@@ -75,8 +76,7 @@ impl Head {
         let columns: Vec<Column> = columns.collect();
         let has = |column: Column| columns.contains(&column);
         let has_times = has(Column::Start) && has(Column::Stop);
-        let is_head =
-            has(Column::Code) && (has(Column::Minutes) || has_times || has(Column::Units));
+        let is_head = has(Column::Minutes) || has_times || has(Column::Units);
         is_head.then_some(Self { columns, by_commas })
     }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Payer;
-use super::payer::{Naming, is_same_name};
+use super::payer::{Naming, letters};
 use crate::pattern::pattern;
 
 /// What the words of a `payer:` line name.
@@ -61,9 +61,10 @@ struct Mention<'p> {
 
 /// What the words name: a name as a whole, else the longest known name in the first part that holds one.
 pub(super) fn named<'p>(payers: &'p [Payer], words: &str) -> Named<'p> {
+    let written: Vec<char> = letters(words).collect();
     let whole = |payer: &&Payer| {
         let mut names = payer.names().chain(&payer.alone);
-        names.any(|known| is_same_name(known, words))
+        names.any(|known| letters(known).eq(written.iter().copied()))
     };
     if let Some(payer) = payers.iter().find(whole) {
         return Named::Payer(payer);

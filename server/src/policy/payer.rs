@@ -212,7 +212,8 @@ pub(super) fn is_same_name(one: &str, other: &str) -> bool {
     letters(one).eq(letters(other))
 }
 
-fn letters(name: &str) -> impl Iterator<Item = char> {
+/// The letters and figures of a name in small letters.
+pub(super) fn letters(name: &str) -> impl Iterator<Item = char> {
     let letters = name.chars().filter(|c| c.is_alphanumeric());
     letters.flat_map(char::to_lowercase)
 }

@@ -33,9 +33,16 @@ pub fn key_of(label: &str) -> Option<&'static str> {
 
 /// A label in small letters, without its colon, hyphens and doubled blanks.
 fn normal(label: &str) -> String {
-    let label = label.trim().trim_end_matches(':').replace(['-', '‑'], " ");
-    let words: Vec<&str> = label.split_whitespace().collect();
-    words.join(" ").to_lowercase()
+    let label = label.trim().trim_end_matches(':');
+    let words = label.split(|c: char| c.is_whitespace() || matches!(c, '-' | '‑'));
+    let mut normal = String::with_capacity(label.len());
+    for word in words.filter(|word| !word.is_empty()) {
+        if !normal.is_empty() {
+            normal.push(' ');
+        }
+        normal.push_str(word);
+    }
+    normal.to_lowercase()
 }
 
 #[cfg(test)]
