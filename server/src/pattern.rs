@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
-use regex_automata::{Input, MatchKind, PatternSet, meta};
+use regex_automata::{Anchored, Input, MatchKind, PatternSet, meta};
 
 /// A pattern that is compiled at its first use.
 pub type Pattern = LazyLock<Regex>;
@@ -75,6 +75,13 @@ impl<T: Copy> Kinds<T> {
         let search = meta::Regex::new_many(&patterns);
         let search = search.unwrap_or_else(|error| unreachable!("{error}"));
         Self { kinds, search }
+    }
+
+    /// What a text begins with.
+    pub fn at_start(&self, text: &str) -> Option<(T, Range<usize>)> {
+        let start = Input::new(text).anchored(Anchored::Yes);
+        let found = self.search.find(start)?;
+        Some((self.kinds[found.pattern()], found.range()))
     }
 
     /// What is found in a text, in order and without overlap, and of which kind it is. To know that from a group of one

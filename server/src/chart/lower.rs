@@ -302,9 +302,8 @@ impl<'a> Reader<'a> {
         let words = words.and_then(|words| {
             let text = self.str(words);
             let found = SECTION_NAME
-                .find_iter(text)
-                .next()
-                .filter(|(named, found)| *named == kind && found.start == 0 && found.len() > 1);
+                .at_start(text)
+                .filter(|(named, found)| *named == kind && found.len() > 1);
             let rest = found.map(|(_, found)| text[found.end..].trim_start());
             let is_name = |rest: &&str| rest.is_empty() || rest.starts_with(':');
             let Some(rest) = rest.filter(is_name) else {
