@@ -17,7 +17,8 @@ pub enum Credential {
 }
 
 impl Credential {
-    fn of_letters(letters: &str) -> Option<Self> {
+    /// What these letters mean behind a name, in capitals.
+    pub fn of_letters(letters: &str) -> Option<Self> {
         Some(match letters {
             "LMT" | "LMP" | "RMT" | "CMT" | "LMBT" | "BCTMB" | "NCTMB" | "NCBTMB" | "MMP" => {
                 Self::Massage

@@ -7,7 +7,7 @@ use crate::length::Length;
 use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::reference::procedures::Therapy;
-use crate::rules::day::credentials;
+use crate::rules::day::treated;
 
 /// The rule. Off but for payers that pay an assistant's units at a rate of their own.
 pub static RULE: Rule = Rule {
@@ -46,22 +46,54 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     }
 }
 
-/// Whether an assistant gave a block: by the words of the block, else by who signed first.
-fn is_assistants(case: &VisitCase<'_>, block: &DayBlock<'_>) -> bool {
+/// Who gave a block, as far as the note says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Giver {
+    Therapist,
+    Assistant,
+    /// A therapist and an assistant signed, the therapist first, and nothing says which of them gave it.
+    Either,
+}
+
+/// Who gave a block: by its modifier and its words, else by who of its discipline signed.
+fn giver(case: &VisitCase<'_>, block: &DayBlock<'_>) -> Giver {
+    if is_marked(block) {
+        return Giver::Assistant;
+    }
+    if THERAPIST.is_match(&block.text[block.modality.span.range()]) {
+        return Giver::Therapist;
+    }
+    let mut treated = treated(block.text, block.visit, case.preamble);
+    treated.retain(|c| {
+        c.discipline()
+            .is_some_and(|own| block.plan.is_none_or(|plan| plan == own))
+    });
+    let is_assistant = |c: &&Credential| c.is_assistant();
+    let mut blocks = case.day_blocks.iter();
+    match (treated.iter().find(is_assistant), treated.first()) {
+        (None, _) | (_, None) => Giver::Therapist,
+        // Who says of one line that it is the assistant's says of the others that they are not.
+        (Some(_), Some(_))
+            if treated.iter().any(|c| !c.is_assistant())
+                && blocks.any(|b| std::ptr::eq(b.visit, block.visit) && is_marked(b)) =>
+        {
+            Giver::Therapist
+        }
+        // The therapist signs below the assistant to say that they have read it.
+        (Some(_), Some(first)) if first.is_assistant() => Giver::Assistant,
+        (Some(_), Some(_)) => Giver::Either,
+    }
+}
+
+/// Whether a block itself says that an assistant gave it.
+fn is_marked(block: &DayBlock<'_>) -> bool {
     let words = &block.text[block.modality.span.range()];
-    if block.modality.has_modifier(&ASSISTANTS) || ASSISTANT.is_match(words) {
-        return true;
-    }
-    if THERAPIST.is_match(words) {
-        return false;
-    }
-    let first = if block.is_here {
-        case.credentials().first().copied()
-    } else {
-        let treated = credentials(block.text, block.visit, case.preamble);
-        treated.first().copied()
-    };
-    first.is_some_and(Credential::is_assistant)
+    block.modality.has_modifier(&ASSISTANTS) || ASSISTANT.is_match(words)
+}
+
+/// Whether an assistant gave a block or may have.
+fn is_assistants(case: &VisitCase<'_>, block: &DayBlock<'_>) -> bool {
+    giver(case, block) != Giver::Therapist
 }
 
 /// Whether a block is to have an assistant's modifier and has none: if the units that are the assistant's by
@@ -97,10 +129,19 @@ fn missing(case: &VisitCase<'_>, block: &DayBlock<'_>) -> Draft {
         _ => ("CQ", "a physical therapist assistant"),
     };
     let code = &modality.code;
-    let message = format!(
-        "The note says that {assistant} gave {code} here, and the line has no {modifier}. {} pays an assistant's units at 85 percent and wants {modifier} on the line.",
+    let pays = format!(
+        "{} pays an assistant's units at 85 percent and wants {modifier} on the line.",
         case.payer.called()
     );
+    let message = if giver(case, block) == Giver::Either {
+        format!(
+            "A therapist and {assistant} signed, and nothing says which of them gave {code}. If it was the assistant: {pays} If not, name the therapist below the code."
+        )
+    } else {
+        format!(
+            "The note says that {assistant} gave {code} here, and the line has no {modifier}. {pays}"
+        )
+    };
     let draft = Draft::new(modality.code_span, message);
     let title = format!("Add modifier {modifier} to {code}");
     draft.fix_of(title, [addition(case, modality, modifier)])

@@ -6,6 +6,7 @@ use super::therapy_modifier::PLANS;
 use super::{VisitCase, unique};
 use crate::billing::claim::{Billing, Block};
 use crate::chart::{Credential, Diagnosis, FieldKind, Modality, Visit, credential};
+use crate::pattern::pattern;
 use crate::reference::procedures::Timing;
 
 /// A visit with its text.
@@ -71,9 +72,9 @@ pub(super) fn blocks_of_day<'a>(
     let (mut blocks, mut billed) = (Vec::new(), Vec::new());
     for (text, visit, is_here) in visits {
         let plans = if is_here {
-            plans(visit, treated)
+            plans(text, visit, treated)
         } else {
-            plans(visit, &credentials(text, visit, preamble))
+            plans(text, visit, &credentials(text, visit, preamble))
         };
         for (modality, plan) in visit.modalities.iter().zip(plans) {
             billed.push(block(visit, preamble, modality, plan));
@@ -137,13 +138,28 @@ fn codes_of(diagnoses: &[Diagnosis]) -> impl Iterator<Item = &str> {
     codes.filter(|code| !code.is_empty())
 }
 
+pattern!(
+    /// Who gave a block, in its words: letters with a name, since `PT` alone is the patient.
+    GIVEN_BY,
+    r"\b(?P<before>L?PTA|D?PT|C?OTA(?:/L)?|OTR?(?:/L)?|SLP) [A-Z]\.|\b[A-Z]\. ?[A-Z][a-z]+, ?(?P<behind>L?PTA|D?PT|C?OTA(?:/L)?|OTR?(?:/L)?|(?:CCC-)?SLP)\b",
+);
+
 /// The plan of care of each block of a visit: by the modifier on its line, by what only one discipline
-/// evaluates, else by the line above, else by the first line below that has one, else by the only credential of
-/// who treated.
-fn plans(visit: &Visit, treated: &[Credential]) -> Vec<Option<&'static str>> {
+/// evaluates, by who of those who treated is named in its words, else by the line above, else by the first line
+/// below that has one, else by the only credential of who treated.
+fn plans(text: &str, visit: &Visit, treated: &[Credential]) -> Vec<Option<&'static str>> {
+    let treated = unique(treated.iter().filter_map(|c| c.discipline()));
+    let named = |modality: &Modality| {
+        let found = GIVEN_BY.captures(&text[modality.span.range()])?;
+        let letters = found.name("before").or_else(|| found.name("behind"))?;
+        let plan = Credential::of_letters(letters.as_str())?.discipline()?;
+        treated.contains(&plan).then_some(plan)
+    };
     let blocks = visit.modalities.iter();
-    let mut plans: Vec<Option<&'static str>> = blocks.map(plan_on_line).collect();
-    let by_credential = || match unique(treated.iter().filter_map(|c| c.discipline()))[..] {
+    let mut plans: Vec<Option<&'static str>> = blocks
+        .map(|block| plan_on_line(block).or_else(|| named(block)))
+        .collect();
+    let by_credential = || match treated[..] {
         [only] => Some(only),
         _ => None,
     };
@@ -186,21 +202,37 @@ pub(super) fn credentials(
     visit: &Visit,
     preamble: Option<(&str, &Visit)>,
 ) -> Vec<Credential> {
-    let of = |text: &str, visit: &Visit, kind| -> Vec<Credential> {
-        let values = visit.fields_of(kind).filter_map(|f| f.value);
-        values
-            .flat_map(|v| credential::find_in(&text[v.range()]))
-            .collect()
-    };
-    let mut found = of(text, visit, FieldKind::Signed);
-    let mut provider = of(text, visit, FieldKind::Provider);
+    let mut found = credentials_of(FieldKind::Signed, text, visit);
+    let mut provider = credentials_of(FieldKind::Provider, text, visit);
     if provider.is_empty()
         && let Some((text, visit)) = preamble
     {
-        provider = of(text, visit, FieldKind::Provider);
+        provider = credentials_of(FieldKind::Provider, text, visit);
     }
     found.extend(provider);
     unique(found)
+}
+
+/// The credentials in a visit's fields of a kind.
+fn credentials_of(kind: FieldKind, text: &str, visit: &Visit) -> Vec<Credential> {
+    let values = visit.fields_of(kind).filter_map(|f| f.value);
+    values
+        .flat_map(|v| credential::find_in(&text[v.range()]))
+        .collect()
+}
+
+/// The credentials of who treated in a visit: of those who signed it, else of those who are named as treating.
+pub(super) fn treated(
+    text: &str,
+    visit: &Visit,
+    preamble: Option<(&str, &Visit)>,
+) -> Vec<Credential> {
+    let signed = credentials_of(FieldKind::Signed, text, visit);
+    if signed.is_empty() {
+        credentials(text, visit, preamble)
+    } else {
+        unique(signed)
+    }
 }
 
 impl<'a> VisitCase<'a> {

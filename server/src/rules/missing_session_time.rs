@@ -3,7 +3,7 @@ use crate::chart::{FieldKind, SectionKind, Visit, time};
 use crate::length::Length;
 use crate::pattern::pattern;
 use crate::policy::Level;
-use crate::reference::procedures::{Procedure, Therapy};
+use crate::reference::procedures::{Once, Procedure, Therapy};
 use crate::text::Span;
 
 pub static RULE: Rule = Rule {
@@ -35,8 +35,11 @@ pattern!(
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let visit = case.visit;
-    // Medicare's total is about therapy; an adjustment or an office visit has none.
-    let therapy = |p: &Procedure| p.timing.is_timed() || p.therapy == Therapy::Always;
+    // Medicare's total is about therapy in a session; an adjustment or an office visit has none, and what is
+    // counted by the month, such as remote monitoring, is added up from many days without one.
+    let therapy = |p: &Procedure| {
+        p.once_a == Once::Day && (p.timing.is_timed() || p.therapy == Therapy::Always)
+    };
     let mut modalities = visit.modalities.iter();
     let Some(first) = modalities.find(|m| m.procedure.is_some_and(therapy)) else {
         return;

@@ -35,11 +35,18 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         let Some(modality) = last.filter(|b| b.is_here).map(|b| b.modality) else {
             continue;
         };
+        let (whose, denied) = if case.payer.medicare {
+            ("Medicare expects", "The units above it are denied")
+        } else {
+            (
+                "the federal limits allow",
+                "A payer that keeps to them denies the units above it",
+            )
+        };
         found.push(Draft::new(
             modality.code_span,
             format!(
-                "{} comes to {}, more than the {most} that Medicare expects on one day (as of {}). The units above it are denied unless the record shows why they were needed.",
-                code,
+                "{code} comes to {}, more than the {most} that {whose} on one day (as of {}). {denied} unless the record shows why they were needed.",
                 units(billed),
                 case.policy.limits.quarter.words()
             ),
@@ -65,10 +72,15 @@ fn repeated_evaluations(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         if first.is_none_or(|first| std::ptr::eq(first, modality)) {
             continue;
         }
+        let whose = if case.payer.medicare {
+            "Medicare's"
+        } else {
+            "the federal"
+        };
         found.push(Draft::new(
             modality.code_span,
             format!(
-                "{code} is on this day before. An evaluation is billed once a day (Medicare's limit is 1, as of {}), and a payer denies the second one.",
+                "{code} is on this day before. An evaluation is billed once a day ({whose} limit is 1, as of {}), and a payer denies the second one.",
                 case.policy.limits.quarter.words()
             ),
         ));
