@@ -46,7 +46,7 @@ pub fn run(arguments: &[&str]) -> Result<(), Failure> {
 }
 
 /// The months of the releases in a folder, in order: `2026-04`.
-fn releases(folder: &Path) -> Result<Vec<String>, String> {
+pub fn releases(folder: &Path) -> Result<Vec<String>, String> {
     let wrong = |error: std::io::Error| format!("{}: {error}", folder.display());
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(wrong)? {
@@ -99,7 +99,8 @@ fn make(folder: &Path, date: &str, releases: &[String]) -> Result<Vec<u8>, Strin
         .map_err(|error| error.to_string())
 }
 
-fn unpacked(path: &Path) -> Result<String, String> {
+/// What a packed table says.
+pub fn unpacked(path: &Path) -> Result<String, String> {
     let mut text = String::new();
     File::open(path)
         .and_then(|file| MultiGzDecoder::new(file).read_to_string(&mut text))

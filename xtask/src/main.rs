@@ -1,10 +1,12 @@
 //! Chores of the workspace, run as `cargo xtask COMMAND`. One module per command.
 
+mod addenda;
 mod bench;
 mod claim_page;
 mod codegen;
 mod emacs;
 mod extension;
+mod fees;
 mod highlights;
 mod icd10;
 mod nvim;
@@ -37,8 +39,8 @@ Commands:
   nvim               run the tests of the Neovim plugin alone; with SOAPSTONE_PICTURES=1, make its pictures
   payers [--check]   write the tables of docs/payers.md, or only tell if they are out of date
   rules [--check]    write the index of the rules' pages, or only tell if it is out of date
-  tables [--ncci FILE... | --mue FILE [--outpatient FILE]] --from YYYY-MM-DD
-  tables --icd10 FILE [--tabular FILE] --release YYYY-MM
+  tables [--ncci FILE... | --mue FILE [--outpatient FILE] | --fees FILE] --from YYYY-MM-DD
+  tables [--icd10 FILE | --addenda FILE] [--tabular FILE] --release YYYY-MM
                      rebuild the tables of CMS and the CDC from the files as published, and say what changed
   test               check formatting, lints and generated files, and run every test
   test vscode [--release]

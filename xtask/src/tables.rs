@@ -8,6 +8,8 @@
 //! - `--icd10 ORDER --release 2026-10`: the order file (`icd10cm_order_2027.txt`), into `source/icd10cm-2026-10.tsv.gz`; then
 //!   `cargo xtask icd10` makes the compact files. With `--tabular FILE` the Excludes1 notes and inclusion terms of the
 //!   tabular XML beside it; without, those of the release before are kept.
+//! - `--addenda FILE --release 2027-04`: the order file's addenda, which make that release of the newest one there is.
+//! - `--fees FILE --from 2027-01-01`: the relative value file of the physician fee schedule, see `fees.rs`.
 //!
 //! Without any of them it says what the tables hold.
 
@@ -23,9 +25,10 @@ use jiff::civil::Date;
 use soapstone::reference::limits::Limits;
 use soapstone::reference::ncci::{Edits, Indicator};
 
-use crate::Failure;
+use crate::addenda::{self, Codes};
+use crate::{Failure, fees, icd10};
 
-const USAGE: &str = "tables takes --ncci FILE... or --mue FILE [--outpatient FILE], each with --from YYYY-MM-DD, or --icd10 FILE [--tabular FILE] with --release YYYY-MM";
+const USAGE: &str = "tables takes --ncci FILE... or --mue FILE [--outpatient FILE], each with --from YYYY-MM-DD, or --fees FILE with --from YYYY-MM-DD, or --icd10 FILE or --addenda FILE, and [--tabular FILE], with --release YYYY-MM";
 
 /// What the arguments name, each flag with its values.
 fn flags<'a>(arguments: &[&'a str]) -> Result<BTreeMap<&'a str, Vec<&'a str>>, Failure> {
@@ -87,14 +90,21 @@ pub fn run(arguments: &[&str]) -> Result<(), Failure> {
         write(&data.join("mue.tsv"), &mue_table(&limits, &now))?;
         done = true;
     }
-    if let Some(order) = one("icd10") {
+    if let Some(file) = one("fees") {
+        fees::rebuild(&data, &read_all(&[file])?, first()?)?;
+        done = true;
+    }
+    if let Some(file) = one("icd10").or_else(|| one("addenda")) {
         let release = one("release").ok_or(USAGE)?;
-        icd10(
-            &data.join("source"),
-            Path::new(order),
-            release,
-            one("tabular"),
-        )?;
+        let source = data.join("source");
+        let before = newest_before(&source, release)?;
+        let text = read_all(&[file])?;
+        let codes = match one("icd10") {
+            Some(_) => codes_of_order(&text),
+            None => addenda::apply(&before, &text),
+        };
+        let codes = codes.map_err(|error| format!("{file}: {error}"))?;
+        icd10(&source, &before, &codes, release, one("tabular"))?;
         done = true;
     }
     if !done {
@@ -124,7 +134,7 @@ fn read_all(files: &[&str]) -> Result<String, Failure> {
     Ok(all)
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
+pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
     fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
@@ -164,7 +174,7 @@ fn units(limits: &Limits, outpatient: Option<&Limits>) -> BTreeMap<String, Strin
 }
 
 /// Prints what came, went and changed.
-fn diff(before: &BTreeMap<String, String>, now: &BTreeMap<String, String>) {
+pub fn diff(before: &BTreeMap<String, String>, now: &BTreeMap<String, String>) {
     let (mut added, mut removed, mut changed) = (0, 0, 0);
     for (key, value) in now {
         match before.get(key) {
@@ -211,18 +221,40 @@ fn mue_table(limits: &Limits, units: &BTreeMap<String, String>) -> String {
     table
 }
 
+/// The codes of the newest release in a folder that is older than another.
+fn newest_before(folder: &Path, release: &str) -> Result<Codes, Failure> {
+    let releases = icd10::releases(folder)?;
+    let before = releases.iter().rfind(|other| other.as_str() < release);
+    let before = before.ok_or_else(|| format!("no release before {release} is in the tree"))?;
+    let table = icd10::unpacked(&folder.join(format!("icd10cm-{before}.tsv.gz")))?;
+    let rows = table.lines().filter(|line| !line.starts_with('#')).skip(1);
+    let codes = rows.filter_map(|row| {
+        let (code, rest) = row.split_once('\t')?;
+        let (billable, title) = rest.split_once('\t')?;
+        // A title that the CDC broke in two lines has a tab in it.
+        let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+        Some((code.to_owned(), (billable == "1", title)))
+    });
+    Ok(codes.collect())
+}
+
 /// The table of codes of a release, and beside it those of its notes and terms.
-fn icd10(folder: &Path, order: &Path, release: &str, tabular: Option<&str>) -> Result<(), Failure> {
-    let named = |error: &dyn std::fmt::Display| format!("{}: {error}", order.display());
-    let text = fs::read_to_string(order).map_err(|error| named(&error))?;
-    let codes = codes_of_order(&text).map_err(|error| named(&error))?;
-    println!(
-        "{} codes, {} of them billable",
-        codes.len(),
-        codes.iter().filter(|c| c.1).count()
-    );
+fn icd10(
+    folder: &Path,
+    before: &Codes,
+    codes: &Codes,
+    release: &str,
+    tabular: Option<&str>,
+) -> Result<(), Failure> {
+    let billable = codes.values().filter(|(billable, _)| *billable).count();
+    println!("{} codes, {billable} of them billable", codes.len());
+    let row = |(code, (billable, title)): (&String, &(bool, String))| {
+        (code.clone(), format!("{}\t{title}", u8::from(*billable)))
+    };
+    let rows_of = |codes: &Codes| codes.iter().map(row).collect();
+    diff(&rows_of(before), &rows_of(codes));
     let mut table = String::from("code\tbillable\tdescription\n");
-    for (code, billable, title) in &codes {
+    for (code, (billable, title)) in codes {
         let _ = writeln!(table, "{code}\t{}\t{title}", u8::from(*billable));
     }
     let file = |part: &str| folder.join(format!("icd10cm-{release}{part}.tsv.gz"));
@@ -265,8 +297,8 @@ fn packed(path: &PathBuf, text: &str) -> Result<(), Failure> {
 
 /// The codes of the order file: a number, the code, whether a claim can carry it, a short and a long title, each in
 /// columns of fixed width.
-fn codes_of_order(text: &str) -> Result<Vec<(String, bool, String)>, Failure> {
-    let mut codes = Vec::new();
+fn codes_of_order(text: &str) -> Result<Codes, Failure> {
+    let mut codes = Codes::new();
     for (line, number) in text.lines().zip(1..) {
         if line.trim().is_empty() {
             continue;
@@ -282,13 +314,13 @@ fn codes_of_order(text: &str) -> Result<Vec<(String, bool, String)>, Failure> {
             "1" => true,
             _ => return Err(format!("line {number} says neither 0 nor 1 of {code}")),
         };
-        codes.push((dotted(code), billable, title.to_owned()));
+        codes.insert(dotted(code), (billable, title.to_owned()));
     }
-    codes.sort();
     Ok(codes)
 }
 
-fn dotted(code: &str) -> String {
+/// A code with its dot.
+pub fn dotted(code: &str) -> String {
     match code.split_at_checked(3) {
         Some((category, rest)) if !rest.is_empty() => format!("{category}.{rest}"),
         _ => code.to_owned(),
@@ -355,14 +387,10 @@ mod tests {
             );
         let codes = codes_of_order(&text).expect("codes");
         assert_eq!(
-            codes[0],
-            (
-                "M72.2".to_owned(),
-                false,
-                "Plantar fascial fibromatosis".to_owned()
-            )
+            codes["M72.2"],
+            (false, "Plantar fascial fibromatosis".to_owned())
         );
-        assert_eq!(codes[1].0, "M72.20");
+        assert!(codes["M72.20"].0);
         assert_eq!(
             codes_of_order("00001 M722\n").expect_err("too short"),
             "line 1 is too short for the order file"

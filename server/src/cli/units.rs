@@ -9,7 +9,7 @@ use crate::billing::fees::estimate;
 use crate::billing::{Allocations, Claim, ClaimLine, Counting};
 use crate::editor::claim_preview::payer_words;
 use crate::editor::{other_counting, with_modifiers};
-use crate::reference::fees::YEAR;
+use crate::reference::fees::year;
 use crate::reference::procedures;
 use crate::rules::wording::list;
 
@@ -91,7 +91,7 @@ fn day(out: &mut String, note: &Note, piece: &Piece) {
 /// units are only a beginning.
 pub(super) fn allowed(note: &Note, piece: &Piece) -> Option<Vec<Option<u64>>> {
     let claim = &piece.judgement.claim;
-    let is_of_year = piece.visit.day().is_some_and(|day| day.year() == YEAR);
+    let is_of_year = piece.visit.day().is_some_and(|day| day.year() == year());
     let fees = &note.analysis.policy().fees;
     (is_of_year && !claim.incomplete).then(|| estimate(&claim.lines, |code| fees.price(code)))
 }
@@ -103,7 +103,10 @@ fn fees(note: &Note, piece: &Piece) -> String {
         return if claim.incomplete {
             "No estimate of what Medicare allows while minutes are missing.".to_owned()
         } else {
-            format!("No estimate of what Medicare allows: the fees are those of {YEAR}.")
+            format!(
+                "No estimate of what Medicare allows: the fees are those of {}.",
+                year()
+            )
         };
     };
     let all: u64 = amounts.iter().flatten().sum();

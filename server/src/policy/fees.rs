@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::billing::fees::Price;
-use crate::reference::fees::{self, CONVERSION_FACTOR, YEAR};
+use crate::reference::fees;
 
 /// The reader's locality and own fees.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,11 +28,12 @@ impl Fees {
     /// What a unit of a code is worth to Medicare.
     pub fn medicares(&self, code: &str) -> Option<Price> {
         let fee = fees::find(code)?;
+        let factor = fees::conversion_factor();
         let [work, practice, malpractice] = self.locality.unwrap_or([1.0; 3]);
         let rest = fee.work * work + fee.malpractice * malpractice;
         Some(Price::Medicare {
-            practice: fee.practice * practice * CONVERSION_FACTOR,
-            rest: rest * CONVERSION_FACTOR,
+            practice: fee.practice * practice * factor,
+            rest: rest * factor,
             is_reduced: fee.is_reduced,
         })
     }
@@ -48,6 +49,6 @@ impl Fees {
         } else {
             ", with your own fees"
         };
-        format!("estimate, {place}{own}, {YEAR}")
+        format!("estimate, {place}{own}, {}", fees::year())
     }
 }

@@ -1,21 +1,48 @@
 //! What Medicare's physician fee schedule says a code is worth.
 //!
 //! Source: the relative values of CY2026 and the conversion factor of CMS-1832-F for those who are in no
-//! advanced payment model, see `data/pfs-2026.tsv`.
+//! advanced payment model, see `data/pfs.tsv`, which `cargo xtask tables --fees` rebuilds.
 
 use std::sync::LazyLock;
 
 use super::table;
 
-/// The year that the table holds for.
-pub const YEAR: i16 = 2026;
-/// In cents: what Medicare allows a year for PT and speech therapy together, and for OT, before each line needs KX
-/// (CMS change request 14252).
+const TABLE: &str = include_str!("../../data/pfs.tsv");
+const COLUMNS: &str = "code status work pe_nonfac pe_fac mp mult national release";
+
+/// In cents: what Medicare allows in 2026 for PT and speech therapy together, and for OT, before each line needs
+/// KX (CMS change request 14252).
 pub const KX_THRESHOLD: u64 = 248_000;
 /// In cents: from here on a claim may be picked for medical review (until 2028).
 pub const REVIEW_THRESHOLD: u64 = 300_000;
+
+/// What the table's first lines say behind a label.
+fn said(label: &str) -> &'static str {
+    let mut lines = TABLE.lines().take_while(|line| line.starts_with('#'));
+    let said = lines.find_map(|line| line.strip_prefix("# ")?.strip_prefix(label));
+    said.unwrap_or_else(|| panic!("data/pfs.tsv does not say \"{label}\""))
+}
+
+static YEAR: LazyLock<i16> = LazyLock::new(|| {
+    let year = said("As of: ").split('-').next();
+    year.and_then(|year| year.parse().ok())
+        .unwrap_or_else(|| panic!("data/pfs.tsv names no year"))
+});
+
+static CONVERSION_FACTOR: LazyLock<f64> = LazyLock::new(|| {
+    let factor = said("Conversion factor: ").parse();
+    factor.unwrap_or_else(|error| panic!("data/pfs.tsv, conversion factor: {error}"))
+});
+
+/// The year that the table holds for.
+pub fn year() -> i16 {
+    *YEAR
+}
+
 /// What one relative value unit is worth in dollars.
-pub const CONVERSION_FACTOR: f64 = 33.4009;
+pub fn conversion_factor() -> f64 {
+    *CONVERSION_FACTOR
+}
 
 /// The relative values of one unit of a code.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,10 +59,9 @@ pub struct Fee {
 
 /// The codes that Medicare has a price for.
 static ALL: LazyLock<Vec<(&str, Fee)>> = LazyLock::new(|| {
-    let columns = "code status work pe_nonfac pe_fac mp mult national release";
     let rows = table::read(
-        include_str!("../../data/pfs-2026.tsv"),
-        columns,
+        TABLE,
+        COLUMNS,
         |[code, status, work, practice, _, malpractice, multiple, ..]: [&str; 9]| {
             let fee = Fee {
                 work: work.parse().ok()?,
@@ -65,15 +91,13 @@ mod tests {
     /// The table's own column of national amounts is what its values make.
     #[test]
     fn the_values_make_the_national_amounts() {
-        let rows = table::read(
-            include_str!("../../data/pfs-2026.tsv"),
-            "code status work pe_nonfac pe_fac mp mult national release",
-            |[code, .., national, _]: [&str; 9]| Some((code, national)),
-        );
+        let rows = table::read(TABLE, COLUMNS, |[code, .., national, _]: [&str; 9]| {
+            Some((code, national))
+        });
         let mut compared = 0;
         for (code, national) in rows {
             if let (Some(fee), Ok(national)) = (find(code), national.parse::<f64>()) {
-                let made = (fee.work + fee.practice + fee.malpractice) * CONVERSION_FACTOR;
+                let made = (fee.work + fee.practice + fee.malpractice) * conversion_factor();
                 assert!(
                     (made - national).abs() < 0.0051,
                     "{code}: {made}, {national}"
@@ -82,6 +106,12 @@ mod tests {
             }
         }
         assert!(compared > 80, "{compared}");
+    }
+
+    /// CMS publishes the thresholds of a year by themselves: a newer table of fees needs those of its year.
+    #[test]
+    fn the_thresholds_are_those_of_the_tables_year() {
+        assert_eq!(year(), 2026, "KX_THRESHOLD and REVIEW_THRESHOLD");
     }
 
     #[test]

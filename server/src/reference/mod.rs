@@ -22,6 +22,8 @@ pub(crate) mod wording;
 mod table;
 mod vocabulary;
 
+pub use table::published;
+
 #[cfg(test)]
 mod tests {
     /// Every table says where it comes from and as of when.
@@ -41,7 +43,7 @@ mod tests {
                 "icd9-successors",
                 include_str!("../../data/icd9-successors.tsv"),
             ),
-            ("fees", include_str!("../../data/pfs-2026.tsv")),
+            ("fees", include_str!("../../data/pfs.tsv")),
             ("limits", include_str!("../../data/mue.tsv")),
             ("modifiers", include_str!("../../data/modifiers.tsv")),
             ("ncci", include_str!("../../data/ncci.tsv")),

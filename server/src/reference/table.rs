@@ -29,7 +29,7 @@ pub(super) fn read<const N: usize, T>(
 
 /// The rows of a table that somebody else published, each with its line from 1: cells parted by tabs or, where a line
 /// has none, by commas, which mean nothing inside of quotes. Empty lines and `#` lines are left out.
-pub(super) fn published(text: &str) -> impl Iterator<Item = (usize, Vec<String>)> {
+pub fn published(text: &str) -> impl Iterator<Item = (usize, Vec<String>)> {
     let lines = text.trim_start_matches('\u{feff}').lines().zip(1..);
     let rows = lines.filter(|(line, _)| !line.starts_with('#') && !line.trim().is_empty());
     rows.map(|(line, number)| {

@@ -435,6 +435,31 @@ fn the_plan_of_care_for_medicare() {
 }
 
 #[test]
+fn who_is_named_below_a_code_decides_its_discipline() {
+    let both = "J. Chen, PT; K. Novak, OTR/L";
+    let text = |named: [&str; 2]| {
+        let [first, second] = named;
+        let lines =
+            format!("97110 lumbar 10:00-10:23 x2\n  {first}\n97530 10:30-10:53 x2\n  {second}\n");
+        note("commercial", both, &lines)
+    };
+    let rule = "units-overclaimed";
+    for named in [
+        ["PT J. Chen: bridges", "OT K. Novak: reach"],
+        ["bridges with J. Chen, PT", "reach with K. Novak, OTR/L"],
+    ] {
+        assert_eq!(at(rule, &text(named)), [], "{named:?}");
+    }
+    // Without them, and with somebody who did not treat, all 46 minutes are three units.
+    for named in [
+        ["bridges", "reach"],
+        ["bridges", "naming; SLP L. Ortiz informed"],
+    ] {
+        assert_eq!(at(rule, &text(named)).len(), 1, "{named:?}");
+    }
+}
+
+#[test]
 fn a_plan_of_care_of_another_discipline() {
     let rule = "therapy-modifier";
     let text = |payer: &str, provider: &str, line: &str| {

@@ -1,6 +1,7 @@
 use jiff::civil::Date;
 
 use super::anchor::Anchor;
+use super::wording::either;
 use super::{ChartCase, ChartDraft, Check, Group, Rule, VisitCase};
 use crate::policy::Level;
 use crate::reference::procedures::Once;
@@ -19,17 +20,19 @@ pub static RULE: Rule = Rule {
 pub struct MonthlyBlock {
     code: String,
     once_a: Once,
+    /// What it adds to, if it is an add-on code, which may stand there as often as it is earned.
+    adds_to: Vec<&'static str>,
     place: Anchor,
 }
 
-/// Those of a visit. An add-on code may stand there as often as it is earned.
+/// Those of a visit.
 pub(super) fn monthly(case: &VisitCase<'_>) -> Vec<MonthlyBlock> {
     let blocks = case.visit.modalities.iter().filter_map(|modality| {
         let procedure = modality.procedure?;
-        let counts = procedure.once_a != Once::Day && procedure.adds_to.is_empty();
-        counts.then(|| MonthlyBlock {
+        (procedure.once_a != Once::Day).then(|| MonthlyBlock {
             code: modality.code.clone(),
             once_a: procedure.once_a,
+            adds_to: procedure.adds_to.clone(),
             place: Anchor::of(case.visit, modality.code_span),
         })
     });
@@ -41,6 +44,10 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
     for (index, visit) in case.visits.iter().enumerate() {
         let Some(day) = visit.day else { continue };
         for block in &visit.monthly {
+            if !block.adds_to.is_empty() {
+                found.extend(alone(case, index, block, day));
+                continue;
+            }
             let before = seen
                 .iter()
                 .find_map(|(other, then)| clash(block, day, other, *then).map(|why| (*then, why)));
@@ -63,6 +70,28 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
             seen.push((block, day));
         }
     }
+}
+
+/// An add-on code whose first code stands nowhere in its month.
+fn alone(
+    case: &ChartCase<'_>,
+    index: usize,
+    block: &MonthlyBlock,
+    day: Date,
+) -> Option<ChartDraft> {
+    let in_month = |other: &Date| (other.year(), other.month()) == (day.year(), day.month());
+    let visits = case.visits.iter();
+    let mut month = visits.filter(|visit| visit.day.as_ref().is_some_and(in_month));
+    let has_first = month.any(|visit| {
+        let mut codes = visit.monthly.iter().map(|block| block.code.as_str());
+        codes.any(|code| block.adds_to.contains(&code))
+    });
+    let message = format!(
+        "{} only adds to {}, which stands nowhere in this month. A payer denies it by itself.",
+        block.code,
+        either(&block.adds_to)
+    );
+    (!has_first).then(|| ChartDraft::new(index, case.place(index, block.place), message))
 }
 
 /// Why two of them do not go together, if they do not.

@@ -2,7 +2,7 @@ use super::anchor::Anchor;
 use super::{ChartCase, ChartDraft, ChartEdit, ChartPlace, Check, Group, Rule, VisitCase};
 use crate::billing::fees::estimate;
 use crate::policy::Level;
-use crate::reference::fees::{KX_THRESHOLD, REVIEW_THRESHOLD, YEAR};
+use crate::reference::fees::{KX_THRESHOLD, REVIEW_THRESHOLD, year};
 
 pub static RULE: Rule = Rule {
     name: "threshold",
@@ -28,7 +28,7 @@ const GROUPS: [(&[&str], &str); 2] = [(&["GP", "GN"], "PT and speech therapy"), 
 /// What is allowed for a visit in each of the groups; nothing unless the reader asks for dollars and Medicare pays.
 pub(super) fn allowed(case: &VisitCase<'_>) -> [Allowed; 2] {
     let fees = &case.policy.fees;
-    let is_of_year = case.visit.day().is_some_and(|day| day.year() == YEAR);
+    let is_of_year = case.visit.day().is_some_and(|day| day.year() == year());
     if !fees.show || !case.payer.medicare || !is_of_year || case.claim.incomplete {
         return Default::default();
     }
@@ -76,8 +76,9 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
             {
                 is_near_said = true;
                 let message = format!(
-                    "With this visit about {} of {name} are allowed this year (estimate, {YEAR}). From {} on each line needs KX.",
+                    "With this visit about {} of {name} are allowed this year (estimate, {}). From {} on each line needs KX.",
                     dollars(sum),
+                    year(),
                     dollars(KX_THRESHOLD)
                 );
                 let draft = ChartDraft::new(*index, case.date_of(*index), message);
@@ -94,8 +95,9 @@ fn past(
     name: &str,
 ) -> ChartDraft {
     let message = format!(
-        "With this visit about {} of {name} are allowed this year (estimate, {YEAR}), more than {}. Medicare denies lines above it without KX, which says that the care is still necessary; from {} on it may ask for the record.",
+        "With this visit about {} of {name} are allowed this year (estimate, {}), more than {}. Medicare denies lines above it without KX, which says that the care is still necessary; from {} on it may ask for the record.",
         dollars(sum),
+        year(),
         dollars(KX_THRESHOLD),
         dollars(REVIEW_THRESHOLD)
     );

@@ -18,7 +18,7 @@ use crate::billing::{Claim, ClaimLine};
 use crate::chart::{ClockRange, Modality};
 use crate::length::Length;
 use crate::policy::Level;
-use crate::reference::fees::YEAR;
+use crate::reference::fees::year;
 use crate::rules::VisitCase;
 use crate::text::Span;
 
@@ -245,7 +245,7 @@ fn allocations(claim: &Claim) -> Vec<Vec<Share>> {
 /// "$54.12 (estimate, national, 2026)".
 fn allowed(case: &VisitCase<'_>) -> Option<String> {
     let (fees, claim) = (&case.policy.fees, &case.claim);
-    let is_of_year = case.visit.day().is_some_and(|day| day.year() == YEAR);
+    let is_of_year = case.visit.day().is_some_and(|day| day.year() == year());
     if !fees.show || !is_of_year || claim.incomplete {
         return None;
     }
