@@ -200,7 +200,8 @@ fn begins_with_time(rest: &str) -> bool {
 fn is_modifier_behind_hyphen(word: &str) -> bool {
     let is_figure = word.bytes().all(|b| b.is_ascii_digit());
     match word.len() {
-        1 => is_figure,
+        // The first letter of a modifier that is no side (`R`) and no part of the spine (`C`, `T`, `L`).
+        1 => is_figure || matches!(word, "G" | "K" | "X"),
         2 if modifiers::find(word).is_some() || is_figure => true,
         2 => {
             let is_small = word.bytes().all(|b| b.is_ascii_lowercase());

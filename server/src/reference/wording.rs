@@ -306,6 +306,7 @@ mod tests {
             "Instructed in maintenance of HEP",
             "relaxation of the upper trapezius",
             "muscle relaxed",
+            "jaw relaxation",
             "transition to maintenance at discharge",
             "Patient is a wellness coach",
             "Pain prevents patient from sleeping",

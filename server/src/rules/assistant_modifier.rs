@@ -104,7 +104,13 @@ fn lacks(case: &VisitCase<'_>, block: &DayBlock<'_>) -> bool {
         .procedure
         .is_some_and(|p| p.therapy == Therapy::Always)
         || modality.has_modifier(&["GP", "GO"]);
-    if !is_therapy || modality.has_modifier(&["GY", "GZ"]) || !is_assistants(case, block) {
+    // What is part of other services is paid to nobody, in full or not.
+    let is_paid = modality.procedure.is_none_or(|p| p.medicare_status != 'B');
+    if !is_therapy
+        || !is_paid
+        || modality.has_modifier(&["GY", "GZ"])
+        || !is_assistants(case, block)
+    {
         return false;
     }
     let same = || case.on_day(plan, &modality.code);

@@ -12,7 +12,15 @@ pub static RULE: Rule = Rule {
     check: Check::Visit(check),
 };
 
+/// What a line says that the payer is not asked to pay, or is expected not to.
+const NOT_COVERED: [&str; 4] = ["GA", "GX", "GY", "GZ"];
+
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    // Where each line says that it is not covered, the words say why.
+    let blocks = &case.visit.modalities;
+    if !blocks.is_empty() && blocks.iter().all(|b| b.has_modifier(&NOT_COVERED)) {
+        return;
+    }
     for mention in found_in(case) {
         let level = match (mention.weight, mention.phrase.kind) {
             (Weight::Warning, _) => Level::Warning,

@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
 pattern!(
     /// A student, in letters or in words, with the license that is still to come.
     STUDENT,
-    r"\b(?:SPT|SPTA|SOT|SOTA|OTS|OTAS|SLPS|SMT|S/PT|S/OT)\b|(?i)\b(?:(?:physical|occupational|massage|chiropractic|speech) therap(?:y|ist) |chiropractic |D?PT |OTR? |PTA |OTA |LMT |DC |massage )?(?:student|intern|extern)\b"
+    r"\b(?:SPT|SPTA|SOT|SOTA|OTS|OTAS|SLPS|SMT|S/PT|S/OT)\b|(?i)\b(?:(?:physical|occupational|massage|chiropractic|speech) therap(?:y|ist) |chiropractic |D?PT |OTR? |PTA |OTA |SLP |LMT |DC |massage )?(?:student|intern|extern)\b(?: (?:(?:physical|occupational|massage|speech) therapist|D?PT|OT|PTA|OTA|SLP|LMT|DC)\b)?"
 );
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {

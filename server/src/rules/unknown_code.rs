@@ -37,9 +37,11 @@ pattern!(
     r"(?i)\b(?:st|street|ave|avenue|rd|road|blvd|boulevard|lane|ln|drive|dr|way|court|ct|place|pl|hwy|suite|apt|beach|city|springs?)\b\.?|,[ \t]*[A-Z]{2}[ \t]*$"
 );
 
-/// Ranges of real codes that lie among ours and belong to others: adaptive behaviour, wound care,
-/// nutrition, osteopathic treatment, telephone services.
+/// Ranges of real codes that lie among ours and belong to others: hearing, speech and swallowing, tests of thinking and
+/// development, adaptive behaviour, wound care, nutrition, osteopathic treatment, telephone services.
 const OTHER_FAMILIES: &[(u32, u32)] = &[
+    (92502, 92700),
+    (96105, 96171),
     (97151, 97158),
     (97597, 97610),
     (97802, 97804),
