@@ -402,6 +402,7 @@ fn the_plan_of_care_for_medicare() {
         (DC, "98940-AT lumbar\n"),
         (DC, "97140 lumbar 10:00-10:20\n  technique: MFR\n"),
         (PT, "20560 lumbar\n"),
+        (PT, "97602 R ankle\n"),
         (PT, "97110-GP 10:00-10:20\n97010 lumbar 8 min\n"),
         (PT, "97110-GY 10:00-10:20\n"),
         (PT, "97110-CQ 10:00-10:20\n"),

@@ -42,7 +42,7 @@ fn missing(case: &VisitCase<'_>) -> Option<Draft> {
     let is_therapy = |modality: &Modality| {
         modality.procedure.is_some_and(|p| match p.therapy {
             Therapy::Always => p.medicare_status != 'B',
-            Therapy::Sometimes => p.medicare_status != 'N' && is_therapist,
+            Therapy::Sometimes => !matches!(p.medicare_status, 'B' | 'N') && is_therapist,
             Therapy::No => false,
         })
     };
