@@ -1,6 +1,9 @@
 //! The credentials that clinicians write behind their names. The names themselves are read past
 //! and never kept.
 
+use crate::pattern::pattern;
+use crate::reference::wording::Profession;
+
 /// A licence to treat, as far as the rules distinguish them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Credential {
@@ -16,25 +19,104 @@ pub enum Credential {
     Medical,
 }
 
+/// The letters of each, in capitals and without dots.
+const LETTERS: &[(Credential, &[&str])] = &[
+    (
+        Credential::Massage,
+        &[
+            "LMT", "LMP", "RMT", "CMT", "LMBT", "BCTMB", "NCTMB", "NCBTMB", "MMP",
+        ],
+    ),
+    (
+        Credential::PhysicalTherapist,
+        &["PT", "DPT", "MPT", "MSPT", "RPT"],
+    ),
+    (Credential::PhysicalTherapistAssistant, &["PTA", "LPTA"]),
+    (
+        Credential::OccupationalTherapist,
+        &["OT", "OTR", "OTR/L", "OTD", "MOT", "OT/L"],
+    ),
+    (
+        Credential::OccupationalTherapistAssistant,
+        &["OTA", "COTA", "COTA/L"],
+    ),
+    (Credential::SpeechPathologist, &["SLP", "CCC-SLP", "CCC"]),
+    (Credential::Chiropractor, &["DC", "CCSP", "DACBSP", "DACBR"]),
+    (Credential::AthleticTrainer, &["AT", "ATC", "LAT", "AT/L"]),
+    (Credential::Acupuncturist, &["LAC", "EAMP"]),
+    (
+        Credential::Medical,
+        &[
+            "MD", "DO", "NP", "ARNP", "FNP", "PA-C", "PA", "ND", "RN", "LPN", "APRN", "DPM",
+        ],
+    ),
+];
+
+pattern!(
+    /// A line that is a name with a credential behind it.
+    NAME,
+    &format!(
+        r"(?i)^\s*[-–—]?\s*[^\d:]{{3,50}}[,\s]\s*(?:{})\b[^a-z]*$",
+        letters_of(|_| true)
+    )
+);
+pattern!(PT, &named_by("GP", "physical therap"));
+pattern!(OT, &named_by("GO", "occupational therap"));
+pattern!(SLP, &named_by("GN", "speech"));
+
+/// The letters of some, for a pattern: with or without their dots, the longer ones first.
+fn letters_of(which: impl Fn(Credential) -> bool) -> String {
+    let all = LETTERS.iter().filter(|(kind, _)| which(*kind));
+    let mut all: Vec<&str> = all
+        .flat_map(|(_, letters)| letters.iter().copied())
+        .collect();
+    all.sort_by_key(|letters| std::cmp::Reverse(letters.len()));
+    let dotted = all.into_iter().map(|letters| {
+        let each = letters.chars().map(|c| match c {
+            'A'..='Z' => format!("{c}\\.?"),
+            mark => mark.to_string(),
+        });
+        let dotted: String = each.collect();
+        dotted.trim_end_matches("\\.?").to_owned()
+    });
+    dotted.collect::<Vec<_>>().join("|")
+}
+
+/// What speaks of a clinician of a plan's discipline, by letters or in these words.
+fn named_by(plan: &str, words: &str) -> String {
+    let letters = letters_of(|kind| kind.discipline() == Some(plan));
+    format!(r"\b(?:{letters})\b|(?i)\b{words}")
+}
+
+/// Whether a line is a name with a credential behind it, as below a note.
+pub fn is_name(line: &str) -> bool {
+    NAME.is_match(line)
+}
+
+/// Whether a text speaks of a clinician who works under a plan of care, wherever.
+pub fn speaks_of(text: &str, plan: &str) -> bool {
+    let pattern = match plan {
+        "GP" => &PT,
+        "GO" => &OT,
+        _ => &SLP,
+    };
+    pattern.is_match(text)
+}
+
 impl Credential {
     /// What these letters mean behind a name, in capitals.
     pub fn of_letters(letters: &str) -> Option<Self> {
-        Some(match letters {
-            "LMT" | "LMP" | "RMT" | "CMT" | "LMBT" | "BCTMB" | "NCTMB" | "NCBTMB" | "MMP" => {
-                Self::Massage
-            }
-            "PT" | "DPT" | "MPT" | "MSPT" | "RPT" => Self::PhysicalTherapist,
-            "PTA" | "LPTA" => Self::PhysicalTherapistAssistant,
-            "OT" | "OTR" | "OTR/L" | "OTD" | "MOT" | "OT/L" => Self::OccupationalTherapist,
-            "OTA" | "COTA" | "COTA/L" => Self::OccupationalTherapistAssistant,
-            "SLP" | "CCC-SLP" => Self::SpeechPathologist,
-            "DC" | "CCSP" | "DACBSP" | "DACBR" => Self::Chiropractor,
-            "AT" | "ATC" | "LAT" | "AT/L" => Self::AthleticTrainer,
-            "LAC" | "EAMP" => Self::Acupuncturist,
-            "MD" | "DO" | "NP" | "ARNP" | "FNP" | "PA-C" | "PA" | "ND" | "RN" | "LPN" | "APRN"
-            | "DPM" => Self::Medical,
-            _ => return None,
-        })
+        let known = LETTERS.iter().find(|(_, all)| all.contains(&letters));
+        known.map(|(kind, _)| *kind)
+    }
+
+    /// The profession whose notes a payer reads its words by, if it is one of those.
+    pub fn profession(self) -> Option<Profession> {
+        match self {
+            Self::Massage => Some(Profession::Massage),
+            Self::Chiropractor => Some(Profession::Chiropractic),
+            _ => self.discipline().map(|_| Profession::Therapy),
+        }
     }
 
     /// An assistant of a therapist.
@@ -155,6 +237,54 @@ mod tests {
         ] {
             assert_eq!(find_in(value), [], "{value}");
         }
+    }
+
+    #[test]
+    fn names_below_a_note_and_words_about_a_clinician() {
+        for name in [
+            "A. Rivera, LMT",
+            "- Jane Doe PT, DPT 11/20/2026",
+            "B. Chen, OTR/L",
+            "Sam Okafor, DC",
+            "S. Patel, D.C.",
+            "Kim Lee L.Ac.",
+            "Kim Lee, LAc",
+            "Ann Fox, PA-C",
+            "Ann Fox, MS, CCC-SLP",
+            "  Jo Park, md",
+        ] {
+            assert!(is_name(name), "{name}");
+        }
+        for other in [
+            "LMT",
+            "PT 3x/week",
+            "2 visits with A. Rivera, LMT",
+            "seen by: A. Rivera, LMT",
+            "A. Rivera, LMT treated",
+            "A. Rivera",
+        ] {
+            assert!(!is_name(other), "{other}");
+        }
+        for (words, plan) in [
+            ("with the PT aide", "GP"),
+            ("Physical therapy next door", "GP"),
+            ("COTA/L led the group", "GO"),
+            ("her speech class", "GN"),
+            ("CCC-SLP present", "GN"),
+        ] {
+            let named: Vec<_> = ["GP", "GO", "GN"]
+                .into_iter()
+                .filter(|p| speaks_of(words, p))
+                .collect();
+            assert_eq!(named, [plan], "{words}");
+        }
+        assert!(!speaks_of("she opted out", "GP"));
+        assert_eq!(AthleticTrainer.profession(), None);
+        assert_eq!(Massage.profession(), Some(Profession::Massage));
+        assert_eq!(
+            OccupationalTherapistAssistant.profession(),
+            Some(Profession::Therapy)
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use memchr::memchr2_iter;
 
 use super::VisitCase;
 use super::sections::has_figures;
-use crate::chart::{FieldKind, SectionKind, Visit};
+use crate::chart::{Credential, FieldKind, SectionKind, Visit, credential};
 use crate::reference::wording::{DenialPhrase, Profession, Weight, find_in};
 use crate::text::Span;
 
@@ -142,23 +142,9 @@ fn profession(case: &VisitCase<'_>) -> Profession {
         pieces.find_map(|(text, visit)| Some(&text[visit.field(kind)?.value?.range()]))
     };
     let names = [FieldKind::Signed, FieldKind::Provider].map(of);
-    let profession = names.into_iter().flatten().find_map(by_credential);
+    let mut known = names.into_iter().flatten().flat_map(credential::find_in);
+    let profession = known.find_map(Credential::profession);
     profession.unwrap_or(case.payer.profession)
-}
-
-fn by_credential(name: &str) -> Option<Profession> {
-    name.split([',', ' ', '\t', ';', '(', ')'])
-        .find_map(
-            |word| match word.to_ascii_uppercase().replace('.', "").as_str() {
-                "PT" | "DPT" | "MPT" | "PTA" | "OT" | "OTR" | "OTR/L" | "OTD" | "COTA"
-                | "COTA/L" => Some(Profession::Therapy),
-                "DC" | "CCSP" | "DACBSP" => Some(Profession::Chiropractic),
-                "LMT" | "LMP" | "RMT" | "CMT" | "BCTMB" | "NCTMB" | "MMP" => {
-                    Some(Profession::Massage)
-                }
-                _ => None,
-            },
-        )
 }
 
 #[cfg(test)]

@@ -3,8 +3,7 @@ use super::medicare_excluded::exclusion;
 use super::modifiers::addition;
 use super::wording::list;
 use super::{Check, Draft, Group, Rule, VisitCase};
-use crate::chart::{Credential, Modality};
-use crate::pattern::pattern;
+use crate::chart::{Credential, Modality, credential};
 use crate::policy::Level;
 use crate::reference::modifiers;
 use crate::reference::procedures::Therapy;
@@ -21,10 +20,6 @@ pub static RULE: Rule = Rule {
 
 /// The modifiers that name a plan of care.
 pub const PLANS: [&str; 3] = ["GP", "GO", "GN"];
-
-pattern!(PT, r"\b(?:D?PTA?|MPT)\b|(?i)\bphysical therap");
-pattern!(OT, r"\b(?:C?OTA|OTR?|OTD)\b|(?i)\boccupational therap");
-pattern!(SLP, r"\b(?:SLP|CCC)\b|(?i)\bspeech");
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     found.extend(missing(case));
@@ -160,12 +155,7 @@ pub(super) fn plan_fits(case: &VisitCase<'_>, plan: &str) -> bool {
 /// Whether the visit speaks of a clinician of the plan's discipline, wherever: who treated beside the one who
 /// signed.
 fn is_named(case: &VisitCase<'_>, plan: &str) -> bool {
-    let pattern = match plan {
-        "GP" => &PT,
-        "GO" => &OT,
-        _ => &SLP,
-    };
-    pattern.is_match(case.text)
+    credential::speaks_of(case.text, plan)
 }
 
 /// Whether a plan is one of these, or may be: a doctor or a chiropractor may bill under any.
