@@ -24,6 +24,21 @@ pattern!(
     r"(?i)[+;/&,]|\b(?:and|with|secondary|2nd)\b"
 );
 pattern!(
+    /// What leads the payer that pays first: `Primary: `, `1. `.
+    FIRST,
+    r"(?i)(?:\bprimary(?:[ \t]+[a-z]+)?[ \t]*[:=]|^1(?:st)?[.):])[ \t]*"
+);
+pattern!(
+    /// What leads a payer that pays behind the first: `; secondary Aetna`, ` 2nd: Aetna`.
+    SECOND,
+    r"(?i)(?:(?:^|[-–—,;/+&(|.])[ \t]*(?:secondary|2nd|second|tertiary)\b|\b(?:secondary|2nd|second|sec|tertiary)(?:[ \t]+[a-z]+)?[ \t]*[:=]|[ \t,;/]2[.)][ \t])"
+);
+pattern!(
+    /// A payer that is said to pay behind one that comes later: `Medicare secondary, Aetna primary`.
+    SECOND_BEFORE,
+    r"(?i)^[^,;/+&]*[^\s,;/+&][ \t(]+(?:is[ \t]+)?(?:secondary|2nd|tertiary)\)?[ \t]*[,;/+&]+[ \t]*"
+);
+pattern!(
     /// Medicare's name, and those that only plans in its place have.
     MEDICARE,
     r"(?i)\b(?:medicare|cms|senior advantage|dual complete|d-?snp)\b"
@@ -69,6 +84,7 @@ pub(super) fn named<'p>(payers: &'p [Payer], words: &str) -> Named<'p> {
     if let Some(payer) = payers.iter().find(whole) {
         return Named::Payer(payer);
     }
+    let words = without_second(words);
     let known = payers
         .iter()
         .filter(|p| !p.stands_for_any && p.naming == Naming::AmongWords);
@@ -112,6 +128,20 @@ pub(super) fn named<'p>(payers: &'p [Payer], words: &str) -> Named<'p> {
             })
         })
         .unwrap_or(Named::Unknown)
+}
+
+/// The words without the payer that is said to pay behind another: what is judged is what the first one does.
+fn without_second(words: &str) -> &str {
+    let words = FIRST
+        .find(words)
+        .map_or(words, |found| &words[found.end()..]);
+    let words = SECOND_BEFORE
+        .find(words)
+        .map_or(words, |found| &words[found.end()..]);
+    let end = SECOND
+        .find(words)
+        .map_or(words.len(), |found| found.start());
+    words[..end].trim()
 }
 
 /// The parts of the words that `+`, `;`, `/`, *and* or *with* divide, but for those inside of a name.
@@ -249,6 +279,21 @@ mod tests {
             ("Anthem Medicaid", "medicaid"),
             ("Kaiser work comp", "workers-comp"),
             ("Zenith Mutual + Medicare", "?"),
+            // Who pays first is said.
+            ("Blue Cross; secondary: Aetna", "bcbs"),
+            ("Primary: Aetna / Secondary: Medicare", "aetna"),
+            (
+                "Primary insurance: Aetna; secondary insurance: Medicare",
+                "aetna",
+            ),
+            ("Secondary: Medicare; primary: Aetna", "aetna"),
+            ("Medicare secondary, Aetna primary", "aetna"),
+            ("Medicare (secondary) / Aetna (primary)", "aetna"),
+            ("Aetna 2nd: Medicare", "aetna"),
+            ("1. Aetna 2. Medicare", "aetna"),
+            ("Medicare - secondary Aetna", "medicare"),
+            ("Zenith Mutual; secondary: Aetna", "?"),
+            ("Zenith Mutual, secondary Aetna", "?"),
             // The longest name.
             ("Optum VA CCN region 3", "va-ccn"),
             ("UHC Community Plan", "uhc-community"),
