@@ -245,7 +245,11 @@ const TO_NINETEEN_VALUES: [u32; 19] = [
     10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 1, 2, 3, 4, 5, 6, 7, 8, 9,
 ];
 
-// `about 25 min`, `x 8-15 min`, `25'`, `7.5 min`, `1.5 hours`, `1 h 5 min`, `twenty minutes`, `half an hour`
+/// The part of an hour that is added to full ones.
+const AND_PART: &str = r"and[\ \t\x{A0}\x{2009}\x{202F}]+(?:a[\ \t\x{A0}\x{2009}\x{202F}]+(?:half|quarter)|three[\ \t-]+quarters)\b";
+
+// `about 25 min`, `x 8-15 min`, `25'`, `7.5 min`, `1.5 hours`, `1 h 5 min`, `twenty minutes`, `half an hour`,
+// `three quarters of an hour`
 pattern!(
     DURATION,
     &format!(
@@ -253,12 +257,14 @@ pattern!(
         (?P<rough> [~≈][\ \t\x{{A0}}\x{{2009}}\x{{202F}}]* | \b(?:{ROUGHLY})[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+ )?
         (?:(?:\bx|@)[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*)?
         (?:
-            (?P<half_hour> (?:\ban?[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+)?(?:\bhalf|1/2|½)(?:[\ \t-]+an?)?[\ \t-]+(?:hour|hr)\b )
-          | (?P<hour_and_half> \ban[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+hour[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+and[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+a[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+half\b )
+            (?P<part_of_hour>
+                (?:\b(?:an?|one)[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+)?(?:\b(?:half|quarter)|1/2|½|1/4|¼)(?:[\ \t-]+(?:of[\ \t]+)?an?)?[\ \t-]+(?:hour|hr)\b
+              | (?:\bthree[\ \t-]+quarters?|3/4|¾)(?:[\ \t-]+(?:of[\ \t]+)?an?)?[\ \t-]+(?:hour|hr)\b )
+          | (?P<hour_and_part> \b(?:an[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+)?hour[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+{AND_PART} )
           | (?P<whole_hours>
                 (?:(?P<hours>\d+(?:\.\d+)?)[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*-?|\b(?P<hours_in_words>{TO_NINETEEN})[\ \t-]+)
                 (?:hours?|hrs?|h)\b\.? )
-            (?: (?P<and_half> [\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+and[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+a[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+half\b )
+            (?: (?P<and_part> [\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+{AND_PART} )
               | [\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*(?:(?:,|and\b)[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*)?(?P<minutes_beside>\d+)[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*(?:(?:minutes?|mins?|m)\b\.?|['’′])
               | [\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*(?P<figure_beside>\d+) )?
           | (?P<minutes>\d+(?:\.\d+)?)(?:[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*[-–][\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*(?P<to>\d+))?
@@ -268,6 +274,8 @@ pattern!(
         )"
     )
 );
+pattern!(RATE, r"(?i)\b(?:per|each|every)$");
+
 /// Every duration in a text, in order; `offset` is added to the spans.
 pub fn durations(text: &str, offset: usize) -> Vec<Duration> {
     let found = DURATION.captures_iter(text);
@@ -286,15 +294,18 @@ fn duration(text: &str, found: &Captures<'_>, offset: usize) -> Option<Duration>
     let has = |name: &str| found.name(name).is_some();
     let words = |name: &str| found.name(name).map(|m| m.as_str());
     let number = |name: &str| words(name)?.parse::<u32>().ok();
-    let minutes = if has("half_hour") {
-        // `one and a half hour`, `1 1/2 hour` are more than that.
+    let minutes = if let Some(part) = words("part_of_hour") {
+        // `one and a half hour`, `1 1/2 hour` are more than that; `per quarter hour` is a rate.
         let before = before.trim_end();
-        if before.ends_with("and") || before.ends_with(|c: char| c.is_ascii_digit()) {
+        if before.ends_with("and")
+            || before.ends_with(|c: char| c.is_ascii_digit())
+            || RATE.is_match(before)
+        {
             return None;
         }
-        Length::from(30)
-    } else if has("hour_and_half") {
-        Length::from(90)
+        Length::from(part_of_hour(part))
+    } else if let Some(hour_and_part) = words("hour_and_part") {
+        Length::from(60 + part_of_hour(hour_and_part))
     } else if let Some(whole) = found.name("whole_hours") {
         let hours: f64 = match words("hours_in_words") {
             Some(word) => f64::from(written_out(word)?),
@@ -319,8 +330,8 @@ fn duration(text: &str, found: &Captures<'_>, offset: usize) -> Option<Duration>
             span.end = whole.end();
             beside = 0;
         }
-        if has("and_half") {
-            beside = 30;
+        if let Some(part) = words("and_part") {
+            beside = part_of_hour(part);
         }
         Length::from(whole_minutes.checked_add(beside)?)
     } else if let Some(word) = words("minutes_in_words") {
@@ -346,6 +357,19 @@ pub fn tenths(figure: &str) -> Option<Length> {
     let tenth = fraction.get(..1)?.parse::<u32>().ok()?;
     let tenths = whole.parse::<u32>().ok()?.checked_mul(10)?;
     Some(Length::of_tenths(tenths.checked_add(tenth)?))
+}
+
+/// The minutes of a half, a quarter or three quarters of an hour.
+fn part_of_hour(words: &str) -> u32 {
+    let small = words.to_ascii_lowercase();
+    let has = |names: &[&str]| names.iter().any(|name| small.contains(name));
+    if has(&["three", "3/4", "¾"]) {
+        45
+    } else if has(&["quarter", "1/4", "¼"]) {
+        15
+    } else {
+        30
+    }
 }
 
 /// The value of a number that is written out.
@@ -571,6 +595,21 @@ mod tests {
             ("half-hour", 30),
             ("1/2 hour", 30),
             ("½ hr", 30),
+            ("half of an hour", 30),
+            ("quarter hour", 15),
+            ("quarter-hour", 15),
+            ("a quarter hour", 15),
+            ("one quarter hour", 15),
+            ("a quarter of an hour", 15),
+            ("¼ hour", 15),
+            ("Three quarters of an hour", 45),
+            ("three-quarter hour", 45),
+            ("¾ hr", 45),
+            ("hour and a half", 90),
+            ("an hour and a quarter", 75),
+            ("hour and a quarter", 75),
+            ("one hour and a quarter", 75),
+            ("1 hour and three quarters", 105),
             ("an hour and a half", 90),
             ("1 hour and a half", 90),
             ("two hours and a half", 150),
@@ -594,7 +633,11 @@ mod tests {
             "several minutes",
             "twenty times",
             "someone minutes",
-            "half of an hour",
+            "a quarter past the hour",
+            "per quarter hour",
+            "each half hour",
+            "three quarters",
+            "one and a quarter hour",
             "tenm",
         ] {
             assert_eq!(minutes(text), [], "{text}");
