@@ -296,6 +296,14 @@ pattern!(
 pattern!(DISTANCE, r"(?i)\d[ \t]+m\.?$");
 // `goal: 20 min`: what the patient shall be able to do is no time of treatment.
 pattern!(GOAL_BEFORE, r"(?i)\bgoal[ \t:=-]*(?:of|is)?[ \t]*$");
+// `EA 15 MIN`, `(15 min increments)`: what the code means is no time of treatment.
+pattern!(INCREMENT_BEFORE, r"(?i)\b(?:ea\.?|each|per)[ \t]*$");
+pattern!(
+    INCREMENT_BEHIND,
+    r"(?i)^[ \t-]*(?:increments?|intervals?|(?:timed[ \t]+)?units?[ \t]*(?:[,;.)\]]|$))"
+);
+/// The minutes that codes are counted in.
+const INCREMENTS: [u32; 2] = [15, 30];
 // `1 min x 3`: a figure of less than a unit that is repeated.
 pattern!(REPEATED, r"(?i)^[ \t]*[x×][ \t]?\d");
 
@@ -309,10 +317,11 @@ pattern!(
         | holds | holding | held )\b
       | / [\ ]? (?:day|d|week|wk)\b | \b hold [\ ]*(?:[|x×]|$) | \| [\ ]* hold\b [\ ]*$"
 );
+pattern!(CLOSING, r"(?:--|[–—=]|[ \t]-)[ \t]*$");
 pattern!(
 /// What directly follows the minutes of a pause; `20 min. Rest` begins anew.
     PAUSE_BEHIND,
-    r"^[ \t]*(?:of[ \t]+)?(?:rest|REST|break|BREAK|set-?[ ]?up|SET-?[ ]?UP)\b"
+    r"^[ \t]*(?:-|of[ \t]+)?(?:session|SESSION|visit|VISIT|appointment|rest|REST|break|BREAK|set-?[ ]?up|SET-?[ ]?UP)\b"
 );
 pattern!(
 /// Treatment that is billed by a code of its own, or another code.
@@ -372,6 +381,8 @@ struct Given {
     standing: Standing,
     /// A plus stands between it and the one before.
     added: bool,
+    /// It ends the line behind a dash: `bike 3', steps 6' -- 23'`.
+    closes: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -455,8 +466,8 @@ impl<'a> Reader<'a> {
 
     /// Every duration on the line.
     fn durations(&mut self, modifiers_end: usize) -> Vec<Given> {
-        let mut all = time::durations(&self.rest, self.line.start);
-        all.retain(|d| {
+        let all = time::durations(&self.rest, self.line.start);
+        let (mut all, others): (Vec<Duration>, Vec<Duration>) = all.into_iter().partition(|d| {
             let (words, before) = (
                 self.str(d.span),
                 &self.rest[..d.span.start - self.line.start],
@@ -465,9 +476,12 @@ impl<'a> Reader<'a> {
                 && before
                     .trim_end_matches([' ', '\t'])
                     .ends_with(|c: char| c.is_ascii_digit());
-            !DISTANCE.is_match(words) && !GOAL_BEFORE.is_match(before) && !is_set
+            let behind = &self.rest[d.span.end - self.line.start..];
+            let is_increment = INCREMENTS.iter().any(|minutes| d.minutes == *minutes)
+                && (INCREMENT_BEFORE.is_match(before) || INCREMENT_BEHIND.is_match(behind));
+            !DISTANCE.is_match(words) && !GOAL_BEFORE.is_match(before) && !is_set && !is_increment
         });
-        for duration in &all {
+        for duration in all.iter().chain(&others) {
             self.take(duration.span);
         }
         let labelled = self.labelled_minutes();
@@ -504,6 +518,8 @@ impl<'a> Reader<'a> {
             Given {
                 duration,
                 standing,
+                closes: CLOSING.is_match(&self.rest[..duration.span.start - self.line.start])
+                    && END.is_match(behind),
                 added: before.is_some_and(|before| {
                     let between = self.within(Span::new(before.end, duration.span.start));
                     self.rest[between].contains('+')
@@ -598,7 +614,7 @@ impl<'a> Reader<'a> {
 }
 
 /// Whether a part of the line names regions at most.
-fn is_bare(part: &str) -> bool {
+pub fn is_bare(part: &str) -> bool {
     let mut rest = part.to_owned();
     for region in regions::find_in(part) {
         let length = region.range.len();
@@ -621,6 +637,13 @@ fn own_durations(mut all: Vec<Given>, has_clock: bool) -> (Vec<Duration>, bool, 
     // `25 min (bridges 10 min, bike 15 min)`: the whole and its parts.
     let whole = exact().find(|d| d.duration.minutes + d.duration.minutes == sum);
     if let Some(whole) = whole.filter(|_| exact().count() > 2) {
+        return (vec![whole.duration], false, false);
+    }
+    // `bike 3 min, steps 6 min -- 23 min`: what closes the line is the whole.
+    let at_the_end = exact().next_back().filter(|last| last.closes);
+    if let Some(whole) =
+        at_the_end.filter(|whole| whole.duration.minutes + whole.duration.minutes >= sum)
+    {
         return (vec![whole.duration], false, false);
     }
     let ambiguous = !has_clock && exact().skip(1).any(|d| !d.added);
@@ -805,6 +828,15 @@ mod tests {
             ("97110 several minutes", "___"),
             ("97110 bike 3 x 5 min", ""),
             ("97110 Minutes:", ""),
+            ("97110 THER EX EA 15 MIN, Qty 2, 25 min", "25 min"),
+            ("97110 Exercise (15 min increments) 30 min", "30 min"),
+            ("97110 Exercise, each 15 minutes", ""),
+            ("97110 15-minute units, 25 min", "25 min"),
+            ("97110 15 min Units: 1", "15 min, x1"),
+            ("97110 15 min, 1 unit", "15 min, x1"),
+            ("97110 left and right, each 10 min", "10 min"),
+            ("97110 goal 20 min, 15 min", "15 min"),
+            ("97110 goal: 20 minutes tolerance", ""),
         ]);
     }
 
@@ -863,6 +895,14 @@ mod tests {
             // Unless they are added up, or one is the whole.
             ("97110 bridges 10 min + bike 8 min", "10 min + 8 min"),
             ("97110 18 min (bridges 10 min, bike 8 min)", "18 min"),
+            ("97110 bridges 3', bike 6', rows 3x10 -- 23'", "23 min"),
+            ("97110 bridges 3 min, bike 6 min - 23 min", "23 min"),
+            (
+                "97110 bridges 13 min, bike 6 min - 8 min",
+                "13 min + 6 min + 8 min?",
+            ),
+            ("60-minute session: massage 97124 (50 min)", "50 min"),
+            ("97124 60 min session", "60 min"),
             ("97110 bridges 10 min, bike 8 min, 18 min", "18 min"),
             ("97110 Minutes: 15, bike 8 min", "15 min"),
             ("97110 20 min, after 5-10 min on the bike", "20 min"),

@@ -3,11 +3,14 @@
 
 use super::block_line::{self, BlockLine};
 use super::field::FieldKind;
+use super::line_below::{self, Said};
 use super::table::Head;
-use super::{Minutes, Modality, Prose, SectionKind, Visit, time};
+use super::{Minutes, Modality, Prose, SectionKind, Visit, passing, time};
+use crate::length::Length;
 use crate::pattern::pattern;
 use crate::reference::procedures;
-use crate::text::{Span, date};
+use crate::text::Span;
+use crate::text::bullet::BULLET;
 
 /// A code that we know in prose that is no block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,12 +30,13 @@ pattern!(GOES_ON, r"^(?:[.-]?\d{3,}|\.\d|'|[ ]steps\b)");
 pattern!(STOP, r"[.!?][)”]?\s+|;");
 // `97124? 30 min`: the mark of a code that was proposed ends no sentence.
 pattern!(PROPOSED, r"(?i)\b(?:\d{5}|[A-Z]\d{4})\?\s+\d");
-// The lines of units and charges that record systems print beside the treatment.
-pattern!(
-    LIST,
-    r"(?i)^\s*(?:units?|codes?|cpt(?: codes?)?|billing|billed|charges?|procedure codes?|timed codes?|service codes?)\b[^:]{0,20}:"
-);
-pattern!(BULLETED, r"^\s*(?:[-•*●▪◦‣·]|\d{1,2}[.)]|\[)");
+/// What begins the lines of units and charges that record systems print beside the treatment.
+const LISTS: &str = r"(?i)^\s*(?:units?|codes?|cpt(?: codes?)?|billing|billed|charges?|procedure codes?|(?:un-?)?timed codes?|service codes?)\b[^:]{0,20}";
+
+pattern!(LIST, &format!("{LISTS}:"));
+// The list stands below.
+pattern!(LABEL_OF_LIST, &format!(r"{LISTS}:?\s*$"));
+pattern!(BULLETED, &format!(r"^\s*(?:{BULLET}|\[)"));
 // `[ ] 97161 Evaluation`: a box that is not ticked.
 pattern!(BOX, r"(?i)\[[ \t_]*\]\s*(?:(?:cpt|code)[ \t:]*)?$");
 pattern!(
@@ -41,28 +45,6 @@ pattern!(
     r"(?i)(?:\[[ \t]*[x✓✔][ \t]*\]|[☑☒✓✔])\s*(?:(?:cpt|code)[ \t:]*)?$"
 );
 
-pattern!(
-/// What follows a code that is spoken of in passing, or stands anywhere beside it: denied, planned, of another visit, not
-/// done.
-    PASSING,
-    r"(?ix)
-      \$\d | (?m:^)continue[ds]?\ (?:with\ )?\d{5} | \bcorrect(?:ed)?\ (?:\d{5}|.{0,12}\bclaim) | \blimits?\ \S+\ to\b
-      | \bmax(?:imum)?\.?\ (?:of\ )?\d+\ units | \bunits?\ (?:left|remaining|used|available|per)\b
-      | (?m:^)\W*\d{5}\ (?:is|=)\ [a-z] | \d{5}\ or\ \d{5} | \bno\ charge | \bcan(?:not|'t)\ be\b | \bcodes\ we\ use
-      | \b(?: paid | bundled | eob | fees? | superbill | skipped | omitted | explain\w*\ (?:that|what|why) | (?:if|for)\ (?:commercial|medicare|medicaid) | either
-        | (?:last|previous|prior|next|another|each|every)\ (?:month|visit|week|time|year|session|appointment)
-        | not\ (?:billed|done|performed|provided|given|indicated|tolerated|used|needed|charged) | (?:was|were)\ not | wasn't | weren't
-        | instead\ of | rather\ than | discuss\w* | declin\w* | refus\w* | deferred | withheld | put\ off | held\ (?:off|today|due)
-        | left\ out | no\ longer | vs\.? | versus | billed\ (?:through|to\ date) | to\ date | so\ far | ago | remain\w* | authori[sz]\w*
-        | approved | per\ (?:visit|week) | (?:will|would|may|might|could|should)\ (?:be\ )?(?:\w+\ )?(?:add|start|begin|try|continue|progress|need|see|trial|introduce|resume|added|started|billed|discuss)\w*
-        | (?:is|are)\ to\ (?:begin|start|be) | to\ be\ (?:added|started|begun|billed) | plan(?:s|ned)?\ to | consider\w* | recommend\w* | if\ .{0,60}\ persists? | at\ re-?evaluation
-        | when\ (?:the|he|she|pain|able) | progress\ to | trial\ of | question\w* | asked | ask )\b"
-);
-pattern!(
-    /// The words of a payer that refused a code, wherever in the sentence they stand.
-    REFUSED,
-    r"(?i)\b(?:denied|denials?|rejected|unpaid|overpaid)\b"
-);
 pattern!(
     /// Where what is said of a block ends and what is added to it begins: `25 min, will add bands next visit`.
     CLAUSE_END,
@@ -74,14 +56,6 @@ pattern!(
     r"(?:\bOR|\bOregon|(?i:\b(?:invoice|account|acct|ticket|tel|telephone|phone|fax|ext|extension|room|policy|member|lot|zip|check|(?:claim|case|chart|auth\w*|reference|ref)[ \t]*(?:number|no\.?|num\.?|id|#))(?:[ \t]*(?:number|no\.?|num\.?|code|id))?))[ \t.:#]*$"
 );
 pattern!(
-    ON_DAY,
-    r"(?im)(?:^|\b(?:did|had|received|performed|done|given|billed)\b[^.;\n]{0,40}[ \t])on[ \t]+(?P<day>(?P<short>\d{1,2}/\d{1,2})\b.*)"
-);
-pattern!(
-    NEGATED,
-    r"(?i)\b(?:no|not|without|never|nor|neither|previously|formerly)\s+(?:[\w-]+\s+){0,3}$"
-);
-pattern!(
 /// What a plan says: it speaks of days to come.
     PLANNED,
     r"(?i)\b(?:will|next|plan(?:s|ned)? to|add|progress\w*|continue|begin|start|weeks?|weekly|visits|hep|home|x/w(?:ee)?k|until|times)\b"
@@ -91,29 +65,46 @@ pattern!(
     DONE,
     r"(?i)\b(?:(?:was|were) (?:also )?(?:done|given|performed|delivered|provided|applied|used)|received|ran|billed)\b"
 );
+// `Total time: 12 minutes.`
+pattern!(
+    ONLY_TIME,
+    r"(?i)^(?:(?:total|timed|time|duration|minutes?|min|for|x)[ \t:=]*)*[~0-9][^a-z]*(?:[ap]\.?m?\.?[^a-z]*)*(?:(?:minutes?|mins?|hours?|hrs?|total)[ \t.]*)*$"
+);
 // `97110/97112`, `97110 and 97112`
 pattern!(TOGETHER, r"(?i)^\??[ \t]*(?:/|\+|&|and\b|,|-)[ \t]*$");
 
 /// Reads the prose of a visit.
 pub fn read(text: &str, visit: &mut Visit) {
-    minutes_below(text, visit);
-    let mut found = Vec::new();
+    said_below(text, visit);
+    let mut found = Found::default();
     let mut unread = std::mem::take(&mut visit.unread_codes);
     for paragraph in paragraphs(text, visit) {
         // Most name no code, and there is nothing to read.
         if !CODE.is_match(&text[paragraph.span.range()]) {
             continue;
         }
-        let first_of_paragraph = found.len();
-        for sentence in sentences(text, paragraph.span) {
+        let first_of_paragraph = found.blocks.len();
+        let mut before: Option<Span> = None;
+        for sentence in with_times(text, sentences(text, paragraph.span)) {
             let reader = Sentence {
                 text,
                 section: paragraph.section,
                 span: sentence,
             };
+            let known = found.blocks.len();
             reader.read(visit, &mut found, &mut unread);
+            // `Adjusted C5 and L4. 98940-AT`: what was done stands before its code.
+            if let [block] = &mut found.blocks[known..]
+                && let Some(before) = before
+                && !text[block.line.range()].contains(char::is_whitespace)
+                && !text[before.end..sentence.start].contains(['\n', '\r'])
+                && codes(text, before).is_empty()
+            {
+                block.read_vocabulary(text, None, before);
+            }
+            before = Some(sentence);
             // `Manual therapy (97140) 15 min. Posterior glides, gr III.`: the block goes on.
-            if let Some(block) = found[first_of_paragraph..].last_mut()
+            if let Some(block) = found.blocks[first_of_paragraph..].last_mut()
                 && block.line.end < sentence.start
             {
                 let is_placed = !block.regions.is_empty();
@@ -121,7 +112,7 @@ pub fn read(text: &str, visit: &mut Visit) {
             }
         }
     }
-    visit.modalities.extend(found);
+    visit.modalities.extend(found.blocks);
     visit
         .modalities
         .sort_by_key(|modality| modality.code_span.start);
@@ -133,28 +124,86 @@ pub fn read(text: &str, visit: &mut Visit) {
     visit.unread_codes = unread;
 }
 
-/// A time that is alone on the line below a block without one is the block's, at any indentation.
-fn minutes_below(text: &str, visit: &mut Visit) {
+/// The sentences, those joined of which the later ones only say on the same line how long it took:
+/// `Gait training (97116). 12 minutes.`
+fn with_times(text: &str, sentences: Vec<Span>) -> Vec<Span> {
+    let mut all: Vec<Span> = Vec::new();
+    let mut rest = sentences.into_iter();
+    while let Some(sentence) = rest.next() {
+        let mut whole = sentence;
+        if let [code] = codes(text, sentence)[..]
+            && !has_time(&block_line::read(text, code, sentence))
+        {
+            let later = rest.clone().enumerate().take_while(|(_, next)| {
+                !text[sentence.end..next.start].contains(['\n', '\r'])
+                    && codes(text, *next).is_empty()
+                    && !passing::is_in_passing(&text[next.range()])
+            });
+            let time = later.into_iter().find(|(_, next)| {
+                let said = block_line::read(text, code, Span::new(sentence.start, next.end));
+                let before = text[..next.start].trim_end();
+                let words = &text[next.range()];
+                has_time(&said)
+                    && !said.gives_way
+                    && (before.ends_with(';') || ONLY_TIME.is_match(words))
+            });
+            if let Some((at, next)) = time {
+                whole.end = next.end;
+                for _ in 0..=at {
+                    rest.next();
+                }
+            }
+        }
+        all.push(whole);
+    }
+    all
+}
+
+fn has_time(said: &BlockLine) -> bool {
+    !said.clock.is_empty() || !said.durations.is_empty()
+}
+
+/// What stands alone on the lines below a block without a time is the block's, at any indentation: its time, its units.
+fn said_below(text: &str, visit: &mut Visit) {
+    let fields = visit.fields_of(FieldKind::Time);
+    let fields = fields.map(|f| Span::new(f.key.start, f.value.map_or(f.key.end, |v| v.end)));
+    let lines = visit.prose.iter().map(|prose| prose.span).chain(fields);
+    let mut lines: Vec<Span> = lines.collect();
+    lines.sort_unstable();
     for block in &mut visit.modalities {
         if block.minutes() != Minutes::Unstated {
             continue;
         }
-        let mut below = visit.prose.iter();
-        let Some(line) = below.find(|line| is_next_line(text, block.line.end, line.span.start))
-        else {
-            continue;
-        };
-        let words = &text[line.span.range()];
-        let is_alone = |span: Span| {
-            let end = line.span.start + words.trim_end_matches([' ', '\t', '.']).len();
-            span.start == line.span.start && span.end >= end
-        };
-        let clock = time::clock_ranges(words, line.span.start);
-        let durations = time::durations(words, line.span.start);
-        if matches!(clock.as_slice(), [one] if is_alone(one.span)) {
-            block.clock = clock;
-        } else if matches!(durations.as_slice(), [one] if is_alone(one.span)) {
-            block.durations = durations;
+        // A name of the treatment may stand between.
+        let behind = Span::new(block.modifiers_end, block.line.end.max(block.modifiers_end));
+        let is_lone = block_line::is_bare(&text[behind.range()]);
+        let mut names = Vec::new();
+        let mut end = block.line.end;
+        for line in &lines {
+            if !is_next_line(text, end, line.start) {
+                continue;
+            }
+            end = line.end;
+            let words = &text[line.range()];
+            match line_below::read(text, *line) {
+                Some(Said::Clock(range)) => block.clock.push(range),
+                Some(Said::Duration(duration)) => block.durations.push(duration),
+                Some(Said::Units(claim)) => {
+                    block.claimed = block.claimed.or(Some(claim));
+                    continue;
+                }
+                None if is_lone && !line_below::has_time(words) && !CODE.is_match(words) => {
+                    names.push(*line);
+                    continue;
+                }
+                None => {}
+            }
+            break;
+        }
+        if block.minutes() != Minutes::Unstated {
+            for name in names {
+                block.read_vocabulary(text, None, name);
+            }
         }
     }
 }
@@ -162,43 +211,47 @@ fn minutes_below(text: &str, visit: &mut Visit) {
 /// The lines of prose that speak of treatment, those joined that a line break parts, without the rows of tables.
 fn paragraphs(text: &str, visit: &mut Visit) -> Vec<Prose> {
     let mut all: Vec<Prose> = Vec::new();
-    let mut head: Option<(Head, usize, bool)> = None;
+    let mut table: Option<Table> = None;
     let mut rows = Vec::new();
+    let mut listed = Listed::default();
     let mut prose = visit.prose.clone();
     prose.sort_by_key(|prose| prose.span);
     for line in prose {
         let words = &text[line.span.range()];
-        if let Some(found) = Head::of(words) {
-            let mut end = line.span.end;
-            let mut is_first = true;
-            // Rows that begin with their code were read as blocks, but not by their columns.
-            for block in visit
-                .modalities
-                .iter_mut()
-                .filter(|block| block.has_own_line)
-            {
-                if (is_next_line(text, end, block.line.start)
-                    || is_first && is_below_blank(text, end, block.line.start))
-                    && let Some((_, said)) = found.row(text, block.line)
-                {
-                    end = block.line.end;
-                    is_first = false;
-                    block.take_over(said);
-                }
-            }
-            head = Some((found, end, is_first));
+        if let Some(head) = Head::of(words) {
+            let mut found = Table {
+                head,
+                end: line.span.end,
+                is_first: true,
+            };
+            found.take_rows(text, visit, &mut listed);
+            table = Some(found);
             continue;
         }
-        if let Some((columns, end, is_first)) = &mut head
-            && (is_next_line(text, *end, line.span.start)
-                || *is_first && is_below_blank(text, *end, line.span.start))
-            && columns.has_row(words)
+        // `UNTIMED CODES` between the rows of a table.
+        if let Some(table) = &mut table
+            && is_next_line(text, table.end, line.span.start)
+            && LABEL_OF_LIST.is_match(words)
         {
-            *end = line.span.end;
-            *is_first = false;
-            let row = columns.row(text, line.span);
-            rows.extend(row.map(|(code, said)| (code, said, line.span)));
+            table.end = line.span.end;
+            table.take_rows(text, visit, &mut listed);
             continue;
+        }
+        if let Some(table) = &mut table
+            && table.is_next(text, line.span)
+            && table.head.has_row(words)
+        {
+            table.end = line.span.end;
+            table.is_first = false;
+            let row = table.head.row(text, line.span);
+            if let Some((code, said)) = row.filter(|(_, said)| !is_nothing(said)) {
+                listed.of(&table.head).push(code);
+                rows.push((code, said, line.span));
+            }
+            continue;
+        }
+        if LABEL_OF_LIST.is_match(words) {
+            listed.charges.extend(below_label(text, visit, line.span));
         }
         match all.last_mut() {
             Some(last)
@@ -217,34 +270,143 @@ fn paragraphs(text: &str, visit: &mut Visit) -> Vec<Prose> {
         row.is_row = true;
         visit.modalities.push(row);
     }
-    fold_summaries(visit);
+    visit
+        .modalities
+        .retain(|block| !listed.not_done.contains(&block.code_span));
+    fold_summaries(visit, &listed);
     all
 }
 
-/// Rows without minutes that repeat the blocks above them, as record systems print charges, are no treatment again.
-fn fold_summaries(visit: &mut Visit) {
+/// The blocks of a list of charges, which may repeat what other lines say, by the places of their codes.
+#[derive(Default)]
+struct Listed {
+    /// Those whose list has no place for minutes.
+    charges: Vec<Span>,
+    /// Those whose list has.
+    timed: Vec<Span>,
+    /// Those whose row says that it took no time.
+    not_done: Vec<Span>,
+}
+
+/// A table that is being read.
+struct Table {
+    head: Head,
+    /// Where what was read of it ends.
+    end: usize,
+    /// No row was read yet: a blank line may part the first one from the head.
+    is_first: bool,
+}
+
+impl Table {
+    fn is_next(&self, text: &str, line: Span) -> bool {
+        is_next_line(text, self.end, line.start)
+            || self.is_first && is_below_blank(text, self.end, line.start)
+    }
+
+    /// Rows that begin with their code were read as blocks, but not by their columns.
+    fn take_rows(&mut self, text: &str, visit: &mut Visit, listed: &mut Listed) {
+        let blocks = visit.modalities.iter_mut();
+        for block in blocks.filter(|block| block.has_own_line) {
+            if self.is_next(text, block.line)
+                && let Some((_, said)) = self.head.row(text, block.line)
+            {
+                if is_nothing(&said) {
+                    listed.not_done.push(block.code_span);
+                }
+                // Its details may stand between two rows.
+                self.end = block.span.end;
+                self.is_first = false;
+                block.take_over(said);
+                listed.of(&self.head).push(block.code_span);
+            }
+        }
+    }
+}
+
+impl Listed {
+    fn hold(&self, block: &Modality) -> bool {
+        self.are_charges(block) || self.timed.contains(&block.code_span)
+    }
+
+    /// Those of a table.
+    fn of(&mut self, head: &Head) -> &mut Vec<Span> {
+        if head.has_times() {
+            &mut self.timed
+        } else {
+            &mut self.charges
+        }
+    }
+
+    fn are_charges(&self, block: &Modality) -> bool {
+        self.charges.contains(&block.code_span)
+    }
+}
+
+/// What record systems print as charges, above the treatment or below it, is no treatment again.
+fn fold_summaries(visit: &mut Visit, listed: &Listed) {
     visit
         .modalities
         .sort_by_key(|modality| modality.code_span.start);
-    let mut kept: Vec<Modality> = Vec::new();
-    for block in std::mem::take(&mut visit.modalities) {
-        let same = kept.iter_mut().filter(|known| known.code == block.code);
-        let given: Vec<&mut Modality> = same.collect();
-        let is_given = given.iter().any(|b| b.minutes() != Minutes::Unstated);
-        if block.is_row && block.minutes() == Minutes::Unstated && is_given {
-            join(
-                given,
-                &BlockLine {
-                    claimed: block.claimed,
-                    modifiers: block.modifiers,
-                    ..BlockLine::default()
-                },
-            );
-        } else {
-            kept.push(block);
+    let mut at = 0;
+    while let Some(block) = visit.modalities.get(at) {
+        let treated = listed.hold(block).then(|| repeated(visit, at, listed));
+        let Some(treated) = treated.filter(|treated| !treated.is_empty()) else {
+            at += 1;
+            continue;
+        };
+        let charge = visit.modalities.remove(at);
+        let blocks = visit.modalities.iter_mut();
+        let blocks = blocks.filter(|block| treated.contains(&block.code_span));
+        join(
+            blocks.collect(),
+            &BlockLine {
+                claimed: charge.claimed,
+                modifiers: charge.modifiers,
+                clock: charge.clock,
+                durations: charge.durations,
+                ambiguous: charge.ambiguous_minutes,
+                ..BlockLine::default()
+            },
+        );
+    }
+}
+
+/// The codes of the blocks that an entry of a list repeats; none where it is treatment of its own.
+fn repeated(visit: &Visit, entry: usize, listed: &Listed) -> Vec<Span> {
+    let entry = &visit.modalities[entry];
+    let same = visit.modalities.iter();
+    let same = same.filter(|b| b.code == entry.code && b.code_span != entry.code_span);
+    let (others, treated): (Vec<&Modality>, Vec<_>) = same.partition(|b| listed.hold(b));
+    let is_repeated = match (entry.minutes(), treated.as_slice()) {
+        // The list alone says what was done.
+        (Minutes::Unstated, []) if listed.are_charges(entry) => {
+            let timed = others.iter().filter(|b| b.minutes() != Minutes::Unstated);
+            return timed.map(|b| b.code_span).collect();
+        }
+        (_, []) => false,
+        (Minutes::Unstated, _) => true,
+        (_, [one]) if one.minutes() == Minutes::Unstated => true,
+        (Minutes::Stated(minutes), several) => {
+            let stated = several.iter().filter_map(|b| b.minutes().stated());
+            stated.sum::<Length>() == minutes
+        }
+        (Minutes::Unclear, _) => false,
+    };
+    let treated = treated.iter().filter(|_| is_repeated);
+    treated.map(|b| b.code_span).collect()
+}
+
+/// The codes that begin the lines of a list below its label.
+fn below_label(text: &str, visit: &Visit, label: Span) -> Vec<Span> {
+    let mut codes = Vec::new();
+    let mut end = label.end;
+    for block in visit.modalities.iter().filter(|block| block.has_own_line) {
+        if is_next_line(text, end, block.line.start) {
+            codes.push(block.code_span);
+            end = block.span.end;
         }
     }
-    visit.modalities = kept;
+    codes
 }
 
 /// Whether one blank line parts two lines.
@@ -261,9 +423,9 @@ fn is_next_line(text: &str, end: usize, start: usize) -> bool {
         && between.matches('\r').count() <= 1
 }
 
-/// Whether words speak of treatment that was not given at this visit: denied, planned, of another day, declined.
-pub fn is_in_passing(words: &str) -> bool {
-    REFUSED.is_match(words) || PASSING.is_match(words)
+/// Whether a line is no more than the label of a list of codes below it.
+pub fn is_label_of_list(words: &str) -> bool {
+    LABEL_OF_LIST.is_match(words)
 }
 
 /// Whether words are the line of units or charges that record systems print beside the treatment.
@@ -369,12 +531,12 @@ pub fn further(text: &str, first: Span, line: Span) -> Further {
             continue;
         };
         let said = block_line::read(text, last, part);
-        if is_in_passing(&text[line.start..part.end])
-            || NEGATED.is_match(&text[line.start..code.start])
+        if passing::is_in_passing(&text[line.start..part.end])
+            || passing::is_negated(&text[line.start..code.start])
         {
             continue;
         }
-        let has_time = !said.clock.is_empty() || !said.durations.is_empty();
+        let has_time = has_time(&said);
         for &code in &codes {
             if !has_time && said.claimed.is_none() && said.modifiers.is_empty() {
                 further.unread.push(sentence.unread(code, part));
@@ -391,6 +553,13 @@ pub fn further(text: &str, first: Span, line: Span) -> Further {
     further
 }
 
+/// The blocks in sentences, and the places of the codes of those that a list of charges names.
+#[derive(Default)]
+struct Found {
+    blocks: Vec<Modality>,
+    charges: Vec<Span>,
+}
+
 struct Sentence<'a> {
     text: &'a str,
     section: Option<SectionKind>,
@@ -403,7 +572,7 @@ impl Sentence<'_> {
     }
 
     /// Reads the blocks of the sentence; those of the visit have lines of their own.
-    fn read(&self, visit: &mut Visit, found: &mut Vec<Modality>, unread: &mut Vec<UnreadCode>) {
+    fn read(&self, visit: &mut Visit, found: &mut Found, unread: &mut Vec<UnreadCode>) {
         let codes = codes(self.text, self.span);
         if codes.is_empty() {
             return;
@@ -411,8 +580,9 @@ impl Sentence<'_> {
         let words = self.str(self.span);
         let is_list = is_list(words);
         let parts = self.parts(&codes);
-        if REFUSED.is_match(words)
-            || PASSING.is_match(self.without_additions(&parts))
+        if passing::is_refused(words)
+            || passing::is_history(self.line_before())
+            || passing::is_in_passing(&self.without_additions(&parts, codes[0]))
             || self.is_of_another_day(visit)
         {
             return;
@@ -422,11 +592,26 @@ impl Sentence<'_> {
                 continue;
             };
             let before = Span::new(self.span.start, first.start);
-            if NEGATED.is_match(self.str(before)) || BOX.is_match(self.str(before)) {
+            if passing::is_negated(self.str(before)) || BOX.is_match(self.str(before)) {
                 continue;
             }
-            let said = block_line::read(self.text, last, part);
-            let has_time = !said.clock.is_empty() || !said.durations.is_empty();
+            let mut said = block_line::read(self.text, last, part);
+            // What stands on the lines below are the parts of what stands on the code's own.
+            let break_at = self.text[last.end..part.end].find(['\n', '\r']);
+            if said.ambiguous
+                && let Some(at) = break_at
+            {
+                let line = Span::new(part.start, last.end + at);
+                let own = block_line::read(self.text, last, line);
+                if has_time(&own) && !own.ambiguous {
+                    said = own;
+                }
+            }
+            // Record systems print what was not done with no minutes.
+            if is_nothing(&said) {
+                continue;
+            }
+            let has_time = has_time(&said);
             let is_billed = has_time || said.claimed.is_some() || TICKED.is_match(self.str(before));
             match self.section {
                 Some(SectionKind::Subjective | SectionKind::Assessment) => continue,
@@ -442,28 +627,57 @@ impl Sentence<'_> {
                 let name = self.str(code).to_ascii_uppercase();
                 let own = visit.modalities.iter_mut().filter(|m| m.code == name);
                 let own: Vec<&mut Modality> = own.collect();
+                let mut block = block(self.text, code, part, said.clone());
+                if codes.len() > 1 && has_time {
+                    block.share_time();
+                }
+                // A list that stands above says the same again.
+                let charged = found.blocks.iter_mut().find(|m| {
+                    let is_same =
+                        matches!(m.minutes(), Minutes::Unstated) || m.minutes() == block.minutes();
+                    m.code == name && (is_list || is_same && found.charges.contains(&m.code_span))
+                });
                 if !own.is_empty() {
                     if codes.len() == 1 {
-                        join(own, &said);
+                        self.tell(own, &said, part, is_list);
                     }
+                } else if let Some(charged) = charged {
+                    self.tell(vec![charged], &said, part, is_list);
                 } else if !is_billed && said.modifiers.is_empty() {
                     unread.push(self.unread(code, part));
-                } else if is_list && let Some(known) = found.iter_mut().find(|m| m.code == name) {
-                    join(vec![known], &said);
                 } else {
-                    let mut block = block(self.text, code, part, said.clone());
-                    if codes.len() > 1 && has_time {
-                        block.share_time();
+                    if is_list {
+                        found.charges.push(code);
                     }
-                    found.push(block);
+                    found.blocks.push(block);
                 }
             }
         }
     }
 
-    /// The sentence without what it adds behind the code and the time of its last block.
-    fn without_additions(&self, parts: &[(Span, Vec<Span>)]) -> &str {
-        let all = self.str(self.span);
+    /// Adds to the blocks of a code what a part of the sentence says of it. Entries of lists have no words of their own.
+    fn tell(&self, mut blocks: Vec<&mut Modality>, said: &BlockLine, part: Span, is_list: bool) {
+        if let [block] = blocks.as_mut_slice()
+            && !is_list
+            && !block.has_own_line
+        {
+            block.read_vocabulary(self.text, None, part);
+        }
+        join(blocks, said);
+    }
+
+    /// The sentence without what it adds behind the code and the time of its last block, and without when that was
+    /// what it tells before the clause of its first code.
+    fn without_additions(&self, parts: &[(Span, Vec<Span>)], first: Span) -> String {
+        let before = self.str(Span::new(self.span.start, first.start));
+        let clause = self.span.start + before.rfind(',').unwrap_or(0);
+        let told = passing::without_history(self.str(Span::new(self.span.start, clause)));
+        format!("{told}{}", self.up_to_additions(parts, clause))
+    }
+
+    /// The words from an offset to what is added behind the last block.
+    fn up_to_additions(&self, parts: &[(Span, Vec<Span>)], start: usize) -> &str {
+        let all = self.str(Span::new(start, self.span.end));
         let Some((part, last)) = parts
             .last()
             .and_then(|(part, codes)| Some((*part, *codes.last()?)))
@@ -478,25 +692,19 @@ impl Sentence<'_> {
         };
         let behind = self.str(Span::new(end, self.span.end));
         let clause = CLAUSE_END.find(behind).map_or(behind.len(), |f| f.start());
-        self.str(Span::new(self.span.start, end + clause))
+        self.str(Span::new(start, end + clause))
+    }
+
+    /// The words of the sentence's line up to its end.
+    fn line_before(&self) -> &str {
+        let start = self.text[..self.span.start].rfind(['\n', '\r']);
+        &self.text[start.map_or(0, |at| at + 1)..self.span.end]
     }
 
     /// `On 11/13 97124 25 min was done.`, `11/13/2026: 97124 25 min` at the visit of another day.
     fn is_of_another_day(&self, visit: &Visit) -> bool {
-        let Some(today) = visit.heading.as_ref().and_then(|heading| heading.date?.day) else {
-            return false;
-        };
-        let words = self.str(self.span);
-        let on = ON_DAY.captures(words);
-        let dated = on.as_ref().and_then(|on| on.name("day"));
-        if let Some(found) = date::at_start(dated.map_or(words, |day| day.as_str())) {
-            return found.day.is_some_and(|day| day != today);
-        }
-        let short = on.and_then(|on| on.name("short").map(|short| short.as_str().to_owned()));
-        short.is_some_and(|short| {
-            let figures = short.split('/').map(str::parse::<i8>);
-            !figures.eq([Ok(today.month()), Ok(today.day())])
-        })
+        let today = visit.day();
+        today.is_some_and(|today| passing::is_of_another_day(self.str(self.span), today))
     }
 
     fn unread(&self, code: Span, words: Span) -> UnreadCode {
@@ -517,7 +725,7 @@ impl Sentence<'_> {
         for (at, code) in codes.iter().enumerate() {
             let end = codes
                 .get(at + 1)
-                .map_or(self.span.end, |next| self.boundary(*code, *next));
+                .map_or(self.span.end, |next| self.boundary(start, *code, *next));
             let shares = TOGETHER.is_match(
                 &self.text[code.end..codes.get(at + 1).map_or(code.end, |next| next.start)],
             ) && at + 1 < codes.len();
@@ -545,23 +753,38 @@ impl Sentence<'_> {
     }
 
     /// Where what is said of one code ends and that of the next begins: the last comma or `and` outside of brackets
-    /// between them, else the next code.
-    fn boundary(&self, code: Span, next: Span) -> usize {
+    /// between them, else the next code. Where the times stand before the codes, it is the first one.
+    fn boundary(&self, start: usize, code: Span, next: Span) -> usize {
         let between = self.str(Span::new(code.end, next.start));
         let mut depth = 0_i32;
-        let mut boundary = None;
+        let mut marks = Vec::new();
         for (at, character) in between.char_indices() {
             match character {
                 '(' | '[' => depth += 1,
                 ')' | ']' => depth -= 1,
                 // The bracket that holds the code itself is open at first.
-                ',' | ';' | '\n' if depth <= 0 => boundary = Some(at),
-                'a' if depth <= 0 && between[at..].starts_with("and ") => boundary = Some(at),
+                ',' | ';' | '\n' if depth <= 0 => marks.push(at),
+                'a' if depth <= 0 && between[at..].starts_with("and ") => marks.push(at),
                 _ => {}
             }
         }
-        boundary.map_or(next.start, |at| code.end + at)
+        let has_time = |words: &str| !time::durations(words, 0).is_empty();
+        let (Some(&first), Some(&last)) = (marks.first(), marks.last()) else {
+            return next.start;
+        };
+        let is_before = has_time(self.str(Span::new(start, code.start)))
+            && !has_time(&between[..first])
+            && has_time(&between[first..]);
+        code.end + if is_before { first } else { last }
     }
+}
+
+/// Whether no minutes and no units are given in figures: `97112 | 0 | 0`.
+fn is_nothing(said: &BlockLine) -> bool {
+    said.clock.is_empty()
+        && !said.durations.is_empty()
+        && said.durations.iter().all(|d| d.minutes == 0)
+        && said.claimed.is_none_or(|claim| claim.units == 0)
 }
 
 /// Adds to the blocks of a code what they lack.
@@ -630,12 +853,110 @@ mod tests {
             ("97116\n12 min", "97116 12"),
             ("97116 hallway\n12 min after lunch", "97116"),
             ("97116 goal: 12 min", "97116"),
+            ("97116 goal: 12 min tolerance", "97116"),
+            ("97116\nMinutes: 12\nUnits: 1", "97116 12"),
+            ("97116 hallway\nTime: 12 min", "97116 12"),
+            ("97116\nGait in the hallway\n12 minutes", "97116 12"),
+            (
+                "97116\nGait in the hallway\nPulse 92\n97140 9 min",
+                "97116; 97140 9",
+            ),
+            (
+                "Code: 97116\nUnits: 1\nMinutes: 12\n\nCode: 97140\nMinutes: 9",
+                "97116 12; 97140 9",
+            ),
+        ] {
+            assert_eq!(read(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_follows_on_the_line_or_below() {
+        for (line, expected) in [
+            // What follows on the line says how long it took.
+            (
+                "Gait training (97116) with a walker. 12 minutes.",
+                "97116 12",
+            ),
+            ("Gait (97116), hallway. Time: 12 min.", "97116 12"),
+            ("Gait (97116): hallway; stairs - 12 minutes", "97116 12"),
+            ("Gait (97116) with a walker. Sits 10 min.", "? 97116"),
+            (
+                "Gait (97116) - 12 min\nhallway 5 min\nramp 7 min",
+                "97116 12",
+            ),
+            (
+                "Walked x12 min (97116 - 1u) and had joints moved x9 min, neck (97140 - 1u).",
+                "97116 12; 97140 9",
+            ),
+            // What was not done.
+            ("Gait (97116): 0 minutes", ""),
+            ("CPT | Min\n97116 | 0\n97140 | 9", "97140 9"),
+            ("| CPT | Min |\n| 97116 | 0 |\n| 97140 | 9 |", "97140 9"),
+            ("Gait (97116): N/A", ""),
+            ("97116: none", ""),
+            ("Non-billable: ice (97010) 10 min", ""),
+            ("History: 97116 x 12 visits. 97140 was tried 15 min.", ""),
+            ("97140 has been tried at her old clinic.", ""),
+            // What was done before its code.
+            ("Walked in the hallway. 97116 12 min", "97116 12"),
+            ("97116\n  12 min", "97116 12"),
+            ("97116\n  hallway\n  Minutes: 12\n  Units: 1", "97116 12"),
+            ("97116 9 min\n  ramp 12 min", "97116 9"),
+            (
+                "TIMED CODES   MIN   UNITS\n97116 Gait   12   1\nUNTIMED CODES\n97014 Stim   9   1",
+                "97116 12; 97014 9",
+            ),
             ("97116 12 min\n\nCode\tUnits\n97116\t1", "97116 12"),
             ("97116 12 min\n97116 9 min", "97116 12; 97116 9"),
+        ] {
+            assert_eq!(read(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_charged_again() {
+        for (line, expected) in [
+            // What is charged, above the treatment or below it, is none again.
+            ("Code\tUnits\n97116\t1\n\n97116 12 min", "97116 12"),
+            ("Code\tMin\n97116\t12\n\n97116 12 min", "97116 12"),
+            ("97116 12 min\n\nCode\tMin\n97116\t12", "97116 12"),
+            (
+                "| CPT | Units |\n| 97116 | 1 |\n\nGait (97116) 12 min.",
+                "97116 12",
+            ),
+            (
+                "Code\tMin\n97116\t21\n\n97116 12 min\n97116 9 min",
+                "97116 12; 97116 9",
+            ),
+            ("Code\tMin\n97116\t12\n\n97116 hallway", "97116 12"),
+            (
+                "Units: 97116 (1), 97140 (1 unit)\n97116 12 min\n97140 9 min",
+                "97116 12; 97140 9",
+            ),
+            ("Billing: 97116 x1\nTx: Gait (97116) 12 min.", "97116 12"),
+            (
+                "Billing: 97116 12 min x1\nTx: Gait (97116) 12 min.",
+                "97116 12",
+            ),
+            (
+                "Billing:\n97116 x1\n97140 x1\n\n97116 12 min\n97140 9 min",
+                "97116 12; 97140 9",
+            ),
+            (
+                "97116 12 min\n97140 9 min\n\nCharges\n97116 x1\n97140 x1",
+                "97116 12; 97140 9",
+            ),
+            ("CPT | Min\n97116 | 12\n97116 |", "97116 12; 97116"),
+            ("Billing:\n97116 12 min\n97140 9 min", "97116 12; 97140 9"),
+            ("CPT | Units\n97161 | 1\n\n97161 low complexity", "97161"),
+            ("Code\tMin\n97116\t12\n\n97116 9 min", "97116 12; 97116 9"),
             ("Code   Min\n\n97116   12\n97124   9", "97116 12; 97124 9"),
             ("Code, Min\n97116, 12\n97124, 9", "97116 12; 97124 9"),
             ("CPT | Min\n97116 | 12\n97116 | 9", "97116 12; 97116 9"),
             ("Fell on 11/13, 97116 12 min today.", "97116 12"),
+            ("Fell last week, 97116 12 min.", "97116 12"),
+            ("Sore since yesterday, gait (97116) 12 min.", "97116 12"),
             ("Feet even. 97116 12 min A: Steadier. P: Go on.", "97116 12"),
         ] {
             assert_eq!(read(line), expected, "{line}");
@@ -660,6 +981,10 @@ mod tests {
             "11/13/2026: 97124 25 min",
             "Slept badly\nOn 11/13 she had 97124 25 min",
             "She had 97124 25 min on 11/13.",
+            "Slept badly and\nbetter since on 11/13 we did 97116 for 12 minutes",
+            "Sore, as on 11/13/26 the patient had 97116 12 min",
+            "Yesterday she had 97116 12 min",
+            "Sore, 97116 12 min last Friday",
             "97112 skipped today",
             "97110 or 97112?",
             "97110 steps on the pedometer",

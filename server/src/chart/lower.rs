@@ -8,15 +8,17 @@ use super::block_line::{self, BlockLine};
 use super::coded_prose;
 use super::field::{FieldKind, UnknownField};
 use super::goal::Goal;
+use super::line_below::{self, Said};
 use super::{
     ClockRange, Detail, Diagnosis, DiagnosisKind, Duration, Field, Heading, Minutes, Modality,
-    Prose, Section, SectionKind, Visit, WrittenDate, date, diagnosis, time,
+    Prose, Section, SectionKind, Visit, WrittenDate, date, diagnosis, passing, time,
 };
 use crate::length::Length;
 use crate::pattern::{Kinds, of_ascii, pattern};
 use crate::reference::{code_shapes, retired};
 use crate::syntax::{Syntax, for_each_child, trimmed};
 use crate::text::Span;
+use crate::text::bullet::{BULLET, MARKS};
 
 /// Characters of a procedure code.
 const CODE_LENGTH: usize = 5;
@@ -41,8 +43,11 @@ pattern!(
     NEXT_SECTION,
     r"[.!?)\]][ \t]+(?P<name>(?:SUBJECTIVE|OBJECTIVE|ASSESSMENT|PLAN|TREATMENT|INTERVENTIONS)(?: FINDINGS| PLAN)?:)|(?:[.!?)\]]|\d[ \t]*min(?:ute)?s?)[ \t]+(?P<letter>[OAP]:)[ \t]+[^\d\s]"
 );
-pattern!(BULLET, r"^(?:[-•*●▪◦‣·–—]|\d{1,2}[.)])[ \t]+");
-pattern!(OUTLINE, r"^(?:[-•*●▪◦‣·–—#]+|[A-Z0-9IVX]{1,4}[.)])[ \t]+");
+pattern!(ENTRY, &format!(r"^{BULLET}[ \t]+"));
+pattern!(
+    OUTLINE,
+    &format!(r"^(?:[{MARKS}#]+|[A-Z0-9IVX]{{1,4}}[.)])[ \t]+")
+);
 pattern!(
     /// A signature as record systems print it, without a colon.
     SIGNATURE,
@@ -63,22 +68,8 @@ pattern!(
     UNFINISHED,
     r"(?i)(?:\b(?:of|the|and|or|with|to|for|in|by|a|an|from|add|bill|billed|code|codes|use|than|as|is|was)|,)$"
 );
-pattern!(
-    /// What a line says that speaks of a code in passing: it was denied, comes next time, or was not done.
-    PASSING,
-    r"(?ix)^[\s,.:;-]* (?:was|were|is|are|has|have|had|will|would|may|might|can|could|should|must|vs\.?|versus|denied|paid|rejected
-          |or|cannot|can't|bundled|skipped|omitted|authori[sz]ed|requires?|needs|no\ charge)\b
-      | ^[\s:-]* (?: \$\d | =\s*[a-z] | \(?no\ charge )
-      | \b(?: denied | denials? | rejected | last\ (?:month|visit|week|time|year|session) | next\ (?:month|visit|week|time|year|session)
-          | not\ (?:billed|done|performed|provided|given|indicated|tolerated|used) | instead\ of | discuss\w* | declin\w* | refus\w* | deferred
-          | held\ (?:off|today|due) | superbill | authori[sz]ed | visits\ used | units?\ (?:left|remaining|used) | question\ for | codes\ we\ use | no\ longer | may\ (?:add|start) | plan\ to )\b"
-);
-
-pattern!(
-    /// A rule about a code, even one with minutes: `97140 cannot be billed with 97530 in the same 15 minutes`.
-    FORBIDDEN,
-    r"(?i)^[ \t]*(?:cannot|can't|can not|may not|must not|should not)\b"
-);
+pattern!(PRIMARY, r"(?i)^primary[ \t]*:");
+pattern!(SECONDARY, r"(?i)\b(?:secondary|2nd)[ \t]*:");
 pattern!(UNITS_LEFT, r"(?i)\bunits?\s+(?:left|remaining|used)\b");
 
 pub fn lower(text: &str, syntax: &Syntax) -> Visit {
@@ -145,7 +136,7 @@ impl<'a> Reader<'a> {
     /// A line that has no shape of its own: an entry of a list, a label without its colon, a signature, or prose.
     fn line(&mut self, span: Span) {
         let words = self.str(span);
-        let bullet = BULLET.find(words);
+        let bullet = ENTRY.find(words);
         let entry = bullet.map_or(0, |found| found.len());
         let entry = Span::new(span.start + entry, span.end);
         match self.listing {
@@ -161,7 +152,8 @@ impl<'a> Reader<'a> {
             }
             Some(FieldKind::Goal) if bullet.is_some() => {
                 let key = Span::new(span.start, entry.start);
-                let number = self.str(key).trim_end_matches([' ', '\t', '.', ')']);
+                let bullet = self.str(key).trim_end();
+                let number = bullet.trim_end_matches(|c: char| !c.is_ascii_digit());
                 let goal = Goal::read(key, number, entry, self.str(entry));
                 self.visit.goals.push(goal);
                 return;
@@ -203,6 +195,7 @@ impl<'a> Reader<'a> {
             between.trim().is_empty()
                 && between.lines().count() <= 2
                 && UNFINISHED.is_match(self.str(before))
+                && !coded_prose::is_label_of_list(self.str(before))
         })
     }
 
@@ -325,7 +318,8 @@ impl<'a> Reader<'a> {
         for ((key, value), end) in fields.into_iter().zip(ends) {
             let span = Span::new(start, end);
             start = end;
-            if let Some(kind) = FieldKind::of_key(self.str(key)) {
+            let kind = FieldKind::of_key(self.str(key));
+            if let Some(kind) = kind.or_else(|| self.first_payer(key, value)) {
                 self.known_field(kind, key, value, span);
             } else {
                 // An unknown key makes prose.
@@ -336,6 +330,26 @@ impl<'a> Reader<'a> {
                 self.prose(Span::new(key.start, value.map_or(key.end, |v| v.end)));
             }
         }
+    }
+
+    /// `Primary: Aetna` below an empty `Insurance:`, or before `Secondary:` on the same line at the head of a note.
+    fn first_payer(&self, key: Span, value: Option<Span>) -> Option<FieldKind> {
+        let words = self.str(value?);
+        let last = self.visit.fields.last();
+        let above = self.visit.prose.last().map(|prose| prose.span);
+        let is_below_label = above.is_some_and(|above| {
+            FieldKind::of_key(self.str(above)) == Some(FieldKind::Payer)
+                && self.text[above.end..key.start].trim().is_empty()
+        });
+        let is_listed =
+            is_below_label || last.is_some_and(|f| f.kind == FieldKind::Payer && f.value.is_none());
+        let is_at_head = self.section.is_none()
+            && last.is_none_or(|f| f.kind != FieldKind::Diagnosis)
+            && SECONDARY.is_match(words);
+        let is_first = PRIMARY.is_match(self.str(key)) && (is_listed || is_at_head);
+        let codes = diagnosis::find_in(words, 0);
+        let has_code = codes.iter().any(|d| d.kind == DiagnosisKind::Icd10);
+        (is_first && !has_code).then_some(FieldKind::Payer)
     }
 
     fn known_field(&mut self, kind: FieldKind, key: Span, value: Option<Span>, span: Span) {
@@ -433,6 +447,7 @@ impl<'a> Reader<'a> {
         });
         let mut said = block_line::read(self.text, last, line);
         below.add_to(&mut said);
+        self.add_alone(&details, &mut said);
         let shared =
             !others_on_line.is_empty() && (!said.clock.is_empty() || !said.durations.is_empty());
         let mut modality = Modality::new(self.text, code_span, line, said.clone());
@@ -472,11 +487,26 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Adds what lines below say alone of a block that gives no time: `25 min`.
+    fn add_alone(&self, details: &[Detail], said: &mut BlockLine) {
+        let is_timed =
+            !said.clock.is_empty() || !said.durations.is_empty() || said.time_placeholder;
+        for detail in details.iter().filter(|d| d.kind.is_none() && !is_timed) {
+            match line_below::read(self.text, detail.span) {
+                Some(Said::Clock(range)) => said.clock.push(range),
+                Some(Said::Duration(duration)) => said.durations.push(duration),
+                Some(Said::Units(claim)) => said.claimed = said.claimed.or(Some(claim)),
+                None => {}
+            }
+        }
+        said.ambiguous |= said.durations.len() > 1 && !is_timed;
+    }
+
     /// `10000 steps a day` begins with five digits and is no procedure: a code that no table knows
     /// needs something beside it that only a billed line has.
     fn is_meant_as_code(&self, modality: &Modality) -> bool {
         let behind = Span::new(modality.code_span.end, modality.line.end);
-        if FORBIDDEN.is_match(self.str(behind)) {
+        if passing::is_rule(self.str(behind)) {
             return false;
         }
         if modality.minutes() == Minutes::Unstated
@@ -484,7 +514,7 @@ impl<'a> Reader<'a> {
             && (modality.claimed.is_none() || UNITS_LEFT.is_match(self.str(behind)))
             && (self.is_key
                 || code_shapes::is_count(self.str(behind))
-                || PASSING.is_match(self.str(behind))
+                || passing::is_in_passing_behind(self.str(behind))
                 || self.goes_on(modality.code_span.start))
         {
             return false;
@@ -690,6 +720,43 @@ mod tests {
         let details = &visit.modalities[0].details;
         let details: Vec<_> = details.iter().map(|d| words(d.span)).collect();
         assert_eq!(details, ["", "25 min"]);
+    }
+
+    #[test]
+    fn the_payer_that_pays_first() {
+        for (head, payer) in [
+            (
+                "Insurance: Aetna; secondary: Medicare",
+                Some("Aetna; secondary: Medicare"),
+            ),
+            (
+                "Insurance: Aetna\nSecondary insurance: Medicare",
+                Some("Aetna"),
+            ),
+            (
+                "Secondary insurance: Medicare\nPrimary insurance: Aetna",
+                Some("Aetna"),
+            ),
+            (
+                "Insurance:\nPrimary: Aetna\nSecondary: Medicare",
+                Some("Aetna"),
+            ),
+            (
+                "Primary: Aetna / Secondary: Medicare",
+                Some("Aetna / Secondary: Medicare"),
+            ),
+            ("Insurance\nPrimary: Aetna\nSecondary: none", Some("Aetna")),
+            ("Insurance (primary): Aetna", Some("Aetna")),
+            ("Secondary insurance: Medicare", None),
+            ("dx: M54.50\nPrimary: M54.50 / Secondary: M25.551", None),
+            ("Primary: back pain", None),
+        ] {
+            let text = format!("visit: 2026-11-20\n{head}\nS: sore\n");
+            let visit = lower(&text, &Syntax::of(&text));
+            let values = visit.fields_of(FieldKind::Payer).filter_map(|f| f.value);
+            let values: Vec<_> = values.map(|value| &text[value.range()]).collect();
+            assert_eq!(values, Vec::from_iter(payer), "{head}");
+        }
     }
 
     #[test]

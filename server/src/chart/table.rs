@@ -27,7 +27,7 @@ pub struct Head {
 
 pattern!(
     CODE_COLUMN,
-    r"(?i)^(?:cpt|hcpcs|code|procedure)(?:[ /®]*(?:codes?|hcpcs))?$"
+    r"(?i)^(?:(?:un-?)?timed[ ]+|billing[ ]+|service[ ]+)?(?:cpt|hcpcs|codes?|procedures?)(?:[ /®]*(?:codes?|hcpcs))?$"
 );
 pattern!(
     MINUTES_COLUMN,
@@ -78,6 +78,12 @@ impl Head {
         let has_times = has(Column::Start) && has(Column::Stop);
         let is_head = has(Column::Minutes) || has_times || has(Column::Units);
         is_head.then_some(Self { columns, by_commas })
+    }
+
+    /// Whether it has a column for minutes or times.
+    pub fn has_times(&self) -> bool {
+        let times = [Column::Minutes, Column::Start, Column::Stop];
+        self.columns.iter().any(|column| times.contains(column))
     }
 
     /// Whether a line below is a row of the table, or one of its rules.
@@ -169,7 +175,12 @@ fn cells(text: &str, line: Span, by_commas: bool) -> Vec<Span> {
     if words.contains('|') {
         let inner = words.trim_start_matches('|').len();
         start = words.len() - inner;
-        let end = words.trim_end().trim_end_matches('|').len().max(start);
+        // Without a bar before the first cell, one at the end parts an empty cell off.
+        let end = if start > 0 {
+            words.trim_end().trim_end_matches('|').len().max(start)
+        } else {
+            words.len()
+        };
         for (at, _) in words[start..end].match_indices('|') {
             let at = at + words.len() - inner;
             push(start, at);

@@ -1,5 +1,6 @@
 use super::sections::{SOAP, has_words, is_filled, name};
 use super::{Check, Draft, Group, Rule, VisitCase};
+use crate::chart::SectionKind;
 use crate::policy::Level;
 use crate::text::Span;
 
@@ -24,8 +25,14 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         };
         let at = section.name;
         let mut later = visit.sections.iter().filter(|s| s.name.start > at.start);
+        // What was done is part of what was found.
+        let next = visit.sections.iter().find(|s| s.name.start > at.start);
+        let is_treatment = kind == SectionKind::Objective
+            && next.is_some_and(|s| {
+                s.kind == SectionKind::Treatment && has_words(case.text, visit, s)
+            });
         let unfinished = typed && !later.any(|s| has_words(case.text, visit, s));
-        if unfinished || is_filled(case.text, visit, kind) {
+        if unfinished || is_treatment || is_filled(case.text, visit, kind) {
             continue;
         }
         let message = format!(

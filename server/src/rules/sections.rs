@@ -6,6 +6,7 @@ use super::VisitCase;
 use crate::chart::field::normal;
 use crate::chart::{FieldKind, Section, SectionKind, Visit};
 use crate::pattern::pattern;
+use crate::text::bullet::MARKS;
 use crate::text::{Span, line_end};
 
 /// The four sections that every note has, in order.
@@ -161,24 +162,26 @@ pattern!(
     /// The headings that other programs write. A bare letter counts only in company, because `A)` also
     /// begins a list.
     OTHER_HEADING,
-    r"(?x)^(?:
-        # `## Subjective`, `# S:`
-        \#{1,6}[\ \t]*(?i:s|o|a|p|tx|subjective|objective|assessment|plan|treatment|interventions)[\ \t]*:?[\ \t]*\#*[\ \t]*$
-        # `**S:**`, `__Plan__:`
-        | (?:[-*•][\ \t]+)?(?:\*{1,3}|_{1,2})(?i:s|o|a|p|tx|subjective|objective|assessment|plan|treatment|interventions)[\ \t]*:?(?:\*{1,3}|_{1,2})[\ \t]*:?
-        # `- S:`, and S in brackets
-        | (?:[-*•][\ \t]+|\[)(?i:s|o|a|p|subjective|objective|assessment|plan)(?::|\][\ \t]*:?)(?:[\ \t]|$)
-        # `Plan : `
-        | (?i:s|o|a|p|tx|subjective|objective|assessment|plan|treatment)[\ \t]+:(?:[\ \t]|$)
-        # `Subjective - `
-        | (?:Subjective|SUBJECTIVE|Objective|OBJECTIVE|Assessment|ASSESSMENT|Plan|PLAN|Treatment|TREATMENT)[\ \t]*[-–—)][\ \t]
-        # `Subjective`
-        | (?:Subjective|SUBJECTIVE|Objective|OBJECTIVE|Assessment|ASSESSMENT|Plan|PLAN|Treatment|TREATMENT|Interventions|INTERVENTIONS)[\ \t]*$
-        # `Subj: `
-        | (?i:subj|obj|assess|assmt|asmt)\.?:(?:[\ \t]|$)
-        # `S -`, and S before a bracket
-        | (?P<letter>[SOAP])(?:\)|[\ \t]+[-–—](?:[\ \t]|$))
-        )"
+    &format!(
+        r"(?x)^(?:
+            # `## Subjective`, `# S:`
+            \#{{1,6}}[\ \t]*(?i:s|o|a|p|tx|subjective|objective|assessment|plan|treatment|interventions)[\ \t]*:?[\ \t]*\#*[\ \t]*$
+            # `**S:**`, `__Plan__:`
+            | (?:[{MARKS}][\ \t]+)?(?:\*{{1,3}}|_{{1,2}})(?i:s|o|a|p|tx|subjective|objective|assessment|plan|treatment|interventions)[\ \t]*:?(?:\*{{1,3}}|_{{1,2}})[\ \t]*:?
+            # `- S:`, and S in brackets
+            | (?:[{MARKS}][\ \t]+|\[)(?i:s|o|a|p|subjective|objective|assessment|plan)(?::|\][\ \t]*:?)(?:[\ \t]|$)
+            # `Plan : `
+            | (?i:s|o|a|p|tx|subjective|objective|assessment|plan|treatment)[\ \t]+:(?:[\ \t]|$)
+            # `Subjective - `
+            | (?:Subjective|SUBJECTIVE|Objective|OBJECTIVE|Assessment|ASSESSMENT|Plan|PLAN|Treatment|TREATMENT)[\ \t]*[-–—)][\ \t]
+            # `Subjective`
+            | (?:Subjective|SUBJECTIVE|Objective|OBJECTIVE|Assessment|ASSESSMENT|Plan|PLAN|Treatment|TREATMENT|Interventions|INTERVENTIONS)[\ \t]*$
+            # `Subj: `
+            | (?i:subj|obj|assess|assmt|asmt)\.?:(?:[\ \t]|$)
+            # `S -`, and S before a bracket
+            | (?P<letter>[SOAP])(?:\)|[\ \t]+[-–—](?:[\ \t]|$))
+            )"
+    )
 );
 
 /// The section that a heading names, by its first letter.

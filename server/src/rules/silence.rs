@@ -37,7 +37,9 @@ pub fn silences(place: &FindingContext<'_>, finding: &Finding) -> Vec<Fix> {
         .visit
         .modalities
         .iter()
-        .find(|m| m.span.start <= span.start && span.end <= m.span.end);
+        .find(|m| m.span.start <= span.start && span.end <= m.span.end)
+        // Below a sentence or a row between bars a line would be none of the block's, and would cut the text in two.
+        .filter(|m| m.has_own_line);
     let mut here = match modality {
         Some(modality) => case.line_below(modality, &line),
         None => case.line_at_top(&line),
@@ -232,6 +234,49 @@ mod tests {
                 .or_default() += 1;
         }
         counts
+    }
+
+    #[test]
+    fn a_line_cuts_no_table_and_no_sentence() {
+        let blocks = |text: &str| {
+            let visit = crate::chart::lower(text, &crate::syntax::Syntax::of(text));
+            let blocks = visit.modalities.iter();
+            let blocks = blocks.map(|m| format!("{} {:?}", m.code, m.minutes()));
+            blocks.collect::<Vec<_>>()
+        };
+        for table in [
+            "CPT | Min\n97110 | 25\n97140 | 12\n97530 | 15\n",
+            "| CPT | Min |\n|---|---|\n| 97110 | 25 |\n| 97140 | 12 |\n| 97530 | 15 |\n",
+            "Code\tMin\n97110\t25\n97140\t12\n97530\t15\n",
+            "Bridges (97110) 25 min. Glides (97140) 12 min. Lifts (97530) 15 min.\n",
+        ] {
+            let note = format!("visit: 2026-11-20\nS: Sore.\nO: Stiff.\n{table}A: Better.\n");
+            let before = blocks(&note);
+            assert_eq!(before.len(), 3, "{note}");
+            let found = analysis(&note);
+            let mut edits = 0;
+            for finding in found.findings() {
+                let fixes = finding
+                    .fixes
+                    .iter()
+                    .cloned()
+                    .chain(found.silences(&finding));
+                let added = |fix: &Fix| {
+                    fix.edits
+                        .iter()
+                        .all(|e| e.span.is_empty() && e.text.contains(": "))
+                };
+                for fix in fixes.filter(added) {
+                    let mut edited = note.clone();
+                    for edit in fix.edits.iter().rev() {
+                        edited.replace_range(edit.span.range(), &edit.text);
+                    }
+                    assert_eq!(blocks(&edited), before, "{}:\n{edited}", fix.title);
+                    edits += 1;
+                }
+            }
+            assert!(edits > 3, "{note}");
+        }
     }
 
     /// After each edit the finding is gone, and nothing loud came but the placeholder's own finding.

@@ -1,5 +1,5 @@
 use super::{Check, Draft, Group, Rule, VisitCase};
-use crate::chart::{Inexact, SectionKind, coded_prose, time};
+use crate::chart::{Inexact, SectionKind, coded_prose, passing, time};
 use crate::policy::Level;
 use crate::reference::{procedures, regions, techniques};
 use crate::text::Span;
@@ -31,7 +31,7 @@ fn of_sentence(case: &VisitCase<'_>, line_end: usize, sentence: Span) -> Option<
     };
     let mut modalities = case.visit.modalities.iter();
     let coded = modalities.any(|m| m.minutes().stated() == Some(time.minutes));
-    if coded || time.inexact != Inexact::No || coded_prose::is_in_passing(text) {
+    if coded || time.inexact != Inexact::No || passing::is_in_passing(text) {
         return None;
     }
     let hands = techniques::find_in(text);

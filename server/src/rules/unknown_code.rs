@@ -10,6 +10,7 @@ use crate::policy::Level;
 use crate::reference::procedures::{self, Procedure};
 use crate::reference::{code_shapes, modifiers, regions, retired, techniques};
 use crate::text::Span;
+use crate::text::bullet::BULLET;
 
 pub static RULE: Rule = Rule {
     name: "unknown-code",
@@ -21,12 +22,14 @@ pub static RULE: Rule = Rule {
 };
 
 /// What may stand before a code at a line's start: a bullet or a number, and what says that it is a code.
-const LEAD: &str = r"[ \t]*(?:(?:[-•*●▪◦‣·–—]|\d{1,2}[.)])[ \t]+)?(?i:(?:cpt|hcpcs|code)(?:[ \t]code)?[ \t]*[:#]?[ \t]+)?";
+fn lead() -> String {
+    format!(r"[ \t]*(?:{BULLET}[ \t]+)?(?i:(?:cpt|hcpcs|code)(?:[ \t]code)?[ \t]*[:#]?[ \t]+)?")
+}
 
-pattern!(BEFORE, &format!("^{LEAD}$"));
+pattern!(BEFORE, &format!("^{}$", lead()));
 pattern!(
     BEGINNING,
-    &format!(r"^{LEAD}(?P<code>[0-9A-Za-z]{{5,6}})(?:$|[-\s,;:(/])")
+    &format!(r"^{}(?P<code>[0-9A-Za-z]{{5,6}})(?:$|[-\s,;:(/])", lead())
 );
 pattern!(UNITS, r"(?i)\bx ?\d{1,2}\b|\b\d{1,2} ?units?\b");
 pattern!(MODIFIER, r"^(?:-|[ \t]+)([0-9A-Z]{2})\b");

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use memchr::memchr2;
 
+use super::bullet::BULLET;
 use super::date;
 use super::labels::LABELS;
 use crate::pattern::Kinds;
@@ -48,7 +49,7 @@ static MARKS: LazyLock<Kinds<Mark>> = LazyLock::new(|| {
         (Mark::Signed, format!(r"(?:{signatures})(?:[\ \t,:]|$)")),
         (Mark::Content, content.to_owned()),
     ];
-    let start = r"(?imRx)^[\ \t]*(?:(?:[-•*●▪◦‣·–—]|[0-9]{1,2}[.)])[\ \t]+)?";
+    let start = format!(r"(?imRx)^[\ \t]*(?:{BULLET}[\ \t]+)?");
     Kinds::new(marks.map(|(mark, words)| (mark, format!("{start}(?:{words})"))))
 });
 

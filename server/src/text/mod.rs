@@ -4,6 +4,7 @@
 //! pieces' texts, one after the other, are the document's text; a piece that an edit did not touch keeps
 //! its very `Arc<str>`, which is how the analysis knows that it did not change.
 
+pub mod bullet;
 pub mod date;
 mod headings;
 pub mod labels;

@@ -1,0 +1,203 @@
+//! Words that speak of a code in passing: it was denied, comes next time, is of another day or was not done.
+
+use std::borrow::Cow;
+
+use crate::pattern::pattern;
+use crate::text::date;
+
+/// What says so of a code wherever it stands beside one.
+const ANYWHERE: &str = r"superbill | deferred | no\ longer | codes\ we\ use | discuss\w* | declin\w* | refus\w* | authori[sz]ed
+    | (?:last|previous|prior|next)\ (?:month|visit|week|time|year|session|appointment|(?:mon|tues|wednes|thurs|fri|satur|sun)day)
+    | not\ (?:billed|done|performed|provided|given|indicated|tolerated|used|needed|charged) | instead\ of
+    | held\ (?:off|today|due) | visits\ used | units?\ (?:left|remaining|used|available) | question\ for
+    | may\ (?:add|start) | plan(?:s|ned)?\ to";
+
+pattern!(
+    /// What says so in a sentence.
+    IN_SENTENCE,
+    &format!(
+        r"(?ix)
+      \$\d | (?m:^)yesterday | (?m:^)continue[ds]?\ (?:with\ )?\d{{5}} | \bcorrect(?:ed)?\ (?:\d{{5}}|.{{0,12}}\bclaim) | \blimits?\ \S+\ to\b
+      | \bmax(?:imum)?\.?\ (?:of\ )?\d+\ units | \bunits?\ per\b
+      | \d{{5}}[\ :,)–—-]+(?:n/a|none|not\ applicable)\W*$ | (?m:^)\W*\d{{5}}\ (?:is|=)\ [a-z] | \d{{5}}\ or\ \d{{5}} | \bno\ charge | \bcan(?:not|'t)\ be\b
+      | \b(?: {ANYWHERE} | paid | bundled | eob | fees? | skipped | omitted | explain\w*\ (?:that|what|why) | (?:if|for)\ (?:commercial|medicare|medicaid) | either
+        | (?:another|each|every)\ (?:month|visit|week|time|year|session|appointment)
+        | (?:was|were)\ not | wasn't | weren't
+        | rather\ than | non-?billable | (?:has|had|have)\ been\ (?:tried|used|helpful) | tried\ (?:at|before|in\ the\ past) | elsewhere | withheld | put\ off
+        | left\ out | vs\.? | versus | billed\ (?:through|to\ date) | to\ date | so\ far | ago | remain\w* | authori[sz]\w*
+        | approved | per\ (?:visit|week) | (?:will|would|may|might|could|should)\ (?:be\ )?(?:\w+\ )?(?:add|start|begin|try|continue|progress|need|see|trial|introduce|resume|added|started|billed|discuss)\w*
+        | (?:is|are)\ to\ (?:begin|start|be) | to\ be\ (?:added|started|begun|billed) | consider\w* | recommend\w* | if\ .{{0,60}}\ persists? | at\ re-?evaluation
+        | when\ (?:the|he|she|pain|able) | progress\ to | trial\ of | question\w* | asked | ask )\b"
+    )
+);
+pattern!(
+    /// What says so directly behind a code that begins its line.
+    BEHIND_CODE,
+    &format!(
+        r"(?ix)^[\s,.:;-]* (?:was|were|is|are|has|have|had|will|would|may|might|can|could|should|must|vs\.?|versus|denied|paid|rejected
+          |or|cannot|can't|bundled|skipped|omitted|authori[sz]ed|requires?|needs|no\ charge)\b
+      | ^[\s:,–—-]+ (?:n/a|none|not\ applicable)\W*$
+      | ^[\s:-]* (?: \$\d | =\s*[a-z] | \(?no\ charge )
+      | \b(?: {ANYWHERE} )\b"
+    )
+);
+pattern!(
+    /// The words of a payer that refused a code, wherever in the sentence they stand.
+    REFUSED,
+    r"(?i)\b(?:denied|denials?|rejected|unpaid|overpaid)\b"
+);
+pattern!(
+    /// A rule about a code, even one with minutes: `97140 cannot be billed with 97530 in the same 15 minutes`.
+    FORBIDDEN,
+    r"(?i)^[ \t]*(?:cannot|can't|can not|may not|must not|should not)\b"
+);
+pattern!(
+    NEGATED,
+    r"(?i)\b(?:no|not|without|never|nor|neither|previously|formerly)\s+(?:[\w-]+\s+){0,3}$"
+);
+pattern!(
+    /// The day of which a sentence speaks: `On 11/13 97124 was done`, `she had 97124 on 11/13`.
+    ON_DAY,
+    r"(?imx)
+      (?: ^ | \b(?:did|had|received|performed|done|given|billed|provided)\b[^.;\n]{0,40}[\ \t] | \bmin(?:ute)?s?\.?[\ \t]+ )
+      on[\ \t]+ (?P<day> (?P<short>\d{1,2}/\d{1,2})\b.* | [a-z]{3,9}\.?[\ \t]+\d{1,2}\b.* )"
+);
+pattern!(
+    /// The same in the middle of a sentence: `better since on 11/13 we did 97110`.
+    ON_DAY_DONE,
+    r"(?ix)
+      \bon[\ \t]+ (?P<day> (?P<short>\d{1,2}/\d{1,2}) (?:/\d{2,4})? | \d{4}-\d{2}-\d{2} ) ,?[\ \t]+
+      (?: (?:we|i|he|she|they|(?:the[\ \t]+)?(?:pt|patient|client|therapist))[\ \t]+ )? (?:also[\ \t]+)?
+      (?: did | had | received | got | performed | provided | gave | billed | tried | used | was | were )\b"
+);
+pattern!(TODAY, r"(?i)\b(?:today|this visit|this session)\b");
+
+pattern!(
+    /// When something was that a sentence tells before it comes to the treatment: `Fell last week, 97116 12 min`.
+    HISTORY,
+    r"(?i)\b(?:last|previous|prior)[ \t]+[a-z]+|\byesterday\b|\bago\b"
+);
+
+/// The words before the clause of a code without when they were, as far as they only tell what was before.
+pub fn without_history(before: &str) -> Cow<'_, str> {
+    HISTORY.replace_all(before, "")
+}
+
+/// Whether words speak of treatment that was not given at this visit: denied, planned, of another day, declined.
+pub fn is_in_passing(words: &str) -> bool {
+    is_refused(words) || IN_SENTENCE.is_match(words)
+}
+
+/// Whether what stands behind a code that begins its line speaks of it in passing.
+pub fn is_in_passing_behind(words: &str) -> bool {
+    is_refused(words) || BEHIND_CODE.is_match(words)
+}
+
+pattern!(
+    /// What leads the words about what was before.
+    HISTORY_LABEL,
+    r"(?i)^\W*(?:history|hx|pmh|(?:past|prior|previous)[ \t]+(?:medical[ \t]+history|treatments?|therapy|care|interventions?))[ \t]*:"
+);
+
+/// Whether a line tells the history.
+pub fn is_history(line: &str) -> bool {
+    HISTORY_LABEL.is_match(line)
+}
+
+/// Whether words say that a payer refused something.
+pub fn is_refused(words: &str) -> bool {
+    REFUSED.is_match(words)
+}
+
+/// Whether what stands behind a code says when it cannot be billed.
+pub fn is_rule(behind: &str) -> bool {
+    FORBIDDEN.is_match(behind)
+}
+
+/// Whether the words before a code say that it was not done.
+pub fn is_negated(before: &str) -> bool {
+    NEGATED.is_match(before)
+}
+
+/// Whether words speak of what was done on another day than that of the visit.
+pub fn is_of_another_day(words: &str, today: jiff::civil::Date) -> bool {
+    let on = ON_DAY.captures(words).or_else(|| {
+        ON_DAY_DONE
+            .captures(words)
+            .filter(|_| !TODAY.is_match(words))
+    });
+    let dated = on.as_ref().and_then(|on| on.name("day"));
+    if let Some(found) = date::at_start(dated.map_or(words, |day| day.as_str())) {
+        return found.day.is_some_and(|day| day != today);
+    }
+    let short = on.and_then(|on| on.name("short").map(|short| short.as_str().to_owned()));
+    short.is_some_and(|short| {
+        let figures = short.split('/').map(str::parse::<i8>);
+        !figures.eq([Ok(today.month()), Ok(today.day())])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_in_passing() {
+        for words in [
+            "97124 was denied",
+            "may add 97112",
+            "97110 was discussed",
+            "Yesterday 97110 25 min",
+            "last Friday 97110 25 min",
+            "97110 to be added",
+            "Gait (97116): N/A",
+        ] {
+            assert!(is_in_passing(words), "{words}");
+        }
+        for words in ["97110 25 min", "Ther ex (97110) 25 min, better than Friday"] {
+            assert!(!is_in_passing(words), "{words}");
+        }
+        for behind in [
+            " was held",
+            ": rejected",
+            " - not tolerated",
+            " = exercise",
+            " $40",
+            ": none",
+        ] {
+            assert!(is_in_passing_behind(behind), "{behind}");
+        }
+        for behind in ["", " bridges, clams", " - discomfort less"] {
+            assert!(!is_in_passing_behind(behind), "{behind}");
+        }
+        assert!(is_negated("no ") && is_negated("without any ") && !is_negated("nor-"));
+        assert!(is_rule(" cannot be billed") && !is_rule(" can be done"));
+    }
+
+    #[test]
+    fn days_that_are_spoken_of() {
+        let today = jiff::civil::date(2026, 11, 20);
+        for words in [
+            "On 11/13 97124 25 min was done",
+            "11/13/2026: 97124 25 min",
+            "Slept badly\nOn 11/13 she had 97124 25 min",
+            "She had 97124 25 min on 11/13",
+            "97124 25 min on 11/13",
+            "Better since on 11/13 we did 97110 for 20 minutes",
+            "Sore, on 11/13/2026 the patient received 97124 25 min",
+            "Sore, on 2026-11-13 we did 97124 25 min",
+        ] {
+            assert!(is_of_another_day(words, today), "{words}");
+        }
+        for words in [
+            "On 11/20 97124 25 min was done",
+            "On 11/20/2026 we did 97124 25 min",
+            "Fell on 11/13, 97116 12 min",
+            "Fell on 11/13 and we did 97116 12 min",
+            "Better, as on 11/13 we did too much; today 97110 20 min",
+            "97124 25 min",
+        ] {
+            assert!(!is_of_another_day(words, today), "{words}");
+        }
+    }
+}
