@@ -8,9 +8,10 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::notes::{folder, notes_of};
+use crate::practice::FOR_PROGRAMS;
 
 /// The program, run in a folder, with nothing of the developer's surroundings.
-fn soapstone(folder: &Path, arguments: &[&str]) -> Command {
+pub fn soapstone(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_soapstone"));
     command
         .args(arguments)
@@ -254,7 +255,7 @@ fn hints_are_shown_when_asked_for() {
 fn what_cannot_be_read_is_named_and_the_rest_is_checked() {
     let dir = folder_of(&[("a.soap", WRONG), ("c.soap", RIGHT)]);
     std::fs::write(dir.path().join("b.soap"), b"S: caf\xe9 latte").unwrap();
-    for format in ["full", "concise", "json"] {
+    for format in ["full"].into_iter().chain(FOR_PROGRAMS) {
         let (exit, out, errors) = run(
             dir.path(),
             &["check", ".", "gone.soap", "--output-format", format],
@@ -424,7 +425,7 @@ fn many_notes_come_out_in_the_same_order_every_time() {
     let names: Vec<String> = (0..200).map(|n| format!("n{n:03}.soap")).collect();
     let files: Vec<(&str, &str)> = names.iter().map(|n| (n.as_str(), WRONG)).collect();
     let dir = folder_of(&files);
-    for format in ["full", "concise", "json"] {
+    for format in ["full"].into_iter().chain(FOR_PROGRAMS) {
         let first = run(dir.path(), &["check", "--output-format", format]);
         let again = run(dir.path(), &["check", "--output-format", format]);
         assert!(first == again);
@@ -608,7 +609,7 @@ fn only_the_full_output_shows_the_words_of_a_note() {
         .replace("Stiff", "Zanzibar")
         .replace("patient: 1", "patient: 77331");
     let dir = folder_of(&[("a.soap", &secret)]);
-    for format in ["concise", "json"] {
+    for format in FOR_PROGRAMS {
         let (_, out, _) = run(dir.path(), &["check", "--output-format", format]);
         assert!(!out.contains("Zanzibar") && !out.contains("77331"), "{out}");
     }

@@ -6,16 +6,24 @@ use std::fmt::Write;
 use clap::{Args, ValueEnum};
 
 use super::notes::{Note, Selection};
+use super::output::{Format, Output};
 use super::read::Read;
-use super::{Exit, concise, counted, full, json};
+use super::statistics::Statistics;
+use super::wanted::Wanted;
+use super::{Exit, complain, counted, fix, watch};
 use crate::policy::Level;
-use crate::rules::Finding;
+use crate::rules::{Finding, Rule};
 
 /// Say what a payer would deny, and count the units of each visit
 ///
 /// Exits with 0 if nothing was found at the level of --fail-on or above, with 1 if something was,
 /// and with 2 if a note could not be read.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of the command"
+)]
+#[command(before_help = "Example: soapstone check charts --payer medicare --since 2026-11-01")]
 pub(super) struct Check {
     #[command(flatten)]
     selection: Selection,
@@ -34,19 +42,32 @@ pub(super) struct Check {
     #[arg(long, value_name = "LEVEL", value_enum, default_value_t = FailOn::Warning)]
     fail_on: FailOn,
 
-    /// Show hints, too; "json" always has them, and --fail-on hint shows them
+    /// Show hints, too; "json" and "jsonl" always have them, and --fail-on hint shows them
     #[arg(long)]
     hints: bool,
-}
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Each finding drawn in the note, then the units of each visit
-    Full,
-    /// One line for each finding, with none of the note's words
-    Concise,
-    /// For other programs, with none of the note's words
-    Json,
+    #[command(flatten)]
+    wanted: Wanted,
+
+    /// Show how often each rule found something, and for which payers, in place of the findings
+    #[arg(long)]
+    statistics: bool,
+
+    /// Mend what has one plain answer: misspelled names of fields, headings, the form of dates
+    ///
+    /// What this mends is what an editor offers as "Correct all misspelled names, headings and date
+    /// forms". No code, modifier, minute, unit or diagnosis is ever changed. A note is written as a whole
+    /// or not at all; links in folders are left alone.
+    #[arg(long)]
+    fix: bool,
+
+    /// Show what --fix would change, and change nothing; ends with 1 if there is anything
+    #[arg(long, conflicts_with_all = ["fix", "statistics", "watch"])]
+    diff: bool,
+
+    /// Check again when a note is saved, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["fix", "statistics"])]
+    watch: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -63,6 +84,19 @@ enum FailOn {
     Never,
 }
 
+/// What was found in a note, and read of it.
+struct Judged {
+    text: String,
+    /// The levels and rules of its findings.
+    found: Vec<(Level, &'static Rule)>,
+    statistics: Statistics,
+    read: Read,
+    /// How many findings were mended.
+    mended: usize,
+    /// Why none could be.
+    trouble: Option<String>,
+}
+
 /// What was found in the notes, and read of them, all together: of a note itself nothing is kept.
 #[derive(Default)]
 struct Total {
@@ -71,17 +105,30 @@ struct Total {
     with_blocks: usize,
     /// How many findings of each level there are.
     levels: BTreeMap<Level, usize>,
+    /// The rules that found something that is shown.
+    rules: BTreeMap<&'static str, &'static Rule>,
+    statistics: Statistics,
     read: Read,
+    mended: usize,
+    mended_notes: usize,
+    troubles: Vec<String>,
 }
 
 impl Total {
-    fn add(&mut self, levels: &[Level], read: Read) {
+    /// Adds what was found in a note, and gives back its text.
+    fn add(&mut self, judged: Judged) -> String {
         self.notes += 1;
-        self.with_blocks += usize::from(read.blocks > 0);
-        for level in levels {
-            *self.levels.entry(*level).or_default() += 1;
+        self.with_blocks += usize::from(judged.read.blocks > 0);
+        for (level, rule) in judged.found {
+            *self.levels.entry(level).or_default() += 1;
+            self.rules.insert(rule.name, rule);
         }
-        self.read += read;
+        self.statistics.add(judged.statistics);
+        self.read += judged.read;
+        self.mended += judged.mended;
+        self.mended_notes += usize::from(judged.mended > 0);
+        self.troubles.extend(judged.trouble);
+        judged.text
     }
 }
 
@@ -101,50 +148,151 @@ impl FailOn {
 impl Check {
     /// Checks the notes and prints what was found.
     pub(super) fn run(&self) -> Result<Exit, String> {
-        let colours = super::colours();
-        let shown = |finding: &Finding| self.shows(finding.level);
-        let (mut total, mut array) = (Total::default(), json::Array::default());
-        let mut printed = Exit::Fine;
-        let each = |note: &Note| {
-            let text = match self.output_format {
-                Format::Full => full::render(note, shown, colours),
-                Format::Concise => concise::render(note, shown),
-                Format::Json => json::render(note),
-            };
-            let findings = note.analysis.findings();
-            let levels: Vec<Level> = findings.iter().map(|f| f.level).collect();
-            (text, levels, Read::of(note))
-        };
-        let judged = self.selection.judge(each, |batch| {
-            let mut output = String::new();
-            for (text, found, read) in batch {
-                total.add(&found, read);
-                match self.output_format {
-                    Format::Json => array.push(&text, &mut output),
-                    Format::Full | Format::Concise => output.push_str(&text),
-                }
+        self.possible()?;
+        if self.watch {
+            return watch::watch(&self.selection, |selection| self.once(selection));
+        }
+        if self.diff {
+            return self.differences();
+        }
+        self.once(&self.selection)
+    }
+
+    /// A sentence if what is asked for does not go together.
+    fn possible(&self) -> Result<(), String> {
+        let stdin = self.selection.has_stdin();
+        let wrong = match self.output_format {
+            _ if stdin && self.watch => {
+                "--watch needs notes in files, and \"-\" is standard input."
             }
-            printed = printed.max(super::print(&output));
-        })?;
-        let end = match self.output_format {
-            Format::Json => array.end().to_owned(),
-            Format::Full if total.notes > 0 => self.summary(&total, judged.failed),
-            Format::Full | Format::Concise => String::new(),
+            _ if stdin && self.fix => {
+                "A note from standard input cannot be mended in its place; --diff shows what would change."
+            }
+            format if self.watch && format.is_one_document() => {
+                "--watch goes on until Ctrl-C, so it needs an output format without an end: full, concise, jsonl or github."
+            }
+            Format::Full | Format::Concise | Format::Json => return Ok(()),
+            _ if self.statistics => {
+                "--statistics are shown to read, or with --output-format json for other programs."
+            }
+            _ => return Ok(()),
         };
+        Err(wrong.to_owned())
+    }
+
+    fn once(&self, selection: &Selection) -> Result<Exit, String> {
+        let notes = selection.found()?;
+        self.wanted.checked(&notes.policies())?;
+        let (mut total, mut output) = (Total::default(), Output::new(self.output_format));
+        let mut printed = Exit::Fine;
+        let judged = notes.judge(
+            |note| self.judged(note),
+            |batch: Vec<Option<Judged>>| {
+                let texts = batch.into_iter().flatten().map(|note| total.add(note));
+                let texts: Vec<String> = texts.collect();
+                if !self.statistics {
+                    printed = printed.max(super::print(&output.next(texts)));
+                }
+            },
+        );
+        for trouble in &total.troubles {
+            complain(trouble);
+        }
+        let troubles = [&*judged.troubles, &total.troubles].concat();
+        let end = match self.output_format {
+            Format::Json if self.statistics => total.statistics.json(),
+            Format::Full | Format::Concise if self.statistics => {
+                total.statistics.text() + &self.summary(&total, judged.failed)
+            }
+            Format::Full => self.summary(&total, judged.failed),
+            _ => {
+                let rules: Vec<&Rule> = total.rules.values().copied().collect();
+                output.end(&rules, &troubles)
+            }
+        };
+        if total.mended > 0 {
+            let (findings, notes) = (
+                counted(total.mended, "finding"),
+                counted(total.mended_notes, "note"),
+            );
+            complain(&format!("{findings} mended in {notes}."));
+        }
         let found = if total.levels.keys().any(|level| self.fail_on.fails(*level)) {
             Exit::Found
         } else {
             Exit::Fine
         };
-        Ok(judged.exit.max(found).max(printed).max(super::print(&end)))
+        let read = judged.exit.max(Exit::after(&troubles));
+        Ok(read.max(found).max(printed).max(super::print(&end)))
+    }
+
+    /// What was found in a note, after it was mended if that is asked for; `None` for a note in which nothing is
+    /// asked for.
+    fn judged(&self, note: &Note) -> Option<Judged> {
+        if !self.wanted.note(note) {
+            return None;
+        }
+        let mended = match self
+            .fix
+            .then(|| fix::write(note, |f| self.wanted.finding(note, f)))
+        {
+            Some(Ok(Some(mended))) => Ok(Some(mended)),
+            Some(Err(sentence)) => Err(sentence),
+            Some(Ok(None)) | None => Ok(None),
+        };
+        let (note, mended, trouble) = match &mended {
+            Ok(Some((note, count))) => (note, *count, None),
+            Ok(None) => (note, 0, None),
+            Err(sentence) => (note, 0, Some(sentence.clone())),
+        };
+        let all = note.analysis.findings().into_iter();
+        let findings: Vec<Finding> = all.filter(|f| self.wanted.finding(note, f)).collect();
+        let found = findings.iter().map(|f| (f.level, f.rule)).collect();
+        let shown = |finding: &Finding| self.shows(finding.level);
+        let shown: Vec<Finding> = findings.into_iter().filter(shown).collect();
+        let fails = |finding: &Finding| self.fail_on.fails(finding.level);
+        let (text, statistics) = if self.statistics {
+            (String::new(), Statistics::of(note, &shown))
+        } else {
+            let text = self
+                .output_format
+                .of_note(note, &shown, &self.wanted, fails);
+            (text, Statistics::default())
+        };
+        Some(Judged {
+            text,
+            found,
+            statistics,
+            read: Read::of(note, &self.wanted),
+            mended,
+            trouble,
+        })
+    }
+
+    /// Prints what mending would change.
+    fn differences(&self) -> Result<Exit, String> {
+        let notes = self.selection.found()?;
+        self.wanted.checked(&notes.policies())?;
+        let (mut printed, mut found) = (Exit::Fine, Exit::Fine);
+        let judged = notes.judge(
+            |note| fix::diff(note, |finding| self.wanted.finding(note, finding)),
+            |batch| {
+                let diffs = batch.concat();
+                if !diffs.is_empty() {
+                    found = Exit::Found;
+                }
+                printed = printed.max(super::print(&diffs));
+            },
+        );
+        Ok(judged.exit.max(found).max(printed))
     }
 
     fn shows(&self, level: Level) -> bool {
-        let least = if self.hints || self.fail_on == FailOn::Hint {
-            Level::Hint
-        } else {
-            Level::Information
-        };
+        let all = self.hints
+            || self.fail_on == FailOn::Hint
+            || self.wanted.names_rules()
+            || self.output_format.shows_all();
+        let least = if all { Level::Hint } else { Level::Information };
         level >= least
     }
 

@@ -15,6 +15,7 @@ use crate::chart::FieldKind;
 /// Where left-over minutes tie, the claim uses the units written in the note if they are among
 /// the right answers, else it gives the unit to the code with more minutes.
 #[derive(Debug, Args)]
+#[command(before_help = "Example: soapstone claim visit.soap --fees")]
 pub(super) struct Claim {
     #[command(flatten)]
     selection: Selection,

@@ -15,6 +15,7 @@ use crate::reference::{modifiers, procedures, retired, techniques};
 /// Descriptions of procedures are in Soapstone's own words. Diagnoses are those of ICD-10-CM, by
 /// the release that the nearest soapstone.toml names, or the one built in.
 #[derive(Debug, Args)]
+#[command(before_help = "Example: soapstone codes low back pain left")]
 pub(super) struct Codes {
     /// A code, the beginning of one, or words such as: low back pain left
     #[arg(value_name = "WORDS", required = true)]

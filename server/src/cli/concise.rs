@@ -7,9 +7,9 @@ use crate::rules::Finding;
 use crate::text::Encoding;
 
 /// The lines of a note. They hold none of the note's words.
-pub(super) fn render(note: &Note, shown: impl Fn(&Finding) -> bool) -> String {
+pub(super) fn render(note: &Note, findings: &[Finding]) -> String {
     let mut out = String::new();
-    for finding in note.analysis.findings().iter().filter(|f| shown(f)) {
+    for finding in findings {
         let position = note.document.position(finding.span.start, Encoding::Utf32);
         let (line, column) = (position.line + 1, position.character + 1);
         let (level, rule, message) = (finding.level.word(), finding.rule.name, &finding.message);

@@ -9,7 +9,7 @@ use crate::policy::{Policy, today};
 use crate::rules;
 
 /// The name of the settings file.
-const FILE: &str = "soapstone.toml";
+pub(super) const FILE: &str = "soapstone.toml";
 
 /// The policies of the folders looked at so far.
 #[derive(Debug, Default)]
@@ -42,13 +42,19 @@ impl Policies {
         if let Some(given) = &self.given {
             return Arc::clone(given);
         }
-        let here = folder.as_os_str().is_empty();
-        let folder = if here { Path::new(".") } else { folder };
-        let whole = folder
-            .canonicalize()
-            .or_else(|_| std::path::absolute(folder))
-            .unwrap_or_else(|_| folder.to_owned());
-        self.upward(&whole)
+        self.upward(&whole(folder))
+    }
+
+    /// All that are known so far, each once.
+    pub(super) fn all(&self) -> Vec<Arc<Policy>> {
+        let mut all: Vec<Arc<Policy>> = Vec::new();
+        let given = self.given.iter().chain([&self.built_in]);
+        for policy in given.chain(self.by_folder.values()) {
+            if !all.iter().any(|known| Arc::ptr_eq(known, policy)) {
+                all.push(Arc::clone(policy));
+            }
+        }
+        all
     }
 
     fn upward(&mut self, folder: &Path) -> Arc<Policy> {
@@ -89,14 +95,32 @@ impl Policies {
     }
 }
 
-fn read(file: &Path) -> Result<String, String> {
+/// The settings file that holds for the notes of a folder, if there is one.
+pub(super) fn nearest(folder: &Path) -> Option<PathBuf> {
+    let whole = whole(folder);
+    let mut files = whole.ancestors().map(|folder| folder.join(FILE));
+    files.find(|file| file.is_file())
+}
+
+/// A folder from the root.
+fn whole(folder: &Path) -> PathBuf {
+    let here = folder.as_os_str().is_empty();
+    let folder = if here { Path::new(".") } else { folder };
+    folder
+        .canonicalize()
+        .or_else(|_| std::path::absolute(folder))
+        .unwrap_or_else(|_| folder.to_owned())
+}
+
+/// What a settings file says, or a sentence that names it.
+pub(super) fn read(file: &Path) -> Result<String, String> {
     let unread = |why: &str| format!("The settings in {} could not be read: {why}.", shown(file));
     let bytes = std::fs::read(file).map_err(|error| unread(&why(&error)))?;
     String::from_utf8(bytes).map_err(|_| unread("the file is not saved as UTF-8 text"))
 }
 
 /// The file as seen from where the user is.
-fn shown(file: &Path) -> String {
+pub(super) fn shown(file: &Path) -> String {
     let here = std::env::current_dir().and_then(|here| here.canonicalize());
     let near = here.ok().and_then(|here| file.strip_prefix(here).ok());
     near.unwrap_or(file).display().to_string()

@@ -12,6 +12,7 @@ use crate::rules::{self, Group, Rule};
 
 /// Explain a rule: what it looks for, who says so, what to do
 #[derive(Debug, Args)]
+#[command(before_help = "Example: soapstone explain under-eight-minutes")]
 pub(super) struct Explain {
     /// The rule's name, as a finding shows it: under-eight-minutes, for example
     #[arg(required_unless_present = "all")]

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::io::{self, Read, Write as _};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use rayon::prelude::*;
 
 use super::notes::{guarded, plain, quietly, read, text_of, unread, walk, why};
-use super::{Exit, complain, counted};
+use super::{Exit, complain, counted, write};
 use crate::editor::format::{applied, format_document};
 use crate::text::Document;
 
@@ -22,6 +22,7 @@ const STDIN: &str = "<stdin>";
 /// 10:02-10:27, details are indented by two spaces, needless spaces are removed. None of your
 /// words or numbers changes. A note that is in its usual form is not touched.
 #[derive(Debug, Args)]
+#[command(before_help = "Example: soapstone fmt visit.soap")]
 pub(super) struct Fmt {
     /// Notes, or folders with notes in them; "-" takes one note from standard input and gives it
     /// back on standard output
@@ -140,8 +141,7 @@ impl Fmt {
             return Ok(false);
         };
         if !self.check {
-            replace(file, &text, &after)
-                .map_err(|why| format!("The note {} was not changed: {why}.", file.display()))?;
+            write::replace(file, &text, &after)?;
         }
         Ok(true)
     }
@@ -154,33 +154,4 @@ fn formatted(text: &str) -> Option<String> {
     let mark = &text[..text.len() - note.len()];
     let edits = format_document(&Document::new(note));
     (!edits.is_empty()).then(|| format!("{mark}{}", applied(note, &edits)))
-}
-
-/// Puts a text in the place of a file's: at once and as a whole, whatever fails on the way. A link
-/// stays a link.
-fn replace(file: &Path, before: &str, after: &str) -> Result<(), String> {
-    let failed = |error: io::Error| match error.kind() {
-        io::ErrorKind::PermissionDenied => "you are not allowed to write in its folder".to_owned(),
-        _ => error.to_string(),
-    };
-    let file = file.canonicalize().map_err(failed)?;
-    let permissions = std::fs::metadata(&file).map_err(failed)?.permissions();
-    if permissions.readonly() {
-        return Err("it is write-protected".to_owned());
-    }
-    let folder = file.parent().unwrap_or(Path::new("."));
-    let mut beside = tempfile::Builder::new()
-        .prefix(".soapstone-")
-        .tempfile_in(folder)
-        .map_err(failed)?;
-    beside.write_all(after.as_bytes()).map_err(failed)?;
-    let written = beside.as_file();
-    written.set_permissions(permissions).map_err(failed)?;
-    written.sync_all().map_err(failed)?;
-    // What an editor saved in the meantime is worth more than its form.
-    if std::fs::read(&file).map_err(failed)? != before.as_bytes() {
-        return Err("another program changed it at the same time; try again".to_owned());
-    }
-    beside.persist(&file).map_err(|error| failed(error.error))?;
-    Ok(())
 }

@@ -6,23 +6,25 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Renderer, Snippet};
 
 use super::notes::Note;
 use super::units;
+use super::wanted::Wanted;
 use crate::policy::Level;
 use crate::rules::Finding;
 use crate::text::{Encoding, Position, Span};
 
-/// A note's findings and units.
-pub(super) fn render(note: &Note, shown: impl Fn(&Finding) -> bool, colours: bool) -> String {
+/// A note's findings, and the units of its days that are wanted.
+pub(super) fn render(note: &Note, findings: &[Finding], wanted: &Wanted, colours: bool) -> String {
     let (renderer, bold, usual) = if colours {
         (Renderer::styled(), "\u{1b}[1m", "\u{1b}[0m")
     } else {
         (Renderer::plain(), "", "")
     };
     let mut out = String::new();
-    for finding in note.analysis.findings().iter().filter(|f| shown(f)) {
+    for finding in findings {
         out.push_str(&renderer.render(&[drawn(note, finding, colours)]));
         out.push_str("\n\n");
     }
-    let mut blocks = units::render(note, false);
+    let days = units::days(note).filter(|piece| wanted.visit(note, piece));
+    let mut blocks: String = days.map(|piece| units::of_day(note, piece)).collect();
     if blocks.is_empty() {
         blocks.push_str("  No timed or billed block was read in this note.\n");
     }

@@ -67,13 +67,18 @@ fn place(document: &Document, span: Span) -> Place {
     }
 }
 
+/// An object for each finding of a note, without a line break in it.
+pub(super) fn objects<'a>(
+    note: &'a Note,
+    findings: &'a [Finding],
+) -> impl Iterator<Item = String> + 'a {
+    let entries = findings.iter().map(|finding| entry(note, finding));
+    entries.filter_map(|entry| serde_json::to_string(&entry).ok())
+}
+
 /// The findings of a note, one object a line, with commas between them.
-pub(super) fn render(note: &Note) -> String {
-    let findings = note.analysis.findings();
-    let entries = findings
-        .iter()
-        .filter_map(|f| serde_json::to_string(&entry(note, f)).ok());
-    entries.collect::<Vec<_>>().join(",\n")
+pub(super) fn render(note: &Note, findings: &[Finding]) -> String {
+    objects(note, findings).collect::<Vec<_>>().join(",\n")
 }
 
 /// An array that is printed object by object, so that not all of them are kept.

@@ -1,43 +1,62 @@
-//! The command line: `check`, `claim`, `codes`, `explain`, `fmt`, `lsp`, `new`.
+//! The command line: `check`, `claim`, `codes`, `completions`, `config`, `explain`, `fmt`, `lsp`, `new`.
 //!
 //! Exit codes: 0 nothing to complain of, 1 something was found, 2 wrong use or a note that could
 //! not be read. What a program reads goes to standard output, what went wrong to standard error.
 
+mod applied;
 mod check;
 mod claim;
 mod codes;
+mod completions;
 mod concise;
 mod config;
 mod explain;
+mod fix;
 mod fmt;
 mod full;
+mod github;
 mod json;
+mod jsonl;
+mod junit;
 mod new;
 mod notes;
+mod output;
+mod progress;
 mod read;
+mod sarif;
+mod statistics;
 mod units;
+mod wanted;
+mod watch;
+mod write;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::LazyLock;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::policy::Policy;
 
-/// Checks SOAP chart notes for what a payer would deny.
-///
-/// Soapstone reads the notes of massage, physical and occupational therapists and chiropractors,
-/// counts minutes and units, and says what a payer would deny and why. It works on this computer
-/// alone: no note is sent anywhere, and only "fmt" changes a note, and only its form.
 /// The version with the tables of this build.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
     let tables = Policy::default().tables();
     format!("{}\nTables: {tables}", env!("CARGO_PKG_VERSION"))
 });
 
+/// Checks SOAP chart notes for what a payer would deny.
+///
+/// Soapstone reads the notes of massage, physical and occupational therapists and chiropractors,
+/// counts minutes and units, and says what a payer would deny and why. It works on this computer
+/// alone: no note is sent anywhere, and only "fmt" and "check --fix" change one, and only its form.
 #[derive(Debug, Parser)]
-#[command(name = "soapstone", version, long_version = VERSION.as_str(), max_term_width = 100)]
+#[command(
+    name = "soapstone",
+    version,
+    long_version = VERSION.as_str(),
+    max_term_width = 100,
+    before_help = "Example: soapstone check visit.soap"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -51,7 +70,10 @@ enum Command {
     Codes(codes::Codes),
     New(new::New),
     Fmt(fmt::Fmt),
+    Config(applied::Config),
+    Completions(completions::Completions),
     /// Serve an editor: the language server, on standard input and output
+    #[command(before_help = "Example: soapstone lsp")]
     Lsp {
         /// Taken from editors that say it; there is no other way to talk.
         #[arg(long, hide = true)]
@@ -78,6 +100,11 @@ impl Exit {
     }
 }
 
+/// The program's commands and options, for who writes its manual pages.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
 /// Runs the program with the arguments it was started with.
 pub fn run() -> ExitCode {
     // An editor waits for its server, and need not wait for the help on all commands to be put together.
@@ -91,6 +118,8 @@ pub fn run() -> ExitCode {
         Command::Codes(codes) => codes.run(),
         Command::New(new) => new.run(),
         Command::Fmt(fmt) => fmt.run(),
+        Command::Config(config) => config.run(),
+        Command::Completions(completions) => Ok(completions.run()),
         Command::Lsp { stdio: _ } => return crate::lsp::serve(),
     };
     let exit = done.unwrap_or_else(|sentence| {

@@ -29,6 +29,7 @@ goal 1: able to ___ for ___ minutes by ___ (now ___ minutes)
 /// The next visit has the codes, regions and techniques of the last one; times, findings and the
 /// signature are left for you. Nothing is written to the chart.
 #[derive(Debug, Args)]
+#[command(before_help = "Example: soapstone new chart.soap --date 2026-11-20")]
 pub(super) struct New {
     /// The chart whose next visit is wanted; without one, an empty note is printed
     chart: Option<PathBuf>,
@@ -43,7 +44,7 @@ pub(super) struct New {
 }
 
 /// A day as a note would have it.
-fn day(words: &str) -> Result<Date, String> {
+pub(super) fn day(words: &str) -> Result<Date, String> {
     let found = date::find_in(words.trim(), 0);
     let whole = found.first().filter(|d| d.span.len() == words.trim().len());
     let day = whole.and_then(|d| d.day);

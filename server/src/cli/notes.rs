@@ -1,6 +1,7 @@
 //! Finding notes, reading them, and judging each by itself on all cores.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
@@ -9,7 +10,8 @@ use std::sync::Arc;
 use clap::Args;
 use rayon::prelude::*;
 
-use super::config::Policies;
+use super::config::{Policies, nearest};
+use super::progress::Progress;
 use super::{Exit, complain};
 use crate::analysis::Analysis;
 use crate::files;
@@ -46,6 +48,10 @@ pub(super) struct Selection {
 pub(super) struct Note {
     /// Its path as the user would write it.
     pub(super) path: String,
+    /// Its file; none for what came from standard input.
+    pub(super) file: Option<PathBuf>,
+    /// Whether the user named it, and not only a folder that it is in.
+    pub(super) named: bool,
     pub(super) document: Document,
     pub(super) analysis: Analysis,
 }
@@ -54,87 +60,102 @@ pub(super) struct Note {
 pub(super) struct JudgedNotes {
     /// How many could not be read or judged; each was named on standard error.
     pub(super) failed: usize,
+    /// What was said on standard error of that, and of folders and settings that could not be read.
+    pub(super) troubles: Vec<String>,
     pub(super) exit: Exit,
+}
+
+/// The notes that were found, and the settings that hold for them.
+pub(super) struct FoundNotes {
+    unread: Vec<UnreadNote>,
+    policies: Policies,
+    troubles: Vec<String>,
 }
 
 /// A note that is still to be judged.
 struct UnreadNote {
     path: PathBuf,
+    named: bool,
     /// What came from standard input, if it is that.
     stdin: Option<Vec<u8>>,
     policy: Arc<Policy>,
 }
 
 impl Selection {
-    /// Reads and judges every note; `each` makes a result of it, and `take` is given the results by path, some
-    /// at a time. What cannot be read is named on standard error and does not stop the others. A sentence if the command was wrong.
+    /// Reads and judges every note; see [`FoundNotes::judge`]. A sentence if the command was wrong.
     pub(super) fn judge<T: Send>(
         &self,
         each: impl Fn(&Note) -> T + Sync,
-        mut take: impl FnMut(Vec<T>),
+        take: impl FnMut(Vec<T>),
     ) -> Result<JudgedNotes, String> {
+        Ok(self.found()?.judge(each, take))
+    }
+
+    /// The notes and their settings. A sentence if the command was wrong.
+    pub(super) fn found(&self) -> Result<FoundNotes, String> {
         let mut policies = Policies::new(self.config.as_deref())?;
         let mut troubles = Vec::new();
         let unread = self.find(&mut policies, &mut troubles);
-        for problem in &policies.problems {
-            complain(problem);
-        }
-
-        let (mut found, mut failed) = (0, 0);
-        let mut unread = unread.into_iter().peekable();
-        while unread.peek().is_some() {
-            let batch: Vec<UnreadNote> = unread.by_ref().take(BATCH).collect();
-            let outcomes: Vec<Result<T, String>> = quietly(|| {
-                batch
-                    .into_par_iter()
-                    // The last notes are to be shared out, too: no core is to wait for another's.
-                    .with_max_len(AT_ONCE)
-                    .map(|note| {
-                        let path = note.path.display().to_string();
-                        guarded(&path, || note.judged(&path).map(|note| each(&note)))
-                    })
-                    .collect()
-            });
-            let (results, sentences): (Vec<_>, Vec<_>) =
-                outcomes.into_iter().partition(Result::is_ok);
-            found += results.len();
-            failed += sentences.len();
-            troubles.extend(sentences.into_iter().filter_map(Result::err));
-            take(results.into_iter().flatten().collect());
-        }
-        if found == 0 && troubles.is_empty() {
-            complain("There are no notes here: no file's name ends in \".soap\".");
-        }
-        troubles.extend(policies.unreadable);
-        for trouble in &troubles {
-            complain(trouble);
-        }
-        Ok(JudgedNotes {
-            failed,
-            exit: Exit::after(&troubles),
+        Ok(FoundNotes {
+            unread,
+            policies,
+            troubles,
         })
+    }
+
+    /// What the user named.
+    pub(super) fn paths(&self) -> &[PathBuf] {
+        &self.paths
+    }
+
+    /// The files of the notes, each once, by path, and whether it was named.
+    pub(super) fn files(&self, troubles: &mut Vec<String>) -> BTreeMap<PathBuf, bool> {
+        let mut files = BTreeMap::new();
+        for path in self.paths.iter().filter(|path| !is_stdin(path)) {
+            if path.is_dir() {
+                let mut inside = Vec::new();
+                walk(path, &mut inside, troubles);
+                for file in inside {
+                    files.entry(file).or_insert(false);
+                }
+            } else {
+                files.insert(plain(path), true);
+            }
+        }
+        files
+    }
+
+    /// The settings file that holds for a note, if there is one.
+    pub(super) fn settings_of(&self, note: &Note) -> Option<PathBuf> {
+        let folder = || Path::new(&note.path).parent().unwrap_or(Path::new(""));
+        self.config.clone().or_else(|| nearest(folder()))
+    }
+
+    /// The same settings for other notes.
+    pub(super) fn of(&self, paths: Vec<PathBuf>) -> Self {
+        Self {
+            paths,
+            stdin_filename: None,
+            config: self.config.clone(),
+        }
+    }
+
+    /// Whether a note is to be read from standard input.
+    pub(super) fn has_stdin(&self) -> bool {
+        self.paths.iter().any(|path| is_stdin(path))
     }
 
     /// The notes, each once, by path; standard input first.
     fn find(&self, policies: &mut Policies, troubles: &mut Vec<String>) -> Vec<UnreadNote> {
-        let mut files = Vec::new();
         let mut notes = Vec::new();
-        for path in &self.paths {
-            if path.as_os_str() == "-" {
-                if notes.is_empty() {
-                    notes.extend(self.stdin(policies, troubles));
-                }
-            } else if path.is_dir() {
-                walk(path, &mut files, troubles);
-            } else {
-                files.push(plain(path));
-            }
+        if self.has_stdin() {
+            notes.extend(self.stdin(policies, troubles));
         }
-        files.sort_unstable();
-        files.dedup();
-        notes.extend(files.into_iter().map(|path| UnreadNote {
+        let files = self.files(troubles).into_iter();
+        notes.extend(files.map(|(path, named)| UnreadNote {
             policy: policies.of(path.parent().unwrap_or(Path::new(""))),
             path,
+            named,
             stdin: None,
         }));
         notes
@@ -151,16 +172,76 @@ impl Selection {
         Some(UnreadNote {
             policy: policies.of(path.parent().unwrap_or(Path::new(""))),
             path,
+            named: true,
             stdin: Some(bytes),
         })
     }
 }
 
+impl FoundNotes {
+    /// The settings that were looked at, and those that hold where there are none.
+    pub(super) fn policies(&self) -> Vec<Arc<Policy>> {
+        self.policies.all()
+    }
+
+    /// Judges every note; `each` makes a result of it, and `take` is given the results by path, some at a time.
+    /// What cannot be read is named on standard error and does not stop the others.
+    pub(super) fn judge<T: Send>(
+        self,
+        each: impl Fn(&Note) -> T + Sync,
+        mut take: impl FnMut(Vec<T>),
+    ) -> JudgedNotes {
+        let mut troubles = self.troubles;
+        for problem in &self.policies.problems {
+            complain(problem);
+        }
+        let progress = Progress::over(self.unread.len());
+        let (mut found, mut failed) = (0, 0);
+        let mut unread = self.unread.into_iter().peekable();
+        while unread.peek().is_some() {
+            let batch: Vec<UnreadNote> = unread.by_ref().take(BATCH).collect();
+            let outcomes: Vec<Result<T, String>> = quietly(|| {
+                batch
+                    .into_par_iter()
+                    // The last notes are to be shared out, too: no core is to wait for another's.
+                    .with_max_len(AT_ONCE)
+                    .map(|note| {
+                        let path = note.path.display().to_string();
+                        let result = guarded(&path, || note.judged(&path).map(|note| each(&note)));
+                        progress.step();
+                        result
+                    })
+                    .collect()
+            });
+            let (results, sentences): (Vec<_>, Vec<_>) =
+                outcomes.into_iter().partition(Result::is_ok);
+            found += results.len();
+            failed += sentences.len();
+            troubles.extend(sentences.into_iter().filter_map(Result::err));
+            let results = results.into_iter().flatten().collect();
+            progress.aside(|| take(results));
+        }
+        drop(progress);
+        if found == 0 && troubles.is_empty() {
+            complain("There are no notes here: no file's name ends in \".soap\".");
+        }
+        troubles.extend(self.policies.unreadable);
+        for trouble in &troubles {
+            complain(trouble);
+        }
+        JudgedNotes {
+            failed,
+            exit: Exit::after(&troubles),
+            troubles,
+        }
+    }
+}
+
 impl UnreadNote {
     fn judged(self, path: &str) -> Result<Note, String> {
-        let text = match self.stdin {
-            Some(bytes) => text_of(bytes, path)?,
-            None => read(&self.path)?,
+        let (text, file) = match self.stdin {
+            Some(bytes) => (text_of(bytes, path)?, None),
+            None => (read(&self.path)?, Some(self.path)),
         };
         // The mark that some programs put before UTF-8 text is no part of the note; editors hide
         // it from a language server, too.
@@ -168,6 +249,8 @@ impl UnreadNote {
         let analysis = Analysis::of(&document, &self.policy);
         Ok(Note {
             path: path.to_owned(),
+            file,
+            named: self.named,
             document,
             analysis,
         })
@@ -197,6 +280,10 @@ pub(super) fn walk(folder: &Path, files: &mut Vec<PathBuf>, troubles: &mut Vec<S
             Err(error) => troubles.push(format!("A folder could not be read: {error}.")),
         }
     }
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
 }
 
 /// The path without a leading `./`.

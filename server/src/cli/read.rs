@@ -6,6 +6,8 @@ use std::ops::AddAssign;
 
 use super::notes::Note;
 use super::units;
+use super::wanted::Wanted;
+use crate::analysis::Piece;
 use crate::chart::{Diagnosis, Visit};
 
 /// How much of a note, or of several, was understood.
@@ -22,11 +24,15 @@ pub(super) struct Read {
 }
 
 impl Read {
-    pub(super) fn of(note: &Note) -> Self {
-        let visits = || note.analysis.pieces().map(|piece| &*piece.visit);
+    /// What was read of the visits that are wanted, and of what holds for all of them.
+    pub(super) fn of(note: &Note, wanted: &Wanted) -> Self {
+        let is_wanted = |piece: &&Piece| !piece.is_visit() || wanted.visit(note, piece);
+        let pieces = || note.analysis.pieces().filter(is_wanted);
+        let visits = || pieces().map(|piece| &*piece.visit);
         let codes = visits().flat_map(diagnoses).map(|d| &d.code);
         let codes: BTreeSet<&String> = codes.filter(|code| !code.is_empty()).collect();
-        let claims = || units::days(note).map(|piece| &piece.judgement.claim);
+        let days = || units::days(note).filter(is_wanted);
+        let claims = || days().map(|piece| &piece.judgement.claim);
         let lines = claims().flat_map(|claim| &claim.lines);
         Self {
             visits: visits().filter(|visit| is_visit(visit)).count(),

@@ -28,7 +28,7 @@ pub(super) fn days(note: &Note) -> impl Iterator<Item = &Piece> {
 pub(super) fn render(note: &Note, with_fees: bool) -> String {
     let mut out = String::new();
     for piece in days(note) {
-        day(&mut out, note, piece);
+        out.push_str(&of_day(note, piece));
         if with_fees {
             let _ = writeln!(out, "    {}", fees(note, piece));
         }
@@ -36,7 +36,9 @@ pub(super) fn render(note: &Note, with_fees: bool) -> String {
     out
 }
 
-fn day(out: &mut String, note: &Note, piece: &Piece) {
+/// What is billed on a day, of which the piece is the first visit.
+pub(super) fn of_day(note: &Note, piece: &Piece) -> String {
+    let mut out = String::new();
     let judgement = &piece.judgement;
     let claim = &judgement.claim;
     let day = piece.visit.day().map(|day| day.to_string());
@@ -85,6 +87,7 @@ fn day(out: &mut String, note: &Note, piece: &Piece) {
         let shares = shares(otherwise, &otherwise.suggested());
         let _ = writeln!(out, "    A payer that counts {how} allows {shares}.");
     }
+    out
 }
 
 /// What Medicare allows for each line of a day, in cents; none where the fee table is not of its year, or the

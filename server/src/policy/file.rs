@@ -496,12 +496,12 @@ fn dollars(item: &Item) -> Option<f64> {
     (0.0..100_000.0).contains(&number).then_some(number)
 }
 
-fn key_span(table: &dyn TableLike, key: &str) -> Option<Range<usize>> {
+pub(super) fn key_span(table: &dyn TableLike, key: &str) -> Option<Range<usize>> {
     let (key, item) = table.get_key_value(key)?;
     key.span().or_else(|| item.span())
 }
 
-fn line_of(text: &str, offset: usize) -> usize {
+pub(super) fn line_of(text: &str, offset: usize) -> usize {
     text.get(..offset).unwrap_or_default().matches('\n').count() + 1
 }
 

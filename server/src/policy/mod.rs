@@ -8,6 +8,7 @@ mod in_words;
 mod page;
 mod payer;
 mod payer_keys;
+mod places;
 mod release;
 mod waiver;
 
@@ -18,6 +19,7 @@ pub(crate) use hints::Hints;
 pub(crate) use in_words::Named;
 pub use page::payers_page;
 pub(crate) use payer::{MassageAndManual, Payer, ProgressReport, Requirement};
+pub(crate) use places::Places;
 pub(crate) use release::{LoadedRelease, ReleaseFiles, TableFile, TableKind};
 pub(crate) use waiver::Waiver;
 
@@ -233,6 +235,20 @@ impl Policy {
         let is = |known: &String| payer::is_same_name(known, name);
         let mut payers = self.payers.iter();
         payers.find(|p| p.names().any(is) || p.alone.iter().any(is))
+    }
+
+    /// Whether a payer is another one, or is like it. Both are names of profiles.
+    pub fn is_or_is_like(&self, payer: &str, model: &str) -> bool {
+        // A name may have been given anew to a payer that is like itself.
+        let mut next = Some(payer);
+        for _ in 0..=self.payers.len() {
+            match next {
+                Some(name) if payer::is_same_name(name, model) => return true,
+                Some(name) => next = self.find(name).and_then(|p| p.like.as_deref()),
+                None => return false,
+            }
+        }
+        false
     }
 
     /// The level of a finding: a level set by the reader, else that for the payer.

@@ -102,6 +102,8 @@ pub struct Payer {
     pub aliases: Vec<String>,
     /// Names that mean it only where no other word stands beside them.
     pub alone: Vec<String>,
+    /// The payer that it is like, if its table says so.
+    pub like: Option<String>,
     /// How it counts units; `None` if that is not known (CMS is assumed and said so).
     pub counting: Option<Counting>,
     /// Whether it follows the NCCI edits; `None` if that is not known.
@@ -161,6 +163,7 @@ impl Payer {
             title: name.to_owned(),
             aliases: Vec::new(),
             alone: Vec::new(),
+            like: Some(self.name.clone()),
             naming: Naming::default(),
             ..self.clone()
         }
@@ -253,6 +256,8 @@ mod tests {
                 payer.name.clone_from(&model.name);
                 payer.title.clone_from(&model.title);
                 payer.aliases.clone_from(&model.aliases);
+                assert_eq!(payer.like.as_ref(), Some(&model.name));
+                payer.like.clone_from(&model.like);
                 payer.alone.clone_from(&model.alone);
                 payer.naming = model.naming;
                 assert_eq!(payer, *model);

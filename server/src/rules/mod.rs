@@ -27,7 +27,7 @@ mod pairs;
 mod patient_pays;
 #[cfg(test)]
 mod payer_tests;
-mod phrases;
+pub mod phrases;
 #[cfg(test)]
 mod plan_tests;
 mod sections;
@@ -44,7 +44,7 @@ pub use day::{Day, DayVisit};
 pub use draft::{ChartDraft, Draft, DraftOf, Edit, Finding, Fix, Related};
 pub use summary::VisitSummary;
 pub use therapy_modifier::plan_of;
-pub use waivers::Waived;
+pub use waivers::{Waived, waived_rules};
 
 use std::collections::BTreeSet;
 use std::fmt;

@@ -69,7 +69,7 @@ fn find(case: &VisitCase<'_>) -> Vec<Mention> {
             found.push(Mention {
                 span,
                 phrase,
-                weight: phrase.weight(profession(case)),
+                weight: phrase.weight(profession(case).0),
             });
         }
     }
@@ -135,16 +135,18 @@ fn unwrapped(text: &str) -> String {
     unwrapped
 }
 
-/// Who writes the note, by the credentials.
-fn profession(case: &VisitCase<'_>) -> Profession {
+/// Who writes the note, by the credentials, and the kind of line that has them; else whose notes the payer sees.
+pub fn profession(case: &VisitCase<'_>) -> (Profession, Option<FieldKind>) {
     let of = |kind: FieldKind| {
         let mut pieces = std::iter::once((case.text, case.visit)).chain(case.preamble);
-        pieces.find_map(|(text, visit)| Some(&text[visit.field(kind)?.value?.range()]))
+        let name = pieces.find_map(|(text, visit)| Some(&text[visit.field(kind)?.value?.range()]));
+        let mut known = credential::find_in(name?).into_iter();
+        let profession = known.find_map(Credential::profession)?;
+        Some((profession, Some(kind)))
     };
-    let names = [FieldKind::Signed, FieldKind::Provider].map(of);
-    let mut known = names.into_iter().flatten().flat_map(credential::find_in);
-    let profession = known.find_map(Credential::profession);
-    profession.unwrap_or(case.payer.profession)
+    let mut named = [FieldKind::Signed, FieldKind::Provider].into_iter();
+    let named = named.find_map(of);
+    named.unwrap_or((case.payer.profession, None))
 }
 
 #[cfg(test)]

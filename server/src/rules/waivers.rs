@@ -54,6 +54,13 @@ impl WaiverSummary {
     }
 }
 
+/// The rules that a visit and its blocks waive with a reason, each with its place.
+pub fn waived_rules(text: &str, visit: &Visit) -> Vec<(String, Span)> {
+    let waivers = waivers_of(text, visit).into_iter();
+    let with_reason = waivers.filter(|scoped| scoped.waiver.has_reason);
+    with_reason.flat_map(|scoped| scoped.waiver.rules).collect()
+}
+
 /// The waivers of a visit: of the whole visit, then of each modality.
 pub(super) fn waivers_of(text: &str, visit: &Visit) -> Vec<ScopedWaiver> {
     let whole = visit

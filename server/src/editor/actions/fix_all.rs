@@ -31,15 +31,23 @@ pub fn fix_all(asked: &Asked<'_>) -> Vec<Action> {
     if asked.unbidden {
         return Vec::new();
     }
-    let kept = those_that_hold(asked, safe_fixes(asked, |_| true));
-    if kept.is_empty() {
+    let edits = edits_for(asked, |_| true);
+    if edits.is_empty() {
         return Vec::new();
     }
     vec![Action {
         title: "Correct all misspelled names, headings and date forms".to_owned(),
         kind: Kind::FixAll,
-        edits: edits_of(&kept),
+        edits,
     }]
+}
+
+/// The edits that mend those of the wanted findings that have one plain answer, an edit for each finding, in
+/// order.
+pub fn edits_for(asked: &Asked<'_>, wanted: impl Fn(&Finding) -> bool) -> Vec<Edit> {
+    let mut edits = edits_of(&those_that_hold(asked, safe_fixes(asked, wanted)));
+    edits.sort_by_key(|edit| edit.span);
+    edits
 }
 
 /// All fixes of the rules that found something here, each rule by itself, where there are several.

@@ -9,6 +9,8 @@ mod stamp_time;
 mod testing;
 mod timed_block;
 
+pub use fix_all::edits_for;
+
 use jiff::civil::DateTime;
 
 use crate::analysis::Analysis;
