@@ -9,6 +9,7 @@ mod extension;
 mod fees;
 mod highlights;
 mod icd10;
+mod man;
 mod nvim;
 mod payers;
 mod rules;
@@ -36,6 +37,7 @@ Commands:
                      print what the tree-sitter grammar highlights in notes, in JSON
   icd10 [--from DIR] [--check]
                      write server/data/icd10cm.bin from the tables in DIR, or only tell if it is out of date
+  man [DIR]          write the manual pages of all commands into DIR, or into target/man
   nvim               run the tests of the Neovim plugin alone; with SOAPSTONE_PICTURES=1, make its pictures
   payers [--check]   write the tables of docs/payers.md, or only tell if they are out of date
   rules [--check]    write the index of the rules' pages, or only tell if it is out of date
@@ -61,6 +63,7 @@ fn main() -> ExitCode {
         Some((&"extension", [])) => extension::test(),
         Some((&"highlights", rest)) => highlights::run(rest),
         Some((&"icd10", rest)) => icd10::run(rest),
+        Some((&"man", rest)) => man::run(rest),
         Some((&"nvim", [])) => nvim::test(),
         Some((&"payers", rest)) => payers::run(rest),
         Some((&"rules", rest)) => rules::run(rest),
