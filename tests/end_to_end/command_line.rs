@@ -263,7 +263,7 @@ fn what_cannot_be_read_is_named_and_the_rest_is_checked() {
         assert_eq!(exit, 2);
         assert_eq!(
             errors,
-            "The note b.soap could not be read: it is not saved as UTF-8 text; save it as UTF-8 and check it again.\nThe note gone.soap could not be read: there is no such file or folder.\n"
+            "The note b.soap could not be read: it is not saved as UTF-8 text, as line 1 shows; save it as UTF-8 and check it again.\nThe note gone.soap could not be read: there is no such file or folder.\n"
         );
         assert!(out.contains("inverted-range"), "{out}");
         assert!(!errors.contains("latte"));

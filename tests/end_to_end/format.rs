@@ -213,7 +213,7 @@ fn fmt_names_what_it_cannot_read_and_does_the_others() {
     assert_eq!(exit, 2);
     assert_eq!(
         errors,
-        "The note latin.soap could not be read: it is not saved as UTF-8 text; save it as UTF-8 and check it again.\nThe note none.soap could not be read: there is no such file or folder.\n"
+        "The note latin.soap could not be read: it is not saved as UTF-8 text, as line 1 shows; save it as UTF-8 and check it again.\nThe note none.soap could not be read: there is no such file or folder.\n"
     );
     assert_eq!(std::fs::read(dir.path().join("latin.soap")).unwrap(), latin);
     assert_eq!(

@@ -24,7 +24,7 @@ pub const FOR_PROGRAMS: [&str; 6] = ["concise", "json", "jsonl", "sarif", "githu
 
 fn practice() -> TempDir {
     let folder = folder_of(&[("a.soap", CHART), ("b & c.soap", RIGHT)]);
-    fs::write(folder.path().join("old.soap"), b"S: caf\xe9").unwrap();
+    fs::write(folder.path().join("old.soap"), b"S: x\nO: caf\xe9").unwrap();
     folder
 }
 

@@ -266,9 +266,12 @@ pub(super) fn read(file: &Path) -> Result<String, String> {
 
 /// The text of a note's bytes, or a sentence that names the note.
 pub(super) fn text_of(bytes: Vec<u8>, path: &str) -> Result<String, String> {
-    String::from_utf8(bytes).map_err(|_| {
-        let why = "it is not saved as UTF-8 text; save it as UTF-8 and check it again";
-        unread(path, why)
+    String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = before.split(|byte| *byte == b'\n').count();
+        let why = "it is not saved as UTF-8 text";
+        let what = "save it as UTF-8 and check it again";
+        unread(path, &format!("{why}, as line {line} shows; {what}"))
     })
 }
 

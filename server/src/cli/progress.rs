@@ -8,6 +8,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Work that ends sooner shows nothing.
 const LONG: Duration = Duration::from_secs(1);
+/// How often the bar is drawn at most.
+const TIMES_A_SECOND: u8 = 5;
 
 /// A bar on standard error that shows itself when the work turns out to be long, and goes when it is done.
 pub(super) struct Progress {
@@ -22,8 +24,7 @@ impl Progress {
         let bar =
             ProgressBar::with_draw_target(u64::try_from(notes).ok(), ProgressDrawTarget::hidden());
         // Such a template is right or wrong whatever the notes.
-        if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos} of {len} notes, {eta} left")
-        {
+        if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos} of {len} notes") {
             bar.set_style(style);
         }
         Self {
@@ -37,8 +38,8 @@ impl Progress {
     pub(super) fn step(&self) {
         self.bar.inc(1);
         if self.begun.elapsed() > LONG && std::io::stderr().is_terminal() {
-            self.shown
-                .call_once(|| self.bar.set_draw_target(ProgressDrawTarget::stderr()));
+            let target = || ProgressDrawTarget::stderr_with_hz(TIMES_A_SECOND);
+            self.shown.call_once(|| self.bar.set_draw_target(target()));
         }
     }
 
