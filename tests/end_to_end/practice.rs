@@ -292,6 +292,9 @@ fn visits_can_be_chosen_by_date_and_payer() {
     );
     assert!(has(&["--payer", "Acme"], "misspelt-field"));
 
+    let (exit, out, errors) = run(dir.path(), &["check", "--since", "2027-01-01"]);
+    assert_eq!((exit, out.as_str()), (0, ""));
+    assert_eq!(errors, "No visit that you ask for was found in 2 notes.\n");
     let (exit, _, errors) = run(dir.path(), &["check", "--payer", "medicar"]);
     assert_eq!(exit, 2);
     assert_eq!(

@@ -101,11 +101,13 @@ struct Judged {
 #[derive(Default)]
 struct Total {
     notes: usize,
+    /// The notes in which nothing is asked for.
+    others: usize,
     /// The notes in which a block was read.
     with_blocks: usize,
     /// How many findings of each level there are.
     levels: BTreeMap<Level, usize>,
-    /// The rules that found something that is shown.
+    /// The rules that found something.
     rules: BTreeMap<&'static str, &'static Rule>,
     statistics: Statistics,
     read: Read,
@@ -160,24 +162,30 @@ impl Check {
 
     /// A sentence if what is asked for does not go together.
     fn possible(&self) -> Result<(), String> {
-        let stdin = self.selection.has_stdin();
-        let wrong = match self.output_format {
-            _ if stdin && self.watch => {
-                "--watch needs notes in files, and \"-\" is standard input."
-            }
-            _ if stdin && self.fix => {
-                "A note from standard input cannot be mended in its place; --diff shows what would change."
-            }
-            format if self.watch && format.is_one_document() => {
-                "--watch goes on until Ctrl-C, so it needs an output format without an end: full, concise, jsonl or github."
-            }
-            Format::Full | Format::Concise | Format::Json => return Ok(()),
-            _ if self.statistics => {
-                "--statistics are shown to read, or with --output-format json for other programs."
-            }
-            _ => return Ok(()),
-        };
-        Err(wrong.to_owned())
+        let (format, stdin) = (self.output_format, self.selection.has_stdin());
+        let counts = matches!(format, Format::Full | Format::Concise | Format::Json);
+        let wrong = [
+            (
+                self.watch && stdin,
+                "--watch needs notes in files, and \"-\" is standard input.",
+            ),
+            (
+                self.watch && format.is_one_document(),
+                "--watch goes on until Ctrl-C, so it needs an output format without an end: full, concise, jsonl or github.",
+            ),
+            (
+                self.fix && stdin,
+                "A note from standard input cannot be mended in its place; --diff shows what would change.",
+            ),
+            (
+                self.statistics && !counts,
+                "--statistics are shown to read, or with --output-format json for other programs.",
+            ),
+        ];
+        match wrong.iter().find(|(is_so, _)| *is_so) {
+            Some((_, sentence)) => Err((*sentence).to_owned()),
+            None => Ok(()),
+        }
     }
 
     fn once(&self, selection: &Selection) -> Result<Exit, String> {
@@ -188,6 +196,7 @@ impl Check {
         let judged = notes.judge(
             |note| self.judged(note),
             |batch: Vec<Option<Judged>>| {
+                total.others += batch.iter().filter(|note| note.is_none()).count();
                 let texts = batch.into_iter().flatten().map(|note| total.add(note));
                 let texts: Vec<String> = texts.collect();
                 if !self.statistics {
@@ -201,15 +210,20 @@ impl Check {
         let troubles = [&*judged.troubles, &total.troubles].concat();
         let end = match self.output_format {
             Format::Json if self.statistics => total.statistics.json(),
-            Format::Full | Format::Concise if self.statistics => {
+            Format::Full | Format::Concise if self.statistics && total.notes > 0 => {
                 total.statistics.text() + &self.summary(&total, judged.failed)
             }
+            Format::Full if total.notes == 0 => String::new(),
             Format::Full => self.summary(&total, judged.failed),
             _ => {
                 let rules: Vec<&Rule> = total.rules.values().copied().collect();
                 output.end(&rules, &troubles)
             }
         };
+        if total.notes == 0 && total.others > 0 {
+            let notes = counted(total.others, "note");
+            complain(&format!("No visit that you ask for was found in {notes}."));
+        }
         if total.mended > 0 {
             let (findings, notes) = (
                 counted(total.mended, "finding"),
@@ -232,13 +246,10 @@ impl Check {
         if !self.wanted.note(note) {
             return None;
         }
-        let mended = match self
-            .fix
-            .then(|| fix::write(note, |f| self.wanted.finding(note, f)))
-        {
-            Some(Ok(Some(mended))) => Ok(Some(mended)),
-            Some(Err(sentence)) => Err(sentence),
-            Some(Ok(None)) | None => Ok(None),
+        let mended = if self.fix {
+            fix::write(note, |finding| self.wanted.finding(note, finding))
+        } else {
+            Ok(None)
         };
         let (note, mended, trouble) = match &mended {
             Ok(Some((note, count))) => (note, *count, None),

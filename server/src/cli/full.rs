@@ -24,7 +24,7 @@ pub(super) fn render(note: &Note, findings: &[Finding], wanted: &Wanted, colours
         out.push_str("\n\n");
     }
     let days = units::days(note).filter(|piece| wanted.visit(note, piece));
-    let mut blocks: String = days.map(|piece| units::of_day(note, piece)).collect();
+    let mut blocks = units::of_days(note, days, false);
     if blocks.is_empty() {
         blocks.push_str("  No timed or billed block was read in this note.\n");
     }

@@ -26,9 +26,18 @@ pub(super) fn days(note: &Note) -> impl Iterator<Item = &Piece> {
 
 /// A block for each day, if wanted with what Medicare allows for it.
 pub(super) fn render(note: &Note, with_fees: bool) -> String {
+    of_days(note, days(note), with_fees)
+}
+
+/// The same for some of the days.
+pub(super) fn of_days<'a>(
+    note: &Note,
+    days: impl Iterator<Item = &'a Piece>,
+    with_fees: bool,
+) -> String {
     let mut out = String::new();
-    for piece in days(note) {
-        out.push_str(&of_day(note, piece));
+    for piece in days {
+        day(&mut out, note, piece);
         if with_fees {
             let _ = writeln!(out, "    {}", fees(note, piece));
         }
@@ -36,19 +45,22 @@ pub(super) fn render(note: &Note, with_fees: bool) -> String {
     out
 }
 
-/// What is billed on a day, of which the piece is the first visit.
-pub(super) fn of_day(note: &Note, piece: &Piece) -> String {
-    let mut out = String::new();
-    let judgement = &piece.judgement;
-    let claim = &judgement.claim;
+/// "2026-11-20, medicare: 40 timed min = 3 units (CMS 8-minute rule)".
+pub(super) fn headline(note: &Note, piece: &Piece) -> String {
     let day = piece.visit.day().map(|day| day.to_string());
     let day = day.as_deref().unwrap_or("No date");
-    let payer = payer_words(&judgement.payer);
+    let payer = payer_words(&piece.judgement.payer);
     let visits = match note.analysis.visits_of_day(piece).len() {
         1 => String::new(),
         visits => format!(" ({visits} visits)"),
     };
-    let _ = writeln!(out, "  {day}{visits}, {payer}: {}", sum(claim));
+    format!("{day}{visits}, {payer}: {}", sum(&piece.judgement.claim))
+}
+
+fn day(out: &mut String, note: &Note, piece: &Piece) {
+    let judgement = &piece.judgement;
+    let claim = &judgement.claim;
+    let _ = writeln!(out, "  {}", headline(note, piece));
     if claim.disciplines.len() > 1 {
         for discipline in &claim.disciplines {
             let plan = discipline.plan.unwrap_or("No plan of care named");
@@ -87,7 +99,6 @@ pub(super) fn of_day(note: &Note, piece: &Piece) -> String {
         let shares = shares(otherwise, &otherwise.suggested());
         let _ = writeln!(out, "    A payer that counts {how} allows {shares}.");
     }
-    out
 }
 
 /// What Medicare allows for each line of a day, in cents; none where the fee table is not of its year, or the
