@@ -19,6 +19,7 @@ pub mod measures;
 pub mod mention;
 pub mod passing;
 pub mod referral;
+pub mod signature;
 mod table;
 pub mod time;
 

@@ -1,6 +1,7 @@
 //! What an editor shows: a place in, an answer out. Knows no protocol.
 
 pub mod actions;
+pub mod claim_form;
 pub mod claim_preview;
 pub mod completion;
 pub mod folding;

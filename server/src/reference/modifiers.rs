@@ -6,6 +6,9 @@ use std::sync::LazyLock;
 
 use super::table;
 
+/// Care by video or by voice.
+pub const AT_A_DISTANCE: [&str; 4] = ["95", "GT", "93", "FQ"];
+
 /// What a modifier is about, in the order in which an editor offers them.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum ModifierKind {

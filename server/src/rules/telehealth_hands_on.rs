@@ -1,6 +1,7 @@
 use super::modifiers::removal;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
+use crate::reference::modifiers::AT_A_DISTANCE;
 use crate::reference::procedures::Procedure;
 
 pub static RULE: Rule = Rule {
@@ -11,9 +12,6 @@ pub static RULE: Rule = Rule {
     page: page!("telehealth-hands-on"),
     check: Check::Visit(check),
 };
-
-/// Care by video or by voice.
-const AT_A_DISTANCE: [&str; 4] = ["95", "GT", "93", "FQ"];
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for modality in &case.visit.modalities {

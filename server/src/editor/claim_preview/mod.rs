@@ -260,7 +260,7 @@ fn allowed(case: &VisitCase<'_>) -> Option<String> {
 }
 
 /// The diagnoses of the claim lines, each once, in the order in which the lines name them.
-fn diagnoses(case: &VisitCase<'_>) -> Vec<PointedDiagnosis> {
+pub(super) fn diagnoses(case: &VisitCase<'_>) -> Vec<PointedDiagnosis> {
     let mut found: Vec<PointedDiagnosis> = Vec::new();
     for code in case.claim.lines.iter().flat_map(|l| &l.diagnoses) {
         if found.iter().all(|d| d.code != *code) {
@@ -274,7 +274,8 @@ fn diagnoses(case: &VisitCase<'_>) -> Vec<PointedDiagnosis> {
     found
 }
 
-fn lines(case: &VisitCase<'_>, diagnoses: &[PointedDiagnosis]) -> Vec<Line> {
+/// The claim lines with the letters of these diagnoses.
+pub(super) fn lines(case: &VisitCase<'_>, diagnoses: &[PointedDiagnosis]) -> Vec<Line> {
     let letter = |code: &String| diagnoses.iter().find(|d| d.code == *code)?.letter;
     let is_open = |m: &Modality| m.is_timed() && m.minutes().stated().is_none();
     let line = |line: &ClaimLine| Line {
