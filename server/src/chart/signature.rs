@@ -3,7 +3,10 @@
 use super::date;
 use crate::pattern::pattern;
 
-pattern!(CLOCK, r"(?i)\b\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\b\.?)?");
+pattern!(
+    CLOCK,
+    r"(?i)\b\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\b\.?)?"
+);
 pattern!(
     BY,
     r"(?i)^(?:(?:electronically|digitally)\s+)?(?:e-?)?(?:signed\s+)?by\b\s*:?\s*"

@@ -11,10 +11,12 @@ mod completions;
 mod concise;
 mod config;
 mod explain;
+mod export;
 mod fix;
 mod fmt;
 mod full;
 mod github;
+mod html;
 mod json;
 mod jsonl;
 mod junit;
@@ -26,6 +28,7 @@ mod progress;
 mod read;
 mod sarif;
 mod statistics;
+mod stats;
 mod table;
 mod units;
 mod wanted;
@@ -68,6 +71,8 @@ struct Cli {
 enum Command {
     Check(check::Check),
     Claim(claim::Claim),
+    Export(export::Export),
+    Stats(stats::Stats),
     Explain(explain::Explain),
     Codes(codes::Codes),
     New(new::New),
@@ -116,6 +121,8 @@ pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Check(check) => check.run(),
         Command::Claim(claim) => claim.run(),
+        Command::Export(export) => export.run(),
+        Command::Stats(stats) => stats.run(),
         Command::Explain(explain) => explain.run(),
         Command::Codes(codes) => codes.run(),
         Command::New(new) => new.run(),

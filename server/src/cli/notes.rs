@@ -16,6 +16,7 @@ use super::{Exit, complain};
 use crate::analysis::Analysis;
 use crate::files;
 use crate::policy::Policy;
+use crate::rules::Finding;
 use crate::text::Document;
 
 /// What a note that comes from standard input is called.
@@ -81,7 +82,29 @@ struct UnreadNote {
     policy: Arc<Policy>,
 }
 
+impl Note {
+    /// The findings of each piece, by the piece's start.
+    pub(super) fn findings_by_piece(&self) -> BTreeMap<usize, Vec<Finding>> {
+        let mut found: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
+        for finding in self.analysis.findings() {
+            if let Some(piece) = self.analysis.piece_at(finding.span.start) {
+                found.entry(piece.start).or_default().push(finding);
+            }
+        }
+        found
+    }
+}
+
 impl Selection {
+    /// One note; with the settings that the command line names, if it names any.
+    pub(super) fn one(path: &Path, config: Option<&Path>) -> Self {
+        Self {
+            paths: vec![path.to_owned()],
+            stdin_filename: None,
+            config: config.map(Path::to_owned),
+        }
+    }
+
     /// Reads and judges every note; see [`FoundNotes::judge`]. A sentence if the command was wrong.
     pub(super) fn judge<T: Send>(
         &self,

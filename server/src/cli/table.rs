@@ -1,7 +1,7 @@
-//! A table as text: the first column at the left, figures at the right.
+//! A table as text: words at the left, figures at the right.
 
-/// The rows below their heads, with the columns in line.
-pub(super) fn render(heads: &[&str], rows: &[Vec<String>]) -> String {
+/// The rows below their heads, with the columns in line; so many of the first columns are words.
+pub(super) fn render(words: usize, heads: &[&str], rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));
         let widest = cells.map(|cell| cell.chars().count()).max().unwrap_or(0);
@@ -11,9 +11,11 @@ pub(super) fn render(heads: &[&str], rows: &[Vec<String>]) -> String {
     let line = |cells: &mut dyn Iterator<Item = &str>| {
         let mut line = String::from(" ");
         for (index, (cell, width)) in cells.zip(&widths).enumerate() {
-            line += &match index {
-                0 => format!(" {cell:width$}"),
-                _ => format!("  {cell:>width$}"),
+            line.push_str(if index == 0 { " " } else { "  " });
+            line += &if index < words {
+                format!("{cell:width$}")
+            } else {
+                format!("{cell:>width$}")
             };
         }
         line.truncate(line.trim_end().len());

@@ -150,7 +150,11 @@ mod tests {
         let form = form(
             "visit: 2026-11-20\n97110 20 min\nsigned: A. One, PT\n\nvisit: 2026-11-20\n97140 15 min\n97110 10 min\nsigned: B. Two, PT 2026-11-20\n",
         );
-        let names: Vec<_> = form.lines.iter().map(|l| (&*l.code, &*l.provider)).collect();
+        let names: Vec<_> = form
+            .lines
+            .iter()
+            .map(|l| (&*l.code, &*l.provider))
+            .collect();
         assert_eq!(
             names,
             [("97110", "A. One, PT; B. Two, PT"), ("97140", "B. Two, PT")]

@@ -15,7 +15,7 @@ pub mod links;
 pub mod names;
 pub mod next_visit;
 pub mod selection;
-mod standing;
+pub mod standing;
 pub mod status;
 pub mod symbols;
 pub mod tokens;

@@ -1,7 +1,7 @@
 //! How a chart stands today: visits used, days left, goals still open.
 
 use crate::analysis::{Analysis, Piece};
-use crate::chart::{Goal, Referral};
+use crate::chart::{FieldKind, Goal, Referral, authorization, referral};
 use crate::pattern::pattern;
 use crate::rules::authorizations::Accounts;
 use crate::rules::goal_overdue::due;
@@ -24,6 +24,9 @@ pattern!(
     r"(?i)\b(?:not|un|partially|partly|nearly|almost|until|when|if|once|yet|be|toward|towards)\b"
 );
 pattern!(NUMBER, r"\d+");
+pattern!(
+    /// A line of a referral that keeps the account itself.
+    KEPT, r"(?i)\b(?:used|left|remain\w*|to go|so far)\b");
 
 /// A chart with today's date.
 pub struct Standing<'a> {
@@ -139,6 +142,31 @@ impl<'a> Standing<'a> {
             own: false,
             from_the_first: false,
         })
+    }
+
+    /// What is left of each referral, plan of care and authorization of a piece, with its place in the document.
+    pub fn left_in(&self, piece: &Piece) -> Vec<(FieldKind, Span, Left)> {
+        let (text, visit) = (&*piece.text, &piece.visit);
+        let before = piece.start == 0 && visit.heading.is_none();
+        let referrals =
+            referral::referrals(text, visit, before).map(|(field, read)| (field.kind, read));
+        let plans = referral::plans(text, visit).map(|(field, read)| (field.kind, read));
+        let authorizations = authorization::authorizations(text, visit);
+        let authorizations = authorizations.map(|(field, read)| (field.kind, read.days));
+        referrals
+            .chain(plans)
+            .chain(authorizations)
+            .filter(|(_, read)| !read.has_placeholder && !KEPT.is_match(&text[read.span.range()]))
+            .filter_map(|(kind, read)| {
+                let place = read.span.shifted(piece.start);
+                let left = match kind {
+                    FieldKind::PlanOfCare => self.left_of_plan(place)?,
+                    FieldKind::Authorization => self.left_of_authorization(place)?,
+                    _ => self.left_of_referral(place)?,
+                };
+                Some((kind, place, left))
+            })
+            .collect()
     }
 
     pub fn left_of_referral(&self, place: Span) -> Option<Left> {

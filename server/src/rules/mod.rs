@@ -30,7 +30,7 @@ mod payer_tests;
 pub mod phrases;
 #[cfg(test)]
 mod plan_tests;
-mod sections;
+pub mod sections;
 pub mod silence;
 mod summary;
 mod unlisted_techniques;

@@ -118,7 +118,7 @@ impl Totals {
                     vec![name, visits, sum.minutes.to_string(), units]
                 })
                 .collect();
-            table::render(&[head, "visits", "minutes", "units"], &rows)
+            table::render(1, &[head, "visits", "minutes", "units"], &rows)
         };
         let mut parts = vec![
             part("payer", &self.payers, Some(self.all)),

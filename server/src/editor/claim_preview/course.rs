@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use crate::analysis::{Analysis, Piece};
 use crate::chart::Goal;
+use crate::chart::field::normal;
 use crate::chart::measures::{self, Key, Measures};
 
 /// How the patient fared over the visits of the chart, the earliest first.
@@ -29,6 +30,9 @@ pub struct Pain {
 /// A measure that a goal names.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Measure {
+    /// The goal's key, such as `goal 1`.
+    #[serde(skip)]
+    pub goal: String,
     /// The goal's activity, in its own words.
     pub activity: String,
     /// `minutes`, `degrees`, `blocks` ...
@@ -49,7 +53,7 @@ pub struct Value {
 pub(super) const MOST_VISITS: usize = 200;
 
 /// The course over the treated visits of the chart, the latest of them if there are very many.
-pub(super) fn course(analysis: &Analysis) -> Course {
+pub fn course(analysis: &Analysis) -> Course {
     let treated = analysis
         .pieces()
         .filter(|p| p.is_visit() && p.visit.is_treated());
@@ -117,6 +121,7 @@ fn wanted(text: &str, goal: &Goal) -> Option<(Measure, String)> {
     let unit = measure[digits..].trim_matches(|c: char| !c.is_alphabetic() && !"°%'".contains(c));
     let verb = measures::stem(activity.split_whitespace().next()?).to_owned();
     let measure = Measure {
+        goal: normal(&text[goal.key.range()]),
         unit: unit_words(&unit.to_lowercase())?,
         target: measure[..digits].parse().ok()?,
         values: Vec::new(),

@@ -7,7 +7,7 @@ mod course;
 mod text;
 mod why;
 
-pub use course::Course;
+pub use course::{Course, Pain, course};
 
 use serde::Serialize;
 
@@ -207,7 +207,7 @@ pub fn placed_claim_preview<P>(
         allowed: allowed(&case),
         diagnoses,
         open: open(analysis, &day, place),
-        course: course::course(analysis),
+        course: course(analysis),
         text: String::new(),
         copy: String::new(),
     };

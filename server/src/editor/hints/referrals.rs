@@ -2,15 +2,10 @@
 
 use super::Hint;
 use crate::analysis::Piece;
-use crate::chart::{FieldKind, Visit, authorization, referral};
+use crate::chart::{FieldKind, Visit};
 use crate::editor::days;
 use crate::editor::standing::{Left, Standing};
-use crate::pattern::pattern;
 use crate::text::Span;
-
-pattern!(
-    /// A line that keeps the account itself.
-    KEPT, r"(?i)\b(?:used|left|remain\w*|to go|so far)\b");
 
 pub(super) fn has_some(visit: &Visit) -> bool {
     let kinds = [
@@ -22,29 +17,11 @@ pub(super) fn has_some(visit: &Visit) -> bool {
 }
 
 pub(super) fn of_piece(standing: &Standing<'_>, piece: &Piece) -> Vec<Hint> {
-    let (text, visit) = (&*piece.text, &piece.visit);
     if !standing.is_in_use() {
         return Vec::new();
     }
-    let before = piece.start == 0 && visit.heading.is_none();
-    let referrals =
-        referral::referrals(text, visit, before).map(|(field, read)| (field.kind, read));
-    let plans = referral::plans(text, visit).map(|(field, read)| (field.kind, read));
-    let authorizations = authorization::authorizations(text, visit);
-    let authorizations = authorizations.map(|(field, read)| (field.kind, read.days));
-    referrals
-        .chain(plans)
-        .chain(authorizations)
-        .filter(|(_, read)| !read.has_placeholder && !KEPT.is_match(&text[read.span.range()]))
-        .filter_map(|(kind, read)| {
-            let place = read.span.shifted(piece.start);
-            let left = match kind {
-                FieldKind::PlanOfCare => standing.left_of_plan(place)?,
-                FieldKind::Authorization => standing.left_of_authorization(place)?,
-                _ => standing.left_of_referral(place)?,
-            };
-            hint(place, left)
-        })
+    let left = standing.left_in(piece).into_iter();
+    left.filter_map(|(_, place, left)| hint(place, left))
         .collect()
 }
 
