@@ -8,6 +8,7 @@ mod command_line;
 mod completion;
 mod defects;
 mod format;
+mod handed_on;
 mod hints_and_hover;
 mod log;
 mod many;

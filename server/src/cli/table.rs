@@ -12,11 +12,13 @@ pub(super) fn render(words: usize, heads: &[&str], rows: &[Vec<String>]) -> Stri
         let mut line = String::from(" ");
         for (index, (cell, width)) in cells.zip(&widths).enumerate() {
             line.push_str(if index == 0 { " " } else { "  " });
-            line += &if index < words {
-                format!("{cell:width$}")
+            let blanks = " ".repeat(width.saturating_sub(cell.chars().count()));
+            let parts = if index < words {
+                [cell, &blanks]
             } else {
-                format!("{cell:>width$}")
+                [&blanks, cell]
             };
+            line.extend(parts);
         }
         line.truncate(line.trim_end().len());
         line + "\n"

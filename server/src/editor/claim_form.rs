@@ -83,6 +83,20 @@ impl ClaimForm {
     }
 }
 
+impl FormLine {
+    /// The code, with the question mark of one that nobody has confirmed.
+    pub fn code_as_written(&self) -> String {
+        let mark = if self.proposed { "?" } else { "" };
+        format!("{}{mark}", self.code)
+    }
+
+    /// The minutes; nothing where the note gives none.
+    pub fn minutes_if_any(&self) -> String {
+        let given = (self.minutes > 0).then(|| self.minutes.to_string());
+        given.unwrap_or_default()
+    }
+}
+
 fn form_line(case: &VisitCase<'_>, day: &[&Piece], line: &ClaimLine, shown: Line) -> FormLine {
     let is_pooled = |code: &str| case.claim.pooled_codes().any(|c| c.code == code);
     let is_open = shown.incomplete || case.claim.incomplete && is_pooled(&line.code);

@@ -95,17 +95,12 @@ fn of_line(form: &ClaimForm, line: &FormLine, note: &str) -> String {
     let diagnoses = lettered.collect::<Vec<_>>().join("; ");
     let date = form.date.map(|day| day.to_string()).unwrap_or_default();
     let place = if line.at_a_distance { TELEHEALTH } else { "" };
-    let mark = if line.proposed { "?" } else { "" };
-    let code = format!("{}{mark}", line.code);
+    let code = line.code_as_written();
     let modifier = |index: usize| line.modifiers.get(index).map_or("", String::as_str);
     // The form has room for four; a reader is to see that there are more.
     let last = line.modifiers.get(3..).unwrap_or_default().join(" ");
     let units = line.units.map(|units| units.to_string());
     let units = units.unwrap_or_default();
-    let minutes = match line.minutes {
-        none if none == 0 => String::new(),
-        minutes => minutes.to_string(),
-    };
     row([
         &form.patient,
         &form.payer,
@@ -119,7 +114,7 @@ fn of_line(form: &ClaimForm, line: &FormLine, note: &str) -> String {
         &last,
         &line.pointers,
         &units,
-        &minutes,
+        &line.minutes_if_any(),
         &line.provider,
         note,
     ])

@@ -61,8 +61,7 @@ impl Totals {
         let payer = form.payer_group();
         let (mut codes, mut clinicians) = (BTreeSet::new(), BTreeSet::new());
         for line in &form.lines {
-            let mark = if line.proposed { "?" } else { "" };
-            let code = format!("{}{mark}", line.code);
+            let code = line.code_as_written();
             let clinician = match &*line.provider {
                 "" => NOT_SIGNED,
                 name => name,

@@ -32,9 +32,12 @@ pub(super) fn words(piece: &Piece) -> String {
     let (note, comments) = (&*piece.text, Comments::of(&piece.text));
     let has_rows = piece.visit.modalities.iter().any(|m| m.is_row);
     let class = if has_rows { "words columns" } else { "words" };
-    let paragraph = |start, end| match without_comments(note, Span::new(start, end), &comments) {
-        none if none.is_empty() => none,
-        words => format!("<p class=\"{class}\">{}</p>\n", text(&words)),
+    let paragraph = |start, end| {
+        let words = without_comments(note, Span::new(start, end), &comments);
+        if words.is_empty() {
+            return words;
+        }
+        format!("<p class=\"{class}\">{}</p>\n", text(&words))
     };
     let sections = piece.visit.sections.iter();
     let sections = sections.map(|s| (s.name, heading(note, s)));
@@ -54,9 +57,10 @@ pub(super) fn words(piece: &Piece) -> String {
     out + &paragraph(done, note.len())
 }
 
-/// "Subjective" for `S:`, else what stands there.
+/// "Subjective" for `S:`, else what stands there without the marks around it.
 fn heading(note: &str, section: &Section) -> String {
-    let written = note[section.name.range()].trim_end_matches(':').trim();
+    let marks = |c: char| matches!(c, '#' | '*' | '_' | ':') || c.is_whitespace();
+    let written = note[section.name.range()].trim_matches(marks);
     let full = sections::name(section.kind);
     let shown = if written.chars().count() > 2 {
         written
@@ -129,8 +133,8 @@ fn claim(note: &Note, piece: &Piece) -> String {
     }
     let form = ClaimForm::of(&note.analysis, piece);
     let row = |line: &FormLine| {
-        let mark = if line.proposed {
-            "? (not confirmed)"
+        let doubt = if line.proposed {
+            " (not confirmed)"
         } else {
             ""
         };
@@ -138,16 +142,12 @@ fn claim(note: &Note, piece: &Piece) -> String {
         let units = line
             .units
             .map_or("open".to_owned(), |units| units.to_string());
-        let minutes = match line.minutes {
-            none if none == 0 => String::new(),
-            minutes => minutes.to_string(),
-        };
         vec![
-            Cell::Words(format!("{}{mark}", line.code)),
+            Cell::Words(line.code_as_written() + doubt),
             Cell::Words(line.modifiers.join(" ")),
             Cell::Words(label.to_owned()),
             Cell::Words(line.pointers.clone()),
-            Cell::Figure(minutes),
+            Cell::Figure(line.minutes_if_any()),
             Cell::Figure(units),
         ]
     };

@@ -1,12 +1,14 @@
 //! The figures as a page with plots, drawn by the library that draws the claim panel in VS Code.
 
+use std::fmt::Write as _;
+
 use jiff::civil::Date;
 use serde::Serialize;
 
 use super::gather::{GoalProgress, Group, Named, Report, Week};
 use super::{an_hour, text as words};
 use crate::cli::counted;
-use crate::cli::html::{Cell, day_words, page, table, text};
+use crate::cli::html::{Cell, day_words, footer, page, table, text};
 
 const UPLOT: &str = include_str!("../../../data/uplot/uPlot.iife.min.js");
 const UPLOT_STYLE: &str = include_str!("../../../data/uplot/uPlot.min.css");
@@ -42,8 +44,9 @@ pub(super) fn render(report: &Report) -> String {
         "<h1>{title}</h1>\n<p class=\"quiet\">{}</p>\n",
         text(&days(report))
     );
-    body += &format!(
-        "<p>{}, {}, {}. {}</p>\n<p>{}</p>\n",
+    let _ = writeln!(
+        body,
+        "<p>{}, {}, {}. {}</p>\n<p>{}</p>",
         counted(report.notes, "note"),
         counted(report.all.visits, "visit"),
         counted(report.all.units as usize, "unit"),
@@ -61,12 +64,7 @@ pub(super) fn render(report: &Report) -> String {
     body += "</section>\n";
     body += &goals(report, &mut plots);
     body += &left(report);
-    let today = report.today.map(day_words).unwrap_or_default();
-    body += &format!(
-        "<footer>Made by Soapstone {} on {today}, by the {}.</footer>\n",
-        env!("CARGO_PKG_VERSION"),
-        text(&report.tables)
-    );
+    body += &footer(report.today, &report.tables, "");
     // The only sign that could end the element of the data.
     let data = serde_json::to_string(&plots).unwrap_or_default();
     let data = data.replace('<', "\\u003c");

@@ -73,17 +73,15 @@ pub(super) fn render(report: &Report) -> String {
 /// "Units an hour: 3.1, from 4 visits that say how long the session took."
 pub(super) fn hours(report: &Report) -> String {
     let all = &report.all;
-    match all.units_an_hour {
-        None => "Units an hour: not known; no visit says how long its session took.".to_owned(),
-        Some(_) => {
-            let say = if all.timed_visits == 1 { "says" } else { "say" };
-            format!(
-                "Units an hour: {}, from {} that {say} how long the session took.",
-                an_hour(all.units_an_hour),
-                counted(all.timed_visits, "visit")
-            )
-        }
+    if all.timed_visits == 0 {
+        return "Units an hour: not known; no visit says how long its session took.".to_owned();
     }
+    let say = if all.timed_visits == 1 { "says" } else { "say" };
+    format!(
+        "Units an hour: {}, from {} that {say} how long the session took.",
+        an_hour(all.units_an_hour),
+        counted(all.timed_visits, "visit")
+    )
 }
 
 /// "At risk: 3 of 4 visits, with 9 units, have an error, which a payer will deny."
