@@ -19,7 +19,7 @@ use crate::editor::claim_form::ClaimForm;
 /// Where left-over minutes tie, the claim uses the units written in the note if they are among
 /// the right answers, else it gives the unit to the code with more minutes.
 #[derive(Debug, Args)]
-#[command(before_help = "Example: soapstone claim visit.soap --fees")]
+#[command(before_help = "Example: soapstone claim charts --from 2026-11-01 --output-format csv")]
 pub(super) struct Claim {
     #[command(flatten)]
     selection: Selection,

@@ -24,6 +24,7 @@ const STYLE: &str = include_str!("export/export.css");
 /// The page is HTML, to read in any browser, to print or to save as PDF. Everything is in it, it
 /// loads nothing from elsewhere, and each visit begins a new sheet of paper.
 #[derive(Debug, Args)]
+#[command(before_help = "Example: soapstone export chart.soap --output chart.html")]
 pub(super) struct Export {
     /// The note; "-" reads it from standard input
     file: PathBuf,
@@ -161,10 +162,10 @@ fn title(note: &Note, shown: &[&Piece]) -> String {
 }
 
 fn head(body: &mut String, note: &Note, shown: &[&Piece]) {
-    let payer = shown.first().map(|p| payer_words(&p.judgement.payer));
-    let payer = stated(note, shown, FieldKind::Payer).or(payer);
+    let profile = shown.first().map(|p| payer_words(&p.judgement.payer));
+    let payer = stated(note, shown, FieldKind::Payer).map(|payer| format!("Payer: {payer}"));
     let facts = [
-        payer.map(|payer| format!("Payer: {payer}")),
+        payer.or(profile.map(|profile| capital(&profile))),
         stated(note, shown, FieldKind::Provider).map(|name| format!("Provider: {name}")),
         Some(counted(shown.len(), "visit")),
     ];
@@ -176,4 +177,10 @@ fn head(body: &mut String, note: &Note, shown: &[&Piece]) {
         text(&title),
         text(&facts)
     );
+}
+
+fn capital(words: &str) -> String {
+    let mut chars = words.chars();
+    let first = chars.next().map(|c| c.to_uppercase().to_string());
+    first.unwrap_or_default() + chars.as_str()
 }

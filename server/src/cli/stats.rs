@@ -15,6 +15,7 @@ use super::period::Period;
 ///
 /// Shows no words of the notes but their files' names, the payers, and the clinicians' names as signed.
 #[derive(Debug, Args)]
+#[command(before_help = "Example: soapstone stats charts --output-format html")]
 pub(super) struct Stats {
     #[command(flatten)]
     selection: Selection,

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::super::html::plot::{self, Line, Plot};
 use super::super::html::{Cell, table};
 use super::super::notes::Note;
+use super::capital;
 use crate::analysis::Piece;
 use crate::editor::claim_form::{ClaimForm, signed_by};
 use crate::editor::claim_preview::{Course, Pain};
@@ -156,10 +157,4 @@ pub(super) fn course(body: &mut String, course: &Course, until: Date) {
         &rows,
     );
     *body += "</section>\n";
-}
-
-fn capital(words: &str) -> String {
-    let mut chars = words.chars();
-    let first = chars.next().map(|c| c.to_uppercase().to_string());
-    first.unwrap_or_default() + chars.as_str()
 }

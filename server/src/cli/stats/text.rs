@@ -7,8 +7,8 @@ use super::gather::{Named, Report};
 use crate::cli::{counted, table};
 
 pub(super) fn render(report: &Report) -> String {
-    if report.notes == 0 {
-        return "No visit was read.\n".to_owned();
+    if report.all.visits == 0 {
+        return "No visit with a procedure code.\n".to_owned();
     }
     let all = &report.all;
     let mut out = format!(
