@@ -2,7 +2,7 @@
 //!
 //! The modules stand on each other in this order, arrows downward only (see
 //! `docs/architecture.md`): `text`, `syntax`, `chart` and beside it `reference`,
-//! `policy` and `billing`, `rules`, `analysis`, `editor`, and last `lsp` and `cli`,
+//! `policy` and `billing`, `rules`, `analysis`, `editor`, `import`, and last `lsp` and `cli`,
 //! which both read notes by way of `files`.
 #![forbid(unsafe_code)]
 
@@ -12,6 +12,7 @@ pub(crate) mod chart;
 pub mod cli;
 pub(crate) mod editor;
 pub(crate) mod files;
+pub(crate) mod import;
 pub(crate) mod length;
 pub(crate) mod lsp;
 mod pattern;

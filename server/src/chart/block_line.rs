@@ -37,7 +37,15 @@ pub struct BlockLine {
 /// `code`. Spans are those of the text.
 pub fn read(text: &str, code: Span, line: Span) -> BlockLine {
     let mut reader = Reader::new(text, code, line);
-    let (mut modifiers, modifiers_end) = joined_modifiers(text, code, line.end);
+    let (mut modifiers, mut modifiers_end) = joined_modifiers(text, code, line.end);
+    // `Manual therapy (97140) GP 59`
+    if modifiers.is_empty() && text[code.end..line.end].starts_with([')', ']']) {
+        let bracketed = Span::new(code.start, code.end + 1);
+        let (behind, end) = joined_modifiers(text, bracketed, line.end);
+        if !behind.is_empty() {
+            (modifiers, modifiers_end) = (behind, end);
+        }
+    }
     reader.take(Span::new(code.start, modifiers_end));
     // `97110:25 min`: the mark joins the figure to the code and is no part of it.
     if text[modifiers_end..line.end].starts_with([':', '/', '-']) {

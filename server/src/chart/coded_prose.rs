@@ -31,18 +31,24 @@ pattern!(STOP, r"[.!?][)”]?\s+|;");
 // `97124? 30 min`: the mark of a code that was proposed ends no sentence.
 pattern!(PROPOSED, r"(?i)\b(?:\d{5}|[A-Z]\d{4})\?\s+\d");
 /// What begins the lines of units and charges that record systems print beside the treatment.
-const LISTS: &str = r"(?i)^\s*(?:units?|codes?|cpt(?: codes?)?|billing|billed|charges?|procedure codes?|(?:un-?)?timed codes?|service codes?)\b[^:]{0,20}";
+const LISTS: &str = r"(?i)^\s*(?:units?|codes?|cpt(?: codes?)?|billing|billed|charges?|modifiers?|procedure codes?|(?:un-?)?timed codes?|service codes?)\b[^:]{0,20}";
 
 pattern!(LIST, &format!("{LISTS}:"));
 // The list stands below.
 pattern!(LABEL_OF_LIST, &format!(r"{LISTS}:?\s*$"));
-pattern!(BULLETED, &format!(r"^\s*(?:{BULLET}|\[)"));
+pattern!(
+    BULLETED,
+    &format!(r"^\s*(?:{BULLET}|[☐☑☒✓✔]|\[|\((?i:x?)[ ]*\))")
+);
 // `[ ] 97161 Evaluation`: a box that is not ticked.
-pattern!(BOX, r"(?i)\[[ \t_]*\]\s*(?:(?:cpt|code)[ \t:]*)?$");
+pattern!(
+    BOX,
+    r"(?i)(?:\[[ \t_]*\]|\([ \t_]*\)|☐)\s*(?:(?:cpt|code)[ \t:]*)?$"
+);
 pattern!(
     /// A box that is ticked says that it was done, with or without minutes.
     TICKED,
-    r"(?i)(?:\[[ \t]*[x✓✔][ \t]*\]|[☑☒✓✔])\s*(?:(?:cpt|code)[ \t:]*)?$"
+    r"(?i)(?:\[[ \t]*[x✓✔][ \t]*\]|\([ \t]*[x✓✔][ \t]*\)|[☑☒✓✔])\s*(?:(?:cpt|code)[ \t:]*)?$"
 );
 
 pattern!(
@@ -58,12 +64,12 @@ pattern!(
 pattern!(
 /// What a plan says: it speaks of days to come.
     PLANNED,
-    r"(?i)\b(?:will|next|plan(?:s|ned)? to|add|progress\w*|continue|begin|start|weeks?|weekly|visits|hep|home|x/w(?:ee)?k|until|times)\b"
+    r"(?i)\b(?:will|next|planned|plans? to|from (?:next|jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)|in (?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)|if|add|progress\w*|continue|begin|start|weeks?|weekly|visits|hep|home|x/w(?:ee)?k|until|times)\b"
 );
 // What a plan says of treatment that was given all the same.
 pattern!(
     DONE,
-    r"(?i)\b(?:(?:was|were) (?:also )?(?:done|given|performed|delivered|provided|applied|used)|received|ran|billed)\b"
+    r"(?i)\b(?:(?:was|were) (?:also )?(?:done|given|performed|delivered|provided|applied|used)|received|ran|took|billed)\b"
 );
 // `Total time: 12 minutes.`
 pattern!(
@@ -243,6 +249,7 @@ fn paragraphs(text: &str, visit: &mut Visit) -> Vec<Prose> {
         {
             table.end = line.span.end;
             table.is_first = false;
+            table.take_rows(text, visit, &mut listed);
             let row = table.head.row(text, line.span);
             if let Some((code, said)) = row.filter(|(_, said)| !is_nothing(said)) {
                 listed.of(&table.head).push(code);
@@ -258,7 +265,8 @@ fn paragraphs(text: &str, visit: &mut Visit) -> Vec<Prose> {
                 if last.section == line.section
                     && is_next_line(text, last.span.end, line.span.start)
                     && !BULLETED.is_match(words)
-                    && !(CODE.is_match(words) && CODE.is_match(&text[last.span.range()])) =>
+                    && (!(CODE.is_match(words) && CODE.is_match(&text[last.span.range()]))
+                        || is_wrapped(&text[last.span.range()], words)) =>
             {
                 last.span.end = line.span.end;
             }
@@ -340,6 +348,13 @@ impl Listed {
     fn are_charges(&self, block: &Modality) -> bool {
         self.charges.contains(&block.code_span)
     }
+}
+
+/// Whether a line goes on with the sentence of the line before it: in small letters, and not behind a time or a stop.
+fn is_wrapped(before: &str, line: &str) -> bool {
+    let last = before.split_whitespace().next_back().unwrap_or_default();
+    let ends = last.ends_with(|c: char| !c.is_alphabetic()) || last.starts_with("min");
+    line.starts_with(|c: char| c.is_lowercase() || c == '(') && !ends
 }
 
 /// What record systems print as charges, above the treatment or below it, is no treatment again.
@@ -428,9 +443,19 @@ pub fn is_label_of_list(words: &str) -> bool {
     LABEL_OF_LIST.is_match(words)
 }
 
+/// Whether the words of a plan say that treatment was given all the same.
+pub fn says_done(words: &str) -> bool {
+    DONE.is_match(words)
+}
+
 /// Whether words are the line of units or charges that record systems print beside the treatment.
 pub fn is_list(words: &str) -> bool {
     LIST.is_match(words)
+}
+
+/// Whether a line names the columns of a table of treatment.
+pub fn is_table_head(line: &str) -> bool {
+    Head::of(line).is_some()
 }
 
 /// The sentences of a paragraph, which also end at semicolons.
@@ -974,6 +999,7 @@ mod tests {
             "97124 $45.00",
             "97140 = manual therapy",
             "97140 cannot be billed with 97530 in the same 15 minutes.",
+            "Rest; if it swells we will add\nmanual therapy (97140) for 10 minutes.",
             "Payer limits 97110 to 4 units per day.",
             "97124: 12 units left",
             "Previously 97124 30 min helped.",

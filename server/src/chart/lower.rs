@@ -56,12 +56,12 @@ pattern!(
 pattern!(
     /// `dx M54.50`: the label needs no colon where a code follows.
     DIAGNOSIS_LINE,
-    r"^(?i:dx|icd-?10|diagnosis)[ \t]+[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?\b"
+    r"^(?P<label>(?i:dx(?:[ ]\d)?|icd-?10(?:-?cm)?(?:[ ]codes?)?|diagnosis|codes?)[ \t]*:?)[ \t]+[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?\b"
 );
 // `Charge sheet key:`, `CPT codes we use:`
 pattern!(
     KEY_OF_CODES,
-    r"(?i)\b(?:key|legend|fee schedule|price list|cheat sheet|charge sheet|common(?:ly used)? codes|codes we use)\b.*:$"
+    r"(?i)\b(?:key|legend|fee (?:schedule|sheet|slip|list)|superbill|encounter form|price list|cheat sheet|charge sheet|common(?:ly used)? codes|codes we use|circle|check (?:one|all))\b.*:$"
 );
 // The sentence of such a line goes on below.
 pattern!(
@@ -150,7 +150,7 @@ impl<'a> Reader<'a> {
                     return;
                 }
             }
-            Some(FieldKind::Goal) if bullet.is_some() => {
+            Some(FieldKind::Goal) if bullet.is_some() && self.goes_on_listing(words) => {
                 let key = Span::new(span.start, entry.start);
                 let bullet = self.str(key).trim_end();
                 let number = bullet.trim_end_matches(|c: char| !c.is_ascii_digit());
@@ -174,8 +174,8 @@ impl<'a> Reader<'a> {
             let key = Span::new(span.start, span.start + found.as_str().trim_end().len());
             let value = Span::new(span.start + found.end(), span.end);
             self.known_field(FieldKind::Signed, key, Some(value), span);
-        } else if DIAGNOSIS_LINE.is_match(words) {
-            let key_len = words.find([' ', '\t']).unwrap_or(0);
+        } else if let Some(label) = DIAGNOSIS_LINE.captures(words).and_then(|f| f.name("label")) {
+            let key_len = label.as_str().trim_end().len();
             let value = words[key_len..].trim_start();
             let value = Span::new(span.end - value.len(), span.end);
             let key = Span::new(span.start, span.start + key_len);
@@ -185,6 +185,18 @@ impl<'a> Reader<'a> {
             self.is_key = KEY_OF_CODES.is_match(words);
             self.prose(span);
         }
+    }
+
+    /// Whether a line is of the list of goals above it: one that has numbers has them throughout.
+    fn goes_on_listing(&self, words: &str) -> bool {
+        let is_numbered = words.starts_with(|c: char| c.is_ascii_digit());
+        let last = self.visit.goals.last();
+        last.is_none_or(|goal| {
+            goal.number.is_none()
+                || goal.key.is_empty()
+                || is_numbered
+                || !self.str(goal.key).starts_with(|c: char| c.is_ascii_digit())
+        })
     }
 
     /// Whether the line that begins at an offset goes on with the sentence of the line before.
@@ -318,10 +330,20 @@ impl<'a> Reader<'a> {
         for ((key, value), end) in fields.into_iter().zip(ends) {
             let span = Span::new(start, end);
             start = end;
+            // `● STG 1: …`: a bullet is no part of the label.
+            let bullet = ENTRY.find(self.str(key)).map_or(0, |found| found.end());
+            let key = Span::new(key.start + bullet, key.end);
             let kind = FieldKind::of_key(self.str(key));
             if let Some(kind) = kind.or_else(|| self.first_payer(key, value)) {
                 self.known_field(kind, key, value, span);
             } else {
+                let words = Span::new(key.start, value.map_or(key.end, |v| v.end));
+                // `Codes: M54.50`
+                if DIAGNOSIS_LINE.is_match(self.str(words)) {
+                    self.known_field(FieldKind::Diagnosis, key, value, span);
+                    continue;
+                }
+                self.is_key = KEY_OF_CODES.is_match(self.str(words));
                 // An unknown key makes prose.
                 self.visit.unknown_fields.push(UnknownField {
                     key,
@@ -509,7 +531,8 @@ impl<'a> Reader<'a> {
         if passing::is_rule(self.str(behind)) {
             return false;
         }
-        if modality.minutes() == Minutes::Unstated
+        let is_blank = self.is_key && modality.time_placeholder;
+        if (modality.minutes() == Minutes::Unstated || is_blank)
             && modality.modifiers.is_empty()
             && (modality.claimed.is_none() || UNITS_LEFT.is_match(self.str(behind)))
             && (self.is_key

@@ -22,6 +22,8 @@ enum Column {
 #[derive(Clone, Debug)]
 pub struct Head {
     columns: Vec<Column>,
+    /// Where each column's name begins and ends, in characters of the line.
+    places: Vec<(usize, usize)>,
     by_commas: bool,
 }
 
@@ -61,7 +63,7 @@ impl Head {
         if cells.len() < 2 || !cells.iter().any(names_codes) {
             return None;
         }
-        let columns = cells.into_iter().map(|cell| {
+        let columns = cells.iter().map(|cell| {
             let name = &line[cell.range()];
             match name {
                 _ if CODE_COLUMN.is_match(name) => Column::Code,
@@ -77,7 +79,14 @@ impl Head {
         let has = |column: Column| columns.contains(&column);
         let has_times = has(Column::Start) && has(Column::Stop);
         let is_head = has(Column::Minutes) || has_times || has(Column::Units);
-        is_head.then_some(Self { columns, by_commas })
+        let place = |at: usize| line[..at].chars().count();
+        let of_cell = |cell: &Span| (place(cell.start), place(cell.end));
+        let places = cells.iter().map(of_cell).collect();
+        is_head.then_some(Self {
+            columns,
+            places,
+            by_commas,
+        })
     }
 
     /// Whether it has a column for minutes or times.
@@ -93,7 +102,64 @@ impl Head {
 
     /// The code and the block of a row; `None` for a rule and for a row without a code that we know.
     pub fn row(&self, text: &str, line: Span) -> Option<(Span, BlockLine)> {
-        self.block(text, &cells(text, line, self.by_commas))
+        // Where single tabs part as many cells as the head has, two of them stand around an empty one.
+        let words = &text[line.range()];
+        let by_tabs = words.contains('\t')
+            && words.trim_end_matches(' ').split('\t').count() == self.columns.len();
+        if by_tabs && !words.contains('|') {
+            let mut at = line.start;
+            let tabbed = words.split('\t').map(|cell| {
+                let start = at + cell.len() - cell.trim_start().len();
+                at += cell.len() + 1;
+                Span::new(start, start + cell.trim().len())
+            });
+            return self.block(text, &tabbed.collect::<Vec<_>>());
+        }
+        let cells = self
+            .aligned(text, line)
+            .unwrap_or_else(|| cells(text, line, self.by_commas));
+        self.block(text, &cells)
+    }
+
+    /// The cells of a row that blanks alone part, each below its column's name, so that an empty one is known; `None`
+    /// where they do not stand in columns.
+    fn aligned(&self, text: &str, line: Span) -> Option<Vec<Span>> {
+        let words = &text[line.range()];
+        if self.by_commas || words.contains(['|', '\t']) {
+            return None;
+        }
+        let mut columns: Vec<Option<Span>> = vec![None; self.places.len()];
+        for cell in cells(text, line, false) {
+            let place = |at: usize| text[line.start..at].chars().count();
+            // What is too long for its column runs up to the next one.
+            let inner = self.places.iter().filter_map(|(start, _)| {
+                let at = line.start + words.char_indices().nth(*start)?.0;
+                let stands = cell.start < at && at < cell.end && text[..at].ends_with(' ');
+                stands.then_some(at)
+            });
+            let starts: Vec<usize> = [cell.start].into_iter().chain(inner).collect();
+            let ends = starts[1..].iter().copied().chain([cell.end]);
+            for (start, end) in starts.iter().copied().zip(ends) {
+                let end = start + text[start..end].trim_end().len();
+                let (from, to) = (place(start), place(end));
+                let below = |(left, right): &(usize, usize)| {
+                    from.abs_diff(*left) <= 1
+                        || to.abs_diff(*right) <= 1
+                        || *left <= from && to <= *right
+                };
+                let column = self.places.iter().position(below)?;
+                if columns[column].replace(Span::new(start, end)).is_some() {
+                    return None;
+                }
+            }
+        }
+        let empty = Span::at(line.end);
+        Some(
+            columns
+                .into_iter()
+                .map(|cell| cell.unwrap_or(empty))
+                .collect(),
+        )
     }
 
     fn block(&self, text: &str, cells: &[Span]) -> Option<(Span, BlockLine)> {

@@ -268,9 +268,9 @@ pattern!(
               | [\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*(?:(?:,|and\b)[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*)?(?P<minutes_beside>\d+)[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*(?:(?:minutes?|mins?|m)\b\.?|['’′])
               | [\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*(?P<figure_beside>\d+) )?
           | (?P<minutes>\d+(?:\.\d+)?)(?:[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*[-–][\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*(?P<to>\d+))?
-            [\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*-?(?:(?:minutes?|mins?|m)\b\.?|['’′])
+            (?:[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*-?(?:(?:minutes?|mins?|m)\b\.?|['’′])|[\ \t]*\r?\n[\ \t]*min(?:ute)?s\b)
           | \b(?P<minutes_in_words>(?:{TENS})(?:[\ \t-](?:{TO_NINETEEN}))?|{TO_NINETEEN})
-            [\ \t-]+(?:minutes?|mins?)\b\.?
+            [\ \t-]*(?:[\ \t-]|\r?\n)[\ \t]*(?:minutes?|mins?)\b\.?
         )"
     )
 );

@@ -17,6 +17,7 @@ mod fmt;
 mod full;
 mod github;
 mod html;
+mod import;
 mod json;
 mod jsonl;
 mod junit;
@@ -76,6 +77,7 @@ enum Command {
     Explain(explain::Explain),
     Codes(codes::Codes),
     New(new::New),
+    Import(import::Import),
     Fmt(fmt::Fmt),
     Config(applied::Config),
     Completions(completions::Completions),
@@ -126,6 +128,7 @@ pub fn run() -> ExitCode {
         Command::Explain(explain) => explain.run(),
         Command::Codes(codes) => codes.run(),
         Command::New(new) => new.run(),
+        Command::Import(import) => import.run(),
         Command::Fmt(fmt) => fmt.run(),
         Command::Config(config) => config.run(),
         Command::Completions(completions) => Ok(completions.run()),

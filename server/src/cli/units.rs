@@ -24,12 +24,7 @@ pub(super) fn days(note: &Note) -> impl Iterator<Item = &Piece> {
     visits(note).filter(|piece| piece.begins_day())
 }
 
-/// A block for each day, if wanted with what Medicare allows for it.
-pub(super) fn render(note: &Note, with_fees: bool) -> String {
-    of_days(note, days(note), with_fees)
-}
-
-/// The same for some of the days.
+/// A block for each of the days, if wanted with what Medicare allows for it.
 pub(super) fn of_days<'a>(
     note: &Note,
     days: impl Iterator<Item = &'a Piece>,

@@ -19,6 +19,13 @@ pub static RULE: Rule = Rule {
 pub(super) const SPINAL: [(&str, usize, usize); 3] =
     [("98940", 1, 2), ("98941", 3, 4), ("98942", 5, 5)];
 
+/// The code for an adjustment of so many spinal regions, of 1 to 5.
+pub fn adjustment_of(regions: usize) -> Option<&'static str> {
+    let mut codes = SPINAL.into_iter();
+    let right = codes.find(|(_, least, most)| (*least..=*most).contains(&regions));
+    right.map(|(code, ..)| code)
+}
+
 pattern!(
 /// Words that may stand for more regions than the line names, and short forms of regions and
 /// listings that no table knows: `C, T, lumbar`, `D6`, `L PI`.
@@ -81,10 +88,8 @@ fn judge(
         // Less is claimed than was done, which no payer denies.
         draft = draft.level(Level::Information);
     }
-    let right = SPINAL
-        .into_iter()
-        .find(|(_, least, most)| (*least..=*most).contains(&counted.len()));
-    if let Some((right, ..)) = right.filter(|r| certain == possible && case.may_bill(r.0)) {
+    let right = adjustment_of(counted.len());
+    if let Some(right) = right.filter(|r| certain == possible && case.may_bill(r)) {
         let title = format!("Change {code} to {right}");
         draft = draft.fix(title, modality.code_span, right);
     }

@@ -40,6 +40,7 @@ pub mod wording;
 pub use case::{VisitCase, payer_of};
 pub use chart_case::{ChartCase, Summaries};
 pub use chart_draft::{ChartEdit, ChartFinding, ChartPlace, PieceNow};
+pub use cmt_regions::adjustment_of;
 pub use day::{Day, DayVisit};
 pub use draft::{ChartDraft, Draft, DraftOf, Edit, Finding, Fix, Related};
 pub use summary::VisitSummary;

@@ -45,7 +45,7 @@ static MARKS: LazyLock<Kinds<Mark>> = LazyLock::new(|| {
         (Mark::Visit, r"visit[\ \t]?:".to_owned()),
         (Mark::Day, format!(r"(?:{days})[\ \t]?:")),
         (Mark::Date, r"date[\ \t]?:".to_owned()),
-        (Mark::Alone, format!(r"(?:visit|{days}|date)[\ \t]+")),
+        (Mark::Alone, format!(r"(?:{days}|visit|date)[\ \t]+")),
         (Mark::Signed, format!(r"(?:{signatures})(?:[\ \t,:]|$)")),
         (Mark::Content, content.to_owned()),
     ];
@@ -135,6 +135,7 @@ mod tests {
             "Date: Friday, November 20th, 2026",
             "date: 20 Nov 2026, third visit",
             "visit 11/20/26",
+            "Visit Date 11/20/26",
             "Date 11/20/2026",
             "DOS 11/20/26",
         ] {

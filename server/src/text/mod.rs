@@ -6,7 +6,7 @@
 
 pub mod bullet;
 pub mod date;
-mod headings;
+pub mod headings;
 pub mod labels;
 
 use std::ops::Range;

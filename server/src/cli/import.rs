@@ -1,0 +1,241 @@
+//! `soapstone import`: other people's notes into the format.
+
+use std::fmt::Write as _;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Read, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+use ignore::WalkBuilder;
+
+use super::config::Policies;
+use super::notes::{guarded, plain, quietly, why};
+use super::{Exit, complain, counted};
+use crate::import::{Became, Imported, documents, import};
+use crate::policy::Policy;
+
+/// What a text that comes from standard input is called.
+const STDIN: &str = "<stdin>";
+/// Of the words that something was made of, the report shows so many characters.
+const SHOWN: usize = 70;
+
+/// Make notes of pasted, dictated or exported text
+///
+/// Reads plain text in any layout, Word documents, C-CDA and FHIR. What plainly is treatment becomes a
+/// block on a line of its own; where nobody wrote a code, one is proposed with a question mark
+/// behind it, for you to confirm. What is planned, declined, done at home or on another day stays
+/// prose, and so does all that is not understood: no word is lost.
+#[derive(Debug, Args)]
+#[command(before_help = "Example: soapstone import exported/*.txt --output-dir notes --report")]
+pub(super) struct Import {
+    /// Files, or folders with files in them; "-" reads one text from standard input
+    #[arg(value_name = "FILES", required = true)]
+    paths: Vec<PathBuf>,
+
+    /// Write each note to a file of its own: into this folder, or beside its text if none is named
+    ///
+    /// "visit.txt" becomes "visit.soap". A file that is there already is not touched.
+    #[arg(long, value_name = "FOLDER", num_args = 0..=1, default_missing_value = "")]
+    output_dir: Option<PathBuf>,
+
+    /// Write over notes that are there already
+    #[arg(long, requires = "output_dir")]
+    force: bool,
+
+    /// Say in a table what was recognised, and what stayed prose and why
+    ///
+    /// The table goes to standard error, so that the note can go to a file. It shows words of the note.
+    #[arg(long)]
+    report: bool,
+
+    /// The settings to use, in place of the nearest soapstone.toml
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl Import {
+    pub(super) fn run(&self) -> Result<Exit, String> {
+        let mut policies = Policies::new(self.config.as_deref())?;
+        let mut troubles = Vec::new();
+        let files = self.find(&mut troubles)?;
+        let several = files.len() > 1;
+        let mut exit = Exit::Fine;
+        for file in &files {
+            let path = file.display().to_string();
+            let policy = policies.of(file.parent().unwrap_or(Path::new("")));
+            let imported = quietly(|| guarded(&path, || read(file, &policy)));
+            let imported = match imported {
+                Ok(imported) => imported,
+                Err(sentence) => {
+                    troubles.push(sentence);
+                    continue;
+                }
+            };
+            if self.report {
+                complain(&report(&path, &imported));
+            } else if !imported.has_blocks() {
+                complain(&format!(
+                    "{path}: no treatment with its minutes was recognised; all of it stayed prose."
+                ));
+            }
+            match &self.output_dir {
+                Some(folder) => match self.write(folder, file, &imported.text) {
+                    Ok(written) => exit = exit.max(super::print(&format!("{written}\n"))),
+                    Err(sentence) => troubles.push(sentence),
+                },
+                None if several => {
+                    exit = exit.max(super::print(&format!("// {path}\n{}\n", imported.text)));
+                }
+                None => exit = exit.max(super::print(&imported.text)),
+            }
+        }
+        for trouble in policies
+            .problems
+            .iter()
+            .chain(&policies.unreadable)
+            .chain(&troubles)
+        {
+            complain(trouble);
+        }
+        Ok(exit
+            .max(Exit::after(&troubles))
+            .max(Exit::after(&policies.unreadable)))
+    }
+
+    /// The files, by path; of folders all but notes and what is hidden.
+    fn find(&self, troubles: &mut Vec<String>) -> Result<Vec<PathBuf>, String> {
+        if let Some(folder) = &self.output_dir
+            && folder.is_file()
+        {
+            let folder = folder.display();
+            return Err(format!(
+                "--output-dir takes a folder, and {folder} is a file."
+            ));
+        }
+        let mut files = Vec::new();
+        for path in &self.paths {
+            if !path.is_dir() {
+                files.push(plain(path));
+                continue;
+            }
+            for entry in WalkBuilder::new(path).git_ignore(false).build() {
+                match entry {
+                    Ok(entry)
+                        if entry.path().is_file()
+                            && entry.path().extension().is_none_or(|e| e != "soap") =>
+                    {
+                        files.push(plain(entry.path()));
+                    }
+                    Ok(_) => {}
+                    Err(error) => troubles.push(format!("A folder could not be read: {error}.")),
+                }
+            }
+        }
+        files.sort();
+        files.dedup();
+        if files.is_empty() && troubles.is_empty() {
+            return Err("There is nothing to import here.".to_owned());
+        }
+        Ok(files)
+    }
+
+    /// Writes a note beside its text or into the folder; where to.
+    fn write(&self, folder: &Path, file: &Path, note: &str) -> Result<String, String> {
+        let name = match file.file_stem() {
+            Some(stem) if file.as_os_str() != "-" => Path::new(stem).with_added_extension("soap"),
+            _ => PathBuf::from("note.soap"),
+        };
+        let folder = if folder.as_os_str().is_empty() {
+            file.parent().unwrap_or(Path::new("")).to_owned()
+        } else {
+            fs::create_dir_all(folder).map_err(|error| {
+                format!(
+                    "The folder {} could not be made: {error}.",
+                    folder.display()
+                )
+            })?;
+            folder.to_owned()
+        };
+        let target = folder.join(name);
+        let path = target.display().to_string();
+        let mut options = OpenOptions::new();
+        options.write(true);
+        if self.force {
+            options.create(true).truncate(true);
+        } else {
+            options.create_new(true);
+        }
+        let written = options
+            .open(&target)
+            .and_then(|mut open| open.write_all(note.as_bytes()));
+        written.map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => {
+                format!("{path} is there already and was not touched; --force writes over it.")
+            }
+            _ => format!("The note {path} could not be written: {}.", why(&error)),
+        })?;
+        Ok(path)
+    }
+}
+
+fn read(file: &Path, policy: &Arc<Policy>) -> Result<Imported, String> {
+    let (path, bytes) = if file.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        let read = io::stdin().lock().read_to_end(&mut bytes);
+        (STDIN.to_owned(), read.map(|_| bytes))
+    } else {
+        (file.display().to_string(), fs::read(file))
+    };
+    let unread = |why: &str| format!("{path} could not be imported: {why}.");
+    let bytes = bytes.map_err(|error| unread(&why(&error)))?;
+    let text = documents::text(&bytes).map_err(|why| unread(&why))?;
+    Ok(import(&text, policy))
+}
+
+/// What was recognised, a line each, then how much.
+fn report(path: &str, imported: &Imported) -> String {
+    let mut table = format!("{path}\n");
+    let rows: Vec<(&str, &str, &str)> = imported
+        .noticed
+        .iter()
+        .map(|noticed| {
+            let (kind, what) = match &noticed.became {
+                Became::Block(line) => ("block", line.as_str()),
+                Became::Proposal(line) => ("proposed", line.as_str()),
+                Became::Field(line) => ("field", line.as_str()),
+                Became::Prose(why) => ("prose", *why),
+            };
+            (kind, what, noticed.words.as_str())
+        })
+        .collect();
+    let width = rows
+        .iter()
+        .map(|(_, what, _)| what.chars().count().min(SHOWN))
+        .max()
+        .unwrap_or(0);
+    for (kind, what, words) in rows {
+        let row = format!("  {kind:8}  {:width$}  {}", clipped(what), clipped(words));
+        let _ = writeln!(table, "{}", row.trim_end());
+    }
+    let count = |is: fn(&Became) -> bool| imported.noticed.iter().filter(|n| is(&n.became)).count();
+    let blocks = count(|b| matches!(b, Became::Block(_)));
+    let proposed = count(|b| matches!(b, Became::Proposal(_)));
+    let prose = count(|b| matches!(b, Became::Prose(_)));
+    let _ = write!(
+        table,
+        "  {} recognised, {} proposed to confirm, {} about treatment left as prose.",
+        counted(blocks, "block"),
+        counted(proposed, "code"),
+        counted(prose, "sentence")
+    );
+    table
+}
+
+fn clipped(words: &str) -> String {
+    if words.chars().count() <= SHOWN {
+        return words.to_owned();
+    }
+    let start: String = words.chars().take(SHOWN - 1).collect();
+    format!("{start}…")
+}

@@ -1,0 +1,373 @@
+//! The blocks of a visit on lines of their own, with the words about them below.
+
+use super::layout::{self, ENTRY};
+use super::sentences::paragraphs;
+use super::treatment::{self, Why, places};
+use super::visit::{Became, Rewriter, joined};
+use crate::chart::{Modality, SectionKind, coded_prose, passing};
+use crate::pattern::pattern;
+use crate::reference::procedures;
+use crate::rules::Edit;
+use crate::text::Span;
+
+/// A character that no note holds.
+const MARK: char = '\u{E000}';
+
+impl Rewriter<'_> {
+    /// Blocks that stand in sentences, lists and tables, and those whose line has other shapes than the usual one.
+    pub(super) fn blocks(&mut self) {
+        let blocks = &self.visit.modalities;
+        let mut at = 0;
+        while at < blocks.len() {
+            let block = &blocks[at];
+            if block.shares_time {
+                at += 1;
+                continue;
+            }
+            let words = self.words_of(block);
+            let together = blocks[at..].iter().take_while(|other| {
+                words.start <= other.line.start
+                    && other.code_span.end <= words.end
+                    && !other.shares_time
+            });
+            let together: Vec<&Modality> = together.collect();
+            at += together.len().max(1);
+            self.own_lines(words, &together);
+        }
+        self.table_heads();
+        self.codes_in_passing_lines();
+        // A line of codes to choose from is no block, and must not look like one.
+        for prose in &self.visit.prose {
+            if let Some(code) = layout::code_at_start(self.str(prose.span))
+                && !ENTRY.is_match(self.str(prose.span))
+                && self.str(prose.span).starts_with(code)
+                && !self
+                    .visit
+                    .modalities
+                    .iter()
+                    .any(|block| block.line.touches(prose.span.start))
+                && self.line(prose.span.start).start == prose.span.start
+            {
+                self.edits.push(Edit::new(Span::at(prose.span.start), "- "));
+            }
+        }
+    }
+
+    /// The head of a table and its rule say what the lines of its rows say themselves.
+    fn table_heads(&mut self) {
+        for at in 0..self.visit.prose.len() {
+            let span = self.visit.prose[at].span;
+            let is_rule = |words: &str| {
+                !words.trim().is_empty() && words.chars().all(|c| " \t|:+=-".contains(c))
+            };
+            if !coded_prose::is_table_head(self.str(span)) {
+                continue;
+            }
+            let mut end = self.line(span.start).end;
+            let next = self.line((end + 1).min(self.text.len()));
+            if is_rule(self.str(next)) {
+                end = next.end;
+            }
+            let row = |block: &&Modality| {
+                block.is_row
+                    && self.text[end..]
+                        .find(self.str(block.line))
+                        .is_some_and(|at| self.text[end..end + at].trim().is_empty())
+            };
+            if self.visit.modalities.iter().any(|block| row(&block)) {
+                let start = self.line(span.start).start;
+                self.replace(Span::new(start, (end + 1).min(self.text.len())), "");
+            }
+        }
+    }
+
+    /// Codes that the chart names as not read, where the sentence gives a time or says that it was done.
+    fn codes_in_passing_lines(&mut self) {
+        for unread in self.visit.unread_codes.clone() {
+            let sentences = coded_prose::sentences(self.text, self.paragraph(unread.code.start));
+            let Some(sentence) = sentences
+                .into_iter()
+                .find(|s| s.start <= unread.code.start && unread.code.end <= s.end)
+            else {
+                continue;
+            };
+            if passing::is_in_passing(self.str(sentence)) {
+                self.stays(sentence, Why::NotToday);
+                continue;
+            }
+            if self.section_of(unread.code.start) == Some(SectionKind::Plan)
+                && !coded_prose::says_done(self.str(sentence))
+            {
+                self.stays(sentence, Why::NotToday);
+                continue;
+            }
+            let codes = self
+                .visit
+                .unread_codes
+                .iter()
+                .filter(|u| sentence.start <= u.code.start && u.code.end <= sentence.end);
+            let code = self.str(unread.code).to_ascii_uppercase();
+            let times = treatment::times(self.str(sentence));
+            let needs_time = procedures::find(&code).is_some_and(|p| p.timing.is_timed());
+            if codes.count() > 1 || times.len() > 1 || needs_time && times.is_empty() {
+                self.stays(sentence, Why::Unclear);
+                continue;
+            }
+            let places = places(&code, self.str(sentence));
+            let parts = [code, places, times.into_iter().next().unwrap_or_default()];
+            let parts = parts.iter().filter(|p| !p.is_empty()).map(String::as_str);
+            let line = parts.collect::<Vec<_>>().join(" ");
+            self.notice(sentence, Became::Block(line.clone()));
+            let span = unread.code;
+            let words = self.without(sentence, &[span], false);
+            self.put_lines(sentence, &[line, format!("  technique: {words}")]);
+        }
+    }
+
+    fn section_of(&self, at: usize) -> Option<SectionKind> {
+        let mut prose = self.visit.prose.iter();
+        prose.find(|prose| prose.span.touches(at))?.section
+    }
+
+    /// The words that a block stands in: its line where it begins one or is a row, else its sentence.
+    pub(super) fn words_of(&self, block: &Modality) -> Span {
+        let line = self.line(block.code_span.start);
+        let begins = layout::code_at_start(self.str(line).trim_start()).is_some()
+            || self.str(line).trim_start().starts_with('[');
+        if block.is_row || block.has_own_line || begins {
+            return line;
+        }
+        let prose = self.paragraph(block.code_span.start);
+        let sentences = coded_prose::sentences(self.text, prose);
+        let own = sentences
+            .into_iter()
+            .find(|s| s.start <= block.code_span.start && block.code_span.end <= s.end);
+        own.unwrap_or(block.line)
+    }
+
+    /// The lines of prose around an offset that a line break alone parts.
+    pub(super) fn paragraph(&self, at: usize) -> Span {
+        let paragraphs = paragraphs(self.text, self.visit);
+        let own = paragraphs
+            .into_iter()
+            .find(|(span, _)| span.start <= at && at <= span.end);
+        own.map_or(self.line(at), |(span, _)| span)
+    }
+
+    fn own_lines(&mut self, words: Span, blocks: &[&Modality]) {
+        let [first, others @ ..] = blocks else { return };
+        let ends = others
+            .iter()
+            .map(|next| next.line.start.max(words.start))
+            .chain([words.end]);
+        let mut start = words.start;
+        let mut lines = Vec::new();
+        for (block, end) in blocks.iter().zip(ends) {
+            if block.code_span.start < start || end < block.code_span.end {
+                return;
+            }
+            let part = Span::new(start, end);
+            let (line, rest) = self.line_and_words(block, part);
+            self.notice(part, Became::Block(line.clone()));
+            lines.push(line);
+            if !rest.is_empty() {
+                lines.push(format!("  technique: {rest}"));
+            }
+            start = end;
+        }
+        // Its details follow it already.
+        if first.has_own_line && blocks.len() == 1 {
+            let line = self.str(words);
+            if line == lines[0] || lines.len() == 1 && joined(line) == lines[0] {
+                return;
+            }
+        }
+        self.put_lines(words, &lines);
+    }
+
+    /// Puts lines in the place of words that may stand in the middle of others.
+    pub(super) fn put_lines(&mut self, words: Span, lines: &[String]) {
+        let line = self.line(words.start);
+        let before = &self.text[line.start..words.start];
+        let is_first = ENTRY.replace(&format!("{before}."), "") == "." || before.trim().is_empty();
+        let start = if is_first { line.start } else { words.start };
+        let br = if is_first { "" } else { "\n" };
+        let rest = &self.text[words.end..];
+        let gap = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        let ends_line = rest[gap..].is_empty() || rest[gap..].starts_with('\n');
+        let after = if ends_line { "" } else { "\n" };
+        self.replace(
+            Span::new(start, words.end + gap),
+            format!("{br}{}{after}", lines.join("\n")),
+        );
+    }
+
+    /// The line of a block, and the words of its part of the sentence that the line does not say.
+    fn line_and_words(&self, block: &Modality, part: Span) -> (String, String) {
+        let mut line = block.code.clone();
+        if block.proposed.is_some() {
+            line.push('?');
+        }
+        for modifier in &block.modifiers {
+            line.push('-');
+            line.push_str(&modifier.code);
+        }
+        let places = places(&block.code, self.str(part));
+        let minutes = block.minutes().stated().filter(|_| block.clock.is_empty());
+        let clock = block
+            .clock
+            .iter()
+            .map(|range| range.ends.map(|end| self.str(end)).join("-"));
+        let parts = [
+            Some(places).filter(|p| !p.is_empty()),
+            minutes.map(|minutes| format!("{minutes} min")),
+            Some(clock.collect::<Vec<_>>().join(", ")).filter(|c| !c.is_empty()),
+            block.claimed.map(|claimed| format!("x{}", claimed.units)),
+        ];
+        for said in parts.into_iter().flatten() {
+            line.push(' ');
+            line.push_str(&said);
+        }
+        let codes: Vec<&str> = block
+            .diagnoses
+            .iter()
+            .map(|d| d.code.as_str())
+            .filter(|c| !c.is_empty())
+            .collect();
+        if !codes.is_empty() {
+            line.push_str(" dx ");
+            line.push_str(&codes.join("; "));
+        }
+        let mut said = vec![Span::new(
+            block.code_span.start,
+            block.modifiers_end.max(block.code_span.end),
+        )];
+        said.extend(block.modifiers.iter().map(|m| m.span));
+        if block.minutes().stated().is_some() && block.clock.is_empty() {
+            said.extend(block.durations.iter().map(|d| d.span));
+        }
+        // In a table the two times stand in cells of their own.
+        let clock = block.clock.iter();
+        if block.is_row {
+            said.extend(clock.flat_map(|c| c.ends));
+        } else {
+            said.extend(clock.map(|c| c.span));
+        }
+        said.extend(block.claimed.map(|c| c.span));
+        (line, self.without(part, &said, block.is_row))
+    }
+
+    /// The words of a part without what a block's line says: codes, times and units that stand by themselves.
+    fn without(&self, part: Span, said: &[Span], is_row: bool) -> String {
+        pattern!(
+            LIST_LABEL,
+            r"(?i)^(?:units?|codes?|cpt(?: codes?)?|billing|billed|charges?|procedure codes?|timed codes?|service codes?)\b[^:]{0,20}:\s*"
+        );
+        pattern!(
+            VALUE_LABEL,
+            r"(?i)\b(?:minutes?|mins?|time|units?|mod(?:ifiers?)?|cpt(?:[ ]*codes?)?|code|start|stop|from|for|x)[ \t]*[:=#]?[ \t]*$"
+        );
+        pattern!(BEGAN, r"(?i)^(?:start|from|time in)\b");
+        pattern!(TICK, r"(?i)^(?:\[[ \tx✓✔]*\]|\([ \tx]*\)|[☑☒✓✔])[ \t]*");
+        pattern!(UNITS, r"^[ \t]*(?i:units?|min(?:ute)?s?)\b\.?");
+        let words = self.str(part);
+        let mut said: Vec<Span> = said
+            .iter()
+            .copied()
+            .filter(|s| part.start <= s.start && s.end <= part.end)
+            .collect();
+        said.sort();
+        if is_row {
+            let mut cells = Vec::new();
+            let mut at = part.start;
+            for cell in words.split(['|', '\t']).flat_map(|cell| cell.split("   ")) {
+                let found = self.text[at..part.end]
+                    .find(cell)
+                    .map_or(at, |found| at + found);
+                let span = Span::new(found, found + cell.len());
+                at = span.end;
+                let is_said = said
+                    .iter()
+                    .any(|s| s.start < span.end && span.start < s.end);
+                if is_said {
+                    cells.push(self.without(span, &said, false));
+                } else {
+                    cells.push(cell.trim().to_owned());
+                }
+            }
+            cells.retain(|cell| !cell.is_empty());
+            return cells.join(", ");
+        }
+        // Marks stand for what is said, so that what is around them can be judged.
+        let mut out = String::new();
+        let mut at = part.start;
+        let mut taken = Vec::new();
+        for span in said {
+            if span.start < at {
+                continue;
+            }
+            let before = &self.text[at..span.start];
+            let label = VALUE_LABEL
+                .find(before)
+                .map_or(before.len(), |found| found.start());
+            let is_label =
+                before[label..].contains([':', '=', '#']) || BEGAN.is_match(&before[label..]);
+            let label = if is_label { label } else { before.len() };
+            let unit = UNITS
+                .find(&self.text[span.end..part.end])
+                .map_or(0, |found| found.end());
+            out.push_str(&before[..label]);
+            taken.push(&self.text[at + label..span.end + unit]);
+            out.push(MARK);
+            at = span.end + unit;
+        }
+        out.push_str(&self.text[at..part.end]);
+        let bare = ENTRY.replace(&out, "").into_owned();
+        let bare = TICK.replace(&bare, "").into_owned();
+        let bare = LIST_LABEL.replace(&bare, "").into_owned();
+        tidied(&bare, MARK, &taken)
+    }
+}
+
+/// The words without marks that stand by themselves; a mark within a phrase is what it stood for.
+fn tidied(words: &str, mark: char, taken: &[&str]) -> String {
+    let words = joined(words);
+    let chars: Vec<char> = words.chars().collect();
+    let edge = |c: Option<&char>| c.is_none_or(|c| ",;:.()[]-–—/|\u{E000}".contains(*c));
+    let neighbour = |mut at: isize, step: isize| {
+        loop {
+            at += step;
+            match usize::try_from(at).ok().and_then(|at| chars.get(at)) {
+                Some(' ') => {}
+                other => return other,
+            }
+        }
+    };
+    let mut out = String::new();
+    let mut taken = taken.iter();
+    for (at, c) in chars.iter().enumerate() {
+        if *c != mark {
+            out.push(*c);
+            continue;
+        }
+        let said = taken.next().copied().unwrap_or_default();
+        let place = at.cast_signed();
+        let before = neighbour(place, -1);
+        if before.is_some() && (!edge(before) || !edge(neighbour(place, 1))) {
+            out.push_str(said);
+        }
+    }
+    pattern!(EMPTY, r"[(\[][\s,;:x-]*[)\]]");
+    pattern!(DOUBLED, r"[ ]*([,;:.–-])(?:[ ]*[,;:–-])+");
+    pattern!(EDGES, r"^[\s,;:.–—/|-]+|[\s,;:–—/|-]+$");
+    let out = EMPTY.replace_all(&out, "");
+    let out = DOUBLED.replace_all(&out, "$1");
+    let out = EDGES.replace_all(&out, "");
+    let out = joined(&out);
+    let out = out
+        .replace(" ,", ",")
+        .replace(" ;", ";")
+        .replace(" :", ":")
+        .replace(" .", ".");
+    out.trim_matches([' ', '.']).to_owned()
+}

@@ -1,0 +1,63 @@
+//! Other people's notes, dictated, pasted or printed, made into the format.
+//!
+//! What is recognised is what the chart reads in place: a line's shape is made one that the chart knows
+//! ([`layout`]), the chart reads it, and what it read is written in the usual form ([`visit`]). Only treatment that a sentence
+//! tells of without a code is read here ([`treatment`]), and its code is a proposal. No word is lost: what is not understood
+//! stays prose in its place.
+
+mod blocks;
+pub mod documents;
+mod grid;
+mod layout;
+mod records;
+mod sentences;
+mod treatment;
+mod visit;
+
+use std::sync::Arc;
+
+pub use visit::{Became, Noticed};
+
+use crate::analysis::Analysis;
+use crate::editor::format::{applied, format_document};
+use crate::policy::Policy;
+use crate::rules::Edit;
+use crate::text::Document;
+
+/// A text in the format, and what of it was recognised.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    pub text: String,
+    /// In the order of the text.
+    pub noticed: Vec<Noticed>,
+}
+
+impl Imported {
+    /// Whether any treatment was recognised.
+    pub fn has_blocks(&self) -> bool {
+        let mut all = self.noticed.iter();
+        all.any(|noticed| matches!(noticed.became, Became::Block(_) | Became::Proposal(_)))
+    }
+}
+
+/// Makes a text into a note in the format.
+pub fn import(text: &str, policy: &Arc<Policy>) -> Imported {
+    let lines = layout::tidy(text);
+    let text = lines.join("\n") + "\n";
+    let document = Document::new(&text);
+    let analysis = Analysis::of(&document, policy);
+    let mut edits: Vec<Edit> = Vec::new();
+    let mut noticed = Vec::new();
+    for piece in analysis.pieces() {
+        let (own, seen) = visit::rewrite(&analysis.case(piece));
+        noticed.extend(seen);
+        edits.extend(own.into_iter().map(|mut edit| {
+            edit.span = edit.span.shifted(piece.start);
+            edit
+        }));
+    }
+    let text = applied(&text, &edits);
+    let document = Document::new(&text);
+    let text = applied(&text, &format_document(&document));
+    Imported { text, noticed }
+}

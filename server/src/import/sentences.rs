@@ -1,0 +1,219 @@
+//! What the sentences of a visit say: treatment without a code, the length of the session, a diagnosis in a bracket.
+
+use super::layout::{self, ENTRY};
+use super::treatment::{self, Told, Why};
+use super::visit::{Became, Rewriter, joined};
+use crate::chart::{Credential, FieldKind, Modality, SectionKind, Visit, coded_prose, time};
+use crate::pattern::pattern;
+use crate::text::Span;
+
+pattern!(LABEL, r"^(?P<label>[A-Za-z][A-Za-z /&'’()-]{1,40}):");
+pattern!(
+    /// A diagnosis code in a bracket, or at the start of a line.
+    CODE_OF_DIAGNOSIS,
+    r"(?:^|[(\[])(?P<code>[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(?:[)\]]|[ \t]+[-–—:]?|$)"
+);
+pattern!(
+    RULED_OUT,
+    r"(?i)\b(?:rule out|r/o|denies|no|without|negative for|family history|history of|h/o|not)\b"
+);
+pattern!(
+    WHOLE_SESSION,
+    r"(?i)\b(?:(?:whole|entire|total|full)[ ]+(?:visit|session|appointment|treatment|therapy|time)|session (?:length|time|lasted|ran|was)|length of (?:the )?(?:visit|session))\b"
+);
+
+impl Rewriter<'_> {
+    /// Sentences that tell of treatment without a code, of the whole session, of a diagnosis.
+    pub(super) fn sentences(&mut self) {
+        let credentials = self.credentials();
+        let mut adjusting = Vec::new();
+        for (paragraph, section) in paragraphs(self.text, self.visit) {
+            let label = layout::part(self.str(paragraph));
+            let section = label.or(section);
+            for sentence in whole_sentences(self.text, paragraph) {
+                self.session_in(sentence);
+                self.diagnosis_in(sentence);
+                if matches!(
+                    section,
+                    Some(SectionKind::Subjective | SectionKind::Assessment | SectionKind::Plan)
+                ) {
+                    if treatment::told(self.text, sentence, &credentials).is_ok() {
+                        self.stays(sentence, Why::OtherSection);
+                    }
+                    continue;
+                }
+                let holds =
+                    |m: &Modality| sentence.start < m.line.end && m.line.start < sentence.end;
+                if self.visit.modalities.iter().any(holds) {
+                    continue;
+                }
+                // What is said of a code is the chart's to read.
+                if layout::code_in(self.str(sentence)).is_some() {
+                    continue;
+                }
+                adjusting.push(sentence);
+                match treatment::told(self.text, sentence, &credentials) {
+                    Ok(told) => self.propose(sentence, &told),
+                    Err(Some(why)) => self.stays(sentence, why),
+                    Err(None) => {}
+                }
+            }
+        }
+        let has_one = self
+            .visit
+            .modalities
+            .iter()
+            .any(|m| m.code.starts_with("9894"));
+        if !has_one && let Some(told) = treatment::adjustment(self.text, &adjusting) {
+            self.propose(told.words, std::slice::from_ref(&told));
+        }
+    }
+
+    fn credentials(&self) -> Vec<Credential> {
+        let mut all = layout::credentials(self.text);
+        all.extend(self.case.credentials());
+        all
+    }
+
+    fn propose(&mut self, sentence: Span, told: &[Told]) {
+        let mut lines = Vec::new();
+        for one in told {
+            let words = self.str(one.words);
+            let parts = [
+                format!("{}?", one.code),
+                one.places.clone(),
+                one.time.clone(),
+            ];
+            let parts = parts.iter().filter(|p| !p.is_empty()).map(String::as_str);
+            let line = parts.collect::<Vec<_>>().join(" ");
+            self.notice(one.words, Became::Proposal(line.clone()));
+            lines.push(line);
+            let words = joined(words);
+            let words = ENTRY.replace(&words, "");
+            let words = words.trim_matches([',', ';', ' ']);
+            lines.push(format!("  technique: {words}"));
+        }
+        self.put_lines(sentence, &lines);
+    }
+
+    pub(super) fn stays(&mut self, sentence: Span, why: Why) {
+        self.notice(sentence, Became::Prose(why.words()));
+    }
+
+    /// `The whole session was an hour.`
+    fn session_in(&mut self, sentence: Span) {
+        let words = self.str(sentence);
+        if self.visit.field(FieldKind::Session).is_some()
+            || self.top.iter().any(|line| line.starts_with("session:"))
+        {
+            return;
+        }
+        let Some(found) = WHOLE_SESSION.find(words) else {
+            return;
+        };
+        let behind = time::durations(words, 0);
+        if let Some(time) = behind.iter().find(|time| time.span.start >= found.end()) {
+            let line = format!("session: {} min", time.minutes);
+            self.notice(sentence, Became::Field(line.clone()));
+            self.top.push(line);
+        }
+    }
+
+    /// `a left MCA stroke (I69.351)`: a code in a bracket is a diagnosis, wherever it stands.
+    fn diagnosis_in(&mut self, sentence: Span) {
+        let words = self.str(sentence);
+        let line = self.line(sentence.start);
+        let is_entry = ENTRY.is_match(self.str(line))
+            && !self.str(line).trim_end_matches([')', ']', '.']).is_empty();
+        for found in CODE_OF_DIAGNOSIS.captures_iter(words) {
+            let Some(code) = found.name("code") else {
+                continue;
+            };
+            if RULED_OUT.is_match(&words[..code.start()]) {
+                continue;
+            }
+            let code = code.as_str();
+            let known = self.visit.diagnoses.iter().any(|d| d.code == code)
+                || self.case.diagnoses().any(|d| d.code == code);
+            let line_for = format!("dx: {code}");
+            if known || !self.is_diagnosis(code) || self.top.contains(&line_for) {
+                continue;
+            }
+            let at_start = words.starts_with(code) && line.start == sentence.start;
+            if at_start || is_entry && self.str(line).trim_end().ends_with([')', ']']) {
+                let field = format!("dx: {}", ENTRY.replace(self.str(line).trim(), ""));
+                self.notice(line, Became::Field(field.clone()));
+                self.replace(line, field);
+            } else {
+                self.notice(sentence, Became::Field(line_for.clone()));
+                self.top.push(line_for);
+            }
+        }
+    }
+
+    fn is_diagnosis(&self, code: &str) -> bool {
+        let known = self.case.release().find(code);
+        known.is_some_and(|entry| entry.billable || code.contains('.'))
+    }
+}
+
+/// The lines of prose that follow each other in one section, entries of lists apart.
+pub(super) fn paragraphs(text: &str, visit: &Visit) -> Vec<(Span, Option<SectionKind>)> {
+    let mut all: Vec<(Span, Option<SectionKind>)> = Vec::new();
+    for prose in &visit.prose {
+        let words = &text[prose.span.range()];
+        match all.last_mut() {
+            Some((last, section))
+                if *section == prose.section
+                    && text[last.end.min(prose.span.start)..prose.span.start]
+                        .trim_matches([' ', '\t'])
+                        == "\n"
+                    && is_wrapped(text, *last, words)
+                    && !ENTRY.is_match(words)
+                    && !words.starts_with(['[', '☐', '☑', '☒', '✓', '✔'])
+                    && !words.starts_with("( )")
+                    && !words.starts_with("(x)")
+                    && !LABEL.is_match(words)
+                    && layout::part(words).is_none()
+                    && !CODE_OF_DIAGNOSIS.is_match(words.split(' ').next().unwrap_or_default())
+                    && layout::part(&text[last.range()])
+                        .is_none_or(|_| text[last.range()].contains(' ')) =>
+            {
+                last.end = prose.span.end;
+            }
+            _ => all.push((prose.span, prose.section)),
+        }
+    }
+    all
+}
+
+/// Whether a line goes on in the next one: it is as long as lines are that somebody wrapped, or the next one goes on in
+/// small letters. A title is neither.
+fn is_wrapped(text: &str, before: Span, next: &str) -> bool {
+    /// Lines that are shorter than this were ended on purpose.
+    const SHORTEST: usize = 50;
+    let before = &text[before.range()];
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    line.chars().count() >= SHORTEST || next.starts_with(|c: char| !c.is_uppercase())
+}
+
+/// The sentences of a paragraph; an initial or a title ends none.
+fn whole_sentences(text: &str, paragraph: Span) -> Vec<Span> {
+    pattern!(
+        GOES_ON,
+        r"(?:\b[A-Z]|\b(?:Dr|Mr|Mrs|Ms|St|approx|vs|incl|min|mins))\.$"
+    );
+    let mut all: Vec<Span> = Vec::new();
+    for sentence in coded_prose::sentences(text, paragraph) {
+        match all.last_mut() {
+            Some(last)
+                if GOES_ON.is_match(&text[last.range()])
+                    && !text[last.end..sentence.start].contains("\n\n") =>
+            {
+                last.end = sentence.end;
+            }
+            _ => all.push(sentence),
+        }
+    }
+    all
+}
