@@ -316,6 +316,7 @@ impl Table {
         let blocks = visit.modalities.iter_mut();
         for block in blocks.filter(|block| block.has_own_line) {
             if self.is_next(text, block.line)
+                && self.head.has_row(&text[block.line.range()])
                 && let Some((_, said)) = self.head.row(text, block.line)
             {
                 if is_nothing(&said) {

@@ -298,7 +298,7 @@ mod tests {
             codes(|p| p.adjustment),
             ["98940", "98941", "98942", "98943"]
         );
-        assert_eq!(codes(|p| p.evaluation).len(), 12 + 9);
+        assert_eq!(codes(|p| p.evaluation).len(), 12 + 9 + 5);
         assert_eq!(find("97010").map(|p| p.medicare_status), Some('B'));
         assert_eq!(
             codes(|p| p.timing == Timing::Undefined && p.medicare_status == 'C'),

@@ -847,8 +847,6 @@ fn lines_that_begin_like_a_code() {
         ("L3908 R wrist", &["hint L3908"]),
         ("0552T R thumb", &["hint 0552T"]),
         ("98969", &["hint 98969"]),
-        // A speech pathologist's evaluation is no slip of ours.
-        ("92523-GN 45 min", &["warning 92523"]),
         ("97604 R hand wound", &["hint 97604"]),
         ("29125-RT wrist", &["warning 29125"]),
         ("72100 lumbar x2", &["warning 72100"]),
