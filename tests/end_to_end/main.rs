@@ -10,6 +10,7 @@ mod defects;
 mod format;
 mod handed_on;
 mod hints_and_hover;
+mod import;
 mod log;
 mod many;
 mod navigation;

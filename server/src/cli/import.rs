@@ -36,8 +36,8 @@ pub(super) struct Import {
     /// Write each note to a file of its own: into this folder, or beside its text if none is named
     ///
     /// "visit.txt" becomes "visit.soap". A file that is there already is not touched.
-    #[arg(long, value_name = "FOLDER", num_args = 0..=1, default_missing_value = "")]
-    output_dir: Option<PathBuf>,
+    #[arg(long, value_name = "FOLDER", num_args = 0..=1)]
+    output_dir: Option<Option<PathBuf>>,
 
     /// Write over notes that are there already
     #[arg(long, requires = "output_dir")]
@@ -80,7 +80,7 @@ impl Import {
                 ));
             }
             match &self.output_dir {
-                Some(folder) => match self.write(folder, file, &imported.text) {
+                Some(folder) => match self.write(folder.as_deref(), file, &imported.text) {
                     Ok(written) => exit = exit.max(super::print(&format!("{written}\n"))),
                     Err(sentence) => troubles.push(sentence),
                 },
@@ -105,7 +105,7 @@ impl Import {
 
     /// The files, by path; of folders all but notes and what is hidden.
     fn find(&self, troubles: &mut Vec<String>) -> Result<Vec<PathBuf>, String> {
-        if let Some(folder) = &self.output_dir
+        if let Some(Some(folder)) = &self.output_dir
             && folder.is_file()
         {
             let folder = folder.display();
@@ -141,21 +141,22 @@ impl Import {
     }
 
     /// Writes a note beside its text or into the folder; where to.
-    fn write(&self, folder: &Path, file: &Path, note: &str) -> Result<String, String> {
+    fn write(&self, folder: Option<&Path>, file: &Path, note: &str) -> Result<String, String> {
         let name = match file.file_stem() {
             Some(stem) if file.as_os_str() != "-" => Path::new(stem).with_added_extension("soap"),
             _ => PathBuf::from("note.soap"),
         };
-        let folder = if folder.as_os_str().is_empty() {
-            file.parent().unwrap_or(Path::new("")).to_owned()
-        } else {
-            fs::create_dir_all(folder).map_err(|error| {
-                format!(
-                    "The folder {} could not be made: {error}.",
-                    folder.display()
-                )
-            })?;
-            folder.to_owned()
+        let folder = match folder {
+            Some(folder) => {
+                fs::create_dir_all(folder).map_err(|error| {
+                    format!(
+                        "The folder {} could not be made: {error}.",
+                        folder.display()
+                    )
+                })?;
+                folder
+            }
+            None => file.parent().unwrap_or(Path::new("")),
         };
         let target = folder.join(name);
         let path = target.display().to_string();

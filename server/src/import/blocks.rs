@@ -175,12 +175,10 @@ impl Rewriter<'_> {
             }
             start = end;
         }
-        // Its details follow it already.
-        if first.has_own_line && blocks.len() == 1 {
-            let line = self.str(words);
-            if line == lines[0] || lines.len() == 1 && joined(line) == lines[0] {
-                return;
-            }
+        // A line that says no more than it is to say stays, with the details below it.
+        let bare = |line: &str| line.replace([' ', '\t'], "");
+        if first.has_own_line && blocks.len() == 1 && bare(self.str(words)) == bare(&lines[0]) {
+            return;
         }
         self.put_lines(words, &lines);
     }
