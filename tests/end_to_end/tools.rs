@@ -24,6 +24,7 @@ fn every_help_begins_with_an_example_that_works() {
         ("visit.soap", &right),
         ("chart.soap", &right),
         ("charts/a.soap", &right),
+        ("visit.txt", &right),
     ]);
     let program = soapstone::cli::command();
     let commands = program.get_subcommands().map(clap::Command::get_name);

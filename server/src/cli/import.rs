@@ -27,7 +27,7 @@ const SHOWN: usize = 70;
 /// behind it, for you to confirm. What is planned, declined, done at home or on another day stays
 /// prose, and so does all that is not understood: no word is lost.
 #[derive(Debug, Args)]
-#[command(before_help = "Example: soapstone import exported/*.txt --output-dir notes --report")]
+#[command(before_help = "Example: soapstone import visit.txt --report")]
 pub(super) struct Import {
     /// Files, or folders with files in them; "-" reads one text from standard input
     #[arg(value_name = "FILES", required = true)]

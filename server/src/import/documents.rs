@@ -75,14 +75,30 @@ fn decoded(bytes: &[u8]) -> String {
 fn word(bytes: &[u8]) -> Result<String, String> {
     let other = || "it is an archive and no Word document".to_owned();
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| other())?;
-    let part = archive.by_name(WORD_TEXT).map_err(|_| other())?;
-    let mut xml = String::new();
-    let damaged = "it is a Word document, but a damaged one";
-    let read = part.take(LONGEST).read_to_string(&mut xml);
-    read.map_err(|_| damaged.to_owned())?;
-    let document = parsed(&xml).ok_or(damaged)?;
+    let of_page = |start: &str| {
+        let mut names: Vec<String> = archive
+            .file_names()
+            .flatten()
+            .filter(|name| name.starts_with(start))
+            .map(std::borrow::Cow::into_owned)
+            .collect();
+        names.sort();
+        names
+    };
+    // The head of the pages often has the patient and the day; notes and feet of pages stand last.
+    let heads = of_page("word/header");
+    let feet = [of_page("word/footnotes"), of_page("word/footer")].concat();
+    let main = [WORD_TEXT.to_owned()];
     let mut text = String::new();
-    word_text(document.root_element(), &mut text);
+    for name in heads.iter().chain(&main).chain(&feet) {
+        let part = archive.by_name(name).map_err(|_| other())?;
+        let mut xml = String::new();
+        let damaged = "it is a Word document, but a damaged one";
+        let read = part.take(LONGEST).read_to_string(&mut xml);
+        read.map_err(|_| damaged.to_owned())?;
+        let document = parsed(&xml).ok_or(damaged)?;
+        word_text(document.root_element(), &mut text);
+    }
     Ok(text)
 }
 
@@ -116,11 +132,32 @@ fn word_text(node: Node<'_, '_>, out: &mut String) {
                 word_text(child, out);
                 out.push('\n');
             }
+            // What is struck through was taken back by who wrote it.
+            "r" if is_struck(child) => {
+                out.push_str("~~");
+                word_text(child, out);
+                out.push_str("~~");
+            }
             // What was deleted and what Word keeps beside the text.
             "del" | "moveFrom" | "instrText" | "sectPr" | "Fallback" => {}
             _ => word_text(child, out),
         }
     }
+}
+
+fn is_struck(run: Node<'_, '_>) -> bool {
+    let properties = run.children().find(|part| part.tag_name().name() == "rPr");
+    let mut marks = properties
+        .into_iter()
+        .flat_map(|properties| properties.children());
+    marks.any(|mark| {
+        let value = mark
+            .attributes()
+            .find(|a| a.name() == "val")
+            .map(|a| a.value());
+        matches!(mark.tag_name().name(), "strike" | "dstrike")
+            && !matches!(value, Some("0" | "false"))
+    })
 }
 
 /// XML of a record system, or a web page.

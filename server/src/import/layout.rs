@@ -35,10 +35,12 @@ pattern!(
     PART,
     r"(?ix)^(?:
         (?P<said> chief\ complaints? | history | hx | hpi | history\ of\ (?:present\ illness|injury|condition) | (?:past\ )?(?:medical|social|family|surgical)\ history | pmh
-            | review\ of\ systems | ros | patient\ reports? | client\ reports? | prior\ level\ of\ function | living\ situation )
+            | (?:past|prior|previous)\ [^:]{3,30} | review\ of\ systems | ros | patient\ reports? | client\ reports? | prior\ level\ of\ function | living\ situation )
       | (?P<found> (?:physical\ )?exam(?:ination)? | findings | observations? | measurements? | range\ of\ motion | palpation | vitals? | tests? )
       | (?P<meant> impressions? | assessment\ (?:and|&|/)\ plan | clinical\ impressions? | progress | evaluation )
-      | (?P<next> recommendations? | follow[-\ ]?up | next\ (?:visit|session|appointment) | home\ (?:program|exercises?|exercise\ program|care) | hep | patient\ education | education | discharge\ plan )
+      | (?P<next> recommendations? | follow[-\ ]?ups? | next\ (?:visit|session|appointment)(?:\ plan)? | home\ (?:program|exercises?|exercise\ program|care) | hep | homework | self[-\ ]care
+            | (?:patient\ )?education | discharge\ plan | plan(?:ned)?\ (?:for|of)\ [\w\ ]{3,20} | future\ (?:visits?|sessions?|treatments?) | orders? | frequency(?:\ ?/\ ?duration)?
+            | (?:pt\ |patient\ |client\ )?(?:not\ (?:done|performed|given)|deferred|declined|refused|held)(?:\ today)? )
     )\ *(?::|$)"
 );
 pattern!(
@@ -76,6 +78,7 @@ pattern!(
     UNTIL,
     r"(?i)[,;]?\s*\b(?:end(?:ed)?|stop(?:ped)?|finish(?:ed)?|(?:time\s+)?out)(?:\s+(?:time|of\s+session|at))*\s*[:=]?\s*"
 );
+pattern!(SLASHED, r"^[SOAP]/[ \t]");
 pattern!(
     MISSPELLED,
     r"(?i)^(?:ass?ess?e?ment|assessement)(?:[ ]*[:=][ \t]*|$)"
@@ -324,6 +327,9 @@ fn values_beside_labels(lines: Vec<String>) -> Vec<String> {
 /// The line with the usual name of a section, a session or a signature.
 fn named(line: &str) -> String {
     let bare = OUTLINE.replace(line, "");
+    if SLASHED.is_match(line) {
+        return format!("{}:{}", &line[..1], &line[2..]);
+    }
     if let Some(found) = MISSPELLED.find(&bare) {
         return format!("A: {}", &bare[found.end()..]).trim_end().to_owned();
     }

@@ -27,9 +27,24 @@ impl Rewriter<'_> {
     pub(super) fn sentences(&mut self) {
         let credentials = self.credentials();
         let mut adjusting = Vec::new();
+        let mut heading = None;
         for (paragraph, section) in paragraphs(self.text, self.visit) {
-            let label = layout::part(self.str(paragraph));
-            let section = label.or(section);
+            let words = self.str(paragraph);
+            let label = layout::part(words);
+            // A heading of its own holds for the lines below it, up to an empty one or another heading.
+            let ends = self.text[..paragraph.start]
+                .trim_end_matches([' ', '\t'])
+                .ends_with("\n\n");
+            let is_heading = words.lines().count() == 1
+                && (words.ends_with(':')
+                    || layout::part(words) == label && !words.contains(':') && label.is_some());
+            if ends || is_heading {
+                heading = None;
+            }
+            if is_heading {
+                heading = label;
+            }
+            let section = label.or(heading).or(section);
             for sentence in whole_sentences(self.text, paragraph) {
                 self.session_in(sentence);
                 self.diagnosis_in(sentence);

@@ -55,27 +55,43 @@ impl Why {
 pattern!(
     NOT_TODAY,
     r"(?ix)\b(?:
-        will|would|shall|should|could|may|might|plan(?:s|ned|ning)?|next|upcoming|schedul\w*|recommend\w*|suggest\w*|consider\w*|advis\w*|to\ be
-        |if|whether|needs?|goals?|previous\w*|prior|last|ago|yesterday|usually|every|each|tomorrow|future|ever
-        |in\ (?:the\ past|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*|back\ in|earlier|formerly|originally|at\ (?:the\ )?(?:first|initial|last|previous)\b|first\ visit|(?:visits?|weeks?|days?|months?)\ before|since
+        will|would|shall|should|could|may|might|plan(?:s|ned|ning)?|next|upcoming|schedul\w*|recommend\w*|suggest\w*|consider\w*|advis\w*|to\ be|to\ do
+        |if|whether|needs?|goals?|previous\w*|prior|last|ago|yesterday|usually|typical\w*|every|each|tomorrow|future|ever
+        |in\ (?:the\ past|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*|back\ in|earlier|formerly|originally|at\ (?:the\ )?(?:first|initial|last|previous)\b|first\ visit
+        |(?:visits?|weeks?|days?|months?)\ before|since|as\ of|this\ am|had\ been|another\ (?:therapist|clinic|provider|place)
+        |orders?|ordered|prescri\w*|referr\w*|authori[sz]\w*|approved|covers?|booked|offer\w*|wish\w*|hop(?:es?|ed|ing)|request\w*|wants?|intend\w*|return|frequency|allow\w*
         )\b
-        | \bon\ (?:mon|tues|wednes|thurs|fri|satur|sun)day\b | \bon\ the\ \w+(?:st|nd|rd|th)\b
-        | ^(?:\W*(?:and|then|we|i)\ )?\W*(?:add|resume|begin|start|progress|continue|try|trial|initiate|introduce)\b"
+        | \bon\ (?:mon|tues|wednes|thurs|fri|satur|sun)day\b | \bon\ the\ \w+(?:st|nd|rd|th)\b | \bon\ \d{1,2}/\d | ^\W*\d{1,2}/\d{1,2}\b | ^\W*(?:mon|tues|wednes|thurs|fri|satur|sun)day\b
+        | \b\d\ ?x\ ?/ | \b(?:x|in)\ ?\d+\ ?(?:wks?|weeks?|visits|months?)\b | \bable\ to\b
+        | ^(?:\W*(?:and|then|we|i)\ )?\W*(?:add|resume|begin|start|progress|continue|try|trial|initiate|introduce|stop)\b"
 );
 pattern!(
     NOT_DONE,
-    r"(?ix)\b(?:not|never|unable|declin\w*|refus\w*|defer\w*|omit\w*|skip\w*|cancel\w*|avoid\w*|withheld|held\ (?:off|today)|stopped|contraindicat\w*
-        |instead|left\ (?:out|off)|no|none|without|w/o)\b | n['’]t\b"
+    r"(?ix)\b(?:not|nor|never|unable|declin\w*|refus\w*|defer\w*|omit\w*|skip\w*|cancel\w*|avoid\w*|withheld|held\ (?:off|today)|stopped|contraindicat\w*
+        |instead|left\ (?:out|off)|no|none|discontinu\w*|d/c|ran\ out|attempt\w*|intended)\b | n['’]t\b"
+);
+pattern!(
+    /// What says behind a treatment, wherever in its sentence, that it was not given now.
+    TAKEN_BACK,
+    r"(?ix)\b(?:none|n/a|no[- ]?show|on\ hold|planned|tomorrow|unsuccessful\w*|broken|not\ (?:done|given|performed|tolerated)|next\ (?:visit|time|session|week)|at\ home|\d\ ?x\ ?/\ ?w(?:ee)?k)\b | ❌ | ✗ | ~~"
 );
 pattern!(
     AT_HOME,
-    r"(?ix)\b(?:home|hep|at\ work|own|daily|weekly|nightly|nights?|tonight|evenings?|mornings?|bedtime|twice|times\ (?:a|per|each)|per\ (?:day|week)|(?:a|the)\ (?:day|week)
-        |taught|teach|(?:his|her|their)\ (?:husband|wife|spouse|partner|friend|mother|father|daughter|son|caregiver)
-        |by\ (?:him|her|them)sel(?:f|ves)|(?:by|on)\ (?:his|her|their)\ own|tolerat\w*|tolerance
-        |reports?|reported|states?|stated|says|said|tells|told|wants|requests?|requested|asked|elsewhere
-        |sits?|sat|sitting|stood|stands?|walks|drives|drove|sleeps?|slept)\b
+    r"(?ix)\b(?:home|homework|hep|at\ work|own|daily|weekly|nightly|nights?|tonight|evenings?|mornings?|bedtime|twice|times\ (?:a|per|each)|per\ (?:day|week)|(?:a|the)\ (?:day|week)
+        |taught|teach|educated|instruct\w*|independent(?:ly)?|self[- ](?:massage|stretch\w*|mobili\w*|release|myofascial)|e-?mail\w*|video|handout|brochure|sheet
+        |(?:husband|wife|spouse|partner|friend|mother|father|daughter|son|caregiver)
+        |by\ (?:him|her|them)sel(?:f|ves)|(?:by|on)\ (?:his|her|their)\ own|tolerance
+        |reports?|reported|states?|stated|says|said|tells|told|asked|elsewhere
+        |(?:he|she|they|patient|pt|client)\ (?:can\ )?(?:sits?|sat|stood|stands?|walks|drives|drove|sleeps?|slept|lies))\b
+        | ^\W*(?:sits?|sat|sitting|stood|stands?|standing|walks|drives|drove|sleeps?|slept|lies)\b
         | /\ ?(?:day|d|wk|week)\b"
 );
+pattern!(
+    /// Minutes of something else than of the treatment: `rest 10 minutes after massage`.
+    OTHER_TIME,
+    r"(?i)\b(?:rest(?:ed|s|ing)?|wait(?:ed|ing)?|arriv\w*|late|shorten\w*|limited to|lasted|lasting|returned|chart review|documentation|travel\w*|commut\w*|increments?)\b"
+);
+pattern!(BETWEEN, r"(?i)\b(?:before|after|prior to|between|until)\b");
 pattern!(
     /// Where the words about a treatment end and those about its effect begin.
     AFTER,
@@ -83,7 +99,7 @@ pattern!(
 );
 pattern!(
     OF,
-    r"(?i)^\W*(?:minutes?\W*)?(?:(?:block|bout|set|session|round|period|stretch)s?\s+)?(?:(?:was|were)\s+(?:spent|given)\s+)?(?:of|on|for|in|with|doing)\b\W*(?:[\w'’-]+\W+){0,3}?$|^\s+(?:[\w'’-]+\s+){0,2}$"
+    r"(?i)^\W*(?:minutes?\W*)?(?:(?:block|bout|set|session|round|period|stretch)s?\s+)?(?:(?:was|were)\s+(?:spent|given)\s+)?(?:of|on|doing)\b\W*(?:[\w'’-]+\W+){0,3}?$|^\s+(?:[\w'’-]+\s+){0,2}$"
 );
 pattern!(
     /// What parts two treatments in one sentence.
@@ -140,6 +156,17 @@ pub fn told(
         let rest = &words[until..clause.end];
         let end = until + AFTER.find(rest).map_or(rest.len(), |found| found.start());
         let about = &words[clause.start..end];
+        let whole = &words[clause.range()];
+        if TAKEN_BACK.is_match(whole) {
+            return Err(Some(Why::NotDone));
+        }
+        // `rest 10 minutes before massage`
+        let between = words
+            .get(time.span.end..technique.range.start)
+            .unwrap_or_default();
+        if OTHER_TIME.is_match(about) || BETWEEN.is_match(between) {
+            return Err(Some(Why::Unclear));
+        }
         for (pattern, why) in [
             (&NOT_DONE, Why::NotDone),
             (&NOT_TODAY, Why::NotToday),
