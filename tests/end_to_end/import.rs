@@ -251,3 +251,45 @@ fn the_report_says_what_was_made_of_what() {
         ]
     );
 }
+
+/// The walk of `docs/practice.md`, command by command.
+#[test]
+fn the_walk_of_a_practice() {
+    let page = include_str!("../../docs/practice.md");
+    let folder = TempDir::new().unwrap();
+    let exported = folder.path().join("exported");
+    fs::create_dir(&exported).unwrap();
+    for name in [
+        "01-ot-thumb-dictation",
+        "05-lmt-mva-three-visits",
+        "15-dc-tab-table-two-visits",
+        "28-pt-clock-per-treatment",
+        "31-dc-pi-several-per-line",
+        "40-dc-template-charge-key",
+    ] {
+        let file = format!("{name}.txt");
+        fs::copy(texts().join(&file), exported.join(&file)).unwrap();
+    }
+    let commands = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("$ soapstone "));
+    let mut printed = Vec::new();
+    for command in commands {
+        let (code, out, complaint) = run(folder.path(), &command.split(' ').collect::<Vec<_>>());
+        assert!(code < 2 && !out.is_empty(), "{command}: {complaint}");
+        printed.push(out);
+    }
+    let [notes, statistics, concise, total, table, practice] = printed.as_slice() else {
+        panic!("the page has {} commands", printed.len());
+    };
+    assert_eq!(notes.lines().count(), 6);
+    for (out, words) in [
+        (statistics, "unconfirmed-code"),
+        (concise, "warning["),
+        (total, "97124"),
+        (table, "24D"),
+        (practice, "units an hour"),
+    ] {
+        assert!(out.contains(words), "{words}: {out}");
+    }
+}
