@@ -1,7 +1,6 @@
 //! The blocks of a visit on lines of their own, with the words about them below.
 
 use super::layout::{self, ENTRY};
-use super::sentences::paragraphs;
 use super::treatment::{self, Why, places};
 use super::visit::{Became, Rewriter, joined};
 use crate::chart::{Modality, SectionKind, coded_prose, passing};
@@ -147,11 +146,9 @@ impl Rewriter<'_> {
 
     /// The lines of prose around an offset that a line break alone parts.
     pub(super) fn paragraph(&self, at: usize) -> Span {
-        let paragraphs = paragraphs(self.text, self.visit);
-        let own = paragraphs
-            .into_iter()
-            .find(|(span, _)| span.start <= at && at <= span.end);
-        own.map_or(self.line(at), |(span, _)| span)
+        let mut paragraphs = self.paragraphs.iter();
+        let own = paragraphs.find(|(span, _)| span.start <= at && at <= span.end);
+        own.map_or(self.line(at), |(span, _)| *span)
     }
 
     fn own_lines(&mut self, words: Span, blocks: &[&Modality]) {

@@ -28,7 +28,7 @@ impl Rewriter<'_> {
         let credentials = self.credentials();
         let mut adjusting = Vec::new();
         let mut heading = None;
-        for (paragraph, section) in paragraphs(self.text, self.visit) {
+        for (paragraph, section) in self.paragraphs.clone() {
             let words = self.str(paragraph);
             let label = layout::part(words);
             // A heading of its own holds for the lines below it, up to an empty one or another heading.

@@ -2,6 +2,7 @@
 //! that sentences tell of.
 
 use super::layout::{self, ENTRY};
+use super::sentences::paragraphs;
 use crate::chart::{Field, FieldKind, SectionKind, Visit};
 use crate::rules::{Edit, VisitCase};
 use crate::text::Span;
@@ -32,6 +33,7 @@ pub fn rewrite(case: &VisitCase<'_>) -> (Vec<Edit>, Vec<Noticed>) {
     let mut rewriter = Rewriter {
         case,
         text: case.text,
+        paragraphs: paragraphs(case.text, case.visit),
         visit: case.visit,
         edits: Vec::new(),
         noticed: Vec::new(),
@@ -77,6 +79,8 @@ pub fn rewrite(case: &VisitCase<'_>) -> (Vec<Edit>, Vec<Noticed>) {
 pub(super) struct Rewriter<'a> {
     pub(super) case: &'a VisitCase<'a>,
     pub(super) text: &'a str,
+    /// Its prose, each paragraph with the section that it stands in.
+    pub(super) paragraphs: Vec<(Span, Option<SectionKind>)>,
     pub(super) visit: &'a Visit,
     pub(super) edits: Vec<Edit>,
     pub(super) noticed: Vec<Noticed>,
