@@ -11,6 +11,7 @@ mod format;
 mod handed_on;
 mod hints_and_hover;
 mod import;
+mod import_in_editors;
 mod log;
 mod many;
 mod navigation;

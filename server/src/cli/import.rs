@@ -11,8 +11,9 @@ use ignore::WalkBuilder;
 
 use super::config::Policies;
 use super::notes::{guarded, plain, quietly, why};
-use super::{Exit, complain, counted};
-use crate::import::{Became, Imported, documents, import};
+use super::{Exit, complain};
+use crate::import::report::Row;
+use crate::import::{Imported, documents, import};
 use crate::policy::Policy;
 
 /// What a text that comes from standard input is called.
@@ -43,7 +44,7 @@ pub(super) struct Import {
     #[arg(long, requires = "output_dir")]
     force: bool,
 
-    /// Say in a table what was recognised, and what stayed prose and why
+    /// Say in a table what was recognized, and what stayed prose and why
     ///
     /// The table goes to standard error, so that the note can go to a file. It shows words of the note.
     #[arg(long)]
@@ -76,7 +77,7 @@ impl Import {
                 complain(&report(&path, &imported));
             } else if !imported.has_blocks() {
                 complain(&format!(
-                    "{path}: no treatment with its minutes was recognised; all of it stayed prose."
+                    "{path}: no treatment with its minutes was recognized; all of it stayed prose."
                 ));
             }
             match &self.output_dir {
@@ -197,39 +198,17 @@ fn read(file: &Path, policy: &Arc<Policy>) -> Result<Imported, String> {
 /// What was recognised, a line each, then how much.
 fn report(path: &str, imported: &Imported) -> String {
     let mut table = format!("{path}\n");
-    let rows: Vec<(&str, &str, &str)> = imported
-        .noticed
-        .iter()
-        .map(|noticed| {
-            let (kind, what) = match &noticed.became {
-                Became::Block(line) => ("block", line.as_str()),
-                Became::Proposal(line) => ("proposed", line.as_str()),
-                Became::Field(line) => ("field", line.as_str()),
-                Became::Prose(why) => ("prose", *why),
-            };
-            (kind, what, noticed.words.as_str())
-        })
-        .collect();
+    let rows: Vec<Row<'_>> = imported.rows().collect();
     let width = rows
         .iter()
-        .map(|(_, what, _)| what.chars().count().min(SHOWN))
+        .map(|row| row.what.chars().count().min(SHOWN))
         .max()
         .unwrap_or(0);
-    for (kind, what, words) in rows {
+    for Row { kind, what, words } in rows {
         let row = format!("  {kind:8}  {:width$}  {}", clipped(what), clipped(words));
         let _ = writeln!(table, "{}", row.trim_end());
     }
-    let count = |is: fn(&Became) -> bool| imported.noticed.iter().filter(|n| is(&n.became)).count();
-    let blocks = count(|b| matches!(b, Became::Block(_)));
-    let proposed = count(|b| matches!(b, Became::Proposal(_)));
-    let prose = count(|b| matches!(b, Became::Prose(_)));
-    let _ = write!(
-        table,
-        "  {} recognised, {} proposed to confirm, {} about treatment left as prose.",
-        counted(blocks, "block"),
-        counted(proposed, "code"),
-        counted(prose, "sentence")
-    );
+    let _ = write!(table, "  {}", imported.summary());
     table
 }
 

@@ -63,7 +63,7 @@ fn line_start(text: &str, at: usize) -> usize {
 }
 
 /// `1 unit`, `2 units`.
-fn counted(number: impl Display + PartialEq<u32> + Copy, noun: &str) -> String {
+pub(crate) fn counted(number: impl Display + PartialEq<u32> + Copy, noun: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{ending}")
 }

@@ -10,6 +10,7 @@ pub mod documents;
 mod grid;
 mod layout;
 mod records;
+pub mod report;
 mod sentences;
 mod treatment;
 mod visit;

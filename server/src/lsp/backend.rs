@@ -12,7 +12,7 @@ use tracing::warn;
 use super::capabilities::{self, Abilities};
 use super::features::{
     actions, catalog, claim, commands, completion, diagnostics, folding, format, hints, hover,
-    lenses, links, navigation, selection, symbols, tokens, workspace,
+    import, lenses, links, navigation, selection, symbols, tokens, workspace,
 };
 use super::publisher::PATIENCE;
 use super::state::{Shared, Snapshot};
@@ -291,6 +291,7 @@ impl Backend {
         };
         LspService::build(backend)
             .custom_method("soapstone/claim", claim::claim)
+            .custom_method("soapstone/import", import::import)
             .custom_method("soapstone/payers", catalog::payers)
             .custom_method("soapstone/rules", Self::rules)
             // The framework's trait has no method for it.

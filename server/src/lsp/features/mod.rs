@@ -12,6 +12,7 @@ pub mod folding;
 pub mod format;
 pub mod hints;
 pub mod hover;
+pub mod import;
 pub mod lenses;
 pub mod links;
 pub mod navigation;

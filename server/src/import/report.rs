@@ -1,0 +1,44 @@
+//! What is said of an import, in the terminal and in editors alike.
+
+use serde::Serialize;
+
+use super::{Became, Imported};
+use crate::editor::counted;
+
+/// One thing that was recognised or stayed prose.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Row<'a> {
+    /// `block`, `proposed`, `field` or `prose`.
+    pub kind: &'static str,
+    /// What it became; of prose, why it stayed so.
+    pub what: &'a str,
+    /// The words in the text that was read.
+    pub words: &'a str,
+}
+
+impl Imported {
+    /// What was recognised, in the order of the text.
+    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        self.noticed.iter().map(|noticed| {
+            let (kind, what) = match &noticed.became {
+                Became::Block(line) => ("block", line.as_str()),
+                Became::Proposal(line) => ("proposed", line.as_str()),
+                Became::Field(line) => ("field", line.as_str()),
+                Became::Prose(why) => ("prose", *why),
+            };
+            let words = noticed.words.as_str();
+            Row { kind, what, words }
+        })
+    }
+
+    /// How much was recognised, in a sentence.
+    pub fn summary(&self) -> String {
+        let count = |kind| -> u32 { self.rows().map(|row| u32::from(row.kind == kind)).sum() };
+        format!(
+            "{} recognized, {} proposed to confirm, {} about treatment left as prose.",
+            counted(count("block"), "block"),
+            counted(count("proposed"), "code"),
+            counted(count("prose"), "sentence")
+        )
+    }
+}
