@@ -406,6 +406,30 @@ test("the note is put into its usual form, by the command and by gq", function()
   eq("v:lua.vim.lsp.formatexpr()", vim.bo.formatexpr)
 end)
 
+test("pasted text becomes a note in one change, if that is wanted", function()
+  local pasted = "Date: 11/20/2026\nSubjective: Sore low back.\nTreatment: 97140 lumbar 25 min"
+  note(pasted)
+  menu.pick = nil
+  vim.cmd("Soapstone import")
+  heard("1 block recognized, 0 codes proposed to confirm, 0 sentences about treatment left as prose.")
+  has(menu.prompt, "1 block recognized")
+  eq(pasted, text())
+  menu.pick = "Import"
+  vim.cmd("Soapstone import")
+  wait("the note", function()
+    return lines()[1] == "visit: 2026-11-20" and vim.list_contains(lines(), "97140 lumbar 25 min")
+  end)
+  vim.cmd("silent undo")
+  eq(pasted, text())
+  note(pasted .. "\n" .. pasted)
+  vim.cmd("4,6Soapstone import")
+  wait("the second half", function()
+    return lines()[4] == "visit: 2026-11-20"
+  end)
+  eq(pasted, table.concat(vim.list_slice(lines(), 1, 3), "\n"))
+  menu.pick = nil
+end)
+
 test("words have the colours of what they mean", function()
   sample()
   local function kinds(line, column)
@@ -574,7 +598,7 @@ end)
 -- The commands
 
 test(":Soapstone completes its commands and what they take", function()
-  eq({ "claim", "copy", "explain", "format", "log", "next", "parser", "payer", "restart", "sample" }, vim.fn.getcompletion("Soapstone ", "cmdline"))
+  eq({ "claim", "copy", "explain", "format", "import", "log", "next", "parser", "payer", "restart", "sample" }, vim.fn.getcompletion("Soapstone ", "cmdline"))
   eq({ "carried", "empty" }, vim.fn.getcompletion("Soapstone next ", "cmdline"))
   eq({ "missing-goal" }, vim.fn.getcompletion("Soapstone explain missing-goa", "cmdline"))
   eq({ "medicare", "medicare-chiro", "medicare-advantage" }, vim.fn.getcompletion("Soapstone payer medicare", "cmdline"))

@@ -313,6 +313,43 @@ local function format(call)
   vim.lsp.buf.format({ bufnr = buffer, name = "soapstone", range = range, timeout_ms = 5000 })
 end
 
+--- Makes a note of the buffer's text, or of the lines that are selected, after saying what would become of it.
+---@param call vim.api.keyset.create_user_command.command_args
+local function import(call)
+  local buffer = vim.api.nvim_get_current_buf()
+  local of = client.wanted(buffer)
+  if not of then
+    return
+  end
+  if not vim.bo[buffer].modifiable then
+    return client.say("this note cannot be changed.", vim.log.levels.WARN)
+  end
+  local from, to = 0, vim.api.nvim_buf_line_count(buffer)
+  if call.range > 0 then
+    from, to = call.line1 - 1, call.line2
+  end
+  local params = note_of(buffer)
+  params.text = table.concat(vim.api.nvim_buf_get_lines(buffer, from, to, false), "\n") .. "\n"
+  local tick = vim.api.nvim_buf_get_changedtick(buffer)
+  client.request(of, buffer, "soapstone/import", params, function(answer)
+    local report = { answer.summary }
+    for _, row in ipairs(answer.rows) do
+      report[#report + 1] = ("%-8s  %s"):format(row.kind, row.what)
+    end
+    client.say(table.concat(report, "\n"))
+    vim.ui.select({ "Import", "Leave it as it is" }, { prompt = answer.summary, kind = "soapstone.import" }, function(chosen)
+      if chosen ~= "Import" or not vim.api.nvim_buf_is_valid(buffer) then
+        return
+      end
+      -- What was typed meanwhile is not in the answer.
+      if vim.api.nvim_buf_get_changedtick(buffer) ~= tick then
+        return client.say("the note changed meanwhile, so nothing was imported. Try it again.", vim.log.levels.WARN)
+      end
+      vim.api.nvim_buf_set_lines(buffer, from, to, false, vim.split((answer.text:gsub("\n$", "")), "\n"))
+    end)
+  end)
+end
+
 ---@class soapstone.Command
 ---@field about string
 ---@field run fun(arguments: string[], call: vim.api.keyset.create_user_command.command_args)
@@ -348,6 +385,12 @@ M.all = {
     about = "put the note, or the selected lines, into its usual form",
     run = function(_, call)
       format(call)
+    end,
+  },
+  import = {
+    about = "make a note of pasted text: of the buffer, or of the selected lines",
+    run = function(_, call)
+      import(call)
     end,
   },
   log = {
