@@ -308,6 +308,7 @@ If not, \\[eglot] begins it."
     ["Next visit, empty" soapstone-next-visit-empty]
     ["Put into the usual form" eglot-format-buffer]
     "---"
+    ["Import this text..." soapstone-import]
     ["Explain a rule..." soapstone-explain]
     ["How this note is judged" soapstone-status]
     ["Begin a new note..." soapstone-new-note]
@@ -565,6 +566,28 @@ With a prefix argument, or if EMPTY, only its headings."
   "Begin the chart's next visit with its headings alone."
   (interactive)
   (soapstone-next-visit t))
+
+(defun soapstone-import (beg end)
+  "Make a note of the text between BEG and END: of the region, else of the buffer.
+What is recognized is shown before, and one undo takes it back."
+  (interactive (if (use-region-p)
+                   (list (region-beginning) (region-end))
+                 (list (point-min) (point-max))))
+  (let* ((text (buffer-substring-no-properties beg end))
+         (answer (soapstone--ask :soapstone/import
+                                 (list :textDocument (list :uri (soapstone--address)) :text text)))
+         (note (plist-get answer :text))
+         (summary (plist-get answer :summary)))
+    (soapstone--show "*Import*"
+                     (concat summary "\n\n"
+                             (mapconcat (lambda (row)
+                                          (format "%-8s  %s" (plist-get row :kind) (plist-get row :what)))
+                                        (plist-get answer :rows) "\n")))
+    (when (y-or-n-p (concat summary "  Import? "))
+      (atomic-change-group
+        (goto-char beg)
+        (delete-region beg end)
+        (insert (if (string-suffix-p "\n" text) note (string-remove-suffix "\n" note)))))))
 
 (defun soapstone--rule-here ()
   "The name of the rule that underlines what the cursor is on."

@@ -445,6 +445,24 @@ signed: A. Rivera, LMT 2026-11-20
     (soapstone-copy-claim-lines)
     (should (string-match-p "\\`97140\tGP\t3\tA" (current-kill 0)))))
 
+(ert-deftest soapstone-test-import ()
+  "Pasted text becomes a note if that is wanted, and one undo takes it back."
+  (let ((pasted "Date: 11/20/2026\nSubjective: Sore low back.\n\n97140 lumbar 25 min\n"))
+    (soapstone-test-with pasted
+      (cl-letf (((symbol-function 'y-or-n-p) #'ignore))
+        (soapstone-import (point-min) (point-max)))
+      (should (equal (buffer-string) pasted))
+      (with-current-buffer "*Import*"
+        (should (string-prefix-p "1 block recognized, " (buffer-string))))
+      (buffer-enable-undo)
+      (undo-boundary)
+      (cl-letf (((symbol-function 'y-or-n-p) #'always))
+        (soapstone-import (point-min) (point-max)))
+      (should (string-prefix-p "visit: 2026-11-20\nS: Sore low back.\n" (buffer-string)))
+      (undo-boundary)
+      (undo)
+      (should (equal (buffer-string) pasted)))))
+
 (ert-deftest soapstone-test-settings ()
   "The settings of Emacs reach the server, in the form that docs/editors/emacs.md shows."
   (let ((default (default-value 'eglot-workspace-configuration)))
