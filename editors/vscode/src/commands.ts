@@ -4,6 +4,7 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import { openClaimPanel } from './claim/panel';
 import { LANGUAGE, type Session } from './client';
 import { ask, explainRule } from './explain';
+import { importText } from './import';
 import { choosePayer } from './payer';
 
 /** A place in a note, as a code lens or a menu names it; that of the cursor if neither does. */
@@ -23,6 +24,7 @@ export function registerCommands(context: vscode.ExtensionContext, session: Sess
     copyClaimLines: (uri, position) => whenRunning(session, () => copyClaimLines(client, uri, position)),
     showClaim: (uri, position) => whenRunning(session, () => showClaim(context, client, uri, position)),
     explainRule: (rule) => whenRunning(session, () => explainRule(rule)),
+    importText: () => whenRunning(session, () => importInFront(client)),
     choosePayer: () => whenRunning(session, () => choosePayer(client)),
   };
   for (const [name, run] of Object.entries(commands)) {
@@ -192,6 +194,15 @@ async function nextVisit(client: LanguageClient, uri: unknown): Promise<void> {
   if (kind !== undefined) {
     await vscode.window.showTextDocument(document);
     await addVisit(client, document, kind);
+  }
+}
+
+async function importInFront(client: LanguageClient): Promise<void> {
+  const editor = await noteInFront();
+  if (editor) {
+    await importText(client, editor);
+  } else {
+    await askForNote('Open a note first: the text is imported into it.');
   }
 }
 
