@@ -172,6 +172,14 @@ If not, \\[eglot] begins it."
            "signed" "signature" "/s/" "electronically signed" "electronically signed by"
            "electronically signed and dated by" "e-signed by" "signed by"
            "completed by" "authenticated by" "digitally signed by"
+           "duration of session" "end of session" "health insurance"
+           "insurance carrier" "insurance name" "insurance provider" "length of session" "patient goal" "payer name"
+           "payer source" "payor source" "prepared by" "primary carrier" "primary ins" "primary insurance carrier"
+           "primary insurance company" "primary insurance plan" "primary insurer" "primary payor"
+           "rendering clinician" "session length" "sig" "signatures" "start of session" "therapy goal"
+           "timed treatment minutes" "total session" "total session minutes" "total therapy minutes"
+           "total therapy time" "total timed code treatment" "total timed treatment minutes"
+           "total treatment minutes" "total visit minutes" "total visit time" "treating clinician" "treatment goal"
            "addendum")
           "\\(?:[ \t]*#?[0-9]*\\|[ \t]*([A-Za-z]+)\\)[ \t]?:")
   "The fields of a visit or a chart, which are never details of a block.")

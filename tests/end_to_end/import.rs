@@ -209,6 +209,55 @@ fn notes_are_written_where_asked_and_never_over_others() {
 }
 
 #[test]
+fn whose_text_it_is_must_be_clear() {
+    let folder = TempDir::new().unwrap();
+    let at = folder.path();
+    let two = "Patient: N. Example\nDate: 11/20/2026\nMassage 30 min.\n\nPatient: M. Example\nDate: 11/20/2026\nMassage 45 min.\n";
+    fs::write(at.join("two.txt"), two).unwrap();
+    let (code, note, complaint) = run(at, &["import", "two.txt"]);
+    assert_eq!((code, note.as_str()), (2, ""));
+    assert!(complaint.contains("more than one patient"), "{complaint}");
+    // The head of each page says it again.
+    fs::write(at.join("one.txt"), two.replace("M. Example", "N. Example")).unwrap();
+    assert_eq!(run(at, &["import", "one.txt"]).0, 0);
+    // Two texts would make one note.
+    fs::create_dir(at.join("in")).unwrap();
+    fs::write(at.join("in/a.txt"), "Massage 30 min.\n").unwrap();
+    fs::write(at.join("in/a.text"), "Massage 40 min.\n").unwrap();
+    let (code, _, complaint) = run(at, &["import", "in", "--output-dir", "out", "--force"]);
+    assert_eq!(code, 2);
+    assert!(complaint.contains("another text made"), "{complaint}");
+}
+
+#[test]
+fn what_was_not_done_is_no_block() {
+    let folder = TempDir::new().unwrap();
+    for (text, blocks) in [
+        ("97140 15 min not performed", 0),
+        ("97140 15 min, patient declined.", 0),
+        ("[ ] 97140 Manual therapy - 15 min", 0),
+        ("Manual therapy 15 min aborted.", 0),
+        ("Homework: self massage 10 minutes with a ball.", 0),
+        ("Rest 10 minutes after massage.", 0),
+        ("Gait training 150' with RW, min A.", 0),
+        ("Massage 30 min. Call 503-555-0142 for an appointment.", 1),
+        ("Without further complaint, massage 30 min to the neck.", 1),
+    ] {
+        let text = format!("Date: 11/20/2026\nO: Tight.\n{text}\n");
+        fs::write(folder.path().join("a.txt"), &text).unwrap();
+        run(
+            folder.path(),
+            &["import", "a.txt", "--output-dir", "--force"],
+        );
+        let (_, claim, _) = run(
+            folder.path(),
+            &["claim", "a.soap", "--output-format", "json"],
+        );
+        assert_eq!(claim.matches("\"code\"").count(), blocks, "{text}{claim}");
+    }
+}
+
+#[test]
 fn the_report_says_what_was_made_of_what() {
     let folder = TempDir::new().unwrap();
     let text = "Date: 11/20/2026\nO: Tight. I did twenty minutes of massage to the neck. Last week she had ten minutes of ultrasound.\n\
@@ -246,7 +295,7 @@ fn the_report_says_what_was_made_of_what() {
                 "Manual therapy (97140): 12 minutes."
             ],
             vec![
-                "1 block recognised, 1 code proposed to confirm, 1 sentence about treatment left as prose."
+                "1 block recognized, 1 code proposed to confirm, 1 sentence about treatment left as prose."
             ],
         ]
     );

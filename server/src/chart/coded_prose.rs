@@ -609,6 +609,7 @@ impl Sentence<'_> {
         if passing::is_refused(words)
             || passing::is_history(self.line_before())
             || passing::is_in_passing(&self.without_additions(&parts, codes[0]))
+            || codes.len() == 1 && passing::takes_back(words)
             || self.is_of_another_day(visit)
         {
             return;

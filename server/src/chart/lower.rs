@@ -531,6 +531,9 @@ impl<'a> Reader<'a> {
         if passing::is_rule(self.str(behind)) {
             return false;
         }
+        if passing::takes_back(self.str(behind)) {
+            return false;
+        }
         let is_blank = self.is_key && modality.time_placeholder;
         if (modality.minutes() == Minutes::Unstated || is_blank)
             && modality.modifiers.is_empty()

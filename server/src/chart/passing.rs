@@ -83,6 +83,17 @@ pub fn without_history(before: &str) -> Cow<'_, str> {
     HISTORY.replace_all(before, "")
 }
 
+pattern!(
+    /// A line that ends by taking back what it says: `97140 15 min not performed`.
+    TAKEN_BACK,
+    r"(?i)(?:^|[,;(–-]|\bmin(?:ute)?s?\.?|\d)\s*(?:was |were |pt |patient |client )?(?:not (?:done|performed|given|provided|billed)|declined|refused|deferred|cancell?ed)(?: today)?[.)]*\s*$"
+);
+
+/// Whether words end by taking back what they say of treatment: `15 min, patient declined`.
+pub fn takes_back(words: &str) -> bool {
+    TAKEN_BACK.is_match(words)
+}
+
 /// Whether words speak of treatment that was not given at this visit: denied, planned, of another day, declined.
 pub fn is_in_passing(words: &str) -> bool {
     is_refused(words) || IN_SENTENCE.is_match(words)
@@ -156,6 +167,20 @@ mod tests {
         }
         for words in ["97110 25 min", "Ther ex (97110) 25 min, better than Friday"] {
             assert!(!is_in_passing(words), "{words}");
+        }
+        for words in [
+            " 15 min not performed",
+            " 15 min, patient declined.",
+            "not done today",
+        ] {
+            assert!(takes_back(words), "{words}");
+        }
+        for words in [
+            " 25 min, ice declined",
+            " 15 min, not painful",
+            " 15 min; hot pack not given.",
+        ] {
+            assert!(!takes_back(words), "{words}");
         }
         for behind in [
             " was held",

@@ -1,5 +1,6 @@
 //! `soapstone import`: other people's notes into the format.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Read, Write as _};
@@ -13,7 +14,7 @@ use super::config::Policies;
 use super::notes::{guarded, plain, quietly, why};
 use super::{Exit, complain};
 use crate::import::report::Row;
-use crate::import::{Imported, documents, import};
+use crate::import::{Imported, documents, has_several_patients, import};
 use crate::policy::Policy;
 
 /// What a text that comes from standard input is called.
@@ -38,6 +39,10 @@ pub(super) struct Import {
     ///
     /// "visit.txt" becomes "visit.soap". A file that is there already is not touched.
     #[arg(long, value_name = "FOLDER", num_args = 0..=1)]
+    #[expect(
+        clippy::option_option,
+        reason = "without a folder it is the text's own"
+    )]
     output_dir: Option<Option<PathBuf>>,
 
     /// Write over notes that are there already
@@ -62,6 +67,7 @@ impl Import {
         let files = self.find(&mut troubles)?;
         let several = files.len() > 1;
         let mut exit = Exit::Fine;
+        let mut written = BTreeSet::new();
         for file in &files {
             let path = file.display().to_string();
             let policy = policies.of(file.parent().unwrap_or(Path::new("")));
@@ -81,10 +87,12 @@ impl Import {
                 ));
             }
             match &self.output_dir {
-                Some(folder) => match self.write(folder.as_deref(), file, &imported.text) {
-                    Ok(written) => exit = exit.max(super::print(&format!("{written}\n"))),
-                    Err(sentence) => troubles.push(sentence),
-                },
+                Some(folder) => {
+                    match self.write(folder.as_deref(), file, &imported.text, &mut written) {
+                        Ok(path) => exit = exit.max(super::print(&format!("{path}\n"))),
+                        Err(sentence) => troubles.push(sentence),
+                    }
+                }
                 None if several => {
                     exit = exit.max(super::print(&format!("// {path}\n{}\n", imported.text)));
                 }
@@ -142,7 +150,13 @@ impl Import {
     }
 
     /// Writes a note beside its text or into the folder; where to.
-    fn write(&self, folder: Option<&Path>, file: &Path, note: &str) -> Result<String, String> {
+    fn write(
+        &self,
+        folder: Option<&Path>,
+        file: &Path,
+        note: &str,
+        made: &mut BTreeSet<PathBuf>,
+    ) -> Result<String, String> {
         let name = match file.file_stem() {
             Some(stem) if file.as_os_str() != "-" => Path::new(stem).with_added_extension("soap"),
             _ => PathBuf::from("note.soap"),
@@ -161,6 +175,13 @@ impl Import {
         };
         let target = folder.join(name);
         let path = target.display().to_string();
+        // `a.txt` and `a.docx`
+        if !made.insert(target.clone()) {
+            return Err(format!(
+                "{} was not written: another text made {path} already.",
+                file.display()
+            ));
+        }
         let mut options = OpenOptions::new();
         options.write(true);
         if self.force {
@@ -192,6 +213,10 @@ fn read(file: &Path, policy: &Arc<Policy>) -> Result<Imported, String> {
     let unread = |why: &str| format!("{path} could not be imported: {why}.");
     let bytes = bytes.map_err(|error| unread(&why(&error)))?;
     let text = documents::text(&bytes).map_err(|why| unread(&why))?;
+    if has_several_patients(&text) {
+        let why = "it names more than one patient; put the text of each into a file of its own";
+        return Err(unread(why));
+    }
     Ok(import(&text, policy))
 }
 

@@ -165,9 +165,14 @@ impl Rewriter<'_> {
             }
             let part = Span::new(start, end);
             let (line, rest) = self.line_and_words(block, part);
+            let said = line.to_lowercase();
+            let mut words = rest
+                .split(|c: char| !c.is_alphanumeric())
+                .filter(|w| !w.is_empty());
+            let is_said = words.all(|word| said.contains(&word.to_lowercase()));
             self.notice(part, Became::Block(line.clone()));
             lines.push(line);
-            if !rest.is_empty() {
+            if !rest.is_empty() && !is_said {
                 lines.push(format!("  technique: {rest}"));
             }
             start = end;

@@ -162,6 +162,8 @@ fn is_struck(run: Node<'_, '_>) -> bool {
 
 /// XML of a record system, or a web page.
 fn marked_up(text: &str) -> Result<String, String> {
+    // The one name of HTML that pages always use and XML does not know.
+    let text = &text.replace("&nbsp;", " ");
     let Some(document) = parsed(text) else {
         let start = text
             .trim_start()

@@ -78,6 +78,10 @@ pattern!(
     UNTIL,
     r"(?i)[,;]?\s*\b(?:end(?:ed)?|stop(?:ped)?|finish(?:ed)?|(?:time\s+)?out)(?:\s+(?:time|of\s+session|at))*\s*[:=]?\s*"
 );
+pattern!(
+    DAY_LABEL,
+    r"(?i)^(?:d\.o\.s\.|date of (?:evaluation|re-?evaluation|exam(?:ination)?|treatment|session|appointment|therapy)|(?:evaluation|exam|appointment|therapy) date)[ \t]*[:=]?[ \t]+"
+);
 pattern!(SLASHED, r"^[SOAP]/[ \t]");
 pattern!(
     MISSPELLED,
@@ -327,6 +331,10 @@ fn values_beside_labels(lines: Vec<String>) -> Vec<String> {
 /// The line with the usual name of a section, a session or a signature.
 fn named(line: &str) -> String {
     let bare = OUTLINE.replace(line, "");
+    // A day under a label that no visit of the format begins with.
+    if let Some(label) = DAY_LABEL.find(&bare) {
+        return format!("Date of Service: {}", &bare[label.end()..]);
+    }
     if SLASHED.is_match(line) {
         return format!("{}:{}", &line[..1], &line[2..]);
     }

@@ -15,12 +15,14 @@ mod sentences;
 mod treatment;
 mod visit;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use visit::{Became, Noticed};
 
 use crate::analysis::Analysis;
 use crate::editor::format::{applied, format_document};
+use crate::pattern::pattern;
 use crate::policy::Policy;
 use crate::rules::Edit;
 use crate::text::Document;
@@ -41,8 +43,38 @@ impl Imported {
     }
 }
 
+/// Whether a text names several patients, so that it is no one's chart: different names or numbers behind the same label.
+pub fn has_several_patients(text: &str) -> bool {
+    pattern!(
+        PATIENT,
+        r"(?im)^[ \t>]*(?P<label>patient(?: name)?|client(?: name)?|pt name|mrn|patient id)[ \t]*:[ \t]*(?P<name>[^\r\n\t|,;]+?)(?:[ ]{2,}|[\t|,;]|\r?$)"
+    );
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
+    PATIENT.captures_iter(text).any(|found| {
+        let group = |name: &str| {
+            found
+                .name(name)
+                .map_or("", |m| m.as_str())
+                .trim()
+                .to_lowercase()
+        };
+        let (label, name) = (group("label"), group("name"));
+        known
+            .insert(label, name.clone())
+            .is_some_and(|before| before != name)
+    })
+}
+
 /// Makes a text into a note in the format.
 pub fn import(text: &str, policy: &Arc<Policy>) -> Imported {
+    pattern!(IN_FORMAT, r"(?m)^visit: \d{4}-\d{2}-\d{2}(?:,|[ \t]|\r?$)");
+    if IN_FORMAT.is_match(text) {
+        // It is a note already.
+        return Imported {
+            text: text.to_owned(),
+            noticed: Vec::new(),
+        };
+    }
     let lines = layout::tidy(text);
     let text = lines.join("\n") + "\n";
     let document = Document::new(&text);

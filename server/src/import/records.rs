@@ -100,7 +100,7 @@ impl Record {
         let written = self.sections.join("\n\n");
         let mut lines = Vec::new();
         lines.extend(self.patient.map(|patient| format!("patient: {patient}")));
-        lines.extend(self.day.map(|day| format!("visit: {day}")));
+        lines.extend(self.day.map(|day| format!("Date of Service: {day}")));
         lines.extend(self.diagnoses);
         lines.push(written.clone());
         for procedure in self.procedures {
@@ -167,7 +167,16 @@ pub fn of_ccda(root: Node<'_, '_>) -> String {
             .children()
             .filter(|c| c.tag_name().name() == "entry")
         {
-            for coded in entry.descendants() {
+            let of_entry = entry.descendants().filter(|coded| {
+                coded
+                    .ancestors()
+                    .take_while(|above| *above != entry)
+                    .all(|above| {
+                        above.attribute("negationInd") != Some("true")
+                            && above.attribute("moodCode").is_none_or(|mood| mood == "EVN")
+                    })
+            });
+            for coded in of_entry {
                 let (Some(code), Some(system)) =
                     (coded.attribute("code"), coded.attribute("codeSystem"))
                 else {
@@ -278,6 +287,15 @@ fn of_fhir(value: &Value) -> Result<String, String> {
     };
     for resource in resources {
         match words(resource, &["resourceType"]).unwrap_or_default() {
+            // Refuted, or entered by mistake.
+            "Condition"
+                if is_void(
+                    resource,
+                    "verificationStatus",
+                    &["refuted", "entered-in-error"],
+                ) => {}
+            "Procedure" | "ChargeItem" | "DocumentReference"
+                if is_void(resource, "status", &NOT_DONE) => {}
             "Encounter" => {
                 let start = words(resource, &["period", "start"]).and_then(day_of_stamp);
                 record.day = start.or(record.day.take());
@@ -292,9 +310,7 @@ fn of_fhir(value: &Value) -> Result<String, String> {
                 let signer = attester
                     .iter()
                     .find_map(|who| words(who, &["party", "display"]));
-                record.signed = signer
-                    .or_else(|| words(resource, &["author", "display"]))
-                    .map(str::to_owned);
+                record.signed = signer.map(str::to_owned);
                 for section in all(resource, "section") {
                     sections(&mut record, section);
                 }
@@ -327,6 +343,23 @@ fn of_fhir(value: &Value) -> Result<String, String> {
     }
     record.sections.extend(texts);
     Ok(record.text())
+}
+
+/// What says that a procedure was not done, or a document is not valid.
+const NOT_DONE: [&str; 7] = [
+    "not-done",
+    "preparation",
+    "on-hold",
+    "stopped",
+    "entered-in-error",
+    "superseded",
+    "planned",
+];
+
+/// Whether a resource's state, a code by itself or of a concept, is one of these.
+fn is_void(resource: &Value, key: &str, states: &[&str]) -> bool {
+    let state = words(resource, &[key]).or_else(|| words(resource, &[key, "coding", "code"]));
+    state.is_some_and(|state| states.contains(&state))
 }
 
 /// The clock times of a procedure, if it has both.

@@ -59,21 +59,21 @@ pattern!(
         |if|whether|needs?|goals?|previous\w*|prior|last|ago|yesterday|usually|typical\w*|every|each|tomorrow|future|ever
         |in\ (?:the\ past|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*|back\ in|earlier|formerly|originally|at\ (?:the\ )?(?:first|initial|last|previous)\b|first\ visit
         |(?:visits?|weeks?|days?|months?)\ before|since|as\ of|this\ am|had\ been|another\ (?:therapist|clinic|provider|place)
-        |orders?|ordered|prescri\w*|referr\w*|authori[sz]\w*|approved|covers?|booked|offer\w*|wish\w*|hop(?:es?|ed|ing)|request\w*|wants?|intend\w*|return|frequency|allow\w*
+        |orders?|ordered|prescri\w*|referr\w*|authori[sz]\w*|approved|covers?|booked|offer\w*|wish\w*|hop(?:es?|ed|ing)|request\w*|wants?|intend\w*|return|frequency|allow\w*|anticipat\w*|expect\w*|target|stg|ltg|going\ forward|moving\ forward|used\ to|gonna|let\ us|initial\ visit|eval\ day|copied|increased\ from|decreased\ from|chiropractor
         )\b
         | \bon\ (?:mon|tues|wednes|thurs|fri|satur|sun)day\b | \bon\ the\ \w+(?:st|nd|rd|th)\b | \bon\ \d{1,2}/\d | ^\W*\d{1,2}/\d{1,2}\b | ^\W*(?:mon|tues|wednes|thurs|fri|satur|sun)day\b
         | \b\d\ ?x\ ?/ | \b(?:x|in)\ ?\d+\ ?(?:wks?|weeks?|visits|months?)\b | \bable\ to\b
-        | ^(?:\W*(?:and|then|we|i)\ )?\W*(?:add|resume|begin|start|progress|continue|try|trial|initiate|introduce|stop)\b"
+        | ^(?:\W*(?:and|then|we|i)\ )?\W*(?:add|resume|begin|start|progress|continue|try|trial|initiate|introduce|stop|hold|held|give|once|missed|unbilled|about\ to|when)\b | ['’]ll\b | \blet['’]s\b | \bon\ (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\ \d | ^\W*(?:her|his|their|another)\ [A-Z]"
 );
 pattern!(
     NOT_DONE,
     r"(?ix)\b(?:not|nor|never|unable|declin\w*|refus\w*|defer\w*|omit\w*|skip\w*|cancel\w*|avoid\w*|withheld|held\ (?:off|today)|stopped|contraindicat\w*
-        |instead|left\ (?:out|off)|no|none|discontinu\w*|d/c|ran\ out|attempt\w*|intended)\b | n['’]t\b"
+        |instead|left\ (?:out|off)|no|none|discontinu\w*|d/c|ran\ out|attempt\w*|intended|too\ (?:\w+)\ (?:for|to)|(?:non-?)?complian\w*|\d+\ of\ \d+\ min\w*)\b | n['’]t\b"
 );
 pattern!(
     /// What says behind a treatment, wherever in its sentence, that it was not given now.
     TAKEN_BACK,
-    r"(?ix)\b(?:none|n/a|no[- ]?show|on\ hold|planned|tomorrow|unsuccessful\w*|broken|not\ (?:done|given|performed|tolerated)|next\ (?:visit|time|session|week)|at\ home|\d\ ?x\ ?/\ ?w(?:ee)?k)\b | ❌ | ✗ | ~~"
+    r"(?ix)\b(?:none|n/a|no[- ]?show|on\ hold|planned|tomorrow|unsuccessful\w*|broken|abort\w*|terminat\w*|dc['’]d|tbd|prn|as\ able|bid|tid|qid|homework|spouse|husband|wife|x\ \d+\ days|not\ (?:done|given|performed|tolerated)|next\ (?:visit|time|session|week)|at\ home|\d\ ?x\ ?/\ ?w(?:ee)?k)\b | ❌ | ✗ | ~~"
 );
 pattern!(
     AT_HOME,
@@ -207,14 +207,29 @@ pub fn times(words: &str) -> Vec<String> {
 }
 
 fn spans_of_times(words: &str) -> Vec<Time> {
-    let clock = time::clock_ranges(words, 0);
+    let mut clock = time::clock_ranges(words, 0);
+    // `503-555-0142` is a telephone number.
+    clock.retain(|range| {
+        words[range.span.range()].contains(':') || words[range.span.range()].contains(['m', 'M'])
+    });
     let of_clock = |range: &ClockRange| Time {
         span: range.span,
         written: words[range.span.range()].to_owned(),
     };
     let mut times: Vec<Time> = clock.iter().map(of_clock).collect();
     if times.is_empty() {
-        let exact = |time: &Duration| time.inexact == Inexact::No && time.minutes > 0;
+        pattern!(ASSISTED, r"^[ ]*(?:A\b|assist)");
+        pattern!(GOES_ON, r"(?i)(?:\bhundred(?: and)?[ ]*|\d,|-|\bto[ ])$");
+        let exact = |time: &Duration| {
+            let span = time.span;
+            let is_feet = words[span.range()].ends_with(['\'', '’', '′']) && time.minutes > 60;
+            time.inexact == Inexact::No
+                && time.minutes > 0
+                && !is_feet
+                // `min A`: minimal assistance.
+                && !ASSISTED.is_match(&words[span.end..])
+                && !GOES_ON.is_match(&words[..span.start])
+        };
         let durations = time::durations(words, 0);
         times.extend(
             durations
@@ -290,7 +305,7 @@ fn code(technique: &Technique, credentials: &[Credential]) -> Option<&'static Pr
         .into_iter()
         .chain(technique.accepted.iter().copied());
     let code = if is_massage {
-        codes.find(of_massage).or(Some(usual))
+        codes.find(of_massage)
     } else {
         codes.next()
     };

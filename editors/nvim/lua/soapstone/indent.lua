@@ -66,6 +66,16 @@ local AT_THE_MARGIN = vim_regex(
       [[(functional\s+)?limitations?|function|functional\s+status|current\s+level\s+of\s+function]],
       [[((electronically|digitally|e-)?\s*signed)(\s+(by|and\s+dated\s+by))?|signature|/s/]],
       [[(completed|authenticated)\s+by|addendum]],
+      [[duration\s+of\s+session|end\s+of\s+session|health\s+insurance]],
+      [[insurance\s+carrier|insurance\s+name|insurance\s+provider]],
+      [[length\s+of\s+session|patient\s+goal|payer\s+name|payer\s+source]],
+      [[payor\s+source|prepared\s+by|primary\s+carrier|primary\s+ins]],
+      [[primary\s+insurance\s+carrier|primary\s+insurance\s+company|primary\s+insurance\s+plan|primary\s+insurer]],
+      [[primary\s+payor|rendering\s+clinician|session\s+length|sig]],
+      [[signatures|start\s+of\s+session|therapy\s+goal|timed\s+treatment\s+minutes]],
+      [[total\s+session|total\s+session\s+minutes|total\s+therapy\s+minutes|total\s+therapy\s+time]],
+      [[total\s+timed\s+code\s+treatment|total\s+timed\s+treatment\s+minutes|total\s+treatment\s+minutes|total\s+visit\s+minutes]],
+      [[total\s+visit\s+time|treating\s+clinician|treatment\s+goal]],
     }, "|")
     .. [[)(\s*#?\d*|\s*\(\a+\))\s?:]]
 )
