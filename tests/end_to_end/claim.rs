@@ -89,6 +89,9 @@ fn the_protocol_page_names_every_field() {
     names(&sent, &mut fields);
     let payers = client.request("soapstone/payers", json!({}));
     let rules = client.request("soapstone/rules", Value::Null);
+    let told = "Date: 11/20/2026\nO: I did twenty minutes of massage to the neck.\n";
+    let imported = json!({"textDocument": {"uri": note.uri}, "text": told});
+    names(&client.request("soapstone/import", imported), &mut fields);
     names(&payers, &mut fields);
     names(&rules, &mut fields);
     assert!(fields.len() > 40, "{fields:?}");
