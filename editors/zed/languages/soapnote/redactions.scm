@@ -6,7 +6,7 @@
 ((field
    key: (key) @_key
    [(value) (continuation)] @redact)
-  (#match? @_key "^(?i)\\s*(([-•*●▪◦‣·–—]|\\d{1,2}[.)])\\s+)?(patient|client|pt|member|subscriber|insured|policy\\s+holder|guardian|parent|spouse|emergency|responsible\\s+party|provider|therapist|((massage|physical|occupational|treating)\\s+)therapist|(treating|rendering)\\s+provider|chiropractor|practitioner|clinician|supervisor|physician|doctor|pcp|adjuster|attorney|employer|(treated|referred|((electronically|digitally)\\s+|e-)?signed|completed|authenticated)\\s+by|electronically\\s+signed(\\s+and\\s+dated\\s+by)?|referring(\\s+(provider|physician|doctor))?)(\\s+(name|id|no|number|dob|age|birthdate|address|phone|email|contact|npi|license))?\\s*#?\\d*\\s*:$"))
+  (#match? @_key "^(?i)\\s*(([-•*●▪◦‣·–—]|\\d{1,2}[.)])\\s+)?(patient|client|pt|member|subscriber|insured|policy\\s+holder|guardian|parent|spouse|emergency|responsible\\s+party|provider|therapist|((massage|physical|occupational|treating)\\s+)therapist|(treating|rendering)\\s+(provider|clinician)|prepared\\s+by|sig|signatures|chiropractor|practitioner|clinician|supervisor|physician|doctor|pcp|adjuster|attorney|employer|(treated|referred|((electronically|digitally)\\s+|e-)?signed|completed|authenticated)\\s+by|electronically\\s+signed(\\s+and\\s+dated\\s+by)?|referring(\\s+(provider|physician|doctor))?)(\\s+(name|id|no|number|dob|age|birthdate|address|phone|email|contact|npi|license))?\\s*#?\\d*\\s*:$"))
 
 ; What somebody can be found by.
 ((field
