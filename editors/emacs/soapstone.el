@@ -172,6 +172,13 @@ If not, \\[eglot] begins it."
            "signed" "signature" "/s/" "electronically signed" "electronically signed by"
            "electronically signed and dated by" "e-signed by" "signed by"
            "completed by" "authenticated by" "digitally signed by"
+           "addendum")
+          "\\(?:[ \t]*#?[0-9]*\\|[ \t]*([A-Za-z]+)\\)[ \t]?:")
+  "The fields of a visit or a chart, which are never details of a block.")
+
+(defconst soapstone--more-margin-fields
+  (concat "^[ \t]*" soapstone--bullet
+          (soapstone--any-case
            "duration of session" "end of session" "health insurance"
            "insurance carrier" "insurance name" "insurance provider" "length of session" "patient goal" "payer name"
            "payer source" "payor source" "prepared by" "primary carrier" "primary ins" "primary insurance carrier"
@@ -179,10 +186,9 @@ If not, \\[eglot] begins it."
            "rendering clinician" "session length" "sig" "signatures" "start of session" "therapy goal"
            "timed treatment minutes" "total session" "total session minutes" "total therapy minutes"
            "total therapy time" "total timed code treatment" "total timed treatment minutes"
-           "total treatment minutes" "total visit minutes" "total visit time" "treating clinician" "treatment goal"
-           "addendum")
+           "total treatment minutes" "total visit minutes" "total visit time" "treating clinician" "treatment goal")
           "\\(?:[ \t]*#?[0-9]*\\|[ \t]*([A-Za-z]+)\\)[ \t]?:")
-  "The fields of a visit or a chart, which are never details of a block.")
+  "More of them: Emacs takes no regexp of all.")
 
 (defconst soapstone--time "[0-9]\\{1,2\\}:[0-9]\\{2\\}\\(?:[ \t]*[aApP]\\.?[mM]\\.?\\)?")
 
@@ -330,7 +336,7 @@ If not, \\[eglot] begins it."
       (beginning-of-line)
       (cond ((looking-at-p soapstone--indented-treatment) (not (soapstone--in-block-p)))
             ((or (soapstone--heading-p) (soapstone--code-p)) t)
-            (t (and (looking-at-p soapstone--margin-field) (soapstone--in-block-p)))))))
+            (t (and (or (looking-at-p soapstone--margin-field) (looking-at-p soapstone--more-margin-fields)) (soapstone--in-block-p)))))))
 
 (defun soapstone--indentation ()
   "Where this line should begin: to the right of a code above, else as that line."
