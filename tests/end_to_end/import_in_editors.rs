@@ -31,3 +31,17 @@ fn a_text_becomes_a_note_and_what_was_recognised_is_said() {
         "1 block recognized, 1 code proposed to confirm, 0 sentences about treatment left as prose."
     );
 }
+
+#[test]
+fn a_text_of_several_patients_stays_as_it_is() {
+    let mut client = Client::new();
+    let text = "Patient: N. Example\nMassage 30 min.\n\nPatient: M. Example\nMassage 45 min.\n";
+    let answer = client.request(
+        "soapstone/import",
+        json!({"textDocument": {"uri": "untitled:1"}, "text": text}),
+    );
+    assert_eq!(answer["text"], text);
+    assert_eq!(answer["rows"], json!([]));
+    let summary = answer["summary"].as_str().expect("a sentence");
+    assert!(summary.contains("more than one patient"), "{summary}");
+}

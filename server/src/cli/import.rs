@@ -14,7 +14,7 @@ use super::config::Policies;
 use super::notes::{guarded, plain, quietly, why};
 use super::{Exit, complain};
 use crate::import::report::Row;
-use crate::import::{Imported, documents, has_several_patients, import};
+use crate::import::{Imported, Untouched, documents, import};
 use crate::policy::Policy;
 
 /// What a text that comes from standard input is called.
@@ -81,7 +81,7 @@ impl Import {
             };
             if self.report {
                 complain(&report(&path, &imported));
-            } else if !imported.has_blocks() {
+            } else if !imported.has_blocks() && imported.untouched.is_none() {
                 complain(&format!(
                     "{path}: no treatment with its minutes was recognized; all of it stayed prose."
                 ));
@@ -213,11 +213,12 @@ fn read(file: &Path, policy: &Arc<Policy>) -> Result<Imported, String> {
     let unread = |why: &str| format!("{path} could not be imported: {why}.");
     let bytes = bytes.map_err(|error| unread(&why(&error)))?;
     let text = documents::text(&bytes).map_err(|why| unread(&why))?;
-    if has_several_patients(&text) {
+    let imported = import(&text, policy);
+    if imported.untouched == Some(Untouched::SeveralPatients) {
         let why = "it names more than one patient; put the text of each into a file of its own";
         return Err(unread(why));
     }
-    Ok(import(&text, policy))
+    Ok(imported)
 }
 
 /// What was recognised, a line each, then how much.

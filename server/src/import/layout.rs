@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::grid;
 
-use crate::chart::{Credential, FieldKind, credential, date, time};
+use crate::chart::{FieldKind, credential, date, time};
 use crate::pattern::pattern;
 use crate::reference::procedures;
 use crate::text::bullet::{BULLET, MARKS};
@@ -385,11 +385,6 @@ pub fn part(line: &str) -> Option<crate::chart::SectionKind> {
         () if is("meant") => S::Assessment,
         () => S::Plan,
     })
-}
-
-/// A chiropractor's signature or a line that names the profession.
-pub fn credentials(text: &str) -> Vec<Credential> {
-    text.lines().flat_map(credential::find_in).collect()
 }
 
 /// Each visit begins with `visit:` and its day, above its title.

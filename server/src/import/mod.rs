@@ -33,6 +33,17 @@ pub struct Imported {
     pub text: String,
     /// In the order of the text.
     pub noticed: Vec<Noticed>,
+    /// Why the text is as it was, if nothing was made of it.
+    pub untouched: Option<Untouched>,
+}
+
+/// Why nothing is made of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Untouched {
+    /// It is a note in the format already.
+    IsNote,
+    /// It names several patients: a claim would go to the wrong one.
+    SeveralPatients,
 }
 
 impl Imported {
@@ -44,7 +55,7 @@ impl Imported {
 }
 
 /// Whether a text names several patients, so that it is no one's chart: different names or numbers behind the same label.
-pub fn has_several_patients(text: &str) -> bool {
+fn has_several_patients(text: &str) -> bool {
     pattern!(
         PATIENT,
         r"(?im)^[ \t>]*(?P<label>patient(?: name)?|client(?: name)?|pt name|mrn|patient id)[ \t]*:[ \t]*(?P<name>[^\r\n\t|,;]+?)(?:[ ]{2,}|[\t|,;]|\r?$)"
@@ -68,11 +79,16 @@ pub fn has_several_patients(text: &str) -> bool {
 /// Makes a text into a note in the format.
 pub fn import(text: &str, policy: &Arc<Policy>) -> Imported {
     pattern!(IN_FORMAT, r"(?m)^visit: \d{4}-\d{2}-\d{2}(?:,|[ \t]|\r?$)");
-    if IN_FORMAT.is_match(text) {
-        // It is a note already.
+    let untouched = if has_several_patients(text) {
+        Some(Untouched::SeveralPatients)
+    } else {
+        IN_FORMAT.is_match(text).then_some(Untouched::IsNote)
+    };
+    if untouched.is_some() {
         return Imported {
             text: text.to_owned(),
             noticed: Vec::new(),
+            untouched,
         };
     }
     let lines = layout::tidy(text);
@@ -92,5 +108,9 @@ pub fn import(text: &str, policy: &Arc<Policy>) -> Imported {
     let text = applied(&text, &edits);
     let document = Document::new(&text);
     let text = applied(&text, &format_document(&document));
-    Imported { text, noticed }
+    Imported {
+        text,
+        noticed,
+        untouched,
+    }
 }

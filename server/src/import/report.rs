@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Became, Imported};
+use super::{Became, Imported, Untouched};
 use crate::editor::counted;
 
 /// One thing that was recognised or stayed prose.
@@ -33,6 +33,14 @@ impl Imported {
 
     /// How much was recognised, in a sentence.
     pub fn summary(&self) -> String {
+        match self.untouched {
+            Some(Untouched::IsNote) => return "This is a note already.".to_owned(),
+            Some(Untouched::SeveralPatients) => {
+                let sentence = "This text names more than one patient; put the text of each into a file of its own.";
+                return sentence.to_owned();
+            }
+            None => {}
+        }
         let count = |kind| -> u32 { self.rows().map(|row| u32::from(row.kind == kind)).sum() };
         format!(
             "{} recognized, {} proposed to confirm, {} about treatment left as prose.",

@@ -3,7 +3,7 @@
 use super::layout::{self, ENTRY};
 use super::treatment::{self, Told, Why};
 use super::visit::{Became, Rewriter, joined};
-use crate::chart::{Credential, FieldKind, Modality, SectionKind, Visit, coded_prose, time};
+use crate::chart::{FieldKind, Modality, SectionKind, Visit, coded_prose, time};
 use crate::pattern::pattern;
 use crate::text::Span;
 
@@ -25,7 +25,7 @@ pattern!(
 impl Rewriter<'_> {
     /// Sentences that tell of treatment without a code, of the whole session, of a diagnosis.
     pub(super) fn sentences(&mut self) {
-        let credentials = self.credentials();
+        let credentials = self.case.credentials().to_vec();
         let mut adjusting = Vec::new();
         let mut heading = None;
         for (paragraph, section) in self.paragraphs.clone() {
@@ -82,12 +82,6 @@ impl Rewriter<'_> {
         if !has_one && let Some(told) = treatment::adjustment(self.text, &adjusting) {
             self.propose(told.words, std::slice::from_ref(&told));
         }
-    }
-
-    fn credentials(&self) -> Vec<Credential> {
-        let mut all = layout::credentials(self.text);
-        all.extend(self.case.credentials());
-        all
     }
 
     fn propose(&mut self, sentence: Span, told: &[Told]) {
