@@ -14,7 +14,9 @@ mod nvim;
 mod payers;
 mod rules;
 mod tables;
+mod tally;
 mod test;
+mod tools;
 mod vscode;
 mod zed;
 
@@ -29,27 +31,23 @@ Commands:
   bench [PART...] [--quick] [--check]
                      measure the speed and size of the release build (docs/performance.md)
   codegen [--check]  write grammar/src from grammar/grammar.js, or only tell what is out of date
-  emacs              run the tests in Emacs, which is installed if it is missing
   dist [--debug] [--target NAME] [--server FILE]
                      pack the VS Code extension with the server into target/dist
-  extension          run the tests of the VS Code extension alone
   highlights NOTES...
                      print what the tree-sitter grammar highlights in notes, in JSON
   icd10 [--from DIR] [--check]
                      write server/data/icd10cm.bin from the tables in DIR, or only tell if it is out of date
   man [DIR]          write the manual pages of all commands into DIR, or into target/man
-  nvim               run the tests of the Neovim plugin alone; with SOAPSTONE_PICTURES=1, make its pictures
   payers [--check]   write the tables of docs/payers.md, or only tell if they are out of date
   rules [--check]    write the index of the rules' pages, or only tell if it is out of date
   tables [--ncci FILE... | --mue FILE [--outpatient FILE] | --fees FILE] --from YYYY-MM-DD
   tables [--icd10 FILE | --addenda FILE] [--tabular FILE] --release YYYY-MM
                      rebuild the tables of CMS and the CDC from the files as published, and say what changed
-  test               check formatting, lints and generated files, and run every test
-  test vscode [--release]
-                     only try the extension in the real VS Code
+  test [SUITE]       check formatting, lints and generated files, and run every test; or one suite of them, such as
+                     nvim (with SOAPSTONE_PICTURES=1 it makes its pictures) or vscode [--release]
   zed [--check]      write target/zed, which Zed can install as a dev extension, or only check the extension";
 
-/// Why a command stopped, in words for a terminal.
+/// Why a command stopped, in words for a terminal; empty where it was said already.
 type Failure = String;
 
 fn main() -> ExitCode {
@@ -58,13 +56,10 @@ fn main() -> ExitCode {
     let done = match arguments.split_first() {
         Some((&"bench", rest)) => bench::run(rest),
         Some((&"codegen", rest)) => codegen::run(rest),
-        Some((&"emacs", rest)) => emacs::run(rest),
         Some((&"dist", rest)) => extension::dist(rest),
-        Some((&"extension", [])) => extension::test(),
         Some((&"highlights", rest)) => highlights::run(rest),
         Some((&"icd10", rest)) => icd10::run(rest),
         Some((&"man", rest)) => man::run(rest),
-        Some((&"nvim", [])) => nvim::test(),
         Some((&"payers", rest)) => payers::run(rest),
         Some((&"rules", rest)) => rules::run(rest),
         Some((&"tables", rest)) => tables::run(rest),
@@ -80,7 +75,9 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("{failure}");
+            if !failure.is_empty() {
+                eprintln!("{failure}");
+            }
             ExitCode::FAILURE
         }
     }

@@ -4,14 +4,14 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::{Failure, workspace};
+use crate::tally::Tally;
+use crate::{Failure, tools, workspace};
 
 /// The kind of machine that Zed builds extensions for.
 const ZED_TARGET: &str = "wasm32-wasip2";
 
 /// Checks the extension's formatting, lints and types.
-pub fn check() -> Result<(), Failure> {
-    println!("== Zed");
+pub fn check() -> Result<Tally, Failure> {
     let target = if has_target() {
         println!("checking the extension for {ZED_TARGET}");
         Some(ZED_TARGET)
@@ -28,13 +28,12 @@ pub fn check() -> Result<(), Failure> {
     arguments.extend(target.iter().flat_map(|target| ["--target", target]));
     arguments.extend(["--", "-D", "warnings"]);
     cargo(&arguments)?;
-    println!("Zed: the extension is sound");
-    Ok(())
+    Ok(Tally::ONE)
 }
 
 pub fn run(arguments: &[&str]) -> Result<(), Failure> {
     match arguments {
-        ["--check"] => check(),
+        ["--check"] => check().map(|_| ()),
         [] => write(),
         _ => Err("zed takes --check, or nothing".to_owned()),
     }
@@ -109,20 +108,7 @@ fn has_target() -> bool {
 }
 
 fn cargo(arguments: &[&str]) -> Result<(), Failure> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
-        .args(arguments)
-        .current_dir(folder())
-        .status()
-        .map_err(|e| format!("cargo cannot be run: {e}"))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!(
-            "Zed's extension: cargo {} failed",
-            arguments.join(" ")
-        ))
-    }
+    tools::run(tools::cargo().args(arguments).current_dir(folder()))
 }
 
 #[cfg(test)]

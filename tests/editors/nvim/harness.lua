@@ -2,7 +2,7 @@
 -- each check prints a line, and the exit code says the rest.
 local M = {}
 
-local passed, failed = 0, 0
+local passed, failed, skipped = 0, 0, 0
 local MOST_WAIT_MS = tonumber(vim.env.SOAPSTONE_TEST_WAIT_MS) or 60000
 
 local function write(...)
@@ -26,6 +26,7 @@ end
 
 --- A check that cannot be made here, and why.
 function M.skip(name, why)
+  skipped = skipped + 1
   write("skipped ", name, ": ", why, "\n")
 end
 
@@ -55,7 +56,7 @@ end
 
 --- Ends Neovim with the sum.
 function M.finish()
-  write(("%d passed, %d failed\n"):format(passed, failed))
+  write(("Neovim: %d passed, %d failed, %d skipped\n"):format(passed, failed, skipped))
   os.exit(failed == 0 and passed > 0 and 0 or 1)
 end
 
