@@ -1,4 +1,4 @@
-//! The tests of `editors/nvim` in the real Neovim, a step of `cargo xtask test`.
+//! The tests of `editors/nvim` in the real Neovim, a suite of `cargo xtask test`.
 //!
 //! Neovim comes from PyPI, into a folder of its own below `target`; tmux and the virtual environment's
 //! tools from Debian where they are missing. With `SOAPSTONE_PICTURES=1` the screens of the test that
