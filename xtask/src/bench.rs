@@ -25,7 +25,7 @@ pub fn run(arguments: &[&str]) -> Result<(), Failure> {
     folder.pop();
     if release {
         folder.set_file_name("release");
-        if let Err(failure) = tools::python(&folder.with_file_name("ruff"), RUFF) {
+        if let Err(failure) = tools::python(&folder.with_file_name("ruff"), &[RUFF]) {
             println!("ruff could not be installed: {failure}");
         }
     }

@@ -7,6 +7,7 @@ mod codegen;
 mod emacs;
 mod extension;
 mod fees;
+mod grammar;
 mod highlights;
 mod icd10;
 mod man;

@@ -24,7 +24,7 @@ pub fn test() -> Result<Tally, Failure> {
     let server = tools::server(false)?;
     let home = workspace().join("target/editors/nvim");
     let venv = home.join("venv");
-    tools::python(&venv, NEOVIM)?;
+    tools::python(&venv, &[NEOVIM])?;
     let nvim = tools::programs(&venv).join("nvim");
     if tools::found("tmux").is_none() {
         tools::debian(&["tmux"])?;

@@ -8,7 +8,9 @@ use std::process::{self, Command};
 use std::time::Instant;
 
 use crate::tally::Tally;
-use crate::{Failure, bench, claim_page, emacs, extension, nvim, tools, vscode, workspace, zed};
+use crate::{
+    Failure, bench, claim_page, emacs, extension, grammar, nvim, tools, vscode, workspace, zed,
+};
 
 /// A suite by the name under which it can be run alone, with what it is.
 struct Suite {
@@ -31,8 +33,13 @@ const SUITES: &[Suite] = &[
     },
     Suite {
         name: "rust",
-        about: "the grammar, the program and the chores",
+        about: "the tests of the grammar, the program and the chores",
         run: |_| rust(),
+    },
+    Suite {
+        name: "grammar",
+        about: "the grammar as others get it",
+        run: |_| grammar::test(),
     },
     Suite {
         name: "bench",

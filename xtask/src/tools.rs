@@ -118,13 +118,14 @@ pub fn chromium() -> Result<(), Failure> {
     }
 }
 
-/// A folder of Python's with a package from PyPI in it, made anew if another one is wanted.
-pub fn python(folder: &Path, package: &str) -> Result<(), Failure> {
+/// A folder of Python's with these packages from PyPI in it, and no others; made anew if others are wanted.
+pub fn python(folder: &Path, packages: &[&str]) -> Result<(), Failure> {
+    let names = packages.join(" ");
     let mark = folder.join("soapstone-installed");
-    if fs::read_to_string(&mark).is_ok_and(|installed| installed == package) {
+    if fs::read_to_string(&mark).is_ok_and(|installed| installed == names) {
         return Ok(());
     }
-    println!("-- installing {package} into {}", folder.display());
+    println!("-- installing {names} into {}", folder.display());
     let make = || {
         let mut command = Command::new(if cfg!(windows) { "python" } else { "python3" });
         command.args(["-m", "venv", "--clear"]).arg(folder);
@@ -139,8 +140,9 @@ pub fn python(folder: &Path, package: &str) -> Result<(), Failure> {
     let mut pip = Command::new(programs(folder).join("pip"));
     run(pip
         .args(quiet)
-        .args(["--no-deps", "--only-binary=:all:", package]))?;
-    fs::write(&mark, package).map_err(|e| format!("{}: {e}", mark.display()))
+        .args(["--no-deps", "--only-binary=:all:"])
+        .args(packages))?;
+    fs::write(&mark, names).map_err(|e| format!("{}: {e}", mark.display()))
 }
 
 /// Where such a folder has its programs.
@@ -163,7 +165,7 @@ impl Node {
             return Ok(of_machine);
         }
         let home = workspace().join("target/node");
-        python(&home, NODE_WHEEL)?;
+        python(&home, &[NODE_WHEEL])?;
         let folders = std::iter::once(programs(&home)).chain(env::split_paths(&of_machine.path));
         let path = env::join_paths(folders).map_err(|e| format!("PATH: {e}"))?;
         let copy = Self { path };
