@@ -1,7 +1,7 @@
 //! A document and a policy make findings and claims; a visit whose text did not change keeps its results.
 //!
 //! A visit is judged by its own text, what stands before the first visit heading, the policy,
-//! whether it is the document's last, the other visits of its day and payer and, where it lacks a date or a
+//! whether it is the document's last and not signed yet, the other visits of its day and payer and, where it lacks a date or a
 //! diagnosis, those of the other visits.
 //! As long as these stay the same, so do its findings, wherever in the document it moves. The rules
 //! across visits run again when a summary changed.
@@ -54,6 +54,7 @@ pub struct Piece {
     /// itself, but for the piece's start.
     pub judgement: Arc<Judgement>,
     last: bool,
+    fresh: bool,
     preamble: bool,
     /// The other visits of its day and payer.
     day: Arc<Day>,
@@ -141,9 +142,13 @@ impl Analysis {
         let judged = (0..count).zip(days).map(|(index, day)| {
             let is_preamble = has_preamble && index == 0;
             let last = index + 1 == count;
+            // What stands before an only visit is as new as that.
+            let newest = last || is_preamble && count == 2;
+            let fresh = newest && !visits[count - 1].is_signed();
             let holds = |known: &&Piece| {
                 same_policy
                     && known.last == last
+                    && known.fresh == fresh
                     && known.preamble == is_preamble
                     && known.day.is_same(&day)
                     && (same_latest || visits[index].day().is_some())
@@ -156,7 +161,7 @@ impl Analysis {
                     (&pieces[index].text, &visits[index]),
                     preamble.filter(|_| !is_preamble),
                     policy,
-                    last,
+                    (last, fresh),
                     &day,
                     (&chart_diagnoses, latest),
                 ))),
@@ -168,6 +173,7 @@ impl Analysis {
                 visit: Arc::clone(&visits[index]),
                 judgement,
                 last,
+                fresh,
                 preamble: is_preamble,
                 day,
             }
@@ -239,7 +245,7 @@ impl Analysis {
             (&piece.text, &piece.visit),
             preamble,
             &self.policy,
-            piece.last,
+            (piece.last, piece.fresh),
             &piece.day,
             (&self.chart_diagnoses, self.latest),
         )

@@ -93,6 +93,8 @@ fn the_protocol_page_names_every_field() {
     let imported = json!({"textDocument": {"uri": note.uri}, "text": told});
     names(&client.request("soapstone/import", imported), &mut fields);
     names(&payers, &mut fields);
+    let claims = json!({"textDocument": {"uri": note.uri}});
+    names(&client.request("soapstone/claims", claims), &mut fields);
     names(&rules, &mut fields);
     assert!(fields.len() > 40, "{fields:?}");
     for field in &fields {
@@ -214,7 +216,11 @@ fn a_lens_of_the_servers_own_does_what_it_says() {
             .message_of(3)
             .contains("40 timed minutes make 3 units (38 to 52 minutes).")
     );
-    assert_eq!(client.message_of(3), "97140\t\t1\t\n97110\t\t2\t\n");
+    let copied = client.message_of(3);
+    assert!(
+        copied.ends_with("\n2026-11-20\t\t97140\t\t1\t\t\n2026-11-20\t\t97110\t\t2\t\t\n"),
+        "{copied}"
+    );
     client.until_asked("workspace/applyEdit");
     let edit = client.edits.remove(0);
     note.apply(&mut client, &json!({"edit": edit}));
@@ -237,7 +243,9 @@ fn commands_for_extensions() {
         "soapstone.server.claimLines",
         json!([URI, there]),
     );
-    assert_eq!(copied, Ok(json!("97124\t\t2\t\n")));
+    let headings = "Date\tPatient\tCode\tModifiers\tUnits\tPointers\tDiagnoses";
+    let line = "2026-11-13\t\t97124\t\t2\t\t";
+    assert_eq!(copied, Ok(json!(format!("{headings}\n{line}\n"))));
     let page = execute(
         &mut client,
         "soapstone.server.explain",
@@ -265,6 +273,7 @@ fn commands_for_extensions() {
         json!({
             "payer": "medicare", "payerTitle": "medicare", "counting": "cms",
             "countingWords": "by the CMS 8-minute rule, all timed minutes together",
+            "date": "2026-11-20", "errors": 0, "warnings": 1,
             "settingsFile": null, "version": env!("CARGO_PKG_VERSION"),
         })
     );
@@ -321,7 +330,7 @@ fn lenses_are_asked_for_again_when_settings_change() {
     let lenses = client.request("textDocument/codeLens", json!({"textDocument": note.id()}));
     assert_eq!(
         lenses[0]["command"]["title"],
-        "2 units, 25 timed minutes (medicare)"
+        "2 units, 25 timed minutes (Medicare)"
     );
     note.diagnostics(&mut client);
 }
@@ -361,5 +370,145 @@ fn the_light_bulb_offers_a_time_and_the_next_visit() {
         .strip_prefix("97124 lumbar ")
         .expect("its words are kept");
     assert!(start.ends_with('-') && start.contains(':'), "{start}");
+    note.diagnostics(&mut client);
+}
+
+#[test]
+fn the_claims_of_a_chart_can_be_told_apart() {
+    let mut client = Client::new();
+    let text = format!("patient: JD-04\nprovider: A. Rivera, LMT\n{NOTE}")
+        .replace("payer: medicare", "payer: Acme Health Trust\nreferral: 2026-10-01 to 2026-12-31, 12 visits\nauthorization: A77, 12 visits");
+    let mut note = opened(&mut client, &text);
+    let ask = |client: &mut Client, note: &Note| {
+        let claims = client.request("soapstone/claims", json!({"textDocument": note.id()}));
+        claims.as_array().expect("a list").clone()
+    };
+    let claims = ask(&mut client, &note);
+    let dates: Vec<&Value> = claims.iter().map(|c| &c["date"]).collect();
+    assert_eq!(dates, ["2026-11-13", "2026-11-20"]);
+    assert_ne!(claims[0]["id"], claims[1]["id"]);
+    assert_eq!(claims[1]["units"], 3);
+    // Each is what the panel shows of it.
+    for entry in &claims {
+        let shown = claim(&mut client, &note, &entry["place"]["start"]);
+        for field in ["id", "mark", "payerWords", "copy"] {
+            assert_eq!(entry[field], shown[field], "{field}");
+        }
+        assert_eq!(shown["patient"], "JD-04");
+        assert_eq!(shown["provider"], "A. Rivera, LMT");
+        assert_eq!(
+            shown["payerWords"],
+            "Acme Health Trust (not known to Soapstone)"
+        );
+        assert_eq!(shown["referral"], "2026-10-01 to 2026-12-31, 12 visits");
+        assert_eq!(shown["authorization"], "A77, 12 visits");
+        let copy = shown["copy"].as_str().expect("a text");
+        let rows: Vec<Vec<&str>> = copy.lines().map(|l| l.split('\t').collect()).collect();
+        assert!(
+            rows.len() > 1 && rows.iter().all(|r| r.len() == rows[0].len()),
+            "{copy}"
+        );
+        assert!(
+            rows[1..]
+                .iter()
+                .all(|r| r[..2] == [shown["date"].as_str().unwrap(), "JD-04"])
+        );
+        let levels = shown["open"].as_array().expect("a list").iter();
+        let levels: Vec<&str> = levels.map(|o| o["level"].as_str().unwrap()).collect();
+        assert!(levels.is_sorted(), "errors before warnings: {levels:?}");
+    }
+    // Other words leave the mark; other lines have another one.
+    let marks =
+        |claims: &[Value]| -> Vec<Value> { claims.iter().map(|c| c["mark"].clone()).collect() };
+    let before = marks(&claims);
+    note.type_end(&mut client, "P: weekly\n");
+    note.diagnostics(&mut client);
+    assert_eq!(marks(&ask(&mut client, &note)), before);
+    let at = note.text.find("10:40").unwrap();
+    note.replace(&mut client, at, at + 5, "10:50");
+    note.diagnostics(&mut client);
+    let after = ask(&mut client, &note);
+    assert_eq!(after[1]["id"], claims[1]["id"]);
+    let same: Vec<bool> = marks(&after)
+        .iter()
+        .zip(&before)
+        .map(|(a, b)| a == b)
+        .collect();
+    assert_eq!(same, [true, false]);
+}
+
+#[test]
+fn the_status_of_the_visit_at_the_cursor() {
+    let mut client = Client::new();
+    let note = opened(
+        &mut client,
+        "payer: medicare\nvisit: 2026-11-13\n97124 lumbar 5 min\n\nvisit: 2026-11-20\npayer: Acme\n97124 lumbar 25 min\n",
+    );
+    let mut status = |words: &str| {
+        let place = json!([URI, at(&note, words)]);
+        execute(&mut client, "soapstone.server.status", place).unwrap()
+    };
+    let first = status("97124 lumbar 5");
+    assert_eq!(
+        (&first["payer"], &first["date"]),
+        (&json!("medicare"), &json!("2026-11-13"))
+    );
+    assert!(first["errors"].as_u64() > Some(0), "{first}");
+    let second = status("97124 lumbar 25");
+    assert_eq!(second["payerTitle"], "Acme (not known to Soapstone)");
+    assert_eq!(second["errors"], 0, "{second}");
+}
+
+#[test]
+fn a_day_that_has_a_visit_is_not_given_another_unasked() {
+    let mut client = able(json!({"workspace": {"applyEdit": true}}), Value::Null);
+    // The clock of the tests stands on this day.
+    let mut note = opened(
+        &mut client,
+        "visit: 2026-11-22 9:00 am\nsession: 9:00-9:50 am\n97124 lumbar 9:05-9:30 am\n  time: 9:05 am\n",
+    );
+    let next = "soapstone.server.nextVisit";
+    let told = execute(&mut client, next, json!([URI, "carried"])).unwrap();
+    assert_eq!(
+        (&told["added"], &told["day"]),
+        (&json!(false), &json!("2026-11-22"))
+    );
+    assert!(note.at(&told["there"]).starts_with("visit: 2026-11-22"));
+    client.fence();
+    assert!(client.edits.is_empty());
+    // The light bulb says so, too.
+    let here = note.range(0, 0);
+    let asked = json!({"diagnostics": [], "only": ["refactor"]});
+    let offers = note.actions(&mut client, &here, asked);
+    let titles: Vec<&str> = offers
+        .iter()
+        .map(|a| a["title"].as_str().unwrap())
+        .collect();
+    assert!(
+        titles
+            .iter()
+            .any(|t| t.starts_with("Add another visit for 2026-11-22")),
+        "{titles:?}"
+    );
+    // The server can ask.
+    let told = execute(&mut client, next, json!([URI, "carried", "ask"])).unwrap();
+    assert_eq!(told["added"], false);
+    client.until_asked("workspace/applyEdit");
+    assert_eq!(
+        client.questions,
+        ["This chart has a visit on 2026-11-22 already."]
+    );
+    client.edits.clear();
+    let told = execute(&mut client, next, json!([URI, "carried", "anyway"])).unwrap();
+    assert_eq!(told["added"], true);
+    client.until_edited();
+    let edit = client.edits.remove(0);
+    let before = note.text.len();
+    note.apply(&mut client, &json!({"edit": edit}));
+    let added = &note.text[before..];
+    assert!(
+        added.contains("97124 lumbar ___") && !added.contains("9:"),
+        "{added}"
+    );
     note.diagnostics(&mut client);
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::notes::{folder, notes_of};
@@ -196,7 +196,7 @@ fn json_keeps_its_contract() {
         assert!(folder().join(finding["path"].as_str().unwrap()).is_file());
         let rule = soapstone::rules::find(finding["rule"].as_str().unwrap()).unwrap();
         assert_eq!(finding["source"], rule.source);
-        assert_eq!(finding["url"], rule.url());
+        assert_eq!(finding["url"], json!(rule.url()));
         let severity = finding["severity"].as_str().unwrap();
         assert!(["error", "warning", "info", "hint"].contains(&severity));
         assert!(finding["message"].as_str().unwrap().ends_with(['.', '?']));

@@ -12,6 +12,7 @@ mod handed_on;
 mod hints_and_hover;
 mod import;
 mod import_in_editors;
+mod light_bulb;
 mod log;
 mod many;
 mod navigation;

@@ -41,8 +41,8 @@ fn drawn<'a>(note: &'a Note, finding: &'a Finding, colours: bool) -> Group<'a> {
     };
     let mut title = level.primary_title(finding.message.as_str());
     title = title.id(finding.rule.name);
-    if colours {
-        title = title.id_url(finding.rule.url());
+    if let Some(url) = finding.rule.url().filter(|_| colours) {
+        title = title.id_url(url);
     }
     let source = annotate_snippets::Level::NOTE.with_name("source");
     let fix = annotate_snippets::Level::HELP.with_name("you could");

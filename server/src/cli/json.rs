@@ -15,7 +15,8 @@ struct Entry<'a> {
     #[serde(flatten)]
     place: Place,
     source: &'a str,
-    url: String,
+    /// Its rule's page, if a release has one.
+    url: Option<String>,
     fixes: Vec<Fix<'a>>,
     related: Vec<Related<'a>>,
 }

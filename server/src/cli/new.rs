@@ -11,18 +11,9 @@ use super::notes::{guarded, quietly, read};
 use super::{Exit, complain};
 use crate::analysis::Analysis;
 use crate::chart::date;
-use crate::editor::next_visit::{NewVisit, lines};
+use crate::editor::next_visit::{NewVisit, lines, new_note};
 use crate::policy::{Policy, today};
 use crate::text::Document;
-
-/// What stands before the first visit.
-const PREAMBLE: &str = "patient: ___
-payer: ___
-provider: ___
-dx: ___
-goal 1: able to ___ for ___ minutes by ___ (now ___ minutes)
-
-";
 
 /// Print an empty note, or the next visit of a chart, with blanks to fill
 ///
@@ -56,7 +47,7 @@ impl New {
     pub(super) fn run(&self) -> Result<Exit, String> {
         let day = self.date.unwrap_or_else(today);
         let Some(chart) = self.chart.as_deref() else {
-            return Ok(super::print(&empty(day)));
+            return Ok(super::print(&new_note(day)));
         };
         let text = read(chart)?;
         let mut policies = Policies::new(None)?;
@@ -79,9 +70,4 @@ impl New {
 fn visit(note: &str, policy: &Arc<Policy>, kind: NewVisit, day: Date) -> String {
     let analysis = Analysis::of(&Document::new(note), policy);
     lines(&analysis, kind, day, usize::MAX).join("\n") + "\n"
-}
-
-fn empty(day: Date) -> String {
-    let policy = Arc::new(Policy::default());
-    format!("{PREAMBLE}{}", visit("", &policy, NewVisit::Empty, day))
 }

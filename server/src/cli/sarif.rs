@@ -43,14 +43,17 @@ pub(super) fn close(rules: &[&Rule], troubles: &[String]) -> String {
 }
 
 fn described(rule: &Rule) -> Value {
-    json!({
+    let mut described = json!({
         "id": rule.name,
         "shortDescription": {"text": rule.summary()},
         "help": {"text": rule.summary(), "markdown": rule.page.trim_end()},
-        "helpUri": rule.url(),
         "defaultConfiguration": {"level": level(rule.level)},
         "properties": {"tags": [rule.group.name()], "source": rule.source},
-    })
+    });
+    if let Some(url) = rule.url() {
+        described["helpUri"] = url.into();
+    }
+    described
 }
 
 fn result(note: &Note, finding: &Finding) -> Value {

@@ -5,9 +5,10 @@
 //! nothing to bill says so. Everything is in what was judged already, so that there is nothing to find out
 //! later.
 
-use super::claim_preview::payer_words;
-use super::counted;
+use super::claim_preview::{one_line, payer_as_named};
+use super::{counted, stated_by};
 use crate::analysis::{Analysis, Piece};
+use crate::chart::FieldKind;
 use crate::text::Span;
 
 /// Something above a visit.
@@ -28,7 +29,8 @@ pub enum Press {
     NextVisit,
 }
 
-pub fn lenses(analysis: &Analysis) -> Vec<Lens> {
+/// The lenses. Where a hint behind the heading says the totals, no lens says them again.
+pub fn lenses(analysis: &Analysis, totals_in_hints: bool) -> Vec<Lens> {
     let last = analysis.pieces().last().map(|p| p.start);
     let mut all = Vec::new();
     for piece in analysis.pieces() {
@@ -52,7 +54,9 @@ pub fn lenses(analysis: &Analysis) -> Vec<Lens> {
         };
         let span = anchor.shifted(piece.start);
         let mut lens = |title: String, press| all.push(Lens { span, title, press });
-        lens(units(analysis, piece), Press::ShowClaim);
+        let hinted = totals_in_hints && visit.heading.is_some() && has_totals(piece);
+        let title = units(analysis, piece, hinted);
+        lens(title, Press::ShowClaim);
         lens("copy claim lines".to_owned(), Press::CopyClaimLines);
         if last == Some(piece.start) {
             lens("next visit".to_owned(), Press::NextVisit);
@@ -61,9 +65,23 @@ pub fn lenses(analysis: &Analysis) -> Vec<Lens> {
     all
 }
 
-/// "3 units, 40 timed minutes (medicare)".
-fn units(analysis: &Analysis, piece: &Piece) -> String {
+/// Whether there are totals for a hint to say.
+fn has_totals(piece: &Piece) -> bool {
+    !piece.judgement.claim.disciplines.is_empty()
+}
+
+/// "3 units, 40 timed minutes (medicare)", or "show claim (medicare)" where a hint says the totals.
+fn units(analysis: &Analysis, piece: &Piece, hinted: bool) -> String {
     let claim = &piece.judgement.claim;
+    let preamble = analysis.preamble().map(|p| (&*p.text, &*p.visit));
+    let here = (&*piece.text, &*piece.visit);
+    let named = stated_by(here, preamble, FieldKind::Payer, one_line);
+    let payers = &analysis.policy().payers;
+    let profile = payers.iter().find(|p| p.name == piece.judgement.payer);
+    let payer = profile.map_or_else(String::new, |payer| payer_as_named(payer, named));
+    if hinted {
+        return format!("show claim ({payer})");
+    }
     let minutes = counted(claim.timed_minutes, "timed minute");
     let sum = if claim.disciplines.is_empty() {
         let lines = u32::try_from(claim.lines.len()).unwrap_or(u32::MAX);
@@ -73,7 +91,6 @@ fn units(analysis: &Analysis, piece: &Piece) -> String {
     } else {
         format!("{}, {minutes}", counted(claim.timed_units(), "unit"))
     };
-    let payer = payer_words(&piece.judgement.payer);
     match analysis.visits_of_day(piece).len() {
         1 => format!("{sum} ({payer})"),
         visits => format!("{sum} on this day, {visits} visits ({payer})"),
@@ -91,7 +108,7 @@ mod tests {
     fn shown(text: &str) -> Vec<String> {
         let document = Document::new(text);
         let analysis = Analysis::of(&document, &Arc::new(Policy::default()));
-        lenses(&analysis)
+        lenses(&analysis, false)
             .iter()
             .map(|l| format!("{}|{}", document.slice(l.span), l.title))
             .collect()
@@ -151,6 +168,30 @@ mod tests {
         assert_eq!(
             shown("97124")[0],
             "97124|0 timed minutes so far (payer not known)"
+        );
+    }
+
+    #[test]
+    fn totals_are_said_once() {
+        let said = |text: &str| {
+            let document = Document::new(text);
+            let analysis = Analysis::of(&document, &Arc::new(Policy::default()));
+            let lenses = lenses(&analysis, true).into_iter();
+            lenses.map(|l| l.title).next().unwrap()
+        };
+        let heading = "payer: Acme Health\nvisit: 2026-11-20\n";
+        assert_eq!(
+            said(&format!("{heading}97124 25 min\n")),
+            "show claim (Acme Health (not known to Soapstone))"
+        );
+        // There is no hint that says these.
+        assert_eq!(
+            said(&format!("{heading}97010\n")),
+            "1 claim line, no timed minutes (Acme Health (not known to Soapstone))"
+        );
+        assert_eq!(
+            said("97124 25 min"),
+            "2 units, 25 timed minutes (payer not known)"
         );
     }
 }

@@ -1,8 +1,10 @@
 //! What an editor shows: a place in, an answer out. Knows no protocol.
 
 pub mod actions;
+pub mod blanks;
 pub mod claim_form;
 pub mod claim_preview;
+mod clock;
 pub mod completion;
 pub mod folding;
 pub mod format;
@@ -41,8 +43,18 @@ fn waivers(visit: &Visit) -> impl Iterator<Item = Span> {
 
 /// What is read from the value of a field of the visit, else from that of the lines before the first.
 fn stated<T>(case: &VisitCase<'_>, kind: FieldKind, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+    stated_by((case.text, case.visit), case.preamble, kind, read)
+}
+
+/// The same of a visit and the lines before the first, each with its text.
+fn stated_by<T>(
+    visit: (&str, &Visit),
+    preamble: Option<(&str, &Visit)>,
+    kind: FieldKind,
+    read: impl Fn(&str) -> Option<T>,
+) -> Option<T> {
     let of = |(text, visit): (&str, &Visit)| read(&text[visit.field(kind)?.value?.range()]);
-    of((case.text, case.visit)).or_else(|| of(case.preamble?))
+    of(visit).or_else(|| of(preamble?))
 }
 
 /// The span around an offset of the characters that belong together; empty if there are none.

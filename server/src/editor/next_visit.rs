@@ -18,6 +18,20 @@ use crate::text::Span;
 /// A placeholder to fill, as the format has it; the rule `unfilled-placeholder` names those that are left.
 pub const BLANK: &str = "___";
 
+/// What stands before the first visit of a new chart.
+const PREAMBLE: &str = "patient: ___
+payer: ___
+provider: ___
+dx: ___
+goal 1: able to ___ for ___ minutes by ___ (now ___ minutes)
+
+";
+
+/// A new chart with its first visit, all of it blank.
+pub fn new_note(today: Date) -> String {
+    format!("{PREAMBLE}{}\n", empty_visit(today).join("\n"))
+}
+
 /// With what the new visit begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NewVisit {
@@ -34,10 +48,15 @@ pub fn next_visit(analysis: &Analysis, kind: NewVisit, today: Date) -> Fix {
     let end = analysis.pieces().last().map_or(0, Piece::end);
     let br = line_break(analysis);
     let visit = lines(analysis, kind, today, end).join(br);
+    let another = visit_on(analysis, today).is_some();
     let title = match kind {
+        NewVisit::Empty if another => format!("Add another empty visit for {today}"),
         NewVisit::Empty => format!("Add an empty visit for {today}"),
         NewVisit::CarriedForward => {
-            format!("Add a visit for {today} with the codes of the last visit, its findings blank")
+            let which = if another { "another" } else { "a" };
+            format!(
+                "Add {which} visit for {today} with the codes of the last visit, its findings blank"
+            )
         }
     };
     let text = format!("{}{visit}{br}", gap(analysis, br));
@@ -47,6 +66,12 @@ pub fn next_visit(analysis: &Analysis, kind: NewVisit, today: Date) -> Fix {
         edits: vec![Edit { span, text }],
         preferred: false,
     }
+}
+
+/// The last visit of a day. Two on one day are rare, and are billed together.
+pub fn visit_on(analysis: &Analysis, day: Date) -> Option<&Piece> {
+    let mut visits = analysis.pieces().rev();
+    visits.find(|piece| piece.is_visit() && piece.visit.day() == Some(day))
 }
 
 /// The lines of a new visit. Carried forward is the last visit that begins before an offset of the
@@ -71,7 +96,7 @@ fn empty_visit(today: Date) -> Vec<String> {
         "session: ___",
         "S: ___",
         "O: ___",
-        "",
+        "___ ___ ___ min",
         "A: ___",
         "P: ___",
         "signed:",
@@ -347,8 +372,7 @@ mod tests {
         document.text()
     }
 
-    const EMPTY: &str =
-        "visit: 2026-11-22\nsession: ___\nS: ___\nO: ___\n\nA: ___\nP: ___\nsigned:\n";
+    const EMPTY: &str = "visit: 2026-11-22\nsession: ___\nS: ___\nO: ___\n___ ___ ___ min\nA: ___\nP: ___\nsigned:\n";
 
     #[test]
     fn an_empty_visit_after_one_empty_line() {

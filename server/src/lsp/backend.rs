@@ -11,15 +11,15 @@ use tracing::warn;
 
 use super::capabilities::{self, Abilities};
 use super::features::{
-    actions, catalog, claim, commands, completion, diagnostics, folding, format, hints, hover,
-    import, lenses, links, navigation, selection, symbols, tokens, workspace,
+    actions, blanks, catalog, claim, commands, completion, diagnostics, folding, format, hints,
+    hover, import, lenses, links, navigation, selection, symbols, tokens, workspace,
 };
 use super::publisher::PATIENCE;
 use super::state::{Shared, Snapshot};
 use super::{publisher, scanner, settings};
 use crate::analysis::Analysis;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Backend {
     client: Client,
     pub(super) shared: Arc<Shared>,
@@ -291,7 +291,9 @@ impl Backend {
         };
         LspService::build(backend)
             .custom_method("soapstone/claim", claim::claim)
+            .custom_method("soapstone/claims", claim::claims)
             .custom_method("soapstone/import", import::import)
+            .custom_method("soapstone/nextBlank", blanks::next_blank)
             .custom_method("soapstone/payers", catalog::payers)
             .custom_method("soapstone/rules", Self::rules)
             // The framework's trait has no method for it.
@@ -361,6 +363,39 @@ impl Backend {
     pub(super) fn show(&self, message: String) {
         let client = self.client.clone();
         tokio::spawn(async move { client.show_message(lsp::MessageType::Info, message).await });
+    }
+
+    /// Whether a person presses a button below a question.
+    pub(super) async fn agrees(&self, question: String, button: &str) -> bool {
+        let buttons = vec![lsp::MessageActionItem {
+            title: button.to_owned(),
+            ..Default::default()
+        }];
+        let kind = lsp::MessageType::Info;
+        let asked = self
+            .client
+            .show_message_request(kind, question, Some(buttons));
+        matches!(asked.await, Ok(Some(pressed)) if pressed.title == button)
+    }
+
+    /// Lets the client show a place, if it can.
+    pub(super) fn go_to(&self, uri: lsp::Uri, selection: lsp::Range) {
+        if !self.shared.abilities().shows_documents {
+            return;
+        }
+        let client = self.client.clone();
+        let place = lsp::ShowDocumentParams {
+            uri,
+            external: Some(false),
+            take_focus: Some(true),
+            selection: Some(selection),
+        };
+        tokio::spawn(async move {
+            let asked = client.show_document(place);
+            if !matches!(tokio::time::timeout(PATIENCE, asked).await, Ok(Ok(true))) {
+                warn!("the client did not show a place");
+            }
+        });
     }
 
     fn ask_for_settings(&self) {

@@ -16,6 +16,10 @@ pub struct Abilities {
     /// Shows the other places that a diagnostic speaks of.
     pub related_information: bool,
     pub versioned_edits: bool,
+    /// Takes edits with tab stops, as it takes completions.
+    pub snippet_edits: bool,
+    /// Takes code actions as objects. The commands of before that are all that others take.
+    pub action_literals: bool,
     pub creates_files: bool,
     pub hover_markdown: bool,
     /// Takes completions with tab stops.
@@ -27,6 +31,8 @@ pub struct Abilities {
     /// Tells of changed settings if asked to.
     pub registers_configuration: bool,
     pub registers_watchers: bool,
+    /// Shows hints.
+    pub inlay_hints: bool,
     pub refreshes_hints: bool,
     pub semantic_tokens: bool,
     /// Takes edits that the user is to confirm.
@@ -42,6 +48,8 @@ pub struct Abilities {
     pub shows_progress: bool,
     /// Makes edits that the server asks for.
     pub applies_edits: bool,
+    /// Shows a place that the server asks for.
+    pub shows_documents: bool,
     /// The commands that it has itself.
     pub commands: EditorCommands,
 }
@@ -52,6 +60,10 @@ pub struct EditorCommands {
     pub copy_claim_lines: bool,
     pub next_visit: bool,
     pub show_claim: bool,
+    /// Shows the ways not to be shown a finding, one of which is chosen.
+    pub hide_finding: bool,
+    /// Shows a rule's page.
+    pub explain_rule: bool,
 }
 
 impl Abilities {
@@ -77,6 +89,11 @@ impl Abilities {
                 diagnostics.and_then(|d| d.diagnostics_capabilities.related_information)
             ),
             versioned_edits: yes(edit.and_then(|e| e.document_changes)),
+            snippet_edits: yes(edit.and_then(|e| e.document_changes))
+                && yes(edit.and_then(|e| e.snippet_edit_support)),
+            action_literals: text
+                .and_then(|t| t.code_action.as_ref())
+                .is_some_and(|a| a.code_action_literal_support.is_some()),
             creates_files: edit
                 .and_then(|e| e.resource_operations.as_ref())
                 .is_some_and(|kinds| kinds.contains(&lsp::ResourceOperationKind::Create)),
@@ -96,6 +113,7 @@ impl Abilities {
             registers_watchers: yes(workspace
                 .and_then(|w| w.did_change_watched_files.as_ref())
                 .and_then(|w| w.dynamic_registration)),
+            inlay_hints: text.is_some_and(|t| t.inlay_hint.is_some()),
             refreshes_hints: yes(workspace
                 .and_then(|w| w.inlay_hint.as_ref())
                 .and_then(|h| h.refresh_support)),
@@ -121,6 +139,11 @@ impl Abilities {
             refreshes_diagnostics: yes(workspace
                 .and_then(|w| w.diagnostics.as_ref())
                 .and_then(|d| d.refresh_support)),
+            shows_documents: client
+                .window
+                .as_ref()
+                .and_then(|w| w.show_document)
+                .is_some_and(|s| s.support),
             applies_edits: yes(workspace.and_then(|w| w.apply_edit)),
             commands: EditorCommands::default(),
         }
@@ -135,6 +158,8 @@ impl Abilities {
             copy_claim_lines: has("soapstone.copyClaimLines"),
             next_visit: has("soapstone.nextVisit"),
             show_claim: has("soapstone.showClaim"),
+            hide_finding: has("soapstone.hideFinding"),
+            explain_rule: has("soapstone.explainRule"),
         };
         self
     }

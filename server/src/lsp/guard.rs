@@ -80,11 +80,19 @@ where
             _ => {}
         }
         let id = request.id().cloned();
+        // The framework leaves a request that it does not know unanswered if its name begins so.
+        let unknown = request
+            .method()
+            .starts_with("$/")
+            .then(|| id.clone())
+            .flatten();
         AssertUnwindSafe(self.inner.call(request))
             .catch_unwind()
             .map(move |result| {
                 let failed = |_| Ok(id.map(|id| Response::from_error(id, Error::internal_error())));
-                result.unwrap_or_else(failed)
+                let answered = result.unwrap_or_else(failed);
+                let refused = |id| Response::from_error(id, Error::method_not_found());
+                answered.map(|response| response.or_else(|| unknown.map(refused)))
             })
             .boxed()
     }

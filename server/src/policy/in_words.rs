@@ -81,7 +81,9 @@ pub(super) fn named<'p>(payers: &'p [Payer], words: &str) -> Named<'p> {
         let mut names = payer.names().chain(&payer.alone);
         names.any(|known| letters(known).eq(written.iter().copied()))
     };
-    if let Some(payer) = payers.iter().find(whole) {
+    // What is still to be filled in is no mark for nobody.
+    let blank = written.is_empty() && words.contains('_');
+    if let Some(payer) = payers.iter().find(whole).filter(|_| !blank) {
         return Named::Payer(payer);
     }
     let words = without_second(words);
@@ -319,6 +321,7 @@ mod tests {
             ("Aetna MA plan", "aetna"),
             ("Li Wei", "?"),
             ("", "self-pay"),
+            ("___", "?"),
             ("Self-Pay (sliding scale)", "self-pay"),
             ("private pay", "self-pay"),
             ("N/A", "self-pay"),

@@ -50,6 +50,15 @@ pub enum Level {
 }
 
 impl Level {
+    /// Every level, the quietest first.
+    pub const ALL: [Self; 5] = [
+        Self::Off,
+        Self::Hint,
+        Self::Information,
+        Self::Warning,
+        Self::Error,
+    ];
+
     /// The level that a word of `soapstone.toml` or of the JSON output names.
     pub fn of_word(word: &str) -> Option<Self> {
         Some(match word {

@@ -42,6 +42,8 @@ pub struct VisitCase<'a> {
     pub claim: Arc<Claim>,
     /// The visit is the last thing in the document, so that its end may still be being typed.
     pub last: bool,
+    /// The visit is being written: the last one, and nobody has signed it. So is what stands before it, if it is the only one.
+    pub fresh: bool,
     /// The day of the chart's latest visit.
     pub latest: Option<Date>,
     /// The diagnoses that the chart holds elsewhere: codes with the words beside them, each once.
@@ -60,7 +62,7 @@ impl<'a> VisitCase<'a> {
         (text, visit): (&'a str, &'a Visit),
         preamble: Option<(&'a str, &'a Visit)>,
         policy: &'a Policy,
-        last: bool,
+        (last, fresh): (bool, bool),
         day: &'a Day,
         (chart_diagnoses, latest): (&'a [String], Option<Date>),
     ) -> Self {
@@ -80,6 +82,7 @@ impl<'a> VisitCase<'a> {
             billed,
             claim: Arc::new(claim),
             last,
+            fresh,
             latest,
             chart_diagnoses,
             wording: OnceCell::new(),

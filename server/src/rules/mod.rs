@@ -45,6 +45,7 @@ pub use day::{Day, DayVisit};
 pub use draft::{ChartDraft, Draft, DraftOf, Edit, Finding, Fix, Related};
 pub use summary::VisitSummary;
 pub use therapy_modifier::plan_of;
+pub use unfilled_placeholder::blanks;
 pub use waivers::{Waived, waived_rules};
 
 use std::collections::BTreeSet;
@@ -142,14 +143,11 @@ impl Rule {
         self.page.split("\n\n").nth(1).unwrap_or_default().trim()
     }
 
-    /// The address of its page. The pages' home is fixed when a release is built; until then it
-    /// is a reserved name that leads nowhere. A clinic's own rule has no page there: its address is that of all.
-    pub fn url(&self) -> String {
-        let home = option_env!("SOAPSTONE_RULES_URL").unwrap_or("https://soapstone.example/rules");
-        match self.group {
-            Group::Clinic => home.to_owned(),
-            _ => format!("{home}/{}", self.name),
-        }
+    /// The address of its page, in a release that was built with the address of all of them. A clinic's own rule has no
+    /// page there.
+    pub fn url(&self) -> Option<String> {
+        let home = option_env!("SOAPSTONE_RULES_URL")?;
+        (self.group != Group::Clinic).then(|| format!("{home}/{}", self.name))
     }
 }
 

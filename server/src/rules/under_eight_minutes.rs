@@ -60,9 +60,62 @@ fn of_discipline(case: &VisitCase<'_>, discipline: &Discipline, found: &mut Vec<
             )
         };
         let mut draft = Draft::new(time_of(modality), message);
-        draft.level = (most > 0).then_some(Level::Information);
+        if most > 0 {
+            draft = draft.level(Level::Information);
+        } else if case.on_day(plan, name).count() == 1 && modality.has_own_line {
+            draft = ways_out(case, modality, draft);
+        }
         found.push(draft);
     }
+}
+
+/// What the minutes of a block by itself may come to: nothing, as they stand; more, which only the clinician can say; or
+/// those of the block beside it, where its techniques belong there as well.
+fn ways_out(case: &VisitCase<'_>, block: &Modality, mut draft: Draft) -> Draft {
+    if let Some(other) = beside(case, block) {
+        let title = format!("Count these minutes under {other}");
+        draft = draft.fix(title, block.code_span, other);
+    }
+    let more = match (block.clock.as_slice(), block.durations.as_slice()) {
+        ([clock], []) => Some((
+            "Change when it ended (a blank to fill)",
+            clock.ends[1],
+            "___",
+        )),
+        ([], [minutes]) => Some((
+            "Change the minutes (a blank to fill)",
+            minutes.span,
+            "___ min",
+        )),
+        _ => None,
+    };
+    if let Some((title, span, blank)) = more {
+        draft = draft.fix(title, span, blank);
+    }
+    let title = format!("Bill nothing for {} (x0)", block.code);
+    match block.claimed {
+        Some(claimed) => draft.fix(title, claimed.span, "x0"),
+        None => draft.fix(title, Span::at(block.line.end), " x0"),
+    }
+}
+
+/// The code of another timed block of the visit, if all techniques of this one belong to it, too.
+fn beside<'a>(case: &VisitCase<'a>, block: &Modality) -> Option<&'a str> {
+    let named: Vec<_> = block.techniques.iter().map(|m| m.technique).collect();
+    let belongs = |code: &str| named.iter().all(|t| t.accepted.contains(&code));
+    let plain = |m: &Modality| m.modifiers.is_empty() && m.claimed.is_none();
+    let mut others = case.visit.modalities.iter();
+    let other = others.find(|m| {
+        m.code != block.code
+            && m.is_pooled()
+            && plain(m)
+            && case.plan(m) == case.plan(block)
+            && belongs(&m.code)
+    });
+    let is_named = named.iter().any(|technique| technique.specific);
+    other
+        .filter(|_| is_named && plain(block))
+        .map(|m| m.code.as_str())
 }
 
 /// Where the block says how long it took.

@@ -28,27 +28,37 @@ pattern!(
 );
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    let written: Vec<Range<usize>> = WRITTEN.find_iter(case.text).map(|m| m.range()).collect();
+    for blank in blanks(case.text) {
+        let draft = Draft::new(
+            blank,
+            "This blank has not been filled in. A payer treats a note with blanks as incomplete.",
+        );
+        // Nobody needs to be told of the blanks of a visit that is being written.
+        found.push(if case.fresh {
+            draft.level(Level::Hint)
+        } else {
+            draft
+        });
+    }
+}
+
+/// The blanks of a text that are still to be filled in, in order.
+pub fn blanks(text: &str) -> Vec<Span> {
+    let written: Vec<Range<usize>> = WRITTEN.find_iter(text).map(|m| m.range()).collect();
     let is_written = |blank: &Range<usize>| {
-        let follows_figure = case.text[..blank.start].ends_with(|c: char| c.is_ascii_digit());
-        let line = case.text[blank.start..].starts_with('_');
+        let follows_figure = text[..blank.start].ends_with(|c: char| c.is_ascii_digit());
+        let line = text[blank.start..].starts_with('_');
         let mut written = written.iter();
         line && (follows_figure || written.any(|w| w.start < blank.end && blank.start < w.end))
     };
-    for placeholder in BLANK.find_iter(case.text) {
-        if is_written(&placeholder.range()) {
-            continue;
-        }
-        let line = line_at(case.text, placeholder.start());
+    let is_open = |blank: &Range<usize>| {
+        let line = line_at(text, blank.start);
         let comment = line.trim_start().starts_with("//");
         let ruler = !line.chars().any(char::is_alphanumeric);
-        if !comment && !ruler && !is_emphasis(case.text, placeholder.range()) {
-            found.push(Draft::new(
-                Span::from(placeholder.range()),
-                "This blank has not been filled in. A payer treats a note with blanks as incomplete.",
-            ));
-        }
-    }
+        !is_written(blank) && !comment && !ruler && !is_emphasis(text, blank.clone())
+    };
+    let all = BLANK.find_iter(text).map(|m| m.range());
+    all.filter(is_open).map(Span::from).collect()
 }
 
 /// Whether these are the stars of `***Latex allergy***`: a placeholder of stars stands by itself.
@@ -109,5 +119,29 @@ mod tests {
             let of_rule = found.iter().filter(|f| f.rule.name == RULE.name);
             assert_eq!(of_rule.count(), blanks, "{line}");
         }
+    }
+
+    #[test]
+    fn a_visit_that_is_being_written_is_not_blamed_for_its_blanks() {
+        use crate::analysis::Analysis;
+        use crate::policy::Policy;
+        use crate::text::Document;
+        use std::sync::Arc;
+
+        let levels = |text: &str| -> Vec<Level> {
+            let found = Analysis::of(&Document::new(text), &Arc::new(Policy::default())).findings();
+            let of_rule = found.iter().filter(|f| f.rule.name == RULE.name);
+            of_rule.map(|f| f.level).collect()
+        };
+        let note = "patient: ___\n\nvisit: 2026-11-20\nS: ___\n97124 lumbar ___ min\n";
+        assert_eq!(levels(note), [Level::Hint; 3]);
+        assert_eq!(levels("S: ___\n97124 lumbar 25 min\n"), [Level::Hint]);
+        let signed = format!("{note}signed: A. Rivera, LMT 2026-11-20\n");
+        assert_eq!(levels(&signed), [Level::Warning; 3]);
+        let followed = format!("{note}\nvisit: 2026-11-22\nS: ___\n");
+        assert_eq!(
+            levels(&followed),
+            [Level::Warning, Level::Warning, Level::Warning, Level::Hint]
+        );
     }
 }

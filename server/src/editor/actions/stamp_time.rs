@@ -8,6 +8,7 @@ use jiff::civil::DateTime;
 
 use super::{Action, Asked, Kind};
 use crate::chart::{FieldKind, Modality, Visit, time};
+use crate::editor::clock::{twelve_hours, written_like_the_note};
 use crate::editor::{line_start, minute_of_day};
 use crate::pattern::pattern;
 use crate::rules::Edit;
@@ -38,7 +39,8 @@ fn offer(asked: &Asked<'_>) -> Option<Action> {
         return None;
     }
     let target = target(text, visit, asked.span.start - piece.start)?;
-    let (title, span, text) = stamp(text, visit, target, asked.now)?;
+    let start = written_like_the_note(asked.analysis, piece, minute_of_day(asked.now));
+    let (title, span, text) = stamp(text, target, &start, asked.now)?;
     let span = span.shifted(piece.start);
     Some(Action {
         title,
@@ -78,7 +80,7 @@ fn target(text: &str, visit: &Visit, at: usize) -> Option<Span> {
 /// The title, and what is written where.
 type Stamp = (String, Span, String);
 
-fn stamp(text: &str, visit: &Visit, target: Span, now: DateTime) -> Option<Stamp> {
+fn stamp(text: &str, target: Span, start: &str, now: DateTime) -> Option<Stamp> {
     let minutes = minute_of_day(now);
     let words = &text[target.range()];
     let ranges = time::clock_ranges(words, 0);
@@ -95,7 +97,6 @@ fn stamp(text: &str, visit: &Visit, target: Span, now: DateTime) -> Option<Stamp
     if !ranges.is_empty() || !time::durations(words, 0).is_empty() {
         return None;
     }
-    let start = like_the_others(text, visit, minutes);
     let title = format!("Stamp the time: start {start}");
     if let Some(placeholder) = BLANK.find_iter(words).last() {
         let span = Span::from(placeholder.range()).shifted(target.start);
@@ -137,29 +138,6 @@ fn end(words: &str, offset: usize, found: &regex::Captures<'_>, now: u32) -> Opt
     };
     let text = format!("{before}{written}{after}");
     Some((title, Span::at(offset + at), text))
-}
-
-fn twelve_hours(minutes: u32) -> String {
-    format!("{}:{:02}", (minutes / 60 + 11) % 12 + 1, minutes % 60)
-}
-
-/// A time of day as this visit writes them: `13:05`, `1305`, `1:05 pm` or `1:05`.
-fn like_the_others(text: &str, visit: &Visit, now: u32) -> String {
-    let session = visit.field(FieldKind::Session).and_then(|f| f.value);
-    let ranges = session.map(|value| time::clock_ranges(&text[value.range()], value.start));
-    let of_session = ranges.and_then(|ranges| ranges.first().copied());
-    let mut blocks = visit.modalities.iter().flat_map(|m| &m.clock);
-    let Some(model) = of_session.or_else(|| blocks.next().copied()) else {
-        return time::clock(now);
-    };
-    let written = &text[model.ends[1].range()];
-    let parts = written.split_once(':');
-    let hour = parts.filter(|(_, minute)| minute.bytes().all(|b| b.is_ascii_digit()));
-    let hour = hour.and_then(|(hour, _)| hour.parse::<u32>().ok());
-    if model.end >= 12 * 60 && hour.is_some_and(|hour| hour * 60 + 59 < model.end) {
-        return twelve_hours(now);
-    }
-    time::clock_like(written, now)
 }
 
 #[cfg(test)]

@@ -9,17 +9,20 @@ mod why;
 
 pub use course::{Course, Pain, course};
 
+use std::cmp::Reverse;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use serde::Serialize;
 
-use super::rule_of_counting;
+use super::{rule_of_counting, stated};
 use crate::analysis::{Analysis, Piece};
 use crate::billing::fees::estimate;
 use crate::billing::{Claim, ClaimLine};
-use crate::chart::{ClockRange, Modality};
+use crate::chart::{ClockRange, FieldKind, Modality};
 use crate::length::Length;
-use crate::policy::Level;
+use crate::policy::{Level, Payer};
 use crate::reference::fees::year;
-use crate::rules::VisitCase;
+use crate::rules::{Finding, VisitCase};
 use crate::text::Span;
 
 /// The letters of the diagnoses on a claim form, which holds no more than these.
@@ -31,12 +34,22 @@ const MOST_POINTERS: usize = 4;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ClaimPreview<P = Span> {
+    /// By which the claim can be told from the others of the chart, as long as nobody changes its date or payer.
+    pub id: String,
+    /// Other claim lines have another mark, so that it can be told whether these were copied.
+    pub mark: String,
     /// The visit's heading; the first code of a note without one.
     pub place: P,
+    /// As the note writes it.
+    pub patient: Option<String>,
+    pub provider: Option<String>,
+    pub referral: Option<String>,
+    pub authorization: Option<String>,
     /// The day, as `2026-11-20`.
     pub date: Option<String>,
     /// The name of the payer's profile; `default` if none is known.
     pub payer: String,
+    /// The payer as the note names it, also one that is not known.
     pub payer_words: String,
     /// `cms` or `ama`.
     pub counting: &'static str,
@@ -64,13 +77,13 @@ pub struct ClaimPreview<P = Span> {
     /// The diagnoses that the lines point to.
     pub diagnoses: Vec<PointedDiagnosis>,
     /// What a payer would deny or ask for: the findings of this visit, and of what holds for the whole
-    /// chart, at warning or above.
+    /// chart, at warning or above, the loudest first.
     pub open: Vec<Open<P>>,
     pub course: Course,
     /// All of this to read, at most 80 columns wide.
     pub text: String,
-    /// The claim lines to paste into a billing system: code, modifiers, units and letters parted by
-    /// tabs, then each letter with its diagnosis code. Nothing while the claim is incomplete.
+    /// The claim lines to paste into a sheet or a billing system, with a line of headings. Nothing while the claim is
+    /// incomplete.
     pub copy: String,
 }
 
@@ -162,6 +175,15 @@ pub fn placed_claim_preview<P>(
     if !piece.is_visit() || (visit.heading.is_none() && !visit.is_treated()) {
         return None;
     }
+    let mut preview = of_piece(analysis, piece, place);
+    preview.course = course(analysis);
+    preview.text = text::text(&preview);
+    Some(preview)
+}
+
+/// The claim of the visit that a piece is, without the course and without the text of all of it.
+fn of_piece<P>(analysis: &Analysis, piece: &Piece, place: impl Fn(Span) -> P) -> ClaimPreview<P> {
+    let visit = &piece.visit;
     let case = analysis.case(piece);
     let claim = &case.claim;
     let clock = |&ClockRange { start, end, .. }: &ClockRange| Clock { start, end };
@@ -181,11 +203,18 @@ pub fn placed_claim_preview<P>(
     let allocations = allocations(claim);
     let billed = |share: &Share| claim.units_of(&share.code) == share.units;
     let chosen = allocations.iter().position(|a| a.iter().all(billed));
+    let words = |kind| stated(&case, kind, one_line);
     let mut preview = ClaimPreview {
+        id: id(analysis, piece),
+        mark: String::new(),
+        patient: words(FieldKind::Patient),
+        provider: words(FieldKind::Provider),
+        referral: words(FieldKind::Referral),
+        authorization: words(FieldKind::Authorization),
         place: place(case.anchor().shifted(piece.start)),
         date: visit.day().map(|day| day.to_string()),
         payer: case.payer.name.clone(),
-        payer_words: payer_words(&case.payer.name),
+        payer_words: payer_as_named(case.payer, words(FieldKind::Payer)),
         counting: claim.counting.word(),
         counting_words: rule_of_counting(&case),
         visits: day.len(),
@@ -207,13 +236,96 @@ pub fn placed_claim_preview<P>(
         allowed: allowed(&case),
         diagnoses,
         open: open(analysis, &day, place),
-        course: course(analysis),
+        course: Course::default(),
         text: String::new(),
         copy: String::new(),
     };
     preview.copy = text::copy(&preview);
-    preview.text = text::text(&preview);
-    Some(preview)
+    preview.mark = mark(&preview.copy);
+    preview
+}
+
+/// One of the claims of a chart, to choose from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ClaimEntry<P = Span> {
+    pub id: String,
+    pub mark: String,
+    pub place: P,
+    pub date: Option<String>,
+    pub payer_words: String,
+    /// The units of all lines.
+    pub units: u32,
+    pub incomplete: bool,
+    /// How many errors stand in its way.
+    pub errors: usize,
+    pub copy: String,
+}
+
+/// The claims of a chart, each once, in the order of their first visits.
+pub fn claims<P>(analysis: &Analysis, place: impl Fn(Span) -> P) -> Vec<ClaimEntry<P>> {
+    let treated = analysis
+        .pieces()
+        .filter(|p| p.is_visit() && p.visit.is_treated());
+    let entry = |piece: &Piece| {
+        let claim = of_piece(analysis, piece, &place);
+        let errors = claim.open.iter().filter(|o| o.level == Level::Error.word());
+        ClaimEntry {
+            id: claim.id,
+            mark: claim.mark,
+            place: claim.place,
+            date: claim.date,
+            payer_words: claim.payer_words,
+            units: claim.lines.iter().map(|l| l.units).sum(),
+            incomplete: claim.incomplete,
+            errors: errors.count(),
+            copy: claim.copy,
+        }
+    };
+    let first = treated.filter(|piece| piece.begins_day());
+    first.map(entry).collect()
+}
+
+/// The day and the payer; of a visit without a date its number among those of the chart.
+fn id(analysis: &Analysis, piece: &Piece) -> String {
+    let before = analysis
+        .pieces()
+        .filter(|p| p.is_visit() && p.start < piece.start);
+    let day = match piece.visit.day() {
+        Some(day) => day.to_string(),
+        None => format!("visit {}", before.count() + 1),
+    };
+    format!("{day} {}", piece.judgement.payer)
+}
+
+/// The same for the same claim lines, in every run of the program. It tells nothing of them.
+fn mark(copy: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    copy.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+/// A payer in words: as the note names it, else the first words of its profile's title.
+pub fn payer_as_named(payer: &Payer, named: Option<String>) -> String {
+    let known = payer.name != "default";
+    match named {
+        Some(named) if known => named,
+        Some(named) => format!("{named} (not known to Soapstone)"),
+        None if known => {
+            let title = payer.title.split([',', '(']).next();
+            title.unwrap_or_default().trim().to_owned()
+        }
+        None => payer_words(&payer.name),
+    }
+}
+
+/// The value of a field on one line; nothing for one that is still to be filled in.
+pub(super) fn one_line(value: &str) -> Option<String> {
+    let words: Vec<&str> = value.split_whitespace().collect();
+    let is_filled = words
+        .iter()
+        .any(|w| w.contains(|c: char| c.is_alphanumeric()));
+    is_filled.then(|| words.join(" "))
 }
 
 /// A payer's profile in words.
@@ -297,7 +409,7 @@ pub(super) fn lines(case: &VisitCase<'_>, diagnoses: &[PointedDiagnosis]) -> Vec
     case.claim.lines.iter().map(line).collect()
 }
 
-/// The findings of the day's visits and of what holds for the whole chart, the visits' first.
+/// The findings of the day's visits and of what holds for the whole chart: the errors first, and of one level the visits'.
 fn open<P>(analysis: &Analysis, day: &[&Piece], place: impl Fn(Span) -> P) -> Vec<Open<P>> {
     let last = analysis.pieces().last().map(|p| p.start);
     let preamble = analysis
@@ -309,7 +421,10 @@ fn open<P>(analysis: &Analysis, day: &[&Piece], place: impl Fn(Span) -> P) -> Ve
         let findings = analysis.findings_in(Span::new(start, end)).into_iter();
         findings.filter(move |f| f.level >= Level::Warning && of_this(f.span.start))
     });
+    let mut findings: Vec<Finding> = findings.collect();
+    findings.sort_by_key(|f| Reverse(f.level));
     findings
+        .into_iter()
         .map(|f| Open {
             place: place(f.span),
             rule: f.rule.name,

@@ -10,29 +10,36 @@ use crate::editor::{counted, with_modifiers};
 /// No line is longer, so that the text fits into a float beside a note.
 const WIDTH: usize = 80;
 
-/// The claim lines to paste: a line for each, its code, modifiers, units and diagnosis letters parted
-/// by tabs, as the columns of a claim form or a table take them; below an empty line each letter with
-/// its code. Letters and modifiers stand in one cell each, without commas, as the form has them. Lines
-/// that earn no unit are left out: they are not billed. There is nothing to paste while the minutes of a
-/// timed code are missing, since its units and perhaps those of other codes would be too few.
+/// What stands above the columns of what is copied.
+const HEADINGS: &str = "Date\tPatient\tCode\tModifiers\tUnits\tPointers\tDiagnoses";
+
+/// The claim lines to paste: below the headings a line for each, with its day and patient, so that those of several
+/// claims can go into one sheet. Letters, modifiers and diagnoses stand in one cell each, without commas. Lines that earn
+/// no unit are left out: they are not billed. There is nothing to paste while the minutes of a timed code are missing,
+/// since its units and perhaps those of other codes would be too few.
 pub(super) fn copy<P>(preview: &ClaimPreview<P>) -> String {
-    let mut out = String::new();
-    if preview.incomplete {
-        return out;
+    let billed: Vec<&Line> = preview.lines.iter().filter(|l| l.units > 0).collect();
+    if preview.incomplete || billed.is_empty() {
+        return String::new();
     }
-    for line in preview.lines.iter().filter(|l| l.units > 0) {
+    let mut out = format!("{HEADINGS}\n");
+    let date = preview.date.as_deref().unwrap_or_default();
+    let patient = preview.patient.as_deref().unwrap_or_default();
+    for line in billed {
         let pointers: String = line.pointers.iter().collect();
-        let (code, modifiers, units) = (&line.code, line.modifiers.join(" "), line.units);
-        let _ = writeln!(out, "{code}\t{modifiers}\t{units}\t{pointers}");
-    }
-    if out.is_empty() || preview.diagnoses.is_empty() {
-        return out;
-    }
-    out.push('\n');
-    for diagnosis in &preview.diagnoses {
-        if let Some(letter) = diagnosis.letter {
-            let _ = writeln!(out, "{letter}\t{}", diagnosis.code);
-        }
+        let pointed = preview.diagnoses.iter();
+        let pointed = pointed.filter(|d| d.letter.is_some_and(|l| line.pointers.contains(&l)));
+        let diagnoses: Vec<&str> = pointed.map(|d| &*d.code).collect();
+        let cells = [
+            date,
+            patient,
+            &line.code,
+            &line.modifiers.join(" "),
+            &line.units.to_string(),
+            &pointers,
+            &diagnoses.join(" "),
+        ];
+        let _ = writeln!(out, "{}", cells.join("\t"));
     }
     out
 }
@@ -143,6 +150,15 @@ impl Page {
         self.wrapped("", &format!("{date}, {}: {sum}", preview.payer_words));
         if preview.timed_minutes > 0 {
             self.wrapped("", &format!("Counted {}.", preview.counting_words));
+        }
+        for (name, words) in [
+            ("Provider", &preview.provider),
+            ("Referral", &preview.referral),
+            ("Authorization", &preview.authorization),
+        ] {
+            if let Some(words) = words {
+                self.wrapped("", &format!("{name}: {words}"));
+            }
         }
         if let Some(session) = preview.session {
             let clock = (session.start.zip(session.end))

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::context::Cursor;
 use super::{Documentation, Insert, ItemKind, Offer, begins, begins_words};
-use crate::chart::time;
+use crate::editor::clock::written_like_the_note;
 use crate::editor::next_visit::BLANK;
 use crate::reference::procedures::{self, Attendance, Procedure};
 
@@ -145,8 +145,6 @@ fn counts_minutes(cursor: &Cursor<'_>) -> bool {
 pub struct TimeOfDay {
     pub minutes: u32,
     pub words: String,
-    /// In what manner the note writes times.
-    pub model: String,
     /// It is the end of a block, not the beginning of the session.
     pub after_block: bool,
 }
@@ -154,17 +152,13 @@ pub struct TimeOfDay {
 /// When the next block begins: at the end of the last one above the line, else with the session.
 pub fn next_start(cursor: &Cursor<'_>) -> Option<TimeOfDay> {
     let last = cursor.above().flat_map(|m| &m.clock).max_by_key(|r| r.end);
-    let (minutes, span) = if let Some(last) = last {
-        (last.end, last.ends[1])
-    } else {
-        let session = cursor.case.session()?.clock?;
-        (session.start, session.ends[0])
+    let minutes = match last {
+        Some(last) => last.end,
+        None => cursor.case.session()?.clock?.start,
     };
-    let model = cursor.written(span).to_owned();
     Some(TimeOfDay {
         minutes,
-        words: time::clock_like(&model, minutes),
-        model,
+        words: written_like_the_note(cursor.analysis, cursor.piece, minutes),
         after_block: last.is_some(),
     })
 }

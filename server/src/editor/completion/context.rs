@@ -135,11 +135,6 @@ impl<'a> Cursor<'a> {
         self.at.max(start) - last.map_or(0, |last| last.trim_start().len())
     }
 
-    /// What a span holds, of a clock time that may be a model for others.
-    pub fn written(&self, span: Span) -> &'a str {
-        self.case.text.get(span.range()).unwrap_or("10:00")
-    }
-
     /// The modalities above this line.
     pub fn above(&self) -> impl DoubleEndedIterator<Item = &'a Modality> {
         let line_start = self.line_start;

@@ -131,4 +131,8 @@ fn add(offer: &mut Offer<'_>, entry: &Entry, remark: &str) {
     };
     let (kind, detail) = (ItemKind::Diagnosis, detail.join(" · "));
     offer.push(kind, code, &detail, Insert::of(code), documentation);
+    // Whoever types on looks for a word of the title as well, and an editor may not ask again.
+    if let Some(item) = offer.items.last_mut().filter(|item| item.label == *code) {
+        item.filter = format!("{} {}", item.filter, entry.title);
+    }
 }

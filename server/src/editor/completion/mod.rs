@@ -18,7 +18,8 @@ mod regions;
 mod template;
 mod values;
 
-pub use template::Insert;
+pub use template::{Insert, placeholders, tab_stops};
+pub use values::known_of;
 
 use jiff::civil::DateTime;
 

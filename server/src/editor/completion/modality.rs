@@ -8,6 +8,7 @@ use super::diagnoses;
 use super::regions::{self, SIDES, unsided};
 use super::{Documentation, Insert, ItemKind, Offer};
 use crate::chart::{Modality, time};
+use crate::editor::clock::written_like_the_note;
 use crate::editor::minute_of_day;
 use crate::editor::next_visit::BLANK;
 use crate::policy::MassageAndManual;
@@ -241,7 +242,6 @@ pub fn times<'a>(cursor: &Cursor<'a>, start: usize, now: DateTime) -> Offer<'a> 
     let today = day.is_none_or(|day| day == now.date());
     let minute_now = minute_of_day(now);
     let first = next_start(cursor);
-    let model = first.as_ref().map_or("10:00", |f| &f.model);
     // `10:02-`: the beginning was typed.
     let begun = typed.rsplit_once(['-', '–']).map(|(begun, _)| begun.trim());
     let (beginning, minutes, since) = match (begun, &first) {
@@ -261,7 +261,7 @@ pub fn times<'a>(cursor: &Cursor<'a>, start: usize, now: DateTime) -> Offer<'a> 
     };
     let session_end = cursor.case.session().and_then(|s| s.clock).map(|c| c.end);
     let mut add = |from: &str, to: &str, detail: &str| add_range(&mut offer, from, to, detail);
-    let written = |minutes| time::clock_like(model, minutes);
+    let written = |minutes| written_like_the_note(cursor.analysis, cursor.piece, minutes);
     if let Some(minutes) = minutes {
         if today && minute_now > minutes && minute_now - minutes <= 180 {
             let until_now = format!("{since} until now");
@@ -294,12 +294,12 @@ pub fn session<'a>(cursor: &Cursor<'a>, start: usize, now: DateTime) -> Offer<'a
     let typed = offer.typed;
     let mut add = |from: &str, to: &str, detail: &str| add_range(&mut offer, from, to, detail);
     if let (Some(first), Some(last)) = (first, last) {
-        let from = time::clock_like(cursor.written(first.ends[0]), first.start);
-        let to = time::clock_like(cursor.written(last.ends[1]), last.end);
+        let written = |minutes| written_like_the_note(cursor.analysis, cursor.piece, minutes);
+        let (from, to) = (written(first.start), written(last.end));
         add(&from, &to, "from the first block to the end of the last");
     }
     if cursor.case.visit.day().is_none_or(|day| day == now.date()) {
-        let now = format!("{}:{:02}", now.hour(), now.minute());
+        let now = written_like_the_note(cursor.analysis, cursor.piece, minute_of_day(now));
         match typed.rsplit_once('-') {
             Some((begun, _)) => add(begun, &now, "until now"),
             None => add(&now, BLANK, "from now"),

@@ -88,28 +88,51 @@ fn snippet(text: &str, stops: bool) -> Option<String> {
     let mut snippet = String::new();
     for piece in pieces {
         match piece {
-            Element::Text(text) => {
-                for c in text.chars() {
-                    if matches!(c, '$' | '\\' | '}') {
-                        snippet.push('\\');
-                    }
-                    snippet.push(c);
-                }
-            }
-            Element::Placeholder => {
-                next += 1;
-                let _ = write!(snippet, "${{{next}:___}}");
-            }
             Element::Stop(0) => snippet.push_str("$0"),
             Element::Stop(stop) => {
                 let _ = write!(snippet, "${{{stop}:___}}");
             }
+            other => write_piece(&mut snippet, &other, &mut next),
         }
     }
     if !last {
         snippet.push_str("$0");
     }
     Some(snippet)
+}
+
+/// Writes a text, or a placeholder as the next tab stop.
+fn write_piece(snippet: &mut String, piece: &Element<'_>, next: &mut u32) {
+    let Element::Text(text) = piece else {
+        *next += 1;
+        let _ = write!(snippet, "${{{next}:___}}");
+        return;
+    };
+    for c in text.chars() {
+        if matches!(c, '$' | '\\' | '}') {
+            snippet.push('\\');
+        }
+        snippet.push(c);
+    }
+}
+
+/// A text with its placeholders as tab stops, one of several that are put in at once: they go on from `stop`. Nothing where
+/// there is no placeholder.
+pub fn tab_stops(text: &str, stop: &mut u32) -> Option<String> {
+    let pieces = pieces(text, false);
+    if pieces.len() < 2 {
+        return None;
+    }
+    let mut snippet = String::new();
+    for piece in &pieces {
+        write_piece(&mut snippet, piece, stop);
+    }
+    Some(snippet)
+}
+
+/// How many placeholders a text has.
+pub fn placeholders(text: &str) -> usize {
+    pieces(text, false).len() / 2
 }
 
 #[cfg(test)]
@@ -125,6 +148,16 @@ mod tests {
             Some("97124 ${1:___}\n  cost \\$5 {x\\}\n  response: ${2:___}$0")
         );
         assert_eq!(Insert::of("a\\b __").snippet, None);
+    }
+
+    #[test]
+    fn texts_that_are_put_in_at_once_count_their_stops_together() {
+        let mut stop = 0;
+        let first = tab_stops("to ___, ___ of $5", &mut stop);
+        assert_eq!(first.as_deref(), Some("to ${1:___}, ${2:___} of \\$5"));
+        assert_eq!(tab_stops("nothing", &mut stop), None);
+        assert_eq!(tab_stops("____", &mut stop).as_deref(), Some("${3:___}"));
+        assert_eq!(placeholders("to ___, ____ of $1"), 2);
     }
 
     #[test]

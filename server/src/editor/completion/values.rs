@@ -101,16 +101,19 @@ fn payers<'a>(cursor: &Cursor<'a>, start: usize) -> Offer<'a> {
     let is_own = |p: &&Payer| built_in.payers.iter().all(|b| b.name != p.name);
     let (own, others): (Vec<&Payer>, Vec<_>) = policy.payers.iter().partition(is_own);
     for payer in own.into_iter().chain(others) {
-        let names = format!("{} {}", payer.name, payer.aliases.join(" "));
+        let names = format!("{} {} {}", payer.name, payer.title, payer.aliases.join(" "));
         if payer.name != "default" && begins_words(&names, offer.typed) {
-            offer.word(ItemKind::Payer, &payer.name, &facts(payer));
+            let title = Some(&payer.title).filter(|title| **title != payer.name);
+            let mut detail = vec![title.cloned().unwrap_or_default(), known_of(payer)];
+            detail.retain(|part| !part.is_empty());
+            offer.word(ItemKind::Payer, &payer.name, &detail.join("; "));
         }
     }
     offer
 }
 
-/// What is known of a payer.
-fn facts(payer: &Payer) -> String {
+/// What is known of a payer, in words.
+pub fn known_of(payer: &Payer) -> String {
     let mut facts = Vec::new();
     if !payer.aliases.is_empty() {
         facts.push(format!("also {}", payer.aliases.join(", ")));

@@ -6,7 +6,7 @@ use super::sentence;
 use crate::chart::{FieldKind, Modality, SectionKind};
 use crate::editor::{line_start, waivers};
 use crate::policy::{Waiver, nearest};
-use crate::rules::{self, VisitCase};
+use crate::rules::{self, Rule, VisitCase};
 use crate::text::Span;
 
 /// The key of a field, also of one below a modality.
@@ -41,12 +41,24 @@ pub(super) fn of_section(case: &VisitCase<'_>, at: usize) -> Option<(Span, Strin
     Some((section.name, text.to_owned()))
 }
 
+/// The rule whose name in a `waive:` line stands at a place.
+pub(super) fn waived_rule(case: &VisitCase<'_>, at: usize) -> Option<&'static Rule> {
+    let (_, name, _) = waived(case, at)?;
+    rules::find_in(case.policy, &name)
+}
+
+/// The waiver at a place, with the name there.
+fn waived(case: &VisitCase<'_>, at: usize) -> Option<(Waiver, String, Span)> {
+    let value = waivers(case.visit).find(|v| v.touches(at))?;
+    let mut waiver = Waiver::read(case.str(value), value.start);
+    let here = waiver.rules.iter().position(|(_, span)| span.touches(at))?;
+    let (name, span) = waiver.rules.swap_remove(here);
+    Some((waiver, name, span))
+}
+
 /// The name of a rule in a `waive:` line.
 pub(super) fn of_waiver(case: &VisitCase<'_>, at: usize) -> Option<(Span, String)> {
-    let value = waivers(case.visit).find(|v| v.touches(at))?;
-    let waiver = Waiver::read(case.str(value), value.start);
-    let mut rules = waiver.rules.into_iter();
-    let (name, span) = rules.find(|(_, span)| span.touches(at))?;
+    let (waiver, name, span) = waived(case, at)?;
     let Some(rule) = rules::find_in(case.policy, &name) else {
         let near = nearest(&name, rules::ALL.iter().map(|r| r.name));
         let near = near.map_or_else(String::new, |near| format!(" Did you mean \"{near}\"?"));
@@ -57,11 +69,7 @@ pub(super) fn of_waiver(case: &VisitCase<'_>, at: usize) -> Option<(Span, String
     if !waiver.has_reason {
         text.push_str("\n\nIt still applies here: a waiver needs its reason after \"because\".");
     }
-    if rule.group == rules::Group::Clinic {
-        let _ = write!(text, "\n\nSource: {}", rule.source);
-    } else {
-        let _ = write!(text, "\n\n[More on this rule]({})", rule.url());
-    }
+    let _ = write!(text, "\n\nSource: {}", rule.source);
     Some((span, text))
 }
 

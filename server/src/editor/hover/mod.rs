@@ -15,6 +15,7 @@ pub use procedures::{of_modifier, of_procedure};
 use super::{counted, days};
 use crate::analysis::Analysis;
 use crate::pattern::pattern;
+use crate::rules::Rule;
 use crate::text::Span;
 
 /// An explanation of a span of the document.
@@ -22,6 +23,8 @@ use crate::text::Span;
 pub struct Hover {
     pub span: Span,
     pub markdown: String,
+    /// The rule that it is about.
+    pub rule: Option<&'static Rule>,
 }
 
 /// The explanation of what stands at an offset of the document.
@@ -49,6 +52,7 @@ pub fn hover(analysis: &Analysis, offset: usize) -> Option<Hover> {
     found.map(|(span, markdown)| Hover {
         span: span.shifted(piece.start),
         markdown,
+        rule: fields::waived_rule(case, at),
     })
 }
 
@@ -161,7 +165,7 @@ mod tests {
             text.starts_with("missing-goal|**missing-goal**: "),
             "{text}"
         );
-        assert!(text.contains("[More on this rule](https://"), "{text}");
+        assert!(text.contains("\n\nSource: "), "{text}");
         assert!(!text.contains("reason"), "{text}");
         let text = at_mark("97124 neck 15 min\n  waive: missing-te^chnique\n");
         assert!(text.contains("needs its reason"), "{text}");

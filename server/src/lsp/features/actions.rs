@@ -3,18 +3,21 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use serde::Serialize;
+use serde_json::json;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 
+use super::commands;
 use super::diagnostics::diagnostic;
 use crate::analysis::Analysis;
-use crate::editor::actions::{self, Action, Asked, Kind};
+use crate::editor::actions::{self, Asked, Kind, Offer};
 use crate::lsp::backend::Backend;
 use crate::lsp::position::{range, span, workspace_edit};
 use crate::lsp::settings;
 use crate::lsp::state::Snapshot;
 use crate::policy::now;
-use crate::rules::{Finding, Fix, silence};
+use crate::rules::{Finding, silence};
 use crate::text::{Document, Span};
 
 pub async fn code_action(
@@ -26,11 +29,9 @@ pub async fn code_action(
     let wanted = move |kind| wants(only.as_deref(), kind);
     let answer = backend.answer(&params.text_document.uri, move |note, analysis| {
         let span = span(&note.document, params.range, note.abilities);
-        let (mut all, mut hiding) = (Vec::new(), Vec::new());
+        let mut findings = Vec::new();
         if wanted(Kind::Fix) {
-            let findings = analysis.findings_in(span);
-            hiding = silencing(note, analysis, &findings);
-            all = fixes(note, findings);
+            findings = analysis.findings_in(span);
         }
         let asked = Asked {
             document: &note.document,
@@ -39,11 +40,11 @@ pub async fn code_action(
             now: now(),
             unbidden,
         };
-        let offers = actions::actions(&asked, wanted).into_iter();
-        all.extend(offers.map(|action| offered(note, action)));
+        let offers = actions::offers(&asked, &findings, wanted).into_iter();
+        let offers = offers.map(|offer| offered(note, &findings, offer));
         // What hides a finding comes last.
-        all.extend(hiding);
-        all
+        let all = offers.chain(hiding(note, analysis, &findings));
+        all.filter_map(|action| response(note, action)).collect()
     });
     answer.await
 }
@@ -77,89 +78,110 @@ fn is_unbidden(context: &lsp::CodeActionContext) -> bool {
         && context.only.as_ref().is_none_or(Vec::is_empty)
 }
 
-fn offered(note: &Snapshot, action: Action) -> lsp::CodeActionResponse {
-    let action = lsp::CodeAction {
-        title: action.title,
-        kind: Some(kind(action.kind)),
-        edit: Some(workspace_edit(note, action.edits)),
+fn offered(note: &Snapshot, findings: &[Finding], offer: Offer) -> lsp::CodeAction {
+    let mends = offer.mends.into_iter();
+    let mends: Vec<_> = mends.map(|i| diagnostic(note, &findings[i])).collect();
+    lsp::CodeAction {
+        title: offer.action.title,
+        kind: Some(kind(offer.action.kind)),
+        diagnostics: (!mends.is_empty()).then_some(mends),
+        is_preferred: offer.preferred.then_some(true),
+        edit: Some(workspace_edit(note, offer.action.edits)),
         ..Default::default()
-    };
-    action.into()
+    }
 }
 
-/// The fixes of findings; the same fix of two findings is one action for both.
-fn fixes(
-    note: &Snapshot,
-    findings: impl IntoIterator<Item = Finding>,
-) -> Vec<lsp::CodeActionResponse> {
-    let mut merged: Vec<(Fix, Vec<lsp::Diagnostic>)> = Vec::new();
+/// An action as the client takes it. Before there were objects for them, actions were commands, and what they do is asked
+/// for by the server.
+fn response(note: &Snapshot, action: lsp::CodeAction) -> Option<lsp::CodeActionResponse> {
+    if note.abilities.action_literals {
+        return Some(action.into());
+    }
+    let apply = |edit: lsp::WorkspaceEdit| lsp::Command {
+        title: action.title,
+        tooltip: None,
+        command: commands::APPLY.to_owned(),
+        arguments: Some(vec![json!(edit)]),
+    };
+    let edit = action.edit.filter(|_| note.abilities.applies_edits);
+    Some(action.command.or_else(|| edit.map(apply))?.into())
+}
+
+/// A way not to be shown what a rule found.
+#[derive(Debug, Serialize)]
+struct Way {
+    rule: &'static str,
+    /// Where it is not shown.
+    place: &'static str,
+    title: String,
+    edit: lsp::WorkspaceEdit,
+}
+
+/// The ways not to be shown findings: here, in this chart, and, by way of `soapstone.toml`, in all notes beside this one.
+/// An editor that lets the reader choose among them has one action for all.
+fn hiding(note: &Snapshot, analysis: &Analysis, findings: &[Finding]) -> Vec<lsp::CodeAction> {
+    let mut ways: Vec<(&Finding, Vec<Way>)> = Vec::new();
     for finding in findings {
-        let diagnostic = diagnostic(note, &finding);
-        for fix in finding.fixes {
-            match merged.iter_mut().find(|(known, _)| *known == fix) {
-                Some((_, diagnostics)) => diagnostics.push(diagnostic.clone()),
-                None => merged.push((fix, vec![diagnostic.clone()])),
-            }
+        if ways.iter().all(|(f, _)| f.rule.name != finding.rule.name) {
+            ways.push((finding, ways_for(note, analysis, finding)));
         }
     }
-    merged
-        .into_iter()
-        .map(|(fix, diagnostics)| {
-            let action = lsp::CodeAction {
-                title: fix.title,
-                kind: Some(lsp::CodeActionKind::QuickFix),
-                diagnostics: Some(diagnostics),
-                is_preferred: fix.preferred.then_some(true),
-                edit: Some(workspace_edit(note, fix.edits)),
-                ..Default::default()
-            };
-            action.into()
-        })
+    if note.abilities.commands.hide_finding && !ways.is_empty() {
+        let title = "Do not show …".to_owned();
+        let choices: Vec<&Way> = ways.iter().flat_map(|(_, ways)| ways).collect();
+        let command = lsp::Command {
+            title: title.clone(),
+            tooltip: None,
+            command: "soapstone.hideFinding".to_owned(),
+            arguments: Some(vec![json!(choices)]),
+        };
+        let diagnostics = ways.iter().map(|(finding, _)| diagnostic(note, finding));
+        return vec![lsp::CodeAction {
+            title,
+            kind: Some(lsp::CodeActionKind::QuickFix),
+            diagnostics: Some(diagnostics.collect()),
+            command: Some(command),
+            ..Default::default()
+        }];
+    }
+    let action = |finding: &Finding, way: Way| lsp::CodeAction {
+        title: way.title,
+        kind: Some(lsp::CodeActionKind::QuickFix),
+        diagnostics: Some(vec![diagnostic(note, finding)]),
+        edit: Some(way.edit),
+        ..Default::default()
+    };
+    let ways = ways.into_iter();
+    ways.flat_map(|(finding, ways)| ways.into_iter().map(move |way| action(finding, way)))
         .collect()
 }
 
-/// The ways not to be shown findings: here, in this chart, and, by way of `soapstone.toml`, in all
-/// notes beside this one.
-fn silencing(
-    note: &Snapshot,
-    analysis: &Analysis,
-    findings: &[Finding],
-) -> Vec<lsp::CodeActionResponse> {
+fn ways_for(note: &Snapshot, analysis: &Analysis, finding: &Finding) -> Vec<Way> {
+    let rule = finding.rule.name;
+    // What holds for the whole chart comes last, and is all there is before the first visit.
+    let mut ways: Vec<Way> = analysis
+        .silences(finding)
+        .into_iter()
+        .rev()
+        .zip(["chart", "here"])
+        .map(|(fix, place)| Way {
+            rule,
+            place,
+            title: format!("{}: {rule}", fix.title),
+            edit: workspace_edit(note, fix.edits),
+        })
+        .collect();
+    ways.reverse();
     let path = note.uri.to_file_path().ok();
     let project = path.and_then(|path| settings::project_file(&path));
-    let mut rules = Vec::new();
-    let mut actions = Vec::new();
-    for finding in findings {
-        if rules.contains(&finding.rule.name) {
-            continue;
-        }
-        rules.push(finding.rule.name);
-        let mut action = |title: String, edit: lsp::WorkspaceEdit| {
-            let action = lsp::CodeAction {
-                title,
-                kind: Some(lsp::CodeActionKind::QuickFix),
-                diagnostics: Some(vec![diagnostic(note, finding)]),
-                edit: Some(edit),
-                ..Default::default()
-            };
-            actions.push(action.into());
-        };
-        for fix in analysis.silences(finding) {
-            let title = format!("{}: {}", fix.title, finding.rule.name);
-            action(title, workspace_edit(note, fix.edits));
-        }
-        let edit = project
-            .as_ref()
-            .and_then(|(file, text)| project_edit(note, file, text.as_deref(), finding.rule.name));
-        if let Some(edit) = edit {
-            let title = format!(
-                "Do not show this in any note here (soapstone.toml): {}",
-                finding.rule.name
-            );
-            action(title, edit);
-        }
-    }
-    actions
+    let edit = project.and_then(|(file, text)| project_edit(note, &file, text.as_deref(), rule));
+    ways.extend(edit.map(|edit| Way {
+        rule,
+        place: "project",
+        title: format!("Do not show this in any note here (soapstone.toml): {rule}"),
+        edit,
+    }));
+    ways
 }
 
 /// Switches a rule off in `soapstone.toml`, which is made if there is none and the client can.

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, Result};
 
+use crate::editor::completion::known_of;
 use crate::lsp::backend::Backend;
 use crate::lsp::settings;
-use crate::policy::{Payer, Policy};
+use crate::policy::{Level, Payer, Policy};
 use crate::rules;
 
 #[derive(Debug, Deserialize)]
@@ -22,6 +23,8 @@ pub struct PayerEntry {
     name: String,
     title: String,
     aliases: Vec<String>,
+    /// What is known of it, in words.
+    about: String,
     /// Whether the reader's own settings describe it.
     own: bool,
 }
@@ -32,6 +35,8 @@ pub struct RuleEntry {
     group: &'static str,
     level: &'static str,
     summary: &'static str,
+    /// The levels that it can be set to.
+    levels: [&'static str; 5],
 }
 
 /// The payers of a note's settings: those that come with Soapstone, and the reader's own.
@@ -47,6 +52,7 @@ pub async fn payers(backend: &Backend, params: PayersParams) -> Result<Vec<Payer
             name: payer.name.clone(),
             title: payer.title.clone(),
             aliases: payer.aliases.clone(),
+            about: known_of(payer),
             own: !built_in.contains(payer),
         };
         policy.payers.iter().map(entry).collect()
@@ -61,6 +67,7 @@ pub fn rules() -> Vec<RuleEntry> {
         group: rule.group.name(),
         level: rule.level.word(),
         summary: rule.summary(),
+        levels: Level::ALL.map(Level::word),
     };
     let all = rules::ALL.iter().copied();
     all.chain(rules::clinic::all_made()).map(entry).collect()

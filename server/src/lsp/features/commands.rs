@@ -1,15 +1,19 @@
 //! `workspace/executeCommand`. The names begin with `soapstone.server.`, because an editor may register
 //! what a server names, and its extension has commands of its own.
 
+use jiff::civil::Date;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, Result};
 
+use super::blanks;
 use crate::editor::claim_preview::claim_preview;
+use crate::editor::completion::tab_stops;
 use crate::editor::next_visit::{self, NewVisit};
 use crate::editor::status;
 use crate::lsp::backend::Backend;
-use crate::lsp::position::{offset, workspace_edit};
+use crate::lsp::position::{offset, range, workspace_edit};
 use crate::lsp::settings;
 use crate::policy::now;
 use crate::rules;
@@ -24,16 +28,25 @@ pub const NEXT_VISIT: &str = "soapstone.server.nextVisit";
 pub const EXPLAIN: &str = "soapstone.server.explain";
 /// A note to look at.
 pub const SAMPLE_NOTE: &str = "soapstone.server.sampleNote";
+/// A note with nothing but blanks.
+pub const NEW_NOTE: &str = "soapstone.server.newNote";
 /// By what a note is judged.
 pub const STATUS: &str = "soapstone.server.status";
+/// The next blank to fill.
+pub const NEXT_BLANK: &str = "soapstone.server.nextBlank";
+/// An edit, for clients to which a code action is a command.
+pub const APPLY: &str = "soapstone.server.apply";
 
-pub const ALL: [&str; 6] = [
+pub const ALL: [&str; 9] = [
     CLAIM_LINES,
     SHOW_CLAIM,
     NEXT_VISIT,
     EXPLAIN,
     SAMPLE_NOTE,
+    NEW_NOTE,
     STATUS,
+    NEXT_BLANK,
+    APPLY,
 ];
 
 /// It has three findings of different kinds, one of which can be mended at once.
@@ -50,6 +63,9 @@ pub async fn execute_command(
         NEXT_VISIT => next_visit(backend, &arguments).await,
         EXPLAIN => Ok(rules::find(arguments.word(0)?).map(|rule| json!(rule.page))),
         SAMPLE_NOTE => Ok(Some(json!(SAMPLE))),
+        NEW_NOTE => Ok(Some(new_note(backend))),
+        NEXT_BLANK => next_blank(backend, &arguments).await,
+        APPLY => backend.apply(arguments.of(0, "an edit")?).map(|()| None),
         STATUS => status(backend, &arguments).await,
         _ => Err(Error::invalid_params(
             "Soapstone does not have this command.",
@@ -89,6 +105,9 @@ async fn show_claim(backend: &Backend, arguments: &Arguments) -> Result<Option<V
     Ok(None)
 }
 
+/// The words with which a person says that two visits on one day are meant.
+const ANOTHER: &str = "Add Another Visit";
+
 async fn next_visit(backend: &Backend, arguments: &Arguments) -> Result<Option<Value>> {
     let uri = arguments.uri(0)?;
     let kind = match arguments.word(1)? {
@@ -100,26 +119,84 @@ async fn next_visit(backend: &Backend, arguments: &Arguments) -> Result<Option<V
             ));
         }
     };
+    let (day, how) = (now().date(), arguments.word(2).unwrap_or_default());
     let answer = backend.answer(&uri, move |note, analysis| {
-        let day = now().date();
+        let there = next_visit::visit_on(analysis, day)?;
+        let heading = there.visit.heading.as_ref()?.span;
+        Some(range(
+            &note.document,
+            heading.shifted(there.start),
+            note.abilities,
+        ))
+    });
+    let Some(there) = answer.await? else {
+        return Ok(None);
+    };
+    if there.is_none() || how == "anyway" {
+        add_visit(backend, &uri, kind, day).await?;
+    } else if how == "ask" {
+        let (backend, uri) = (backend.clone(), uri);
+        // Whoever is asked may be a while.
+        tokio::spawn(async move {
+            let question = format!("This chart has a visit on {day} already.");
+            if backend.agrees(question, ANOTHER).await {
+                add_visit(&backend, &uri, kind, day).await
+            } else {
+                Ok(())
+            }
+        });
+    }
+    let added = there.is_none() || how == "anyway";
+    Ok(Some(
+        json!({"day": day.to_string(), "added": added, "there": there}),
+    ))
+}
+
+async fn add_visit(backend: &Backend, uri: &lsp::Uri, kind: NewVisit, day: Date) -> Result<()> {
+    let edit = backend.answer(uri, move |note, analysis| {
         workspace_edit(note, next_visit::next_visit(analysis, kind, day).edits)
     });
-    if let Some(edit) = answer.await? {
-        backend.apply(edit)?;
+    match edit.await? {
+        Some(edit) => backend.apply(edit),
+        None => Ok(()),
     }
-    Ok(None)
+}
+
+/// The note as a text, and with tab stops for an editor that has them.
+fn new_note(backend: &Backend) -> Value {
+    let text = next_visit::new_note(now().date());
+    let snippet = backend.shared.abilities().snippets;
+    let snippet = snippet.then(|| tab_stops(&text, &mut 0)).flatten();
+    json!({"text": text, "snippet": snippet})
+}
+
+async fn next_blank(backend: &Backend, arguments: &Arguments) -> Result<Option<Value>> {
+    let (uri, position) = (arguments.uri(0)?, arguments.position(1)?);
+    let shows = arguments.word(2).is_ok_and(|word| word == "show");
+    let place = lsp::TextDocumentPositionParams {
+        text_document: lsp::TextDocumentIdentifier::new(uri.clone()),
+        position,
+    };
+    let blank = blanks::from(backend, place, false).await?;
+    if let Some(blank) = blank.filter(|_| shows) {
+        backend.go_to(uri, blank);
+    }
+    Ok(blank.map(|blank| json!(blank)))
 }
 
 async fn status(backend: &Backend, arguments: &Arguments) -> Result<Option<Value>> {
     let uri = arguments.uri(0)?;
-    let answer = backend.answer(&uri, |note, analysis| {
+    let position = arguments.0.get(1).is_some().then(|| arguments.position(1));
+    let position = position.transpose()?;
+    let answer = backend.answer(&uri, move |note, analysis| {
         let path = note.uri.to_file_path().ok();
         let file = path.and_then(|path| settings::project_file(&path));
         // A file that is only named could be made; it is not there yet.
         let file = file
             .filter(|(_, text)| text.is_some())
             .map(|(file, _)| file);
-        let mut answer = json!(status::status(analysis)?);
+        let offset = position.map(|p| offset(&note.document, p, note.abilities));
+        let mut answer = json!(status::status(analysis, offset)?);
         answer["settingsFile"] = json!(file.map(|f| f.display().to_string()));
         answer["version"] = json!(env!("CARGO_PKG_VERSION"));
         Some(answer)
@@ -137,13 +214,16 @@ impl Arguments {
     }
 
     fn uri(&self, index: usize) -> Result<lsp::Uri> {
-        let uri = self.0.get(index).cloned().unwrap_or_default();
-        serde_json::from_value(uri).map_err(|_| wrong(index, "a note's address"))
+        self.of(index, "a note's address")
     }
 
     fn position(&self, index: usize) -> Result<lsp::Position> {
-        let position = self.0.get(index).cloned().unwrap_or_default();
-        serde_json::from_value(position).map_err(|_| wrong(index, "a position"))
+        self.of(index, "a position")
+    }
+
+    fn of<T: DeserializeOwned>(&self, index: usize, what: &str) -> Result<T> {
+        let argument = self.0.get(index).cloned().unwrap_or_default();
+        serde_json::from_value(argument).map_err(|_| wrong(index, what))
     }
 }
 

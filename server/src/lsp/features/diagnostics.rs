@@ -3,12 +3,13 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 
+use super::links::page;
 use crate::analysis::Analysis;
 use crate::lsp::backend::Backend;
 use crate::lsp::capabilities::Abilities;
@@ -17,7 +18,7 @@ use crate::lsp::scanner;
 use crate::lsp::state::workspace::Poll;
 use crate::lsp::state::{Pulled, Snapshot};
 use crate::policy::Level;
-use crate::rules::{self, Finding, Rule};
+use crate::rules::{Finding, Rule};
 use crate::text::{Document, Span};
 
 /// The most diagnostics of a document. Nobody reads more, and an editor has to draw them all at each
@@ -108,16 +109,6 @@ fn not_now(ask_again: bool) -> Error {
 
 const SOURCE: &str = "soapstone";
 
-/// The addresses of the rules' pages, by the rules' names.
-static PAGES: LazyLock<HashMap<&str, lsp::Uri>> = LazyLock::new(|| {
-    let pages = rules::ALL
-        .iter()
-        .map(|rule| (rule.name, rule.url().parse()));
-    pages
-        .filter_map(|(name, page)| Some((name, page.ok()?)))
-        .collect()
-});
-
 /// What is kept of a finding to show it: a good deal smaller than a diagnostic, and without the
 /// text it is about. There may be ten thousand charts in a folder.
 #[derive(Debug)]
@@ -156,7 +147,7 @@ impl Remark {
             }
         });
         let wants_related = abilities.related_information && !self.related.is_empty();
-        let page = PAGES.get(self.rule.name).cloned();
+        let page = page(self.rule, abilities);
         lsp::Diagnostic {
             range: self.range,
             severity: Some(severity(self.level)),

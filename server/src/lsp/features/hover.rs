@@ -1,8 +1,11 @@
 //! `textDocument/hover`, in Markdown or without its marks.
 
+use std::fmt::Write as _;
+
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 
+use super::links::page;
 use crate::editor::hover::{self, Hover};
 use crate::lsp::backend::Backend;
 use crate::lsp::position::{offset, range};
@@ -18,8 +21,12 @@ pub async fn hover(backend: &Backend, params: lsp::HoverParams) -> Result<Option
 }
 
 fn converted(note: &Snapshot, hover: Hover) -> lsp::Hover {
+    let mut markdown = hover.markdown;
+    if let Some(page) = hover.rule.and_then(|rule| page(rule, note.abilities)) {
+        let _ = write!(markdown, "\n\n[More on this rule]({page})");
+    }
     lsp::Hover {
-        contents: markup(hover.markdown, note.abilities.hover_markdown).into(),
+        contents: markup(markdown, note.abilities.hover_markdown).into(),
         range: Some(range(&note.document, hover.span, note.abilities)),
     }
 }

@@ -15,7 +15,8 @@ pub async fn code_lens(
     params: lsp::CodeLensParams,
 ) -> Result<Option<Vec<lsp::CodeLens>>> {
     let answer = backend.answer(&params.text_document.uri, |note, analysis| {
-        let lenses = lenses::lenses(analysis).into_iter();
+        let in_hints = note.abilities.inlay_hints && analysis.policy().hints.units;
+        let lenses = lenses::lenses(analysis, in_hints).into_iter();
         lenses.map(|lens| converted(note, lens)).collect()
     });
     answer.await
@@ -34,7 +35,10 @@ fn converted(note: &Snapshot, lens: Lens) -> lsp::CodeLens {
         // An editor without a command of its own does nothing with an answer, but shows messages.
         Press::CopyClaimLines => (commands::CLAIM_LINES, vec![uri, place, json!("show")]),
         Press::NextVisit if own.next_visit => ("soapstone.nextVisit", vec![uri, place]),
-        Press::NextVisit => (commands::NEXT_VISIT, vec![uri, json!("carried")]),
+        Press::NextVisit => (
+            commands::NEXT_VISIT,
+            vec![uri, json!("carried"), json!("ask")],
+        ),
     };
     lsp::CodeLens {
         range: range(&note.document, lens.span, note.abilities),

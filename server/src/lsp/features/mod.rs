@@ -2,6 +2,7 @@
 //! back. [`Backend`](super::backend::Backend) lists them by their methods.
 
 pub mod actions;
+pub mod blanks;
 pub mod catalog;
 pub mod claim;
 pub mod commands;

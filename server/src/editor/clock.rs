@@ -1,0 +1,101 @@
+//! How a note writes the time of day, so that a time that is put in looks like those that are there.
+
+use crate::analysis::{Analysis, Piece};
+use crate::chart::{ClockRange, FieldKind, time};
+
+/// Noon, in minutes after midnight.
+const NOON: u32 = 12 * 60;
+
+/// A time of day as the note writes others: `13:05`, `1305`, `1:05 pm` or `1:05`. The visit's own times are the model, else those
+/// of the visit nearest before it, else of one after it. Times of a morning alone do not say how an afternoon is written.
+pub fn written_like_the_note(analysis: &Analysis, piece: &Piece, minutes: u32) -> String {
+    let before = analysis.pieces().rev().filter(|p| p.start <= piece.start);
+    let after = analysis.pieces().filter(|p| p.start > piece.start);
+    let mut nearest = None;
+    for piece in before.chain(after) {
+        for range in ranges(piece) {
+            let words = &piece.text[range.ends[1].range()];
+            if let Some(twelve) = hours(words, range.end) {
+                return if twelve {
+                    twelve_hours(minutes)
+                } else {
+                    time::clock_like(words, minutes)
+                };
+            }
+            nearest.get_or_insert(words);
+        }
+    }
+    nearest.map_or_else(
+        || time::clock(minutes),
+        |words| time::clock_like(words, minutes),
+    )
+}
+
+/// The clock times of a visit, that of the session first.
+fn ranges(piece: &Piece) -> Vec<ClockRange> {
+    let (text, visit) = (&piece.text, &piece.visit);
+    let session = visit.field(FieldKind::Session).and_then(|f| f.value);
+    let session = session.map(|value| time::clock_ranges(&text[value.range()], value.start));
+    let blocks = visit.modalities.iter().flat_map(|m| &m.clock).copied();
+    session.into_iter().flatten().chain(blocks).collect()
+}
+
+/// Whether these words for a time count twelve hours without saying which half of the day; nothing if they do not tell.
+fn hours(words: &str, minutes: u32) -> Option<bool> {
+    let Some((hour, minute)) = words.split_once(':') else {
+        return Some(false);
+    };
+    if !minute.trim().bytes().all(|b| b.is_ascii_digit()) {
+        return Some(false);
+    }
+    let hour: u32 = hour.trim().parse().ok()?;
+    (minutes >= NOON + 60).then_some(hour * 60 + 59 < minutes)
+}
+
+/// `1:05` for 13:05.
+pub fn twelve_hours(minutes: u32) -> String {
+    format!("{}:{:02}", (minutes / 60 + 11) % 12 + 1, minutes % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::layout::testing::analysis;
+    use super::*;
+
+    #[test]
+    fn as_the_rest_of_the_note() {
+        for (session, written) in [
+            ("1:00-1:50", "1:22"),
+            ("13:00-13:50", "13:22"),
+            ("1300-1350", "1322"),
+            ("1:00-1:50 pm", "1:22 pm"),
+            ("9:00-9:50 am", "1:22 pm"),
+            ("0900-0950", "1322"),
+            ("9:00-9:50", "13:22"),
+        ] {
+            for text in [
+                format!("visit: 2026-11-20\nsession: {session}\n97124 lumbar"),
+                format!("visit: 2026-11-13\nsession: {session}\n\nvisit: 2026-11-20\n97124 lumbar"),
+                format!("visit: 2026-11-20\n97124 lumbar\n\nvisit: 2026-11-13\n97124 {session}\n"),
+                format!(
+                    "visit: 2026-11-20\nsession: 9:00-9:50\n\nvisit: 2026-11-13\n97124 {session}\n"
+                ),
+            ] {
+                let (_, analysis) = analysis(&text);
+                let here = text.find("2026-11-20").unwrap();
+                let piece = analysis.piece_at(here).unwrap();
+                assert_eq!(
+                    written_like_the_note(&analysis, piece, 13 * 60 + 22),
+                    written,
+                    "{text}"
+                );
+            }
+        }
+        let (_, analysis) = analysis("97124 lumbar");
+        let piece = analysis.piece_at(0).unwrap();
+        assert_eq!(
+            written_like_the_note(&analysis, piece, 13 * 60 + 22),
+            "13:22"
+        );
+    }
+}
