@@ -566,7 +566,7 @@ With a prefix argument, or if EMPTY, only its headings."
     ;; edit lying in older versions of jsonrpc, which stop reading there.
     (jsonrpc-async-request
      (soapstone--up-to-date-server) :workspace/executeCommand
-     (soapstone--call "nextVisit" (list (soapstone--address) (if empty "empty" "carried")))
+     (soapstone--call "nextVisit" (list (soapstone--address) (if empty "empty" "carried") "ask"))
      :success-fn #'ignore)
     (while (and (= before (buffer-chars-modified-tick)) (< tries 50))
       (setq tries (1+ tries))

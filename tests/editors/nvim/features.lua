@@ -236,7 +236,7 @@ test("lenses stand above the visit and do what they say", function()
     local all = titles()
     return #all == 3 and all
   end)
-  has(all[1], "3 units, 40 timed minutes")
+  has(all[1], "show claim (")
   local marks = vim.api.nvim_get_namespaces()["soapstone.lenses"]
   local drawn = vim.api.nvim_buf_get_extmarks(0, marks, 0, -1, { details = true })
   eq({ 1, 7, true }, { #drawn, drawn[1][2], drawn[1][4].virt_lines_above })
@@ -246,7 +246,7 @@ test("lenses stand above the visit and do what they say", function()
   wait("the register", function()
     return vim.fn.getreg('"'):find("97140\t59\t1\tAB", 1, true)
   end)
-  menu.pick = "3 units"
+  menu.pick = "show claim"
   vim.lsp.codelens.run()
   wait("the claim", function()
     return float_text():find("Claim lines", 1, true)
@@ -256,10 +256,10 @@ end)
 
 test("lenses follow the typing", function()
   cursor(15)
-  vim.cmd("silent! 14,16delete")
-  wait("fewer units", function()
+  vim.cmd("silent! 14,19delete")
+  wait("no timed block any more", function()
     local lens = vim.lsp.codelens.get(0)[1]
-    return lens and lens.command.title:find("1 unit, 15 timed minutes", 1, true)
+    return lens and lens.command.title:find("1 claim line, no timed minutes", 1, true)
   end)
 end)
 
@@ -685,7 +685,11 @@ test(":Soapstone copy", function()
   vim.fn.setreg('"', "")
   vim.cmd("Soapstone copy")
   wait("the lines", function()
-    return vim.fn.getreg('"') == "97124\t\t2\tAB\n97140\t59\t1\tAB\n97010\t\t1\tAB\n\nA\tM54.50\nB\tM54.2\n"
+    return vim.fn.getreg('"') 
+      == "Date\tPatient\tCode\tModifiers\tUnits\tPointers\tDiagnoses\n"
+        .. "2026-11-20\t10234\t97124\t\t2\tAB\tM54.50 M54.2\n"
+        .. "2026-11-20\t10234\t97140\t59\t1\tAB\tM54.50 M54.2\n"
+        .. "2026-11-20\t10234\t97010\t\t1\tAB\tM54.50 M54.2\n"
   end)
   heard("copied 3 claim lines")
   cursor(1)

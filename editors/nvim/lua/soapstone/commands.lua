@@ -40,7 +40,8 @@ function M.copy_claim(at)
     if clipboard then
       vim.fn.setreg("+", text, "l")
     end
-    local _, count = vim.split(text, "\n\n")[1]:gsub("[^\n]+", "")
+    -- The first line holds the headings.
+    local _, count = text:gsub("\n[^\n]+", "")
     client.say(
       ("copied %d claim line%s%s."):format(
         count,
@@ -89,7 +90,7 @@ function M.next_visit(at, kind)
   vim.defer_fn(function()
     listening = false
   end, 5000)
-  client.command(of, buffer, "nextVisit", { address(buffer), kind or "carried" }, function() end)
+  client.command(of, buffer, "nextVisit", { address(buffer), kind or "carried", "ask" }, function() end)
 end
 
 --- Opens the claim of the visit that a lens stands at.

@@ -422,6 +422,62 @@ fn notes() -> impl Strategy<Value = String> {
     })
 }
 
+#[test]
+fn fields_come_before_what_is_found_by_other_words() {
+    for text in ["pa^", "pa^\n\nvisit: 2026-11-20\nS: x\n"] {
+        assert_eq!(labels(text)[..2], ["patient:", "payer:"], "{text}");
+    }
+}
+
+#[test]
+fn a_diagnosis_is_found_by_any_of_its_words_while_they_are_typed() {
+    for typed in ["low", "low ", "low ba", "back", "back low", "pain low b"] {
+        let (_, list) = asked(&format!("dx: {typed}^\n"), "", None);
+        assert!(list.incomplete, "{typed}");
+        let item = list.items.iter().find(|i| i.label == "M54.50");
+        let item = item.unwrap_or_else(|| panic!("{typed}: {:?}", list.items));
+        // An editor that does not ask again finds the words that are typed next.
+        assert!(
+            item.filter.starts_with(typed) && item.filter.contains("pain"),
+            "{item:?}"
+        );
+    }
+}
+
+#[test]
+fn no_time_is_written_in_another_way_than_the_note_writes_its_own() {
+    let chart =
+        "visit: 2026-11-20\nsession: 1:00-1:50\n97124 lumbar 1:05-1:30\n\nvisit: 2026-11-22\n";
+    let afternoon = |words: &str, now: DateTime| {
+        let text = format!("{chart}{words}^");
+        let offset = text.find('^').unwrap();
+        let analysis = Analysis::of(&Document::new(&text.replace('^', "")), &Arc::default());
+        let ask = Ask { trigger: None, now };
+        let items = complete(&analysis, offset, ask).items.into_iter();
+        items
+            .map(|i| i.insert.plain.trim().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let now = DateTime::constant(2026, 11, 22, 13, 47, 0, 0);
+    for words in [
+        "session:",
+        "session: 1:00-",
+        "97124 lumbar ",
+        "session: 1:00-1:50\n97124 lumbar ",
+        "97124 lumbar 1:05-1:30\n97140 ",
+        "97124 lumbar 1:05-1:30\nmassage",
+        "97124 lumbar 1:05-1:30\nsession:",
+    ] {
+        let offered = afternoon(words, now);
+        assert!(!offered.is_empty(), "{words}");
+        assert!(
+            offered.iter().all(|o| !o.contains("13:")),
+            "{words}: {offered:?}"
+        );
+    }
+    assert!(afternoon("session:", now).contains(&"1:47-___".to_owned()));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
