@@ -7,10 +7,11 @@ use std::ops::Range;
 
 use regex::Captures;
 
+use super::figures::{self, Counted};
 use super::{ClockRange, Diagnosis, Duration, Inexact, Modifier, UnitClaim, diagnosis, time};
 use crate::length::Length;
 use crate::pattern::pattern;
-use crate::reference::{modifiers, regions};
+use crate::reference::{modifiers, procedures, regions};
 use crate::text::Span;
 
 /// What a line says of the block whose code stands on it.
@@ -29,6 +30,8 @@ pub struct BlockLine {
     pub gives_way: bool,
     /// A placeholder for a time that was not filled yet.
     pub time_placeholder: bool,
+    /// There is no time, but a figure that may be the minutes, though no word says so: `97110: 25`.
+    pub figure: Option<Duration>,
     pub claimed: Option<UnitClaim>,
     pub diagnoses: Vec<Diagnosis>,
 }
@@ -45,6 +48,10 @@ pub fn read(text: &str, code: Span, line: Span) -> BlockLine {
         if !behind.is_empty() {
             (modifiers, modifiers_end) = (behind, end);
         }
+    }
+    if let Some(end) = end_without_figure(text, code, line.end, &modifiers, modifiers_end) {
+        modifiers.pop();
+        modifiers_end = end;
     }
     reader.take(Span::new(code.start, modifiers_end));
     // `97110:25 min`: the mark joins the figure to the code and is no part of it.
@@ -66,7 +73,7 @@ pub fn read(text: &str, code: Span, line: Span) -> BlockLine {
     let mut ends: Vec<usize> = times.map(|span| span.end).chain([modifiers_end]).collect();
     ends.sort_unstable();
     let claimed = reader.claimed_units(&ends);
-    BlockLine {
+    let mut said = BlockLine {
         modifiers,
         modifiers_end,
         clock,
@@ -74,9 +81,19 @@ pub fn read(text: &str, code: Span, line: Span) -> BlockLine {
         ambiguous,
         gives_way,
         time_placeholder: TIME_BLANK.is_match(&reader.rest),
+        figure: None,
         claimed,
         diagnoses,
+    };
+    if said.clock.is_empty() && said.durations.is_empty() && is_timed(text, code) {
+        reader.add_figures(&mut said);
     }
+    said
+}
+
+fn is_timed(text: &str, code: Span) -> bool {
+    let procedure = procedures::find(&text[code.range()].to_ascii_uppercase());
+    procedure.is_some_and(|procedure| procedure.timing.is_timed())
 }
 
 /// The question mark directly behind a code that was proposed and is not confirmed yet.
@@ -191,6 +208,39 @@ fn behind_a_mark(rest: &str) -> Option<Joined> {
     is_modifier.then(|| (vec![word.range()], word.end()))
 }
 
+/// The modifiers that no code takes which is billed by time.
+const NEVER_TIMED: [&str; 3] = ["25", "50", "51"];
+
+/// Where the modifiers end if the last of them is a figure that is rather the minutes of a line without a time:
+/// `97110 25`, `97124 50`, and below `Minutes` also `97110-23`.
+fn end_without_figure(
+    text: &str,
+    code: Span,
+    line_end: usize,
+    modifiers: &[Modifier],
+    end: usize,
+) -> Option<usize> {
+    let (last, others) = modifiers.split_last()?;
+    let behind = &text[end..line_end];
+    if !last.code.bytes().all(|b| b.is_ascii_digit())
+        || !is_timed(text, code)
+        || !time::durations(behind, end).is_empty()
+        || !time::clock_ranges(behind, end).is_empty()
+    {
+        return None;
+    }
+    let is_apart = text[..last.span.start].ends_with([' ', '\t', '(', '[']);
+    let counted = figures::counted(text, code);
+    let is_minutes = if counted.contains(&Counted::Minutes) {
+        // `97140-59 15`
+        let others = figures::lone(behind, |behind| COUNTED.is_match(behind)).len();
+        others < counted.len() && (is_apart || last.code != "59")
+    } else {
+        counted.is_empty() && is_apart && NEVER_TIMED.contains(&last.code.as_str())
+    };
+    is_minutes.then(|| others.last().map_or(code.end, |modifier| modifier.span.end))
+}
+
 /// Whether a clock range begins there.
 fn begins_with_time(rest: &str) -> bool {
     /// The characters of a long range: `10:00 a.m., and time out at: 10:25 a.m.`
@@ -302,6 +352,13 @@ pattern!(
 
 // `10 m` is a distance.
 pattern!(DISTANCE, r"(?i)\d[ \t]+m\.?$");
+// `150'` is one, too, and a shorter one where somebody walks and another time stands beside it.
+pattern!(FEET, r"^(?P<feet>\d+)[ \t]*['’′]$");
+pattern!(
+    WALKING,
+    r"(?i)\b(?:gait|walk\w*|amb|ambulat\w*|hall\w*|w/c|wheelchair|propel\w*|distance)\b"
+);
+pattern!(OTHER_UNIT, r"(?i)\d[ \t]*(?:min|mins|minutes?)\b");
 // `goal: 20 min`: what the patient shall be able to do is no time of treatment.
 pattern!(GOAL_BEFORE, r"(?i)\bgoal[ \t:=-]*(?:of|is)?[ \t]*$");
 // `EA 15 MIN`, `(15 min increments)`: what the code means is no time of treatment.
@@ -487,7 +544,11 @@ impl<'a> Reader<'a> {
             let behind = &self.rest[d.span.end - self.line.start..];
             let is_increment = INCREMENTS.iter().any(|minutes| d.minutes == *minutes)
                 && (INCREMENT_BEFORE.is_match(before) || INCREMENT_BEHIND.is_match(behind));
-            !DISTANCE.is_match(words) && !GOAL_BEFORE.is_match(before) && !is_set && !is_increment
+            !DISTANCE.is_match(words)
+                && !self.is_in_feet(d.span)
+                && !GOAL_BEFORE.is_match(before)
+                && !is_set
+                && !is_increment
         });
         for duration in all.iter().chain(&others) {
             self.take(duration.span);
@@ -541,6 +602,21 @@ impl<'a> Reader<'a> {
         &self.text[span.range()]
     }
 
+    /// `150'`, `40' x 3`: how far somebody walked.
+    fn is_in_feet(&self, span: Span) -> bool {
+        let words = self.str(span);
+        let Some(figure) = FEET.captures(words).and_then(|found| found.name("feet")) else {
+            return false;
+        };
+        let feet: u32 = figure.as_str().parse().unwrap_or(0);
+        let line = &self.rest;
+        feet >= 100
+            || WALKING.is_match(line)
+                && (feet >= 60
+                    || REPEATED.is_match(&line[span.end - self.line.start..])
+                    || OTHER_UNIT.is_match(line))
+    }
+
     /// `Minutes: 15`
     fn labelled_minutes(&mut self) -> Vec<Duration> {
         let mut labelled = Vec::new();
@@ -564,6 +640,52 @@ impl<'a> Reader<'a> {
             self.take(span);
         }
         labelled
+    }
+
+    /// What figures say that no word counts, where there is no time.
+    fn add_figures(&self, said: &mut BlockLine) {
+        /// Less may as well be units.
+        const LEAST: u32 = 8;
+        const MOST: u32 = 240;
+        let from = said.modifiers_end.max(self.code.end);
+        let behind = &self.rest[from - self.line.start..];
+        let lone = figures::lone(behind, |behind| COUNTED.is_match(behind));
+        let Some((first, figure)) = lone.first() else {
+            return;
+        };
+        let minutes = |figure: &figures::Figure| Duration {
+            span: figure.minutes.span.shifted(from),
+            ..figure.minutes
+        };
+        let counted = figures::counted(self.text, self.code);
+        for ((range, figure), counted) in lone.iter().zip(&counted) {
+            match counted {
+                Counted::Minutes if figure.minutes.minutes <= MOST => {
+                    said.durations.push(minutes(figure));
+                }
+                Counted::Units if !figure.is_time && said.claimed.is_none() => {
+                    let units = behind[range.clone()].parse().ok();
+                    said.claimed = units.map(|units| UnitClaim {
+                        span: Span::from(range.clone()).shifted(from),
+                        units,
+                    });
+                }
+                _ => {}
+            }
+        }
+        let rest = behind[first.end..].replace(|c: char| c.is_ascii_digit(), " ");
+        if !counted.is_empty()
+            || !is_bare(&behind[..first.start])
+            || !is_bare(&rest)
+            || rest.starts_with(['/', '.'])
+        {
+            return;
+        }
+        if figure.is_time && figure.minutes.minutes < 60 {
+            said.durations.push(minutes(figure));
+        } else if !figure.is_time && figure.minutes.minutes >= LEAST && figure.minutes.minutes <= MOST {
+            said.figure = Some(minutes(figure));
+        }
     }
 
     /// The words of the phrase around a duration, up to the durations beside it.

@@ -177,7 +177,7 @@ fn said_below(text: &str, visit: &mut Visit) {
     let mut lines: Vec<Span> = lines.collect();
     lines.sort_unstable();
     for block in &mut visit.modalities {
-        if block.minutes() != Minutes::Unstated {
+        if !block.says_no_time() {
             continue;
         }
         // A name of the treatment may stand between.
@@ -206,7 +206,7 @@ fn said_below(text: &str, visit: &mut Visit) {
             }
             break;
         }
-        if block.minutes() != Minutes::Unstated {
+        if !block.says_no_time() {
             for name in names {
                 block.read_vocabulary(text, None, name);
             }
@@ -393,15 +393,19 @@ fn repeated(visit: &Visit, entry: usize, listed: &Listed) -> Vec<Span> {
     let same = visit.modalities.iter();
     let same = same.filter(|b| b.code == entry.code && b.code_span != entry.code_span);
     let (others, treated): (Vec<&Modality>, Vec<_>) = same.partition(|b| listed.hold(b));
-    let is_repeated = match (entry.minutes(), treated.as_slice()) {
+    let minutes = |block: &Modality| match block.says_no_time() {
+        true => Minutes::Unstated,
+        false => block.minutes(),
+    };
+    let is_repeated = match (minutes(entry), treated.as_slice()) {
         // The list alone says what was done.
         (Minutes::Unstated, []) if listed.are_charges(entry) => {
-            let timed = others.iter().filter(|b| b.minutes() != Minutes::Unstated);
+            let timed = others.iter().filter(|b| minutes(b) != Minutes::Unstated);
             return timed.map(|b| b.code_span).collect();
         }
         (_, []) => false,
         (Minutes::Unstated, _) => true,
-        (_, [one]) if one.minutes() == Minutes::Unstated => true,
+        (_, [one]) if minutes(one) == Minutes::Unstated => true,
         (Minutes::Stated(minutes), several) => {
             let stated = several.iter().filter_map(|b| b.minutes().stated());
             stated.sum::<Length>() == minutes
@@ -452,6 +456,11 @@ pub fn says_done(words: &str) -> bool {
 /// Whether words are the line of units or charges that record systems print beside the treatment.
 pub fn is_list(words: &str) -> bool {
     LIST.is_match(words)
+}
+
+/// Whether words name a procedure that we know.
+pub fn names_code(text: &str, words: Span) -> bool {
+    CODE.is_match(&text[words.range()]) && !codes(text, words).is_empty()
 }
 
 /// Whether a line names the columns of a table of treatment.
@@ -564,7 +573,11 @@ pub fn further(text: &str, first: Span, line: Span) -> Further {
         }
         let has_time = has_time(&said);
         for &code in &codes {
-            if !has_time && said.claimed.is_none() && said.modifiers.is_empty() {
+            if !has_time
+                && said.claimed.is_none()
+                && said.figure.is_none()
+                && said.modifiers.is_empty()
+            {
                 further.unread.push(sentence.unread(code, part));
                 continue;
             }
@@ -639,7 +652,10 @@ impl Sentence<'_> {
                 continue;
             }
             let has_time = has_time(&said);
-            let is_billed = has_time || said.claimed.is_some() || TICKED.is_match(self.str(before));
+            let is_billed = has_time
+                || said.claimed.is_some()
+                || said.figure.is_some()
+                || TICKED.is_match(self.str(before));
             match self.section {
                 Some(SectionKind::Subjective | SectionKind::Assessment) => continue,
                 Some(SectionKind::Plan) if !is_list => {
@@ -661,7 +677,7 @@ impl Sentence<'_> {
                 // A list that stands above says the same again.
                 let charged = found.blocks.iter_mut().find(|m| {
                     let is_same =
-                        matches!(m.minutes(), Minutes::Unstated) || m.minutes() == block.minutes();
+                        m.says_no_time() || m.minutes() == block.minutes();
                     m.code == name && (is_list || is_same && found.charges.contains(&m.code_span))
                 });
                 if !own.is_empty() {
@@ -820,7 +836,7 @@ fn join(blocks: Vec<&mut Modality>, said: &BlockLine) {
     let Ok([block]) = <[&mut Modality; 1]>::try_from(blocks) else {
         return;
     };
-    if block.minutes() == Minutes::Unstated {
+    if block.says_no_time() {
         block.clock.clone_from(&said.clock);
         block.durations.clone_from(&said.durations);
         block.ambiguous_minutes = said.ambiguous;

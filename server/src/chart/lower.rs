@@ -414,6 +414,13 @@ impl<'a> Reader<'a> {
                     return;
                 }
             }
+            // `Time: 97110 25, 97140 15`
+            (FieldKind::Time | FieldKind::TimedMinutes | FieldKind::Session, Some(value))
+                if coded_prose::names_code(self.text, value)
+                    && time::clock_ranges(self.str(value), 0).is_empty() =>
+            {
+                self.prose(Span::new(key.start, value.end));
+            }
             _ => {}
         }
         if name.starts_with("goals") && kind == FieldKind::Goal {
@@ -535,7 +542,7 @@ impl<'a> Reader<'a> {
             return false;
         }
         let is_blank = self.is_key && modality.time_placeholder;
-        if (modality.minutes() == Minutes::Unstated || is_blank)
+        if (modality.says_no_time() || is_blank)
             && modality.modifiers.is_empty()
             && (modality.claimed.is_none() || UNITS_LEFT.is_match(self.str(behind)))
             && (self.is_key

@@ -12,6 +12,7 @@ pub mod comment;
 pub mod credential;
 pub mod diagnosis;
 pub mod field;
+pub mod figures;
 pub mod goal;
 pub mod line_below;
 mod lower;
@@ -182,6 +183,8 @@ pub struct Modality {
     pub is_row: bool,
     /// A placeholder for a time that was not filled yet.
     pub time_placeholder: bool,
+    /// A figure on its line that may be its minutes, though no word says so.
+    pub figure: Option<Duration>,
     pub claimed: Option<UnitClaim>,
     pub diagnoses: Vec<Diagnosis>,
     /// The regions named on the line, in `region:` or in the prose below; spans relative to the
@@ -213,6 +216,7 @@ impl Modality {
             has_own_line: false,
             is_row: false,
             time_placeholder: said.time_placeholder,
+            figure: said.figure,
             claimed: said.claimed,
             diagnoses: said.diagnoses,
             regions: Vec::new(),
@@ -234,6 +238,7 @@ impl Modality {
         self.clock = said.clock;
         self.durations = said.durations;
         self.ambiguous_minutes = said.ambiguous;
+        self.figure = said.figure;
         self.claimed = said.claimed;
     }
 
@@ -242,6 +247,7 @@ impl Modality {
         self.shares_time = true;
         self.clock.clear();
         self.durations.clear();
+        self.figure = None;
         self.ambiguous_minutes = false;
     }
 
@@ -280,13 +286,31 @@ impl Modality {
             .partition(|d| d.inexact == Inexact::Range);
         match figures.as_slice() {
             // A range beside a figure is a remark; alone it is no number.
-            [] if self.shares_time || self.time_placeholder || !ranges.is_empty() => {
+            [] if self.shares_time
+                || self.time_placeholder
+                || self.figure.is_some()
+                || !ranges.is_empty() =>
+            {
                 Minutes::Unclear
             }
             [] => Minutes::Unstated,
             _ if self.ambiguous_minutes => Minutes::Unclear,
             figures => Minutes::Stated(figures.iter().map(|d| d.minutes).sum()),
         }
+    }
+
+    /// Whether no words give it a time; a figure may that none of them counts.
+    pub fn says_no_time(&self) -> bool {
+        self.minutes() == Minutes::Unstated || self.unsaid_minutes().is_some()
+    }
+
+    /// The figure that may be its minutes, where nothing else says how long it took.
+    pub fn unsaid_minutes(&self) -> Option<Duration> {
+        let has_other = self.shares_time
+            || self.time_placeholder
+            || !self.clock.is_empty()
+            || !self.durations.is_empty();
+        self.figure.filter(|_| !has_other)
     }
 
     /// Whether the code is billed by time (15-minute units or its own periods).

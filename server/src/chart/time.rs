@@ -288,7 +288,11 @@ fn duration(text: &str, found: &Captures<'_>, offset: usize) -> Option<Duration>
     let mut span = Span::from(found.get(0)?.range());
     // `C4-6'`, `110:30 min`: a figure that goes on to the left is not a duration's.
     let before = &text[..span.start];
-    if before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ':' | '.' | '/')) {
+    // `2u/25m`: a slash behind a word parts two things.
+    let parts = before
+        .strip_suffix('/')
+        .is_some_and(|before| before.ends_with(char::is_alphabetic));
+    if !parts && before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ':' | '.' | '/')) {
         return None;
     }
     let has = |name: &str| found.name(name).is_some();

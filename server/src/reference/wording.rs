@@ -10,7 +10,7 @@ use regex::Regex;
 
 use super::table;
 use super::vocabulary::stands_alone;
-use crate::pattern::{Set, compile, of_ascii};
+use crate::pattern::{Set, compile, of_ascii, pattern};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DenialKind {
@@ -177,8 +177,9 @@ pub fn find_in(text: &str) -> Vec<DenialMention> {
     let mut found = Vec::new();
     for phrase in ANY.held(text).into_iter().map(|index| &PHRASES[index]) {
         let hits = phrase.find_iter(text).filter(|range| {
-            let negated = phrase.negatable && is_negated(text, range.start);
-            stands_alone(text, range.clone()) && !negated
+            let negated = phrase.negatable
+                && (is_negated(text, range.start) || DENIED_BEHIND.is_match(&text[range.end..]));
+            stands_alone(text, range.clone()) && !negated && !is_supposed(text, range.start)
         });
         let hits: Vec<Range<usize>> = hits.collect();
         if hits.is_empty() {
@@ -196,7 +197,26 @@ pub fn find_in(text: &str) -> Vec<DenialMention> {
     found
 }
 
-/// Whether one of the three words before `at`, in the same clause, is a negation.
+pattern!(
+    /// What makes of what follows in a sentence a case that is only thought of.
+    SUPPOSED,
+    r"(?ix)\b(?: if | unless | until | till | whether | in\ case | before\ (?:the\ )?(?:he|she|they|pt|patient|client|reaching) )\b
+      | \b(?:when|once)\ (?:the|he|she|they|his|her|their|pt|patient|client|progress|improvement|gains|goals|function|strength|rom|motion|range|pain|mmi)\b
+      | ^\W*should\ "
+);
+pattern!(
+    /// `Supportive care is not planned`
+    DENIED_BEHIND,
+    r"(?i)^ (?:\w+ ){0,2}(?:(?:is|are|was|were) (?:not|neither|no)\b|(?:is|are|was|were)n['’]t\b|not (?:planned|indicated|appropriate|needed|offered|provided|recommended)\b)"
+);
+
+/// Whether the sentence supposes what stands at `at`: `if flexion plateaus`, `until he reaches a plateau`.
+fn is_supposed(text: &str, at: usize) -> bool {
+    let sentence = text[..at].rsplit(['.', ';', '!', '?', '\n']).next();
+    SUPPOSED.is_match(sentence.unwrap_or_default())
+}
+
+/// Whether one of the few words before `at`, in the same clause, is a negation.
 fn is_negated(text: &str, at: usize) -> bool {
     let clause = text[..at]
         .rsplit(['.', ',', ';', ':', '\n'])
@@ -205,15 +225,20 @@ fn is_negated(text: &str, at: usize) -> bool {
     let before: Vec<String> = clause
         .rsplit(|found: char| !(found.is_alphanumeric() || matches!(found, '\'' | '’')))
         .filter(|word| !word.is_empty())
-        .take(3)
+        .take(4)
         .map(str::to_ascii_lowercase)
         .collect();
-    let negations = ["not", "no", "non", "never", "without", "neither", "nor"];
+    let negations = [
+        "not", "no", "non", "never", "without", "neither", "nor", "cannot",
+    ];
     let rather_than = |pair: &[String]| pair[0] == "than" && pair[1] == "rather";
     let negates = |word: &String| {
         negations.contains(&word.as_str()) || word.ends_with("n't") || word.ends_with("n’t")
     };
-    before.iter().any(negates) || before.windows(2).any(rather_than)
+    // `Not a candidate for wellness classes`
+    let is_far = |word: &String| word == "not";
+    before.iter().take(3).any(negates)
+        || before.get(3).is_some_and(is_far) || before.windows(2).any(rather_than)
 }
 
 #[cfg(test)]
@@ -286,6 +311,10 @@ mod tests {
             ("pt has plateaued", "plateau"),
             ("no further improvement", "plateau"),
             ("reached MMI", "plateau"),
+            ("She begins to plateau", "plateau"),
+            ("Gains plateaued. If pain returns, call", "plateau"),
+            ("Maintenance massage once a month", "maintenance care"),
+            ("Maintenance care until December", "maintenance care"),
             ("worked on back", "massage without a technique"),
             ("massage to back", "massage without a technique"),
             (
@@ -322,6 +351,29 @@ mod tests {
             "rotation unchanged from 65 degrees",
             "salt intake",
             "manual traction",
+            "If grip plateaus, try a night splint",
+            "Unless she plateaus, five more visits",
+            "Should gains plateau, refer to orthopedics",
+            "Weekly until his balance plateaus",
+            "Recheck to learn whether gait has plateaued",
+            "When the patient reaches MMI, release",
+            "Once gains plateau, home program",
+            "Balance will plateau without cues",
+            "At risk of a plateau",
+            "The earlier plateau has passed",
+            "Supportive care is not the aim",
+            "Maintenance was not offered",
+            "Not a candidate for wellness classes",
+            "Cannot maintain gains alone",
+            "Cues to relax the grip on the walker",
+            "Relaxation breathing before a meal",
+            "Runs stress management classes",
+            "Joined a wellness gym",
+            "Asked her doctor about a wellness visit",
+            "Teach a maintenance home program",
+            "See the last note for the wound photo",
+            "The strap rubbed against the scar; the heel was rubbed raw",
+            "Add stairs if tolerated well",
             "",
         ] {
             assert_eq!(names(text), Vec::<&str>::new(), "{text}");

@@ -45,6 +45,19 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             None => draft,
         });
     }
+    for modality in case.visit.modalities.iter().filter(|m| m.is_timed()) {
+        if let Some(figure) = modality.unsaid_minutes() {
+            let message = format!(
+                "Nothing says what {} counts, so no time is counted for {}. If it is the minutes, write \"min\" behind it.",
+                figure.minutes, modality.code
+            );
+            found.push(Draft::new(figure.span, message).fix(
+                format!("Make it {} min", figure.minutes),
+                Span::at(figure.span.end),
+                " min",
+            ));
+        }
+    }
     let modalities = case.visit.modalities.iter();
     for modality in modalities.filter(|m| m.ambiguous_minutes && m.is_timed()) {
         if !case.is_being_typed(modality) {

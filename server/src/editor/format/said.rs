@@ -93,8 +93,9 @@ fn write_modality(out: &mut String, text: &str, modality: &Modality) {
     }
     let _ = write!(
         out,
-        " {:?} {} {:?}",
+        " {:?} {:?} {} {:?}",
         modality.minutes(),
+        modality.figure.map(|figure| figure.minutes),
         modality.time_placeholder,
         modality.claimed.map(|c| c.units)
     );
