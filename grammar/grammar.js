@@ -74,6 +74,21 @@ const VISIT_KEYS = ci(
   "session date",
   "date seen",
 );
+// The same before a date alone.
+const DATED_KEYS = ci(
+  "date",
+  "date of treatment",
+  "date of session",
+  "date of evaluation",
+  "evaluation date",
+  "appointment date",
+  "tx date",
+  "date treated",
+  "seen on",
+);
+// `Visit 3`, `Session #4 of 12`
+const COUNTED_VISIT = `${ci("visit", "session")}[ \\t]*(#[ \\t]*)?\\d{1,3}([ \\t]*(${ci("of")}|/)[ \\t]*\\d{1,3})?`;
+const MARKUP = "(#{1,6}[ \\t]+)?[*_]{0,3}";
 
 const DATE = [
   "\\d{4}-\\d{1,2}-\\d{1,2}",
@@ -226,9 +241,18 @@ export default grammar({
 
     // ---- what a line begins with, strongest first
 
-    visit_key: (_) => token(prec(4, re(`[ \\t]*(${BULLET})?${VISIT_KEYS}[ \\t]?:`))),
+    visit_key: (_) => token(prec(4, re(`[ \\t]*(${BULLET})?${MARKUP}${VISIT_KEYS}[ \\t]?:[*_]{0,3}`))),
     // `Date:` says many things; with a date it begins a visit. What follows a key decides here, so they are one token.
-    _date_heading: (_) => token(prec(4, re(`[ \\t]*(${BULLET})?${ci("date")}[ \\t]?:[ \\t]*${WEEKDAY}(${DATE})`))),
+    // So are `Visit 3 - 01/12/2026` and `Visit 3 (01/12/2026)`.
+    _date_heading: (_) =>
+      token(
+        prec(
+          4,
+          re(
+            `[ \\t]*(${BULLET})?${MARKUP}(${DATED_KEYS}[ \\t]?:[*_]{0,3}|(${VISIT_KEYS}|${DATED_KEYS})[ \\t]*[-–—=]|${COUNTED_VISIT}[ \\t]*[-–—:(])[ \\t]*${WEEKDAY}(${DATE})`,
+          ),
+        ),
+      ),
 
     // `Subjective:`, `S:`, `(S)`, `S)`, `S - `, `S- `, `S = `
     section_name: (_) =>
@@ -259,7 +283,7 @@ export default grammar({
     // These are as long as the text that they would be otherwise, so that they hold a whole line or nothing; of
     // two tokens that are as long, the one that stands here first counts.
     _section_alone: (_) => token(choice(re(`[ \\t]*${OUTLINE}${SECTION}[*_]{0,3}`), re("[ \\t]*[SOAP]\\."))),
-    _visit_and_date: (_) => token(re(`[ \\t]*(${VISIT_KEYS}|${ci("date")})[ \\t]+${WEEKDAY}(${DATE})`)),
+    _visit_and_date: (_) => token(re(`[ \\t]*(${VISIT_KEYS}|${DATED_KEYS}|${COUNTED_VISIT},?)[ \\t]+${WEEKDAY}(${DATE})`)),
 
     text: (_) => token(re(TEXT)),
     _indented_text: (_) => token(re(`[ \\t]+${TEXT}`)),

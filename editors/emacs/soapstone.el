@@ -92,13 +92,28 @@ If not, \\[eglot] begins it."
                        "session date" "date seen")
   "What the day of a visit is called.")
 
+(defconst soapstone--dated-names
+  (soapstone--any-case "date" "date of treatment" "date of session" "date of evaluation" "evaluation date"
+                       "appointment date" "tx date" "date treated" "seen on")
+  "What the day of a visit is called only before a date.")
+
+(defconst soapstone--counted-visit
+  (concat (soapstone--any-case "visit" "session") "[ \t]*\\(?:#[ \t]*\\)?[0-9]\\{1,3\\}"
+          "\\(?:[ \t]*\\(?:" (soapstone--any-case "of") "\\|/\\)[ \t]*[0-9]\\{1,3\\}\\)?"))
+
+(defconst soapstone--markup "\\(?:#\\{1,6\\}[ \t]+\\)?[*_]\\{0,3\\}")
+
 (defconst soapstone--visit-key
-  (concat "^[ \t]*\\(" soapstone--bullet soapstone--visit-names "[ \t]?:\\)")
+  (concat "^[ \t]*\\(" soapstone--bullet soapstone--markup soapstone--visit-names "[ \t]?:[*_]\\{0,3\\}\\)")
   "What a visit begins with; its date may follow.")
 
 (defconst soapstone--visit-and-date
-  (concat "^[ \t]*\\(" soapstone--bullet (soapstone--any-case "date") "[ \t]?:[ \t]*" soapstone--date
-          "\\|\\(?:" soapstone--visit-names "\\|" (soapstone--any-case "date") "\\)[ \t]+" soapstone--date "[ \t]*$\\)")
+  (let ((name (concat "\\(?:" soapstone--visit-names "\\|" soapstone--dated-names "\\)")))
+    (concat "^[ \t]*\\(" soapstone--bullet soapstone--markup
+            "\\(?:" soapstone--dated-names "[ \t]?:[*_]\\{0,3\\}"
+            "\\|" name "[ \t]*[-–—=]"
+            "\\|" soapstone--counted-visit "[ \t]*[-–—:(]\\)[ \t]*" soapstone--date
+            "\\|\\(?:" name "\\|" soapstone--counted-visit ",?\\)[ \t]+" soapstone--date "[ \t]*$\\)"))
   "What begins a visit only because a date follows.")
 
 (defconst soapstone--visit

@@ -69,8 +69,23 @@ const VISIT_KEYS = ci(
   'session date',
   'date seen',
 );
+const DATED_KEYS = ci(
+  'date',
+  'date of treatment',
+  'date of session',
+  'date of evaluation',
+  'evaluation date',
+  'appointment date',
+  'tx date',
+  'date treated',
+  'seen on',
+);
+const COUNTED_VISIT = '(?i:visit|session)[ \\t]*(?:#[ \\t]*)?\\d{1,3}(?:[ \\t]*(?:(?i:of)|/)[ \\t]*\\d{1,3})?';
+const MARKUP = '(?:#{1,6}[ \\t]+)?[*_]{0,3}';
 // What begins a visit with its date behind it; without a date it is none.
-const VISIT_AND_DATE = `(?:${BULLET}?(?i:date)[ \\t]?:[ \\t]*${A_DATE}|(?:${VISIT_KEYS}|(?i:date))[ \\t]+${A_DATE}(?=[ \\t]*$))`;
+const VISIT_AND_DATE =
+  `(?:${BULLET}?${MARKUP}(?:${DATED_KEYS}[ \\t]?:[*_]{0,3}|(?:${VISIT_KEYS}|${DATED_KEYS})[ \\t]*[-–—=]|${COUNTED_VISIT}[ \\t]*[-–—:(])[ \\t]*${A_DATE}` +
+  `|(?:${VISIT_KEYS}|${DATED_KEYS}|${COUNTED_VISIT},?)[ \\t]+${A_DATE}(?=[ \\t]*$))`;
 
 const SECTION_WORDS =
   ci('subjective', 'objective', 'assessment', 'plan', 'treatment plan', 'treatment', 'tx', 'interventions', 'procedures') +
@@ -86,7 +101,7 @@ const SECTIONS = [
 ].join('|');
 // Below a block it says what was done, elsewhere it begins a section.
 const INDENTED_TREATMENT = '[ \\t]+((?i:treatment|tx|interventions?)[ \\t]?:)';
-const VISIT = `${BULLET}?${VISIT_KEYS}[ \\t]?:`;
+const VISIT = `${BULLET}?${MARKUP}${VISIT_KEYS}[ \\t]?:[*_]{0,3}`;
 const HEADING = `[ \\t]*(?:${VISIT}|${VISIT_AND_DATE}|${SECTIONS})`;
 
 // What stands on a block's line after the modifiers.

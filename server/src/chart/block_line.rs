@@ -683,7 +683,10 @@ impl<'a> Reader<'a> {
         }
         if figure.is_time && figure.minutes.minutes < 60 {
             said.durations.push(minutes(figure));
-        } else if !figure.is_time && figure.minutes.minutes >= LEAST && figure.minutes.minutes <= MOST {
+        } else if !figure.is_time
+            && figure.minutes.minutes >= LEAST
+            && figure.minutes.minutes <= MOST
+        {
             said.figure = Some(minutes(figure));
         }
     }
@@ -814,12 +817,14 @@ mod tests {
             (false, false) => Some(durations),
         };
         let claimed = line.claimed.map(|c| format!("x{}", c.units));
+        let figure = line.figure.map(|d| format!("{} of what", d.minutes));
         let blank = line.time_placeholder.then(|| "___".to_owned());
         let diagnoses = line.diagnoses.iter().map(|d| d.code.clone());
         let parts = modifiers
             .chain(clock)
             .chain(durations)
             .chain(claimed)
+            .chain(figure)
             .chain(blank)
             .chain(diagnoses);
         parts.collect::<Vec<_>>().join(", ")
@@ -890,7 +895,7 @@ mod tests {
             ("97140 LT shoulder", ""),
             ("97140 (R)", ""),
             ("97140 (LT) shoulder", ""),
-            ("97110, 25, 2", ""),
+            ("97110, 25, 2", "25 of what"),
             ("97110 52 steps", ""),
             ("97110 at home", ""),
             ("97140-10:02-10:27", "10:02-10:27"),
@@ -927,7 +932,35 @@ mod tests {
             ("97140/25 minutes", "25 min"),
             ("97140-GP-25 min", "GP, 25 min"),
             ("97110 GP, 59 min", "GP, 59 min"),
-            ("97110 25", "25"),
+            ("97110 25", "25 of what"),
+            ("97124 50", "50 of what"),
+            ("97110-25", "25"),
+            ("98941 25", "25"),
+            ("97110 50 25 min", "50, 25 min"),
+            ("97140 59", "59"),
+            ("97140 59 15", "59, 15 of what"),
+            ("97110-GP 25 2", "GP, 25 of what"),
+            ("97110 lumbar - 25", "25 of what"),
+            ("97110 25 bridges", ""),
+            ("97110 squats 25", ""),
+            ("97110 (4)", ""),
+            ("97110 25 (3 x 10)", ""),
+            ("97014 15", ""),
+            ("97110 0:25", "25 min"),
+            ("97110 - :25", "25 min"),
+            ("97110:25", "25 of what"),
+            ("97110 1:05", ""),
+            ("97110 2u/25m", "25 min, x2"),
+            ("Minutes: 97110-25", "25 min"),
+            ("Minutes: 97140-59 25", "59, 25 min"),
+            ("Minutes: 97110 bridges 25", "25 min"),
+            ("Units/min: 97110 - 2/25", "25 min, x2"),
+            ("Units: 97110 (2)", "x2"),
+            // Feet.
+            ("97116 gait 150'", ""),
+            ("97116 gait 150' with walker 12'", "12 min"),
+            ("97116 walked 40' x 3, 15 min", "15 min"),
+            ("97116 ramp 12'", "12 min"),
             ("97110 7.5 min", "7.5 min"),
             ("97110 half an hour", "30 min"),
             ("97110 an hour and a half", "90 min"),

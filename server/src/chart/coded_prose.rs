@@ -43,12 +43,13 @@ pattern!(
 // `[ ] 97161 Evaluation`: a box that is not ticked.
 pattern!(
     BOX,
-    r"(?i)(?:\[[ \t_]*\]|\([ \t_]*\)|☐)\s*(?:(?:cpt|code)[ \t:]*)?$"
+    r"(?i)(?:\[[ \t_]*\]|\([ \t_]*\)|☐|^[ \t]*_{2,})\s*(?:(?:cpt|code)[ \t:]*)?$"
 );
+pattern!(BLANK, "_{2,}");
 pattern!(
     /// A box that is ticked says that it was done, with or without minutes.
     TICKED,
-    r"(?i)(?:\[[ \t]*[x✓✔][ \t]*\]|\([ \t]*[x✓✔][ \t]*\)|[☑☒✓✔])\s*(?:(?:cpt|code)[ \t:]*)?$"
+    r"(?i)(?:\[[ \t]*[x✓✔][ \t]*\]|^[ \t]*_+[x✓✔]_+|\([ \t]*[x✓✔][ \t]*\)|[☑☒✓✔])\s*(?:(?:cpt|code)[ \t:]*)?$"
 );
 
 pattern!(
@@ -251,7 +252,7 @@ fn paragraphs(text: &str, visit: &mut Visit) -> Vec<Prose> {
             table.is_first = false;
             table.take_rows(text, visit, &mut listed);
             let row = table.head.row(text, line.span);
-            if let Some((code, said)) = row.filter(|(_, said)| !is_nothing(said)) {
+            if let Some((code, said)) = row.filter(|(_, said)| !is_not_done(said)) {
                 listed.of(&table.head).push(code);
                 rows.push((code, said, line.span));
             }
@@ -319,7 +320,7 @@ impl Table {
                 && self.head.has_row(&text[block.line.range()])
                 && let Some((_, said)) = self.head.row(text, block.line)
             {
-                if is_nothing(&said) {
+                if is_not_done(&said) {
                     listed.not_done.push(block.code_span);
                 }
                 // Its details may stand between two rows.
@@ -461,6 +462,11 @@ pub fn is_list(words: &str) -> bool {
 /// Whether words name a procedure that we know.
 pub fn names_code(text: &str, words: Span) -> bool {
     CODE.is_match(&text[words.range()]) && !codes(text, words).is_empty()
+}
+
+/// Whether a line offers a procedure with a blank that nobody filled.
+pub fn is_unfilled(text: &str, line: Span) -> bool {
+    BLANK.is_match(&text[line.range()]) && names_code(text, line)
 }
 
 /// Whether a line names the columns of a table of treatment.
@@ -676,8 +682,7 @@ impl Sentence<'_> {
                 }
                 // A list that stands above says the same again.
                 let charged = found.blocks.iter_mut().find(|m| {
-                    let is_same =
-                        m.says_no_time() || m.minutes() == block.minutes();
+                    let is_same = m.says_no_time() || m.minutes() == block.minutes();
                     m.code == name && (is_list || is_same && found.charges.contains(&m.code_span))
                 });
                 if !own.is_empty() {
@@ -830,6 +835,15 @@ fn is_nothing(said: &BlockLine) -> bool {
         && said.claimed.is_none_or(|claim| claim.units == 0)
 }
 
+/// Whether a row of a table says that nothing was done: no minutes, or blanks that nobody filled.
+fn is_not_done(said: &BlockLine) -> bool {
+    let is_blank = said.time_placeholder
+        && said.claimed.is_none()
+        && said.clock.is_empty()
+        && said.durations.is_empty();
+    is_blank || is_nothing(said)
+}
+
 /// Adds to the blocks of a code what they lack.
 fn join(blocks: Vec<&mut Modality>, said: &BlockLine) {
     // Of several blocks of one code nobody knows which is meant.
@@ -890,6 +904,21 @@ mod tests {
             ("97112 15 min, not 97530 10 min", "97112 15"),
             ("[x] CPT 97161 evaluation", "97161"),
             ("[ ] CPT 97162 evaluation", ""),
+            ("___ 97162 evaluation", ""),
+            ("_X_ 97161 evaluation", "97161"),
+            ("| CPT | Min |\n| 97116 | 12 |\n| 97035 | ___ |", "97116 12"),
+            (
+                "CPT   Min   Units\n97116   12   1\n97035   __   __",
+                "97116 12",
+            ),
+            (
+                "Charge sheet key:\n97035 Ultrasound ____ min\n97016 ___",
+                "",
+            ),
+            (
+                "Fee schedule:\nUltrasound 97035 ____ min\nPump 97016 ___",
+                "",
+            ),
             ("11/20/2026: 97124 25 min", "97124 25"),
             ("Pulled from the sheet: 97124", "? 97124"),
             ("97116_GP hallway 12 min", "97116 12"),

@@ -43,10 +43,7 @@ pattern!(
     LINE_ABOVE,
     r"(?i)^[^0-9.]{0,40}\b(?:minutes?|mins?|units?)\b[^0-9.]{0,40}$"
 );
-pattern!(
-    NAME,
-    r"(?i)\b(?:(?P<minutes>minutes?|mins?|time)|units?)\b"
-);
+pattern!(NAME, r"(?i)\b(?:(?P<minutes>minutes?|mins?|time)|units?)\b");
 pattern!(
     FIGURE,
     r"(?:^|[ \t\x{A0}:,(\[=@|/–—-])(?P<figure>(?P<hours>\d{0,2}):(?P<beside>[0-5]\d)|\d{1,3}(?:\.\d)?)(?:[ \t\x{A0},;)\]|/]|\.?$)"
@@ -75,7 +72,9 @@ pub fn counted(text: &str, code: Span) -> Vec<Counted> {
 fn lines_before(text: &str, offset: usize) -> Vec<&str> {
     let earliest = |end: usize| {
         let start = end.saturating_sub(LONGEST_LINE);
-        (start..end).find(|at| text.is_char_boundary(*at)).unwrap_or(end)
+        (start..end)
+            .find(|at| text.is_char_boundary(*at))
+            .unwrap_or(end)
     };
     let mut lines = Vec::new();
     let mut end = offset;
@@ -195,7 +194,10 @@ mod tests {
             (" 1200", &[]),
         ] {
             let found = lone(words, |behind| behind.starts_with(" reps"));
-            let found: Vec<String> = found.iter().map(|f| f.1.minutes.minutes.to_string()).collect();
+            let found: Vec<String> = found
+                .iter()
+                .map(|f| f.1.minutes.minutes.to_string())
+                .collect();
             assert_eq!(found, expected, "{words}");
         }
     }

@@ -17,8 +17,8 @@ use crate::length::Length;
 use crate::pattern::{Kinds, of_ascii, pattern};
 use crate::reference::{code_shapes, retired};
 use crate::syntax::{Syntax, for_each_child, trimmed};
-use crate::text::Span;
 use crate::text::bullet::{BULLET, MARKS};
+use crate::text::{Span, headings};
 
 /// Characters of a procedure code.
 const CODE_LENGTH: usize = 5;
@@ -115,7 +115,7 @@ impl<'a> Reader<'a> {
             if kind != "text" && kind != "comment" {
                 self.listing = None;
             }
-            self.is_key &= kind == "modality";
+            self.is_key &= matches!(kind, "modality" | "text");
             match kind {
                 "visit" => self.items(cursor),
                 "visit_heading" => self.heading(cursor, node),
@@ -182,8 +182,11 @@ impl<'a> Reader<'a> {
             self.known_field(FieldKind::Diagnosis, key, Some(value), span);
         } else {
             self.listing = None;
-            self.is_key = KEY_OF_CODES.is_match(words);
-            self.prose(span);
+            let is_choice = self.is_key && coded_prose::is_unfilled(self.text, span);
+            self.is_key = is_choice || KEY_OF_CODES.is_match(words);
+            if !is_choice {
+                self.prose(span);
+            }
         }
     }
 
@@ -222,9 +225,9 @@ impl<'a> Reader<'a> {
         let date = date::at_start(words).map(|date| (date, dated.end - words.len()));
         let date = date.or_else(|| {
             let words = self.str(key);
-            let mut ends = words.match_indices([':', ' ', '\t']);
-            ends.find_map(|(at, _)| {
-                let rest = words[at + 1..].trim_start();
+            let mut ends = words.match_indices([':', ' ', '\t', '(', '-', '–', '—', '=', '*', '_']);
+            ends.find_map(|(at, mark)| {
+                let rest = words[at + mark.len()..].trim_start();
                 let start = key.end - rest.len();
                 Some((date::at_start(rest)?, start))
             })
@@ -233,8 +236,19 @@ impl<'a> Reader<'a> {
             span: date.span.shifted(start),
             day: date.day,
         });
-        if let Some(heading) = &mut self.visit.heading {
-            heading.date = heading.date.or(date);
+        // The day of an evaluation gives way to that of the visit.
+        let of_evaluation = headings::is_of_evaluation(self.str(key));
+        let is_empty = self.visit.sections.is_empty() && self.visit.modalities.is_empty();
+        let gives_way = self.visit.heading.as_ref().is_some_and(|heading| {
+            is_empty
+                && date.is_some()
+                && !of_evaluation
+                && headings::is_of_evaluation(self.str(heading.key))
+        });
+        if let Some(heading) = self.visit.heading.as_mut().filter(|_| !gives_way) {
+            if !of_evaluation {
+                heading.date = heading.date.or(date);
+            }
             if let Some(signed) = self.visit.fields.last_mut()
                 && signed.kind == FieldKind::Signed
                 && signed.span.end == node.start_byte()
@@ -506,7 +520,10 @@ impl<'a> Reader<'a> {
             self.visit.modalities.extend(further.blocks);
             self.visit.unread_codes.extend(further.unread);
         } else {
-            self.prose(whole_line);
+            // What is offered in a list of codes and was not filled says nothing of this visit.
+            if !self.is_key || !coded_prose::is_unfilled(self.text, whole_line) {
+                self.prose(whole_line);
+            }
             for detail in details {
                 self.prose(detail.span);
             }

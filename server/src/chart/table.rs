@@ -50,6 +50,7 @@ pattern!(WIDE, r"\t+|[ ]{2,}");
 pattern!(RULED, r"^[\s|:+=-]+$");
 pattern!(CODE, r"(?i)\b(?:\d{5}|[A-Z]\d{4})\b");
 pattern!(FIGURE, r"^\d{1,3}(?:\.\d+)?");
+pattern!(BLANK, r"^_{2,}$");
 pattern!(MODIFIER, r"\b[A-Za-z0-9]{2}\b");
 
 impl Head {
@@ -195,6 +196,10 @@ impl Head {
                 });
             }
         }
+        let blanks = [Column::Minutes, Column::Units].into_iter().filter_map(of);
+        said.time_placeholder |= blanks
+            .into_iter()
+            .any(|cell| BLANK.is_match(&text[cell.range()]));
         if let (Some(start), Some(stop)) = (of(Column::Start), of(Column::Stop)) {
             said.clock.extend(range(text, start, stop));
         }

@@ -423,7 +423,7 @@ fn days(lines: Vec<String>) -> Vec<String> {
             let found = date::find_in(words, 0).into_iter().next()?;
             let key = WEEKDAY.replace(&words[..found.span.start], "");
             let key = key.trim_end_matches([' ', ':', '\t']);
-            (labels::key_of(ENTRY.replace(key, "").trim()) == Some("visit")).then_some(found)
+            labels::is_of_day(ENTRY.replace(key, "").trim()).then_some(found)
         });
         match label.and_then(|found| Some((found, found.day?))) {
             Some((found, day)) if begins => {

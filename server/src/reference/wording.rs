@@ -238,7 +238,8 @@ fn is_negated(text: &str, at: usize) -> bool {
     // `Not a candidate for wellness classes`
     let is_far = |word: &String| word == "not";
     before.iter().take(3).any(negates)
-        || before.get(3).is_some_and(is_far) || before.windows(2).any(rather_than)
+        || before.get(3).is_some_and(is_far)
+        || before.windows(2).any(rather_than)
 }
 
 #[cfg(test)]

@@ -78,8 +78,8 @@ fn dated_line(case: &VisitCase<'_>, start: usize) -> Option<(Span, Edit)> {
             .or(date)
             .filter(|date| date.day.is_some())?;
         let label = words[..date.span.start].trim_end();
-        let (at, text) = match labels::key_of(label) {
-            Some("visit") => (line.span.start + label.len(), ":"),
+        let (at, text) = match label {
+            _ if labels::is_of_day(label) => (line.span.start + label.len(), ":"),
             _ if label.is_empty() => (line.span.start, "visit: "),
             _ => return None,
         };

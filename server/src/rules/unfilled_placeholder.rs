@@ -1,7 +1,8 @@
 use std::ops::Range;
 
-use super::sections::line_at;
+use super::sections::{line_at, line_start};
 use super::{Check, Draft, Group, Rule, VisitCase};
+use crate::chart::coded_prose;
 use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::text::Span;
@@ -28,7 +29,22 @@ pattern!(
 );
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    // The lines of a fee sheet that nobody filled are no treatment; `unread-code` names what may be one.
+    let mut last = (Span::at(0), false);
+    let mut is_offered = |blank: Span| {
+        let start = line_start(case.text, blank.start);
+        let line = Span::new(start, start + line_at(case.text, start).len());
+        if last.0 != line {
+            let mut blocks = case.visit.modalities.iter();
+            let is_block = blocks.any(|b| b.line.start < line.end && line.start < b.span.end);
+            last = (line, !is_block && coded_prose::names_code(case.text, line));
+        }
+        last.1
+    };
     for blank in blanks(case.text) {
+        if is_offered(blank) {
+            continue;
+        }
         let draft = Draft::new(
             blank,
             "This blank has not been filled in. A payer treats a note with blanks as incomplete.",
@@ -113,6 +129,11 @@ mod tests {
             ("O: ROM R___ L___", 2),
             ("O: pain ___/10 by _____", 2),
             ("O: ___ degrees, then ___45___", 1),
+            // A fee sheet that nobody filled.
+            ("Fee sheet:\n97035 Ultrasound ___ min\n97016 Pump ___", 0),
+            ("O: [ ] 97016 Pump ____ min", 0),
+            ("O: The pump (97016) ran ___ min.", 0),
+            ("97116 hallway ___ min", 1),
         ] {
             let document = Document::new(&format!("visit: 2026-11-20\n{line}\nP: weekly\n"));
             let found = Analysis::of(&document, &Arc::new(Policy::default())).findings();

@@ -14,7 +14,8 @@ pub static RULE: Rule = Rule {
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for unread in &case.visit.unread_codes {
         // A line that ends the note without a line break may still be being typed.
-        if case.is_at_the_end(unread.words) && !case.text[unread.line_end..].contains(['\n', '\r']) {
+        if case.is_at_the_end(unread.words) && !case.text[unread.line_end..].contains(['\n', '\r'])
+        {
             continue;
         }
         let code = case.str(unread.code).to_ascii_uppercase();

@@ -42,6 +42,16 @@ pattern!(
         .replace("SHORT", r"|\d{2}")
 );
 
+pattern!(
+    WEEKDAY,
+    r"(?i)^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]*\s+"
+);
+
+/// How long the weekday is that a text begins with, with what follows it.
+pub fn weekday_len(text: &str) -> usize {
+    WEEKDAY.find(text).map_or(0, |found| found.len())
+}
+
 /// The date that a text begins with; a weekday may stand before it and belongs to its span.
 pub fn at_start(text: &str) -> Option<WrittenDate> {
     let found = DATE_AT_START.captures(text)?;

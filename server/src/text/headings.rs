@@ -2,7 +2,8 @@
 //!
 //! `visit:` always begins one. Record systems print the day of service at the head of each page, so that the
 //! same day again is a new visit only after a signature; and `Date:` says many things, so that it begins a visit only
-//! where none is open, or where the open one is of another day and has something in it already.
+//! where none is open, or where the open one is of another day and has something in it already. The day of an evaluation
+//! stands at the head of later notes as well, so that it begins one only where no other day does.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -21,7 +22,10 @@ enum Mark {
     Visit,
     /// Another label for the day of a visit.
     Day,
+    /// A label that is one only before a date.
     Date,
+    /// The number of a visit, before its date.
+    Number,
     /// Such a label without a colon.
     Alone,
     Signed,
@@ -33,23 +37,32 @@ static MARKS: LazyLock<Kinds<Mark>> = LazyLock::new(|| {
     let labels = |key: &str| {
         let mut labels = LABELS.iter().filter(|(known, _)| *known == key);
         let labels = labels.next().map_or(&[][..], |(_, labels)| labels);
-        let labels = labels.iter().filter(|l| !matches!(**l, "visit" | "date"));
+        let labels = labels.iter().filter(|label| **label != "visit");
         let labels = labels.map(|label| regex::escape(label).replace(' ', r"[\ \t]+"));
         labels.collect::<Vec<_>>().join("|")
     };
-    let (days, signatures) = (labels("visit"), labels("signed"));
+    let (days, dated, signatures) = (labels("visit"), labels("day"), labels("signed"));
+    let number =
+        r"(?:visit|session)[\ \t]*(?:\#[\ \t]*)?[0-9]{1,3}(?:[\ \t]*(?:of|/)[\ \t]*[0-9]{1,3})?";
     let content = r"(?:(?:cpt|hcpcs|code)[^0-9\r\n]{0,10})?(?:[0-9]{5}|[a-z][0-9]{4})(?:[^0-9]|$)
         | \(?[soap]\) | [soap][\ \t]?: | [soap][\ \t]*= | [soap][\ \t]*[-–—][\ \t]
         | (?:\#+[\ \t]*|\*+)?(?:subjective|objective|assessment|plan|treatment|tx|interventions|procedures)(?-u:\b)";
     let marks = [
-        (Mark::Visit, r"visit[\ \t]?:".to_owned()),
-        (Mark::Day, format!(r"(?:{days})[\ \t]?:")),
-        (Mark::Date, r"date[\ \t]?:".to_owned()),
-        (Mark::Alone, format!(r"(?:{days}|visit|date)[\ \t]+")),
+        (Mark::Visit, r"visit[\ \t]?:[*_]{0,3}".to_owned()),
+        (Mark::Day, format!(r"(?:{days})[\ \t]?:[*_]{{0,3}}")),
+        (
+            Mark::Date,
+            format!(r"(?:{dated})[\ \t]?:[*_]{{0,3}}|(?:{days}|visit|{dated})[\ \t]*[-–—=]"),
+        ),
+        (Mark::Number, format!(r"{number}[\ \t]*[-–—:(]")),
+        (
+            Mark::Alone,
+            format!(r"(?:{number},?|{days}|visit|{dated})[\ \t]+"),
+        ),
         (Mark::Signed, format!(r"(?:{signatures})(?:[\ \t,:]|$)")),
         (Mark::Content, content.to_owned()),
     ];
-    let start = format!(r"(?imRx)^[\ \t]*(?:{BULLET}[\ \t]+)?");
+    let start = format!(r"(?imRx)^[\ \t]*(?:{BULLET}[\ \t]+)?(?:\#{{1,6}}[\ \t]+)?[*_]{{0,3}}");
     Kinds::new(marks.map(|(mark, words)| (mark, format!("{start}(?:{words})"))))
 });
 
@@ -57,6 +70,8 @@ static MARKS: LazyLock<Kinds<Mark>> = LazyLock::new(|| {
 #[derive(Default)]
 struct Open {
     day: Option<Date>,
+    /// That is the day of an evaluation, which another label may correct.
+    of_evaluation: bool,
     has_content: bool,
     signed: bool,
 }
@@ -82,33 +97,50 @@ pub fn visits(text: &str) -> Vec<usize> {
         let found = date::at_start(rest);
         let day = found.and_then(|found| found.day);
         let whole_line = found.is_some_and(|found| found.span.end == rest.len());
-        if mark == Mark::Date && found.is_none() || mark == Mark::Alone && !whole_line {
+        let needs_date = matches!(mark, Mark::Date | Mark::Number);
+        if needs_date && found.is_none() || mark == Mark::Alone && !whole_line {
             continue;
         }
+        let of_evaluation = is_of_evaluation(key);
         let below_signature = || {
             let between = &text[end_of_signature..start];
             end_of_signature > 0 && between.trim().is_empty() && between.lines().count() == 1
         };
-        let is_date = mark == Mark::Date || key.trim().eq_ignore_ascii_case("date");
+        let word = key.trim_matches(|c: char| !c.is_alphanumeric());
+        let is_date = word.eq_ignore_ascii_case("date");
         let begins = match &open {
             None => true,
+            Some(open) if of_evaluation => open.signed && open.day != day,
+            Some(open) if open.of_evaluation && !open.has_content => false,
             Some(_) if mark == Mark::Visit || key.trim().eq_ignore_ascii_case("visit") => true,
             Some(open) if is_date && (open.day.is_none() || below_signature()) => false,
             Some(open) if open.day.is_some() && open.day == day => open.signed,
             Some(open) => open.has_content || !is_date,
         };
         match &mut open {
-            Some(open) if !begins => open.day = open.day.or(day),
+            Some(open) if !begins => {
+                if open.of_evaluation && !of_evaluation && !open.has_content {
+                    (open.day, open.of_evaluation) = (day, false);
+                } else if !of_evaluation {
+                    open.day = open.day.or(day);
+                }
+            }
             _ => {
                 starts.push(start);
                 open = Some(Open {
                     day,
+                    of_evaluation,
                     ..Open::default()
                 });
             }
         }
     }
     starts
+}
+
+/// Whether a label names the day of an evaluation.
+pub fn is_of_evaluation(label: &str) -> bool {
+    label.to_ascii_lowercase().contains("evaluation")
 }
 
 #[cfg(test)]
@@ -138,6 +170,17 @@ mod tests {
             "Visit Date 11/20/26",
             "Date 11/20/2026",
             "DOS 11/20/26",
+            "Date of Treatment: 11/20/2026",
+            "Seen on 11/20/2026",
+            "Evaluation date: Nov 20, 2026",
+            "Date of Service - 11/20/2026",
+            "Visit 3 - 11/20/2026",
+            "Visit #3: Friday, November 20, 2026",
+            "Session 4 of 12 (11/20/2026)",
+            "Visit 3, 11/20/2026",
+            "**Visit 3 — 11/20/2026**",
+            "## Date: 11/20/2026",
+            "**DOS:** 11/20/2026",
         ] {
             assert_eq!(
                 lines(&format!("payer: x\n{heading}\nS: a\n")),
@@ -151,6 +194,12 @@ mod tests {
             "visits: 4",
             "update: 11/20/26",
             "Visit 4",
+            "Visit 4 - sore",
+            "Visit 4, 11/20/2026 was missed",
+            "Date of treatment: soon",
+            "Seen on 11/20/2026 by Dr. Lee",
+            "Visit 3 on 11/20/2026",
+            "Session - see 11/20/2026",
         ] {
             assert!(lines(prose).is_empty(), "{prose}");
         }
@@ -163,6 +212,15 @@ mod tests {
         assert_eq!(lines(&format!("{page}signed: A. B, PT\n\n{page}")).len(), 2);
         assert_eq!(lines(&format!("{page}Date: 11/21/2026\nO: b\n")).len(), 2);
         assert_eq!(lines("visit: 2026-11-20\nvisit: 2026-11-20\n").len(), 2);
+    }
+
+    #[test]
+    fn the_day_of_an_evaluation_gives_way() {
+        let head = "Date of Evaluation: 10/01/2026\n";
+        assert_eq!(lines(&format!("{head}DOS: 11/20/2026\nS: a\n")).len(), 1);
+        assert_eq!(lines(&format!("DOS: 11/20/2026\n{head}S: a\n")).len(), 1);
+        assert_eq!(lines(&format!("{head}S: a\nDOS: 11/20/2026\n")).len(), 2);
+        assert_eq!(lines(&format!("DOS: 11/20/2026\nS: a\n{head}")).len(), 1);
     }
 
     #[test]

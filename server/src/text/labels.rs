@@ -31,6 +31,11 @@ pub fn key_of(label: &str) -> Option<&'static str> {
     KEYS.get(&format!("{bare} n")).copied()
 }
 
+/// Whether a label is one for the day of a visit.
+pub fn is_of_day(label: &str) -> bool {
+    matches!(key_of(label), Some("visit" | "day"))
+}
+
 /// A label in small letters, without its colon, hyphens and doubled blanks.
 fn normal(label: &str) -> String {
     let label = label.trim().trim_end_matches(':');

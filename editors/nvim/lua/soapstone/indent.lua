@@ -26,11 +26,18 @@ local NAME = [[((#{1,6}|[-•*●]|\d{1,2}[.)]|[IVX]{1,4}[.)]|[SOAP][.])\s*)?[*_
 local DAY = [[(visit|dos|dates?\s+of\s+service|(service|visit|encounter|treatment|session)\s+date|]]
   .. [[date\s+of\s+(visit|encounter)|date\s+seen)]]
 
+--- What is one only before a date.
+local DATED = [[(date(\s+of\s+(treatment|session|evaluation)|\s+treated)?|(evaluation|appointment|tx)\s+date|seen\s+on)]]
+local COUNTED = [[(visit|session)\s*(#\s*)?\d{1,3}(\s*(of|\/)\s*\d{1,3})?]]
+local MARKUP = [[(#{1,6}\s+)?[*_]{0,3}]]
+
 --- What a line's first words make of it, as the grammar has it.
 local HEADINGS = {
-  vim_regex("c", BULLET .. DAY .. [[\s?:]]),
-  vim_regex("c", BULLET .. [[date\s?:\s*]] .. DATE),
-  vim_regex("c", "(" .. DAY .. [[|date)\s+]] .. DATE .. "$"),
+  vim_regex("c", BULLET .. MARKUP .. DAY .. [[\s?:]]),
+  vim_regex("c", BULLET .. MARKUP .. DATED .. [[\s?:[*_]{0,3}\s*]] .. DATE),
+  vim_regex("c", BULLET .. MARKUP .. "(" .. DAY .. "|" .. DATED .. [[)\s*[-–—=]\s*]] .. DATE),
+  vim_regex("c", BULLET .. MARKUP .. COUNTED .. [[\s*[-–—:(]\s*]] .. DATE),
+  vim_regex("c", "(" .. DAY .. "|" .. DATED .. "|" .. COUNTED .. [[,?)\s+]] .. DATE .. "$"),
   vim_regex("c", NAME .. [[(\s?:|$)]]),
   vim_regex("c", [[[SOAP]\s?:]]),
   -- `A)` is a heading, `a)` begins a list.

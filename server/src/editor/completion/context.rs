@@ -159,7 +159,7 @@ impl<'a> Cursor<'a> {
             return CursorContext::Value { kind, under, start };
         }
         if let Some(key) = KEY.captures(self.before) {
-            if labels::key_of(&key[1]) != Some("visit") {
+            if !labels::is_of_day(&key[1]) {
                 return CursorContext::Nothing;
             }
             let start = self.line_start + key[0].len();

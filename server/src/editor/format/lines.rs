@@ -445,9 +445,13 @@ impl ChangeCollector<'_, '_> {
 
     fn date(&mut self, written: WrittenDate) {
         if let Some(day) = written.day
-            && !self.lines.str(written.span).contains(['\n', '\r'])
+            && let words = self.lines.str(written.span)
+            && !words.contains(['\n', '\r'])
         {
-            self.replace(written.span, &day.to_string(), Kind::Words);
+            // A weekday before it is a word of the writer's.
+            let start = written.span.start + date::weekday_len(words);
+            let span = Span::new(start, written.span.end);
+            self.replace(span, &day.to_string(), Kind::Words);
         }
     }
 
