@@ -1,8 +1,9 @@
 //! What Medicare allows for the lines of a day: an estimate.
 //!
-//! Sources: CMS Pub. 100-04 ch. 5 §10.7 (of the always-therapy units of a day, the one with the highest practice
-//! expense is paid in full, and half of that expense for all others) and §20.1 (85 percent where an assistant
-//! treats).
+//! Source: CMS, Therapy Services, revised February 2026. Of the always-therapy units of a day, the one with the highest
+//! practice expense is paid in full, and half of that expense for all others; what an assistant gives is paid at 85
+//! percent of the fee schedule's amount. Some billers take the 15 percent off Medicare's part alone, which is 80
+//! percent, and have 88 percent of the amount with what the patient pays.
 
 use super::ClaimLine;
 
