@@ -23,6 +23,8 @@ pub enum Billing {
     },
     /// Once, whatever the minutes.
     Once,
+    /// Once for each part that was done: as often as it is claimed, else once for each block.
+    Counted,
 }
 
 /// One modality, as far as billing sees it.
@@ -243,6 +245,10 @@ pub fn claim(blocks: &[Block<'_>], counting: Counting, total: Option<u32>) -> Cl
         match block.billing {
             Billing::Quarter => {}
             Billing::Once => line.units = 1,
+            Billing::Counted => {
+                let own = blocks.iter().filter(|block| line.takes(block));
+                line.units = own.map(|block| block.claimed.unwrap_or(1)).sum();
+            }
             Billing::Period {
                 minutes,
                 least,

@@ -265,10 +265,27 @@ fn is_modifier_behind_hyphen(word: &str) -> bool {
             let is_small = word.bytes().all(|b| b.is_ascii_lowercase());
             regions::find_in(word).is_empty() && (!is_small || modifiers::nearest(word).is_some())
         }
+        // `59X`, `GPP`, `599`: a character too many.
+        3 => !is_figure && has_one_too_many(word) || is_figure && word.starts_with("59"),
         // `59GP`: two that are run together.
         4 => are_modifiers(word) && !word.bytes().any(|b| b.is_ascii_lowercase()),
         _ => false,
     }
+}
+
+/// Whether a word of three characters is a modifier with a figure or its own last letter behind it, and no length of
+/// time (`25M`).
+fn has_one_too_many(word: &str) -> bool {
+    let Some((modifier, last)) = word.split_at_checked(2) else {
+        return false;
+    };
+    let is_odd = modifier.ends_with(last)
+        || modifier.bytes().any(|b| b.is_ascii_digit()) != last.bytes().any(|b| b.is_ascii_digit());
+    let is_minutes = last == "M" && modifier.bytes().all(|b| b.is_ascii_digit());
+    modifiers::find(modifier).is_some()
+        && is_odd
+        && !is_minutes
+        && !word.bytes().any(|b| b.is_ascii_lowercase())
 }
 
 /// Whether each two characters of the word are a modifier.

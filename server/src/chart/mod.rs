@@ -318,6 +318,11 @@ impl Modality {
         self.procedure.is_some_and(|p| p.timing.is_timed())
     }
 
+    /// Whether the code is billed for each part that was done.
+    pub fn is_counted(&self) -> bool {
+        self.procedure.is_some_and(|p| p.timing == Timing::Counted)
+    }
+
     /// Whether the code's minutes are pooled under the 8-minute rule.
     pub fn is_pooled(&self) -> bool {
         self.procedure.is_some_and(|p| p.timing == Timing::Quarter)

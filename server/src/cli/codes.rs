@@ -155,6 +155,7 @@ fn timing(procedure: &Procedure) -> String {
         Timing::First(period) => format!("timed, the first {} minutes", period.minutes),
         Timing::Each(period) => format!("timed, each {} minutes", period.minutes),
         Timing::Untimed => "untimed, one unit".to_owned(),
+        Timing::Counted => "untimed, one unit for each part".to_owned(),
         Timing::Undefined => "unlisted".to_owned(),
     };
     let attendance = match procedure.attendance {

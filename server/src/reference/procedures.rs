@@ -18,6 +18,8 @@ pub enum Timing {
     Each(Period),
     /// One unit, whatever the minutes.
     Untimed,
+    /// A unit for each limb, section or area that was done, whatever the minutes.
+    Counted,
     Undefined,
 }
 
@@ -51,7 +53,7 @@ impl Timing {
     pub fn period(self) -> Option<Period> {
         match self {
             Self::First(period) | Self::Each(period) => Some(period),
-            Self::Quarter | Self::Untimed | Self::Undefined => None,
+            Self::Quarter | Self::Untimed | Self::Counted | Self::Undefined => None,
         }
     }
 }
@@ -186,6 +188,7 @@ fn timing_of(cell: &str) -> Option<Timing> {
         _ => match cell {
             "quarter" => Timing::Quarter,
             "untimed" => Timing::Untimed,
+            "counted" => Timing::Counted,
             "undefined" => Timing::Undefined,
             _ => return None,
         },

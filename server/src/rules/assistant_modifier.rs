@@ -1,8 +1,9 @@
-use super::day::{DayBlock, billing};
+use super::claimed::with_units;
+use super::day::{DayBlock, billing, credentials_of};
 use super::modifiers::addition;
-use super::{Check, Draft, Group, Rule, VisitCase};
+use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::billing::claim::{Billing, units_of_assistant};
-use crate::chart::{Credential, Modality};
+use crate::chart::{Credential, FieldKind, Modality};
 use crate::length::Length;
 use crate::pattern::pattern;
 use crate::policy::Level;
@@ -40,10 +41,91 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         let has = modality.has_modifier(&ASSISTANTS);
         if is_evaluation && has {
             found.push(evaluation(case, modality));
+        } else if is_evaluation && is_assistants_alone(block) {
+            let code = &modality.code;
+            let message = format!(
+                "{code} is signed by an assistant alone. An evaluation is the therapist's own, and a payer wants the therapist's signature below it."
+            );
+            found.push(Draft::new(modality.code_span, message).level(Level::Warning));
         } else if !is_evaluation && !has && lacks(case, block) && !case.is_being_typed(modality) {
             found.push(missing(case, block));
+        } else if has {
+            found.extend(shared_wrongly(case, block));
         }
     }
+}
+
+/// Whether assistants signed a block's visit and nobody else did.
+fn is_assistants_alone(block: &DayBlock<'_>) -> bool {
+    let signed = credentials_of(FieldKind::Signed, block.text, block.visit);
+    !signed.is_empty() && signed.iter().all(|c| c.is_assistant())
+}
+
+/// Units that the lines of a code claim for therapist and assistant otherwise than CMS shares them; said at the last of
+/// the assistant's lines.
+fn shared_wrongly(case: &VisitCase<'_>, block: &DayBlock<'_>) -> Option<Draft> {
+    let (modality, plan) = (block.modality, block.plan);
+    let same = || case.on_day(plan, &modality.code);
+    let is_own = |b: &&DayBlock<'_>| b.modality.has_modifier(&ASSISTANTS);
+    let is_last = same()
+        .rfind(is_own)
+        .is_some_and(|last| std::ptr::eq(last.modality, modality));
+    let level = case.policy.level(RULE.name, RULE.level, case.payer, None);
+    if !is_last || billing(modality) != Billing::Quarter || level == Level::Off {
+        return None;
+    }
+    let sum = |own: bool| -> Option<(u32, Length)> {
+        let mut of_both = same().filter(|b| is_own(b) == own).peekable();
+        of_both.peek()?;
+        of_both.try_fold((0, Length::default()), |(units, minutes), b| {
+            let (claimed, given) = (b.modality.claimed?, b.modality.minutes().stated()?);
+            Some((units + claimed.units, minutes + given))
+        })
+    };
+    let ((assistants, given), (therapists, therapist)) = (sum(true)?, sum(false)?);
+    let units = case.claim.units_under(plan, &modality.code);
+    let owed = units_of_assistant(units, therapist, given);
+    // Units that are not earned at all are named by the rules about them.
+    if assistants + therapists != units || assistants == owed {
+        return None;
+    }
+    let code = &modality.code;
+    let message = format!(
+        "{code} claims {} for the assistant, but by the minutes of both it is {owed} of {units}: full 15 minutes of each come first, and the last unit is the therapist's from 8 minutes of what is left.{}",
+        super::wording::units(assistants),
+        if assistants < owed {
+            " A payer asks the difference back."
+        } else {
+            " The difference goes unpaid."
+        }
+    );
+    let span = modality.claimed?.span;
+    let level = if assistants < owed {
+        Level::Warning
+    } else {
+        Level::Information
+    };
+    let draft = Draft::new(span, message).level(level);
+    let mut here = same().filter(|b| b.is_here);
+    let (Some(one), Some(two), None) = (here.next(), here.next(), here.next()) else {
+        return Some(draft);
+    };
+    if same().count() != 2 {
+        return Some(draft);
+    }
+    let edits = [one, two].into_iter().filter_map(|b| {
+        let claim = b.modality.claimed?;
+        let right = if is_own(&b) { owed } else { units - owed };
+        Some(Edit::new(
+            claim.span,
+            with_units(case.str(claim.span), right),
+        ))
+    });
+    let title = format!(
+        "Claim {owed} for the assistant and {} for the therapist",
+        units - owed
+    );
+    Some(draft.fix_of(title, edits).preferred())
 }
 
 /// Who gave a block, as far as the note says.
@@ -168,9 +250,9 @@ fn evaluation(case: &VisitCase<'_>, modality: &Modality) -> Draft {
         title,
         assistants.map(|m| super::modifiers::removal(case, m)),
     );
-    if case.payer.medicare {
-        draft.level(Level::Error)
+    draft.level(if case.payer.medicare {
+        Level::Error
     } else {
-        draft
-    }
+        Level::Warning
+    })
 }

@@ -5,8 +5,8 @@ use super::day::billing;
 use super::wording::units;
 use super::{Draft, VisitCase};
 use crate::billing::Discipline;
-use crate::billing::claim::Billing;
-use crate::billing::units::LEAST;
+use crate::billing::claim::{Billing, ClaimLine};
+use crate::billing::units::{LEAST, units_of};
 use crate::chart::UnitClaim;
 use crate::length::Length;
 use crate::policy::Level;
@@ -39,9 +39,9 @@ pub fn slips(case: &VisitCase<'_>) -> Vec<Slip> {
         let claimed = modality.claimed?.units;
         let (code, plan, billing) = (&modality.code, case.plan(modality), billing(modality));
         let right = match billing {
-            Billing::Quarter => return None,
+            // The parts that were done are as many as the note says.
+            Billing::Quarter | Billing::Counted => return None,
             Billing::Once => {
-                // Some untimed codes count limbs or sections; their limit says which.
                 case.policy
                     .limits
                     .find(code)
@@ -185,8 +185,38 @@ pub fn draft(case: &VisitCase<'_>, slip: &Slip) -> Draft {
     draft
 }
 
+/// A note that gives the total of its timed minutes alone and claims fewer units than that earns: said at the last claim.
+/// Which code the others belong to is not known.
+pub fn too_few_of_the_total(case: &VisitCase<'_>) -> Option<Draft> {
+    let mut disciplines = case.claim.disciplines.iter();
+    let earned = disciplines.next().map(|d| units_of(d.timed_minutes));
+    let earned = earned.filter(|_| case.claim.by_total && disciplines.next().is_none())?;
+    let claimed = case.claim.timed_units();
+    let is_pooled = |b: &&super::day::DayBlock<'_>| b.modality.is_pooled();
+    let last = case.day_blocks.iter().rfind(is_pooled)?;
+    let claim = last.modality.claimed.filter(|_| last.is_here)?;
+    // Claiming no more than the limit is what `units-limit` asks for.
+    let is_at_limit = |line: &ClaimLine| {
+        let limit = case.policy.limits.find(&line.code);
+        limit.is_some_and(|l| u32::from(l.practitioner) <= line.units)
+    };
+    if case.claim.lines.iter().any(is_at_limit) {
+        return None;
+    }
+    (claimed < earned).then(|| {
+        Draft::new(
+            claim.span,
+            format!(
+                "The note claims {} in all, and its {} timed minutes earn {earned}. The rest goes unpaid.",
+                units(claimed),
+                case.claim.timed_minutes
+            ),
+        )
+    })
+}
+
 /// The claim's text with another figure.
-fn with_units(text: &str, units: u32) -> String {
+pub(super) fn with_units(text: &str, units: u32) -> String {
     let is_digit = |c: char| c.is_ascii_digit();
     let start = text.find(is_digit).unwrap_or(text.len());
     let rest = text[start..].trim_start_matches(is_digit);

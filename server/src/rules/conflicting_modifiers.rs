@@ -1,4 +1,5 @@
 use super::modifiers::{removal, separator};
+use super::needless_modifier::is_needless;
 use super::therapy_modifier::{PLANS, plan_fits};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::Modifier;
@@ -52,6 +53,9 @@ const CLASHES: &[(&str, &[&str], &str)] = &[
     ),
 ];
 
+/// An assistant's modifier, the plan of care that it goes with, and whose that is.
+const ASSISTANTS: [(&str, &str, &str); 2] = [("CQ", "GP", "PT"), ("CO", "GO", "OT")];
+
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for modality in &case.visit.modalities {
         let of = |code: &str| modality.modifiers.iter().find(|m| m.code == code);
@@ -67,6 +71,12 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
                     .related(one.span, format!("Modifier {} on the same line", one.code));
                 // Of two plans of care one is left, which has to be that of somebody here.
                 let mut draft = draft;
+                if one.code == "59" && is_needless(case, modality) {
+                    let both = [one, other].map(|m| removal(case, m));
+                    let title = format!("Take modifiers 59 and {} off", other.code);
+                    found.push(draft.fix_of(title, both));
+                    continue;
+                }
                 for (off, left) in [(other, one), (one, other)] {
                     if !PLANS.contains(&left.code.as_str()) || plan_fits(case, &left.code) {
                         draft = take_off(draft, off);
@@ -93,7 +103,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
                 "Modifier AT is for adjustments of the spine, and 98943 is outside of it.";
             found.push(take_off(Draft::new(modifier.span, message), modifier).preferred());
         }
-        for (assistant, plan, who) in [("CQ", "GP", "PT"), ("CO", "GO", "OT")] {
+        for (assistant, plan, who) in ASSISTANTS {
             if let Some(modifier) = of(assistant).filter(|_| of(plan).is_none()) {
                 let rejects = if case.payer.medicare {
                     "Medicare rejects it alone"
@@ -104,7 +114,23 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
                     "Modifier {assistant} (an assistant's work) goes with {plan}, the {who} plan of care; {rejects}."
                 );
                 let mut draft = Draft::new(modifier.span, message);
-                if plan_fits(case, plan) {
+                let other = modality
+                    .modifiers
+                    .iter()
+                    .find(|m| PLANS.contains(&m.code.as_str()));
+                if let Some(other) = other {
+                    // One of the two is a slip, and either way the other one has to be that of somebody here.
+                    if plan_fits(case, plan) {
+                        let title = format!("Change modifier {} to {plan}", other.code);
+                        draft = draft.fix(title, other.span, plan);
+                    }
+                    let fitting = ASSISTANTS.iter().find(|(_, of, _)| *of == other.code);
+                    if let Some((fitting, _, _)) = fitting.filter(|_| plan_fits(case, &other.code))
+                    {
+                        let title = format!("Change modifier {assistant} to {fitting}");
+                        draft = draft.fix(title, modifier.span, *fitting);
+                    }
+                } else if plan_fits(case, plan) {
                     let added = format!("{plan}{}", separator(case, modifier));
                     let at = Span::at(modifier.span.start);
                     draft = draft.fix(format!("Add modifier {plan}"), at, added);

@@ -129,6 +129,7 @@ pub fn billing(modality: &Modality) -> Billing {
             least: u32::from(period.least()),
             most: None,
         },
+        Some(Timing::Counted) => Billing::Counted,
         Some(Timing::Untimed | Timing::Undefined) | None => Billing::Once,
     }
 }
@@ -214,7 +215,7 @@ pub(super) fn credentials(
 }
 
 /// The credentials in a visit's fields of a kind.
-fn credentials_of(kind: FieldKind, text: &str, visit: &Visit) -> Vec<Credential> {
+pub(super) fn credentials_of(kind: FieldKind, text: &str, visit: &Visit) -> Vec<Credential> {
     let values = visit.fields_of(kind).filter_map(|f| f.value);
     values
         .flat_map(|v| credential::find_in(&text[v.range()]))

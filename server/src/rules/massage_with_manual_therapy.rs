@@ -1,5 +1,10 @@
+use std::iter;
+
+use super::modifiers::removal;
 use super::pairs::{DISTINCT, Pair, add_modifier, can_be_removed, has_modifier, is_set_apart};
+use super::technique_code_mismatch::all_accept;
 use super::{Check, Draft, Edit, Group, Rule, VisitCase};
+use crate::chart::Modality;
 use crate::policy::{Level, MassageAndManual};
 
 pub static RULE: Rule = Rule {
@@ -52,17 +57,36 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         draft = draft.fix_of(title, edits);
     }
     if level == Level::Error && !two.is_empty() {
-        let edits = two.iter().map(|m| Edit::new(m.code_span, MANUAL));
-        let title = "Count these minutes under manual therapy (97140)";
-        draft = draft.fix_of(title, edits);
-        for (title, modalities) in [
-            ("Keep manual therapy (97140) only", two),
-            ("Keep massage (97124) only", one),
+        // The code follows what was done, and a visit of its own stays one.
+        if !one.is_empty() && two.iter().all(|m| all_accept(m, MANUAL)) {
+            let edits = two.iter().flat_map(|m| {
+                let code = Edit::new(m.code_span, MANUAL);
+                iter::once(code).chain(without_needless(case, m, MANUAL))
+            });
+            let title = "Count these minutes under manual therapy (97140)";
+            draft = draft.fix_of(title, edits);
+        }
+        for (title, code, gone, kept) in [
+            ("Keep manual therapy (97140) only", MANUAL, two, one),
+            ("Keep massage (97124) only", MASSAGE, one, two),
         ] {
-            if can_be_removed(case, modalities) {
-                draft = draft.fix_of(title, modalities.iter().map(|m| case.without(m)));
+            if can_be_removed(case, gone) {
+                let kept = kept.iter().flat_map(|m| without_needless(case, m, code));
+                draft = draft.fix_of(title, gone.iter().map(|m| case.without(m)).chain(kept));
             }
         }
     }
     found.push(draft);
+}
+
+/// Takes off what says that a line was distinct, unless it is paired with another code of the day than with these two
+/// when it stands under the code.
+fn without_needless(case: &VisitCase<'_>, modality: &Modality, code: &str) -> Vec<Edit> {
+    let mut day = case.day_blocks.iter().map(|b| b.modality.code.as_str());
+    let is_paired = day.any(|other| {
+        ![MASSAGE, MANUAL].contains(&other) && case.policy.edits.pair(code, other).is_some()
+    });
+    let distinct = modality.modifiers.iter();
+    let distinct = distinct.filter(|m| !is_paired && DISTINCT.contains(&m.code.as_str()));
+    distinct.map(|m| removal(case, m)).collect()
 }

@@ -18,13 +18,19 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for modality in &case.visit.modalities {
         let code = modality.code.as_str();
         let timing = modality.procedure.map(|p| (p.timing, p.once_a));
-        let Some((Timing::First(first), Once::Day)) = timing else {
+        let Some((Timing::First(first), once)) = timing else {
             continue;
         };
         let plan = case.plan(modality);
         let is_last = case
             .last_here(plan, code)
             .is_some_and(|m| std::ptr::eq(m, modality));
+        let given = case
+            .minutes_of(plan, code)
+            .map(crate::length::Length::minutes);
+        if once == Once::Month && is_last {
+            found.extend(longer(case, modality, first, given));
+        }
         let Some((add_on, period)) = add_on_of(code).filter(|_| is_last) else {
             continue;
         };
@@ -32,9 +38,6 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             .day_blocks
             .iter()
             .any(|b| b.modality.code == add_on.code);
-        let given = case
-            .minutes_of(plan, code)
-            .map(crate::length::Length::minutes);
         let Some(rest) = given.and_then(|given| given.checked_sub(u32::from(first.minutes))) else {
             continue;
         };
@@ -57,6 +60,40 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             None => draft,
         });
     }
+}
+
+/// Minutes of a month that another first code bills: 20 minutes under the code for 10 to 19.
+fn longer(
+    case: &VisitCase<'_>,
+    modality: &Modality,
+    first: Period,
+    given: Option<u32>,
+) -> Option<Draft> {
+    let given = given.filter(|_| !case.is_being_typed(modality))?;
+    let mut all = procedures::all().iter();
+    let (longer, minutes_of_longer) = all.find_map(|other| match other.timing {
+        Timing::First(period) if other.once_a == Once::Month && period.minutes > first.minutes => {
+            (u32::from(period.minutes) <= given).then_some((other.code, period.minutes))
+        }
+        _ => None,
+    })?;
+    let code = &modality.code;
+    let draft = Draft::new(
+        modality.code_span,
+        format!(
+            "{code} is for {} to {}; {} or more are {longer}, and the two are not billed in one month.",
+            first.minutes,
+            minutes(u32::from(minutes_of_longer) - 1),
+            minutes_of_longer
+        ),
+    );
+    let is_there = case.day_blocks.iter().any(|b| b.modality.code == longer);
+    Some(if is_there {
+        draft
+    } else {
+        let title = format!("Replace {code} with {longer}");
+        draft.fix(title, modality.code_span, longer)
+    })
 }
 
 /// The add-on code of a first one, with the period that it counts by.

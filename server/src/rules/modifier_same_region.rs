@@ -1,5 +1,7 @@
+use super::medicare_excluded::exclusion;
 use super::pairs::{Distinct, Pair, REGION};
 use super::{Check, Draft, Group, Rule, VisitCase};
+use crate::chart::Modality;
 use crate::policy::{Level, MassageAndManual};
 use crate::reference::ncci::Indicator;
 
@@ -22,7 +24,13 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             _ => !own_edits && (massage || edit.indicator == Indicator::WithModifier),
         };
         if let Some(pair) = Pair::on(case, &edit.column1, &edit.column2).filter(|_| opens) {
-            found.extend(judge(&pair));
+            // A line that is not covered at all is in no pair.
+            let mut lines = pair.first.iter().chain(&pair.second);
+            let is_out =
+                |m: &&Modality| m.has_modifier(&["GY", "GX"]) || exclusion(case, m).is_some();
+            if !lines.any(is_out) {
+                found.extend(judge(&pair));
+            }
         }
     }
 }

@@ -15,16 +15,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    // Any other payer may want the modifier where NCCI does not.
-    let modalities = &case.visit.modalities;
-    if case.payer.ncci != Some(true)
-        || !modalities
-            .iter()
-            .all(|m| is_in_the_edits(&case.policy.edits, m))
-    {
-        return;
-    }
-    for modality in modalities {
+    for modality in &case.visit.modalities {
         let modifiers = modality.modifiers.iter();
         let mut distinct = modifiers.filter(|m| DISTINCT.contains(&m.code.as_str()));
         // XE and XP speak of another visit or another clinician, whose codes stand elsewhere; XU and
@@ -33,9 +24,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             continue;
         };
         let judged = REGION.contains(&modifier.code.as_str()) || modifier.code == "XU";
-        let mut codes = case.day_blocks.iter().map(|b| b.modality.code.as_str());
-        let paired = codes.any(|other| case.policy.edits.pair(&modality.code, other).is_some());
-        if !judged || paired || case.is_being_typed(modality) {
+        if !judged || !is_needless(case, modality) || case.is_being_typed(modality) {
             continue;
         }
         let message = format!(
@@ -49,6 +38,21 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         let draft = draft.fix_of(title, [removal(case, modifier)]);
         found.push(draft.preferred());
     }
+}
+
+/// Whether a modifier of distinct services would say nothing on the line: its payer follows NCCI, which pairs its
+/// code with none of the day.
+pub(super) fn is_needless(case: &VisitCase<'_>, modality: &Modality) -> bool {
+    let edits = &case.policy.edits;
+    let mut codes = case.day_blocks.iter().map(|b| b.modality.code.as_str());
+    // Any other payer may want the modifier where NCCI does not.
+    case.payer.ncci == Some(true)
+        && case
+            .visit
+            .modalities
+            .iter()
+            .all(|m| is_in_the_edits(edits, m))
+        && !codes.any(|other| edits.pair(&modality.code, other).is_some())
 }
 
 /// Whether the table of edits would hold the code's pairs, if it had any.

@@ -128,7 +128,8 @@ fn of_another_code(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
     })
 }
 
-fn all_accept(modality: &Modality, code: &str) -> bool {
+/// Whether what was done may be billed under the code.
+pub(super) fn all_accept(modality: &Modality, code: &str) -> bool {
     let mut techniques = modality.techniques.iter();
     techniques.all(|m| m.technique.accepted.contains(&code))
 }

@@ -1,5 +1,7 @@
+use super::day::{DayBlock, billing};
 use super::wording::units;
 use super::{Check, Draft, Group, Rule, VisitCase, unique};
+use crate::billing::claim::Billing;
 use crate::policy::Level;
 
 pub static RULE: Rule = Rule {
@@ -13,16 +15,19 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     repeated_evaluations(case, found);
-    let codes = case.claim.pooled_codes().map(|c| c.code.as_str());
-    for code in unique(codes) {
+    // What is billed once may stand on two lines for two sides, and its own rule speaks of two alike.
+    let many = |b: &&DayBlock<'_>| billing(b.modality) != Billing::Once;
+    let codes = case.day_blocks.iter().filter(many);
+    for code in unique(codes.map(|b| b.modality.code.as_str())) {
         let Some(limit) = case.policy.limits.find(code) else {
             continue;
         };
         let most = u32::from(limit.practitioner);
-        let plans = case.claim.disciplines.iter().map(|d| d.plan);
-        let billed = plans.map(|plan| {
+        let plans = unique(case.claim.lines.iter().map(|line| line.plan));
+        let billed = plans.into_iter().map(|plan| {
             let earned = case.claim.units_under(plan, code);
-            let claimed = case.claimed(plan).get(code).copied();
+            let blocks = case.on_day(plan, code);
+            let claimed: Option<u32> = blocks.map(|b| Some(b.modality.claimed?.units)).sum();
             claimed.unwrap_or(earned).min(earned)
         });
         let billed: u32 = billed.sum();

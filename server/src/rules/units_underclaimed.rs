@@ -1,4 +1,4 @@
-use super::claimed::{Slip, draft, slips};
+use super::claimed::{Slip, draft, slips, too_few_of_the_total};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
 
@@ -15,4 +15,5 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for slip in slips(case).into_iter().filter(|s: &Slip| !s.is_too_many()) {
         found.push(draft(case, &slip));
     }
+    found.extend(too_few_of_the_total(case));
 }

@@ -1,6 +1,7 @@
 use super::diagnoses::{self, Standing};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
+use crate::reference::icd10::Release;
 
 pub static RULE: Rule = Rule {
     name: "unknown-diagnosis",
@@ -21,14 +22,20 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         {
             continue;
         }
-        let draft = Draft::new(
-            diagnosis.span,
+        let (code, name) = (&diagnosis.code, release.name());
+        let newest = Release::built_in();
+        let is_newer = name != newest.name() && newest.find(code).is_some();
+        let message = if is_newer {
             format!(
-                "{} is not in ICD-10-CM {}; this version does not know newer codes. A payer rejects a diagnosis that does not exist.",
-                diagnosis.code,
-                release.name()
-            ),
-        );
+                "{code} is new in ICD-10-CM {} and is not in {name}, which is in force on the day of this visit. A payer rejects it for that day.",
+                newest.name()
+            )
+        } else {
+            format!(
+                "{code} is not in ICD-10-CM {name}; this version does not know newer codes. A payer rejects a diagnosis that does not exist."
+            )
+        };
+        let draft = Draft::new(diagnosis.span, message);
         let meant = release.nearest(&diagnosis.code);
         found.push(diagnoses::offer(case, draft, diagnosis, meant));
     }

@@ -40,7 +40,8 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
                 continue;
             }
             found.extend(match code.len() {
-                1 => Some(cut_short(modifier)),
+                1 => Some(not_of_two(modifier, "only one")),
+                3 => Some(not_of_two(modifier, "three")),
                 2 => Some(unknown(case, modality, modifier)),
                 _ => run_together(case, modality, modifier),
             });
@@ -68,12 +69,12 @@ fn unknown(case: &VisitCase<'_>, modality: &Modality, modifier: &Modifier) -> Dr
     draft.fix(title, modifier.span, near.code).preferred()
 }
 
-/// `97140-5`: half of a modifier.
-fn cut_short(modifier: &Modifier) -> Draft {
+/// `97140-5`, `97140-59X`: half of a modifier, or one with a character too many.
+fn not_of_two(modifier: &Modifier, count: &str) -> Draft {
     let code = &modifier.code;
     Draft::new(
         modifier.span,
-        format!("A modifier has two characters; {code} is only one. A payer rejects the line."),
+        format!("A modifier has two characters; {code} is {count}. A payer rejects the line."),
     )
 }
 

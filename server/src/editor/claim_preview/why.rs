@@ -198,6 +198,10 @@ fn unpooled(case: &VisitCase<'_>) -> Vec<String> {
                     counted(case.claim.units_of(code), "unit")
                 ));
             }
+            Some(Timing::Counted) => all.push(format!(
+                "{code} counts the parts that were done: {}.",
+                counted(case.claim.units_of(code), "unit")
+            )),
             Some(Timing::Quarter | Timing::Undefined) | None => {}
         }
     }

@@ -53,7 +53,7 @@ pub(in crate::editor) fn block(
     let claim = &case.claim;
     if !modality.is_timed() {
         modality.procedure?;
-        if modality.claimed.is_some_and(|c| c.units == 1) {
+        if modality.is_counted() || modality.claimed.is_some_and(|c| c.units == 1) {
             return None;
         }
         let code = &modality.code;

@@ -104,6 +104,7 @@ pub fn of_procedure(procedure: &Procedure) -> String {
             at_least(period)
         ),
         Timing::Untimed => "Untimed: one unit a day, whatever the minutes.",
+        Timing::Counted => "Untimed: one unit for each part that was done, whatever the minutes.",
         Timing::Undefined => "Unlisted: the note must say what was done and for how long.",
     };
     let attendance = match procedure.attendance {
@@ -142,6 +143,9 @@ fn share(case: &VisitCase<'_>, modality: &Modality) -> String {
         return "the note does not say how long it took.".to_owned();
     };
     let code = &modality.code;
+    if modality.is_counted() {
+        return format!("{code} is untimed: one unit for each part that was done.");
+    }
     if !modality.is_timed() {
         return format!("{code} is untimed: one unit a day, whatever its minutes.");
     }
