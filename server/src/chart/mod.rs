@@ -23,6 +23,7 @@ pub mod referral;
 pub mod signature;
 mod table;
 pub mod time;
+pub mod treatment;
 
 pub use crate::text::date::{self, WrittenDate};
 pub use authorization::Authorization;

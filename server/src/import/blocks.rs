@@ -1,8 +1,9 @@
 //! The blocks of a visit on lines of their own, with the words about them below.
 
 use super::layout::{self, ENTRY};
-use super::treatment::{self, Why, places};
+use super::treatment;
 use super::visit::{Became, Rewriter, joined};
+use crate::chart::treatment::{Why, places, times};
 use crate::chart::{Modality, SectionKind, coded_prose, passing};
 use crate::pattern::pattern;
 use crate::reference::procedures;
@@ -91,13 +92,13 @@ impl Rewriter<'_> {
                 continue;
             };
             if passing::is_in_passing(self.str(sentence)) {
-                self.stays(sentence, Why::NotToday);
+                self.stays(sentence, treatment::reason(Why::NotToday));
                 continue;
             }
             if self.section_of(unread.code.start) == Some(SectionKind::Plan)
                 && !coded_prose::says_done(self.str(sentence))
             {
-                self.stays(sentence, Why::NotToday);
+                self.stays(sentence, treatment::reason(Why::NotToday));
                 continue;
             }
             let codes = self
@@ -106,10 +107,10 @@ impl Rewriter<'_> {
                 .iter()
                 .filter(|u| sentence.start <= u.code.start && u.code.end <= sentence.end);
             let code = self.str(unread.code).to_ascii_uppercase();
-            let times = treatment::times(self.str(sentence));
+            let times = times(self.str(sentence));
             let needs_time = procedures::find(&code).is_some_and(|p| p.timing.is_timed());
             if codes.count() > 1 || times.len() > 1 || needs_time && times.is_empty() {
-                self.stays(sentence, Why::Unclear);
+                self.stays(sentence, treatment::reason(Why::Unclear));
                 continue;
             }
             let places = places(&code, self.str(sentence));

@@ -1,13 +1,21 @@
 //! What the sentences of a visit say: treatment without a code, the length of the session, a diagnosis in a bracket.
 
 use super::layout::{self, ENTRY};
-use super::treatment::{self, Told, Why};
+use super::treatment::{self, Proposed};
 use super::visit::{Became, Rewriter, joined};
+use crate::chart::treatment as given;
 use crate::chart::{FieldKind, Modality, SectionKind, Visit, coded_prose, time};
 use crate::pattern::pattern;
+use crate::reference::techniques;
 use crate::text::Span;
+use crate::text::bullet::BULLET;
 
 pattern!(LABEL, r"^(?P<label>[A-Za-z][A-Za-z /&'’()-]{1,40}):");
+pattern!(
+    /// A box that nobody ticked.
+    UNTICKED,
+    &format!(r"^(?:{BULLET}[ \t]+)?(?:\[[ \t_]*\]|\([ \t_]*\)|☐)")
+);
 pattern!(
     /// A diagnosis code in a bracket, or at the start of a line.
     CODE_OF_DIAGNOSIS,
@@ -26,7 +34,9 @@ impl Rewriter<'_> {
     /// Sentences that tell of treatment without a code, of the whole session, of a diagnosis.
     pub(super) fn sentences(&mut self) {
         let credentials = self.case.credentials().to_vec();
+        let today = self.visit.day();
         let mut adjusting = Vec::new();
+        let mut proposed: Vec<(Span, Proposed)> = Vec::new();
         let mut heading = None;
         for (paragraph, section) in self.paragraphs.clone() {
             let words = self.str(paragraph);
@@ -52,8 +62,8 @@ impl Rewriter<'_> {
                     section,
                     Some(SectionKind::Subjective | SectionKind::Assessment | SectionKind::Plan)
                 ) {
-                    if treatment::told(self.text, sentence, &credentials).is_ok() {
-                        self.stays(sentence, Why::OtherSection);
+                    if given::told(self.text, sentence, today).is_ok() {
+                        self.stays(sentence, treatment::OTHER_SECTION);
                     }
                     continue;
                 }
@@ -66,9 +76,26 @@ impl Rewriter<'_> {
                 if layout::code_in(self.str(sentence)).is_some() {
                     continue;
                 }
+                if UNTICKED.is_match(self.str(sentence)) {
+                    if given::told(self.text, sentence, today).is_ok() {
+                        self.stays(sentence, treatment::reason(given::Why::NotDone));
+                    }
+                    continue;
+                }
                 adjusting.push(sentence);
-                match treatment::told(self.text, sentence, &credentials) {
-                    Ok(told) => self.propose(sentence, &told),
+                match treatment::proposed(self.text, sentence, &credentials, today) {
+                    Ok(_) if self.is_part(sentence) => self.stays(sentence, treatment::PART),
+                    Ok(told)
+                        if told
+                            .iter()
+                            .all(|one| self.is_known(one, paragraph, &proposed)) =>
+                    {
+                        self.stays(sentence, treatment::SAID_AGAIN);
+                    }
+                    Ok(told) => {
+                        self.propose(sentence, &told);
+                        proposed.extend(told.into_iter().map(|one| (paragraph, one)));
+                    }
                     Err(Some(why)) => self.stays(sentence, why),
                     Err(None) => {}
                 }
@@ -79,12 +106,56 @@ impl Rewriter<'_> {
             .modalities
             .iter()
             .any(|m| m.code.starts_with("9894"));
-        if !has_one && let Some(told) = treatment::adjustment(self.text, &adjusting) {
+        if !has_one && let Some(told) = treatment::adjustment(self.text, &adjusting, today) {
             self.propose(told.words, std::slice::from_ref(&told));
         }
     }
 
-    fn propose(&mut self, sentence: Span, told: &[Told]) {
+    /// Whether a block of the note has a treatment already, or another paragraph told of it.
+    fn is_known(&self, one: &Proposed, paragraph: Span, proposed: &[(Span, Proposed)]) -> bool {
+        pattern!(MORE, r"(?i)\b(?:another|again|more|additional)\b");
+        if one.minutes.is_none() || MORE.is_match(self.str(one.words)) {
+            return false;
+        }
+        let in_block = self
+            .visit
+            .modalities
+            .iter()
+            .any(|block| block.code == one.code && block.minutes().stated() == one.minutes);
+        let places_agree = |other: &Proposed| {
+            other.places == one.places || other.places.is_empty() || one.places.is_empty()
+        };
+        in_block
+            || proposed.iter().any(|(place, other)| {
+                *place != paragraph
+                    && other.code == one.code
+                    && other.technique == one.technique
+                    && other.minutes == one.minutes
+                    && places_agree(other)
+            })
+    }
+
+    /// Whether an entry of a list says what was done in the block above the list: `- Hamstring stretches 5 min`.
+    fn is_part(&self, sentence: Span) -> bool {
+        let is_entry = |line: &str| ENTRY.is_match(line.trim_start());
+        let mut line = self.line(sentence.start);
+        if !is_entry(self.str(line)) {
+            return false;
+        }
+        while line.start > 0 && is_entry(self.str(line)) {
+            line = self.line(line.start - 1);
+        }
+        let mut blocks = self.visit.modalities.iter();
+        let Some(block) = blocks.find(|b| b.line.touches(line.start) || b.line.touches(line.end))
+        else {
+            return false;
+        };
+        let found = techniques::find_in(self.str(sentence));
+        let mut found = found.iter().filter(|technique| technique.decisive);
+        found.any(|t| t.technique.accepted.contains(&block.code.as_str()))
+    }
+
+    fn propose(&mut self, sentence: Span, told: &[Proposed]) {
         let mut lines = Vec::new();
         for one in told {
             let words = self.str(one.words);
@@ -105,8 +176,8 @@ impl Rewriter<'_> {
         self.put_lines(sentence, &lines);
     }
 
-    pub(super) fn stays(&mut self, sentence: Span, why: Why) {
-        self.notice(sentence, Became::Prose(why.words()));
+    pub(super) fn stays(&mut self, sentence: Span, why: &'static str) {
+        self.notice(sentence, Became::Prose(why));
     }
 
     /// `The whole session was an hour.`
@@ -217,6 +288,7 @@ fn whole_sentences(text: &str, paragraph: Span) -> Vec<Span> {
         match all.last_mut() {
             Some(last)
                 if GOES_ON.is_match(&text[last.range()])
+                    && !says_treatment(&text[last.range()])
                     && !text[last.end..sentence.start].contains("\n\n") =>
             {
                 last.end = sentence.end;
@@ -225,4 +297,10 @@ fn whole_sentences(text: &str, paragraph: Span) -> Vec<Span> {
         }
     }
     all
+}
+
+/// Whether a sentence names a treatment, so that `30 min.` at its end ends it.
+fn says_treatment(words: &str) -> bool {
+    let is_of_time = words.ends_with("min.") || words.ends_with("mins.");
+    is_of_time && techniques::find_in(words).iter().any(|t| t.decisive)
 }

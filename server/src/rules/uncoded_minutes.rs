@@ -1,7 +1,7 @@
 use super::{Check, Draft, Group, Rule, VisitCase};
-use crate::chart::{Inexact, SectionKind, coded_prose, passing, time};
+use crate::chart::{SectionKind, coded_prose, treatment};
 use crate::policy::Level;
-use crate::reference::{procedures, regions, techniques};
+use crate::reference::{procedures, regions};
 use crate::text::Span;
 
 pub static RULE: Rule = Rule {
@@ -25,17 +25,16 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
 
 fn of_sentence(case: &VisitCase<'_>, line_end: usize, sentence: Span) -> Option<Draft> {
     let text = case.str(sentence);
-    let times = time::durations(text, sentence.start);
-    let [time] = times.as_slice() else {
+    let told = treatment::told(case.text, sentence, case.visit.day()).ok()?;
+    let [told] = told.as_slice() else {
         return None;
     };
+    let minutes = told.time.minutes?;
     let mut modalities = case.visit.modalities.iter();
-    let coded = modalities.any(|m| m.minutes().stated() == Some(time.minutes));
-    if coded || time.inexact != Inexact::No || passing::is_in_passing(text) {
+    if modalities.any(|m| m.minutes().stated() == Some(minutes)) {
         return None;
     }
-    let hands = techniques::find_in(text);
-    let technique = hands.iter().find(|t| t.decisive && t.technique.specific)?;
+    let technique = told.techniques.iter().find(|t| t.technique.specific)?;
     let draft = Draft::new(
         sentence,
         "This line describes treatment and its minutes, but no procedure code counts them.",
@@ -46,12 +45,12 @@ fn of_sentence(case: &VisitCase<'_>, line_end: usize, sentence: Span) -> Option<
     let complete = case.visit.is_treated()
         || (case.diagnoses().next().is_some() && case.goals().next().is_some());
     Some(match (code, place) {
-        (Some(code), Some(place)) if complete && time.minutes >= 8 && !case.claims_units() => {
+        (Some(code), Some(place)) if complete && minutes >= 8 && !case.claims_units() => {
             let br = case.line_break();
             let line = format!(
                 "{br}{code} {} {} min{br}  technique: {}",
                 &text[place.range],
-                time.minutes,
+                minutes,
                 &text[technique.range.clone()]
             );
             let title = format!("Write it as a block of {code}");

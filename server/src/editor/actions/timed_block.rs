@@ -8,12 +8,12 @@
 
 use super::{Action, Asked, Kind};
 use crate::analysis::{Analysis, Piece};
-use crate::chart::{Inexact, Minutes, Modality, Prose, SectionKind, Visit, coded_prose, time};
+use crate::chart::treatment::{self, Time, Told};
+use crate::chart::{Minutes, Modality, Prose, SectionKind, Visit, coded_prose, time};
 use crate::length::Length;
 use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::reference::procedures::{self, Procedure};
-use crate::reference::regions;
 use crate::reference::techniques::{self, TechniqueMention};
 use crate::rules::own_lines;
 use crate::rules::wording::list;
@@ -22,24 +22,6 @@ use crate::text::Span;
 
 /// More codes than this are no offer but a list to search.
 const MOST_CODES: usize = 3;
-
-pattern!(
-    /// Words beside which a sentence does not speak of treatment that was given here and now.
-    NOT_GIVEN,
-    r"(?ix)\b(?:
-        will|would|shall|should|could|may|might|can|plan(?:s|ned|ning)?|next|upcoming|schedul\w*|recommend\w*|suggest\w*|consider\w*|advis\w*|
-        continue|cont|resume|add|to\ be|if|goal|
-        not|never|unable|declin\w*|refus\w*|defer\w*|held|omit\w*|skip\w*|cancel\w*|avoid\w*|withheld|stopped|contraindicat\w*|instead|
-        home|hep|self|own|daily|weekly|taught|teach|instruct\w*|educat\w*|demonstrat\w*|husband|wife|spouse|partner|friend|family|caregiver|mother|father|
-        report\w*|stat(?:es|ed)|sa(?:ys|id)|tells|told|had|asks|asked|wants|request\w*|elsewhere|spa|
-        previous\w*|prior|last|ago|yesterday|since|ever|usually|every|each|per|twice|
-        sits?|sitting|stands?|standing|walks?|walking|driv\w+|sleep\w*|tolerance
-        )\b | n['’]t\b | /\ ?(?:day|d|wk|week)\b"
-);
-
-pattern!(
-    /// `no massage`; after what was done it speaks of its effect: `15 min, no adverse reaction`.
-    NONE, r"(?i)\b(?:no|none|without|w/o)\b");
 
 pattern!(
     /// A code that begins a sentence: the line is meant as a block already.
@@ -97,41 +79,18 @@ fn offers(case: &VisitCase<'_>, sentence: Span) -> Vec<Offer> {
     if !blocks.is_empty() {
         return own_lines(case, sentence, &blocks).into_iter().collect();
     }
-    let Some(treatment) = Treatment::read(case, sentence) else {
-        return Vec::new();
-    };
-    let words = joined(case.str(sentence));
-    let line = |procedure: &Procedure| {
-        let minutes = treatment.minutes.map(|minutes| format!("{minutes} min"));
-        let blank = procedure.timing.is_timed().then(|| "___ min".to_owned());
-        let parts = [
-            Some(procedure.code.to_owned()),
-            Some(treatment.regions.clone()).filter(|regions| !regions.is_empty()),
-            minutes.or(blank),
-        ];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
-    };
-    let technique = format!("  technique: {words}");
-    let choices = treatment.codes.iter().map(|codes| {
-        let mut lines: Vec<String> = codes.iter().map(|code| line(code)).collect();
-        lines.insert(1, technique.clone());
-        let named = codes.iter().map(|p| format!("{} ({})", p.code, p.label));
-        let named = list(&named.collect::<Vec<_>>());
-        let title = match codes.as_slice() {
-            [one] if one.timing.is_timed() => format!("Make this a timed block of {named}"),
-            [_] => format!("Make this a block of {named}"),
-            _ => format!("Make this blocks of {named}"),
-        };
-        let added = codes.iter().map(|p| (p.code, treatment.minutes));
-        Offer {
-            title,
-            sentence,
-            lines,
-            added: added.collect(),
-            details: 1,
-        }
-    });
-    choices.collect()
+    let named = codes_in(case, sentence);
+    if !named.is_empty() {
+        return of_named(case, sentence, named).into_iter().collect();
+    }
+    match treatment::told(case.text, sentence, case.visit.day()) {
+        Ok(told) => match told.as_slice() {
+            [one] => of_one(case, sentence, one),
+            several => of_several(case, sentence, several).into_iter().collect(),
+        },
+        Err(None) => without_minutes(case, sentence),
+        Err(Some(_)) => Vec::new(),
+    }
 }
 
 /// The words with one space between them.
@@ -200,78 +159,167 @@ fn line_of(case: &VisitCase<'_>, block: &Modality) -> String {
     own_lines::line_of(case, block, &parts.join(" "))
 }
 
-/// What a sentence without a block speaks of.
-struct Treatment {
-    /// The minutes, unless the sentence gives none.
-    minutes: Option<Length>,
-    /// The choices of codes, the likeliest first. All codes of a choice are billed together.
-    codes: Vec<Vec<&'static Procedure>>,
-    /// Its regions with their sides, as a block's line has them.
-    regions: String,
+/// The codes that a sentence names and no block has.
+fn codes_in(case: &VisitCase<'_>, sentence: Span) -> Vec<(&'static Procedure, Span)> {
+    let unread = case.visit.unread_codes.iter();
+    let unread = unread.filter(|u| sentence.start <= u.code.start && u.code.end <= sentence.end);
+    let mut named: Vec<(&'static Procedure, Span)> = Vec::new();
+    for unread in unread {
+        let found = procedures::find(&case.str(unread.code).to_ascii_uppercase());
+        let found = found.filter(|p| named.iter().all(|(known, _)| known != p));
+        let place = Span::new(
+            unread.code.start - sentence.start,
+            unread.code.end - sentence.start,
+        );
+        named.extend(found.map(|procedure| (procedure, place)));
+    }
+    named
 }
 
-impl Treatment {
-    fn read(case: &VisitCase<'_>, sentence: Span) -> Option<Self> {
-        let text = case.str(sentence);
-        if NOT_GIVEN.is_match(text) {
-            return None;
-        }
-        let unread = case.visit.unread_codes.iter();
-        let unread =
-            unread.filter(|u| sentence.start <= u.code.start && u.code.end <= sentence.end);
-        let mut named: Vec<&'static Procedure> = Vec::new();
-        for code in unread.map(|u| case.str(u.code).to_ascii_uppercase()) {
-            named.extend(procedures::find(&code).filter(|p| !named.contains(p)));
-        }
-        if !named.is_empty() {
-            let is_given = !NONE.is_match(text) && named.len() <= MOST_CODES;
-            return is_given.then(|| Self {
-                minutes: None,
-                codes: vec![named],
-                regions: regions::written(text),
-            });
-        }
-        let times = time::durations(text, 0);
-        let plain = time::clock_ranges(text, 0).is_empty() && !text.contains("__");
-        let mut hands = techniques::find_in(text);
-        hands.retain(|m| m.decisive);
-        let mut done = hands.last()?.range.end;
+/// A sentence that names codes without their minutes: one block for each, with a blank.
+fn of_named(
+    case: &VisitCase<'_>,
+    sentence: Span,
+    named: Vec<(&'static Procedure, Span)>,
+) -> Option<Offer> {
+    let words = case.str(sentence);
+    let is_given =
+        |place: Span| treatment::is_given(words, place, case.visit.day()) && is_plain(words);
+    if named.len() > MOST_CODES || !named.iter().all(|(_, place)| is_given(*place)) {
+        return None;
+    }
+    let codes: Vec<&Procedure> = named.into_iter().map(|(procedure, _)| procedure).collect();
+    Some(offer(case, sentence, &codes, None))
+}
+
+/// A sentence that tells of one treatment with its time: an offer for each code that may be it.
+fn of_one(case: &VisitCase<'_>, sentence: Span, told: &Told) -> Vec<Offer> {
+    let mut blocks = case.visit.modalities.iter();
+    // The sentence may be about a block of as many minutes.
+    let is_counted = blocks.any(|m| m.minutes().stated() == told.time.minutes);
+    if is_counted || told.time.minutes.is_none() || !is_plain(case.str(sentence)) {
+        return Vec::new();
+    }
+    let codes = codes(case, &told.techniques);
+    if codes.len() > MOST_CODES {
+        return Vec::new();
+    }
+    let offers = codes.into_iter();
+    offers
+        .map(|code| offer(case, sentence, &[code], Some(&told.time)))
+        .collect()
+}
+
+/// A sentence that tells of several treatments, each with its time: a block for each, with its likeliest code.
+fn of_several(case: &VisitCase<'_>, sentence: Span, told: &[Told]) -> Option<Offer> {
+    let mut lines = Vec::new();
+    let mut added = Vec::new();
+    let mut named = Vec::new();
+    for one in told {
+        let code = codes(case, &one.techniques).into_iter().next()?;
         let mut blocks = case.visit.modalities.iter();
-        let minutes = match times.as_slice() {
-            [time] if time.inexact == Inexact::No && time.minutes > 0 => {
-                done = done.max(time.span.end);
-                // The sentence may be about a block of as many minutes.
-                if blocks.any(|m| m.minutes().stated() == Some(time.minutes)) {
-                    return None;
-                }
-                Some(time.minutes)
-            }
-            // Without minutes it may be a finding, or about any block of its codes.
-            [] if is_of_treatment(case, sentence) => {
-                let accepted = |m: &Modality| {
-                    let mut hands = hands.iter();
-                    hands.any(|hand| hand.technique.accepted.contains(&m.code.as_str()))
-                };
-                if blocks.any(accepted) {
-                    return None;
-                }
-                None
-            }
-            _ => return None,
-        };
-        if !plain || CODE.is_match(text) || NONE.is_match(&text[..done]) {
+        if blocks.any(|m| m.minutes().stated() == one.time.minutes) {
             return None;
         }
-        // `Massage: effleurage` is what the hands did; `massage` by itself will do, too.
-        if hands.iter().any(|m| m.technique.specific) {
-            hands.retain(|m| m.technique.specific);
+        lines.push(line(code, case.str(one.about), Some(&one.time)));
+        let words = joined(case.str(one.words));
+        lines.push(format!(
+            "  technique: {}",
+            words.trim_matches([',', ';', ' '])
+        ));
+        added.push((code.code, one.time.minutes));
+        let name = format!("{} ({})", code.code, code.label);
+        if !named.contains(&name) {
+            named.push(name);
         }
-        let codes = codes(case, &hands);
-        (1..=MOST_CODES).contains(&codes.len()).then(|| Self {
-            minutes,
-            codes: codes.into_iter().map(|code| vec![code]).collect(),
-            regions: regions::written(text),
-        })
+    }
+    let title = format!("Make these timed blocks of {}", list(&named));
+    let details = told.len();
+    Some(Offer {
+        title,
+        sentence,
+        lines,
+        added,
+        details,
+    })
+}
+
+/// A sentence that names a technique without a time, under a heading of treatment: blocks with a blank for the minutes.
+fn without_minutes(case: &VisitCase<'_>, sentence: Span) -> Vec<Offer> {
+    let words = case.str(sentence);
+    let has_time =
+        !time::durations(words, 0).is_empty() || !time::clock_ranges(words, 0).is_empty();
+    let mut hands = techniques::find_in(words);
+    hands.retain(|m| m.decisive);
+    let Some(first) = hands.first() else {
+        return Vec::new();
+    };
+    // Anywhere else it may be a finding, or about any block of its codes.
+    let is_block = |m: &Modality| {
+        let mut hands = hands.iter();
+        hands.any(|hand| hand.technique.accepted.contains(&m.code.as_str()))
+    };
+    let named = Span::from(first.range.clone());
+    if has_time
+        || !is_plain(words)
+        || !is_of_treatment(case, sentence)
+        || case.visit.modalities.iter().any(is_block)
+        || !treatment::is_given(words, named, case.visit.day())
+    {
+        return Vec::new();
+    }
+    let codes = codes(case, &hands);
+    if codes.len() > MOST_CODES {
+        return Vec::new();
+    }
+    let offers = codes.into_iter();
+    offers
+        .map(|code| offer(case, sentence, &[code], None))
+        .collect()
+}
+
+/// Whether a sentence is no line that is meant as a block already, and has no blank to fill in.
+fn is_plain(words: &str) -> bool {
+    !CODE.is_match(words) && !words.contains("__")
+}
+
+/// The line of a block for some words, with a blank where nothing gives its minutes.
+fn line(procedure: &Procedure, words: &str, time: Option<&Time>) -> String {
+    let time = time.map(|time| time.written.clone());
+    let blank = procedure.timing.is_timed().then(|| "___ min".to_owned());
+    let parts = [
+        Some(procedure.code.to_owned()),
+        Some(treatment::places(procedure.code, words)).filter(|places| !places.is_empty()),
+        time.or(blank),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// The offer that makes a sentence blocks of some codes, its words being the technique of the first.
+fn offer(
+    case: &VisitCase<'_>,
+    sentence: Span,
+    codes: &[&'static Procedure],
+    time: Option<&Time>,
+) -> Offer {
+    let words = case.str(sentence);
+    let mut lines: Vec<String> = codes.iter().map(|code| line(code, words, time)).collect();
+    lines.insert(1, format!("  technique: {}", joined(words)));
+    let named = codes.iter().map(|p| format!("{} ({})", p.code, p.label));
+    let named = list(&named.collect::<Vec<_>>());
+    let title = match codes {
+        [one] if one.timing.is_timed() => format!("Make this a timed block of {named}"),
+        [_] => format!("Make this a block of {named}"),
+        _ => format!("Make this blocks of {named}"),
+    };
+    let minutes = time.and_then(|time| time.minutes);
+    let added = codes.iter().map(|p| (p.code, minutes)).collect();
+    Offer {
+        title,
+        sentence,
+        lines,
+        added,
+        details: 1,
     }
 }
 
@@ -283,6 +331,12 @@ fn is_of_treatment(case: &VisitCase<'_>, sentence: Span) -> bool {
 
 /// The timed codes that take all of the techniques and that the payer takes.
 fn codes(case: &VisitCase<'_>, hands: &[TechniqueMention]) -> Vec<&'static Procedure> {
+    // `Massage: effleurage` is what the hands did; `massage` by itself will do, too.
+    let has_specific = hands.iter().any(|m| m.technique.specific);
+    let hands = hands
+        .iter()
+        .filter(|m| m.technique.specific || !has_specific);
+    let hands: Vec<&TechniqueMention> = hands.collect();
     // Where not even one code is clear, none is offered.
     if hands.iter().any(|m| m.technique.default_code.is_none()) {
         return Vec::new();
@@ -508,9 +562,7 @@ mod tests {
             "O: Patient reports 15 min of eff^leurage to lumbar by a friend.",
             "O: eff^leurage to lumbar ~15 min.",
             "O: eff^leurage to lumbar 10-15 min.",
-            "O: eff^leurage to lumbar 15 min, cervical 10 min.",
             "O: eff^leurage to lumbar ___ min.",
-            "O: eff^leurage to lumbar 10:00-10:15.",
             "O: eff^leurage to lumbar.",
             "O: 15 min ^of tightness in lumbar.",
             // A block counts these minutes already.
@@ -528,6 +580,23 @@ mod tests {
             ["97124"]
         );
         assert_eq!(offered("eff^leurage to lumbar 15 min"), ["97124"]);
+    }
+
+    #[test]
+    fn several_treatments_and_clock_times() {
+        for (text, expected) in [
+            (
+                "O: Eff^leurage to lumbar 15 min, cervical 10 min.\n",
+                "O:\n97124 lumbar 15 min\n  technique: Effleurage to lumbar 15 min\n97124 cervical 10 min\n  technique: cervical 10 min.\n",
+            ),
+            (
+                "O: Eff^leurage to lumbar 10:00-10:15.\n",
+                "O:\n97124 lumbar 10:00-10:15\n  technique: Effleurage to lumbar 10:00-10:15.\n",
+            ),
+        ] {
+            let (title, after) = first_offer(text).unwrap_or_default();
+            assert_eq!(after, expected, "{title}");
+        }
     }
 
     /// The claim of the first visit with a block, as `97140 12`, and whether all of its words stand in another text.

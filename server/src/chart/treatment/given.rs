@@ -1,0 +1,323 @@
+//! Whether words about treatment say that it was given at this visit: not what is planned, declined, done at home, by
+//! somebody else or on another day.
+//!
+//! What stands before a treatment and directly behind it speaks of it. Behind a comma or a `with` other things begin, and
+//! only words that are nothing but `declined` or `next visit` still take it back: `15 min, ice declined` does not.
+
+use std::borrow::Cow;
+
+use jiff::civil::{Date, Weekday};
+
+use crate::chart::passing;
+use crate::pattern::pattern;
+use crate::reference::regions;
+use crate::text::Span;
+use crate::text::date;
+
+/// Why a sentence with a time or a technique stays prose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// It comes another day, or came.
+    NotToday,
+    /// It was declined, or not done.
+    NotDone,
+    /// The patient did it, or is to do it at home.
+    AtHome,
+    /// Somebody else gave it, or it is a price, a form, a limit.
+    NotHere,
+    /// Nothing says which time is whose.
+    Unclear,
+}
+
+pattern!(
+    NOT_TODAY,
+    r"(?ix)\b(?:
+        will|would|shall|should|could|can|may|might|plan(?:s|ned|ning)?|upcoming|schedul\w*|resched\w*|recommend\w*|suggest\w*|consider\w*|advis\w*
+        |to\ (?:be|do|add|try|start|begin|follow|go)|if|whether|needs?|goals?|aims?|previous\w*|prior|last|ago|yesterday|usually|typical\w*|every|each|tomorrow|future|ever
+        |next\ (?:visit|time|session|week|month|year|appointment|treatment|tx|one|few|mon|tues|wednes|thurs|fri)\w*
+        |in\ (?:the\ past|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*|back\ in|earlier|formerly|originally|at\ (?:the\ )?(?:first|initial|last|previous)\b|first\ visit
+        |(?:visits?|weeks?|days?|months?)\ before|since|as\ of|this\ am|had\ been|once|when|before\ adding|later|following\ (?:visit|session|week|appointment)
+        |orders?|ordered|prescri\w*|referr\w*|authori[sz]\w*|approved|eligible|covers|booked|offered|wish\w*|hop(?:es?|ed|ing)|request\w*|wants?|intend\w*|return|frequency|allow\w*|anticipat\w*|expect\w*
+        |target|stg|ltg|poc|rx|script|going\ forward|moving\ forward|used\ to|gonna|let\ us|initial\ visit|eval\ day|baseline|increased\ from|decreased\ from|working\ up|build\ up|option|pending|until|till|an?\ waits?
+        )\b
+        | ^(?:\W*(?:and|then|we|i)\ )?\W*(?:add|resume|begin|start|progress|continue|cont|try|trial|initiate|introduce|stop|hold|held|holding|saving|give|missed|unbilled|about\ to|next\ *:)(?:\b|\W)
+        | ['’]ll\b | \blet['’]s\b | \b(?:long|short)[-\ ]term\ ?: | \b\d\ ?x\ ?/ | \b(?:x|in)\ ?\d+\ ?(?:wks?|weeks?|visits|months?)\b | \bable\ to\b"
+);
+pattern!(
+    NOT_DONE,
+    r"(?ix)\b(?:not|nor|never|unable|declin\w*|refus\w*|defer\w*|omit\w*|skip\w*|cancel\w*|avoid\w*|withheld|held\ (?:off|today)|stopped|contraindicat\w*|dropped|postpon\w*|opted|waits
+        |instead|left\ (?:out|off|over|unused)|no|none|discontinu\w*|d/c|dc['’]d|ran\ (?:out|over)|attempt\w*|intended|too\ (?:\w+)\ (?:for|to)|(?:non-?)?complian\w*|\d+\ of\ \d+\ min\w*|rather|moved|saved|abort\w*|terminat\w*|interrupted
+        |unsuccessful\w*|tbd|prn|as\ able|on\ hold|no[- ]?show|n/a|was\ to|were\ to|opposed\ to)\b | n['’]t\b | ❌ | ✗ | ~~"
+);
+pattern!(
+    AT_HOME,
+    r"(?ix)\b(?:home|homework|hep|at\ work|own|daily|weekly|nightly|nights?|tonight|evenings?|mornings?|bedtime|twice|times\ (?:a|per|each)|per\ (?:day|week)|(?:a|the)\ (?:day|week)|bid|tid|qid|x\ \d+\ days
+        |taught|teach|educated|instructed\ (?:\w+\ )?to|shown|self[- ](?:massage|stretch\w*|mobili\w*|release|myofascial)|e-?mail\w*
+        |(?:husband|wife|spouse|partner|friend|mother|father|daughter|son|caregiver)
+        |by\ (?:him|her|them)sel(?:f|ves)|(?:by|on)\ (?:his|her|their)\ own|tolerance
+        |reports?|reported|states?|stated|says|said|tells|told|asked|elsewhere|keeps?\ (?:up|doing)|logg?(?:ed|s)?
+        |(?:he|she|they|patient|pt|client)\ (?:can\ )?(?:sits?|sat|stood|stands?|walks|drives|drove|sleeps?|slept|lies))\b
+        | \b(?:he|she|they)(?:['’]s|\ is|\ are|['’]re)\ (?:doing|stretching|massaging|rolling|using|practicing|exercising)\b
+        | ^\W*(?:instructed\ in\ self|sits?|sat|sitting|stood|stands?|standing|walks|drives|drove|sleeps?|slept|lies)\b
+        | /\ ?(?:day|d|wk|week)\b"
+);
+pattern!(
+    /// The patient alone, where it stands before the treatment; behind it it says how well: `15 min, independently`.
+    ALONE,
+    r"(?i)\b(?:independent(?:ly)?|alone)\b"
+);
+pattern!(
+    /// Who else may give treatment.
+    OTHERS,
+    r"(?ix)\b(?:aunt|uncle|sister|brother|mom|mum|dad|grand\w+|niece|nephew|cousin|neighbou?r|room-?mate|co-?worker|boyfriend|girlfriend|fianc\w+|nurs(?:es?|ing)|trainer|coach|teacher|instructor|surgeon|physician|doctor|chiropractor
+          |acupuncturist|colleague|student|aide|tech|another\ \w+|other\ (?:therapist|clinic|provider|place|lmt|pt|ot|dc)|(?:her|his|their)\ (?:pt|ot|dc|lmt|physical\ therapist|massage\ therapist|occupational\ therapist)|ot|pt\ appointment)
+          \ (?:had\ |has\ |also\ |who\ |in\ the\ \w+\ )*(?:gave|gives|did|does|doing|performed|performs|provided|rubs?|rubbed|massages|massaged|helps|helped|stretched|stretches|got|had|received|included)\b
+      | \b(?:by|from|with|at)\ (?:an?\ |the\ |her\ |his\ |their\ |my\ )?(?:another\ \w+|other\ \w+|(?:the\ )?(?:gym|spa|hospital|er|class|pool)\b|chiropractor|trainer|nurs(?:es?|ing)|sister|mom|student)
+      | \b(?:another|other)\ (?:patient|client|person)\b | \bclass\b | \bgym\b | \bspa\b | ^\W*(?:another|her|his|their)\ [A-Z] | \bsupervised\ (?:a\ |the\ )?student | \bobserved\b
+      | \b(?:physical|occupational|speech)\ therapy\ (?:on|at|in)\b"
+);
+pattern!(
+    /// Papers and prices that name treatment.
+    PAPERS,
+    r"(?ix)\b(?:sample\ (?:note|text|wording)|templates?|wording|brochure|handout|sheets?|printed|wrote|link|video|youtube|poster|policy|fees?|prices?|costs?|certificates?|gift|packages?|purchas\w*|redeem\w*|copied|carried\ forward|coupon|voucher|deposit|menu|quoted?
+      |(?:per|from|see)\ (?:the\ )?(?:last|prior|previous|\S*\d/\d\S*)\ (?:note|visit)|documentation|chart\ review|phone\ call|commut\w*|travel\w*|increments?)\b | \$\d"
+);
+pattern!(
+    /// Minutes of something else than of the treatment: `rest 10 minutes after massage`.
+    OTHER_TIME,
+    r"(?i)\b(?:rested|resting|wait(?:ed|ing)|arriv\w*|late|shorten\w*|limited to|cut (?:short|to)|lasted|lasting|returned|began \w+ minutes into|only \d+ min(?:utes)? left|talk\w*|spent talking)\b|^\W*rest\b"
+);
+pattern!(
+    /// What tells a time from the technique behind it: `10 minutes before massage`.
+    APART,
+    r"(?i)\b(?:before|after|prior to|between|until|into|following|since|past|later)\b"
+);
+pattern!(
+    /// What tells a technique from the time behind it: `massage helped for 2 hours`.
+    EFFECT,
+    r"(?i)\b(?:helps?|helped|lasts?|lasted|reliev\w*|relief|eas(?:es|ed)|felt|feels|began|started hurting)\b"
+);
+pattern!(
+    /// What says directly behind a treatment that it was only meant to be: `massage 30 min was to follow`.
+    MEANT,
+    r"(?i)^\W*(?:was|were|is|are|had|has)\s+(?:to|supposed|meant|going)\b"
+);
+pattern!(
+    /// What begins with a verb of the treatment: `…, was not appropriate given the bruising`.
+    OF_TREATMENT,
+    r"(?i)^\W*(?:was|were|is|are|has been|had to be|to be)\s+(?:not|never|declin\w*|refus\w*|defer\w*|skipp\w*|omit\w*|held|cancel\w*|withheld|dropped|postpon\w*|stopped before|planned|scheduled|left out)\b"
+);
+pattern!(
+    /// Where the words about a treatment end and others begin.
+    AFTER,
+    r"(?x)[,;:.(–—]|\s-\s|\b(?i:in\ order|with|when|while|then|after|and|but|because|since|as|to|which|who|pt|patient|client|she|he|they)\b"
+);
+pattern!(
+    /// Words that leave a treatment as it is though they have a word of those above.
+    ASIDE,
+    r"(?ix)\b(?: as\ (?:planned|ordered|prescribed|requested|discussed|tolerated|indicated|scheduled|above|before|usual|recommended) (?:\ (?:by|in|per)\ [^,.;:]*)?
+      | (?:as\ )?(?:per|towards?|following|according\ to|to\ meet|in\ line\ with)\ (?:the\ |her\ |his\ |their\ |today['’]s\ )?(?:md\ |physician\ |dr\.?\ \w+\ |doctor['’]s\ )?(?:plan(?:\ of\ care)?|poc|protocol|orders?|referral|prescription|goals?(?:\ \#?\d)?)
+      | orders?\ on\ file | goals?\ \#?\d+ | no\ home\ program\ changes | (?:not|no\ more)\ (?:painful|as\ \w+\ as\b)
+      | next\ (?:\d+|\w+ty|\w+teen|ten|eight|twelve|five)\ min\w* )"
+);
+pattern!(
+    /// What comes before the treatment and only says in which circumstances it was given.
+    CIRCUMSTANCE,
+    r"(?i)^\W*(?:because|although|though|even though|while|despite|due to|given|unlike|not as|no longer|without|as (?:she|he|they|the|her|his|discussed|before|usual|last|planned|requested)|since (?:she|he|they|the|her|his))\b[^,;:]*,"
+);
+pattern!(
+    /// How often: a plan, or what is done at home, wherever in its sentence it stands.
+    OFTEN,
+    r"(?ix)\b(?:\d\ ?x\ ?/\ ?(?:w(?:ee)?k|d(?:ay)?|mo(?:nth)?)|\d\ (?:x|times)\ (?:a|per)\ (?:day|week|month)|(?:once|twice|three\ times)\ (?:a|per|each|every)\ (?:day|week|month)|x\ ?\d+\ ?(?:wks?|weeks?|visits|months?|days|sessions))\b"
+);
+pattern!(
+    /// Another sentence begins in words without stops.
+    GOES_ON,
+    r"(?i)\b(?:plan|will|continue|return|follow|recommend\w*|next)\b"
+);
+pattern!(
+    /// Words that by themselves take back what stands before them.
+    TAKE_BACK,
+    r"(?ix)^\W*(?:(?:pt|patient|client|she|he|they|we|it|this|but|and|was|were|is|are|has|have|had|been|be|to|at|on|for|with|the|an?|his|her|their|own|all|does|did|done|performed|given|by)\ +)*
+      (?: not\ (?:yet\ )?(?:done|given|performed|provided|billed|started|completed|indicated|tolerated|appropriate|needed|medically\ necessary|received|charged|possible)
+        | (?:did|could|would|can)(?:\ not|n['’]t)\ (?:do|get|have|finish|complete|want|tolerate|receive|start)(?:\ (?:it|this|that|them))?
+        | declin\w* | refus\w* | defer\w* | omit\w* | skip\w* | cancel\w* | withheld | held | hold | contraindicat\w* | discontinu\w* | abort\w* | terminat\w* | dropped | postpon\w* | resched\w* | asleep | moved
+        | none | n/a | no[- ]?show | left\ early | planned | scheduled | recommended | pending(?:\ \w+)? | ordered | prescribed | tbd | prn | as\ (?:needed|able) | needed | able | unbilled | wasted | unsuccessful\w* | (?:\w+\ )?broken
+        | next\ (?:visit|time|session|week|appointment|treatment|tx|month) | tomorrow | later | in\ the\ future | yesterday | last\ (?:visit|time|session|week|month|treatment|\w+day) | tonight | this\ (?:evening|morning)
+        | home | hep | homework | work | gym | daily | weekly | nightly | b\.?i\.?d\.? | t\.?i\.?d\.? | q\.?i\.?d\.? | qd | self | alone\ at\ home
+        | (?:each|every)\ \w+ | before\ bed | spouse | husband | wife | caregiver | mother | friend
+        | (?:done|given|performed|added|started|provided|billed|resumed|tried|continued)\ (?:next|at|when|once|later|tomorrow|if|on\ \w+day)\b.*
+        | will\ (?:be\ (?:done|given|performed|added|started|provided|billed|resumed|tried)\b.* | (?:do|give|start|resume|perform|try|add)(?:\ (?:it|this|that))?(?:\ (?:next|tomorrow|later|on|when|once|if)\b.*)?) )
+      (?:\ +(?:today|yet|now|currently|instead|by\ (?:the\ )?(?:pt|patient|client)|at\ this\ time|for\ now|for\ today|this\ (?:visit|session|time)|due|for|started|until\b.*|till\b.*|at\ home|in\ \d.*|of\ time.*))*\W*$"
+);
+pattern!(
+    WEEKDAY,
+    r"(?i)(?:\b(?:on|last|this past|next|until)[ ]+|^\W*)(?P<day>mon|tue|wed|thu|fri|sat|sun)[a-z]*\b"
+);
+pattern!(
+    /// A day of a month, in figures or with its name.
+    DAY,
+    r"(?i)(?:\bon[ ]+(?:the )?|^\W*)(?:(?P<month>\d{1,2})/(?P<day>\d{1,2})\b|(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[ ]+(?P<of_name>\d{1,2})|\d{1,2}(?:st|nd|rd|th)\b)"
+);
+pattern!(
+    /// A part of a clause that speaks of what is to come, behind treatment that was given: `…, will add ultrasound 8 min`.
+    TO_COME,
+    r"(?i)^\W*(?:and |but |then |we |i |she |he |they |pt |patient |client )*(?:will|plans? to|planning|to add|to try|may|might|next (?:visit|time|session|week)|home|hep|recommend\w*|consider\w*)\b"
+);
+
+/// Whether a part of a sentence only speaks of what is to come.
+pub fn is_to_come(words: &str) -> bool {
+    TO_COME.is_match(words)
+}
+
+/// Whether the words between a time and the technique behind it tell them apart.
+pub fn are_apart(between: &str) -> bool {
+    APART.is_match(between)
+}
+
+/// Whether the words between a technique and the time behind it speak of its effect.
+pub fn are_of_effect(between: &str) -> bool {
+    EFFECT.is_match(between)
+}
+
+/// Judges the words about a treatment; `core` is where its technique and its time stand, `today` the day of the visit.
+///
+/// # Errors
+///
+/// Why it was not given here and now.
+pub fn judge(words: &str, core: Span, today: Option<Date>) -> Result<(), Why> {
+    let words: &str = &without_asides(words, core);
+    let rest = &words[core.end..];
+    let end = AFTER.find(rest).map_or(rest.len(), |found| found.start());
+    let (lead, about) = (&words[..core.start], &words[..core.end + end]);
+    let tail = &rest[end..];
+    for (pattern, why) in [
+        (&NOT_DONE, Why::NotDone),
+        (&NOT_TODAY, Why::NotToday),
+        (&AT_HOME, Why::AtHome),
+        (&OTHERS, Why::NotHere),
+        (&PAPERS, Why::NotHere),
+        (&OTHER_TIME, Why::Unclear),
+    ] {
+        if pattern.is_match(about) {
+            return Err(why);
+        }
+    }
+    if ALONE.is_match(lead) {
+        return Err(Why::AtHome);
+    }
+    if MEANT.is_match(rest) {
+        return Err(Why::NotDone);
+    }
+    if is_of_another_day(about, today) || passing::is_in_passing(about) {
+        return Err(Why::NotToday);
+    }
+    let often = OFTEN.find(words).filter(|found| {
+        let between = words.get(core.end..found.start()).unwrap_or_default();
+        !GOES_ON.is_match(between)
+    });
+    if often.is_some() {
+        return Err(Why::NotToday);
+    }
+    judge_tail(tail, today)
+}
+
+/// Judges what stands behind the words about a treatment, part by part.
+fn judge_tail(tail: &str, today: Option<Date>) -> Result<(), Why> {
+    if tail.contains(['❌', '✗']) || tail.contains("~~") {
+        return Err(Why::NotDone);
+    }
+    let mut start = 0;
+    let ends = AFTER.find_iter(tail).map(|found| found.range());
+    let ends: Vec<_> = ends.chain([tail.len()..tail.len()]).collect();
+    for end in ends {
+        let part = without_places(&tail[start..end.start]);
+        start = end.end;
+        if TAKE_BACK.is_match(&part) || OF_TREATMENT.is_match(&part) {
+            return Err(Why::NotDone);
+        }
+        let is_day = |pattern: &regex::Regex| {
+            let found = pattern.find(&part);
+            found.is_some_and(|found| {
+                part[..found.start()].trim().is_empty()
+                    && part[found.end()..].trim_matches([' ', '.', ')']).is_empty()
+            })
+        };
+        if (is_day(&WEEKDAY) || is_day(&DAY)) && is_of_another_day(&part, today) {
+            return Err(Why::NotToday);
+        }
+    }
+    Ok(())
+}
+
+/// The words with blanks in the place of those that say nothing of whether the treatment was given.
+fn without_asides(words: &str, core: Span) -> Cow<'_, str> {
+    let mut out = Cow::Borrowed(words);
+    let circumstance = CIRCUMSTANCE.find(words);
+    let circumstance = circumstance.filter(|found| found.end() <= core.start);
+    let asides = ASIDE.find_iter(words).filter(|found| {
+        // Words of the treatment itself are none.
+        found.end() <= core.start || core.end <= found.start()
+    });
+    for found in circumstance.into_iter().chain(asides) {
+        let blanks = " ".repeat(found.len());
+        out.to_mut().replace_range(found.range(), &blanks);
+    }
+    out
+}
+
+/// The words without the places they name: `to the lumbar, at home` is `at home`.
+fn without_places(words: &str) -> String {
+    pattern!(
+        FILLERS,
+        r"(?i)\b(?:the|his|her|their|left|right|bilateral|both|sides?|muscles?|area|region|spine|low|upper)\b"
+    );
+    let mut out = words.to_owned();
+    for region in regions::find_in(words).into_iter().rev() {
+        out.replace_range(region.range, "");
+    }
+    FILLERS.replace_all(&out, "").into_owned()
+}
+
+/// Whether words name a day that is not that of the visit.
+fn is_of_another_day(words: &str, today: Option<Date>) -> bool {
+    if let Some(found) = WEEKDAY.captures(words) {
+        let said = found["day"].to_lowercase();
+        let own = today.map(|today| name_of(today.weekday()));
+        // `Sun salutations`, `Mon cheri`: a name is whole or short with its dot.
+        let whole = found[0].trim().rsplit(' ').next().unwrap_or_default();
+        let is_name = whole.to_lowercase().ends_with("day") || whole.len() <= 5;
+        if is_name && own != Some(said.as_str()) {
+            return true;
+        }
+    }
+    let full = date::find_in(words, 0);
+    if let Some(first) = full.first() {
+        return first.day.is_some_and(|day| Some(day) != today);
+    }
+    DAY.captures(words).is_some_and(|found| {
+        let figure = |name: &str| found.name(name)?.as_str().parse::<i8>().ok();
+        let month = figure("month").or_else(|| {
+            let name = found.name("name")?.as_str().to_lowercase();
+            let names = [
+                "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+            ];
+            i8::try_from(names.iter().position(|known| *known == name)? + 1).ok()
+        });
+        let day = figure("day").or_else(|| figure("of_name"));
+        let own = today.map(|today| (Some(today.month()), Some(today.day())));
+        own != Some((month, day))
+    })
+}
+
+fn name_of(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Monday => "mon",
+        Weekday::Tuesday => "tue",
+        Weekday::Wednesday => "wed",
+        Weekday::Thursday => "thu",
+        Weekday::Friday => "fri",
+        Weekday::Saturday => "sat",
+        Weekday::Sunday => "sun",
+    }
+}

@@ -1,0 +1,289 @@
+//! Treatment that a sentence tells of without a code: `I spent half an hour on deep tissue massage`. Which code it may be
+//! billed with is no question here; whether it was given at this visit is ([`given`]).
+
+mod given;
+#[cfg(test)]
+mod tests;
+mod times;
+
+use jiff::civil::Date;
+
+pub use given::Why;
+pub use times::{Time, times};
+
+use crate::chart::time;
+use crate::pattern::pattern;
+use crate::reference::procedures::{self, Attendance};
+use crate::reference::regions;
+use crate::reference::techniques::{self, TechniqueMention};
+use crate::text::Span;
+
+/// What a sentence tells of one treatment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// The words, from its first to the last before the next treatment.
+    pub words: Span,
+    /// Those of them that speak of nothing else.
+    pub about: Span,
+    /// What its time belongs to.
+    pub technique: TechniqueMention,
+    /// Every technique that its words name and decide, that one among them.
+    pub techniques: Vec<TechniqueMention>,
+    pub time: Time,
+}
+
+pattern!(
+    OF,
+    r"(?i)^\W*(?:minutes?\W*)?(?:(?:block|bout|set|session|round|period|stretch)s?\s+)?(?:(?:was|were)\s+(?:spent|given|used)\s+)?(?:of|on|doing|for)\b\W*(?:[\w'’-]+\W+){0,3}?$|^\s+(?:[\w'’-]+\s+){0,2}$"
+);
+pattern!(
+    /// What parts two treatments in one sentence.
+    JOINT,
+    r"(?i)(?:[,;.]?\s*(?:(?:and|then|next|finally|followed by|after (?:it|that|this|which)|before (?:that|this)|plus|also|with|as well as|(?:finished|ended|closed|began|started|went on)(?: up)? with|an?|another|about|the last)\b,?\s*)+|[,;+]\s*)$"
+);
+pattern!(
+    /// What stands between the names of treatments that are given one time together.
+    TOGETHER,
+    r"(?i)^\s*(?:,|/|\+|&|and|with|plus|,\s*and)\s*$"
+);
+
+/// What a sentence of a note tells of treatments without a code; an error is why it stays prose though it speaks of
+/// minutes or techniques, `None` in it if it speaks of none. `today` is the day of the visit.
+///
+/// # Errors
+///
+/// Why the sentence tells of no treatment that was given.
+pub fn told(text: &str, sentence: Span, today: Option<Date>) -> Result<Vec<Told>, Option<Why>> {
+    // A line break within a sentence is a blank.
+    let words = &text[sentence.range()].replace(['\n', '\r'], " ");
+    let times = times::find_in(words);
+    let all = techniques::find_in(words);
+    let decisive: Vec<&TechniqueMention> = all.iter().filter(|found| found.decisive).collect();
+    let Some(first) = decisive.first() else {
+        return Err(None);
+    };
+    if times.is_empty() {
+        let core = Span::from(first.range.clone());
+        let why = match given::judge(words, core, today) {
+            Err(Why::NotDone) => Some(Why::NotDone),
+            // `15-20 min`, `2 x 15 min`
+            Ok(()) if !time::durations(words, 0).is_empty() => Some(Why::Unclear),
+            _ => None,
+        };
+        return Err(why);
+    }
+    let mut told: Vec<Told> = Vec::new();
+    let clauses = clauses(words, &times, &decisive).ok_or(Some(Why::Unclear))?;
+    let last = clauses.len() - 1;
+    for (at, (clause, time)) in clauses.into_iter().enumerate() {
+        // `…, will add ultrasound 8 min next time`: of the treatment before it this says nothing.
+        if at == last
+            && let Some(before) = told.last_mut()
+            && given::is_to_come(&words[clause.range()])
+        {
+            before.words.end = sentence.start + clause.end;
+            break;
+        }
+        let found = in_clause(&all, words, clause, &time);
+        let technique = nearest(words, time.span, &found)
+            .cloned()
+            .or_else(|| carried_on(words, clause, &time, told.last()))
+            .ok_or(Some(Why::Unclear))?;
+        let core = core(clause, &technique, &time);
+        if are_apart(words, clause, &time, &technique) || share_one_time(words, &time, &found) {
+            return Err(Some(Why::Unclear));
+        }
+        let within = Span::new(core.start - clause.start, core.end - clause.start);
+        given::judge(&words[clause.range()], within, today).map_err(Some)?;
+        let techniques = if found.is_empty() {
+            vec![technique.clone()]
+        } else {
+            found.into_iter().cloned().collect()
+        };
+        told.push(Told {
+            words: clause.shifted(sentence.start),
+            about: clause.shifted(sentence.start),
+            technique,
+            techniques,
+            time,
+        });
+    }
+    Ok(told)
+}
+
+/// Whether words that name treatment, with a time or not, say that it was given at this visit.
+pub fn is_given(words: &str, named: Span, today: Option<Date>) -> bool {
+    given::judge(words, named, today).is_ok()
+}
+
+/// The regions that words name, for a code that is given at a place: by hand, or by a device or a pack laid on.
+pub fn places(code: &str, words: &str) -> String {
+    let at_a_place = procedures::find(code).is_some_and(|p| {
+        // CPT's modalities, agents that are applied at a place, are 97010 to 97039.
+        p.hands_on
+            || p.adjustment
+            || p.attendance == Attendance::Supervised
+            || ("97010"..="97039").contains(&p.code)
+    });
+    if at_a_place {
+        return regions::written(words);
+    }
+    // An exercise is for a place if its side is said: `R shoulder`.
+    let all = regions::written(words);
+    let sided = all.split(", ").filter(|place| {
+        ["L ", "R ", "bilateral "]
+            .iter()
+            .any(|side| place.starts_with(side))
+    });
+    sided.collect::<Vec<_>>().join(", ")
+}
+
+/// Whether a time is none of the technique beside it.
+fn are_apart(words: &str, clause: Span, time: &Time, technique: &TechniqueMention) -> bool {
+    pattern!(
+        NO_OTHER,
+        r"(?i)^\W*(?:(?:i|we|pt|patient|client|she|he|they|then|next|and|also|today|the|a|an|in|for|of|total|all|about|session|treatment|visit|time|was|were|is|had|spent|gave|given|did|done|received|got|provided|performed|took|lasted|were|used|worked)\b\W*)*$"
+    );
+    if let Some(between) = words.get(technique.range.end..time.span.start) {
+        return given::are_of_effect(between);
+    }
+    let between = words
+        .get(time.span.end..technique.range.start)
+        .unwrap_or_default();
+    // `Walking program 15 min, stretching after`: the time is of what stands before it.
+    let is_of_other = between.trim_start().starts_with(',')
+        && !NO_OTHER.is_match(&words[clause.start..time.span.start]);
+    given::are_apart(between) || is_of_other
+}
+
+/// From the first word of a technique or its time to the last.
+fn core(clause: Span, technique: &TechniqueMention, time: &Time) -> Span {
+    if technique.range.start < clause.start || clause.end < technique.range.end {
+        return time.span;
+    }
+    Span::new(
+        technique.range.start.min(time.span.start),
+        technique.range.end.max(time.span.end),
+    )
+}
+
+/// The techniques of a clause. What decides nothing by itself does where nothing else stands beside the time: `gait 10 min`.
+fn in_clause<'t>(
+    all: &'t [TechniqueMention],
+    words: &str,
+    clause: Span,
+    time: &Time,
+) -> Vec<&'t TechniqueMention> {
+    let within = all
+        .iter()
+        .filter(|found| clause.start <= found.range.start && found.range.end <= clause.end);
+    let (decisive, others): (Vec<_>, Vec<_>) = within.partition(|found| found.decisive);
+    if !decisive.is_empty() {
+        return decisive;
+    }
+    // Two letters are short for too many things.
+    let is_alone = |found: &&&TechniqueMention| {
+        let around = [
+            clause.start..found.range.start.min(time.span.start),
+            found.range.end.max(time.span.end)..clause.end,
+            found.range.end.min(time.span.end)..found.range.start.max(time.span.start),
+        ];
+        let mut around = around.into_iter().filter_map(|range| words.get(range));
+        found.range.len() > 2 && around.all(|rest| !rest.contains(char::is_alphanumeric))
+    };
+    others.iter().filter(is_alone).copied().collect()
+}
+
+/// The technique of the treatment before, where a clause only says at which other place: `massage 20 min lumbar, 10 min hips`.
+fn carried_on(
+    words: &str,
+    clause: Span,
+    time: &Time,
+    before: Option<&Told>,
+) -> Option<TechniqueMention> {
+    pattern!(
+        FILLERS,
+        r"(?i)\b(?:and|then|the|to|for|on|of|left|right|both|bilateral|prone|supine|side-?lying|seated|sitting|min(?:ute)?s?)\b"
+    );
+    let places = regions::find_in(&words[clause.range()]);
+    let mut rest = words[clause.range()].to_owned();
+    let mut known: Vec<_> = places.iter().map(|place| place.range.clone()).collect();
+    known.push(time.span.start - clause.start..time.span.end - clause.start);
+    known.sort_by_key(|range| range.start);
+    for range in known.into_iter().rev() {
+        if rest.is_char_boundary(range.start) && range.end <= rest.len() {
+            rest.replace_range(range, "");
+        }
+    }
+    let rest = FILLERS.replace_all(&rest, "");
+    let says_no_more = !places.is_empty() && !rest.contains(char::is_alphanumeric);
+    before
+        .filter(|_| says_no_more)
+        .map(|told| told.technique.clone())
+}
+
+/// Whether several treatments of different codes are given one time: `massage and ultrasound, 45 min`.
+fn share_one_time(words: &str, time: &Time, found: &[&TechniqueMention]) -> bool {
+    let mut shared: Option<Vec<&str>> = None;
+    let mut last: Option<&TechniqueMention> = None;
+    for one in found.iter().take_while(|t| t.range.end <= time.span.start) {
+        let joined = last.is_some_and(|last| {
+            words
+                .get(last.range.end..one.range.start)
+                .is_some_and(|between| TOGETHER.is_match(between))
+        });
+        let own = one.technique.accepted.clone();
+        shared = Some(match shared.filter(|_| joined) {
+            Some(before) => before.into_iter().filter(|c| own.contains(c)).collect(),
+            None => own,
+        });
+        last = Some(one);
+    }
+    let direct = last.and_then(|last| words.get(last.range.end..time.span.start));
+    let direct = direct.is_some_and(|between| !between.contains([';', '.', '(', ':']));
+    found.len() > 1 && direct && shared.is_some_and(|codes| codes.is_empty())
+}
+
+/// The words about each time: divided behind the times where techniques stand before them, else before the times.
+fn clauses(
+    words: &str,
+    times: &[Time],
+    techniques: &[&TechniqueMention],
+) -> Option<Vec<(Span, Time)>> {
+    let first = times.first()?;
+    let behind = techniques.first()?.range.start < first.span.start;
+    let mut starts = vec![0];
+    for pair in times.windows(2) {
+        let (time, next) = (&pair[0], &pair[1]);
+        let between = &words[time.span.end..next.span.start];
+        let start = if behind {
+            // `massage (25 min), stretching (10 min)`
+            let cut = between.find([',', ';', '.']).map(|at| at + 1);
+            let and = between.find(" and ");
+            time.span.end + [cut, and].into_iter().flatten().min()?
+        } else {
+            let joint = JOINT.find(between)?;
+            time.span.end + joint.start()
+        };
+        starts.push(start);
+    }
+    let ends = starts[1..].iter().copied().chain([words.len()]);
+    let clauses = starts.iter().zip(ends).zip(times);
+    Some(
+        clauses
+            .map(|((start, end), time)| (Span::new(*start, end), time.clone()))
+            .collect(),
+    )
+}
+
+/// The technique that a time belongs to: the one that the time is `of`, else the first before it, else the first behind it.
+fn nearest<'t>(
+    words: &str,
+    time: Span,
+    found: &[&'t TechniqueMention],
+) -> Option<&'t TechniqueMention> {
+    let behind = found.iter().find(|t| t.range.start >= time.end);
+    let is_of = |t: &&&TechniqueMention| OF.is_match(&words[time.end..t.range.start]);
+    let before = found.iter().find(|t| t.range.end <= time.start);
+    behind.filter(is_of).or(before).or(behind).copied()
+}

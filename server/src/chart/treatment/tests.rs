@@ -1,0 +1,115 @@
+use super::*;
+
+/// Each technique with its time, or why the sentence stays prose.
+fn read(words: &str) -> Result<Vec<String>, Option<Why>> {
+    let today = jiff::civil::date(2026, 11, 20);
+    let told = told(words, Span::new(0, words.len()), Some(today))?;
+    let name = |told: Told| format!("{} {}", told.technique.technique.name, told.time.written);
+    Ok(told.into_iter().map(name).collect())
+}
+
+#[test]
+fn treatment_with_its_time() {
+    for (words, told) in [
+        ("Massage 30 min to the neck.", &["massage 30 min"][..]),
+        ("Half an hour of massage.", &["massage 30 min"]),
+        ("Massage one hour and fifteen minutes.", &["massage 75 min"]),
+        (
+            "I used twelve minutes for gait training, then ten minutes of ultrasound.",
+            &["gait training 12 min", "ultrasound 10 min"],
+        ),
+        // The same at another place.
+        (
+            "Massage 20 min lumbar (prone), 10 min right hip.",
+            &["massage 20 min", "massage 10 min"],
+        ),
+        // What stands alone with its time is treatment.
+        (
+            "Gait training 10 min, manual 10 min.",
+            &["gait training 10 min", "manual therapy 10 min"],
+        ),
+        ("Massage 10:00-10:25.", &["massage 10:00-10:25"]),
+        // What else was declined, planned or left is none of it.
+        ("Massage 30 min, ice declined.", &["massage 30 min"]),
+        (
+            "Gait training 10 min, next visit try stairs.",
+            &["gait training 10 min"],
+        ),
+        (
+            "Massage 30 min, will add ultrasound 8 min next time.",
+            &["massage 30 min"],
+        ),
+        (
+            "Although she declined heat, massage was given for 25 minutes.",
+            &["massage 25 min"],
+        ),
+        ("Massage 30 min as ordered by Dr. Poe.", &["massage 30 min"]),
+        (
+            "The next 20 minutes were used for massage.",
+            &["massage 20 min"],
+        ),
+        // Today is a Friday.
+        ("Massage 30 min to the neck on Friday.", &["massage 30 min"]),
+        ("11/20/2026 massage 30 min", &["massage 30 min"]),
+    ] {
+        let expected: Vec<String> = told.iter().map(|told| (*told).to_owned()).collect();
+        assert_eq!(read(words), Ok(expected), "{words}");
+    }
+}
+
+#[test]
+fn what_was_not_given_here_and_now() {
+    for (words, why) in [
+        ("Will do massage 30 min.", Why::NotToday),
+        ("Massage 30 min, rescheduled.", Why::NotDone),
+        ("Massage 30 min to the neck on Monday.", Why::NotToday),
+        ("On 11/13 massage 30 min.", Why::NotToday),
+        ("On November 13 massage 30 min.", Why::NotToday),
+        ("11/13/2026 massage 30 min", Why::NotToday),
+        ("Massage 30 min twice a week.", Why::NotToday),
+        ("Massage 30 min x 4 weeks", Why::NotToday),
+        (
+            "Massage 30 min was to follow, but there was a fire drill.",
+            Why::NotDone,
+        ),
+        ("Massage, 30 min, was not given.", Why::NotDone),
+        ("Patient declined massage 30 min.", Why::NotDone),
+        ("Massage 30 min, patient declined.", Why::NotDone),
+        ("Massage 30 min to the lumbar, at home.", Why::NotDone),
+        ("Her sister gave massage 30 min.", Why::NotHere),
+        ("Gift certificate for massage 60 min.", Why::NotHere),
+        ("He's doing stretching 20 min.", Why::AtHome),
+        ("Independent stretching 20 min.", Why::AtHome),
+        ("Walking program 15 min, stretching after.", Why::Unclear),
+        ("Massage helped for 2 hours.", Why::Unclear),
+        ("Pain eases 20 min after massage.", Why::Unclear),
+        ("Massage and ultrasound, 45 min.", Why::Unclear),
+        ("Massage 15-20 min.", Why::Unclear),
+        ("Massage 2 x 15 min.", Why::Unclear),
+        ("Massage two hours thirty.", Why::Unclear),
+        ("Massage 600 min.", Why::Unclear),
+    ] {
+        assert_eq!(read(words), Err(Some(why)), "{words}");
+    }
+    for words in ["Massage to the neck.", "30 min of talk.", "Tender."] {
+        assert_eq!(read(words), Err(None), "{words}");
+    }
+}
+
+#[test]
+fn so_many_units_are_no_repetition() {
+    assert_eq!(times("30 min x2"), ["30 min"]);
+    assert_eq!(times("15 min x2"), [""; 0]);
+    assert_eq!(times("25' x 2 units"), ["25 min"]);
+    assert_eq!(times("call 503-555-0142"), [""; 0]);
+}
+
+#[test]
+fn hands_are_laid_on_places() {
+    assert_eq!(places("97140", "to the right shoulder"), "R shoulder");
+    // An exercise is for a place only if its side is said.
+    assert_eq!(
+        places("97110", "for the lumbar spine and right hip"),
+        "R hip"
+    );
+}

@@ -1,0 +1,119 @@
+//! The times in a sentence about treatment, as a block's line gives them.
+
+use crate::chart::{ClockRange, Duration, Inexact, time};
+use crate::length::Length;
+use crate::pattern::pattern;
+use crate::text::Span;
+
+/// A time in a sentence, as it is and as a block's line gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Time {
+    pub span: Span,
+    /// `30 min` or `10:00-10:25`.
+    pub written: String,
+    /// How long it is; `None` for a clock range that ends before it begins.
+    pub minutes: Option<Length>,
+}
+
+/// The times in a sentence, as a block's line gives them.
+pub fn times(words: &str) -> Vec<String> {
+    let found = find_in(&words.replace(['\n', '\r'], " "));
+    found.into_iter().map(|time| time.written).collect()
+}
+
+pattern!(
+    /// `min A`: minimal assistance.
+    ASSISTED,
+    r"^[ ]*(?:A\b|assist)"
+);
+pattern!(
+    /// What stands before a figure that is only the end of a longer one.
+    GOES_ON,
+    r"(?i)(?:\bhundred(?: and)?[ ]*|\d,|[^\w ]-|^-|[ ]-|\bto[ ])$"
+);
+pattern!(
+    /// So many times so long, `2 x 15 min`: not a number of minutes to bill by.
+    TIMES_BEFORE,
+    r"(?i)\b(?:\d+|two|three|four)[ ]?(?:x|×|times)[ ]?$"
+);
+pattern!(TIMES_BEHIND, r"(?i)^[ ]?(?:x|×)[ ]?(?P<times>\d+)\b");
+pattern!(
+    /// What goes on with hours: `two hours thirty`.
+    AND_MINUTES,
+    r"(?i)^[ ,]*(?:and[ ]+)?(?:ten|fifteen|twenty|thirty|forty|forty-five|fifty)[ .,;]*$"
+);
+pattern!(AND_SECONDS, r"(?i)^[ ,]*(?:and[ ]+)?\d+[ ]?sec");
+pattern!(HOURS_AND, r"(?i)^,?[ ]+(?:and[ ]+)?$");
+
+/// The longest treatment that a sentence is believed; more is a slip of the pen.
+const LONGEST: u32 = 240;
+
+pub(super) fn find_in(words: &str) -> Vec<Time> {
+    let mut clock = time::clock_ranges(words, 0);
+    // `503-555-0142` is a telephone number.
+    clock.retain(|range| {
+        words[range.span.range()].contains(':') || words[range.span.range()].contains(['m', 'M'])
+    });
+    let of_clock = |range: &ClockRange| Time {
+        span: range.span,
+        written: words[range.span.range()].to_owned(),
+        minutes: range.minutes().map(Length::from),
+    };
+    if !clock.is_empty() {
+        let believed = |range: &&ClockRange| range.minutes().is_none_or(|m| m <= LONGEST);
+        return clock.iter().filter(believed).map(of_clock).collect();
+    }
+    let found = with_minutes(words, time::durations(words, 0));
+    let exact = found.iter().filter(|time| is_exact(words, time));
+    let time = |time: &Duration| Time {
+        span: time.span,
+        written: format!("{} min", time.minutes),
+        minutes: Some(time.minutes),
+    };
+    exact.map(time).collect()
+}
+
+/// The durations, hours and the minutes behind them as one: `one hour and fifteen minutes`.
+fn with_minutes(words: &str, durations: Vec<Duration>) -> Vec<Duration> {
+    let mut all: Vec<Duration> = Vec::new();
+    for next in durations {
+        match all.last_mut() {
+            Some(last)
+                if words[last.span.range()].contains(['h', 'H'])
+                    && next.minutes < 60
+                    && HOURS_AND.is_match(&words[last.span.end..next.span.start]) =>
+            {
+                last.span.end = next.span.end;
+                last.minutes = last.minutes + next.minutes;
+            }
+            _ => all.push(next),
+        }
+    }
+    all
+}
+
+/// Whether a duration is a number of minutes to bill by, and no part of one, no distance and no help.
+fn is_exact(words: &str, time: &Duration) -> bool {
+    let span = time.span;
+    let (before, behind) = (&words[..span.start], &words[span.end..]);
+    let said = &words[span.range()];
+    let is_feet = said.ends_with(['\'', '’', '′']) && time.minutes > 60;
+    let in_hours = said.contains(['h', 'H']);
+    let goes_on = in_hours && AND_MINUTES.is_match(behind) || AND_SECONDS.is_match(behind);
+    // `30 min x2` may say that it is two units.
+    let is_repeated = TIMES_BEHIND.captures(behind).is_some_and(|found| {
+        let times = found["times"].parse().ok();
+        let units = (1..=99).take_while(|units| time.minutes >= 15 * units - 7);
+        times != units.last()
+    });
+    time.inexact == Inexact::No
+        && time.minutes > 0
+        && time.minutes <= LONGEST
+        && !is_feet
+        && !goes_on
+        && !ASSISTED.is_match(behind)
+        && !GOES_ON.is_match(before)
+        && !TIMES_BEFORE.is_match(before)
+        && !is_repeated
+        && !behind.trim_start().starts_with('?')
+}
