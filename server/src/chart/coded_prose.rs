@@ -266,6 +266,10 @@ fn paragraphs(text: &str, visit: &mut Visit) -> Vec<Prose> {
                 if last.section == line.section
                     && is_next_line(text, last.span.end, line.span.start)
                     && !BULLETED.is_match(words)
+                    // A heading with a code below the entries of a list.
+                    && (!BULLETED.is_match(&text[last.span.range()])
+                        || !CODE.is_match(words)
+                        || is_wrapped(&text[last.span.range()], words))
                     && (!(CODE.is_match(words) && CODE.is_match(&text[last.span.range()]))
                         || is_wrapped(&text[last.span.range()], words)) =>
             {
@@ -829,10 +833,11 @@ impl Sentence<'_> {
 
 /// Whether no minutes and no units are given in figures: `97112 | 0 | 0`.
 fn is_nothing(said: &BlockLine) -> bool {
-    said.clock.is_empty()
-        && !said.durations.is_empty()
-        && said.durations.iter().all(|d| d.minutes == 0)
-        && said.claimed.is_none_or(|claim| claim.units == 0)
+    said.not_done
+        || said.clock.is_empty()
+            && !said.durations.is_empty()
+            && said.durations.iter().all(|d| d.minutes == 0)
+            && said.claimed.is_none_or(|claim| claim.units == 0)
 }
 
 /// Whether a row of a table says that nothing was done: no minutes, or blanks that nobody filled.

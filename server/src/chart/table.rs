@@ -49,6 +49,11 @@ pattern!(MODIFIERS_COLUMN, r"(?i)^mod(?:ifier)?s?\.?$");
 pattern!(WIDE, r"\t+|[ ]{2,}");
 pattern!(RULED, r"^[\s|:+=-]+$");
 pattern!(CODE, r"(?i)\b(?:\d{5}|[A-Z]\d{4})\b");
+pattern!(
+    /// What the column of a state says of a procedure that was not done at this visit.
+    NOT_DONE,
+    r"(?i)^(?:not (?:done|performed|given|provided|completed|billed)|planned|scheduled|deferred|declined|refused|withheld|held|on hold|cancell?ed|omitted|skipped)\.?$"
+);
 pattern!(FIGURE, r"^\d{1,3}(?:\.\d+)?");
 pattern!(BLANK, r"^_{2,}$");
 pattern!(MODIFIER, r"\b[A-Za-z0-9]{2}\b");
@@ -168,9 +173,14 @@ impl Head {
             let at = self.columns.iter().position(|known| *known == column)?;
             cells.get(at).copied()
         };
-        let cell = of(Column::Code)?;
-        let code = CODE.find(&text[cell.range()])?;
-        procedures::find(&code.as_str().to_ascii_uppercase())?;
+        // `Procedure` may stand above the names and `Code` above the codes.
+        let columns = self.columns.iter().zip(cells);
+        let mut columns = columns.filter(|(column, _)| **column == Column::Code);
+        let (cell, code) = columns.find_map(|(_, cell)| {
+            let code = CODE.find(&text[cell.range()])?;
+            procedures::find(&code.as_str().to_ascii_uppercase())?;
+            Some((*cell, code))
+        })?;
         let code = Span::from(code.range()).shifted(cell.start);
         let mut said = block_line::read(text, code, cell);
         if let Some(cell) = of(Column::Modifiers) {
@@ -212,6 +222,9 @@ impl Head {
                 units,
             });
         }
+        let others = self.columns.iter().zip(cells);
+        let mut others = others.filter(|(column, _)| **column == Column::Other);
+        said.not_done = others.any(|(_, cell)| NOT_DONE.is_match(&text[cell.range()]));
         Some((code, said))
     }
 }

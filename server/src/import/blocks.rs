@@ -60,7 +60,8 @@ impl Rewriter<'_> {
             let is_rule = |words: &str| {
                 !words.trim().is_empty() && words.chars().all(|c| " \t|:+=-".contains(c))
             };
-            if !coded_prose::is_table_head(self.str(span)) {
+            // Names of columns that the format has no word for stay.
+            if !coded_prose::is_table_head(self.str(span)) || !has_known_columns(self.str(span)) {
                 continue;
             }
             let mut end = self.line(span.start).end;
@@ -328,6 +329,18 @@ impl Rewriter<'_> {
         let bare = LIST_LABEL.replace(&bare, "").into_owned();
         tidied(&bare, MARK, &taken)
     }
+}
+
+/// Whether the lines of a table's rows say themselves what each of its columns is.
+fn has_known_columns(head: &str) -> bool {
+    pattern!(PARTED, r"\t+|[ ]{2,}|[ ]*\|[ ]*|,[ ]*");
+    pattern!(
+        KNOWN,
+        r"(?i)^(?:(?:cpt|hcpcs|procedure|service|billing)?[ ]*(?:codes?)?|description|activity|mod(?:ifier)?s?|(?:total[ ]+)?min(?:ute)?s?|units?|(?:start|stop|end)(?:[ ]+time)?|time(?:[ ]+(?:in|out))?|by|dx|region)$"
+    );
+    PARTED
+        .split(head.trim())
+        .all(|name| KNOWN.is_match(name.trim()))
 }
 
 /// The words without marks that stand by themselves; a mark within a phrase is what it stood for.

@@ -41,7 +41,7 @@ pub fn text(bytes: &[u8]) -> Result<String, String> {
     }
     match text.trim_start().as_bytes() {
         [b'<', ..] => marked_up(&text),
-        [b'{', ..] => match records::of_json(&text) {
+        [b'{', ..] => match records::fhir::of_json(&text) {
             Some(record) => record,
             None => Ok(text),
         },
@@ -179,8 +179,10 @@ fn marked_up(text: &str) -> Result<String, String> {
     };
     let root = document.root_element();
     match root.tag_name().name() {
-        "ClinicalDocument" => Ok(records::of_ccda(root)),
-        _ if root.tag_name().namespace() == Some(records::FHIR) => records::of_fhir_xml(root),
+        "ClinicalDocument" => Ok(records::ccda::text(root)),
+        _ if root.tag_name().namespace() == Some(records::fhir::NAMESPACE) => {
+            records::fhir::of_xml(root)
+        }
         "html" | "body" | "div" => Ok(narrative(root)),
         _ => Err("it is XML, but no C-CDA, FHIR or web page".to_owned()),
     }

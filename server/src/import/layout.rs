@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use jiff::civil::Date;
 
-use super::grid;
+use super::{grid, log};
 
 use crate::chart::{FieldKind, credential, date, time};
 use crate::pattern::pattern;
@@ -74,6 +74,21 @@ pattern!(
     r"(?i)^(?:[^\s:]+[ ,]+){1,5}?[ |,;–-]*\b(?P<day>(?:DOS|D\.O\.S\.|date of service|service date|visit date)[ :]+[ ]*(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|[A-Z][a-z]{2,8}\.? \d))"
 );
 pattern!(
+    /// A goal at the end of a line that says other things before it.
+    INNER_GOAL,
+    r"[.;][ \t]+(?P<label>(?:(?i:short|long)[- ]term[ ])?(?:Goal|GOAL|STG|LTG)s?(?:[ ]*#?\d)?:[ \t]+[^:]+$)"
+);
+pattern!(
+    /// The label of a list of goals with the time for them: `Short Term Goals (4 weeks):`.
+    GOALS_UNTIL,
+    r"(?i)^(?P<label>(?:(?:short|long)[- ]term[ ]+)?goals?|stgs?|ltgs?)[ \t]*(?P<until>\([^)]*\))[ \t]*:?$"
+);
+pattern!(
+    /// Any other date than of a visit's parts at the head of a note: `INTAKE DATE`.
+    OF_DATE,
+    r"(?i)^(?:[a-z]+[ ]+){0,2}date[: \t]*$"
+);
+pattern!(
     /// What stands between the two times of a session.
     UNTIL,
     r"(?i)[,;]?\s*\b(?:end(?:ed)?|stop(?:ped)?|finish(?:ed)?|(?:time\s+)?out)(?:\s+(?:time|of\s+session|at))*\s*[:=]?\s*"
@@ -81,6 +96,11 @@ pattern!(
 pattern!(
     DAY_LABEL,
     r"(?i)^(?:d\.o\.s\.|date of (?:evaluation|re-?evaluation|exam(?:ination)?|treatment|session|appointment|therapy)|(?:evaluation|exam|appointment|therapy) date)[ \t]*[:=]?[ \t]+"
+);
+pattern!(
+    /// An addendum whose day stands before the colon.
+    ADDENDUM,
+    r"(?i)^addendum[ \t]+(?:on[ \t]+|of[ \t]+)?\b"
 );
 pattern!(SLASHED, r"^[SOAP]/[ \t]");
 pattern!(
@@ -113,12 +133,86 @@ pub fn tidy(text: &str) -> Vec<String> {
         .lines()
         .map(|line| line.trim_start_matches("> ").trim_end().to_owned());
     let lines = without_page_heads(lines.collect());
+    let lines = log::in_visits(lines);
+    let lines: Vec<String> = lines.iter().flat_map(|line| entries_apart(line)).collect();
+    let lines = codes_below_labels(lines);
     let lines = grid::in_lines(&lines);
     let lines = level(lines);
     let lines = lines.iter().flat_map(|line| labels_apart(line)).collect();
+    let lines = goals_until(lines);
     let lines = values_beside_labels(lines);
     let lines = lines.into_iter().map(|line| named(&line)).collect();
     apart(days(lines))
+}
+
+/// `P - 98940 L5` above another line of a code: the label stands above the list.
+fn codes_below_labels(lines: Vec<String>) -> Vec<String> {
+    pattern!(
+        LETTER,
+        r"(?i)^[ \t]*(?:[soap]|tx|plan|procedures?)[ \t]*[-–—:][ \t]*"
+    );
+    let mut out = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let label = LETTER.find(line);
+        let label = label.filter(|label| code_at_start(&line[label.end()..]).is_some());
+        let next = lines.get(at + 1).map(|next| next.trim_start());
+        match label {
+            Some(label) if next.is_some_and(|next| code_at_start(next).is_some()) => {
+                out.push(label.as_str().trim_end().to_owned());
+                out.push(line[label.end()..].to_owned());
+            }
+            _ => out.push(line.clone()),
+        }
+    }
+    out
+}
+
+/// `1. Massage 30 min 2. Ultrasound 8 min`, `[x] Massage 30 min [ ] Heat 10 min`: each entry begins a line of its own.
+fn entries_apart(line: &str) -> Vec<String> {
+    pattern!(
+        BOX,
+        r"(?:^|[ \t])(?P<mark>\[[ xX✓✔_]?\]|\([ xX]\)|[☐☑☒])[ \t]*\S"
+    );
+    pattern!(
+        NUMBER,
+        r"(?:^|[ \t])(?P<mark>(?P<number>\d{1,2})[.)])[ \t]+\S"
+    );
+    let starts = |pattern: &regex::Regex| -> Vec<usize> {
+        let found = pattern.captures_iter(line);
+        found
+            .filter_map(|found| Some(found.name("mark")?.start()))
+            .collect()
+    };
+    let numbers = NUMBER
+        .captures_iter(line)
+        .map(|found| found["number"].parse::<usize>().ok());
+    let is_counted = numbers
+        .zip(1..)
+        .all(|(number, place)| number == Some(place));
+    let starts = match (starts(&BOX), starts(&NUMBER)) {
+        (boxes, _) if boxes.len() > 1 => boxes,
+        (_, numbers) if numbers.len() > 1 && is_counted => numbers,
+        _ => return vec![line.to_owned()],
+    };
+    let ends = starts[1..].iter().copied().chain([line.len()]);
+    let entries: Vec<&str> = starts
+        .iter()
+        .zip(ends)
+        .map(|(start, end)| line[*start..end].trim_end())
+        .collect();
+    // Only what was done: a list of findings stays as it is.
+    let is_treatment =
+        |entry: &&str| code_in(entry).is_some() || !time::durations(entry, 0).is_empty();
+    if !entries.iter().all(is_treatment) {
+        return vec![line.to_owned()];
+    }
+    let before = line[..starts[0]].trim_end();
+    let before = Some(before).filter(|before| !before.is_empty());
+    before
+        .into_iter()
+        .chain(entries)
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Each further visit stands below an empty line.
@@ -272,6 +366,21 @@ fn labels_apart(line: &str) -> Vec<String> {
         let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
         return vec![format!("{}: {value}", label.trim())];
     }
+    // `Date<tab>11/20/2026`
+    if let Some((label, value)) = gap.map(|gap| (&line[..gap.start()], &line[gap.end()..]))
+        && labels::key_of(label) == Some("visit")
+        && date::at_start(value).is_some_and(|found| found.span.end == value.trim_end().len())
+    {
+        return vec![format!("Date: {value}")];
+    }
+    // `… improving. Goal: lift 25 lb`
+    if let Some(found) = INNER_GOAL
+        .captures(line)
+        .and_then(|found| found.name("label"))
+    {
+        let (before, goal) = (line[..found.start()].trim_end(), &line[found.start()..]);
+        return [labels_apart(before), vec![goal.to_owned()]].concat();
+    }
     let begins = is_label(line);
     let mut starts = vec![0];
     for gap in WIDE.find_iter(line) {
@@ -296,6 +405,21 @@ fn labels_apart(line: &str) -> Vec<String> {
     let parts = starts.iter().zip(ends);
     let parts = parts.map(|(start, end)| line[*start..end].trim_end_matches([' ', '\t', '|']));
     parts.map(str::to_owned).collect()
+}
+
+/// The time for a list of goals stands above the label of the list.
+fn goals_until(lines: Vec<String>) -> Vec<String> {
+    let mut out = Vec::new();
+    for line in lines {
+        match GOALS_UNTIL.captures(line.trim()) {
+            Some(found) => {
+                out.push(found["until"].to_owned());
+                out.push(format!("{}:", &found["label"]));
+            }
+            None => out.push(line),
+        }
+    }
+    out
 }
 
 /// `INSURANCE` alone on a line, its value on the next: one line. A list of diagnoses or goals follows its label's colon.
@@ -334,6 +458,11 @@ fn named(line: &str) -> String {
     // A day under a label that no visit of the format begins with.
     if let Some(label) = DAY_LABEL.find(&bare) {
         return format!("Date of Service: {}", &bare[label.end()..]);
+    }
+    if let Some(label) = ADDENDUM.find(&bare)
+        && date::at_start(&bare[label.end()..]).is_some()
+    {
+        return format!("addendum: {}", &bare[label.end()..]);
     }
     if SLASHED.is_match(line) {
         return format!("{}:{}", &line[..1], &line[2..]);
@@ -492,8 +621,8 @@ fn day_in_words(lines: Vec<String>) -> Vec<String> {
             let is_last = line[found.span.end..].trim_end_matches('.').is_empty();
             // `Massage, N. Example. 14 September 2026.`: the note's first line ends with it.
             let ends_first = is_last && out.iter().all(String::is_empty) && before.ends_with(". ");
-            (SEEN.is_match(before) || TITLE.is_match(before) || ends_first)
-                && !OTHER_DAY.is_match(before)
+            let says_day = SEEN.is_match(before) || TITLE.is_match(before);
+            (says_day || OF_DATE.is_match(before) || ends_first) && !OTHER_DAY.is_match(before)
         });
         if let Some(day) = found.and_then(|found| found.day)
             && begins

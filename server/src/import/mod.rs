@@ -9,9 +9,12 @@ mod blocks;
 pub mod documents;
 mod grid;
 mod layout;
+mod log;
 mod records;
 pub mod report;
 mod sentences;
+#[cfg(test)]
+mod tests;
 mod treatment;
 mod visit;
 
@@ -73,7 +76,7 @@ fn has_several_patients(text: &str) -> bool {
         known
             .insert(label, name.clone())
             .is_some_and(|before| before != name)
-    })
+    }) || log::has_several_patients(text)
 }
 
 /// Makes a text into a note in the format.

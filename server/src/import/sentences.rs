@@ -4,7 +4,7 @@ use super::layout::{self, ENTRY};
 use super::treatment::{self, Proposed};
 use super::visit::{Became, Rewriter, joined};
 use crate::chart::treatment as given;
-use crate::chart::{FieldKind, Modality, SectionKind, Visit, coded_prose, time};
+use crate::chart::{FieldKind, Modality, SectionKind, Visit, coded_prose, date, time};
 use crate::pattern::pattern;
 use crate::reference::techniques;
 use crate::text::Span;
@@ -37,6 +37,7 @@ impl Rewriter<'_> {
         let today = self.visit.day();
         let mut adjusting = Vec::new();
         let mut proposed: Vec<(Span, Proposed)> = Vec::new();
+        let mut titles = Vec::new();
         let mut heading = None;
         for (paragraph, section) in self.paragraphs.clone() {
             let words = self.str(paragraph);
@@ -47,6 +48,7 @@ impl Rewriter<'_> {
                 .ends_with("\n\n");
             let is_heading = words.lines().count() == 1
                 && (words.ends_with(':')
+                    || label.is_some() && is_day_behind_label(words)
                     || layout::part(words) == label && !words.contains(':') && label.is_some());
             if ends || is_heading {
                 heading = None;
@@ -83,6 +85,10 @@ impl Rewriter<'_> {
                     continue;
                 }
                 adjusting.push(sentence);
+                if self.is_title(paragraph) {
+                    titles.push(sentence);
+                    continue;
+                }
                 match treatment::proposed(self.text, sentence, &credentials, today) {
                     Ok(_) if self.is_part(sentence) => self.stays(sentence, treatment::PART),
                     Ok(told)
@@ -99,6 +105,20 @@ impl Rewriter<'_> {
                     Err(Some(why)) => self.stays(sentence, why),
                     Err(None) => {}
                 }
+            }
+        }
+        // A title such as `Massage therapy - 60 min` is all that was done only where nothing else says it.
+        for title in titles {
+            match treatment::proposed(self.text, title, &credentials, today) {
+                Ok(_) if !proposed.is_empty() || !self.visit.modalities.is_empty() => {
+                    self.stays(title, treatment::SAID_AGAIN);
+                }
+                Ok(told) => {
+                    self.propose(title, &told);
+                    proposed.extend(told.into_iter().map(|one| (title, one)));
+                }
+                Err(Some(why)) => self.stays(title, why),
+                Err(None) => {}
             }
         }
         let has_one = self
@@ -133,6 +153,19 @@ impl Rewriter<'_> {
                     && other.minutes == one.minutes
                     && places_agree(other)
             })
+    }
+
+    /// Whether a line above the first section is a title.
+    fn is_title(&self, paragraph: Span) -> bool {
+        /// A title has no more words than this.
+        const MOST_WORDS: usize = 7;
+        let words = self.str(paragraph);
+        let first = self.visit.sections.iter().map(|s| s.name.start).min();
+        first.is_some_and(|first| paragraph.end <= first)
+            && !words.contains('\n')
+            && !words.ends_with(['.', ';'])
+            && words.split_whitespace().count() <= MOST_WORDS
+            && words.starts_with(char::is_uppercase)
     }
 
     /// Whether an entry of a list says what was done in the block above the list: `- Hamstring stretches 5 min`.
@@ -240,11 +273,17 @@ impl Rewriter<'_> {
 /// The lines of prose that follow each other in one section, entries of lists apart.
 pub(super) fn paragraphs(text: &str, visit: &Visit) -> Vec<(Span, Option<SectionKind>)> {
     let mut all: Vec<(Span, Option<SectionKind>)> = Vec::new();
+    // Where nobody wrote a stop, as dictation programs do not, the lines are the sentences.
+    let has_stops = visit.prose.iter().any(|prose| {
+        let words = &text[prose.span.range()];
+        words.contains(". ") || words.ends_with('.')
+    });
     for prose in &visit.prose {
         let words = &text[prose.span.range()];
         match all.last_mut() {
             Some((last, section))
-                if *section == prose.section
+                if has_stops
+                    && *section == prose.section
                     && text[last.end.min(prose.span.start)..prose.span.start]
                         .trim_matches([' ', '\t'])
                         == "\n"
@@ -274,7 +313,7 @@ fn is_wrapped(text: &str, before: Span, next: &str) -> bool {
     const SHORTEST: usize = 50;
     let before = &text[before.range()];
     let line = before.rsplit('\n').next().unwrap_or(before);
-    line.chars().count() >= SHORTEST || next.starts_with(|c: char| !c.is_uppercase())
+    line.chars().count() >= SHORTEST || next.starts_with(|c: char| c.is_lowercase() || c == '(')
 }
 
 /// The sentences of a paragraph; an initial or a title ends none.
@@ -303,4 +342,13 @@ fn whole_sentences(text: &str, paragraph: Span) -> Vec<Span> {
 fn says_treatment(words: &str) -> bool {
     let is_of_time = words.ends_with("min.") || words.ends_with("mins.");
     is_of_time && techniques::find_in(words).iter().any(|t| t.decisive)
+}
+
+/// Whether a label has only a day behind it: `Next visit: 11/27/2026`.
+fn is_day_behind_label(words: &str) -> bool {
+    let Some((_, value)) = words.split_once(':') else {
+        return false;
+    };
+    let found = date::at_start(value.trim());
+    found.is_some_and(|found| found.span.end == value.trim().len())
 }

@@ -169,7 +169,12 @@ impl<'a> Rewriter<'a> {
     }
 
     fn fields(&mut self) {
+        let patient = self.visit.field(FieldKind::Patient).map(|field| field.span);
         for field in &self.visit.fields {
+            // The number beside the name is no other patient.
+            if field.kind == FieldKind::Patient && Some(field.span) != patient {
+                continue;
+            }
             let Some(value) = field.value else {
                 // The label of a list whose entries have labels of their own.
                 let mut below = self

@@ -291,9 +291,18 @@ fn is_of_another_day(words: &str, today: Option<Date>) -> bool {
             return true;
         }
     }
+    pattern!(
+        BEFORE_DAY,
+        r"(?i)(?:^|\b(?:on|for|of|from|appointment|visit|session|note|dated|seen|scheduled))\W*$"
+    );
     let full = date::find_in(words, 0);
-    if let Some(first) = full.first() {
-        return first.day.is_some_and(|day| Some(day) != today);
+    if !full.is_empty() {
+        let of_visit = full
+            .iter()
+            .find(|found| BEFORE_DAY.is_match(&words[..found.span.start]));
+        return of_visit
+            .and_then(|found| found.day)
+            .is_some_and(|day| Some(day) != today);
     }
     DAY.captures(words).is_some_and(|found| {
         let figure = |name: &str| found.name(name)?.as_str().parse::<i8>().ok();

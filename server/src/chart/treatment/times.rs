@@ -50,9 +50,9 @@ const LONGEST: u32 = 240;
 
 pub(super) fn find_in(words: &str) -> Vec<Time> {
     let mut clock = time::clock_ranges(words, 0);
-    // `503-555-0142` is a telephone number.
     clock.retain(|range| {
-        words[range.span.range()].contains(':') || words[range.span.range()].contains(['m', 'M'])
+        let said = &words[range.span.range()];
+        said.contains([':', 'm', 'M']) || is_military(words, range)
     });
     let of_clock = |range: &ClockRange| Time {
         span: range.span,
@@ -71,6 +71,16 @@ pub(super) fn find_in(words: &str) -> Vec<Time> {
         minutes: Some(time.minutes),
     };
     exact.map(time).collect()
+}
+
+/// Whether figures without a colon are a range of times, `1300-1330`; `503-555-0142` is a telephone number.
+fn is_military(words: &str, range: &ClockRange) -> bool {
+    let goes_on = |c: char| c.is_alphanumeric() || c == '-' || c == '.';
+    let (before, behind) = (&words[..range.span.start], &words[range.span.end..]);
+    range.ends.iter().all(|end| end.end - end.start == 4)
+        && range.minutes().is_some()
+        && !before.ends_with(goes_on)
+        && !behind.starts_with(|c: char| c.is_alphanumeric() || c == '-')
 }
 
 /// The durations, hours and the minutes behind them as one: `one hour and fifteen minutes`.
