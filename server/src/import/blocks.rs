@@ -4,7 +4,7 @@ use super::layout::{self, ENTRY};
 use super::treatment;
 use super::visit::{Became, Rewriter, joined};
 use crate::chart::treatment::{Why, places, times};
-use crate::chart::{Modality, SectionKind, coded_prose, passing};
+use crate::chart::{Inexact, Modality, SectionKind, coded_prose, passing};
 use crate::pattern::pattern;
 use crate::reference::procedures;
 use crate::rules::Edit;
@@ -216,13 +216,19 @@ impl Rewriter<'_> {
         }
         let places = places(&block.code, self.str(part));
         let minutes = block.minutes().stated().filter(|_| block.clock.is_empty());
+        // What is not exact stays as it was written: `about 10 min`.
+        let rough = block.durations.iter().find(|d| d.inexact != Inexact::No);
+        let minutes = minutes.map(|minutes| {
+            let rough = rough.map(|rough| joined(self.str(rough.span)));
+            rough.unwrap_or_else(|| format!("{minutes} min"))
+        });
         let clock = block
             .clock
             .iter()
             .map(|range| range.ends.map(|end| self.str(end)).join("-"));
         let parts = [
             Some(places).filter(|p| !p.is_empty()),
-            minutes.map(|minutes| format!("{minutes} min")),
+            minutes,
             Some(clock.collect::<Vec<_>>().join(", ")).filter(|c| !c.is_empty()),
             block.claimed.map(|claimed| format!("x{}", claimed.units)),
         ];

@@ -545,11 +545,19 @@ fn days(lines: Vec<String>) -> Vec<String> {
     let mut open = None;
     let mut offset = 0;
     for line in text.split('\n') {
-        let begins = starts.contains(&offset);
+        let begins = starts.binary_search(&offset).is_ok();
         offset += line.len() + 1;
         let words = line.trim();
         let label = words.find([':', ' ']).and_then(|_| {
-            let found = date::find_in(words, 0).into_iter().next()?;
+            // `DOS: 10-22-26`: figures that are a day only behind a label.
+            let found = date::find_in(words, 0).into_iter().next().or_else(|| {
+                let at = words.find(':')? + 1;
+                let value = &words[at..];
+                let start = at + value.len() - value.trim_start().len();
+                let mut found = date::at_start(&words[start..])?;
+                found.span = found.span.shifted(start);
+                Some(found)
+            })?;
             let key = WEEKDAY.replace(&words[..found.span.start], "");
             let key = key.trim_end_matches([' ', ':', '\t']);
             labels::is_of_day(ENTRY.replace(key, "").trim()).then_some(found)

@@ -23,12 +23,13 @@ use std::sync::Arc;
 
 pub use visit::{Became, Noticed};
 
-use crate::analysis::Analysis;
+use crate::chart::{Visit, lower};
 use crate::editor::format::{applied, format_document};
 use crate::pattern::pattern;
 use crate::policy::Policy;
-use crate::rules::Edit;
-use crate::text::Document;
+use crate::rules::{Day, Edit, VisitCase};
+use crate::syntax::Syntax;
+use crate::text::{Document, Piece, begins_visit};
 
 /// A text in the format, and what of it was recognised.
 #[derive(Clone, Debug)]
@@ -79,6 +80,32 @@ fn has_several_patients(text: &str) -> bool {
     }) || log::has_several_patients(text)
 }
 
+/// The edits that put each visit of a document into the usual form, and what was noticed. What the rules find is no question
+/// here, so that no visit is judged.
+fn rewritten(document: &Document, policy: &Policy) -> (Vec<Edit>, Vec<Noticed>) {
+    let pieces = document.pieces();
+    let read = |piece: &Piece| lower(&piece.text, &Syntax::of(&piece.text));
+    let visits: Vec<Visit> = pieces.iter().map(read).collect();
+    let has_preamble = pieces.len() > 1 && !begins_visit(&pieces[0].text);
+    let preamble = has_preamble.then(|| (&*pieces[0].text, &visits[0]));
+    let latest = visits.iter().filter_map(Visit::day).max();
+    let alone = Day::default();
+    let mut edits: Vec<Edit> = Vec::new();
+    let mut noticed = Vec::new();
+    for (at, (piece, visit)) in pieces.iter().zip(&visits).enumerate() {
+        let before = preamble.filter(|_| at > 0);
+        let visit = (&*piece.text, visit);
+        let case = VisitCase::new(visit, before, policy, false, &alone, (&[], latest));
+        let (own, seen) = visit::rewrite(&case);
+        noticed.extend(seen);
+        edits.extend(own.into_iter().map(|mut edit| {
+            edit.span = edit.span.shifted(piece.start);
+            edit
+        }));
+    }
+    (edits, noticed)
+}
+
 /// Makes a text into a note in the format.
 pub fn import(text: &str, policy: &Arc<Policy>) -> Imported {
     pattern!(IN_FORMAT, r"(?m)^visit: \d{4}-\d{2}-\d{2}(?:,|[ \t]|\r?$)");
@@ -97,17 +124,7 @@ pub fn import(text: &str, policy: &Arc<Policy>) -> Imported {
     let lines = layout::tidy(text);
     let text = lines.join("\n") + "\n";
     let document = Document::new(&text);
-    let analysis = Analysis::of(&document, policy);
-    let mut edits: Vec<Edit> = Vec::new();
-    let mut noticed = Vec::new();
-    for piece in analysis.pieces() {
-        let (own, seen) = visit::rewrite(&analysis.case(piece));
-        noticed.extend(seen);
-        edits.extend(own.into_iter().map(|mut edit| {
-            edit.span = edit.span.shifted(piece.start);
-            edit
-        }));
-    }
+    let (edits, noticed) = rewritten(&document, policy);
     let text = applied(&text, &edits);
     let document = Document::new(&text);
     let text = applied(&text, &format_document(&document));

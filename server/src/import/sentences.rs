@@ -159,10 +159,9 @@ impl Rewriter<'_> {
     fn is_title(&self, paragraph: Span) -> bool {
         /// A title has no more words than this.
         const MOST_WORDS: usize = 7;
-        let words = self.str(paragraph);
+        let words = self.str(paragraph).lines().next().unwrap_or_default();
         let first = self.visit.sections.iter().map(|s| s.name.start).min();
         first.is_some_and(|first| paragraph.end <= first)
-            && !words.contains('\n')
             && !words.ends_with(['.', ';'])
             && words.split_whitespace().count() <= MOST_WORDS
             && words.starts_with(char::is_uppercase)

@@ -62,7 +62,7 @@ static OWN_WORDS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
         service electronically electronic digitally signed treatment treatments intervention interventions day the and for date \
         monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october \
         november december jan feb mar apr jun jul aug sep oct nov dec five ten eight seven nine twelve fifteen twenty thirty forty fifty \
-        three term short long area region mod";
+        three term short long area region mod iii";
     let words = labels.split(|c: char| !c.is_alphanumeric());
     words
         .chain(others.split_whitespace())

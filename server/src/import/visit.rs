@@ -4,9 +4,12 @@
 use super::layout::{self, ENTRY};
 use super::sentences::paragraphs;
 use crate::chart::{Field, FieldKind, SectionKind, Visit};
+use crate::pattern::pattern;
 use crate::rules::{Edit, VisitCase};
 use crate::text::Span;
 use crate::text::bullet::MARKS;
+
+pattern!(NUMBER_OF_PATIENT, r"(?i)\b(?:mrn|id|number|no|#)\b");
 
 /// What was recognised, or stayed prose, in the order of the note.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -171,8 +174,9 @@ impl<'a> Rewriter<'a> {
     fn fields(&mut self) {
         let patient = self.visit.field(FieldKind::Patient).map(|field| field.span);
         for field in &self.visit.fields {
-            // The number beside the name is no other patient.
-            if field.kind == FieldKind::Patient && Some(field.span) != patient {
+            // The number beside the name is no other patient, and no name.
+            let is_number = || NUMBER_OF_PATIENT.is_match(self.str(field.key));
+            if field.kind == FieldKind::Patient && (Some(field.span) != patient || is_number()) {
                 continue;
             }
             let Some(value) = field.value else {

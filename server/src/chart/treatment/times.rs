@@ -112,6 +112,11 @@ fn is_exact(words: &str, time: &Duration) -> bool {
     let goes_on = in_hours && AND_MINUTES.is_match(behind) || AND_SECONDS.is_match(behind);
     // `30 min x2` may say that it is two units.
     let is_repeated = TIMES_BEHIND.captures(behind).is_some_and(|found| {
+        let after = &behind[found.get(0).map_or(0, |all| all.end())..];
+        // `x 4 weeks` says how often.
+        if after.trim_start().starts_with(|c: char| c.is_alphabetic()) {
+            return false;
+        }
         let times = found["times"].parse().ok();
         let units = (1..=99).take_while(|units| time.minutes >= 15 * units - 7);
         times != units.last()

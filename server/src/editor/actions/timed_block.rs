@@ -222,11 +222,7 @@ fn of_several(case: &VisitCase<'_>, sentence: Span, told: &[Told]) -> Option<Off
             return None;
         }
         lines.push(line(code, case.str(one.about), Some(&one.time)));
-        let words = joined(case.str(one.words));
-        lines.push(format!(
-            "  technique: {}",
-            words.trim_matches([',', ';', ' '])
-        ));
+        lines.push(format!("  technique: {}", joined(case.str(one.words))));
         added.push((code.code, one.time.minutes));
         let name = format!("{} ({})", code.code, code.label);
         if !named.contains(&name) {
@@ -587,7 +583,7 @@ mod tests {
         for (text, expected) in [
             (
                 "O: Eff^leurage to lumbar 15 min, cervical 10 min.\n",
-                "O:\n97124 lumbar 15 min\n  technique: Effleurage to lumbar 15 min\n97124 cervical 10 min\n  technique: cervical 10 min.\n",
+                "O:\n97124 lumbar 15 min\n  technique: Effleurage to lumbar 15 min,\n97124 cervical 10 min\n  technique: cervical 10 min.\n",
             ),
             (
                 "O: Eff^leurage to lumbar 10:00-10:15.\n",
