@@ -34,8 +34,6 @@ pub struct BlockLine {
     pub figure: Option<Duration>,
     pub claimed: Option<UnitClaim>,
     pub diagnoses: Vec<Diagnosis>,
-    /// Another column of its row says that it was not done.
-    pub not_done: bool,
 }
 
 /// Reads the line, or the part of it, that speaks of the block whose five-character code stands at
@@ -86,7 +84,6 @@ pub fn read(text: &str, code: Span, line: Span) -> BlockLine {
         figure: None,
         claimed,
         diagnoses,
-        not_done: false,
     };
     if said.clock.is_empty() && said.durations.is_empty() && is_timed(text, code) {
         reader.add_figures(&mut said);

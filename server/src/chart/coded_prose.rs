@@ -833,11 +833,10 @@ impl Sentence<'_> {
 
 /// Whether no minutes and no units are given in figures: `97112 | 0 | 0`.
 fn is_nothing(said: &BlockLine) -> bool {
-    said.not_done
-        || said.clock.is_empty()
-            && !said.durations.is_empty()
-            && said.durations.iter().all(|d| d.minutes == 0)
-            && said.claimed.is_none_or(|claim| claim.units == 0)
+    said.clock.is_empty()
+        && !said.durations.is_empty()
+        && said.durations.iter().all(|d| d.minutes == 0)
+        && said.claimed.is_none_or(|claim| claim.units == 0)
 }
 
 /// Whether a row of a table says that nothing was done: no minutes, or blanks that nobody filled.

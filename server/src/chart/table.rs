@@ -224,7 +224,16 @@ impl Head {
         }
         let others = self.columns.iter().zip(cells);
         let mut others = others.filter(|(column, _)| **column == Column::Other);
-        said.not_done = others.any(|(_, cell)| NOT_DONE.is_match(&text[cell.range()]));
+        if let Some((_, cell)) = others.find(|(_, cell)| NOT_DONE.is_match(&text[cell.range()])) {
+            // It took no time, whatever was planned for it.
+            said.clock.clear();
+            said.claimed = None;
+            said.durations = vec![Duration {
+                span: *cell,
+                minutes: 0.into(),
+                inexact: Inexact::No,
+            }];
+        }
         Some((code, said))
     }
 }
@@ -305,6 +314,19 @@ mod tests {
             .collect();
         let units = said.claimed.map_or(0, |claim| claim.units);
         format!("{} {modifiers:?} {minutes:?} {units}", &row[code.range()])
+    }
+
+    #[test]
+    fn a_state_and_two_columns_of_procedures() {
+        let head = "Procedure\tCode\tMin\tStatus";
+        assert_eq!(
+            row(head, "Manual therapy\t97140\t15\tDone"),
+            "97140 [] [\"15\"] 0"
+        );
+        assert_eq!(
+            row(head, "Manual therapy\t97140\t15\tNot done"),
+            "97140 [] [\"0\"] 0"
+        );
     }
 
     #[test]

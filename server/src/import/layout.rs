@@ -135,7 +135,7 @@ pub fn tidy(text: &str) -> Vec<String> {
     let lines = without_page_heads(lines.collect());
     let lines = log::in_visits(lines);
     let lines: Vec<String> = lines.iter().flat_map(|line| entries_apart(line)).collect();
-    let lines = codes_below_labels(lines);
+    let lines = codes_below_labels(&lines);
     let lines = grid::in_lines(&lines);
     let lines = level(lines);
     let lines = lines.iter().flat_map(|line| labels_apart(line)).collect();
@@ -146,7 +146,7 @@ pub fn tidy(text: &str) -> Vec<String> {
 }
 
 /// `P - 98940 L5` above another line of a code: the label stands above the list.
-fn codes_below_labels(lines: Vec<String>) -> Vec<String> {
+fn codes_below_labels(lines: &[String]) -> Vec<String> {
     pattern!(
         LETTER,
         r"(?i)^[ \t]*(?:[soap]|tx|plan|procedures?)[ \t]*[-–—:][ \t]*"

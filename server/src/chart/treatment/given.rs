@@ -38,7 +38,7 @@ pattern!(
         |in\ (?:the\ past|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*|back\ in|earlier|formerly|originally|at\ (?:the\ )?(?:first|initial|last|previous)\b|first\ visit
         |(?:visits?|weeks?|days?|months?)\ before|since|as\ of|this\ am|had\ been|once|when|before\ adding|later|following\ (?:visit|session|week|appointment)
         |orders?|ordered|prescri\w*|referr\w*|authori[sz]\w*|approved|eligible|covers|booked|offered|wish\w*|hop(?:es?|ed|ing)|request\w*|wants?|intend\w*|return|frequency|allow\w*|anticipat\w*|expect\w*
-        |target|stg|ltg|poc|rx|script|going\ forward|moving\ forward|used\ to|gonna|let\ us|initial\ visit|eval\ day|baseline|increased\ from|decreased\ from|working\ up|build\ up|option|pending|until|till|an?\ waits?
+        |target|stg|ltg|poc|rx|script|going\ forward|moving\ forward|used\ to|gonna|let\ us|initial\ visit|eval\ day|baseline|increased\ from|decreased\ from|working\ up|build\ up|option|pending
         )\b
         | ^(?:\W*(?:and|then|we|i)\ )?\W*(?:add|resume|begin|start|progress|continue|cont|try|trial|initiate|introduce|stop|hold|held|holding|saving|give|missed|unbilled|about\ to|next\ *:)(?:\b|\W)
         | ['’]ll\b | \blet['’]s\b | \b(?:long|short)[-\ ]term\ ?: | \b\d\ ?x\ ?/ | \b(?:x|in)\ ?\d+\ ?(?:wks?|weeks?|visits|months?)\b | \bable\ to\b"
@@ -227,12 +227,8 @@ fn judge_tail(tail: &str, today: Option<Date>) -> Result<(), Why> {
     if tail.contains(['❌', '✗']) || tail.contains("~~") {
         return Err(Why::NotDone);
     }
-    let mut start = 0;
-    let ends = AFTER.find_iter(tail).map(|found| found.range());
-    let ends: Vec<_> = ends.chain([tail.len()..tail.len()]).collect();
-    for end in ends {
-        let part = without_places(&tail[start..end.start]);
-        start = end.end;
+    for part in AFTER.split(tail) {
+        let part = without_places(part);
         if TAKE_BACK.is_match(&part) || OF_TREATMENT.is_match(&part) {
             return Err(Why::NotDone);
         }

@@ -94,7 +94,7 @@ fn with_minutes(words: &str, durations: Vec<Duration>) -> Vec<Duration> {
                     && HOURS_AND.is_match(&words[last.span.end..next.span.start]) =>
             {
                 last.span.end = next.span.end;
-                last.minutes = last.minutes + next.minutes;
+                last.minutes += next.minutes;
             }
             _ => all.push(next),
         }
@@ -107,6 +107,9 @@ fn is_exact(words: &str, time: &Duration) -> bool {
     let span = time.span;
     let (before, behind) = (&words[..span.start], &words[span.end..]);
     let said = &words[span.range()];
+    // `x` may begin the duration itself.
+    let figure = said.trim_start_matches(['x', 'X', '×', ' ']);
+    let up_to_figure = &words[..span.end - figure.len()];
     let is_feet = said.ends_with(['\'', '’', '′']) && time.minutes > 60;
     let in_hours = said.contains(['h', 'H']);
     let goes_on = in_hours && AND_MINUTES.is_match(behind) || AND_SECONDS.is_match(behind);
@@ -128,7 +131,7 @@ fn is_exact(words: &str, time: &Duration) -> bool {
         && !goes_on
         && !ASSISTED.is_match(behind)
         && !GOES_ON.is_match(before)
-        && !TIMES_BEFORE.is_match(before)
+        && !TIMES_BEFORE.is_match(up_to_figure)
         && !is_repeated
         && !behind.trim_start().starts_with('?')
 }

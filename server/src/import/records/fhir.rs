@@ -158,7 +158,12 @@ fn of_resources(values: &[&Value]) -> Result<String, String> {
         match kind(resource) {
             "Condition" => coded(&mut chart, code, None, ""),
             "Procedure" | "ChargeItem" => {
-                coded(&mut chart, code, day_of(resource), &period(resource));
+                coded(
+                    &mut chart,
+                    code,
+                    day_of(resource).as_deref(),
+                    &period(resource),
+                );
             }
             _ => {}
         }
@@ -269,7 +274,7 @@ fn period(resource: &Value) -> String {
 }
 
 /// Takes the codes of a concept that the format knows.
-fn coded(chart: &mut Chart, concept: &Value, day: Option<String>, time: &str) {
+fn coded(chart: &mut Chart, concept: &Value, day: Option<&str>, time: &str) {
     for coding in all(concept, "coding") {
         let (Some(code), Some(system)) = (words(coding, &["code"]), words(coding, &["system"]))
         else {
@@ -285,7 +290,7 @@ fn coded(chart: &mut Chart, concept: &Value, day: Option<String>, time: &str) {
             chart.procedure(Procedure {
                 code: code.to_owned(),
                 title: title.trim().to_owned(),
-                day: day.clone(),
+                day: day.map(str::to_owned),
                 time: time.to_owned(),
             });
         }
