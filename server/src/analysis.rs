@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -417,27 +417,29 @@ fn days(
 /// The diagnoses that a chart names in its `dx` fields, each code once, with the words that stand beside
 /// its first mention.
 fn chart_diagnoses(pieces: &[text::Piece], visits: &[Arc<Visit>]) -> Arc<[String]> {
-    let mut codes: Vec<&str> = Vec::new();
+    let mut codes = HashSet::new();
     let mut named = Vec::new();
     for (piece, visit) in pieces.iter().zip(visits) {
+        let fields = visit.fields_of(FieldKind::Diagnosis);
+        let mut values: Vec<Span> = fields.filter_map(|field| field.value).collect();
+        values.sort_unstable();
         for diagnosis in &visit.diagnoses {
             let code = diagnosis.code.as_str();
-            if diagnosis.kind != DiagnosisKind::Icd10 || codes.contains(&code) {
+            if diagnosis.kind != DiagnosisKind::Icd10 || !codes.insert(code) {
                 continue;
             }
-            codes.push(code);
-            let words = words_beside(&piece.text, visit, diagnosis.span);
+            let words = words_beside(&piece.text, &values, diagnosis.span);
             named.push(format!("{code} {words}").trim_end().to_owned());
         }
     }
     named.into()
 }
 
-/// The words behind a code, up to the next mark or the end of its field.
-fn words_beside<'t>(text: &'t str, visit: &Visit, code: Span) -> &'t str {
-    let fields = visit.fields_of(FieldKind::Diagnosis);
-    let mut values = fields.filter_map(|field| field.value);
-    let Some(value) = values.find(|value| value.touches(code.start)) else {
+/// The words behind a code, up to the next mark or the end of its field, whose values are these in order.
+fn words_beside<'t>(text: &'t str, values: &[Span], code: Span) -> &'t str {
+    let behind = values.partition_point(|value| value.start <= code.start);
+    let value = values[..behind].last();
+    let Some(value) = value.filter(|value| value.touches(code.start)) else {
         return "";
     };
     let rest = &text[code.end..value.end];

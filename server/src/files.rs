@@ -1,7 +1,44 @@
 //! Notes as files: which ones a folder has, and what they say. The same for the command line and
 //! the server.
 
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+
+use crate::text::Document;
+
+/// A text that is longer is no chart, and is left alone: a year of daily visits is about one mebibyte.
+pub const LARGEST: usize = 8 << 20;
+/// With more of these it would take more memory than a note is worth: every visit and every line may have findings.
+const MOST_VISITS: usize = 5_000;
+const MOST_LINES: usize = 50_000;
+/// What is said of a text that is left alone, in the editor and on the command line.
+pub const TOO_LONG: &str = "is too long to be checked. Soapstone takes up to 8 MB with 50,000 lines and 5,000 visits. Make several notes of it.";
+
+/// The document of a text. Nothing if it is too long for a note.
+pub fn document(text: &str) -> Option<Document> {
+    let document = (text.len() <= LARGEST).then(|| Document::new(text));
+    document.filter(|document| !is_too_long(document))
+}
+
+/// Whether a document is too long for a note.
+pub fn is_too_long(document: &Document) -> bool {
+    document.len() > LARGEST
+        || document.line_count() > MOST_LINES
+        || document.pieces().len() > MOST_VISITS
+}
+
+/// The bytes of a file. Nothing if they are too many for a note.
+pub fn read(file: &Path) -> io::Result<Option<Vec<u8>>> {
+    read_all(File::open(file)?)
+}
+
+/// All bytes that come. Nothing if they are too many for a note, without waiting for their end: some files have none.
+pub fn read_all(reader: impl Read) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    reader.take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() <= LARGEST).then_some(bytes))
+}
 
 /// Whether a file is a note, by its name.
 pub fn is_note(path: &Path) -> bool {

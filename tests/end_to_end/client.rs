@@ -42,6 +42,8 @@ pub struct Setup {
     pub folders: Vec<PathBuf>,
     /// More capabilities, put over the others.
     pub more: Value,
+    /// What stands behind `lsp` on the command line.
+    pub arguments: Vec<&'static str>,
 }
 
 impl Default for Setup {
@@ -55,6 +57,7 @@ impl Default for Setup {
             pulls: false,
             folders: Vec::new(),
             more: json!({}),
+            arguments: Vec::new(),
         }
     }
 }
@@ -103,7 +106,7 @@ impl Client {
     pub fn with(setup: Setup) -> Self {
         let hooks = setup.hooks.then_some(("SOAPSTONE_TEST_HOOKS", "1"));
         let log = setup.log.map(|level| ("SOAPSTONE_LOG", level));
-        let mut client = Self::spawn(hooks.into_iter().chain(log));
+        let mut client = Self::spawn_with(hooks.into_iter().chain(log), &setup.arguments);
         client.settings = setup.settings;
         client.pulls = setup.pulls;
         let mut capabilities = json!({
@@ -145,9 +148,17 @@ impl Client {
 
     /// A server that was sent nothing yet.
     pub fn spawn(environment: impl IntoIterator<Item = (&'static str, &'static str)>) -> Self {
+        Self::spawn_with(environment, &[])
+    }
+
+    fn spawn_with(
+        environment: impl IntoIterator<Item = (&'static str, &'static str)>,
+        arguments: &[&str],
+    ) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_soapstone"));
         command
             .arg("lsp")
+            .args(arguments)
             .env_remove("SOAPSTONE_TEST_HOOKS")
             .env_remove("SOAPSTONE_LOG")
             .env("SOAPSTONE_NOW", "2026-11-22T10:47")
@@ -213,7 +224,14 @@ impl Client {
 
     /// The answer: its result or its error.
     pub fn reply(&mut self, id: i64) -> Result<Value, Value> {
-        let message = self.wait("an answer", |m| m["id"] == id && m.get("method").is_none());
+        self.answer(&json!(id))
+    }
+
+    /// The answer to whatever had this identifier.
+    pub fn answer(&mut self, id: &Value) -> Result<Value, Value> {
+        let message = self.wait("an answer", |m| {
+            m.get("id") == Some(id) && m.get("method").is_none()
+        });
         match message.get("error") {
             Some(error) => Err(error.clone()),
             None => Ok(message["result"].clone()),
@@ -541,10 +559,15 @@ pub fn read(stdout: &mut impl BufRead) -> Option<Value> {
     Some(serde_json::from_slice(&body).expect("JSON"))
 }
 
-/// Whether this is the sentence in place of the findings that are too many to be shown.
+/// Whether this is the sentence in place of the findings that are too many to be shown, or of all.
 pub fn is_about_more(diagnostic: &Value) -> bool {
     let message = diagnostic["message"].as_str().expect("text");
-    diagnostic.get("code").is_none() && message.starts_with("There are ")
+    let begins = [
+        "There are ",
+        "Soapstone lost track ",
+        "This note is too long ",
+    ];
+    diagnostic.get("code").is_none() && begins.iter().any(|b| message.starts_with(b))
 }
 
 fn check_diagnostic(diagnostic: &Value) {

@@ -289,7 +289,8 @@ fn an_empty_file_and_an_empty_folder_are_fine() {
         "blank.soap\n  No timed or billed block was read in this note.\n\nempty.soap\n  No timed or billed block was read in this note.\n\nNo timed or billed block was read in 2 notes.\nRead: no visits, no blocks, no timed minutes, no units, no diagnoses, no goals.\n"
     );
     let (exit, out, errors) = run(dir.path(), &["check", "none", "--output-format", "json"]);
-    assert_eq!((exit, out.as_str()), (0, "[]\n"));
+    // Nobody is to take it for praise that nothing was found where nothing was looked at.
+    assert_eq!((exit, out.as_str()), (2, "[]\n"));
     assert!(errors.contains("There are no notes here"), "{errors}");
 }
 

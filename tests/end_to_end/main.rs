@@ -1,11 +1,13 @@
 //! End to end: the program itself, as editors and people run it.
 
 mod agreement;
+mod astray;
 mod catalog;
 mod claim;
 mod client;
 mod command_line;
 mod completion;
+mod confined;
 mod defects;
 mod format;
 mod handed_on;
@@ -27,4 +29,5 @@ mod source_actions;
 mod tokens;
 mod tools;
 mod typing;
+mod unharmed;
 mod workspace;

@@ -196,29 +196,8 @@ fn bad_changes_do_no_harm() {
     };
     let range = |a: i64, b: i64, c: i64, d: i64| json!({"start": {"line": a, "character": b}, "end": {"line": c, "character": d}});
     let secret = "secretword";
-    // The end before the start; no range at all that means anything; a version of long ago; a note
-    // that no one opened.
-    change(
-        &mut client,
-        2,
-        URI,
-        json!([{"range": range(1, 0, 0, 0), "text": secret}]),
-    );
-    change(
-        &mut client,
-        2,
-        URI,
-        json!([{"range": range(-1, 0, 0, 0), "text": secret}]),
-    );
-    change(
-        &mut client,
-        2,
-        URI,
-        json!([{"range": "here", "text": secret}]),
-    );
-    change(&mut client, 0, URI, json!([{"text": secret}]));
+    // A note that no one opened; what happens to a change that does not fit an open one is in `astray.rs`.
     change(&mut client, 2, "untitled:other", json!([{"text": secret}]));
-    client.notify("textDocument/didChange", json!([secret]));
     client.notify(
         "textDocument/didClose",
         json!({"textDocument": {"uri": "untitled:other"}}),
@@ -248,7 +227,7 @@ fn bad_changes_do_no_harm() {
     let error = client.ask("textDocument/unheardOf", json!({}));
     assert_eq!(client.reply(error).unwrap_err()["code"], -32601);
     let log = client.end();
-    assert!(log.lines().count() >= 5, "{log}");
+    assert!(log.lines().count() >= 3, "{log}");
     assert!(!log.contains(secret) && !log.contains("97124"), "{log}");
 }
 

@@ -5,7 +5,7 @@ use crate::pattern::pattern;
 use crate::reference::wording::Profession;
 
 /// A licence to treat, as far as the rules distinguish them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Credential {
     Massage,
     PhysicalTherapist,

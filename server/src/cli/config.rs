@@ -123,5 +123,5 @@ pub(super) fn read(file: &Path) -> Result<String, String> {
 pub(super) fn shown(file: &Path) -> String {
     let here = std::env::current_dir().and_then(|here| here.canonicalize());
     let near = here.ok().and_then(|here| file.strip_prefix(here).ok());
-    near.unwrap_or(file).display().to_string()
+    super::shown(near.unwrap_or(file))
 }

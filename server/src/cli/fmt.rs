@@ -2,16 +2,16 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use rayon::prelude::*;
 
-use super::notes::{guarded, plain, quietly, read, text_of, unread, walk, why};
-use super::{Exit, complain, counted, write};
+use super::notes::{bytes_of, document, guarded, plain, quietly, read, text_of, walk};
+use super::{Exit, complain, counted, shown, write};
 use crate::editor::format::{applied, format_document};
-use crate::text::Document;
+use crate::files;
 
 /// What a note that comes from standard input is called.
 const STDIN: &str = "<stdin>";
@@ -50,7 +50,7 @@ impl Fmt {
         }
         let mut troubles = Vec::new();
         let files = self.find(&mut troubles);
-        let judge = |file: &PathBuf| guarded(&file.display().to_string(), || self.changes(file));
+        let judge = |file: &PathBuf| guarded(&shown(file), || self.changes(file));
         let outcomes: Vec<_> =
             quietly(|| files.par_iter().map(|file| (file, judge(file))).collect());
         if outcomes.is_empty() && troubles.is_empty() {
@@ -59,7 +59,7 @@ impl Fmt {
         let (mut changed, mut still) = (Vec::new(), 0);
         for (file, outcome) in outcomes {
             match outcome {
-                Ok(true) => changed.push(file.display().to_string()),
+                Ok(true) => changed.push(shown(file)),
                 Ok(false) => still += 1,
                 Err(sentence) => troubles.push(sentence),
             }
@@ -100,11 +100,8 @@ impl Fmt {
 
     /// Standard input to standard output.
     fn filter(&self) -> Result<Exit, String> {
-        let mut bytes = Vec::new();
-        let read = io::stdin().lock().read_to_end(&mut bytes);
-        read.map_err(|error| unread(STDIN, &why(&error)))?;
-        let text = text_of(bytes, STDIN)?;
-        let after = quietly(|| guarded(STDIN, || Ok(formatted(&text))))?;
+        let text = text_of(bytes_of(files::read_all(io::stdin().lock()), STDIN)?, STDIN)?;
+        let after = quietly(|| guarded(STDIN, || formatted(&text, STDIN)))?;
         Ok(match after {
             None if self.check => Exit::Fine,
             Some(_) if self.check => {
@@ -137,7 +134,7 @@ impl Fmt {
     /// Puts a note into form, unless only asked to check; whether that changes it.
     fn changes(&self, file: &Path) -> Result<bool, String> {
         let text = read(file)?;
-        let Some(after) = formatted(&text) else {
+        let Some(after) = formatted(&text, &shown(file))? else {
             return Ok(false);
         };
         if !self.check {
@@ -147,11 +144,11 @@ impl Fmt {
     }
 }
 
-/// The text in its usual form, if that is another.
-fn formatted(text: &str) -> Option<String> {
+/// The text in its usual form, if that is another. A sentence if it is too long for a note.
+fn formatted(text: &str, path: &str) -> Result<Option<String>, String> {
     // The mark that some programs put before UTF-8 text is no part of the note, but it stays.
     let note = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mark = &text[..text.len() - note.len()];
-    let edits = format_document(&Document::new(note));
-    (!edits.is_empty()).then(|| format!("{mark}{}", applied(note, &edits)))
+    let edits = format_document(&document(note, path)?);
+    Ok((!edits.is_empty()).then(|| format!("{mark}{}", applied(note, &edits))))
 }

@@ -12,7 +12,7 @@ use ignore::WalkBuilder;
 
 use super::config::Policies;
 use super::notes::{guarded, plain, quietly, why};
-use super::{Exit, complain};
+use super::{Exit, complain, shown};
 use crate::import::report::Row;
 use crate::import::{Imported, Untouched, documents, import};
 use crate::policy::Policy;
@@ -69,7 +69,7 @@ impl Import {
         let mut exit = Exit::Fine;
         let mut written = BTreeSet::new();
         for file in &files {
-            let path = file.display().to_string();
+            let path = shown(file);
             let policy = policies.of(file.parent().unwrap_or(Path::new("")));
             let imported = quietly(|| guarded(&path, || read(file, &policy)));
             let imported = match imported {
@@ -174,7 +174,7 @@ impl Import {
             None => file.parent().unwrap_or(Path::new("")),
         };
         let target = folder.join(name);
-        let path = target.display().to_string();
+        let path = shown(&target);
         // `a.txt` and `a.docx`
         if !made.insert(target.clone()) {
             return Err(format!(

@@ -36,7 +36,9 @@ mod wanted;
 mod watch;
 mod write;
 
+use std::borrow::Cow;
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::LazyLock;
 
@@ -87,6 +89,10 @@ enum Command {
         /// Taken from editors that say it; there is no other way to talk.
         #[arg(long, hide = true)]
         stdio: bool,
+
+        /// Do not give up the right to write files and open connections; for systems on which that fails
+        #[arg(long)]
+        no_sandbox: bool,
     },
 }
 
@@ -118,7 +124,7 @@ pub fn command() -> clap::Command {
 pub fn run() -> ExitCode {
     // An editor waits for its server, and need not wait for the help on all commands to be put together.
     if std::env::args_os().skip(1).eq(["lsp"]) {
-        return crate::lsp::serve();
+        return crate::lsp::serve(true);
     }
     let done = match Cli::parse().command {
         Command::Check(check) => check.run(),
@@ -132,7 +138,10 @@ pub fn run() -> ExitCode {
         Command::Fmt(fmt) => fmt.run(),
         Command::Config(config) => config.run(),
         Command::Completions(completions) => Ok(completions.run()),
-        Command::Lsp { stdio: _ } => return crate::lsp::serve(),
+        Command::Lsp {
+            stdio: _,
+            no_sandbox,
+        } => return crate::lsp::serve(!no_sandbox),
     };
     let exit = done.unwrap_or_else(|sentence| {
         complain(&sentence);
@@ -168,7 +177,31 @@ fn print(text: &str) -> Exit {
 
 /// Says a sentence on standard error. If even that fails there is nobody to inform.
 fn complain(sentence: &str) {
-    let _ = writeln!(io::stderr().lock(), "{sentence}");
+    let _ = writeln!(io::stderr().lock(), "{}", visible(sentence));
+}
+
+/// The path of a file as it is shown.
+fn shown(path: &Path) -> String {
+    visible(&path.display().to_string()).into_owned()
+}
+
+/// A text with what would command a terminal, or turn the order of its letters round, made visible: a file's name may hold anything.
+fn visible(text: &str) -> Cow<'_, str> {
+    let commands = |c: char| {
+        c.is_control() && !matches!(c, '\n' | '\t')
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(commands) {
+        return Cow::Borrowed(text);
+    }
+    let shown = text.chars().map(|c| {
+        if commands(c) {
+            c.escape_unicode().to_string()
+        } else {
+            c.to_string()
+        }
+    });
+    Cow::Owned(shown.collect())
 }
 
 /// "1 unit", "2 units".

@@ -61,7 +61,7 @@ impl New {
             NewVisit::CarriedForward
         };
         let note = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        let path = chart.display().to_string();
+        let path = super::shown(chart);
         let visit = quietly(|| guarded(&path, || Ok(visit(note, &policy, kind, day))))?;
         Ok(Exit::after(&policies.unreadable).max(super::print(&visit)))
     }

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::io::{self, Read};
+use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use super::config::{Policies, nearest};
 use super::progress::Progress;
-use super::{Exit, complain};
+use super::{Exit, complain, shown};
 use crate::analysis::Analysis;
 use crate::files;
 use crate::policy::Policy;
@@ -187,11 +187,13 @@ impl Selection {
     fn stdin(&self, policies: &mut Policies, troubles: &mut Vec<String>) -> Option<UnreadNote> {
         let named = self.stdin_filename.as_deref();
         let path = named.unwrap_or(Path::new(STDIN)).to_owned();
-        let mut bytes = Vec::new();
-        if let Err(error) = io::stdin().lock().read_to_end(&mut bytes) {
-            troubles.push(unread(&path.display().to_string(), &why(&error)));
-            return None;
-        }
+        let bytes = match bytes_of(files::read_all(io::stdin().lock()), &shown(&path)) {
+            Ok(bytes) => bytes,
+            Err(trouble) => {
+                troubles.push(trouble);
+                return None;
+            }
+        };
         Some(UnreadNote {
             policy: policies.of(path.parent().unwrap_or(Path::new(""))),
             path,
@@ -229,7 +231,7 @@ impl FoundNotes {
                     // The last notes are to be shared out, too: no core is to wait for another's.
                     .with_max_len(AT_ONCE)
                     .map(|note| {
-                        let path = note.path.display().to_string();
+                        let path = shown(&note.path);
                         let result = guarded(&path, || note.judged(&path).map(|note| each(&note)));
                         progress.step();
                         result
@@ -246,7 +248,7 @@ impl FoundNotes {
         }
         drop(progress);
         if found == 0 && troubles.is_empty() {
-            complain("There are no notes here: no file's name ends in \".soap\".");
+            troubles.push("There are no notes here: no file's name ends in \".soap\".".to_owned());
         }
         troubles.extend(self.policies.unreadable);
         for trouble in &troubles {
@@ -268,7 +270,7 @@ impl UnreadNote {
         };
         // The mark that some programs put before UTF-8 text is no part of the note; editors hide
         // it from a language server, too.
-        let document = Document::new(text.strip_prefix('\u{feff}').unwrap_or(&text));
+        let document = document(text.strip_prefix('\u{feff}').unwrap_or(&text), path)?;
         let analysis = Analysis::of(&document, &self.policy);
         Ok(Note {
             path: path.to_owned(),
@@ -282,9 +284,23 @@ impl UnreadNote {
 
 /// The text of a note's file, or a sentence that names the note.
 pub(super) fn read(file: &Path) -> Result<String, String> {
-    let path = file.display().to_string();
-    let bytes = std::fs::read(file).map_err(|error| unread(&path, &why(&error)))?;
-    text_of(bytes, &path)
+    let path = shown(file);
+    text_of(bytes_of(files::read(file), &path)?, &path)
+}
+
+/// The bytes of a note as they were read, or a sentence that names the note.
+pub(super) fn bytes_of(read: io::Result<Option<Vec<u8>>>, path: &str) -> Result<Vec<u8>, String> {
+    let read = read.map_err(|error| unread(path, &why(&error)))?;
+    read.ok_or_else(|| too_long(path))
+}
+
+fn too_long(path: &str) -> String {
+    format!("The note {path} {}", files::TOO_LONG)
+}
+
+/// The document of a note, or a sentence that names the note.
+pub(super) fn document(text: &str, path: &str) -> Result<Document, String> {
+    files::document(text).ok_or_else(|| too_long(path))
 }
 
 /// The text of a note's bytes, or a sentence that names the note.

@@ -73,7 +73,8 @@ impl LanguageServer for Backend {
     }
 
     async fn did_save(&self, params: lsp::DidSaveTextDocumentParams) {
-        self.shared.save(&params.text_document.uri);
+        self.shared
+            .save(&params.text_document.uri, params.text.as_deref());
     }
 
     async fn did_close(&self, params: lsp::DidCloseTextDocumentParams) {
@@ -321,11 +322,10 @@ impl Backend {
         let Some(note) = self.shared.snapshot(uri) else {
             return Ok(None);
         };
-        let shared = Arc::clone(&self.shared);
-        let answer = tokio::task::spawn_blocking(move || {
-            let analysis = shared.analysis(&note)?;
-            Some(work(&note, &analysis))
-        });
+        let Some(analysis) = self.shared.judged(&note).await else {
+            return Ok(None);
+        };
+        let answer = tokio::task::spawn_blocking(move || Some(work(&note, &analysis)));
         answer.await.map_err(|_| Error::internal_error())
     }
 

@@ -1,5 +1,7 @@
 //! What the client can do, as far as it matters here, and what the server can do.
 
+use serde::Deserialize as _;
+use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 
 use super::features::actions::kind;
@@ -151,7 +153,7 @@ impl Abilities {
 
     /// Reads which commands the client has, `{"commands": ["soapstone.showClaim"]}`.
     #[must_use]
-    pub fn with_commands(mut self, options: Option<&serde_json::Value>) -> Self {
+    pub fn with_commands(mut self, options: Option<&Value>) -> Self {
         let named = options.and_then(|options| options["commands"].as_array());
         let has = |name: &str| named.is_some_and(|all| all.iter().any(|c| c == name));
         self.commands = EditorCommands {
@@ -163,6 +165,43 @@ impl Abilities {
         };
         self
     }
+}
+
+/// The parameters of `initialize` as the protocol's types have them. What a client says in another way is left out, and whatever
+/// it stands for with it; only the lists that come with semantic tokens can be taken for empty ones.
+pub fn without_faults(mut params: Value) -> Value {
+    let fits = |params: &Value| lsp::InitializeParams::deserialize(params).is_ok();
+    if fits(&params) {
+        return params;
+    }
+    let tokens = params.pointer_mut("/capabilities/textDocument/semanticTokens");
+    if let Some(tokens) = tokens.and_then(Value::as_object_mut) {
+        tokens.entry("requests").or_insert(json!({}));
+        for list in ["tokenTypes", "tokenModifiers", "formats"] {
+            tokens.entry(list).or_insert(json!([]));
+        }
+    }
+    let Some(all) = params.as_object_mut() else {
+        return params;
+    };
+    all.retain(|key, value| {
+        let mut alone = json!({"capabilities": {}});
+        alone[key] = value.clone();
+        key == "capabilities" || fits(&alone)
+    });
+    let capabilities = all.entry("capabilities").or_insert(json!({}));
+    if !capabilities.is_object() {
+        *capabilities = json!({});
+    }
+    for (kind, abilities) in capabilities.as_object_mut().into_iter().flatten() {
+        let stands = |ability: Value| fits(&json!({"capabilities": {kind: ability}}));
+        if let Some(abilities) = abilities.as_object_mut() {
+            abilities.retain(|name, ability| stands(json!({name.as_str(): ability})));
+        } else if !stands(abilities.clone()) {
+            *abilities = json!({});
+        }
+    }
+    params
 }
 
 /// The encoding that is cheapest for us among those offered; UTF-16 where none is.
@@ -191,8 +230,9 @@ pub fn of_server(abilities: Abilities) -> lsp::InitializeResult {
     let sync = lsp::TextDocumentSyncOptions {
         open_close: Some(true),
         change: Some(lsp::TextDocumentSyncKind::Incremental),
+        // A note that was lost is found again when it is saved.
         save: Some(lsp::Save::SaveOptions(lsp::SaveOptions {
-            include_text: Some(false),
+            include_text: Some(true),
         })),
         ..Default::default()
     };
@@ -308,7 +348,7 @@ fn file_operations() -> lsp::FileOperationOptions {
 
 /// What the server asks to be informed of, if the client lets it ask.
 pub fn registrations(abilities: Abilities) -> Vec<lsp::Registration> {
-    let registration = |method: &str, options: serde_json::Value| lsp::Registration {
+    let registration = |method: &str, options: Value| lsp::Registration {
         id: method.to_owned(),
         method: method.to_owned(),
         register_options: Some(options),

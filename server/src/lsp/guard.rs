@@ -2,7 +2,6 @@
 //! and the process ends when its client says so or is gone, with the exit code of the protocol.
 
 use std::panic::AssertUnwindSafe;
-use std::pin::Pin;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,11 +10,13 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use tokio::io::{AsyncRead, ReadBuf};
-use tower_lsp::jsonrpc::{Error, Request, Response};
+use serde_json::Value;
+use tower_lsp::jsonrpc::{Error, Id, Request, Response};
 use tracing::warn;
 
-use super::features::documents::has_known_ranges;
+use super::features::documents::is_understood;
+use super::state::Shared;
+use super::{capabilities, input, parent};
 
 /// How long handlers that still wait for something may hold up the end of the process.
 const GRACE: Duration = Duration::from_millis(500);
@@ -33,12 +34,17 @@ impl Ending {
         ExitCode::from(self.code())
     }
 
+    /// Ends the process now.
+    pub fn now(&self) -> ! {
+        std::process::exit(i32::from(self.code()))
+    }
+
     /// Ends the process soon, whatever handlers still wait for.
-    fn soon(&self) {
+    pub fn soon(&self) {
         let ending = self.clone();
         std::thread::spawn(move || {
             std::thread::sleep(GRACE);
-            std::process::exit(i32::from(ending.code()))
+            ending.now()
         });
     }
 }
@@ -48,6 +54,7 @@ impl Ending {
 pub struct Guard<S> {
     pub inner: S,
     pub ending: Ending,
+    pub shared: Arc<Shared>,
 }
 
 impl<S> tower_service::Service<Request> for Guard<S>
@@ -64,8 +71,17 @@ where
         self.inner.poll_ready(cx)
     }
 
-    fn call(&mut self, request: Request) -> Self::Future {
+    fn call(&mut self, mut request: Request) -> Self::Future {
         match request.method() {
+            "initialize" => {
+                request = without_faults(request);
+                let process = request.params().and_then(|p| p["processId"].as_i64());
+                parent::end_with(process, &self.ending);
+            }
+            input::METHOD => {
+                let answer = self.malformed(request);
+                return std::future::ready(Ok(answer)).boxed();
+            }
             "shutdown" => self.ending.0.store(true, Ordering::SeqCst),
             // The framework stops reading by itself. It would also cancel what is under way, be it
             // the answer to `shutdown`, if it saw this.
@@ -73,8 +89,10 @@ where
                 self.ending.soon();
                 return std::future::ready(Ok(None)).boxed();
             }
-            "textDocument/didChange" if request.params().is_some_and(|p| !has_known_ranges(p)) => {
-                warn!("a change with an invalid range was ignored");
+            "textDocument/didChange" if !request.params().is_some_and(is_understood) => {
+                warn!("a change that cannot be understood was not made");
+                let params = request.params().unwrap_or(&Value::Null);
+                self.shared.lose(params["textDocument"]["uri"].as_str());
                 return std::future::ready(Ok(None)).boxed();
             }
             _ => {}
@@ -98,38 +116,30 @@ where
     }
 }
 
-/// An input that ends the process soon after the client is gone.
-#[derive(Debug)]
-pub struct EofGuard<R> {
-    inner: R,
-    ending: Option<Ending>,
-}
-
-impl<R> EofGuard<R> {
-    pub fn new(inner: R, ending: Ending) -> Self {
-        Self {
-            inner,
-            ending: Some(ending),
+impl<S> Guard<S> {
+    /// The error in answer to a message that could not be decoded.
+    fn malformed(&self, request: Request) -> Option<Response> {
+        let (_, id, params) = request.into_parts();
+        let params = params.unwrap_or_default();
+        if params["changes"] == true {
+            self.shared.lose(None);
         }
+        let error = if params["why"] == "invalid" {
+            Error::invalid_request()
+        } else {
+            Error::parse_error()
+        };
+        Some(Response::from_error(id.unwrap_or(Id::Null), error))
     }
 }
 
-impl<R: AsyncRead + Unpin> AsyncRead for EofGuard<R> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<std::io::Result<()>> {
-        let before = buffer.filled().len();
-        let polled = Pin::new(&mut self.inner).poll_read(cx, buffer);
-        let gone = match &polled {
-            Poll::Ready(Ok(())) => buffer.remaining() > 0 && buffer.filled().len() == before,
-            Poll::Ready(Err(_)) => true,
-            Poll::Pending => false,
-        };
-        if gone && let Some(ending) = self.ending.take() {
-            ending.soon();
-        }
-        polled
+/// A client that names an ability in a way of its own is served without that ability.
+fn without_faults(request: Request) -> Request {
+    let (method, id, params) = request.into_parts();
+    let fixed =
+        Request::build(method).params(capabilities::without_faults(params.unwrap_or_default()));
+    match id {
+        Some(id) => fixed.id(id).finish(),
+        None => fixed.finish(),
     }
 }

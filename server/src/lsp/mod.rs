@@ -13,19 +13,25 @@
 //!   limited time; what is sent to it unasked is sent by the one [`publisher`].
 //! - Each of the [`features`] is a file: it converts, calls and converts back. They and [`position`]
 //!   are all that knows how the client counts characters.
-//! - Around the framework is the [`guard`]: a panic ends one request, the end of input the process.
+//! - Around the framework is the [`guard`]: a panic ends one request, the end of input the process. In front of it is the
+//!   [`input`]: a message that cannot be decoded is answered, and the next one is read.
+//! - A [`sandbox`] takes from it what it never needs: writing, connections, other programs.
 //! - The [`log`] is the standard error output.
 
 mod backend;
 mod capabilities;
 mod features;
 mod guard;
+mod input;
 mod log;
+mod parent;
 mod position;
 mod publisher;
+mod sandbox;
 mod scanner;
 mod settings;
 mod state;
+mod stdin;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -36,14 +42,22 @@ use tracing::{error, info};
 use crate::analysis::Analysis;
 use crate::text::Document;
 use backend::Backend;
-use guard::{Ending, EofGuard, Guard};
+use guard::{Ending, Guard};
+use input::Input;
 
 /// Serves one client on the standard input and output until it is gone, and says how that went:
-/// 0 if it asked for the shutdown first, else 1.
-pub fn serve() -> ExitCode {
+/// 0 if it asked for the shutdown first, else 1. In a [`sandbox`] it can neither write nor connect.
+pub fn serve(in_sandbox: bool) -> ExitCode {
     log::begin();
+    if in_sandbox {
+        sandbox::close();
+    } else {
+        info!("the server runs without a sandbox, as it was asked to");
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
+        // Questions about notes that are being judged take none of them.
+        .max_blocking_threads(16)
         .build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
@@ -63,10 +77,16 @@ async fn run(ending: Ending) {
     info!("version {} starts", env!("CARGO_PKG_VERSION"));
     get_ready();
     let (inner, socket) = Backend::service();
-    let input = EofGuard::new(tokio::io::stdin(), ending.clone());
+    let shared = Arc::clone(&inner.inner().shared);
+    let input = Input::new(stdin::open(ending.clone()), ending.clone());
     // Places enough that a handler that waits holds up no other (D2, D3).
     let framework = Server::new(input, tokio::io::stdout(), socket).concurrency_level(1024);
-    framework.serve(Guard { inner, ending }).await;
+    let guard = Guard {
+        inner,
+        ending,
+        shared,
+    };
+    framework.serve(guard).await;
     info!("the client is gone");
 }
 

@@ -15,6 +15,8 @@ use super::state::{Shared, Snapshot, Task};
 
 /// How long a question to the client is waited for.
 pub const PATIENCE: Duration = Duration::from_secs(10);
+/// A judgement that takes longer does not hold up what was found in other notes.
+const LONG: Duration = Duration::from_millis(200);
 
 /// Does what is due, for ever.
 pub async fn run(shared: Arc<Shared>, client: Client) {
@@ -35,12 +37,13 @@ pub async fn run(shared: Arc<Shared>, client: Client) {
 
 /// Judges a note, and publishes what was found unless the client asks for it by itself.
 async fn judge(shared: &Arc<Shared>, client: &Client, note: Box<Snapshot>) {
+    let judged = shared.judged(&note);
+    let Ok(analysis) = tokio::time::timeout(LONG, judged.clone()).await else {
+        return shared.publish_late(&note, judged);
+    };
     let shared = Arc::clone(shared);
     let news = tokio::task::spawn_blocking(move || {
-        let analysis = shared.analysis(&note);
-        let remarks = analysis.map_or_else(Remarks::none, |analysis| {
-            Remarks::of(&note.document, note.abilities, &analysis)
-        });
+        let remarks = analysis.map_or_else(Remarks::none, |analysis| note.remarks(&analysis));
         shared.may_publish(&note, &remarks).then(|| {
             let diagnostics = remarks.diagnostics(&note.uri, note.abilities);
             (note.uri, diagnostics, note.version)

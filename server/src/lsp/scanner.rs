@@ -15,7 +15,7 @@ use tower_lsp::Client;
 use tower_lsp::gen_lsp_types as lsp;
 use tracing::{error, warn};
 
-use super::features::diagnostics::Remarks;
+use super::features::diagnostics::{Remarks, Unknown};
 use super::position::range;
 use super::publisher::PATIENCE;
 use super::settings::Policies;
@@ -25,10 +25,7 @@ use crate::analysis::Analysis;
 use crate::editor::symbols;
 use crate::files;
 use crate::policy::Policy;
-use crate::text::Document;
 
-/// A chart of this size is no chart: a year of daily visits is about one mebibyte.
-const LARGEST: u64 = 8 << 20;
 /// More charts than this are not kept.
 const MOST: usize = 50_000;
 /// From how many charts, or after how long, the user is shown how far it is.
@@ -138,8 +135,7 @@ fn list(shared: &Shared, scan: &Scan) -> Vec<UnreadChart> {
             if scan.stop.load(Ordering::Relaxed) {
                 return Vec::new();
             }
-            let Some(stamp) = stamp(&path).filter(|s| s.size <= LARGEST && there.len() < MOST)
-            else {
+            let Some(stamp) = stamp(&path).filter(|_| there.len() < MOST) else {
                 skipped += 1;
                 continue;
             };
@@ -230,13 +226,27 @@ fn judge_all(shared: &Shared, scan: &Scan, unread: Vec<UnreadChart>, done: &Atom
 }
 
 fn judge(shared: &Shared, scan: &Scan, chart: UnreadChart) {
-    let Some(text) = std::fs::read(&chart.path).ok().and_then(files::text_of) else {
-        warn!("a chart that is not UTF-8 text was skipped");
-        shared.only_there(&chart.path, &HashSet::new());
-        return;
+    let document = match files::read(&chart.path) {
+        Ok(None) => None,
+        read => {
+            let Some(text) = read.ok().flatten().and_then(files::text_of) else {
+                warn!("a chart that is not UTF-8 text was skipped");
+                shared.only_there(&chart.path, &HashSet::new());
+                return;
+            };
+            files::document(&text)
+        }
+    };
+    let Some(document) = document else {
+        let found = ScannedChart {
+            stamp: chart.stamp,
+            policy: chart.policy,
+            remarks: Some(Remarks::unknown(Unknown::TooLong)),
+            symbols: Box::default(),
+        };
+        return shared.store_chart(chart.path, found);
     };
     let judged = catch_unwind(AssertUnwindSafe(|| {
-        let document = Document::new(&text);
         let analysis = Analysis::of(&document, &chart.policy);
         let remarks = Remarks::of(&document, scan.abilities, &analysis);
         let entries = symbols::of_chart(&analysis).into_iter();

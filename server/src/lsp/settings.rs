@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::policy::{Policy, Problem, today};
+use crate::policy::{Policy, Problem, read_text, today};
 use crate::rules;
 
 pub const FILE: &str = "soapstone.toml";
@@ -86,7 +86,9 @@ pub struct Loaded {
 /// made beside the note.
 pub fn project_file(note: &Path) -> Option<(PathBuf, Option<String>)> {
     match nearest_file(note) {
-        Some(file) => read(&file).ok().map(|text| (file, Some(text))),
+        Some(file) => read_text(&file, LARGEST)
+            .ok()
+            .map(|text| (file, Some(text))),
         None => note.parent().map(|folder| (folder.join(FILE), None)),
     }
 }
@@ -154,7 +156,7 @@ fn load_file(file: Option<PathBuf>, editor: &EditorSettings) -> Loaded {
             problems: editor.problems.clone(),
         };
     };
-    let (policy, problems) = match read(&file) {
+    let (policy, problems) = match read_text(&file, LARGEST) {
         Ok(text) => {
             let (policy, mut problems) = rules::read_policy(&text);
             let policy = policy.with_tables(file.parent().unwrap_or(&file), &mut problems);
@@ -174,14 +176,6 @@ fn load_file(file: Option<PathBuf>, editor: &EditorSettings) -> Loaded {
         file: Some(file),
         problems,
     }
-}
-
-fn read(file: &Path) -> Result<String, String> {
-    let size = std::fs::metadata(file).map_err(|e| e.to_string())?.len();
-    if size > LARGEST {
-        return Err("it is too large".to_owned());
-    }
-    std::fs::read_to_string(file).map_err(|e| e.to_string())
 }
 
 /// What to report to the user about problems in a file or in the editor's settings.

@@ -20,7 +20,7 @@ pub(crate) use in_words::Named;
 pub use page::payers_page;
 pub(crate) use payer::{MassageAndManual, Payer, ProgressReport, Requirement};
 pub(crate) use places::Places;
-pub(crate) use release::{LoadedRelease, ReleaseFiles, TableFile, TableKind};
+pub(crate) use release::{LoadedRelease, ReleaseFiles, TableFile, TableKind, read_text};
 pub(crate) use waiver::Waiver;
 
 use std::collections::BTreeMap;

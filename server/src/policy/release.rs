@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::SystemTime;
@@ -80,6 +82,25 @@ type Origin = Vec<(PathBuf, Option<SystemTime>)>;
 /// folder asks for the same.
 static READ: LazyLock<Mutex<HashMap<Origin, Arc<Release>>>> = LazyLock::new(Mutex::default);
 
+/// Several times as large as the largest table that CMS or the CDC publish.
+const LARGEST: u64 = 256 << 20;
+
+/// The text of a file that settings are in or that they name: of a file alone, for a pipe or a device may have no end, and of
+/// no more than `most` bytes. Else why not.
+pub fn read_text(path: &Path, most: u64) -> Result<String, String> {
+    let said = |error: io::Error| error.to_string();
+    if !std::fs::metadata(path).map_err(said)?.is_file() {
+        return Err("it is not a file with text".to_owned());
+    }
+    let mut text = Vec::new();
+    let file = File::open(path).map_err(said)?;
+    file.take(most + 1).read_to_end(&mut text).map_err(said)?;
+    if text.len() as u64 > most {
+        return Err(format!("it is larger than {} MB", most >> 20));
+    }
+    String::from_utf8(text).map_err(|_| "it is not saved as UTF-8 text".to_owned())
+}
+
 impl Policy {
     /// The policy with the newer tables that it names, read from files relative to `folder`. What
     /// cannot be read is reported, and the tables built in hold.
@@ -117,7 +138,7 @@ impl Policy {
     fn take_over(&mut self, table: &TableFile, folder: &Path) -> Result<(), String> {
         let path = folder.join(&table.file);
         let named = |error: &dyn fmt::Display| format!("{}: {error}", path.display());
-        let text = std::fs::read_to_string(&path).map_err(|error| named(&error))?;
+        let text = read_text(&path, LARGEST).map_err(|error| named(&error))?;
         match table.kind {
             TableKind::Ncci => {
                 let edits = Edits::read(&text, table.first).map_err(|error| named(&error))?;
@@ -147,8 +168,8 @@ fn load(files: &ReleaseFiles, folder: &Path) -> Result<Arc<Release>, String> {
     }
     let text = |path: &Option<PathBuf>| {
         let read = path.as_ref().map(|path| {
-            let what = |error| format!("{}: {error}", path.display());
-            std::fs::read_to_string(path).map_err(what)
+            let what = |why| format!("{}: {why}", path.display());
+            read_text(path, LARGEST).map_err(what)
         });
         read.transpose()
     };

@@ -81,7 +81,7 @@ impl Region {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug)]
 pub struct RegionSet(u16);
 
 impl RegionSet {

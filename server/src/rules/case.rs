@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::day::{Day, DayBlock, blocks_of_day, credentials};
+use super::diagnoses::SideMention;
 use super::phrases::Mention;
 use super::sections::{OtherHeading, whole_lines};
 use super::timed_minutes_mismatch::stated_total;
@@ -52,6 +53,8 @@ pub struct VisitCase<'a> {
     pub(super) wording: OnceCell<Vec<Mention>>,
     /// The headings that the format does not know, found once for the rules that ask.
     pub(super) other_headings: OnceCell<Vec<OtherHeading>>,
+    /// The sides that it names, found once for all of its diagnoses.
+    sides: OnceCell<Vec<SideMention>>,
     /// The credentials of who signed or treated.
     credentials: Vec<Credential>,
 }
@@ -87,8 +90,15 @@ impl<'a> VisitCase<'a> {
             chart_diagnoses,
             wording: OnceCell::new(),
             other_headings: OnceCell::new(),
+            sides: OnceCell::new(),
             credentials,
         }
+    }
+
+    /// The sides that the visit names.
+    pub(super) fn sides(&self) -> &[SideMention] {
+        let all = || SideMention::all_in(self.text, self.visit);
+        self.sides.get_or_init(all)
     }
 
     /// Who pays for this visit, by the index of the profile in the policy.

@@ -16,6 +16,9 @@ use crate::text::Span;
 const MOST_OFFERED: usize = 8;
 /// No more codes than this are looked through below a category.
 const MOST_READ: usize = 300;
+/// A claim has room for twelve diagnoses. Of so many that no claim could carry them each is judged by itself, and no longer by
+/// all others: that would take as long as there are pairs of them.
+pub const MOST_COMPARED: usize = 60;
 
 /// How a written code stands in the release.
 pub enum Standing {
@@ -129,6 +132,17 @@ fn fields(visit: &Visit) -> impl Iterator<Item = Span> {
 pub fn shapeless(text: &str, visit: &Visit) -> Vec<Span> {
     let modalities = visit.modalities.iter();
     let details = modalities.flat_map(|m| m.details_of(FieldKind::Diagnosis));
+    let mut known: Vec<Span> = own(visit)
+        .filter(|d| d.kind != DiagnosisKind::Words)
+        .map(|d| d.span)
+        .collect();
+    known.sort_unstable();
+    let is_known = |span: Span| {
+        let before = known.partition_point(|known| known.start <= span.end);
+        known[..before]
+            .last()
+            .is_some_and(|known| known.meets(span))
+    };
     let mut found = Vec::new();
     for value in fields(visit).chain(details.map(|d| d.span)) {
         let mut start = value.start;
@@ -141,9 +155,7 @@ pub fn shapeless(text: &str, visit: &Visit) -> Vec<Span> {
                 .trim_end_matches('.');
             let span = Span::new(start + lead, start + lead + token.len());
             start += part.len();
-            if looks_like_a_code(token)
-                && !own(visit).any(|d| d.kind != DiagnosisKind::Words && d.span.meets(span))
-            {
+            if looks_like_a_code(token) && !is_known(span) {
                 found.push(span);
             }
         }
@@ -176,8 +188,7 @@ pub fn finer(case: &VisitCase<'_>, entry: &Entry) -> Vec<Entry> {
     }
     // Of a broad category the common codes come first; of a narrow one the book's order is best.
     let is_broad = below.len() > MOST_OFFERED;
-    let sides = SideMention::all_in(case.text, case.visit);
-    let side = side_named(release, &sides, &entry.code);
+    let side = side_named(release, case.sides(), &entry.code);
     below.sort_by_key(|e| {
         let fits = side.is_some() && release.side(&e.code) == side;
         (!fits, is_broad && common::find(&e.code).is_none())
@@ -192,6 +203,9 @@ pub fn offer(
     diagnosis: &Diagnosis,
     entries: impl IntoIterator<Item = Entry>,
 ) -> Draft {
+    if all(case).nth(MOST_COMPARED).is_some() {
+        return draft;
+    }
     let span = written(case.text, diagnosis);
     let old = case.str(span);
     let entries = entries.into_iter();
@@ -217,10 +231,9 @@ pub fn brings_trouble(
                 || (clash(case.release(), &entry.code, &other.code) == Some(Level::Warning)
                     && clash(case.release(), &diagnosis.code, &other.code) != Some(Level::Warning))
         });
-    let sides = SideMention::all_in(case.text, case.visit);
     let mut modalities = case.visit.modalities.iter();
     clashes
-        || open_side(case.release(), &sides, &entry.code).is_some()
+        || open_side(case.release(), case.sides(), &entry.code).is_some()
         || modalities.any(|m| wrong_side(case, m, &entry.code, span).is_some())
 }
 
@@ -269,7 +282,7 @@ fn side_of(side: regions::Side) -> Option<Side> {
 }
 
 /// A side that a note names for some part of the body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SideMention {
     regions: RegionSet,
     /// Which of [`PARTS`] the words name, a bit each.

@@ -1,6 +1,7 @@
 use super::diagnoses;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
+use crate::text::Span;
 
 pub static RULE: Rule = Rule {
     name: "excluded-diagnoses",
@@ -13,12 +14,15 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     // The preamble's stand first: what the visit adds to them is judged in the visit.
-    let mut seen: Vec<(String, Option<crate::text::Span>)> = Vec::new();
+    let mut seen: Vec<(String, Option<Span>)> = Vec::new();
     let (own, before): (Vec<_>, Vec<_>) = diagnoses::all(case).partition(|(_, _, own)| *own);
     for (_, diagnosis, is_own) in before.into_iter().chain(own) {
         let code = &diagnosis.code;
         if code.is_empty() || seen.iter().any(|(known, _)| known == code) {
             continue;
+        }
+        if seen.len() == diagnoses::MOST_COMPARED {
+            break;
         }
         if is_own && !diagnoses::is_being_typed(case, diagnosis.span) {
             for (other, place) in &seen {

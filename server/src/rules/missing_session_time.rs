@@ -121,7 +121,8 @@ fn total_of_blocks(case: &VisitCase<'_>) -> Option<String> {
         let start = ranges().map(|r| r.start).min()?;
         let end = ranges().map(|r| r.end).max()?;
         // Ranges that overlap or lie far apart need another look first.
-        let plain = end - start >= sum && end - start <= 4 * 60;
+        let length = end.checked_sub(start)?;
+        let plain = length >= sum && length <= 4 * 60;
         return plain.then(|| format!("{}-{}", time::clock(start), time::clock(end)));
     }
     (timed.len() == modalities.len() && sum > 0).then(|| format!("{sum} min"))
@@ -130,6 +131,26 @@ fn total_of_blocks(case: &VisitCase<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::Analysis;
+    use crate::text::Document;
+
+    #[test]
+    fn blocks_that_end_before_they_begin_make_no_session() {
+        let note =
+            "visit: 2026-11-02\n97124 lumbar 11:00 pm-10:00 pm\n97110 hip 11:30 pm-10:30 pm\n";
+        let analysis = Analysis::of(&Document::new(note), &std::sync::Arc::default());
+        let found = analysis.findings();
+        let session = found
+            .iter()
+            .find(|f| f.rule.name == RULE.name)
+            .expect("a finding");
+        let titles = session.fixes.iter().map(|fix| fix.title.as_str());
+        assert!(
+            !titles.collect::<String>().contains("10:"),
+            "{:?}",
+            session.fixes
+        );
+    }
 
     #[test]
     fn what_leads_to_the_length_of_a_visit() {

@@ -48,8 +48,9 @@ pub use therapy_modifier::plan_of;
 pub use unfilled_placeholder::blanks;
 pub use waivers::{Waived, waived_rules};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
+use std::hash::Hash;
 
 use crate::policy::{Level, Policy, Problem};
 use crate::text::Span;
@@ -384,14 +385,10 @@ fn breaks_a_sentence(case: &VisitCase<'_>, edits: &[Edit]) -> bool {
 }
 
 /// The items, each once, where it stands first.
-pub fn unique<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<T> {
-    let mut all = Vec::new();
-    for item in items {
-        if !all.contains(&item) {
-            all.push(item);
-        }
-    }
-    all
+pub fn unique<T: Clone + Eq + Hash>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut seen = HashSet::new();
+    let items = items.into_iter();
+    items.filter(|item| seen.insert(item.clone())).collect()
 }
 
 fn is_off(policy: &Policy, rule: &Rule) -> bool {

@@ -1,13 +1,14 @@
 //! What makes a number or an address another one than the patient's: what `patient-identifier` leaves alone.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use super::sections::{line_at, line_start};
-use crate::pattern::pattern;
+use crate::pattern::{Pattern, pattern};
 
 // Numbers and addresses of others than the patient.
 pattern!(
-    pub(super) OTHERS,
+    OTHERS,
     r"(?i)\b(?:clinic|office|fax|faxed|(?-i:D[Rr]\.? [A-Z][A-Za-z]+)|doctor|physician|pcp|surgeon|provider|pharmacy|adjuster|attorney|lawyer|insurer|insurance|payer|carrier|claims?|employer|hospital|facility|imaging|referr(?:al|ed|ing)|gym|web ?site|therapist|lmt|front desk)\b"
 );
 // Where something happened is no address of the patient's.
@@ -21,14 +22,83 @@ pattern!(
     r"(?i)(?:claim|auth\w*|policy|case|ref\w*|npi|tax|ein|order|invoice|account|acct|id|lot|serial|model|member|group|file|license|lic)\.?(?: ?(?:number|no\.?|#))?[ \t:#]*$"
 );
 
-/// Whether the line says that it is about somebody else than the patient.
-pub(super) fn is_others(text: &str, at: usize) -> bool {
-    OTHERS.is_match(line_at(text, at))
+// Somebody else's birth: of a child after whose birth the patient is treated.
+pattern!(
+    CHILD,
+    r"(?i)\b(?:baby|infant|newborn|child|son|daughter|twins?|grand\w+|delivery|delivered|she was|he was)\b"
+);
+
+/// No word and mark before a number reaches back further.
+const MOST_BEFORE: usize = 120;
+
+/// A text in whose lines numbers are found one after the other: what a line says is looked for once, for it may be a long one
+/// with thousands of them.
+pub(super) struct Lines<'t> {
+    pub text: &'t str,
+    known: Cell<Known>,
 }
 
-/// Whether an address may be where the patient lives.
-pub(super) fn is_home(text: &str, at: usize) -> bool {
-    !is_others(text, at) && !PLACE.is_match(line_at(text, at))
+/// The line that was asked about last.
+#[derive(Clone, Copy, Default)]
+struct Known {
+    start: usize,
+    end: usize,
+    /// Where the first of each kind of words in it ends.
+    others: Option<usize>,
+    place: Option<usize>,
+    child: Option<usize>,
+}
+
+impl<'t> Lines<'t> {
+    pub fn new(text: &'t str) -> Self {
+        let known = Cell::default();
+        Self { text, known }
+    }
+
+    fn line(&self, at: usize) -> Known {
+        let known = self.known.get();
+        if (known.start..known.end).contains(&at) {
+            return known;
+        }
+        let start = line_start(self.text, at);
+        let line = line_at(self.text, start);
+        let first = |pattern: &Pattern| Some(start + pattern.find(line)?.end());
+        let known = Known {
+            start,
+            end: start + line.len(),
+            others: first(&OTHERS),
+            place: first(&PLACE),
+            child: first(&CHILD),
+        };
+        self.known.set(known);
+        known
+    }
+
+    /// Whether the line says that it is about somebody else than the patient.
+    pub fn is_others(&self, at: usize) -> bool {
+        self.line(at).others.is_some()
+    }
+
+    /// Whether the line says so before this.
+    pub fn is_others_until(&self, at: usize) -> bool {
+        self.line(at).others.is_some_and(|end| end <= at)
+    }
+
+    /// Whether an address may be where the patient lives.
+    pub fn is_home(&self, at: usize) -> bool {
+        !self.is_others(at) && self.line(at).place.is_none()
+    }
+
+    /// Whether the line speaks of a child before this.
+    pub fn is_childs(&self, at: usize) -> bool {
+        self.line(at).child.is_some_and(|end| end <= at)
+    }
+
+    /// Whether what stands before a number makes it one of something else.
+    pub fn is_reference(&self, at: usize) -> bool {
+        let start = line_start(self.text, at).max(at.saturating_sub(MOST_BEFORE));
+        REFERENCE.is_match(&self.text[self.text.floor_char_boundary(start)..at])
+    }
 }
 
 /// What stands before an offset in its line.
@@ -44,8 +114,4 @@ pub(super) fn stands_alone(text: &str, range: Range<usize>) -> bool {
     let (after, next) = (rest.next(), rest.next());
     let decimal = after == Some('.') && next.is_some_and(|c| c.is_ascii_digit());
     !before.is_some_and(|c| joins(c) || c == '.') && !after.is_some_and(joins) && !decimal
-}
-
-pub(super) fn is_reference(text: &str, at: usize) -> bool {
-    REFERENCE.is_match(before_in_line(text, at))
 }

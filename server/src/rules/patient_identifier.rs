@@ -1,13 +1,12 @@
 use std::cell::LazyCell;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Captures;
 
 use super::letterhead::letterhead;
-use super::others_numbers::{
-    OTHERS, before_in_line, is_home, is_others, is_reference, stands_alone,
-};
+use super::others_numbers::{Lines, stands_alone};
 use super::sections::{line_at, line_start, rest_of_line};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, date};
@@ -57,11 +56,8 @@ pattern!(
     r"^(?:\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2})|\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2} (?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{4})\b"
 );
 
-// Somebody else's birth: of a child after whose birth the patient is treated.
-pattern!(
-    CHILD,
-    r"(?i)\b(?:baby|infant|newborn|child|son|daughter|twins?|grand\w+|delivery|delivered|she was|he was)\b"
-);
+/// No date is longer.
+const LONGEST_DATE: usize = 64;
 
 /// Kinds of identifiers, as the message names them.
 const SSN_NAME: &str = "a social security number";
@@ -114,7 +110,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
 /// its name in the message.
 type Kind = (
     &'static Pattern,
-    fn(&str, &Captures<'_>) -> Option<Range<usize>>,
+    fn(&Lines<'_>, &Captures<'_>) -> Option<Range<usize>>,
     &'static str,
 );
 
@@ -136,63 +132,70 @@ static ANY: LazyLock<Set> =
 
 /// The identifiers of a text, in order, none inside another. None goes on in another line.
 fn identifiers(text: &str) -> Vec<(Range<usize>, &'static str)> {
-    let mut found: Vec<(Range<usize>, &'static str)> = Vec::new();
+    let lines = Lines::new(text);
+    // By their starts: whichever one meets stands beside it.
+    let mut found: BTreeMap<usize, (usize, &'static str)> = BTreeMap::new();
     for (pattern, pick, name) in ANY.held(text).into_iter().map(|index| KINDS[index]) {
         for range in pattern
             .captures_iter(text)
-            .filter_map(|hit| pick(text, &hit))
+            .filter_map(|hit| pick(&lines, &hit))
         {
-            let mut known = found.iter();
-            if known.all(|(old, _)| range.end <= old.start || old.end <= range.start) {
-                found.push((range, name));
+            let mut before = found.range(..range.end);
+            if before
+                .next_back()
+                .is_none_or(|(_, (end, _))| *end <= range.start)
+            {
+                found.insert(range.start, (range.end, name));
             }
         }
     }
-    found.sort_by_key(|(range, _)| range.start);
+    let found = found.into_iter();
     found
+        .map(|(start, (end, name))| (start..end, name))
+        .collect()
 }
 
-fn named_ssn(text: &str, hit: &Captures<'_>) -> Option<Range<usize>> {
+fn named_ssn(lines: &Lines<'_>, hit: &Captures<'_>) -> Option<Range<usize>> {
     let number = hit.get(1)?.range();
-    stands_alone(text, number.clone()).then_some(number)
+    stands_alone(lines.text, number.clone()).then_some(number)
 }
 
-fn ssn(text: &str, hit: &Captures<'_>) -> Option<Range<usize>> {
+fn ssn(lines: &Lines<'_>, hit: &Captures<'_>) -> Option<Range<usize>> {
     let number = hit.get(0)?.range();
     let is_given_out = !matches!(&hit[1], "000" | "666")
         && !hit[1].starts_with('9')
         && &hit[2] != "00"
         && &hit[3] != "0000";
-    let alone = is_given_out && stands_alone(text, number.clone());
-    (alone && !is_reference(text, number.start)).then_some(number)
+    let alone = is_given_out && stands_alone(lines.text, number.clone());
+    (alone && !lines.is_reference(number.start)).then_some(number)
 }
 
-fn email(text: &str, hit: &Captures<'_>) -> Option<Range<usize>> {
+fn email(lines: &Lines<'_>, hit: &Captures<'_>) -> Option<Range<usize>> {
     let address = hit.get(0)?.range();
-    (!OTHERS.is_match(before_in_line(text, address.start))).then_some(address)
+    (!lines.is_others_until(address.start)).then_some(address)
 }
 
-fn phone(text: &str, hit: &Captures<'_>) -> Option<Range<usize>> {
+fn phone(lines: &Lines<'_>, hit: &Captures<'_>) -> Option<Range<usize>> {
     let number = hit.get(0)?.range();
     let may_be_called = is_area(hit.get(1).or(hit.get(2))?.as_str())
         && hit[3].starts_with(|c| ('2'..='9').contains(&c));
-    let alone = may_be_called && stands_alone(text, number.clone());
-    (alone && !is_reference(text, number.start) && !is_others(text, number.start)).then_some(number)
+    let alone = may_be_called && stands_alone(lines.text, number.clone());
+    (alone && !lines.is_reference(number.start) && !lines.is_others(number.start)).then_some(number)
 }
 
-fn named_phone(text: &str, hit: &Captures<'_>) -> Option<Range<usize>> {
+fn named_phone(lines: &Lines<'_>, hit: &Captures<'_>) -> Option<Range<usize>> {
     let number = hit.get(1)?.range();
-    (stands_alone(text, number.clone()) && !is_others(text, number.start)).then_some(number)
+    (stands_alone(lines.text, number.clone()) && !lines.is_others(number.start)).then_some(number)
 }
 
-fn street(text: &str, hit: &Captures<'_>) -> Option<Range<usize>> {
+fn street(lines: &Lines<'_>, hit: &Captures<'_>) -> Option<Range<usize>> {
     let street = hit.get(0)?.range();
-    (is_street(text, street.clone()) && is_home(text, street.start)).then_some(street)
+    (is_street(lines.text, street.clone()) && lines.is_home(street.start)).then_some(street)
 }
 
-fn po_box(text: &str, hit: &Captures<'_>) -> Option<Range<usize>> {
+fn po_box(lines: &Lines<'_>, hit: &Captures<'_>) -> Option<Range<usize>> {
     let number = hit.get(0)?.range();
-    is_home(text, number.start).then_some(number)
+    lines.is_home(number.start).then_some(number)
 }
 
 /// An area code that a person's telephone may have: no toll-free or service number.
@@ -220,12 +223,12 @@ fn is_street(text: &str, range: Range<usize>) -> bool {
 }
 
 /// The full date after a word that says that it is of a birth.
-fn birth_date(text: &str, hit: &Captures<'_>) -> Option<Range<usize>> {
+fn birth_date(lines: &Lines<'_>, hit: &Captures<'_>) -> Option<Range<usize>> {
     let word = hit.get(0)?;
-    let rest = rest_of_line(text, word.end());
+    let rest = rest_of_line(lines.text, word.end());
+    let rest = &rest[..rest.floor_char_boundary(LONGEST_DATE)];
     let written = date::find_in(rest, 0).first().map(|d| d.span.range());
     let numeric = || NUMERIC_DATE.find(rest).map(|m| m.range());
     let range = written.filter(|r| r.start == 0).or_else(numeric)?;
-    let is_child = CHILD.is_match(before_in_line(text, word.start()));
-    (!is_child).then(|| word.end() + range.start..word.end() + range.end)
+    (!lines.is_childs(word.start())).then(|| word.end() + range.start..word.end() + range.end)
 }

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use super::diagnoses::{self, Standing};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
@@ -15,17 +17,16 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let release = case.release();
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen = HashSet::new();
     for (text, diagnosis, is_own) in diagnoses::all(case) {
         let code = diagnosis.code.as_str();
         let Standing::Billable(_) = diagnoses::standing(release, text, diagnosis) else {
             continue;
         };
         let typed = is_own && diagnoses::is_being_typed(case, diagnosis.span);
-        if typed || seen.contains(&code) {
+        if typed || !seen.insert(code) {
             continue;
         }
-        seen.push(code);
         let itself = if is_own {
             diagnosis.span
         } else {

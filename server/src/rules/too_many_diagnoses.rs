@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use super::{Check, Draft, Group, Rule, VisitCase, diagnoses};
 use crate::chart::DiagnosisKind;
 use crate::policy::Level;
@@ -18,13 +20,12 @@ const MOST_OF_LINE: usize = 4;
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let (own, before): (Vec<_>, Vec<_>) = diagnoses::all(case).partition(|(_, _, own)| *own);
-    let mut codes: Vec<&str> = Vec::new();
+    let mut codes = HashSet::new();
     for (_, diagnosis, is_own) in before.into_iter().chain(own) {
         let code = diagnosis.code.as_str();
-        if diagnosis.kind != DiagnosisKind::Icd10 || codes.contains(&code) {
+        if diagnosis.kind != DiagnosisKind::Icd10 || !codes.insert(code) {
             continue;
         }
-        codes.push(code);
         if codes.len() == MOST + 1 && is_own {
             found.push(Draft::new(
                 diagnosis.span,

@@ -148,6 +148,11 @@ impl Document {
         self.rope.len_bytes()
     }
 
+    /// How many lines there are, an empty one behind the last break included.
+    pub fn line_count(&self) -> usize {
+        self.rope.len_lines()
+    }
+
     /// Whether there is no text at all.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

@@ -11,6 +11,7 @@ use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 
 use super::links::page;
 use crate::analysis::Analysis;
+use crate::files;
 use crate::lsp::backend::Backend;
 use crate::lsp::capabilities::Abilities;
 use crate::lsp::position::range;
@@ -33,29 +34,26 @@ pub async fn document_diagnostic(
     let shared = Arc::clone(&backend.shared);
     let abilities = shared.abilities();
     let uri = params.text_document.uri.clone();
-    let pulled = tokio::task::spawn_blocking(move || match shared.remarks(&uri) {
-        Pulled::Unread => {
-            if let Ok(path) = uri.to_file_path() {
-                scanner::read_now(&shared, path);
-            }
-            shared.remarks(&uri)
-        }
-        pulled => pulled,
-    });
-    let pulled = pulled.await;
+    let mut pulled = shared.remarks(&uri).await;
+    if let (Pulled::Unread, Ok(path)) = (&pulled, uri.to_file_path()) {
+        let reader = Arc::clone(&shared);
+        let read = tokio::task::spawn_blocking(move || scanner::read_now(&reader, path.into()));
+        let _ = read.await;
+        pulled = shared.remarks(&uri).await;
+    }
     match pulled {
-        Ok(Pulled::Remarks(remarks)) => {
+        Pulled::Remarks(remarks) => {
             let seen = params.previous_result_id.as_deref();
             Ok(remarks.report(&params.text_document.uri, abilities, seen))
         }
-        Ok(Pulled::Moving) => Err(not_now(true)),
+        Pulled::Moving => Err(not_now(true)),
         // The same text would fail again. An empty report would say that all is well.
-        Ok(Pulled::Unread) => Ok(Remarks::none().report(
+        Pulled::Unread => Ok(Remarks::none().report(
             &params.text_document.uri,
             abilities,
             params.previous_result_id.as_deref(),
         )),
-        Ok(Pulled::Failed) | Err(_) => Err(not_now(false)),
+        Pulled::Failed => Err(not_now(false)),
     }
 }
 
@@ -176,12 +174,33 @@ impl Hash for Remark {
     }
 }
 
+/// Why nothing can be said of a note that is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unknown {
+    /// A change to it did not fit what was known of it.
+    Lost,
+    TooLong,
+}
+
+impl Unknown {
+    pub fn sentence(self) -> String {
+        match self {
+            Self::Lost => {
+                "Soapstone lost track of what this note says, because the editor sent a change that does not fit. Save the note, or close it and open it again, and it will be checked again.".to_owned()
+            }
+            Self::TooLong => format!("This note {}", files::TOO_LONG),
+        }
+    }
+}
+
 /// The findings of a note as they are shown, with a number that is the same for the same findings.
 #[derive(Debug)]
 pub struct Remarks {
     shown: Box<[Remark]>,
     /// How many more there are.
     more: usize,
+    /// Why nothing was looked for at all.
+    unknown: Option<Unknown>,
     number: OnceLock<u64>,
 }
 
@@ -192,25 +211,31 @@ impl Remarks {
         let (findings, more) = analysis.loudest(MOST - 1);
         let shown = findings.iter();
         let shown = shown.map(|(f, start)| Remark::of(document, abilities, f, *start));
-        Self::with(shown.collect(), more)
+        Self::with(shown.collect(), more, None)
     }
 
     /// No findings.
     pub fn none() -> Arc<Self> {
-        Self::with(Box::default(), 0)
+        Self::with(Box::default(), 0, None)
     }
 
-    fn with(shown: Box<[Remark]>, more: usize) -> Arc<Self> {
+    /// Nothing but why nothing was looked for.
+    pub fn unknown(unknown: Unknown) -> Arc<Self> {
+        Self::with(Box::default(), 0, Some(unknown))
+    }
+
+    fn with(shown: Box<[Remark]>, more: usize, unknown: Option<Unknown>) -> Arc<Self> {
         Arc::new(Self {
             shown,
             more,
+            unknown,
             number: OnceLock::new(),
         })
     }
 
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
-        self.shown.is_empty()
+        self.shown.is_empty() && self.unknown.is_none()
     }
 
     /// The number that is the same for the same findings.
@@ -221,6 +246,9 @@ impl Remarks {
             self.shown.hash(&mut hasher);
             if self.more > 0 {
                 self.more.hash(&mut hasher);
+            }
+            if let Some(unknown) = self.unknown {
+                unknown.hash(&mut hasher);
             }
             hasher.finish()
         })
@@ -234,19 +262,25 @@ impl Remarks {
     pub fn diagnostics(&self, uri: &lsp::Uri, abilities: Abilities) -> Vec<lsp::Diagnostic> {
         let shown = self.shown.iter();
         let shown = shown.map(|remark| remark.diagnostic(uri, abilities));
-        shown.chain(self.sentence_about_more()).collect()
+        shown.chain(self.sentence()).collect()
     }
 
     /// What is said in place of the findings that are not shown, at the note's very beginning.
-    fn sentence_about_more(&self) -> Option<lsp::Diagnostic> {
-        let message = format!(
-            "There are {} more findings in this chart. The most serious ones are listed here; the others appear as these are resolved.",
-            self.more
-        );
-        (self.more > 0).then(|| lsp::Diagnostic {
+    fn sentence(&self) -> Option<lsp::Diagnostic> {
+        let more = || {
+            format!(
+                "There are {} more findings in this chart. The most serious ones are listed here; the others appear as these are resolved.",
+                self.more
+            )
+        };
+        let sentence = match self.unknown {
+            Some(unknown) => unknown.sentence(),
+            None => (self.more > 0).then(more)?,
+        };
+        Some(lsp::Diagnostic {
             severity: Some(severity(Level::Information)),
             source: Some(SOURCE.to_owned()),
-            message: message.into(),
+            message: sentence.into(),
             ..Default::default()
         })
     }

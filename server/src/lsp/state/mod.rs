@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use futures_util::FutureExt as _;
+use futures_util::future::{BoxFuture, Shared as SharedFuture, WeakShared};
 use parking_lot::Mutex;
 use serde_json::Value;
 use tokio::sync::{Notify, watch};
@@ -16,11 +18,12 @@ use tower_lsp::gen_lsp_types::{TextDocumentContentChangeEvent, Uri};
 use tracing::{debug, error, warn};
 
 use super::capabilities::Abilities;
-use super::features::diagnostics::Remarks;
+use super::features::diagnostics::{Remarks, Unknown};
 use super::features::documents;
 use super::features::tokens::Memory;
 use super::settings::{EditorSettings, Loaded, describe, load, section};
 use crate::analysis::Analysis;
+use crate::files;
 use crate::policy::{Policy, Problem};
 use crate::text::Document;
 use workspace::Workspace;
@@ -58,12 +61,20 @@ struct State {
 struct Note {
     path: Option<PathBuf>,
     version: i32,
+    /// The text; an empty one if it is not known.
     document: Document,
+    unknown: Option<Unknown>,
     /// When the text or the settings last changed.
     revision: u64,
     /// The policy, unless it has to be read.
     policy: Option<Arc<Policy>>,
     judged: CurrentAnalysis,
+    /// Held by whoever judges it: whoever else wants to know waits for that.
+    judging: Arc<Mutex<()>>,
+    /// The judgement that somebody waits for, and of which revision it is.
+    awaited: Option<(u64, WeakShared<Judged>)>,
+    /// Whether its findings are published as soon as a judgement ends that takes long.
+    late: bool,
     /// Whether the user was informed that it fails.
     failing: bool,
     /// The policy that it was judged by last.
@@ -82,8 +93,11 @@ struct CurrentAnalysis {
     analysis: Option<Arc<Analysis>>,
 }
 
+/// An analysis to come; nothing if it failed.
+type Judged = BoxFuture<'static, Option<Arc<Analysis>>>;
+
 /// A note as it stood at one moment.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Snapshot {
     pub uri: Uri,
     pub version: i32,
@@ -91,10 +105,22 @@ pub struct Snapshot {
     pub abilities: Abilities,
     /// The semantic tokens that were sent of it.
     pub tokens: Arc<Mutex<Memory>>,
+    unknown: Option<Unknown>,
     revision: u64,
     policy: Option<Arc<Policy>>,
     judged: CurrentAnalysis,
+    judging: Arc<Mutex<()>>,
     editor: Arc<EditorSettings>,
+}
+
+impl Snapshot {
+    /// What is shown of the note.
+    pub fn remarks(&self, analysis: &Analysis) -> Arc<Remarks> {
+        match self.unknown {
+            Some(unknown) => Remarks::unknown(unknown),
+            None => Remarks::of(&self.document, self.abilities, analysis),
+        }
+    }
 }
 
 /// What a client that asks for diagnostics is answered.
@@ -142,7 +168,7 @@ impl Shared {
     }
 
     pub fn open(&self, uri: Uri, version: i32, text: &str) {
-        let document = Document::new(text);
+        let (document, unknown) = kept(files::document(text));
         let mut state = self.state.lock();
         let revision = state.tick();
         let path = uri.to_file_path().ok();
@@ -151,9 +177,13 @@ impl Shared {
             path,
             version,
             document,
+            unknown,
             revision,
             policy: None,
             judged: CurrentAnalysis::default(),
+            judging: Arc::default(),
+            awaited: None,
+            late: false,
             failing: false,
             judged_by: None,
             published: None,
@@ -168,20 +198,31 @@ impl Shared {
         self.news();
     }
 
-    /// A note was changed. All of the changes are made, or none.
+    /// A note was changed. All of the changes are made, or none; then the text is not known any more.
     pub fn change(&self, uri: Uri, version: i32, changes: &[TextDocumentContentChangeEvent]) {
         let mut state = self.state.lock();
         let (revision, abilities) = (state.tick(), state.abilities);
         let Some(note) = state.notes.get_mut(&uri) else {
             return warn!("a change to a note that is not open was ignored");
         };
-        if version < note.version {
-            return warn!("a change that is older than its note was ignored");
-        }
-        let Some(document) = documents::changed(&note.document, changes, abilities) else {
-            return warn!("a change whose range ends before it starts was ignored");
+        // Of a text that is not known, only a new one can be made.
+        let changes = match note.unknown {
+            Some(_) => documents::from_the_last_text(changes),
+            None => changes,
         };
-        note.document = document;
+        if changes.is_empty() {
+            note.version = note.version.max(version);
+            return;
+        }
+        let changed = documents::changed(&note.document, changes, abilities);
+        let Some(document) = changed.filter(|_| version >= note.version) else {
+            warn!("a change that does not fit its note was not made");
+            state.lose(&uri);
+            drop(state);
+            return self.news();
+        };
+        (note.document, note.unknown) =
+            kept(Some(document).filter(|document| !files::is_too_long(document)));
         note.version = version;
         note.revision = revision;
         state.publish_soon(uri);
@@ -190,13 +231,31 @@ impl Shared {
         self.changes.send_modify(|count| *count += 1);
     }
 
+    /// Something was said about the text of a note that could not be understood: it is not known any more. If not even the
+    /// note is known, it may have been any of them.
+    pub fn lose(&self, uri: Option<&str>) {
+        let mut state = self.state.lock();
+        let uris = state
+            .notes
+            .keys()
+            .filter(|known| uri.is_none_or(|uri| known.as_str() == uri));
+        for uri in uris.cloned().collect::<Vec<_>>() {
+            state.lose(&uri);
+        }
+        drop(state);
+        self.news();
+    }
+
     /// A note was saved, perhaps together with its settings.
-    pub fn save(&self, uri: &Uri) {
+    pub fn save(&self, uri: &Uri, text: Option<&str>) {
         let mut state = self.state.lock();
         let now = state.tick();
         let Some(note) = state.notes.get_mut(uri) else {
             return warn!("a note was saved that is not open");
         };
+        if let Some(text) = text.filter(|_| note.unknown.is_some()) {
+            (note.document, note.unknown) = kept(files::document(text));
+        }
         note.reread(now);
         state.judge_soon(uri.clone());
         state.look_soon();
@@ -258,8 +317,9 @@ impl Shared {
 
     pub fn snapshot(&self, uri: &Uri) -> Option<Snapshot> {
         let snapshot = self.state.lock().snapshot(uri);
+        let snapshot = snapshot.filter(|note| note.unknown.is_none());
         if snapshot.is_none() {
-            warn!("a question about a note that is not open was not answered");
+            warn!("a question about a note that is not known was not answered");
         }
         snapshot
     }
@@ -271,6 +331,7 @@ impl Shared {
         uris.sort_by(|a, b| a.as_str().cmp(b.as_str()));
         uris.into_iter()
             .filter_map(|uri| state.snapshot(uri))
+            .filter(|note| note.unknown.is_none())
             .collect()
     }
 
@@ -283,6 +344,9 @@ impl Shared {
             return Some(Task::Refresh(state.abilities));
         }
         while let Some(uri) = state.due.pop_front() {
+            if state.notes.get(&uri).is_some_and(|note| note.late) {
+                continue;
+            }
             match state.snapshot(&uri) {
                 Some(snapshot) => return Some(Task::Judge(Box::new(snapshot))),
                 None if state.abilities.pulls => {}
@@ -294,10 +358,63 @@ impl Shared {
         Some(Task::Chart(uri, remarks, abilities))
     }
 
+    /// The analysis of a note as soon as it is there: one for all who ask, and no thread for those who wait. A note that is
+    /// judged already is judged again when that is done, from what was found there.
+    pub fn judged(self: &Arc<Self>, note: &Snapshot) -> SharedFuture<Judged> {
+        let mut state = self.state.lock();
+        let open = state.notes.get_mut(&note.uri);
+        let awaited = open.as_ref().and_then(|open| open.awaited.as_ref());
+        let earlier = awaited.and_then(|(revision, judged)| Some((*revision, judged.upgrade()?)));
+        if let Some((_, judged)) = earlier
+            .as_ref()
+            .filter(|(revision, _)| *revision == note.revision)
+        {
+            return judged.clone();
+        }
+        let (shared, snapshot) = (Arc::clone(self), note.clone());
+        let judged = async move {
+            if let Some((_, earlier)) = earlier {
+                earlier.await;
+            }
+            let judged = tokio::task::spawn_blocking(move || shared.analysis(&snapshot));
+            judged.await.ok().flatten()
+        };
+        let judged = judged.boxed().shared();
+        if let Some(open) = open {
+            open.awaited = judged.downgrade().map(|judged| (note.revision, judged));
+        }
+        judged
+    }
+
+    /// A judgement takes long: what is found is published when it is there, and others come first.
+    pub fn publish_late(self: &Arc<Self>, note: &Snapshot, judged: SharedFuture<Judged>) {
+        if let Some(open) = self.state.lock().notes.get_mut(&note.uri) {
+            open.late = true;
+        }
+        let (shared, uri) = (Arc::clone(self), note.uri.clone());
+        tokio::spawn(async move {
+            judged.await;
+            let mut state = shared.state.lock();
+            if let Some(open) = state.notes.get_mut(&uri) {
+                open.late = false;
+                state.judge_soon(uri);
+            }
+            drop(state);
+            shared.wake.notify_one();
+        });
+    }
+
     /// The analysis of a note, made now unless it was made before. Nothing if it failed.
     pub fn analysis(&self, note: &Snapshot) -> Option<Arc<Analysis>> {
         if note.judged.revision == note.revision {
             return note.judged.analysis.clone();
+        }
+        let _judging = note.judging.lock();
+        // What somebody else found in the meantime is the answer, or nearer to it.
+        let open = self.state.lock().snapshot(&note.uri);
+        let known = open.map_or_else(|| note.judged.clone(), |open| open.judged);
+        if known.revision == note.revision {
+            return known.analysis;
         }
         let (policy, loaded) = if let Some(policy) = &note.policy {
             (Arc::clone(policy), None)
@@ -310,7 +427,7 @@ impl Shared {
         let judged = catch_unwind(AssertUnwindSafe(|| {
             #[cfg(debug_assertions)]
             test_hooks(&note.document);
-            let before = note.judged.analysis.clone().unwrap_or_default();
+            let before = known.analysis.unwrap_or_default();
             Arc::new(before.updated(&note.document, &policy))
         }));
         let analysis = judged.ok();
@@ -331,7 +448,7 @@ impl Shared {
     }
 
     /// What a client that asks is answered about a note as it stands when the answer is made.
-    pub fn remarks(&self, uri: &Uri) -> Pulled {
+    pub async fn remarks(self: &Arc<Self>, uri: &Uri) -> Pulled {
         // Each round is a question of milliseconds; a note that changes all the while is a machine's.
         const ROUNDS: usize = 8;
         for _ in 0..ROUNDS {
@@ -339,10 +456,14 @@ impl Shared {
             let Some(note) = note else {
                 return self.closed_remarks(uri);
             };
-            let analysis = self.analysis(&note);
-            let remarks = analysis.map(|a| Remarks::of(&note.document, note.abilities, &a));
+            let analysis = self.judged(&note).await;
             if self.stands(&note) {
-                return remarks.map_or(Pulled::Failed, Pulled::Remarks);
+                let remarks = analysis
+                    .map(|analysis| tokio::task::spawn_blocking(move || note.remarks(&analysis)));
+                return match remarks {
+                    Some(remarks) => remarks.await.map_or(Pulled::Failed, Pulled::Remarks),
+                    None => Pulled::Failed,
+                };
             }
         }
         Pulled::Moving
@@ -396,6 +517,22 @@ impl State {
         }
     }
 
+    /// The text of a note is not known any more, until the client sends all of it: nothing may be said of it meanwhile.
+    fn lose(&mut self, uri: &Uri) {
+        let revision = self.tick();
+        let Some(note) = self.notes.get_mut(uri) else {
+            return;
+        };
+        if note.unknown.is_some() {
+            return;
+        }
+        note.unknown = Some(Unknown::Lost);
+        note.document = Document::new("");
+        note.revision = revision;
+        self.messages.push_back(Unknown::Lost.sentence());
+        self.judge_soon(uri.clone());
+    }
+
     /// Reads the policies of some notes again.
     fn reread(&mut self, which: impl Fn(Option<&Path>) -> bool) {
         let now = self.tick();
@@ -427,9 +564,11 @@ impl State {
             document: note.document.clone(),
             abilities: self.abilities,
             tokens: Arc::clone(&note.tokens),
+            unknown: note.unknown,
             revision: note.revision,
             policy: note.policy.clone(),
             judged: note.judged.clone(),
+            judging: Arc::clone(&note.judging),
             editor: Arc::clone(&self.editor),
         })
     }
@@ -476,6 +615,14 @@ impl State {
     }
 }
 
+/// A document as it is kept: one that is too long is not.
+fn kept(document: Option<Document>) -> (Document, Option<Unknown>) {
+    match document {
+        Some(document) => (document, None),
+        None => (Document::new(""), Some(Unknown::TooLong)),
+    }
+}
+
 impl Note {
     fn reread(&mut self, now: u64) {
         self.revision = now;
@@ -494,5 +641,8 @@ fn test_hooks(document: &Document) {
     assert!(!text.contains("hook: fail"), "{text}");
     if text.contains("hook: slow") {
         std::thread::sleep(std::time::Duration::from_millis(1200));
+    }
+    if text.contains("hook: escape") {
+        super::sandbox::try_to_escape();
     }
 }

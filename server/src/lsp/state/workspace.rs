@@ -508,8 +508,7 @@ impl Shared {
             };
             match self.analysis(&note) {
                 Some(analysis) => {
-                    let remarks = Remarks::of(&note.document, note.abilities, &analysis);
-                    known.push((uri, Some(note.version), remarks));
+                    known.push((uri, Some(note.version), note.remarks(&analysis)));
                 }
                 // Nothing is known of it, so that what the client shows of it stays.
                 None => _ = kept.insert(uri),
