@@ -18,8 +18,8 @@ use crate::chart::{DiagnosisKind, FieldKind, Visit, lower};
 use crate::policy::{Level, Policy};
 use crate::rules::silence::{FindingContext, silences};
 use crate::rules::{
-    ChartCase, ChartFinding, Day, DayVisit, Finding, Fix, PieceNow, Summaries, VisitCase,
-    VisitSummary, judge, judge_chart, payer_of,
+    ChartCase, ChartFinding, Day, DayVisit, Finding, Fix, MOST_OF_A_DAY, PieceNow, Summaries,
+    VisitCase, VisitSummary, judge, judge_chart, payer_of,
 };
 use crate::syntax::Syntax;
 use crate::text::{self, Document, Span, begins_visit};
@@ -391,7 +391,8 @@ fn days(
             by_date.entry(date).or_default().push(index);
         }
     }
-    for of_date in by_date.into_values().filter(|visits| visits.len() > 1) {
+    let of_several = |visits: &Vec<usize>| (2..=MOST_OF_A_DAY).contains(&visits.len());
+    for of_date in by_date.into_values().filter(of_several) {
         let payer = |index: usize| {
             let payer = payer_of(policy, (&pieces[index].text, &visits[index]), preamble);
             payer.name.as_str()
@@ -446,5 +447,7 @@ fn words_beside<'t>(text: &'t str, values: &[Span], code: Span) -> &'t str {
     rest[..rest.find([';', ',', '\n', '\r']).unwrap_or(rest.len())].trim()
 }
 
+#[cfg(test)]
+mod shapes;
 #[cfg(test)]
 mod tests;

@@ -439,6 +439,12 @@ impl Client {
         self.results.insert(uri.to_owned(), (id, items));
     }
 
+    /// Whether diagnostics of a document arrived that were not read yet.
+    pub fn has_unread(&self, uri: &str) -> bool {
+        let mut unread = self.unread.iter();
+        unread.any(|m| m["params"]["uri"] == uri)
+    }
+
     /// The next diagnostics of a document, of whatever version.
     pub fn published(&mut self, uri: &str) -> Value {
         let message = self.wait("diagnostics", |m| {

@@ -139,6 +139,46 @@ fn d4_work_on_one_note_does_not_hold_up_another() {
 }
 
 #[test]
+fn d4_what_was_found_in_one_note_does_not_wait_for_another() {
+    if !HOOKS {
+        return;
+    }
+    let mut client = with_hooks();
+    let slow = format!("{NOTE}S: hook: slow\n");
+    let slow = Note::open(&mut client, "untitled:slow", &slow);
+    let note = Note::open(&mut client, URI, NOTE);
+    assert!(!note.diagnostics(&mut client).is_empty());
+    assert!(!client.has_unread("untitled:slow"), "it takes longer");
+    assert!(!slow.diagnostics(&mut client).is_empty());
+}
+
+#[test]
+fn d4_a_note_is_judged_once_for_all_who_ask() {
+    let mut client = Client::with(Setup {
+        hooks: true,
+        log: Some("debug"),
+        ..Setup::default()
+    });
+    let mut note = Note::open(&mut client, URI, &format!("{NOTE}S: hook: slow\n"));
+    let ids: Vec<i64> = (0..200)
+        .map(|_| client.ask("textDocument/hover", hover(&note)))
+        .collect();
+    for id in ids {
+        assert!(client.reply(id).expect("an answer").is_object());
+    }
+    // Of what is typed meanwhile, only the newest text is.
+    note.type_end(&mut client, "A: better\nP: weekly\n");
+    note.diagnostics(&mut client);
+    let log = client.end();
+    let judged = |version: &str| {
+        log.matches(&format!("judged version {version} in "))
+            .count()
+    };
+    assert_eq!(judged("1"), 1, "{log}");
+    assert!(log.matches("judged version ").count() <= 8, "{log}");
+}
+
+#[test]
 fn d5_a_failure_on_one_note_does_not_touch_another() {
     if !HOOKS {
         return;

@@ -21,6 +21,9 @@ const WORKSPACE_KEY: &str = "workspace";
 /// No one writes a settings file of this size by hand.
 const LARGEST: u64 = 1 << 20;
 
+/// No one reads more of what is wrong with them at once.
+const MOST_DESCRIBED: usize = 20;
+
 /// An editor's settings, read.
 #[derive(Debug)]
 pub struct EditorSettings {
@@ -188,6 +191,9 @@ pub fn describe(file: Option<&Path>, problems: &[Problem]) -> String {
         Some(line) => format!("{place}, line {line}: {}", problem.message),
         None => format!("{place}: {}", problem.message),
     });
+    let more = problems.len().saturating_sub(MOST_DESCRIBED);
+    let rest = (more > 0).then(|| format!("{place}: and {more} more."));
+    let lines = lines.take(MOST_DESCRIBED).chain(rest);
     lines.collect::<Vec<_>>().join("\n")
 }
 

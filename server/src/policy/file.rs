@@ -502,7 +502,8 @@ pub(super) fn key_span(table: &dyn TableLike, key: &str) -> Option<Range<usize>>
 }
 
 pub(super) fn line_of(text: &str, offset: usize) -> usize {
-    text.get(..offset).unwrap_or_default().matches('\n').count() + 1
+    let before = text.get(..offset).unwrap_or_default();
+    memchr::memchr_iter(b'\n', before.as_bytes()).count() + 1
 }
 
 /// The question whether a mistyped word means a known one, or `otherwise` if none is near.

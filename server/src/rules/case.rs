@@ -1,7 +1,7 @@
 //! What a rule is given to judge: a visit with everything that holds for it.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -17,7 +17,7 @@ use crate::chart::{Credential, Diagnosis, FieldKind, Goal, Modality, Visit, time
 use crate::length::Length;
 use crate::policy::{Payer, Policy};
 use crate::reference::icd10::Release;
-use crate::reference::ncci;
+use crate::reference::{ncci, procedures};
 use crate::text::{self, Span};
 
 /// A visit with what holds for it. Spans are relative to the visit.
@@ -241,11 +241,13 @@ impl<'a> VisitCase<'a> {
     /// The NCCI edits between two codes of the day of which one at least is on this visit and the other is
     /// not on a later one, by the order of the note.
     pub(super) fn ncci_edits(&self) -> Vec<&'a ncci::Pair> {
-        let codes = self.codes_until_here();
-        let here = self.codes();
+        let mut codes = self.codes_until_here();
+        // Of codes that no edit knows there may be thousands, and pairs of them are in none.
+        codes.retain(|code| procedures::find(code).is_some());
+        let here: HashSet<&str> = self.codes().into_iter().collect();
         let edits = codes.iter().enumerate().flat_map(|(index, first)| {
             let before = codes[..index].iter();
-            let of_here = |second: &&&str| here.contains(first) || here.contains(*second);
+            let of_here = |second: &&&str| here.contains(*first) || here.contains(**second);
             before
                 .filter(of_here)
                 .filter_map(|second| self.policy.edits.pair(first, second))

@@ -9,6 +9,10 @@ use crate::chart::{Credential, Diagnosis, FieldKind, Modality, Visit, credential
 use crate::pattern::pattern;
 use crate::reference::procedures::Timing;
 
+/// Nobody is seen more often on one day: so many visits of one date are a slip, such as a date that was left in a form. They are
+/// not counted together, which would take as long as there are pairs of them.
+pub const MOST_OF_A_DAY: usize = 40;
+
 /// A visit with its text.
 #[derive(Clone, Debug)]
 pub struct DayVisit {

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::{ChartCase, ChartDraft, Check, Group, Rule, VisitCase};
+use super::{ChartCase, ChartDraft, Check, Group, MOST_OF_A_DAY, Rule, VisitCase};
 use crate::chart::{ClockRange, FieldKind, time};
 use crate::policy::Level;
 
@@ -59,12 +59,14 @@ fn check(case: &ChartCase<'_>, found: &mut Vec<ChartDraft>) {
     let visits = case.treated_by_day();
     for (at, (index, day)) in visits.iter().enumerate() {
         let visit = &case.visits[*index];
-        let same_day = visits[..at].iter().rev().take_while(|(_, of)| of == day);
+        // They stand by day, so that those of one stand together.
+        let first = visits[..at].partition_point(|(_, of)| of < day);
+        let same_day = visits[first..at].iter().take(MOST_OF_A_DAY);
         let is_twin = |before: &usize| {
             let before = &case.visits[*before];
             before.payer == visit.payer && before.billed.is_twin(&visit.billed)
         };
-        let twin = same_day.map(|(before, _)| *before).filter(is_twin).last();
+        let twin = same_day.map(|(before, _)| *before).find(is_twin);
         if let Some(twin) = twin {
             let draft = ChartDraft::new(
                 *index,

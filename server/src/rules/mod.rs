@@ -41,7 +41,7 @@ pub use case::{VisitCase, payer_of};
 pub use chart_case::{ChartCase, Summaries};
 pub use chart_draft::{ChartEdit, ChartFinding, ChartPlace, PieceNow};
 pub use cmt_regions::adjustment_of;
-pub use day::{Day, DayVisit};
+pub use day::{Day, DayVisit, MOST_OF_A_DAY};
 pub use draft::{ChartDraft, Draft, DraftOf, Edit, Finding, Fix, Related};
 pub use summary::VisitSummary;
 pub use therapy_modifier::plan_of;

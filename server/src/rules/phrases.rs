@@ -1,5 +1,7 @@
 //! Wording that payers object to, where it counts: what the rules about wording share.
 
+use std::cell::LazyCell;
+
 use memchr::memchr2_iter;
 
 use super::VisitCase;
@@ -18,6 +20,9 @@ pub struct Mention {
     /// How much it matters to whoever writes the note.
     pub weight: Weight,
 }
+
+/// How many kinds of sections there are, about; sections come before blocks.
+const KINDS_OF_SECTION: usize = 8;
 
 /// A stretch of text that is read as a whole.
 #[derive(Clone, Copy, Debug)]
@@ -55,21 +60,34 @@ pub fn found_in<'c>(case: &'c VisitCase<'_>) -> &'c [Mention] {
 
 fn find(case: &VisitCase<'_>) -> Vec<Mention> {
     let mut found: Vec<Mention> = Vec::new();
+    // Of each kind of section there is one answer, and of the block that is looked at.
+    let mut figures: Vec<(StretchKind, bool)> = Vec::new();
+    let writes = LazyCell::new(|| profession(case).0);
     for stretch in stretches(case.text, case.visit) {
         let subjective = stretch.place == StretchKind::Section(SectionKind::Subjective);
+        let mut has_figures = || {
+            let known = figures.iter().find(|(place, _)| *place == stretch.place);
+            if let Some((_, has)) = known {
+                return *has;
+            }
+            let has = stretch.place.has_figures(case);
+            figures.truncate(KINDS_OF_SECTION);
+            figures.push((stretch.place, has));
+            has
+        };
         for mention in find_in(&unwrapped(case.str(stretch.span))) {
             let phrase = mention.phrase;
             if phrase.subjective != subjective {
                 continue;
             }
             let span = Span::from(mention.range).shifted(stretch.span.start);
-            if case.is_open_at(span) || phrase.alone && stretch.place.has_figures(case) {
+            if case.is_open_at(span) || phrase.alone && has_figures() {
                 continue;
             }
             found.push(Mention {
                 span,
                 phrase,
-                weight: phrase.weight(profession(case).0),
+                weight: phrase.weight(*writes),
             });
         }
     }

@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use super::sections::{line_at, line_start};
+use super::sections::{line_start, rest_of_line};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::coded_prose;
 use crate::pattern::pattern;
@@ -30,16 +30,15 @@ pattern!(
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     // The lines of a fee sheet that nobody filled are no treatment; `unread-code` names what may be one.
-    let mut last = (Span::at(0), false);
+    let mut known = (Span::at(0), false);
     let mut is_offered = |blank: Span| {
-        let start = line_start(case.text, blank.start);
-        let line = Span::new(start, start + line_at(case.text, start).len());
-        if last.0 != line {
+        if blank.start >= known.0.end {
+            let line = line_of(case.text, blank.start);
             let mut blocks = case.visit.modalities.iter();
             let is_block = blocks.any(|b| b.line.start < line.end && line.start < b.span.end);
-            last = (line, !is_block && coded_prose::names_code(case.text, line));
+            known = (line, !is_block && coded_prose::names_code(case.text, line));
         }
-        last.1
+        known.1
     };
     for blank in blanks(case.text) {
         if is_offered(blank) {
@@ -64,17 +63,30 @@ pub fn blanks(text: &str) -> Vec<Span> {
     let is_written = |blank: &Range<usize>| {
         let follows_figure = text[..blank.start].ends_with(|c: char| c.is_ascii_digit());
         let line = text[blank.start..].starts_with('_');
-        let mut written = written.iter();
-        line && (follows_figure || written.any(|w| w.start < blank.end && blank.start < w.end))
+        let behind = written.partition_point(|w| w.end <= blank.start);
+        let meets = || written.get(behind).is_some_and(|w| w.start < blank.end);
+        line && (follows_figure || meets())
     };
-    let is_open = |blank: &Range<usize>| {
-        let line = line_at(text, blank.start);
-        let comment = line.trim_start().starts_with("//");
-        let ruler = !line.chars().any(char::is_alphanumeric);
-        !is_written(blank) && !comment && !ruler && !is_emphasis(text, blank.clone())
+    // The line that was looked at last, and whether its blanks count.
+    let mut known = (Span::at(0), false);
+    let mut is_open = |blank: &Range<usize>| {
+        if blank.start >= known.0.end {
+            let line = line_of(text, blank.start);
+            let words = &text[line.range()];
+            let comment = words.trim_start().starts_with("//");
+            let ruler = !words.chars().any(char::is_alphanumeric);
+            known = (line, !comment && !ruler);
+        }
+        known.1 && !is_written(blank) && !is_emphasis(text, blank.clone())
     };
     let all = BLANK.find_iter(text).map(|m| m.range());
-    all.filter(is_open).map(Span::from).collect()
+    all.filter(|blank| is_open(blank)).map(Span::from).collect()
+}
+
+/// The line of an offset, without its end.
+fn line_of(text: &str, at: usize) -> Span {
+    let start = line_start(text, at);
+    Span::new(start, start + rest_of_line(text, start).len())
 }
 
 /// Whether these are the stars of `***Latex allergy***`: a placeholder of stars stands by itself.
