@@ -439,6 +439,19 @@ impl Client {
         self.results.insert(uri.to_owned(), (id, items));
     }
 
+    /// All that the server sent and nobody read, until it is quiet for a moment.
+    pub fn all_unread(&mut self) -> Vec<Value> {
+        let mut all: Vec<Value> = self.unread.drain(..).collect();
+        while let Ok(message) = self.incoming.recv_timeout(Duration::from_secs(3)) {
+            if message.get("id").is_some() && message.get("method").is_some() {
+                self.serve(&message);
+            } else {
+                all.push(message);
+            }
+        }
+        all
+    }
+
     /// Whether diagnostics of a document arrived that were not read yet.
     pub fn has_unread(&self, uri: &str) -> bool {
         let mut unread = self.unread.iter();

@@ -209,3 +209,68 @@ fn a_whole_session_opens_no_socket_writes_no_file_and_runs_nothing() {
         assert!(!is_write(call) && !is_network(call), "{call}");
     }
 }
+
+/// Whatever level the log has, whatever fails, and whatever the server says without being asked.
+#[test]
+fn no_word_of_a_note_is_in_the_log_or_in_what_nobody_asked_for() {
+    const WORD: &str = "zyxwcanary";
+    let folder = tempfile::tempdir().expect("a folder");
+    let note = format!(
+        "patient: {WORD}\nprovider: {WORD}, LMT\ngoal 1: {WORD} 60 minutes\n\nvisit: 2026-11-02\nS: {WORD} 555-234-5678\n97124 lumbar {WORD} 10:00-10:07\n  response: {WORD}\nA: {WORD}\nsigned: {WORD} 2026-11-02\n"
+    );
+    // Enough of them that the client is shown how far it is.
+    for number in 0..250 {
+        std::fs::write(folder.path().join(format!("{number}.soap")), &note).expect("written");
+    }
+    let settings = format!("payer = \"medicare\"\nunknown = \"{WORD}\"\n");
+    std::fs::write(folder.path().join("soapstone.toml"), settings).expect("written");
+    for level in ["error", "debug", "trace"] {
+        let mut client = Client::with(Setup {
+            hooks: true,
+            log: Some(level),
+            folders: vec![folder.path().to_owned()],
+            more: json!({"window": {"workDoneProgress": true}}),
+            ..Setup::default()
+        });
+        let uri = format!("file://{}/1.soap", folder.path().display());
+        let fails = format!("file://{}/2.soap", folder.path().display());
+        let mut open = Note::open(&mut client, &uri, &note);
+        Note::open(&mut client, &fails, &format!("{note}S: hook: fail\n"));
+        open.type_end(&mut client, WORD);
+        for question in questions(&uri) {
+            let method = question["method"].as_str().expect("a method");
+            let id = client.ask(method, question["params"].clone());
+            let answer = client.answer(&json!(id));
+            if method == "textDocument/hover" {
+                let answer = answer.expect("an answer").to_string();
+                assert!(!answer.contains(WORD), "{answer}");
+            }
+        }
+        // Changes that are none, and a message that is none.
+        for text in [json!(WORD), json!({"text": WORD, "range": WORD})] {
+            let params =
+                json!({"textDocument": {"uri": uri, "version": 99}, "contentChanges": [text]});
+            client.notify("textDocument/didChange", params);
+        }
+        let body = format!("{{\"method\":\"{WORD}\"");
+        client.write(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
+        assert!(client.answer(&Value::Null).is_err());
+        client.fence();
+        let said = client.all_unread();
+        for method in [
+            "textDocument/publishDiagnostics",
+            "window/showMessage",
+            "$/progress",
+        ] {
+            assert!(
+                said.iter().any(|m| m["method"] == method),
+                "{level}: nothing of {method}"
+            );
+        }
+        for message in said {
+            assert!(!message.to_string().contains(WORD), "{level}: {message}");
+        }
+        let log = client.end();
+        assert!(!log.contains(WORD), "{level}: {log}");
+    }
+}

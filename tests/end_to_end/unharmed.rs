@@ -230,11 +230,14 @@ fn nothing_stays_behind_when_fmt_is_interrupted() {
         assert!(sent.expect("kill runs").success());
         let status = child.wait().expect("it ends");
         assert_eq!(names(folder.path()), ["1.soap"], "{signal}");
-        assert!(status.code().is_none(), "{signal} ends it: {status}");
         let text = std::fs::read_to_string(&note).expect("a note");
+        let is_done = text.starts_with("visit: 2026-11-02\n");
+        assert!(is_done || text == SHAPELESS, "{text}");
+        // Whoever runs the tests in the background may have these ignored; then it goes on to its end.
+        let may_be_ignored = matches!(*signal, "INT" | "HUP") && status.success() && is_done;
         assert!(
-            text == SHAPELESS || text.starts_with("visit: 2026-11-02\n"),
-            "{text}"
+            status.code().is_none() || may_be_ignored,
+            "{signal} ends it: {status}"
         );
     }
 }

@@ -38,7 +38,7 @@ fn put(file: &Path, before: &str, after: &str) -> Result<(), String> {
         }
         Err("another program changed it at the same time; try again".to_owned())
     };
-    let fill = |fresh: &mut File| {
+    let complete = |fresh: &mut File| {
         fresh.write_all(after.as_bytes()).map_err(failed)?;
         keep(&old, &about, fresh)?;
         fresh.sync_all().map_err(failed)?;
@@ -47,7 +47,7 @@ fn put(file: &Path, before: &str, after: &str) -> Result<(), String> {
         is_as_read()
     };
     if let Some(mut fresh) = unnamed(folder) {
-        fill(&mut fresh)?;
+        complete(&mut fresh)?;
         return held::uninterrupted(|| name(&fresh, folder, &file).map_err(failed));
     }
     held::uninterrupted(|| {
@@ -55,13 +55,15 @@ fn put(file: &Path, before: &str, after: &str) -> Result<(), String> {
             .prefix(".soapstone-")
             .tempfile_in(folder)
             .map_err(failed)?;
-        fill(beside.as_file_mut())?;
+        complete(beside.as_file_mut())?;
         beside.persist(&file).map_err(|error| failed(error.error))?;
         Ok(())
     })
 }
 
-fn failed(error: io::Error) -> String {
+/// Why a system call failed, in words.
+fn failed(error: impl Into<io::Error>) -> String {
+    let error = error.into();
     match error.kind() {
         io::ErrorKind::PermissionDenied => "you are not allowed to write in its folder".to_owned(),
         _ => error.to_string(),

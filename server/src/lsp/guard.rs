@@ -80,7 +80,7 @@ where
             }
             input::METHOD => {
                 let answer = self.malformed(request);
-                return std::future::ready(Ok(answer)).boxed();
+                return std::future::ready(Ok(Some(answer))).boxed();
             }
             "shutdown" => self.ending.0.store(true, Ordering::SeqCst),
             // The framework stops reading by itself. It would also cancel what is under way, be it
@@ -118,7 +118,7 @@ where
 
 impl<S> Guard<S> {
     /// The error in answer to a message that could not be decoded.
-    fn malformed(&self, request: Request) -> Option<Response> {
+    fn malformed(&self, request: Request) -> Response {
         let (_, id, params) = request.into_parts();
         let params = params.unwrap_or_default();
         if params["changes"] == true {
@@ -129,7 +129,7 @@ impl<S> Guard<S> {
         } else {
             Error::parse_error()
         };
-        Some(Response::from_error(id.unwrap_or(Id::Null), error))
+        Response::from_error(id.unwrap_or(Id::Null), error)
     }
 }
 

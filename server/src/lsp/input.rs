@@ -202,7 +202,7 @@ fn with_whole_characters(content: &[u8]) -> Cow<'_, [u8]> {
             Some(0xd800..=0xdbff)
                 if matches!(escape(&content[at + 6..]), Some(0xdc00..=0xdfff)) =>
             {
-                at += 12
+                at += 12;
             }
             Some(0xd800..=0xdfff) => {
                 content.to_mut()[at..at + 6].copy_from_slice(br"\ufffd");

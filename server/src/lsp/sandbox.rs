@@ -16,7 +16,7 @@ pub fn close() {
     match linux::without_calls() {
         Ok(()) => tracing::info!("no connection can be opened from here on"),
         Err(error) => {
-            tracing::info!("this system cannot keep a program from opening connections: {error}")
+            tracing::info!("this system cannot keep a program from opening connections: {error}");
         }
     }
 }

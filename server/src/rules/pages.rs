@@ -267,6 +267,61 @@ fn all_notes() -> Vec<(String, String)> {
     all
 }
 
+/// A note with a word in every sentence that no one else would write.
+fn with_word(note: &str, word: &str) -> String {
+    let document = Document::new(note);
+    let analysis = Analysis::of(&document, &Arc::new(Policy::default()));
+    let sentences = analysis.pieces().flat_map(|piece| {
+        let prose = piece.visit.prose.iter().map(|prose| prose.span);
+        let goals = piece.visit.goals.iter().map(|goal| goal.span);
+        let details = piece.visit.modalities.iter().flat_map(|m| &m.details);
+        let spans = prose.chain(goals).chain(details.map(|detail| detail.span));
+        spans.map(|span| piece.start + piece.text[..span.end].trim_end().len())
+    });
+    let mut places: Vec<usize> = sentences.collect();
+    places.sort_unstable();
+    places.dedup();
+    let mut note = note.to_owned();
+    for place in places.into_iter().rev() {
+        note.insert_str(place, &format!(" {word}"));
+    }
+    note
+}
+
+/// A list of findings can be shown to a biller.
+#[test]
+fn no_word_of_a_sentence_is_in_what_is_said_of_it() {
+    const WORD: &str = "zyxwcanary";
+    let mut spoke = BTreeMap::new();
+    for (name, note) in all_notes() {
+        let note = with_word(&note, WORD);
+        for finding in findings(&note) {
+            let related = finding.related.iter().map(|r| r.message.as_str());
+            let titles = finding.fixes.iter().map(|fix| fix.title.as_str());
+            for words in std::iter::once(finding.message.as_str())
+                .chain(related)
+                .chain(titles)
+            {
+                assert!(
+                    !words.contains(WORD),
+                    "{name}: {}: {words}",
+                    finding.rule.name
+                );
+            }
+            if note.contains(WORD) {
+                spoke.insert(finding.rule.name, name.clone());
+            }
+        }
+    }
+    // Nearly all rules spoke: else this says nothing of them.
+    assert!(
+        spoke.len() * 10 > ALL.len() * 8,
+        "{} of {}",
+        spoke.len(),
+        ALL.len()
+    );
+}
+
 fn counts(findings: &[Finding]) -> BTreeMap<(&'static str, Level), usize> {
     let mut counts = BTreeMap::new();
     for finding in findings {

@@ -9,6 +9,7 @@ pub mod date;
 pub mod headings;
 pub mod labels;
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -225,6 +226,7 @@ impl Document {
 
         let moved = |offset: usize| offset - (end - start) + text.len();
         let region_start = self.pieces.get(first).map_or(0, |piece| piece.start);
+        let mut step = 1;
         let mut fresh = loop {
             let next = self.pieces.get(behind);
             let region_end = next.map_or(self.len(), |piece| moved(piece.end()));
@@ -239,11 +241,15 @@ impl Document {
                 fresh.truncate(at);
                 break fresh;
             }
-            behind += 1;
+            // Where each depends on the one before, going on by one would read all of them as often as there are pieces.
+            behind = (behind + step).min(self.pieces.len());
+            step *= 2;
         };
+        // Of pieces with the same text the first is kept.
+        let touched = self.pieces[first..behind].iter().rev();
+        let touched: HashMap<&str, &Piece> = touched.map(|old| (&*old.text, old)).collect();
         for piece in &mut fresh {
-            let mut touched = self.pieces[first..behind].iter();
-            if let Some(same) = touched.find(|old| old.text == piece.text) {
+            if let Some(same) = touched.get(&*piece.text) {
                 piece.text = Arc::clone(&same.text);
                 piece.lines = Arc::clone(&same.lines);
             }

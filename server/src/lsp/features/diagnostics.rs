@@ -37,7 +37,7 @@ pub async fn document_diagnostic(
     let mut pulled = shared.remarks(&uri).await;
     if let (Pulled::Unread, Ok(path)) = (&pulled, uri.to_file_path()) {
         let reader = Arc::clone(&shared);
-        let read = tokio::task::spawn_blocking(move || scanner::read_now(&reader, path.into()));
+        let read = tokio::task::spawn_blocking(move || scanner::read_now(&reader, path));
         let _ = read.await;
         pulled = shared.remarks(&uri).await;
     }

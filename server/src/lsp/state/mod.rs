@@ -214,8 +214,8 @@ impl Shared {
             note.version = note.version.max(version);
             return;
         }
-        let changed = documents::changed(&note.document, changes, abilities);
-        let Some(document) = changed.filter(|_| version >= note.version) else {
+        let fresh = documents::changed(&note.document, changes, abilities);
+        let Some(document) = fresh.filter(|_| version >= note.version) else {
             warn!("a change that does not fit its note was not made");
             state.lose(&uri);
             drop(state);
