@@ -242,6 +242,50 @@ fn nothing_stays_behind_when_fmt_is_interrupted() {
     }
 }
 
+/// What `import` and `export` write is there as a whole, or not at all.
+#[cfg(unix)]
+#[test]
+fn what_is_made_is_made_as_a_whole() {
+    if !cfg!(debug_assertions) {
+        return;
+    }
+    for (arguments, made) in [
+        (&["import", "1.txt", "--output-dir", "."][..], "1.soap"),
+        (&["export", "2.soap", "-o", "2.html"], "2.html"),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        for name in ["1.txt", "2.soap"] {
+            std::fs::write(folder.path().join(name), NOTE).expect("written");
+        }
+        let before = names(folder.path());
+        let mut command = soapstone(folder.path());
+        command
+            .args(arguments)
+            .env("SOAPSTONE_TEST_HOOKS", "slow-write");
+        let mut child = command
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it runs");
+        std::thread::sleep(Duration::from_millis(700));
+        let _ = child.kill();
+        let _ = child.wait();
+        let mut after = names(folder.path());
+        after.retain(|name| name != made);
+        if cfg!(target_os = "linux") {
+            assert_eq!(after, before, "{arguments:?}");
+        }
+        // Not killed, it is all there.
+        let (exit, _, errors) = run(folder.path(), arguments);
+        if exit == 0 {
+            let text = std::fs::read_to_string(folder.path().join(made)).expect("made");
+            assert!(text.ends_with('\n'), "{text}");
+        } else {
+            assert!(errors.contains("is there already"), "{errors}");
+        }
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn fmt_keeps_what_belongs_to_a_note_or_leaves_it_alone() {

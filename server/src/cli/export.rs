@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use super::html::{day_words, footer, page, text};
 use super::new::day;
 use super::notes::{Note, Selection};
-use super::{Exit, counted};
+use super::{Exit, counted, write};
 use crate::analysis::Piece;
 use crate::chart::FieldKind;
 use crate::editor::claim_preview::{course, payer_words};
@@ -58,7 +58,7 @@ impl Export {
             let page = page?;
             exit = exit.max(match &self.output {
                 Some(file) => {
-                    let written = std::fs::write(file, page);
+                    let written = write::create(file, &page, true);
                     let shown = file.display();
                     written.map_err(|e| format!("{shown} could not be written: {e}."))?;
                     Exit::Fine

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::fs::{self, OpenOptions};
-use std::io::{self, Read, Write as _};
+use std::fs;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use ignore::WalkBuilder;
 
 use super::config::Policies;
 use super::notes::{guarded, plain, quietly, why};
-use super::{Exit, complain, shown};
+use super::{Exit, complain, shown, write};
 use crate::import::report::Row;
 use crate::import::{Imported, Untouched, documents, import};
 use crate::policy::Policy;
@@ -182,16 +182,7 @@ impl Import {
                 file.display()
             ));
         }
-        let mut options = OpenOptions::new();
-        options.write(true);
-        if self.force {
-            options.create(true).truncate(true);
-        } else {
-            options.create_new(true);
-        }
-        let written = options
-            .open(&target)
-            .and_then(|mut open| open.write_all(note.as_bytes()));
+        let written = write::create(&target, note, self.force);
         written.map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => {
                 format!("{path} is there already and was not touched; --force writes over it.")

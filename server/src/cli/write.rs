@@ -6,9 +6,13 @@
 
 mod held;
 
+#[cfg(unix)]
+use std::fs::Permissions;
 use std::fs::{File, Metadata};
 use std::io::{self, Write};
 use std::path::Path;
+
+use tempfile::NamedTempFile;
 
 /// Puts a text in the place of a note's: at once and as a whole, whatever fails on the way. A link stays a
 /// link. A sentence if the note is as it was.
@@ -46,19 +50,85 @@ fn put(file: &Path, before: &str, after: &str) -> Result<(), String> {
         test_hook();
         is_as_read()
     };
-    if let Some(mut fresh) = unnamed(folder) {
+    if let Some(mut fresh) = unnamed(folder, OWNERS) {
         complete(&mut fresh)?;
         return held::uninterrupted(|| name(&fresh, folder, &file).map_err(failed));
     }
     held::uninterrupted(|| {
-        let mut beside = tempfile::Builder::new()
-            .prefix(".soapstone-")
-            .tempfile_in(folder)
-            .map_err(failed)?;
+        let mut beside = beside(folder, OWNERS).map_err(failed)?;
         complete(beside.as_file_mut())?;
         beside.persist(&file).map_err(|error| failed(error.error))?;
         Ok(())
     })
+}
+
+/// Makes a file with a text, as a whole or not at all. One that is there is written over only if that is wanted; it keeps what
+/// belongs to it. What is there and is no file, such as a name of the standard output, takes the text as it comes.
+pub(super) fn create(file: &Path, text: &str, over: bool) -> io::Result<()> {
+    let is_there = file.symlink_metadata().is_ok();
+    if is_there && !over {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    if is_there && !file.is_file() {
+        return std::fs::write(file, text);
+    }
+    let file = if is_there {
+        file.canonicalize()?
+    } else {
+        file.to_owned()
+    };
+    let folder = file.parent().filter(|folder| *folder != Path::new(""));
+    let folder = folder.unwrap_or(Path::new("."));
+    let complete = |fresh: &mut File| {
+        fresh.write_all(text.as_bytes())?;
+        if is_there {
+            let old = File::open(&file)?;
+            keep(&old, &old.metadata()?, fresh).map_err(io::Error::other)?;
+        }
+        fresh.sync_all()?;
+        #[cfg(debug_assertions)]
+        test_hook();
+        io::Result::Ok(())
+    };
+    if let Some(mut fresh) = unnamed(folder, EVERYBODYS) {
+        complete(&mut fresh)?;
+        return held::uninterrupted(|| {
+            if is_there {
+                name(&fresh, folder, &file)
+            } else {
+                link(&fresh, &file)
+            }
+        });
+    }
+    held::uninterrupted(|| {
+        let mut beside = beside(folder, EVERYBODYS)?;
+        complete(beside.as_file_mut())?;
+        let put = if is_there {
+            beside.persist(&file)
+        } else {
+            beside.persist_noclobber(&file)
+        };
+        put.map(drop).map_err(|error| error.error)
+    })
+}
+
+/// Who may read and write a new file, as far as the system's usual mask lets them: for a note what the old one had is put
+/// over it.
+const OWNERS: u16 = 0o600;
+const EVERYBODYS: u16 = 0o666;
+
+/// A file beside a note, with a name that is gone when it is dropped.
+fn beside(folder: &Path, mode: u16) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".soapstone-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(Permissions::from_mode(mode.into()));
+    }
+    #[cfg(not(unix))]
+    let _ = mode;
+    builder.tempfile_in(folder)
 }
 
 /// Why a system call failed, in words.
@@ -143,33 +213,45 @@ fn keep_attributes(_: &File, _: &File) -> Result<(), String> {
 
 /// A file without a name in a folder, where system and file system have such.
 #[cfg(target_os = "linux")]
-fn unnamed(folder: &Path) -> Option<File> {
+fn unnamed(folder: &Path, mode: u16) -> Option<File> {
     use rustix::fs::{Mode, OFlags};
 
     let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
-    let made = rustix::fs::open(folder, flags, Mode::RUSR | Mode::WUSR);
+    let made = rustix::fs::open(folder, flags, Mode::from_bits_retain(mode.into()));
     made.ok().map(File::from)
 }
 
 #[cfg(not(target_os = "linux"))]
-fn unnamed(_: &Path) -> Option<File> {
+fn unnamed(_: &Path, _: u16) -> Option<File> {
     None
 }
 
 /// Names a file that has none, and puts it in the place of another: no call of the system does both.
 #[cfg(target_os = "linux")]
 fn name(fresh: &File, folder: &Path, file: &Path) -> io::Result<()> {
-    use std::os::fd::AsRawFd as _;
     use std::sync::atomic::{AtomicUsize, Ordering};
+
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let beside = folder.join(format!(".soapstone-{}-{number}", std::process::id()));
+    link(fresh, &beside)?;
+    std::fs::rename(&beside, file).inspect_err(|_| _ = std::fs::remove_file(&beside))
+}
+
+/// Gives a file that has no name one that no file has.
+#[cfg(target_os = "linux")]
+fn link(fresh: &File, file: &Path) -> io::Result<()> {
+    use std::os::fd::AsRawFd as _;
 
     use rustix::fs::{AtFlags, CWD, linkat};
 
-    static COUNT: AtomicUsize = AtomicUsize::new(0);
     let open = format!("/proc/self/fd/{}", fresh.as_raw_fd());
-    let number = COUNT.fetch_add(1, Ordering::Relaxed);
-    let beside = folder.join(format!(".soapstone-{}-{number}", std::process::id()));
-    linkat(CWD, &open, CWD, &beside, AtFlags::SYMLINK_FOLLOW)?;
-    std::fs::rename(&beside, file).inspect_err(|_| _ = std::fs::remove_file(&beside))
+    Ok(linkat(CWD, &open, CWD, file, AtFlags::SYMLINK_FOLLOW)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn link(_: &File, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -196,6 +196,11 @@ pub fn finer(case: &VisitCase<'_>, entry: &Entry) -> Vec<Entry> {
     below
 }
 
+/// Whether codes are looked for in the place of others: not among so many that no one is compared with all.
+pub fn may_offer(case: &VisitCase<'_>) -> bool {
+    all(case).nth(MOST_COMPARED).is_none()
+}
+
 /// Offers codes in the place of one, but those that would bring a finding with them.
 pub fn offer(
     case: &VisitCase<'_>,
@@ -203,7 +208,7 @@ pub fn offer(
     diagnosis: &Diagnosis,
     entries: impl IntoIterator<Item = Entry>,
 ) -> Draft {
-    if all(case).nth(MOST_COMPARED).is_some() {
+    if !may_offer(case) {
         return draft;
     }
     let span = written(case.text, diagnosis);

@@ -60,7 +60,9 @@ fn shapeless(case: &VisitCase<'_>, diagnosis: &Diagnosis, span: Span) -> Draft {
     );
     let release = case.release();
     let bare = code.replace('.', "");
-    let known = release.find(&bare).filter(|e| e.billable);
-    let meant = known.or_else(|| release.nearest(&bare));
+    let known = || release.find(&bare).filter(|e| e.billable);
+    let meant = diagnoses::may_offer(case)
+        .then(|| known().or_else(|| release.nearest(&bare)))
+        .flatten();
     diagnoses::offer(case, Draft::new(span, message), diagnosis, meant)
 }

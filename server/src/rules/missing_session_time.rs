@@ -136,20 +136,19 @@ mod tests {
 
     #[test]
     fn blocks_that_end_before_they_begin_make_no_session() {
-        let note =
-            "visit: 2026-11-02\n97124 lumbar 11:00 pm-10:00 pm\n97110 hip 11:30 pm-10:30 pm\n";
-        let analysis = Analysis::of(&Document::new(note), &std::sync::Arc::default());
-        let found = analysis.findings();
-        let session = found
-            .iter()
-            .find(|f| f.rule.name == RULE.name)
-            .expect("a finding");
-        let titles = session.fixes.iter().map(|fix| fix.title.as_str());
-        assert!(
-            !titles.collect::<String>().contains("10:"),
-            "{:?}",
-            session.fixes
-        );
+        for block in [
+            "97124 lumbar 11:00 pm-10:00 pm",
+            "97124 lumbar 11:00 pm-10:00 pm 25 min",
+            "97124 lumbar 25 min\n  time: 11:00 pm-10:00 pm",
+            "97124 lumbar 25 min\n98941 11:00 pm-10:00 pm",
+        ] {
+            let note = format!("visit: 2026-11-02\n{block}\nA: better\n");
+            let analysis = Analysis::of(&Document::new(&note), &std::sync::Arc::default());
+            let found = analysis.findings();
+            let session = found.iter().find(|f| f.rule.name == RULE.name);
+            let fixes = &session.expect("a finding").fixes;
+            assert!(!fixes[0].title.contains("10:00"), "{fixes:?}");
+        }
     }
 
     #[test]

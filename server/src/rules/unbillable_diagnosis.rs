@@ -42,7 +42,11 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             format!("{code} is a category of more specific codes and cannot itself be billed.")
         };
         let draft = Draft::new(diagnosis.span, format!("{why} A payer rejects the claim."));
-        let finer = diagnoses::finer(case, &entry);
+        let finer = if diagnoses::may_offer(case) {
+            diagnoses::finer(case, &entry)
+        } else {
+            Vec::new()
+        };
         found.push(diagnoses::offer(case, draft, diagnosis, finer));
     }
 }

@@ -36,7 +36,10 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             )
         };
         let draft = Draft::new(diagnosis.span, message);
-        let meant = release.nearest(&diagnosis.code);
+        let looked_for = diagnoses::may_offer(case);
+        let meant = looked_for
+            .then(|| release.nearest(&diagnosis.code))
+            .flatten();
         found.push(diagnoses::offer(case, draft, diagnosis, meant));
     }
 }
