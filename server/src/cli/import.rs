@@ -13,12 +13,15 @@ use ignore::WalkBuilder;
 use super::config::Policies;
 use super::notes::{guarded, plain, quietly, why};
 use super::{Exit, complain, shown, write};
+use crate::files;
 use crate::import::report::Row;
 use crate::import::{Imported, Untouched, documents, import};
 use crate::policy::Policy;
 
 /// What a text that comes from standard input is called.
 const STDIN: &str = "<stdin>";
+/// A document of this size is none.
+const MOST: u64 = 64 << 20;
 /// Of the words that something was made of, the report shows so many characters.
 const SHOWN: usize = 70;
 
@@ -194,16 +197,29 @@ impl Import {
 }
 
 fn read(file: &Path, policy: &Arc<Policy>) -> Result<Imported, String> {
-    let (path, bytes) = if file.as_os_str() == "-" {
+    // Some files have no end.
+    let all = |reader: &mut dyn Read| {
         let mut bytes = Vec::new();
-        let read = io::stdin().lock().read_to_end(&mut bytes);
-        (STDIN.to_owned(), read.map(|_| bytes))
+        let read = reader.take(MOST + 1).read_to_end(&mut bytes);
+        read.map(|_| bytes)
+    };
+    let (path, bytes) = if file.as_os_str() == "-" {
+        (STDIN.to_owned(), all(&mut io::stdin().lock()))
     } else {
-        (file.display().to_string(), fs::read(file))
+        let bytes = fs::File::open(file).and_then(|mut file| all(&mut file));
+        (file.display().to_string(), bytes)
     };
     let unread = |why: &str| format!("{path} could not be imported: {why}.");
     let bytes = bytes.map_err(|error| unread(&why(&error)))?;
+    if bytes.len() as u64 > MOST {
+        return Err(unread("it is larger than 64 MB"));
+    }
     let text = documents::text(&bytes).map_err(|why| unread(&why))?;
+    if text.len() > files::LARGEST {
+        return Err(unread(
+            "it holds more than 8 MB of text; make several files of it",
+        ));
+    }
     let imported = import(&text, policy);
     if imported.untouched == Some(Untouched::SeveralPatients) {
         let why = "it names more than one patient; put the text of each into a file of its own";

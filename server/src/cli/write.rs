@@ -198,12 +198,21 @@ fn keep_attributes(old: &File, fresh: &File) -> Result<(), String> {
         if fgetxattr(fresh, name, &mut other[..]).is_ok_and(|length| other[..length] == *value) {
             continue;
         }
-        fsetxattr(fresh, name, value, XattrFlags::empty()).map_err(|_| {
+        let set = fsetxattr(fresh, name, value, XattrFlags::empty());
+        if set.is_err() && !is_systems(name) {
             let name = String::from_utf8_lossy(name);
-            format!("another program's note on it ({name}) would be lost")
-        })?;
+            return Err(format!(
+                "what another program noted on it ({name}) would be lost"
+            ));
+        }
     }
     Ok(())
+}
+
+/// Whether the system gives such a thing to a file by itself, by rules of its own.
+#[cfg(any(target_os = "linux", target_os = "macos"))]
+fn is_systems(name: &[u8]) -> bool {
+    name.starts_with(b"security.") || name == b"com.apple.provenance"
 }
 
 #[cfg(all(unix, not(any(target_os = "linux", target_os = "macos"))))]
