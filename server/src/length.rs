@@ -25,6 +25,11 @@ impl Length {
         self.tenths / 10
     }
 
+    /// The minutes with their fraction.
+    pub fn as_minutes(self) -> f64 {
+        f64::from(self.tenths) / 10.0
+    }
+
     /// How often so many minutes go into it, and what is left over.
     pub const fn divided(self, minutes: u32) -> (u32, Self) {
         let each = minutes * 10;

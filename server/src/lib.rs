@@ -17,6 +17,7 @@ pub(crate) mod length;
 pub(crate) mod lsp;
 mod pattern;
 pub mod policy;
+pub mod records;
 pub mod reference;
 pub mod rules;
 pub(crate) mod syntax;

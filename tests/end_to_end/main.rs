@@ -26,6 +26,7 @@ mod pull;
 mod readme;
 mod silence;
 mod source_actions;
+mod streams;
 mod tokens;
 mod tools;
 mod typing;

@@ -4,14 +4,17 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use clap::{Args, ValueEnum};
+use serde::Serialize;
 
 use super::notes::{Note, Selection};
 use super::output::{Format, Output};
 use super::read::Read;
 use super::statistics::Statistics;
+use super::stream::{Asked, Stdin};
 use super::wanted::Wanted;
 use super::{Exit, complain, counted, fix, watch};
 use crate::policy::Level;
+use crate::records::{Checker, finding};
 use crate::rules::{Finding, Rule};
 
 /// Say what a payer would deny, and count the units of each visit
@@ -27,6 +30,9 @@ use crate::rules::{Finding, Rule};
 pub(super) struct Check {
     #[command(flatten)]
     selection: Selection,
+
+    #[command(flatten)]
+    stdin: Stdin,
 
     /// How to show what was found
     #[arg(
@@ -82,6 +88,12 @@ enum FailOn {
     Hint,
     /// Nothing
     Never,
+}
+
+/// What was found in a record.
+#[derive(Serialize)]
+struct Found<'a> {
+    findings: Vec<finding::Finding<'a>>,
 }
 
 /// What was found in a note, and read of it.
@@ -151,6 +163,9 @@ impl Check {
     /// Checks the notes and prints what was found.
     pub(super) fn run(&self) -> Result<Exit, String> {
         self.possible()?;
+        if self.stdin.is_stream() {
+            return self.stream();
+        }
         if self.watch {
             return watch::watch(&self.selection, |selection| self.once(selection));
         }
@@ -178,6 +193,15 @@ impl Check {
                 "A note from standard input cannot be mended in its place; --diff shows what would change.",
             ),
             (
+                self.stdin.is_stream() && (self.fix || self.diff || self.watch || self.statistics),
+                "--stdin answers each record with what was found in it, and takes no --fix, --diff, --watch or --statistics.",
+            ),
+            (
+                self.stdin.is_stream()
+                    && !matches!(format, Format::Full | Format::Json | Format::Jsonl),
+                "--stdin jsonl answers in lines of JSON, which no other --output-format is.",
+            ),
+            (
                 self.statistics && !counts,
                 "--statistics are shown to read, or with --output-format json for other programs.",
             ),
@@ -186,6 +210,25 @@ impl Check {
             Some((_, sentence)) => Err((*sentence).to_owned()),
             None => Ok(()),
         }
+    }
+
+    /// Answers each record of a stream with what was found in it.
+    fn stream(&self) -> Result<Exit, String> {
+        let (policies, checker) = self.selection.for_stream()?;
+        self.wanted.checked(&policies.all())?;
+        let each = |checker: &Checker, asked: &Asked<'_>| {
+            let note = Note::of_record(checker.judged(&asked.record)?);
+            let all = note.analysis.findings().into_iter();
+            let found: Vec<Finding> = all.filter(|f| self.wanted.finding(&note, f)).collect();
+            let fails = found.iter().any(|f| self.fail_on.fails(f.level));
+            let places = note.places();
+            let findings = found.iter().map(|f| places.finding(None, f));
+            let line = asked.line(&Found {
+                findings: findings.collect(),
+            });
+            Ok((line, if fails { Exit::Found } else { Exit::Fine }))
+        };
+        Ok(self.stdin.answered(&policies, &checker, each))
     }
 
     fn once(&self, selection: &Selection) -> Result<Exit, String> {

@@ -10,9 +10,12 @@ use clap::{Args, ValueEnum};
 use super::Exit;
 use super::notes::{Note, Selection};
 use super::period::Period;
+use super::stream::{Asked, Stdin};
 use super::units;
 use crate::analysis::Piece;
 use crate::editor::claim_form::ClaimForm;
+use crate::records::Checker;
+use crate::records::claim::Chart;
 
 /// Show the claim lines of each day: codes, modifiers, minutes, units
 ///
@@ -23,6 +26,9 @@ use crate::editor::claim_form::ClaimForm;
 pub(super) struct Claim {
     #[command(flatten)]
     selection: Selection,
+
+    #[command(flatten)]
+    stdin: Stdin,
 
     /// How to show the claim lines
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
@@ -57,6 +63,11 @@ impl Claim {
         if self.fees && self.output_format == Format::Csv {
             return Err("A claim form has no estimates: --fees is for text and json.".to_owned());
         }
+        if self.stdin.is_stream() {
+            let exit = self.stream()?;
+            self.period.tell();
+            return Ok(exit);
+        }
         let exit = match (self.output_format, self.total) {
             (Format::Csv, true) => {
                 return Err(
@@ -73,9 +84,32 @@ impl Claim {
         Ok(exit)
     }
 
+    /// Answers each record of a stream with its claims.
+    fn stream(&self) -> Result<Exit, String> {
+        if self.total || self.output_format == Format::Csv {
+            return Err(
+                "--stdin jsonl answers each record with a line of JSON: it takes no --total and no csv."
+                    .to_owned(),
+            );
+        }
+        let (policies, checker) = self.selection.for_stream()?;
+        let each = |checker: &Checker, asked: &Asked<'_>| {
+            let note = Note::of_record(checker.judged(&asked.record)?);
+            Ok((asked.line(&self.chart(None, &note)), Exit::Fine))
+        };
+        Ok(self.stdin.answered(&policies, &checker, each))
+    }
+
     /// The first visits of the days that are wanted.
     fn days<'a>(&'a self, note: &'a Note) -> impl Iterator<Item = &'a Piece> {
         units::days(note).filter(|piece| self.period.holds(piece.visit.day()))
+    }
+
+    /// The claims that are wanted, for other programs.
+    fn chart<'a>(&'a self, path: Option<&'a str>, note: &'a Note) -> Chart<'a> {
+        Chart::of(path, &note.analysis, self.days(note), |piece| {
+            self.fees.then(|| units::allowed(note, piece)).flatten()
+        })
     }
 
     /// The claims that are wanted, as a form has them.

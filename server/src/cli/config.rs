@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::notes::why;
 use crate::policy::{Policy, today};
-use crate::rules;
+use crate::records;
 
 /// The name of the settings file.
 pub(super) const FILE: &str = "soapstone.toml";
@@ -82,16 +82,9 @@ impl Policies {
     }
 
     fn understood(&mut self, text: &str, name: &str) -> Arc<Policy> {
-        let (policy, mut problems) = rules::read_policy(text);
-        let folder = Path::new(name).parent().unwrap_or(Path::new(""));
-        let policy = policy.with_tables(folder, &mut problems);
-        for problem in problems {
-            self.problems.push(match problem.line {
-                Some(line) => format!("{name}:{line}: {}", problem.message),
-                None => format!("{name}: {}", problem.message),
-            });
-        }
-        Arc::new(policy.on(today()))
+        let (policy, problems) = records::settings(text, name, today());
+        self.problems.extend(problems);
+        Arc::new(policy)
     }
 }
 

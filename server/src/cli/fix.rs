@@ -6,12 +6,11 @@ use similar::TextDiff;
 
 use super::notes::{self, Note};
 use super::write;
-use crate::analysis::Analysis;
 use crate::editor::actions::{Asked, edits_for};
 use crate::editor::format::applied;
 use crate::policy::now;
 use crate::rules::Finding;
-use crate::text::{Document, Span};
+use crate::text::Span;
 
 /// A note as it would be.
 struct Fixed {
@@ -53,15 +52,7 @@ pub(super) fn write(
     let mark = written.strip_suffix(&before).unwrap_or_default();
     let marked = |text: &str| format!("{mark}{text}");
     write::replace(file, &marked(&before), &marked(&fixed.text))?;
-    let document = Document::new(&fixed.text);
-    let analysis = Analysis::of(&document, note.analysis.policy());
-    let note = Note {
-        path: note.path.clone(),
-        file: Some(file.to_owned()),
-        named: note.named,
-        document,
-        analysis,
-    };
+    let note = note.mended(file, &fixed.text);
     Ok(Some((note, fixed.findings)))
 }
 

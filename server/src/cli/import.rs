@@ -12,11 +12,13 @@ use ignore::WalkBuilder;
 
 use super::config::Policies;
 use super::notes::{guarded, plain, quietly, why};
+use super::stream::{Asked, Stdin};
 use super::{Exit, complain, shown, write};
 use crate::files;
 use crate::import::report::Row;
 use crate::import::{Imported, Untouched, documents, import};
 use crate::policy::Policy;
+use crate::records::Checker;
 
 /// What a text that comes from standard input is called.
 const STDIN: &str = "<stdin>";
@@ -35,8 +37,11 @@ const SHOWN: usize = 70;
 #[command(before_help = "Example: soapstone import visit.txt --report")]
 pub(super) struct Import {
     /// Files, or folders with files in them; "-" reads one text from standard input
-    #[arg(value_name = "FILES", required = true)]
+    #[arg(value_name = "FILES", required_unless_present = "stdin")]
     paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    stdin: Stdin,
 
     /// Write each note to a file of its own: into this folder, or beside its text if none is named
     ///
@@ -66,6 +71,9 @@ pub(super) struct Import {
 impl Import {
     pub(super) fn run(&self) -> Result<Exit, String> {
         let mut policies = Policies::new(self.config.as_deref())?;
+        if self.stdin.is_stream() {
+            return self.stream(policies);
+        }
         let mut troubles = Vec::new();
         let files = self.find(&mut troubles)?;
         let several = files.len() > 1;
@@ -113,6 +121,22 @@ impl Import {
         Ok(exit
             .max(Exit::after(&troubles))
             .max(Exit::after(&policies.unreadable)))
+    }
+
+    /// Answers each record of a stream with the note that it becomes.
+    fn stream(&self, mut policies: Policies) -> Result<Exit, String> {
+        if self.report || self.output_dir.is_some() || !self.paths.is_empty() {
+            return Err(
+                "--stdin answers each record with a line, which says what was recognized: it takes no files, --output-dir or --report."
+                    .to_owned(),
+            );
+        }
+        let checker = Checker::new(policies.of(Path::new("")));
+        let each = |checker: &Checker, asked: &Asked<'_>| {
+            let line = checker.imported(&asked.record, |note| asked.line(note))?;
+            Ok((line, Exit::Fine))
+        };
+        Ok(self.stdin.answered(&policies, &checker, each))
     }
 
     /// The files, by path; of folders all but notes and what is hidden.

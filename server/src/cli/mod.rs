@@ -30,6 +30,7 @@ mod read;
 mod sarif;
 mod statistics;
 mod stats;
+mod stream;
 mod table;
 mod units;
 mod wanted;
@@ -37,6 +38,7 @@ mod watch;
 mod write;
 
 use std::borrow::Cow;
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -122,11 +124,22 @@ pub fn command() -> clap::Command {
 
 /// Runs the program with the arguments it was started with.
 pub fn run() -> ExitCode {
+    ExitCode::from(run_with(std::env::args_os().collect()))
+}
+
+/// Runs the program with these arguments, the first of which is its name. The code to exit with.
+pub fn run_with(arguments: Vec<OsString>) -> u8 {
     // An editor waits for its server, and need not wait for the help on all commands to be put together.
-    if std::env::args_os().skip(1).eq(["lsp"]) {
+    if arguments.iter().skip(1).eq(["lsp"]) {
         return crate::lsp::serve(true);
     }
-    let done = match Cli::parse().command {
+    if arguments.get(1).is_some_and(|command| command == "audit") {
+        complain(
+            "Tables of notes are audited by the Python package: pip install \"soapstone[arrow]\", then soapstone audit there.",
+        );
+        return Exit::Trouble as u8;
+    }
+    let done = match Cli::parse_from(arguments).command {
         Command::Check(check) => check.run(),
         Command::Claim(claim) => claim.run(),
         Command::Export(export) => export.run(),
@@ -147,7 +160,7 @@ pub fn run() -> ExitCode {
         complain(&sentence);
         Exit::Trouble
     });
-    ExitCode::from(exit as u8)
+    exit as u8
 }
 
 /// Whether standard output shows colours: a terminal that can, and nobody asked for none.

@@ -10,9 +10,9 @@ use super::config::Policies;
 use super::notes::{guarded, quietly, read};
 use super::{Exit, complain};
 use crate::analysis::Analysis;
-use crate::chart::date;
 use crate::editor::next_visit::{NewVisit, lines, new_note};
 use crate::policy::{Policy, today};
+use crate::records;
 use crate::text::Document;
 
 /// Print an empty note, or the next visit of a chart, with blanks to fill
@@ -36,9 +36,7 @@ pub(super) struct New {
 
 /// A day as a note would have it.
 pub(super) fn day(words: &str) -> Result<Date, String> {
-    let found = date::find_in(words.trim(), 0);
-    let whole = found.first().filter(|d| d.span.len() == words.trim().len());
-    let day = whole.and_then(|d| d.day);
+    let day = records::day(words);
     day.ok_or_else(|| "write the date as 2026-11-20 or 11/20/2026".to_owned())
 }
 

@@ -1,6 +1,5 @@
 //! Finding notes, reading them, and judging each by itself on all cores.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
@@ -16,6 +15,8 @@ use super::{Exit, complain, shown};
 use crate::analysis::Analysis;
 use crate::files;
 use crate::policy::Policy;
+use crate::records::finding::Places;
+use crate::records::{self, Checker, Judged};
 use crate::rules::Finding;
 use crate::text::Document;
 
@@ -55,6 +56,8 @@ pub(super) struct Note {
     pub(super) named: bool,
     pub(super) document: Document,
     pub(super) analysis: Analysis,
+    /// How many bytes of the document are no part of the text that was given.
+    added: usize,
 }
 
 /// What became of the notes.
@@ -83,6 +86,40 @@ struct UnreadNote {
 }
 
 impl Note {
+    /// A note without a path.
+    pub(super) fn of_record(judged: Judged) -> Self {
+        Self {
+            path: String::new(),
+            file: None,
+            named: true,
+            document: judged.document,
+            analysis: judged.analysis,
+            added: judged.added,
+        }
+    }
+
+    /// What is written in place of a note, with the same name.
+    pub(super) fn mended(&self, file: &Path, text: &str) -> Self {
+        let document = Document::new(text);
+        let analysis = Analysis::of(&document, self.analysis.policy());
+        Self {
+            path: self.path.clone(),
+            file: Some(file.to_owned()),
+            named: self.named,
+            document,
+            analysis,
+            added: 0,
+        }
+    }
+
+    /// The places of what is found.
+    pub(super) fn places(&self) -> Places<'_> {
+        Places {
+            document: &self.document,
+            added: self.added,
+        }
+    }
+
     /// The findings of each piece, by the piece's start.
     pub(super) fn findings_by_piece(&self) -> BTreeMap<usize, Vec<Finding>> {
         let mut found: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
@@ -124,6 +161,18 @@ impl Selection {
             policies,
             troubles,
         })
+    }
+
+    /// The settings for a stream, which holds no paths, and what judges it by them.
+    pub(super) fn for_stream(&self) -> Result<(Policies, Checker), String> {
+        if self.stdin_filename.is_some() || self.paths != [Path::new(".")] {
+            return Err(
+                "--stdin takes the notes from standard input, so name no paths.".to_owned(),
+            );
+        }
+        let mut policies = Policies::new(self.config.as_deref())?;
+        let checker = Checker::new(policies.of(Path::new("")));
+        Ok((policies, checker))
     }
 
     /// What the user named.
@@ -278,6 +327,7 @@ impl UnreadNote {
             named: self.named,
             document,
             analysis,
+            added: 0,
         })
     }
 }
@@ -346,18 +396,10 @@ pub(super) fn why(error: &io::Error) -> String {
     }
 }
 
-thread_local! {
-    /// Where this thread last panicked.
-    static WHERE: RefCell<Option<String>> = const { RefCell::new(None) };
-}
-
 /// Runs `work` with panics noted by their place alone: their words may quote the note.
 pub(super) fn quietly<T>(work: impl FnOnce() -> T) -> T {
     let usual = panic::take_hook();
-    panic::set_hook(Box::new(|info| {
-        let place = info.location().map(ToString::to_string);
-        WHERE.with(|w| *w.borrow_mut() = place);
-    }));
+    records::note_places_of_panics();
     let result = work();
     panic::set_hook(usual);
     result
@@ -369,7 +411,7 @@ pub(super) fn guarded<T>(
     judge: impl FnOnce() -> Result<T, String>,
 ) -> Result<T, String> {
     panic::catch_unwind(AssertUnwindSafe(judge)).unwrap_or_else(|_| {
-        let place = WHERE.with(|w| w.borrow_mut().take()).unwrap_or_default();
+        let place = records::place_of_panic();
         Err(format!(
             "The note {path} could not be checked: Soapstone failed at {place}. Please report this place; the note itself is not needed."
         ))

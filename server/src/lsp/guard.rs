@@ -2,7 +2,6 @@
 //! and the process ends when its client says so or is gone, with the exit code of the protocol.
 
 use std::panic::AssertUnwindSafe;
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
@@ -26,12 +25,8 @@ const GRACE: Duration = Duration::from_millis(500);
 pub struct Ending(Arc<AtomicBool>);
 
 impl Ending {
-    fn code(&self) -> u8 {
+    pub fn code(&self) -> u8 {
         u8::from(!self.0.load(Ordering::SeqCst))
-    }
-
-    pub fn exit_code(&self) -> ExitCode {
-        ExitCode::from(self.code())
     }
 
     /// Ends the process now.

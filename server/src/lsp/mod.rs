@@ -33,7 +33,6 @@ mod settings;
 mod state;
 mod stdin;
 
-use std::process::ExitCode;
 use std::sync::Arc;
 
 use tower_lsp::Server;
@@ -47,7 +46,7 @@ use input::Input;
 
 /// Serves one client on the standard input and output until it is gone, and says how that went:
 /// 0 if it asked for the shutdown first, else 1. In a [`sandbox`] it can neither write nor connect.
-pub fn serve(in_sandbox: bool) -> ExitCode {
+pub fn serve(in_sandbox: bool) -> u8 {
     log::begin();
     if in_sandbox {
         sandbox::close();
@@ -63,14 +62,14 @@ pub fn serve(in_sandbox: bool) -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => {
             error!("cannot start: {error}");
-            return ExitCode::FAILURE;
+            return 1;
         }
     };
     let ending = Ending::default();
     runtime.block_on(run(ending.clone()));
     // The thread that reads the standard input may never come back.
     runtime.shutdown_background();
-    ending.exit_code()
+    ending.code()
 }
 
 async fn run(ending: Ending) {

@@ -10,6 +10,7 @@ pub(crate) mod code_shapes;
 pub(crate) mod fees;
 pub mod icd10;
 pub mod limits;
+pub(crate) mod lookup;
 pub(crate) mod modifiers;
 pub mod ncci;
 pub(crate) mod procedures;
