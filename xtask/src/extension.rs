@@ -1,4 +1,4 @@
-//! The extension for VS Code: its own tests, and `cargo xtask dist`, which packs it with the server.
+//! The extension for VS Code: its own tests, and how it is packed with the server.
 
 use std::env::consts::{ARCH, OS};
 use std::fs;
@@ -26,33 +26,6 @@ pub fn test() -> Result<Tally, Failure> {
     Tally::of("the extension", test)
 }
 
-/// `cargo xtask dist [--debug] [--target NAME] [--server FILE]`: the extension as one file, with the
-/// server of this computer or another one.
-pub fn dist(arguments: &[&str]) -> Result<(), Failure> {
-    const USAGE: &str = "dist takes --debug, --target NAME and --server FILE, or nothing";
-    let (mut release, mut target, mut server) = (true, None, None);
-    let mut arguments = arguments.iter();
-    while let Some(argument) = arguments.next() {
-        match *argument {
-            "--debug" => release = false,
-            "--target" => target = Some((*arguments.next().ok_or(USAGE)?).to_owned()),
-            "--server" => server = Some(PathBuf::from(arguments.next().ok_or(USAGE)?)),
-            _ => return Err(USAGE.to_owned()),
-        }
-    }
-    let target = match target {
-        Some(target) => target,
-        None => this_computer()?,
-    };
-    let server = match server {
-        Some(server) => server,
-        None => tools::server(release)?,
-    };
-    let made = pack(&server, &target)?;
-    println!("{}", made.display());
-    Ok(())
-}
-
 /// What the marketplace calls this kind of computer.
 pub(crate) fn this_computer() -> Result<String, Failure> {
     let system = match OS {
@@ -71,15 +44,15 @@ pub(crate) fn this_computer() -> Result<String, Failure> {
     Ok(format!("{system}-{processor}"))
 }
 
-/// Puts the server into the extension and packs both into `target/dist`.
-pub(crate) fn pack(server: &Path, target: &str) -> Result<PathBuf, Failure> {
+/// Puts the server into the extension and packs both into a folder.
+pub(crate) fn pack(server: &Path, target: &str, dist: &Path) -> Result<PathBuf, Failure> {
     let wrong = |error: std::io::Error| format!("{}: {error}", server.display());
-    let (folder, dist) = (folder(), workspace().join("target/dist"));
+    let folder = folder();
     let inside = folder.join("server");
     // What an earlier run left, for another kind of computer perhaps, is not to be packed.
     let _ = fs::remove_dir_all(&inside);
     fs::create_dir_all(&inside).map_err(wrong)?;
-    fs::create_dir_all(&dist).map_err(wrong)?;
+    fs::create_dir_all(dist).map_err(wrong)?;
     let name = if target.starts_with("win32") {
         "soapstone.exe"
     } else {

@@ -4,6 +4,7 @@ mod addenda;
 mod bench;
 mod claim_page;
 mod codegen;
+mod dist;
 mod emacs;
 mod extension;
 mod fees;
@@ -13,7 +14,10 @@ mod icd10;
 mod man;
 mod nvim;
 mod payers;
+mod python;
 mod rules;
+mod sbom;
+mod sha256;
 mod tables;
 mod tally;
 mod test;
@@ -31,15 +35,18 @@ Usage: cargo xtask COMMAND
 Commands:
   bench [PART...] [--quick] [--check]
                      measure the speed and size of the release build (docs/performance.md)
+  bench tables [COUNT...]
+                     measure how fast tables of so many notes are judged, from files to Spark
   codegen [--check]  write grammar/src from grammar/grammar.js, or only tell what is out of date
-  dist [--debug] [--target NAME] [--server FILE]
-                     pack the VS Code extension with the server into target/dist
+  dist [--debug] [--target NAME] [--server FILE] [--wheel FILE | --no-wheel]
+                     make all that a release holds for this computer, or another one, in target/dist
   highlights NOTES...
                      print what the tree-sitter grammar highlights in notes, in JSON
   icd10 [--from DIR] [--check]
                      write server/data/icd10cm.bin from the tables in DIR, or only tell if it is out of date
   man [DIR]          write the manual pages of all commands into DIR, or into target/man
   payers [--check]   write the tables of docs/payers.md, or only tell if they are out of date
+  sbom               print what the program and the Python module are made of, in CycloneDX
   rules [--check]    write the index of the rules' pages, or only tell if it is out of date
   tables [--ncci FILE... | --mue FILE [--outpatient FILE] | --fees FILE] --from YYYY-MM-DD
   tables [--icd10 FILE | --addenda FILE] [--tabular FILE] --release YYYY-MM
@@ -57,12 +64,13 @@ fn main() -> ExitCode {
     let done = match arguments.split_first() {
         Some((&"bench", rest)) => bench::run(rest),
         Some((&"codegen", rest)) => codegen::run(rest),
-        Some((&"dist", rest)) => extension::dist(rest),
+        Some((&"dist", rest)) => dist::run(rest),
         Some((&"highlights", rest)) => highlights::run(rest),
         Some((&"icd10", rest)) => icd10::run(rest),
         Some((&"man", rest)) => man::run(rest),
         Some((&"payers", rest)) => payers::run(rest),
         Some((&"rules", rest)) => rules::run(rest),
+        Some((&"sbom", [])) => sbom::bill().map(|bill| println!("{bill}")),
         Some((&"tables", rest)) => tables::run(rest),
         Some((&"test", rest)) => test::run(rest),
         Some((&"zed", rest)) => zed::run(rest),

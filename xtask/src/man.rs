@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
+use clap_complete::Shell;
 use clap_mangen::Man;
 
 use crate::{Failure, workspace};
@@ -19,13 +21,35 @@ pub fn run(arguments: &[&str]) -> Result<(), Failure> {
             ));
         }
     };
-    let named = |error: std::io::Error| format!("{}: {error}", folder.display());
-    fs::create_dir_all(&folder).map_err(named)?;
-    for (name, page) in pages(&folder)? {
-        fs::write(folder.join(&name), page).map_err(named)?;
-        println!("{}", folder.join(name).display());
+    for page in write(&folder)? {
+        println!("{}", page.display());
     }
     Ok(())
+}
+
+/// Writes the pages into a folder; their files.
+pub fn write(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let named = |error: std::io::Error| format!("{}: {error}", folder.display());
+    fs::create_dir_all(folder).map_err(named)?;
+    let mut files = Vec::new();
+    for (name, page) in pages(folder)? {
+        files.push(folder.join(name));
+        fs::write(&files[files.len() - 1], page).map_err(named)?;
+    }
+    Ok(files)
+}
+
+/// What completes the program's commands and options in a shell.
+pub fn completions(shell: &str) -> Result<Vec<u8>, Failure> {
+    let shell = Shell::from_str(shell, false)?;
+    let mut script = Vec::new();
+    clap_complete::generate(
+        shell,
+        &mut soapstone::cli::command(),
+        "soapstone",
+        &mut script,
+    );
+    Ok(script)
 }
 
 /// Each page with the name of its file.

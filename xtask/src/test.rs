@@ -9,7 +9,8 @@ use std::time::Instant;
 
 use crate::tally::Tally;
 use crate::{
-    Failure, bench, claim_page, emacs, extension, grammar, nvim, tools, vscode, workspace, zed,
+    Failure, bench, claim_page, dist, emacs, extension, grammar, nvim, python, tools, vscode,
+    workspace, zed,
 };
 
 /// A suite by the name under which it can be run alone, with what it is.
@@ -46,6 +47,16 @@ const SUITES: &[Suite] = &[
         about: "whether the benchmark can be run",
         // Nothing about times: only that what the benchmark measures can be measured.
         run: |_| bench::run(&["--smoke"]).map(|()| Tally::ONE),
+    },
+    Suite {
+        name: "python",
+        about: "the Python package, in tables and on Spark",
+        run: python::test,
+    },
+    Suite {
+        name: "dist",
+        about: "what a release holds, installed and run",
+        run: |_| dist::test(),
     },
     Suite {
         name: "emacs",

@@ -126,16 +126,10 @@ pub fn python(folder: &Path, packages: &[&str]) -> Result<(), Failure> {
         return Ok(());
     }
     println!("-- installing {names} into {}", folder.display());
-    let make = || {
-        let mut command = Command::new(if cfg!(windows) { "python" } else { "python3" });
-        command.args(["-m", "venv", "--clear"]).arg(folder);
-        command
-    };
-    // Debian's Python comes without what makes such a folder.
-    if !succeeds(&mut make()) {
-        debian(&["python3", "python3-venv"])?;
-        run(&mut make())?;
-    }
+    venv(
+        Path::new(if cfg!(windows) { "python" } else { "python3" }),
+        folder,
+    )?;
     let quiet = ["install", "--quiet", "--disable-pip-version-check"];
     let mut pip = Command::new(programs(folder).join("pip"));
     run(pip
@@ -143,6 +137,21 @@ pub fn python(folder: &Path, packages: &[&str]) -> Result<(), Failure> {
         .args(["--no-deps", "--only-binary=:all:"])
         .args(packages))?;
     fs::write(&mark, names).map_err(|e| format!("{}: {e}", mark.display()))
+}
+
+/// Makes such a folder anew, with nothing in it, by this Python.
+pub fn venv(python: &Path, folder: &Path) -> Result<(), Failure> {
+    let make = || {
+        let mut command = Command::new(python);
+        command.args(["-m", "venv", "--clear"]).arg(folder);
+        command
+    };
+    // Debian's Python comes without what makes one.
+    if !succeeds(&mut make()) {
+        debian(&["python3", "python3-venv"])?;
+        run(&mut make())?;
+    }
+    Ok(())
 }
 
 /// Where such a folder has its programs.

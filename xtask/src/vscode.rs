@@ -50,7 +50,11 @@ fn package(release: bool) -> Result<PathBuf, Failure> {
     } else {
         built
     };
-    let packed = extension::pack(&server, &extension::this_computer()?)?;
+    let packed = extension::pack(
+        &server,
+        &extension::this_computer()?,
+        &target.join("vscode"),
+    )?;
     let vsix = target.join("soapstone-test.vsix");
     fs::rename(&packed, &vsix).map_err(|e| format!("{}: {e}", packed.display()))?;
     Ok(vsix)

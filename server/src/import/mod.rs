@@ -95,7 +95,7 @@ fn rewritten(document: &Document, policy: &Policy) -> (Vec<Edit>, Vec<Noticed>) 
     for (at, (piece, visit)) in pieces.iter().zip(&visits).enumerate() {
         let before = preamble.filter(|_| at > 0);
         let visit = (&*piece.text, visit);
-        let case = VisitCase::new(visit, before, policy, false, &alone, (&[], latest));
+        let case = VisitCase::new(visit, before, policy, (false, false), &alone, (&[], latest));
         let (own, seen) = visit::rewrite(&case);
         noticed.extend(seen);
         edits.extend(own.into_iter().map(|mut edit| {

@@ -295,3 +295,74 @@ fn guarded<T>(done: &str, work: impl FnOnce() -> Result<T, String>) -> Result<T,
         ))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_a_sentence_without_the_words_of_the_note() {
+        note_places_of_panics();
+        let outcome: Result<(), String> = guarded("checked", || panic!("the patient's words"));
+        let _ = panic::take_hook();
+        let sentence = outcome.unwrap_err();
+        assert!(sentence.contains("records/mod.rs:"), "{sentence}");
+        assert!(!sentence.contains("patient"), "{sentence}");
+    }
+
+    #[test]
+    fn a_policy_is_kept_for_each_profile_and_not_for_each_word() {
+        let checker = Checker::new(Arc::new(Policy::default()));
+        for payer in [
+            "Medicare",
+            "medicare part b",
+            "Zanzibar",
+            "Zanzibar 2",
+            " ",
+            "MEDICARE",
+        ] {
+            let record = Record {
+                text: "visit: 2026-11-20\n97140 lumbar 20 min\n",
+                payer: Some(payer),
+                date: None,
+            };
+            assert!(checker.judged(&record).is_ok());
+        }
+        assert_eq!(checker.by_payer.lock().len(), 2);
+    }
+
+    #[test]
+    fn nothing_is_found_before_the_text_and_no_fix_reaches_there() {
+        let checker = Checker::new(Arc::new(Policy::default()));
+        for text in [
+            "",
+            "\n",
+            "S: x\n",
+            "97140 lumbar 10:35-10:10\nsigned: A. Rivera\n",
+            "dx: M54.2",
+        ] {
+            let record = Record {
+                text,
+                payer: Some("medicare"),
+                date: Some("2026-11-20"),
+            };
+            let judged = checker.judged(&record).unwrap();
+            assert_eq!(judged.added, "visit: 2026-11-20\n".len());
+            let lines = text.matches('\n').count() + 1;
+            let told = judged.findings(|findings| serde_json::to_value(findings).unwrap());
+            for finding in told.as_array().unwrap() {
+                let edits = finding["fixes"].as_array().unwrap().iter();
+                let edits = edits.flat_map(|fix| fix["edits"].as_array().unwrap());
+                for place in edits.chain([finding]) {
+                    for end in ["start", "end"] {
+                        let line = place[end]["line"].as_u64().unwrap();
+                        assert!((1..=lines as u64).contains(&line), "{finding}");
+                    }
+                }
+            }
+            if let Some(day) = judged.days().next() {
+                assert_eq!(day.visit.day().unwrap().to_string(), "2026-11-20");
+            }
+        }
+    }
+}

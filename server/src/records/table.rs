@@ -17,7 +17,7 @@ pub struct FindingRow<'a> {
     /// Who says so.
     pub source: &'a str,
     /// The rule's page.
-    pub url: String,
+    pub url: Option<String>,
     /// The profile of the visit's payer.
     pub payer: &'a str,
     /// The day of the visit, as in `2026-11-20`.

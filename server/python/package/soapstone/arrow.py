@@ -163,13 +163,14 @@ def _audit(
 def _table(data: Any, columns: list[str]) -> tuple[pa.Table, Callable[[pa.Table], Any]]:
     """The columns as Arrow has them, and how a result becomes a table of the same kind."""
     kind = type(data).__module__.partition(".")[0]
+    columns = list(dict.fromkeys(columns))
     if kind == "pandas":
-        table = pa.Table.from_pandas(data[list(dict.fromkeys(columns))], preserve_index=False)
+        table = pa.Table.from_pandas(data[columns], preserve_index=False)
         return table, lambda told: told.to_pandas()
     if kind == "polars":
         import polars
 
-        return data.select(dict.fromkeys(columns)).to_arrow(), lambda told: polars.from_arrow(told)
+        return data.select(columns).to_arrow(), lambda told: polars.from_arrow(told)
     return pa.table(data), lambda told: told
 
 

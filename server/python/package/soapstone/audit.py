@@ -92,6 +92,7 @@ def _audit(options: argparse.Namespace) -> int:
 
 def _read(options: argparse.Namespace) -> Iterator[Any]:
     """The columns that are asked for, some rows at a time."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     named = (options.id, options.text, options.payer, options.date)
@@ -105,6 +106,9 @@ def _read(options: argparse.Namespace) -> Iterator[Any]:
                 missing = [column for column in columns if column not in parquet.schema_arrow.names]
                 if missing:
                     raise ValueError(f'{file} has no column "{missing[0]}"; --id, --text, --payer and --date name them.')
+                if parquet.metadata.num_rows == 0:
+                    # A table without rows has columns, and what is told of it has them, too.
+                    yield pa.RecordBatch.from_pylist([], schema=parquet.read(columns).schema)
                 yield from parquet.iter_batches(batch_size=2048, columns=columns)
 
 
@@ -129,8 +133,6 @@ class _Output:
 
     def keep(self) -> None:
         """Puts what was written into its place."""
-        if self.writer is None:
-            raise ValueError("The table of notes has no rows at all.")
         self.writer.close()
         # Only the owner may read what such a file is made as; this one is as others are.
         mask = os.umask(0)

@@ -1,9 +1,11 @@
 from collections.abc import Sequence
+from typing import final
 
-import pyarrow
+import pyarrow  # type: ignore[import-untyped]
 
 __version__: str
 
+@final
 class Checker:
     problems: list[str]
     today: str | None
