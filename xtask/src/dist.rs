@@ -3,6 +3,7 @@
 //! what they are made of (an SBOM, in CycloneDX), and the checksums of all.
 
 use std::env::consts::EXE_SUFFIX;
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -99,7 +100,7 @@ fn make(asked: &Asked, folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let mut sums = String::new();
     for file in &files {
         let name = file.file_name().unwrap_or_default().display();
-        sums += &format!("{}  {name}\n", sha256::of_file(file)?);
+        let _ = writeln!(sums, "{}  {name}", sha256::of_file(file)?);
     }
     files.push(folder.join("SHA256SUMS"));
     fs::write(&files[files.len() - 1], sums).map_err(wrong)?;

@@ -24,7 +24,8 @@ pub fn test(arguments: &[&str]) -> Result<Tally, Failure> {
     home.prepare(&python)?;
     home.install(&home.wheel("wheel", &workspace().join("target/python/wheels"))?)?;
     let mut pytest = home.command("pytest");
-    pytest.args(["-p", "no:cacheprovider"]).args(arguments);
+    // With the line that counts, which is the last one of a run that is not quiet.
+    pytest.args(["-v", "-p", "no:cacheprovider"]).args(arguments);
     pytest.current_dir(workspace().join("server/python"));
     pytest.env("SOAPSTONE_TEST_ALL", "1");
     Tally::of("the Python package", pytest)

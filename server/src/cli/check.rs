@@ -10,7 +10,7 @@ use super::notes::{Note, Selection};
 use super::output::{Format, Output};
 use super::read::Read;
 use super::statistics::Statistics;
-use super::stream::{Asked, Stdin};
+use super::stream::{self, Asked, Stdin};
 use super::wanted::Wanted;
 use super::{Exit, complain, counted, fix, watch};
 use crate::policy::Level;
@@ -228,7 +228,7 @@ impl Check {
             });
             Ok((line, if fails { Exit::Found } else { Exit::Fine }))
         };
-        Ok(self.stdin.answered(&policies, &checker, each))
+        Ok(stream::answered(&policies, &checker, each))
     }
 
     fn once(&self, selection: &Selection) -> Result<Exit, String> {

@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use super::Exit;
 use super::notes::{Note, Selection};
 use super::period::Period;
-use super::stream::{Asked, Stdin};
+use super::stream::{self, Asked, Stdin};
 use super::units;
 use crate::analysis::Piece;
 use crate::editor::claim_form::ClaimForm;
@@ -97,7 +97,7 @@ impl Claim {
             let note = Note::of_record(checker.judged(&asked.record)?);
             Ok((asked.line(&self.chart(None, &note)), Exit::Fine))
         };
-        Ok(self.stdin.answered(&policies, &checker, each))
+        Ok(stream::answered(&policies, &checker, each))
     }
 
     /// The first visits of the days that are wanted.

@@ -12,7 +12,7 @@ use ignore::WalkBuilder;
 
 use super::config::Policies;
 use super::notes::{guarded, plain, quietly, why};
-use super::stream::{Asked, Stdin};
+use super::stream::{self, Asked, Stdin};
 use super::{Exit, complain, shown, write};
 use crate::files;
 use crate::import::report::Row;
@@ -136,7 +136,7 @@ impl Import {
             let line = checker.imported(&asked.record, |note| asked.line(note))?;
             Ok((line, Exit::Fine))
         };
-        Ok(self.stdin.answered(&policies, &checker, each))
+        Ok(stream::answered(&policies, &checker, each))
     }
 
     /// The files, by path; of folders all but notes and what is hidden.

@@ -102,22 +102,21 @@ impl Stdin {
     pub(super) fn is_stream(&self) -> bool {
         self.stdin.is_some()
     }
+}
 
-    /// Answers every line by the settings that hold here. The exit code is the weightiest of all answers; a line
-    /// without one is trouble.
-    pub(super) fn answered(
-        &self,
-        policies: &Policies,
-        checker: &Checker,
-        each: impl Fn(&Checker, &Asked<'_>) -> Result<(String, Exit), String> + Sync,
-    ) -> Exit {
-        for problem in policies.problems.iter().chain(&policies.unreadable) {
-            complain(problem);
-        }
-        let answer = |line: &Line| answer(line, |asked| each(checker, asked));
-        let exit = quietly(|| stream(io::stdin(), &mut io::stdout().lock(), answer));
-        exit.max(Exit::after(&policies.unreadable))
+/// Answers every line by the settings that hold here. The exit code is the weightiest of all answers; a line without
+/// one is trouble.
+pub(super) fn answered(
+    policies: &Policies,
+    checker: &Checker,
+    each: impl Fn(&Checker, &Asked<'_>) -> Result<(String, Exit), String> + Sync,
+) -> Exit {
+    for problem in policies.problems.iter().chain(&policies.unreadable) {
+        complain(problem);
     }
+    let answer = |line: &Line| answer(line, |asked| each(checker, asked));
+    let exit = quietly(|| stream(io::stdin(), &mut io::stdout().lock(), answer));
+    exit.max(Exit::after(&policies.unreadable))
 }
 
 /// Answers what comes until it ends or nobody reads the answers any more.
@@ -420,7 +419,7 @@ mod tests {
         // Of a line that has not ended, no more is kept than a note may have.
         let mut divider = Divider::default();
         for _ in 0..3 * LONGEST / READ {
-            divider.push(&[b'x'; READ]);
+            divider.push(&vec![b'x'; READ]);
             assert!(divider.open.capacity() <= 2 * LONGEST);
         }
     }
