@@ -23,6 +23,9 @@ pub fn test(arguments: &[&str]) -> Result<Tally, Failure> {
     let home = Home::at(workspace().join("target/python/venv"));
     home.prepare(&python)?;
     home.install(&home.wheel("wheel", &workspace().join("target/python/wheels"))?)?;
+    if !tools::succeeds(Command::new("java").arg("-version")) {
+        tools::debian(&["default-jre-headless"])?;
+    }
     let mut pytest = home.command("pytest");
     // With the line that counts, which is the last one of a run that is not quiet.
     pytest.args(["-v", "-p", "no:cacheprovider"]).args(arguments);

@@ -398,9 +398,12 @@ fn repeated(visit: &Visit, entry: usize, listed: &Listed) -> Vec<Span> {
     let same = visit.modalities.iter();
     let same = same.filter(|b| b.code == entry.code && b.code_span != entry.code_span);
     let (others, treated): (Vec<&Modality>, Vec<_>) = same.partition(|b| listed.hold(b));
-    let minutes = |block: &Modality| match block.says_no_time() {
-        true => Minutes::Unstated,
-        false => block.minutes(),
+    let minutes = |block: &Modality| {
+        if block.says_no_time() {
+            Minutes::Unstated
+        } else {
+            block.minutes()
+        }
     };
     let is_repeated = match (minutes(entry), treated.as_slice()) {
         // The list alone says what was done.

@@ -90,7 +90,7 @@ fn lines_before(text: &str, offset: usize) -> Vec<&str> {
         }
         lines.push(line);
         let Some(line_break) = found else { break };
-        end = line_break - usize::from(text[..line_break + 1].ends_with("\r\n"));
+        end = line_break - usize::from(text[..=line_break].ends_with("\r\n"));
     }
     lines
 }

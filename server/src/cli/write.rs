@@ -226,8 +226,8 @@ fn unnamed(folder: &Path, mode: u16) -> Option<File> {
     use rustix::fs::{Mode, OFlags};
 
     let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
-    let made = rustix::fs::open(folder, flags, Mode::from_bits_retain(mode.into()));
-    made.ok().map(File::from)
+    let opened = rustix::fs::open(folder, flags, Mode::from_bits_retain(mode.into()));
+    opened.ok().map(File::from)
 }
 
 #[cfg(not(target_os = "linux"))]

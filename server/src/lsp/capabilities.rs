@@ -58,6 +58,10 @@ pub struct Abilities {
 
 /// The commands that an editor's extension has itself, as it says in its initialization options.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each answers for a command of its own"
+)]
 pub struct EditorCommands {
     pub copy_claim_lines: bool,
     pub next_visit: bool,
