@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 
 import { registerClaimPanel } from './claim/panel';
-import { Session } from './client';
+import { LANGUAGE, Session } from './client';
 import { registerCommands } from './commands';
 import { registerRulePages } from './explain';
 import { registerStatusItems } from './statusItems';
@@ -31,9 +31,18 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   registerCommands(context, begun);
   registerClaimPanel(context, begun.client);
   registerStatusItems(context, begun);
+  indentNotes();
   // Where it does not start, it says so itself; commands such as the log's have to work all the same.
   await begun.start();
   return { client: begun.client };
+}
+
+/** A note that was opened before VS Code had read what an extension says of its language is indented like any other file. */
+function indentNotes(): void {
+  for (const editor of vscode.window.visibleTextEditors.filter((editor) => editor.document.languageId === LANGUAGE)) {
+    const wanted = vscode.workspace.getConfiguration('editor', editor.document);
+    editor.options = { tabSize: wanted.get<number>('tabSize', 2), insertSpaces: wanted.get<boolean>('insertSpaces', true) };
+  }
 }
 
 export function deactivate(): Promise<void> | undefined {

@@ -2,6 +2,7 @@
 // SOAPSTONE_PICTURES=1 is set, the pictures of the README are taken on the way.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { HERE, until } from '../rig.mjs';
@@ -75,6 +76,9 @@ A: Improving toward goal 1; sitting tolerance now 50 minutes.
 P: Weekly for 2 weeks.
 `;
 
+/** The pages whose first note is typed key by key. */
+const PAGES = ['docs/format.md', 'docs/editors/vscode.md'];
+
 const { rig } = globalThis;
 let session;
 let page;
@@ -94,6 +98,8 @@ async function open(name) {
   await page.goto(rig.address(session, ['openFile', `${session.remote}${path.join(session.notes, name)}`]));
   await page.waitForSelector(`.tab[data-resource-name="${name}"]`);
   await page.waitForSelector('.monaco-editor .view-lines .view-line');
+  // Before VS Code has looked at its extensions, a note is plain text to it.
+  for (const words of ['SOAP note', 'Spaces: 2']) await page.locator('.statusbar-item', { hasText: words }).first().waitFor();
   await page.locator('.monaco-editor .view-lines').first().click({ position: { x: 200, y: 8 } });
 }
 
@@ -105,6 +111,18 @@ async function shows(...words) {
       word,
     );
   }
+}
+
+/** Waits until VS Code has read how notes are indented: until then a block below a block is taken for its detail. */
+async function indents() {
+  await until('blocks below each other', async () => {
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('97124 neck\n97140 neck');
+    const lines = await page.$$eval('.monaco-editor .view-line', (all) => all.map((line) => line.textContent.replaceAll('\u00a0', ' ')));
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Delete');
+    return lines.includes('97140 neck');
+  });
 }
 
 /** The middle of words in the text, on the page. */
@@ -166,9 +184,21 @@ async function write(text) {
   }
 }
 
+/** The first note that a page of the documentation shows. */
+function firstNote(page) {
+  const text = fs.readFileSync(path.join(HERE, '../../..', page), 'utf8');
+  return /^```soap\n([^]*?\n)```$/m.exec(text)[1];
+}
+
+/** The claims of a note in a file, as the program gives them. */
+function claims(file) {
+  const said = execFileSync(path.join(rig.extension, 'server/soapstone'), ['claim', '--output-format', 'json', file], { encoding: 'utf8' });
+  return JSON.parse(said).map(({ path: _, ...claim }) => claim);
+}
+
 describe('a person', () => {
   before(async () => {
-    session = await rig.session('person', { files: { 'visit.soap': '', 'chart.soap': CHART } });
+    session = await rig.session('person', { files: { 'visit.soap': '', 'chart.soap': CHART, ...Object.fromEntries(PAGES.map((_, index) => [`first-${index}.soap`, ''])) } });
     page = await rig.page({ viewport: { width: 1080, height: 660 } });
     await open('visit.soap');
     // The list of files is of no use with two of them.
@@ -194,6 +224,30 @@ describe('a person', () => {
     await until('the file', () => file('visit.soap') !== '');
     assert.equal(file('visit.soap'), NOTE);
   });
+
+  for (const [index, from] of PAGES.entries()) {
+    it(`types the first note of ${from} key by key, and it is claimed as the page's is`, async () => {
+      const name = `first-${index}.soap`;
+      const shown = firstNote(from);
+      await open(name);
+      await indents();
+      for (const [number, line] of shown.trimEnd().split('\n').entries()) {
+        if (number > 0) await page.keyboard.press('Enter');
+        // Where a line begins is for the editor to say.
+        await page.keyboard.type(line.trimStart(), { delay: 6 });
+      }
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Control+s');
+      await until('the file', () => file(name) !== '');
+      const copy = path.join(session.root, `page-${index}.soap`);
+      fs.writeFileSync(copy, shown);
+      assert.deepEqual(claims(path.join(session.notes, name)), claims(copy));
+      assert.ok(claims(copy)[0].visits[0].lines.length > 0);
+      // How far what goes on in a section is indented is for who writes to say.
+      const plainly = (text) => text.trimEnd().replace(/^ {3,}/gm, '');
+      assert.equal(plainly(file(name)), plainly(shown));
+    });
+  }
 
   it('sees what each block earns, and errors and warnings underlined', async () => {
     await shows('= 25 min, 2 units', '= 7 min, 0 units', '= 32 timed min, 2 units');
