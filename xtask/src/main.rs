@@ -17,6 +17,7 @@ mod payers;
 mod python;
 mod rules;
 mod sbom;
+mod settings;
 mod sha256;
 mod tables;
 mod tally;
@@ -45,9 +46,9 @@ Commands:
   icd10 [--from DIR] [--check]
                      write server/data/icd10cm.bin from the tables in DIR, or only tell if it is out of date
   man [DIR]          write the manual pages of all commands into DIR, or into target/man
-  payers [--check]   write the tables of docs/payers.md, or only tell if they are out of date
+  payers [--check]   write the tables of docs/payers.md and the choices of VS Code's settings, or only tell if they are out of date
+  rules [--check]    write the index of the rules' pages and the choices of VS Code's settings, or only tell if they are out of date
   sbom               print what the program and the Python module are made of, in CycloneDX
-  rules [--check]    write the index of the rules' pages, or only tell if it is out of date
   tables [--ncci FILE... | --mue FILE [--outpatient FILE] | --fees FILE] --from YYYY-MM-DD
   tables [--icd10 FILE | --addenda FILE] [--tabular FILE] --release YYYY-MM
                      rebuild the tables of CMS and the CDC from the files as published, and say what changed

@@ -4,7 +4,7 @@ use std::fs;
 
 use soapstone::policy::payers_page;
 
-use crate::{Failure, workspace};
+use crate::{Failure, settings, workspace};
 
 /// Writes the tables into the page, or with `--check` says whether they are what the profiles make.
 pub fn run(arguments: &[&str]) -> Result<(), Failure> {
@@ -14,9 +14,14 @@ pub fn run(arguments: &[&str]) -> Result<(), Failure> {
     let kept = kept.replace("\r\n", "\n");
     let made = payers_page(&kept);
     match arguments {
-        [] => fs::write(&file, made).map_err(failed),
-        ["--check"] if made == kept => Ok(()),
-        ["--check"] => Err("docs/payers.md is out of date. Run `cargo xtask payers`.".to_owned()),
+        [] => fs::write(&file, made)
+            .map_err(failed)
+            .and_then(|()| settings::write()),
+        ["--check"] if made == kept && settings::is_current() => Ok(()),
+        ["--check"] => Err(
+            "docs/payers.md or VS Code's settings are out of date. Run `cargo xtask payers`."
+                .to_owned(),
+        ),
         other => Err(format!(
             "payers takes --check or nothing, not: {}",
             other.join(" ")

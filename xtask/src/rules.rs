@@ -6,17 +6,20 @@ use std::fs;
 use soapstone::policy::Level;
 use soapstone::rules::{ALL, Group};
 
-use crate::{Failure, workspace};
+use crate::{Failure, settings, workspace};
 
 /// Writes the index, or with `--check` says whether it is what the registry makes.
 pub fn run(arguments: &[&str]) -> Result<(), Failure> {
     let file = workspace().join("docs/rules/README.md");
     match arguments {
-        [] => fs::write(&file, index()).map_err(|e| format!("{}: {e}", file.display())),
-        ["--check"] if is_current() => Ok(()),
-        ["--check"] => {
-            Err("docs/rules/README.md is out of date. Run `cargo xtask rules`.".to_owned())
-        }
+        [] => fs::write(&file, index())
+            .map_err(|e| format!("{}: {e}", file.display()))
+            .and_then(|()| settings::write()),
+        ["--check"] if is_current() && settings::is_current() => Ok(()),
+        ["--check"] => Err(
+            "docs/rules/README.md or VS Code's settings are out of date. Run `cargo xtask rules`."
+                .to_owned(),
+        ),
         other => Err(format!(
             "rules takes --check or nothing, not: {}",
             other.join(" ")

@@ -18,8 +18,8 @@ import { findServer, fits, ServerProblem, versionOf, type Server } from './serve
 
 export const LANGUAGE = 'soapnote';
 
-/** The commands of ours that the server's code lenses may press. */
-const PRESSED_BY_LENSES = ['soapstone.copyClaimLines', 'soapstone.nextVisit', 'soapstone.showClaim'];
+/** The commands of ours that the server's lenses, actions and links may press. */
+const PRESSED_BY_SERVER = ['copyClaimLines', 'explainRule', 'hideFinding', 'nextVisit', 'showClaim'].map((name) => `soapstone.${name}`);
 
 /** The one client, which outlives its servers, and what is done when a server cannot be had or goes away. */
 export class Session implements vscode.Disposable {
@@ -37,6 +37,11 @@ export class Session implements vscode.Disposable {
     readonly log: vscode.LogOutputChannel,
   ) {
     this.client = new LanguageClient('soapstone', 'Soapstone', () => this.#spawn(), this.#options());
+  }
+
+  /** The program that runs, or ran last. */
+  get program(): string | undefined {
+    return this.#server?.command;
   }
 
   /** Starts a server, or another one in the place of that which runs. One after the other, however often it is asked for. */
@@ -95,7 +100,7 @@ export class Session implements vscode.Disposable {
       traceOutputChannel: this.log,
       // A log that opens by itself says nothing to a clinician and takes the place of the note.
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      initializationOptions: () => ({ ...plainSettings(), commands: PRESSED_BY_LENSES }),
+      initializationOptions: () => ({ ...plainSettings(), commands: PRESSED_BY_SERVER }),
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
         closed: () => {
@@ -199,9 +204,9 @@ function plainSettings(): Record<string, unknown> {
 
 /** Lets a finding's code lead to its rule's page here, which needs no network. */
 function withPage(diagnostic: vscode.Diagnostic): vscode.Diagnostic {
-  const code = diagnostic.code;
-  if (typeof code === 'object') {
-    diagnostic.code = { value: code.value, target: rulePage(String(code.value)) };
+  const code = typeof diagnostic.code === 'object' ? diagnostic.code.value : diagnostic.code;
+  if (code !== undefined) {
+    diagnostic.code = { value: code, target: rulePage(String(code)) };
   }
   return diagnostic;
 }

@@ -1,11 +1,17 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 
+import { nextBlank } from './blanks';
+import type { Copied } from './claim/copied';
 import { openClaimPanel } from './claim/panel';
+import type { Claim, Range } from './claim/protocol';
 import { LANGUAGE, type Session } from './client';
 import { ask, explainRule } from './explain';
+import { hideFinding } from './hide';
 import { importText } from './import';
 import { choosePayer } from './payer';
+import { printNote } from './print';
+import { dayWords } from '../webview/format';
 
 /** A place in a note, as a code lens or a menu names it; that of the cursor if neither does. */
 interface Target {
@@ -13,16 +19,19 @@ interface Target {
   position: { line: number; character: number };
 }
 
-export function registerCommands(context: vscode.ExtensionContext, session: Session): void {
+export function registerCommands(context: vscode.ExtensionContext, session: Session, copied: Copied): void {
   const { client } = session;
   const commands: Record<string, (...args: unknown[]) => unknown> = {
     restart: () => session.start(),
     showLog: () => session.log.show(),
     openSampleNote: (show) => whenRunning(session, () => openSample(client, show === 'answers')),
-    newNote: () => newNote(session),
+    newNote: () => whenRunning(session, () => newNote(client)),
     nextVisit: (uri) => whenRunning(session, () => nextVisit(client, uri)),
-    copyClaimLines: (uri, position) => whenRunning(session, () => copyClaimLines(client, uri, position)),
-    showClaim: (uri, position) => whenRunning(session, () => showClaim(context, client, uri, position)),
+    copyClaimLines: (uri, position) => whenRunning(session, () => copyClaimLines(client, copied, uri, position)),
+    showClaim: (uri, position) => whenRunning(session, () => showClaim(context, client, copied, uri, position)),
+    nextBlank: () => whenRunning(session, () => nextBlank(client)),
+    hideFinding: (ways) => whenRunning(session, () => hideFinding(client, ways)),
+    print: (uri, position) => whenRunning(session, () => print(session, uri, position)),
     explainRule: (rule) => whenRunning(session, () => explainRule(rule)),
     importText: () => whenRunning(session, () => importInFront(client)),
     choosePayer: () => whenRunning(session, () => choosePayer(client)),
@@ -88,12 +97,13 @@ async function judged(uri: vscode.Uri): Promise<void> {
   }
 }
 
-async function newNote(session: Session): Promise<void> {
+/** Opens a note with blanks for all that a note needs. Tab goes from one to the next. */
+async function newNote(client: LanguageClient): Promise<void> {
+  const note = (await ask(client, 'soapstone.server.newNote')) as { text: string; snippet: string | null };
   const document = await vscode.workspace.openTextDocument({ language: LANGUAGE, content: '' });
-  await vscode.window.showTextDocument(document, { preview: false });
-  if (session.client.isRunning()) {
-    await addVisit(session.client, document, 'empty');
-  }
+  const editor = await vscode.window.showTextDocument(document, { preview: false });
+  await editor.insertSnippet(new vscode.SnippetString(note.snippet ?? note.text));
+  editor.revealRange(new vscode.Range(0, 0, 0, 0));
 }
 
 /**
@@ -137,7 +147,7 @@ async function target(uri: unknown, position: unknown): Promise<Target | undefin
 }
 
 /** Shows the claim of the visit where a lens was pressed, else of the one at the cursor, which the panel follows. */
-async function showClaim(context: vscode.ExtensionContext, client: LanguageClient, uri: unknown, position: unknown): Promise<void> {
+async function showClaim(context: vscode.ExtensionContext, client: LanguageClient, copied: Copied, uri: unknown, position: unknown): Promise<void> {
   const place = await target(uri, position);
   if (!place) {
     await askForNote('Open a note first: the claim is that of the visit at the cursor.');
@@ -150,10 +160,10 @@ async function showClaim(context: vscode.ExtensionContext, client: LanguageClien
     const at = new vscode.Position(place.position.line, place.position.character);
     editor.selection = new vscode.Selection(at, at);
   }
-  await openClaimPanel(context, client);
+  openClaimPanel(context, client, copied);
 }
 
-async function copyClaimLines(client: LanguageClient, uri: unknown, position: unknown): Promise<void> {
+async function copyClaimLines(client: LanguageClient, copied: Copied, uri: unknown, position: unknown): Promise<void> {
   const place = await target(uri, position);
   if (!place) {
     await askForNote('Open a note first, and put the cursor in the visit whose claim lines you want.');
@@ -161,17 +171,18 @@ async function copyClaimLines(client: LanguageClient, uri: unknown, position: un
   }
   const address = client.code2ProtocolConverter.asUri(place.uri);
   const { line, character } = place.position;
-  const lines = await ask(client, 'soapstone.server.claimLines', address, { line, character });
-  if (typeof lines !== 'string') {
+  const claim = await client.sendRequest<Claim | null>('soapstone/claim', { textDocument: { uri: address }, position: { line, character } });
+  if (!claim) {
     void vscode.window.showInformationMessage('The cursor is not in a visit. Put it in the visit whose claim lines you want.');
-  } else if (lines === '') {
+  } else if (claim.copy === '') {
     const show = 'Show What Is Missing';
     const pressed = await vscode.window.showInformationMessage('This visit has no claim lines yet: a timed code has no minutes, or nothing earns a unit.', show);
     if (pressed === show) {
       await vscode.commands.executeCommand('soapstone.showClaim', address, { line, character });
     }
   } else {
-    await vscode.env.clipboard.writeText(lines);
+    await vscode.env.clipboard.writeText(claim.copy);
+    await copied.add(place.uri.toString(), [claim]);
     vscode.window.setStatusBarMessage('$(check) The claim lines of this visit are copied.', 5000);
   }
 }
@@ -206,29 +217,43 @@ async function importInFront(client: LanguageClient): Promise<void> {
   }
 }
 
-/** Lets the server add a visit, and selects its first blank. */
+/** What the server says of a visit that it was to add. */
+interface Added {
+  day: string;
+  added: boolean;
+  /** The heading of a visit that is there already on that day. */
+  there: Range | null;
+}
+
+const ANOTHER = 'Add Another Visit';
+const SHOW = 'Show That Visit';
+
+/** Lets the server add a visit, after asking where there is one already on that day. */
 async function addVisit(client: LanguageClient, document: vscode.TextDocument, kind: string): Promise<void> {
-  const before = document.getText().length;
-  const added = new Promise<boolean>((resolve) => {
-    const listener = vscode.workspace.onDidChangeTextDocument((event) => {
-      if (event.document === document && event.contentChanges.length > 0) {
-        finish(true);
-      }
-    });
-    const patience = setTimeout(() => finish(false), 5000);
-    const finish = (done: boolean) => {
-      clearTimeout(patience);
-      listener.dispose();
-      resolve(done);
-    };
-  });
-  await ask(client, 'soapstone.server.nextVisit', client.code2ProtocolConverter.asUri(document.uri), kind);
-  const editor = (await added) ? vscode.window.visibleTextEditors.find((e) => e.document === document) : undefined;
-  if (editor) {
-    const blank = document.getText().indexOf('___', before);
-    const start = document.positionAt(blank < 0 ? document.getText().length : blank);
-    const end = blank < 0 ? start : start.translate(0, 3);
-    editor.selection = new vscode.Selection(start, end);
-    editor.revealRange(new vscode.Range(start, end), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  const uri = client.code2ProtocolConverter.asUri(document.uri);
+  const first = (await ask(client, 'soapstone.server.nextVisit', uri, kind)) as Added | null;
+  if (!first || first.added || !first.there) {
+    return;
+  }
+  const detail = 'Two visits on one day are billed together. Another one begins with blanks in the place of its times.';
+  const pressed = await vscode.window.showInformationMessage(`This chart has a visit on ${dayWords(first.day)} already.`, { modal: true, detail }, SHOW, ANOTHER);
+  if (pressed === ANOTHER) {
+    await ask(client, 'soapstone.server.nextVisit', uri, kind, 'anyway');
+  } else if (pressed === SHOW) {
+    const { line, character } = first.there.end;
+    const end = new vscode.Position(line, character);
+    const editor = await vscode.window.showTextDocument(document);
+    editor.selection = new vscode.Selection(end, end);
+    editor.revealRange(new vscode.Range(end, end), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  }
+}
+
+/** Prints the visit where it is asked for, else the one at the cursor. */
+async function print(session: Session, uri: unknown, position: unknown): Promise<void> {
+  const place = await target(uri, position);
+  if (place) {
+    await printNote(session, await vscode.workspace.openTextDocument(place.uri), place.position);
+  } else {
+    await askForNote('Open a note first: the page is that of the visit at the cursor.');
   }
 }

@@ -18,6 +18,7 @@ export async function choosePayer(client: LanguageClient): Promise<void> {
     title: 'Who pays for this treatment?',
     placeHolder: 'If your plan is not here, choose the kind of plan it is.',
     matchOnDescription: true,
+    matchOnDetail: true,
   });
   if (!payer) {
     return;

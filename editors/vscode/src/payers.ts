@@ -4,12 +4,15 @@
 export interface Payer {
   name: string;
   title: string;
+  /** What is known of it, in words. */
+  about: string;
   own: boolean;
 }
 
 export interface PayerChoice {
   label: string;
   description: string;
+  detail: string;
   payer: string;
 }
 
@@ -17,9 +20,10 @@ export interface PayerChoice {
 export function payerChoices(payers: readonly Payer[], current: string | undefined): PayerChoice[] {
   const named = payers.filter(({ name }) => name !== 'default');
   const order = [...named.filter(({ own }) => own), ...named.filter(({ own }) => !own)];
-  return order.map(({ name, title, own }) => ({
+  return order.map(({ name, title, about, own }) => ({
     label: name === current ? `$(check) ${title}` : title,
     description: title !== name ? name : own ? 'described in your settings' : '',
+    detail: about,
     payer: name,
   }));
 }

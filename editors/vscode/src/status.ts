@@ -1,4 +1,6 @@
-/** What the status line says. */
+/** What the status bar says. */
+
+import { dayWords } from '../webview/format';
 
 /** The answer of `soapstone.server.status`. */
 export interface Status {
@@ -6,20 +8,32 @@ export interface Status {
   payerTitle: string;
   counting: 'cms' | 'ama';
   countingWords: string;
+  /** The day of the visit. */
+  date: string | null;
+  /** How many errors the visit has. */
+  errors: number;
   settingsFile: string | null;
   version: string;
 }
 
-/** `medicare, 8-minute rule`. */
+/** `Medicare, 8-minute rule`. */
 export function shortStatus(status: Status): string {
   const rule = status.counting === 'cms' ? '8-minute rule' : 'midpoint rule';
   const title = status.payerTitle;
   return `${title.charAt(0).toUpperCase()}${title.slice(1)}, ${rule}`;
 }
 
-/** The file that decides so. */
-export function source(status: Status): string {
-  return status.settingsFile === null ? '' : baseName(status.settingsFile);
+/** What the pointer is told: how units are counted, which file decides so, and what a click does. */
+export function tooltip(status: Status): string {
+  const file = status.settingsFile === null ? '' : ` Settings of ${baseName(status.settingsFile)}.`;
+  return `Units are counted ${status.countingWords}.${file} Click to choose who pays.`;
+}
+
+/** `2 errors in the visit of Nov 20, 2026`. */
+export function errorWords(status: Status): string {
+  const errors = `${status.errors} ${status.errors === 1 ? 'error' : 'errors'}`;
+  const visit = status.date === null ? 'this visit' : `the visit of ${dayWords(status.date)}`;
+  return `${errors} in ${visit}. Click to see the claim and what is open.`;
 }
 
 export function baseName(file: string): string {

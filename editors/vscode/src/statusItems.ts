@@ -3,16 +3,20 @@ import { State } from 'vscode-languageclient/node';
 
 import { LANGUAGE, type Session } from './client';
 import { ask } from './explain';
-import { shortStatus, source, unused, unusedWords, type Status } from './status';
+import { errorWords, shortStatus, tooltip, unused, unusedWords, type Status } from './status';
 
 /** How long the reader has to pause for the line to be computed again. */
 const PAUSE = 300;
 
-/** The lines in the status of a note's language: how it is judged, whether the server runs, which settings do not hold. */
+/** In the status bar: who pays for the visit at the cursor, how it is counted, whether it has errors. In the language's status: whether the server runs, which settings do not hold. */
 export function registerStatusItems(context: vscode.ExtensionContext, session: Session): void {
-  const payer = vscode.languages.createLanguageStatusItem('soapstone.payer', { language: LANGUAGE });
+  const payer = vscode.window.createStatusBarItem('soapstone.payer', vscode.StatusBarAlignment.Right, 101);
   payer.name = 'Soapstone: Payer';
-  payer.command = { title: 'Choose', command: 'soapstone.choosePayer', tooltip: 'Choose who pays' };
+  payer.command = 'soapstone.choosePayer';
+  const errors = vscode.window.createStatusBarItem('soapstone.errors', vscode.StatusBarAlignment.Right, 102);
+  errors.name = 'Soapstone: Errors of This Visit';
+  errors.command = 'soapstone.showClaim';
+  errors.color = new vscode.ThemeColor('errorForeground');
   const server = vscode.languages.createLanguageStatusItem('soapstone.server', { language: LANGUAGE });
   server.name = 'Soapstone';
 
@@ -32,19 +36,33 @@ export function registerStatusItems(context: vscode.ExtensionContext, session: S
   let asked = 0;
   const showPayer = async () => {
     const ticket = ++asked;
-    const note = vscode.window.activeTextEditor?.document;
+    const editor = vscode.window.activeTextEditor;
+    const note = editor?.document;
     if (note?.languageId !== LANGUAGE) {
+      payer.hide();
+      errors.hide();
       return;
     }
-    const status = session.client.isRunning()
-      ? ((await ask(session.client, 'soapstone.server.status', session.client.code2ProtocolConverter.asUri(note.uri)).catch(() => null)) as Status | null)
+    const { client } = session;
+    const { line, character } = editor!.selection.active;
+    const status = client.isRunning()
+      ? ((await ask(client, 'soapstone.server.status', client.code2ProtocolConverter.asUri(note.uri), { line, character }).catch(() => null)) as Status | null)
       : null;
     // A later question may have been answered before this one.
     if (ticket !== asked) {
       return;
     }
     payer.text = status ? shortStatus(status) : 'Payer not known yet';
-    payer.detail = status ? source(status) : '';
+    payer.tooltip = status ? tooltip(status) : 'Soapstone has not read this note yet.';
+    payer.show();
+    errors.text = '$(circle-filled)';
+    errors.tooltip = status ? errorWords(status) : '';
+    errors.accessibilityInformation = { label: errors.tooltip };
+    if (status?.errors) {
+      errors.show();
+    } else {
+      errors.hide();
+    }
     if (status?.settingsFile) {
       const file = status.settingsFile;
       if (sayUnused(context, note.uri, file)) {
@@ -74,6 +92,7 @@ export function registerStatusItems(context: vscode.ExtensionContext, session: S
   const watcher = vscode.workspace.createFileSystemWatcher('**/soapstone.toml');
   context.subscriptions.push(
     payer,
+    errors,
     server,
     watcher,
     watcher.onDidChange(soon),
@@ -88,6 +107,11 @@ export function registerStatusItems(context: vscode.ExtensionContext, session: S
     session.client.onDidChangeState(showBoth),
     session.onDidChangeProblem(showServer),
     vscode.window.onDidChangeActiveTextEditor(soon),
+    vscode.window.onDidChangeTextEditorSelection((event) => {
+      if (event.textEditor === vscode.window.activeTextEditor) {
+        soon();
+      }
+    }),
     vscode.workspace.onDidChangeTextDocument((event) => {
       if (event.document === vscode.window.activeTextEditor?.document) {
         soon();

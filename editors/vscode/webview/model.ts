@@ -1,6 +1,6 @@
 /** The claim in the words and figures that the page shows. Nothing here knows of the page. */
 
-import type { Block, Claim, Line, Open, Range } from '../src/claim/protocol';
+import type { Block, Claim, Line, Open, Range, Waiting } from '../src/claim/protocol';
 import { type CourseView, courseView } from './course';
 import { clockRange, codeWords, counted, dayWords, listed } from './format';
 import { type Layout, layout } from './timeline';
@@ -50,6 +50,23 @@ export interface OpenView extends Place {
   levelWords: string;
   message: string;
   source: string;
+}
+
+export interface WaitingView extends Place {
+  day: string;
+  payer: string;
+  units: string;
+  /** What stands in its way. */
+  state: string;
+}
+
+/** The claims of the chart that nobody has copied yet. */
+export interface WaitingList {
+  rows: WaitingView[];
+  /** How many more there are. */
+  more: string;
+  /** What a press copies; nothing where there is nothing to copy. */
+  press: string;
 }
 
 export interface View {
@@ -121,7 +138,13 @@ function totals(claim: Claim): string {
 }
 
 function facts(claim: Claim): Fact[] {
-  const all: Fact[] = [{ term: 'Payer', words: claim.payer === 'default' ? 'not known' : claim.payerWords }];
+  const all: Fact[] = [
+    { term: 'Patient', words: claim.patient ?? '' },
+    { term: 'Payer', words: claim.payerWords },
+    { term: 'Provider', words: claim.provider ?? '' },
+    { term: 'Referral', words: claim.referral ?? '' },
+    { term: 'Authorization', words: claim.authorization ?? '' },
+  ];
   if (claim.visits > 1) {
     all.push({ term: 'Visits', words: `${claim.visits} on this day, one claim` });
   }
@@ -231,6 +254,27 @@ function openView(open: Open, index: number, all: readonly Open[]): OpenView {
 
 function openWords(open: readonly OpenView[]): string {
   return open.length === 0 ? 'Nothing is open' : `${counted(open.length, 'thing')} still open`;
+}
+
+/** More than these are counted, not shown. */
+const MOST_WAITING = 10;
+
+export function waitingList(waiting: readonly Waiting[]): WaitingList {
+  const ready = waiting.filter(one => !one.incomplete && one.units > 0).length;
+  const rows = waiting.slice(0, MOST_WAITING).map(one => ({
+    place: one.place,
+    key: `waiting-${one.id}`,
+    day: one.date === null ? 'without a date' : dayWords(one.date),
+    payer: one.payerWords,
+    units: one.incomplete ? 'open' : String(one.units),
+    state: [one.incomplete ? 'minutes missing' : '', one.errors > 0 ? counted(one.errors, 'error') : ''].filter(Boolean).join(', '),
+  }));
+  const more = waiting.length - rows.length;
+  return {
+    rows,
+    more: more > 0 ? `and ${counted(more, 'earlier visit')}` : '',
+    press: ready === 0 ? '' : ready === 1 ? 'Copy this one' : `Copy all ${ready}`,
+  };
 }
 
 /** `2 claim lines are on the clipboard.` */

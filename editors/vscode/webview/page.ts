@@ -6,7 +6,7 @@ import type { Absence, FromPage, ToPage } from '../src/claim/protocol';
 import type { CourseView } from './course';
 import { Section, element, table } from './elements';
 import { counted } from './format';
-import { type BlockView, type OpenView, type Place, type View, copiedWords, view } from './model';
+import { type BlockView, type OpenView, type Place, type View, type WaitingList, copiedWords, view, waitingList } from './model';
 import { Plot } from './plot';
 
 const LACKING: Record<Absence, string> = {
@@ -29,11 +29,14 @@ export class Page {
   private readonly head = new Section('head', undefined);
   private readonly open = new Section('open', 'Still open');
   private readonly lines = new Section('lines', 'Claim lines');
+  private readonly waiting = new Section('waiting', 'Not copied yet');
   private readonly timeline = new Section('timeline', 'Timeline');
   private readonly units = new Section('units', 'How the units were divided');
   private readonly course = new Section('course', 'Course');
   private readonly copyButton = element('button', { type: 'button', 'aria-describedby': 'copy-words' }, 'Copy claim lines');
+  private readonly printButton = element('button', { type: 'button', class: 'second' }, 'Print');
   private readonly copyWords = element('span', { id: 'copy-words', class: 'quiet' });
+  private readonly sections = [this.head, this.lines, this.open, this.waiting, this.timeline, this.units, this.course];
   private plots: Plot[] = [];
   private courseShown: CourseView | undefined;
   private announced = '';
@@ -47,15 +50,15 @@ export class Page {
     private readonly memory: Memory,
   ) {
     this.dataOpen = (memory.get() as { dataOpen?: unknown } | undefined)?.dataOpen === true;
-    this.lines.root.append(element('p', { class: 'actions' }, this.copyButton, this.copyWords));
+    this.lines.root.append(element('p', { class: 'actions' }, this.copyButton, this.printButton, this.copyWords));
     this.copyButton.addEventListener('click', () => {
       // The button keeps the focus when it can do nothing, and says why.
       if (this.copyButton.getAttribute('aria-disabled') !== 'true') {
         this.tell({ kind: 'copy' });
       }
     });
-    const sections = [this.head, this.lines, this.open, this.timeline, this.units, this.course];
-    this.body.append(...sections.map(section => section.root));
+    this.printButton.addEventListener('click', () => this.tell({ kind: 'print' }));
+    this.body.append(...this.sections.map(section => section.root));
     root.append(this.title, this.notice, this.body);
     new ResizeObserver(() => {
       this.plots.forEach(plot => plot.fit());
@@ -69,7 +72,7 @@ export class Page {
   hear(message: ToPage): void {
     switch (message.kind) {
       case 'claim':
-        this.draw(view(message.claim), message.atCursor);
+        this.draw(view(message.claim), message.atCursor, waitingList(message.waiting));
         break;
       case 'nothing':
         this.lack(message.lacking);
@@ -88,7 +91,7 @@ export class Page {
     if (lacking !== 'server') {
       this.body.hidden = true;
       this.title.textContent = 'Claim';
-      for (const section of [this.head, this.lines, this.open, this.timeline, this.units, this.course]) {
+      for (const section of this.sections) {
         section.draw(null);
       }
       this.courseShown = undefined;
@@ -97,7 +100,7 @@ export class Page {
     this.later(this.notice.textContent);
   }
 
-  private draw(shown: View, atCursor: boolean): void {
+  private draw(shown: View, atCursor: boolean, waiting: WaitingList): void {
     this.body.hidden = false;
     this.title.textContent = shown.title;
     this.notice.hidden = atCursor;
@@ -105,6 +108,7 @@ export class Page {
     this.drawHead(shown);
     this.drawLines(shown);
     this.drawOpen(shown);
+    this.drawWaiting(waiting);
     this.drawTimeline(shown);
     this.drawUnits(shown);
     this.drawCourse(shown.course);
@@ -180,6 +184,28 @@ export class Page {
       ' ',
       this.link(open, open.message),
       element('span', { class: 'quiet source' }, open.source),
+    );
+  }
+
+  private drawWaiting({ rows, more, press }: WaitingList): void {
+    this.waiting.show(rows.length > 0);
+    this.waiting.draw(
+      { rows, more, press },
+      () =>
+        table(
+          'Visits of this chart whose claim lines were not copied, or have changed since',
+          [{ head: 'Visit' }, { head: 'Payer' }, { head: 'Units', figures: true }, { head: 'Still open' }],
+          rows.map(row => [this.link(row, row.day), row.payer, row.units, row.state]),
+        ),
+      () => more !== '' && element('p', { class: 'quiet' }, more),
+      () => {
+        if (press === '') {
+          return false;
+        }
+        const button = element('button', { type: 'button', class: 'second', 'data-key': 'copy-all' }, press);
+        button.addEventListener('click', () => this.tell({ kind: 'copyAll' }));
+        return element('p', { class: 'actions' }, button);
+      },
     );
   }
 

@@ -5,52 +5,48 @@ import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 
 import { movedLine } from './anchor';
+import { type Copied, together } from './copied';
 import { document as page } from './document';
 import { Latest } from './latest';
-import { type Absence, type Claim, type Range, type ToPage, fromPage } from './protocol';
+import { type Absence, type Claim, type Entry, type Range, type ToPage, fromPage } from './protocol';
 
 /** The panel's kind, by which VS Code brings it back after a restart. */
 export const VIEW = 'soapstone.claim';
 const LANGUAGE = 'soapnote';
 
-/** The claim of a visit, and whether the cursor is in it. */
-type Shown = { claim: Claim; atCursor: boolean } | { lacking: Absence };
+/** The claim of a visit, whether the cursor is in it, and all claims of its chart. */
+type Shown = { claim: Claim; atCursor: boolean; chart: Entry[] } | { lacking: Absence };
 
 /** There is one panel at most, and it follows the note that is worked on. */
 let panel: Panel | undefined;
 
 /** Shows the claim of the visit at the cursor beside the note. The client outlives restarts of the server. */
-export function openClaimPanel(context: vscode.ExtensionContext, client: LanguageClient): void {
+export function openClaimPanel(context: vscode.ExtensionContext, client: LanguageClient, copied: Copied): void {
   if (panel) {
     panel.reveal();
     return;
   }
   const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-  take(context, client, vscode.window.createWebviewPanel(VIEW, 'Claim', column, { enableFindWidget: true }));
+  take(context, client, copied, vscode.window.createWebviewPanel(VIEW, 'Claim', column, { enableFindWidget: true }));
 }
 
 /** Brings the panel back after a restart of the editor, and takes it away with the extension. */
-export function registerClaimPanel(context: vscode.ExtensionContext, client: LanguageClient): void {
+export function registerClaimPanel(context: vscode.ExtensionContext, client: LanguageClient, copied: Copied): void {
   context.subscriptions.push(
     { dispose: () => panel?.dispose() },
     vscode.window.registerWebviewPanelSerializer(VIEW, {
       // Nothing of the note is kept between sessions: the panel looks for a note that is open.
       deserializeWebviewPanel: restored => {
-        take(context, client, restored);
+        take(context, client, copied, restored);
         return Promise.resolve();
       },
     }),
   );
 }
 
-/** What the panel shows at the moment, for tests; nothing while it is closed. */
-export function shownClaim(): Shown | undefined {
-  return panel?.shown;
-}
-
-function take(context: vscode.ExtensionContext, client: LanguageClient, made: vscode.WebviewPanel): void {
+function take(context: vscode.ExtensionContext, client: LanguageClient, copied: Copied, made: vscode.WebviewPanel): void {
   panel?.dispose();
-  const taken = new Panel(made, context.extensionUri, client, () => {
+  const taken = new Panel(made, context.extensionUri, client, copied, () => {
     if (panel === taken) {
       panel = undefined;
     }
@@ -59,7 +55,7 @@ function take(context: vscode.ExtensionContext, client: LanguageClient, made: vs
 }
 
 class Panel implements vscode.Disposable {
-  shown: Shown | undefined;
+  private shown: Shown | undefined;
   private note: vscode.TextDocument | undefined;
   /** The heading of the visit that is shown, so that it stays in view while the cursor is above the visits. */
   private heading: number | undefined;
@@ -76,6 +72,7 @@ class Panel implements vscode.Disposable {
     private readonly panel: vscode.WebviewPanel,
     extension: vscode.Uri,
     private readonly client: LanguageClient,
+    private readonly copied: Copied,
     private readonly closed: () => void,
   ) {
     const root = vscode.Uri.joinPath(extension, 'dist', 'webview');
@@ -108,6 +105,7 @@ class Panel implements vscode.Disposable {
           this.look();
         }
       }),
+      copied.onDidChange(() => this.look()),
       // A payer's profile changes with the settings.
       vscode.workspace.onDidSaveTextDocument(() => this.look()),
       vscode.workspace.onDidChangeConfiguration(event => {
@@ -186,7 +184,8 @@ class Panel implements vscode.Disposable {
           cancel.token,
         );
         if (claim) {
-          return { claim, atCursor: index === 0 };
+          const chart = await client.sendRequest<Entry[] | null>('soapstone/claims', { textDocument: { uri } }, cancel.token);
+          return { claim, atCursor: index === 0, chart: chart ?? [] };
         }
       }
       return { lacking: 'visit' };
@@ -202,11 +201,19 @@ class Panel implements vscode.Disposable {
       this.retry = setTimeout(() => this.look(), 1000);
     }
     if ('claim' in shown) {
-      this.heading = shown.claim.place.start.line;
-      this.tell({ kind: 'claim', ...shown });
+      const { claim, atCursor } = shown;
+      this.heading = claim.place.start.line;
+      const waiting = this.waiting(shown.chart).map(({ copy: _, mark: __, ...entry }) => entry);
+      this.tell({ kind: 'claim', claim, atCursor, waiting });
     } else {
       this.tell({ kind: 'nothing', ...shown });
     }
+  }
+
+  /** The claims that were not copied since they are what they are, the latest first. */
+  private waiting(chart: readonly Entry[]): Entry[] {
+    const note = this.note?.uri.toString() ?? '';
+    return chart.filter(entry => !this.copied.has(note, entry)).reverse();
   }
 
   private tell(message: ToPage): void {
@@ -223,7 +230,16 @@ class Panel implements vscode.Disposable {
         }
         break;
       case 'copy':
-        void this.copy();
+        void this.copy(({ claim }) => [claim]);
+        break;
+      case 'copyAll':
+        // In the order of the chart.
+        void this.copy(({ chart }) => this.waiting(chart).reverse());
+        break;
+      case 'print':
+        if (this.note && this.heading !== undefined) {
+          void vscode.commands.executeCommand('soapstone.print', this.note.uri, { line: this.heading, character: 0 });
+        }
         break;
       case 'go':
         void this.go(message.place);
@@ -234,16 +250,22 @@ class Panel implements vscode.Disposable {
   }
 
   /** Copies the lines as the note stands now, not as they were drawn. */
-  private async copy(): Promise<void> {
-    if (this.note) {
-      await this.latest.now(this.note);
+  private async copy(which: (shown: { claim: Claim; chart: Entry[] }) => readonly { id: string; mark: string; copy: string }[]): Promise<void> {
+    const { note } = this;
+    if (note) {
+      await this.latest.now(note);
     }
-    const claim = this.shown && 'claim' in this.shown ? this.shown.claim : undefined;
-    const copy = claim?.copy ?? '';
-    if (copy) {
-      await vscode.env.clipboard.writeText(copy);
+    const { shown } = this;
+    const claims = shown && 'claim' in shown ? which(shown).filter(({ copy }) => copy !== '') : [];
+    if (note && claims.length > 0) {
+      const table = together(claims.map(({ copy }) => copy));
+      await vscode.env.clipboard.writeText(table);
+      await this.copied.add(note.uri.toString(), claims);
+      // Below the line of headings.
+      this.tell({ kind: 'copied', lines: table.trimEnd().split('\n').length - 1 });
+    } else {
+      this.tell({ kind: 'copied', lines: 0 });
     }
-    this.tell({ kind: 'copied', lines: copy ? claim!.lines.filter(line => line.units > 0).length : 0 });
   }
 
   private async go(place: Range): Promise<void> {

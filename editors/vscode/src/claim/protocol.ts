@@ -86,7 +86,16 @@ export interface Course {
 }
 
 export interface Claim {
+  /** By which it can be told from the other claims of the chart. */
+  id: string;
+  /** Other claim lines have another mark. */
+  mark: string;
   place: Range;
+  /** As the note writes them. */
+  patient: string | null;
+  provider: string | null;
+  referral: string | null;
+  authorization: string | null;
   date: string | null;
   payer: string;
   payerWords: string;
@@ -113,6 +122,22 @@ export interface Claim {
   copy: string;
 }
 
+/** One of the claims of a chart, in the answer to `soapstone/claims`. */
+export interface Entry {
+  id: string;
+  mark: string;
+  place: Range;
+  date: string | null;
+  payerWords: string;
+  units: number;
+  incomplete: boolean;
+  errors: number;
+  copy: string;
+}
+
+/** A claim of the chart that nobody has copied yet. */
+export type Waiting = Omit<Entry, 'copy' | 'mark'>;
+
 /** Why there is no claim to show. */
 export type Absence =
   /** No note is open. */
@@ -129,13 +154,15 @@ export type ToPage =
       claim: Claim;
       /** The visit under the cursor; otherwise the one that is shown in its place. */
       atCursor: boolean;
+      /** Those of the chart that were not copied yet, the latest first. */
+      waiting: Waiting[];
     }
   | { kind: 'nothing'; lacking: Absence }
   /** The claim lines are on the clipboard, or there were none. */
   | { kind: 'copied'; lines: number };
 
 /** What the page tells the panel. */
-export type FromPage = { kind: 'ready' } | { kind: 'copy' } | { kind: 'go'; place: Range };
+export type FromPage = { kind: 'ready' } | { kind: 'copy' } | { kind: 'copyAll' } | { kind: 'print' } | { kind: 'go'; place: Range };
 
 const isPosition = (value: unknown): value is Position => {
   const position = value as Partial<Position> | null;
@@ -158,6 +185,8 @@ export function fromPage(value: unknown): FromPage | undefined {
   switch (message.kind) {
     case 'ready':
     case 'copy':
+    case 'copyAll':
+    case 'print':
       return { kind: message.kind };
     case 'go': {
       const { start, end } = message.place ?? {};

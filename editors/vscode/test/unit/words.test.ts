@@ -3,21 +3,24 @@ import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { test } from 'node:test';
 
+import { blankAhead } from '../../src/blank';
+import { Copied, together } from '../../src/claim/copied';
 import { Crashes } from '../../src/crashes';
 import { payerChoices, payerInNote, payerInSettingsFile } from '../../src/payers';
 import { learnRules, pagesHere } from '../../src/rules';
-import { REPLACED_KEYS, shortStatus, source, unused, unusedWords, type Status } from '../../src/status';
+import { REPLACED_KEYS, errorWords, shortStatus, tooltip, unused, unusedWords, type Status } from '../../src/status';
+import { toml } from '../../src/toml';
 
 const here = path.resolve(__dirname, '../..');
 const manifest = JSON.parse(readFileSync(path.join(here, 'package.json'), 'utf8'));
 
 test('the payers to choose from', () => {
-  const payer = (name: string, title: string, own: boolean) => ({ name, title, own });
+  const payer = (name: string, title: string, own: boolean) => ({ name, title, about: `what is known of ${name}`, own });
   const payers = [payer('default', 'default', false), payer('auto', 'An auto insurer', false), payer('premera', 'premera', false), payer('harbor', 'harbor', true)];
   assert.deepEqual(payerChoices(payers, 'auto'), [
-    { label: 'harbor', description: 'described in your settings', payer: 'harbor' },
-    { label: '$(check) An auto insurer', description: 'auto', payer: 'auto' },
-    { label: 'premera', description: '', payer: 'premera' },
+    { label: 'harbor', description: 'described in your settings', detail: 'what is known of harbor', payer: 'harbor' },
+    { label: '$(check) An auto insurer', description: 'auto', detail: 'what is known of auto', payer: 'auto' },
+    { label: 'premera', description: '', detail: 'what is known of premera', payer: 'premera' },
   ]);
 });
 
@@ -54,11 +57,52 @@ test('links to the pages of rules stay on this computer, others are left alone',
 });
 
 test('the status in words', () => {
-  const status: Status = { payer: 'medicare', payerTitle: 'medicare', counting: 'cms', countingWords: 'by the CMS 8-minute rule', settingsFile: null, version: '0.1.0' };
+  const status: Status = { payer: 'medicare', payerTitle: 'medicare', counting: 'cms', countingWords: 'by the CMS 8-minute rule', date: '2026-11-20', errors: 2, settingsFile: null, version: '0.1.0' };
   assert.equal(shortStatus(status), 'Medicare, 8-minute rule');
   assert.equal(shortStatus({ ...status, payerTitle: 'payer not known', counting: 'ama' }), 'Payer not known, midpoint rule');
-  assert.equal(source(status), '');
-  assert.equal(source({ ...status, settingsFile: 'C:\\notes\\soapstone.toml' }), 'soapstone.toml');
+  assert.equal(tooltip(status), 'Units are counted by the CMS 8-minute rule. Click to choose who pays.');
+  assert.match(tooltip({ ...status, settingsFile: 'C:\\notes\\soapstone.toml' }), / Settings of soapstone\.toml\. /);
+  assert.match(errorWords(status), /^2 errors in the visit of Nov 20, 2026\./);
+  assert.match(errorWords({ ...status, date: null, errors: 1 }), /^1 error in this visit\./);
+});
+
+test('Tab goes to a blank below, and indents at the beginning of a line', () => {
+  const text = 'dx: ___\nS: sore\n  ___\n';
+  const ahead = (words: string, length = 0) => blankAhead(text, text.indexOf(words), text.indexOf(words) + length);
+  assert(ahead('x: '), 'in a line with a blank');
+  assert(ahead('___', 3), 'on a blank');
+  assert(ahead('ore'), 'above a blank');
+  assert(!ahead('dx'), 'at the beginning of a line');
+  assert(!ahead('  ___'), 'in the indentation');
+  assert(!blankAhead(text, text.lastIndexOf('___'), text.lastIndexOf('___') + 3), 'on the last blank');
+  assert(!blankAhead('dx: __ \n', 4, 4), 'two are no blank');
+});
+
+test('what was copied is known again until it changes, and no word of a note is kept', async () => {
+  const kept = new Map<string, unknown>();
+  const memory = { get: (key: string) => kept.get(key), update: async (key: string, value: unknown) => void kept.set(key, value) };
+  let told = 0;
+  const copied = new Copied(memory);
+  copied.onDidChange(() => (told += 1));
+  const claim = { id: '2026-11-20 medicare', mark: 'aa' };
+  assert(!copied.has('file:///10234.soap', claim));
+  await copied.add('file:///10234.soap', [claim, { id: '2026-11-27 medicare', mark: 'bb' }]);
+  const later = new Copied(memory);
+  assert(later.has('file:///10234.soap', claim));
+  assert(!later.has('file:///10234.soap', { ...claim, mark: 'cc' }));
+  assert(!later.has('file:///10235.soap', claim));
+  assert.equal(told, 1);
+  assert.doesNotMatch(JSON.stringify([...kept]), /10234|2026|medicare/);
+});
+
+test('several claims are copied under one line of headings', () => {
+  assert.equal(together(['Date\tCode\n1\ta\n', '', 'Date\tCode\n2\tb\n2\tc\n']), 'Date\tCode\n1\ta\n2\tb\n2\tc\n');
+  assert.equal(together(['']), '');
+});
+
+test('settings as a file that the program reads', () => {
+  assert.equal(toml({ payer: 'a "b"', rules: { 'missing-goal': 'off' } }), '"payer" = "a \\"b\\""\n"rules" = { "missing-goal" = "off" }\n');
+  assert.equal(toml({ payers: { x: { accepts: ['97140', '97124'], ncci: true } } }), '"payers" = { "x" = { "accepts" = ["97140", "97124"], "ncci" = true } }\n');
 });
 
 test('settings that a soapstone.toml takes the place of are named', () => {

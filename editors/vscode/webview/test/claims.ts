@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import type { Block, Claim, Position, Range } from '../../src/claim/protocol';
+import type { Block, Claim, Position, Range, Waiting } from '../../src/claim/protocol';
 
 /** The repository. Tests are run in the extension's folder. */
 export const ROOT = path.resolve(process.cwd(), '../..');
@@ -32,6 +32,12 @@ export function block(code: string, minutes: number | null, clock?: [number, num
 
 export function claim(more: Partial<Claim> = {}): Claim {
   return {
+    id: '2026-11-20 medicare',
+    mark: 'a1',
+    patient: null,
+    provider: null,
+    referral: null,
+    authorization: null,
     place: at(5),
     date: '2026-11-20',
     payer: 'medicare',
@@ -54,9 +60,13 @@ export function claim(more: Partial<Claim> = {}): Claim {
     open: [],
     course: { pain: [], painTarget: null, measures: [] },
     text: '',
-    copy: '97124\tGP\t2\tA\n',
+    copy: 'Date\tCode\n2026-11-20\t97124\n',
     ...more,
   };
+}
+
+export function waiting(date: string | null, more: Partial<Waiting> = {}): Waiting {
+  return { id: `${date} medicare`, place: at(5), date, payerWords: 'Medicare', units: 2, incomplete: false, errors: 0, ...more };
 }
 
 interface Message {

@@ -10,7 +10,7 @@ import type { Browser } from 'playwright-core';
 
 import type { Claim } from '../../src/claim/protocol';
 import { type Opened, lacking, launch, open } from './browser';
-import { SERVER, at, block, claim, realClaims } from './claims';
+import { SERVER, at, block, claim, realClaims, waiting } from './claims';
 import { THEMES } from './themes';
 
 const CHART = 'clean/lmt-twelve-visits.soap';
@@ -47,7 +47,7 @@ describe('the page of the claim panel', { skip: missing ?? false }, () => {
 
   const show = async (name: string, theme = 'light', size?: { width: number; height: number }): Promise<Opened> => {
     const opened = await open(browser, THEMES[theme]!, size);
-    await opened.tell({ kind: 'claim', claim: claims.get(name)!, atCursor: true });
+    await opened.tell({ kind: 'claim', claim: claims.get(name)!, atCursor: true, waiting: [] });
     await opened.page.waitForSelector('h1:has-text("Visit of")');
     return opened;
   };
@@ -81,7 +81,7 @@ describe('the page of the claim panel', { skip: missing ?? false }, () => {
   test('tells apart block, session and ground in forced colours', async () => {
     const opened = await open(browser, THEMES['high-contrast']!);
     await opened.page.emulateMedia({ forcedColors: 'active' });
-    await opened.tell({ kind: 'claim', claim: claims.get(RUSH)!, atCursor: true });
+    await opened.tell({ kind: 'claim', claim: claims.get(RUSH)!, atCursor: true, waiting: [] });
     const colours = await opened.page.evaluate(() => {
       const ground = (selector: string): string => getComputedStyle(document.querySelector(selector)!).backgroundColor;
       return { bar: ground('.bar'), session: ground('.session') };
@@ -98,6 +98,7 @@ describe('the page of the claim panel', { skip: missing ?? false }, () => {
       'Visit of Nov 16, 2026',
       'Claim lines',
       'Still open',
+      'Not copied yet',
       'Timeline',
       'How the units were divided',
       'Course',
@@ -156,11 +157,27 @@ describe('the page of the claim panel', { skip: missing ?? false }, () => {
     await button.click();
     await opened.tell({ kind: 'copied', lines: 3 });
     await opened.page.waitForSelector('[role=status] >> text=3 claim lines are on the clipboard.');
-    await opened.tell({ kind: 'claim', claim: claims.get(BACKWARDS)!, atCursor: true });
+    await opened.tell({ kind: 'claim', claim: claims.get(BACKWARDS)!, atCursor: true, waiting: [] });
     await opened.page.waitForSelector('text=The lines can be copied when every timed code has its minutes.');
     await button.focus();
     await opened.page.keyboard.press('Enter');
     assert.deepEqual(await opened.told(), [{ kind: 'ready' }, { kind: 'copy' }]);
+    await close(opened);
+  });
+
+  test('lists the visits that were not copied, and copies them, and prints', async () => {
+    const opened = await open(browser, THEMES.dark!);
+    const list = [waiting('2026-11-20'), waiting('2026-11-13', { units: 0, incomplete: true, errors: 1 })];
+    await opened.tell({ kind: 'claim', claim: claim(), atCursor: true, waiting: list });
+    const rows = opened.page.locator('#waiting tbody tr');
+    assert.deepEqual(await rows.first().locator('th, td').allInnerTexts(), ['Nov 20, 2026', 'Medicare', '2', '']);
+    assert.deepEqual(await rows.last().locator('th, td').allInnerTexts(), ['Nov 13, 2026', 'Medicare', 'open', 'minutes missing, 1 error']);
+    await opened.page.getByRole('button', { name: 'Copy this one' }).click();
+    await opened.page.getByRole('button', { name: 'Print' }).click();
+    assert.deepEqual(await opened.told(), [{ kind: 'ready' }, { kind: 'copyAll' }, { kind: 'print' }]);
+    assert.deepEqual(await faults(opened), []);
+    await opened.tell({ kind: 'claim', claim: claim(), atCursor: true, waiting: [] });
+    await opened.page.locator('#waiting').waitFor({ state: 'hidden' });
     await close(opened);
   });
 
@@ -174,13 +191,13 @@ describe('the page of the claim panel', { skip: missing ?? false }, () => {
     changed.lines[0]!.modifiers = ['GP'];
     changed.course.pain.at(-1)!.worst = 2;
     await page.evaluate(() => (document.querySelector('#timeline ol')!.id = 'kept'));
-    await opened.tell({ kind: 'claim', claim: changed, atCursor: true });
+    await opened.tell({ kind: 'claim', claim: changed, atCursor: true, waiting: [] });
     await page.waitForSelector('#lines td:has-text("GP")');
     assert.equal(await page.evaluate(() => window.scrollY), 200);
     assert.equal(await page.locator('details').getAttribute('open'), '');
     // What did not change is not drawn again.
     assert.equal(await page.locator('#kept').count(), 1);
-    await opened.tell({ kind: 'claim', claim: { ...changed, copy: '', lines: [{ ...changed.lines[0]!, units: 1 }] }, atCursor: true });
+    await opened.tell({ kind: 'claim', claim: { ...changed, copy: '', lines: [{ ...changed.lines[0]!, units: 1 }] }, atCursor: true, waiting: [] });
     await page.waitForSelector('text=1 unit on the claim');
     assert.equal(await page.evaluate(() => document.activeElement?.textContent), '97140');
     await close(opened);
@@ -189,7 +206,7 @@ describe('the page of the claim panel', { skip: missing ?? false }, () => {
   test('tells new totals once somebody has paused', async () => {
     const opened = await show(RUSH);
     await opened.page.waitForSelector('[role=status] >> text=4 units on the claim. 4 things still open.', { state: 'attached' });
-    await opened.tell({ kind: 'claim', claim: claim(), atCursor: true });
+    await opened.tell({ kind: 'claim', claim: claim(), atCursor: true, waiting: [] });
     await opened.page.waitForSelector('[role=status] >> text=2 units on the claim. Nothing is open.', { state: 'attached' });
     assert.equal(await opened.page.locator('[role=status]').getAttribute('aria-live'), 'polite');
     await close(opened);
@@ -204,7 +221,7 @@ describe('the page of the claim panel', { skip: missing ?? false }, () => {
     await opened.tell({ kind: 'nothing', lacking: 'note' });
     await page.waitForSelector('text=Open a note to see the claim');
     assert.doesNotMatch(await page.evaluate(() => document.body.textContent ?? ''), /97124|M54|Jun/);
-    await opened.tell({ kind: 'claim', claim: claims.get(RUSH)!, atCursor: false });
+    await opened.tell({ kind: 'claim', claim: claims.get(RUSH)!, atCursor: false, waiting: [] });
     await page.waitForSelector('text=The cursor is not in a visit, so this one is shown.');
     assert.equal(await page.locator('#lines tbody tr').count(), 4);
     await close(opened);
@@ -216,7 +233,10 @@ describe('the page of the claim panel', { skip: missing ?? false }, () => {
     await opened.tell({
       kind: 'claim',
       atCursor: true,
+      waiting: [waiting('2026-11-20', { payerWords: evil })],
       claim: claim({
+        patient: evil,
+        authorization: evil,
         payerWords: evil,
         why: [evil],
         blocks: [block(evil, 25, [602, 627], { label: evil, modifiers: [evil] })],
@@ -265,7 +285,7 @@ describe('the page of the claim panel', { skip: missing ?? false }, () => {
       worst: week % 10,
       least: week % 10,
     }));
-    await opened.tell({ kind: 'claim', claim: claim({ course: { pain, painTarget: 2, measures: [] } }), atCursor: true });
+    await opened.tell({ kind: 'claim', claim: claim({ course: { pain, painTarget: 2, measures: [] } }), atCursor: true, waiting: [] });
     await opened.page.waitForSelector('text=The figures of 200 visits');
     assert.equal(await opened.page.locator('#course canvas').count(), 1);
     await close(opened);

@@ -110,6 +110,7 @@ test('the heading is found again after what is typed above it', () => {
 
 test('only what a page says is heard', () => {
   assert.deepEqual(fromPage({ kind: 'copy', more: 1 }), { kind: 'copy' });
+  assert.deepEqual([fromPage({ kind: 'print' }), fromPage({ kind: 'copyAll' })], [{ kind: 'print' }, { kind: 'copyAll' }]);
   assert.deepEqual(fromPage({ kind: 'go', place: at(3) }), { kind: 'go', place: at(3) });
   for (const other of [null, 'copy', {}, { kind: 'run' }, { kind: 'go' }, { kind: 'go', place: null }]) {
     assert.equal(fromPage(other), undefined);

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 
 import { courseView } from '../course';
 import { clockRange, codeWords, counted, dayWords, listed, secondsOf, shortDayWords } from '../format';
-import { copiedWords, view } from '../model';
-import { at, block, claim } from './claims';
+import { copiedWords, view, waitingList } from '../model';
+import { at, block, claim, waiting } from './claims';
 
 test('figures are told in words', () => {
   assert.equal(counted(1, 'unit'), '1 unit');
@@ -42,13 +42,19 @@ test('a claim is told in sentences', () => {
   assert.equal(shown.announcement, '2 units on the claim. Nothing is open.');
 });
 
-test('a visit without a date, a payer or a code says so', () => {
+test('a visit without a date, a known payer or a code says so', () => {
   const shown = view(
-    claim({ date: null, payer: 'default', session: null, blocks: [], lines: [], allocations: [], totalMinutes: 0, copy: '' }),
+    claim({ date: null, payer: 'default', payerWords: 'Acme (not known to Soapstone)', patient: '10234', provider: 'A. Rivera, LMT', referral: '12 visits', authorization: 'A-77', session: null, blocks: [], lines: [], allocations: [], totalMinutes: 0, copy: '' }),
   );
   assert.equal(shown.title, 'Visit without a date');
   assert.equal(shown.totals, 'No timed or billed block was read in this visit.');
-  assert.deepEqual(shown.facts, [{ term: 'Payer', words: 'not known' }]);
+  assert.deepEqual(shown.facts, [
+    { term: 'Patient', words: '10234' },
+    { term: 'Payer', words: 'Acme (not known to Soapstone)' },
+    { term: 'Provider', words: 'A. Rivera, LMT' },
+    { term: 'Referral', words: '12 visits' },
+    { term: 'Authorization', words: 'A-77' },
+  ]);
   assert.equal(shown.announcement, '');
 });
 
@@ -101,6 +107,16 @@ test('the other right ways to share the units are named, but not dozens of them'
   const many = view(claim({ allocations: Array.from({ length: 9 }, () => way(1)), chosen: 0 }));
   assert.equal(many.others.length, 6);
   assert.equal(many.others.at(-1), 'and 3 more ways');
+});
+
+test('the claims that nobody copied are listed, but not hundreds of them', () => {
+  const days = Array.from({ length: 14 }, (_, day) => waiting(`2026-11-${String(day + 10)}`));
+  const shown = waitingList([...days, waiting(null, { incomplete: true, units: 0 })]);
+  assert.equal(shown.rows.length, 10);
+  assert.equal(shown.more, 'and 5 earlier visits');
+  assert.equal(shown.press, 'Copy all 14');
+  assert.deepEqual(waitingList([waiting(null, { units: 0 })]).press, '');
+  assert.equal(waitingList([waiting('2026-11-20', { errors: 2 })]).rows[0]?.state, '2 errors');
 });
 
 test('what is copied is told', () => {

@@ -58,7 +58,10 @@ signed: A. Rivera, LMT 2026-11-16
 `;
 
 // Without it nothing else can be tried.
-before('the extension is installed from the one file and starts by itself when a note is opened', started);
+let extension;
+before('the extension is installed from the one file and starts by itself when a note is opened', async () => {
+  extension = await started();
+});
 
 describe('the extension', () => {
   it('knows a note without a name', async () => {
@@ -83,6 +86,13 @@ describe('without any setting', () => {
       assert.equal(vscode.workspace.getConfiguration('editor', { languageId: 'soapnote' }).get(name.slice('editor.'.length)), value);
     });
   }
+});
+
+describe('assistants', () => {
+  it('write nothing between the lines of a note, and are left alone everywhere else', () => {
+    const shown = (languageId) => vscode.workspace.getConfiguration('editor', { languageId }).get('inlineSuggest.enabled');
+    assert.deepEqual([shown('soapnote'), shown('markdown')], [false, true]);
+  });
 });
 
 describe('findings', () => {
@@ -222,6 +232,17 @@ describe('completion', () => {
   });
 });
 
+/** Chooses among the ways that stand behind the last entry of the light bulb. */
+async function hide(chart, range, rule, place) {
+  const actions = await chart.actions(range, 'quickfix');
+  const last = actions.at(-1);
+  assert.equal(last.title, 'Do not show …');
+  assert.deepEqual(actions.filter((a) => /Do not show/.test(a.title)), [last]);
+  assert.equal(last.command.command, 'soapstone.hideFinding');
+  const way = last.command.arguments[0].find((way) => way.rule === rule && way.place === place);
+  await extension.exports.hide(extension.exports.client, way);
+}
+
 describe('code actions', () => {
   afterEach(closeAll);
 
@@ -247,10 +268,10 @@ describe('code actions', () => {
   it('hide a finding in the visit or in the chart', async () => {
     const chart = await note(MEDICARE);
     const { range } = await chart.finding('missing-goal');
-    await chart.choose('Do not show this here (say why): missing-goal', range, 'quickfix');
+    await hide(chart, range, 'missing-goal', 'here');
     assert.match(chart.text, /^waive: missing-goal because ___$/m);
     await chart.gone('missing-goal');
-    await chart.choose('Do not show this in this chart (say why): missing-diagnosis', range, 'quickfix');
+    await hide(chart, range, 'missing-diagnosis', 'chart');
     assert.match(chart.text, /^payer: medicare\nwaive: missing-diagnosis because ___$/m);
     await chart.gone('missing-diagnosis');
   });
@@ -260,7 +281,7 @@ describe('code actions', () => {
     const file = path.join(NOTES, 'clinic/soapstone.toml');
     fs.writeFileSync(file, '');
     const { range } = await chart.finding('missing-goal');
-    await chart.choose('Do not show this in any note here (soapstone.toml): missing-goal', range, 'quickfix');
+    await hide(chart, range, 'missing-goal', 'project');
     await until('the file is saved', () => /missing-goal = "off"/.test(fs.readFileSync(file, 'utf8')));
     await chart.gone('missing-goal');
     fs.rmSync(file);
@@ -321,6 +342,60 @@ describe('code actions', () => {
     } finally {
       await config.update('codeActionsOnSave', undefined, vscode.ConfigurationTarget.Global);
     }
+  });
+});
+
+describe('importing', () => {
+  afterEach(closeAll);
+  const OTHERS = `Patient: 10234
+Date of Service: 11/20/2026
+Subjective: Neck pain 6/10 after driving.
+Objective: Rotation R 50 degrees.
+Treatment: Manual therapy to cervical spine for 25 minutes, joint mobilization.
+Assessment: Improving.
+Plan: Weekly for 4 weeks.
+`;
+  const prepared = (chart) => extension.exports.import.prepare(extension.exports.client, chart.editor, async () => OTHERS);
+
+  it('makes a note of the whole text, tells before what was recognized, and is one step to undo', async () => {
+    const chart = await note(OTHERS);
+    const found = await prepared(chart);
+    assert.match(found.imported.summary, /1 code proposed/);
+    assert.match(extension.exports.import.preview(found), /^proposed: 97140\? cervical/m);
+    assert.ok(await extension.exports.import.put(chart.document, found));
+    assert.match(chart.text, /^visit: 2026-11-20\n[^]*^97140\? cervical[^]*25 min$/m);
+    assert.ok(chart.text.includes('Neck pain 6/10 after driving.'));
+    await run('undo');
+    assert.equal(chart.text, OTHERS);
+  });
+
+  it('takes the clipboard into an empty note', async () => {
+    const chart = await note('');
+    assert.ok(await extension.exports.import.put(chart.document, await prepared(chart)));
+    assert.match(chart.text, /^97140\? cervical/m);
+  });
+
+  it('takes whole lines of a selection, and leaves the rest', async () => {
+    const before = 'payer: medicare\n\n';
+    const chart = await note(before + OTHERS);
+    chart.editor.selection = new vscode.Selection(chart.at('Date of Service', 3), chart.at('Plan:', 2));
+    assert.ok(await extension.exports.import.put(chart.document, await prepared(chart)));
+    assert.ok(chart.text.startsWith(`${before}Patient: 10234\nvisit: 2026-11-20\n`), chart.text);
+  });
+
+  it('changes nothing where something was typed meanwhile', async () => {
+    const chart = await note(OTHERS);
+    const found = await prepared(chart);
+    await chart.replace('Improving', 'Much better');
+    assert.equal(await extension.exports.import.put(chart.document, found), false);
+    assert.ok(chart.text.includes('Much better') && !chart.text.includes('97140?'));
+  });
+
+  it('is not offered for a note that is one already', async () => {
+    const chart = await note(CLEAN);
+    const found = await prepared(chart);
+    assert.equal(found.imported.rows.length, 0);
+    assert.equal(found.imported.text, CLEAN);
   });
 });
 
@@ -431,10 +506,11 @@ describe('the outline and the looks', () => {
     assert.ok(wider.some((t) => t.startsWith('visit: 2026-11-20') && t.endsWith('4 weeks.')));
   });
 
-  it('shows above the visit what it earns', async () => {
+  it('shows above the visit what can be done with it', async () => {
     const lenses = await run('vscode.executeCodeLensProvider', chart.uri, 20);
     assert.deepEqual(lenses.map((l) => [l.range.start.line + 1, l.command.title]), [
-      [4, '2 units, 32 timed minutes (medicare)'],
+      // What the visit earns stands behind its heading already.
+      [4, 'show claim (medicare)'],
       [4, 'copy claim lines'],
       [4, 'next visit'],
     ]);

@@ -1,10 +1,11 @@
 // The extension's commands, its settings, and a server that ends without having been asked to.
 
 const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const vscode = require('vscode');
-const { NOTES, note, front, until, run, setting, servers, started, closeAll } = require('./desk.cjs');
+const { EXTENSION, NOTES, note, front, until, run, setting, servers, started, closeAll } = require('./desk.cjs');
 
 const CHART = `payer: commercial
 provider: A. Rivera, LMT
@@ -75,6 +76,52 @@ describe('commands', () => {
     await run(pressed.command, ...pressed.arguments);
     await until(() => `a second visit: ${chart.text}`, () => chart.text.match(/^visit:/gm).length === 2);
     assert.match(chart.text, /^97124 lumbar ___/m);
+    // Its blanks are tab stops, and the first one is selected.
+    await until('a blank is selected', () => chart.document.getText(chart.editor.selection) === '___');
+    const first = chart.editor.selection.start;
+    await run('jumpToNextSnippetPlaceholder');
+    await until('the next blank', () => chart.editor.selection.start.isAfter(first) && chart.document.getText(chart.editor.selection) === '___');
+    assert.doesNotMatch(chart.text.slice(chart.text.lastIndexOf('visit:')), /\d:\d\d/, 'the times of the last visit are not those of this one');
+  });
+
+  command('soapstone.newNote', 'begin a note that has a blank for all that it needs', async () => {
+    await run('soapstone.newNote');
+    const made = await until('a note in front', () => vscode.window.activeTextEditor?.document.languageId === 'soapnote' && vscode.window.activeTextEditor.document.lineCount > 5 && vscode.window.activeTextEditor);
+    const chart = front();
+    const program = path.join(EXTENSION, 'server/soapstone');
+    assert.equal(chart.text, execFileSync(program, ['new'], { encoding: 'utf8' }));
+    for (const line of [/^patient:/m, /^payer:/m, /^dx:/m, /^goal 1:/m, /^visit: \d/m, /^___ ___ ___ min$/m, /^S:/m, /^O:/m, /^A:/m, /^P:/m]) assert.match(chart.text, line);
+    assert.equal(chart.document.getText(made.selection), '___');
+    assert.equal(made.selection.start.line, 0);
+    await run('jumpToNextSnippetPlaceholder');
+    await until('the next blank', () => made.selection.start.line === 1);
+    await run('workbench.action.revertAndCloseActiveEditor');
+  });
+
+  command('soapstone.nextBlank', 'go from blank to blank', async () => {
+    const chart = await note('payer: medicare\n\nvisit: 2026-11-20\nS: sore ___ and ___\nP: ___\n');
+    await chart.finding('unfilled-placeholder');
+    chart.cursor('payer');
+    for (const behind of ['S: sore ', 'and ', 'P: ']) {
+      await run('soapstone.nextBlank');
+      await until(() => `the blank behind ${behind}`, () => chart.editor.selection.start.isEqual(chart.at(`${behind}___`, behind.length)));
+      assert.equal(chart.document.getText(chart.editor.selection), '___');
+    }
+  });
+
+  command('soapstone.print', 'make the page that is printed', async () => {
+    await setting('soapstone.payer', 'aetna');
+    try {
+      const chart = await note(CHART.replace('payer: commercial\n', ''));
+      await chart.finding('missing-goal');
+      const page = await extension.exports.page(chart.document, '2026-11-20');
+      assert.match(page, /^<!DOCTYPE html>/);
+      assert.match(page, /97124/);
+      // The payer of the editor's settings, which the program does not know by itself.
+      assert.match(page, /aetna/i);
+    } finally {
+      await setting('soapstone.payer', undefined);
+    }
   });
 
   command('soapstone.copyClaimLines', 'copy the claim lines of the visit at the cursor', async () => {
@@ -84,7 +131,10 @@ describe('commands', () => {
     await vscode.env.clipboard.writeText('nothing');
     await run('soapstone.copyClaimLines');
     await until('the lines', async () => (await vscode.env.clipboard.readText()) !== 'nothing');
-    assert.equal(await vscode.env.clipboard.readText(), '97124\t\t2\tAB\n97110\t\t1\tAB\n\nA\tM54.50\nB\tM62.830\n');
+    assert.equal(
+      await vscode.env.clipboard.readText(),
+      'Date\tPatient\tCode\tModifiers\tUnits\tPointers\tDiagnoses\n2026-11-20\t\t97124\t\t2\tAB\tM54.50 M62.830\n2026-11-20\t\t97110\t\t1\tAB\tM54.50 M62.830\n',
+    );
   });
 
   command('soapstone.explainRule', 'explain a rule on a page', async () => {
@@ -105,7 +155,7 @@ describe('commands', () => {
     await chart.finding('missing-goal');
     const lenses = await run('vscode.executeCodeLensProvider', chart.uri, 20);
     const known = await vscode.commands.getCommands(true);
-    assert.deepEqual(lenses.map((l) => l.command.title), ['3 units, 40 timed minutes (commercial)', 'copy claim lines', 'next visit']);
+    assert.deepEqual(lenses.map((l) => l.command.title), ['show claim (commercial)', 'copy claim lines', 'next visit']);
     for (const lens of lenses) assert.ok(known.includes(lens.command.command), lens.command.command);
   });
 });
