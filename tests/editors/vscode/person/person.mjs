@@ -196,26 +196,37 @@ function claims(file) {
   return JSON.parse(said).map(({ path: _, ...claim }) => claim);
 }
 
+/** Presses the light bulb of the line. */
+async function lightBulb() {
+  const bulb = page.locator('.monaco-editor [class*="lightBulbWidget"][class*="codicon"], .monaco-editor .margin [class*="codicon-gutter-lightbulb"]').first();
+  await bulb.waitFor();
+  await bulb.click();
+}
+
+/** What a failed test saw. */
+async function keepPicture() {
+  if (this.currentTest.state !== 'failed') return;
+  const folder = path.join(HERE, '../../../target/vscode-failures');
+  fs.mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: path.join(folder, `${this.currentTest.title.replace(/\W+/g, '-')}.png`) }).catch(() => {});
+}
+
+async function leave() {
+  await page?.context().close();
+  if (session) rig.end(session);
+}
+
 describe('a person', () => {
   before(async () => {
-    session = await rig.session('person', { files: { 'visit.soap': '', 'chart.soap': CHART, ...Object.fromEntries(PAGES.map((_, index) => [`first-${index}.soap`, ''])) } });
+    session = await rig.session('person', { files: { 'visit.soap': '', 'chart.soap': CHART } });
     page = await rig.page({ viewport: { width: 1080, height: 660 } });
     await open('visit.soap');
     // The list of files is of no use with two of them.
     await page.keyboard.press('Control+b');
   });
 
-  afterEach(async function () {
-    if (this.currentTest.state !== 'failed') return;
-    const folder = path.join(HERE, '../../../target/vscode-failures');
-    fs.mkdirSync(folder, { recursive: true });
-    await page.screenshot({ path: path.join(folder, `${this.currentTest.title.replace(/\W+/g, '-')}.png`) }).catch(() => {});
-  });
-
-  after(async () => {
-    await page?.context().close();
-    if (session) rig.end(session);
-  });
+  afterEach(keepPicture);
+  after(leave);
 
   it('types a note from nothing and loses no word', async () => {
     await write(NOTE);
@@ -224,30 +235,6 @@ describe('a person', () => {
     await until('the file', () => file('visit.soap') !== '');
     assert.equal(file('visit.soap'), NOTE);
   });
-
-  for (const [index, from] of PAGES.entries()) {
-    it(`types the first note of ${from} key by key, and it is claimed as the page's is`, async () => {
-      const name = `first-${index}.soap`;
-      const shown = firstNote(from);
-      await open(name);
-      await indents();
-      for (const [number, line] of shown.trimEnd().split('\n').entries()) {
-        if (number > 0) await page.keyboard.press('Enter');
-        // Where a line begins is for the editor to say.
-        await page.keyboard.type(line.trimStart(), { delay: 6 });
-      }
-      await page.keyboard.press('Enter');
-      await page.keyboard.press('Control+s');
-      await until('the file', () => file(name) !== '');
-      const copy = path.join(session.root, `page-${index}.soap`);
-      fs.writeFileSync(copy, shown);
-      assert.deepEqual(claims(path.join(session.notes, name)), claims(copy));
-      assert.ok(claims(copy)[0].visits[0].lines.length > 0);
-      // How far what goes on in a section is indented is for who writes to say.
-      const plainly = (text) => text.trimEnd().replace(/^ {3,}/gm, '');
-      assert.equal(plainly(file(name)), plainly(shown));
-    });
-  }
 
   it('sees what each block earns, and errors and warnings underlined', async () => {
     await shows('= 25 min, 2 units', '= 7 min, 0 units', '= 32 timed min, 2 units');
@@ -266,9 +253,7 @@ describe('a person', () => {
   it('mends a finding with the light bulb', async () => {
     const { x, y } = await place('visit:');
     await page.mouse.click(x, y);
-    const bulb = page.locator('.monaco-editor [class*="lightBulbWidget"][class*="codicon"], .monaco-editor .margin [class*="codicon-gutter-lightbulb"]').first();
-    await bulb.waitFor();
-    await bulb.click();
+    await lightBulb();
     const menu = page.locator('.action-widget .monaco-list-row');
     const fix = menu.filter({ hasText: "Add the session's time: 10:00-10:32" }).first();
     await fix.waitFor();
@@ -352,5 +337,217 @@ describe('a person', () => {
     await page.waitForFunction(() => [...document.querySelectorAll('.monaco-editor .view-line')].some((line) => line.textContent.includes('Nothing')));
     await page.waitForSelector('.monaco-editor [class*="squiggly-"]');
     await picture('sample');
+  });
+});
+
+/** As a record system prints it. */
+const OTHERS = `Patient: 10234
+Date of Service: 11/20/2026
+Subjective: Neck pain 6/10 after driving.
+Objective: Rotation R 50 degrees.
+Treatment: Manual therapy to cervical spine for 25 minutes, joint mobilization.
+Assessment: Improving.
+Plan: Weekly for 4 weeks.
+`;
+
+/** The day of a new visit. */
+const today = () => new Date().toLocaleDateString('sv');
+
+const TODAY = () => `patient: 10234
+payer: medicare
+dx: M54.50 low back pain
+
+visit: ${today()}
+session: 10:00-10:50
+S: Low back pain 6/10 after sitting.
+O: Hypertonic lumbar paraspinals.
+
+97140-GP lumbar 10:00-10:25
+  technique: joint mobilization
+
+A: Sitting tolerance now 40 minutes.
+P: Weekly for 4 weeks.
+signed: A. Rivera, LMT ${today()}
+`;
+
+/** The rows of the list under the cursor. */
+const suggested = (words) => page.locator('.suggest-widget.visible .monaco-list-row', { hasText: words }).first();
+const picked = (words) => page.locator('.quick-input-list .monaco-list-row', { hasText: words }).first();
+const inBar = (id) => page.locator(`.statusbar-item[id$="soapstone.${id}"]`).first();
+
+/** How many characters are selected, as the status bar says it. */
+async function selected() {
+  const words = await page.locator('[id="status.editor.selection"]').textContent();
+  return Number(/\((\d+) selected\)/.exec(words)?.[1] ?? 0);
+}
+
+/** What stands in the note in front. */
+const lines = () => page.$$eval('.monaco-editor .view-line', (all) => all.sort((a, b) => parseInt(a.style.top) - parseInt(b.style.top)).map((line) => line.textContent.replaceAll('\u00a0', ' ')));
+
+describe('a person at a new desk', () => {
+  before(async () => {
+    const first = Object.fromEntries(PAGES.map((_, index) => [`first-${index}.soap`, '']));
+    const files = { 'old.soap': NOTE, 'pasted.soap': '', 'today.soap': TODAY(), 'dx.soap': '', 'blanks.soap': 'payer: medicare\nS: sore ___ and ___\nP: ___\n', ...first };
+    session = await rig.session('desk', { files });
+    page = await rig.page({ viewport: { width: 1180, height: 720 } });
+  });
+
+  afterEach(keepPicture);
+  after(leave);
+
+  it('sees under Problems what is open in the charts of a folder before one of them is opened', async () => {
+    await page.goto(rig.address(session));
+    await page.locator('.monaco-workbench').waitFor();
+    await until('the charts under Problems', async () => {
+      await page.keyboard.press('Control+Shift+M');
+      return page.locator('.markers-panel .monaco-list-row', { hasText: 'old.soap' }).first().waitFor({ timeout: 5000 }).then(() => true, () => false);
+    });
+    assert.equal(await page.locator('.tab').count(), 0, 'no note is open');
+    await page.keyboard.press('Control+j');
+  });
+
+  it("pastes somebody else's text as it is, and as a note if that is chosen", async () => {
+    await open('pasted.soap');
+    await page.evaluate((text) => navigator.clipboard.writeText(text), OTHERS);
+    await until('the server runs', async () => (await inBar('payer').textContent().catch(() => ''))?.includes('rule'));
+    await page.keyboard.press('Control+v');
+    await shows('Treatment: Manual therapy');
+    const offer = page.locator('.notification-toast', { hasText: 'What you pasted can be made a note.' });
+    await offer.waitFor();
+    await offer.getByText('Make It a Note…').waitFor();
+    await picture('paste');
+    await page.locator('.post-edit-widget').first().waitFor();
+    await page.keyboard.press('Control+.');
+    await page.locator('.action-widget .monaco-list-row', { hasText: 'Paste as Note' }).first().click();
+    await shows('visit: 2026-11-20', '97140? cervical');
+    await page.keyboard.press('Control+s');
+    await until('the note in the file', () => /^97140\? cervical/m.test(file('pasted.soap')));
+  });
+
+  for (const [index, from] of PAGES.entries()) {
+    it(`types the first note of ${from} key by key, and it is claimed as the page's is`, async () => {
+      const name = `first-${index}.soap`;
+      const shown = firstNote(from);
+      await open(name);
+      await indents();
+      for (const [number, line] of shown.trimEnd().split('\n').entries()) {
+        if (number > 0) await page.keyboard.press('Enter');
+        // Where a line begins is for the editor to say.
+        await page.keyboard.type(line.trimStart(), { delay: 6 });
+      }
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Control+s');
+      await until('the file', () => file(name) !== '');
+      const copy = path.join(session.root, `page-${index}.soap`);
+      fs.writeFileSync(copy, shown);
+      assert.deepEqual(claims(path.join(session.notes, name)), claims(copy));
+      assert.ok(claims(copy)[0].visits[0].lines.length > 0);
+      // How far what goes on in a section is indented is for who writes to say.
+      const plainly = (text) => text.trimEnd().replace(/^ {3,}/gm, '');
+      assert.equal(plainly(file(name)), plainly(shown));
+    });
+  }
+
+  it('reads in the status bar who pays and how it is counted, and chooses there', async () => {
+    await open('old.soap');
+    await until('the payer', async () => /Medicare, 8-minute rule/.test(await inBar('payer').textContent().catch(() => '')));
+    const { x, y } = await place('97124');
+    await page.mouse.click(x, y);
+    await inBar('errors').waitFor();
+    await inBar('payer').click();
+    await picked('The patient pays').waitFor();
+    await picture('payers');
+    await picked('The patient pays').click();
+    await picked('For this note').click();
+    await shows('payer: self-pay');
+    await until('the other payer', async () => /Self-pay/.test(await inBar('payer').textContent()));
+    await page.keyboard.press('Control+z');
+  });
+
+  it('finds a diagnosis by any word of its title, and the list stays while words are typed', async () => {
+    await open('dx.soap');
+    await page.keyboard.type('dx: knee');
+    await suggested('knee').waitFor();
+    await page.keyboard.type(' ');
+    await suggested('knee').waitFor();
+    await page.keyboard.type('pain');
+    await page.locator('.suggest-widget.visible .monaco-list-row.focused', { hasText: 'M25.561' }).waitFor();
+    await picture('diagnoses');
+    await page.keyboard.press('Tab');
+    await shows('dx: M25.561');
+  });
+
+  it('goes from blank to blank by Tab, which indents at the beginning of a line', async () => {
+    await open('blanks.soap');
+    const { x, y } = await place('sore');
+    await page.mouse.click(x, y);
+    const untouched = 'S: sore ___ and ___';
+    // VS Code is told of a blank when the cursor rests; until then Tab is its own.
+    await until('Tab goes to a blank', async () => {
+      await page.keyboard.press('Tab');
+      await until('Tab did something', async () => (await selected()) === 3 || (await lines())[1] !== untouched);
+      if ((await selected()) === 3) return true;
+      await page.keyboard.press('Control+z');
+      return false;
+    });
+    for (const [words, next] of [['here', 'Ln 2, Col 21'], ['there', 'Ln 3, Col 7'], ['weekly', undefined]]) {
+      await page.keyboard.type(words);
+      if (!next) break;
+      await page.keyboard.press('Tab');
+      await page.locator('.statusbar-item', { hasText: `${next} (3 selected)` }).first().waitFor();
+    }
+    await shows('S: sore here and there', 'P: weekly');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Tab');
+    await shows('  P: weekly');
+  });
+
+  it('begins a new note, and Tab leads through what is to be filled in', async () => {
+    await palette('Soapstone: New Note');
+    await shows('patient: ___', `visit: ${today()}`);
+    await page.keyboard.type('10234');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('prem');
+    await suggested('premera').waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('A. Rivera, LMT');
+    await shows('patient: 10234', 'payer: premera', 'provider: A. Rivera, LMT', 'P: ___');
+    await page.keyboard.press('Escape');
+    // The blanks of a visit that is being written are no warnings.
+    assert.equal(await page.locator('.monaco-editor .squiggly-warning').count(), 0);
+    await picture('new');
+  });
+
+  it('chooses behind one entry of the light bulb where a finding is not to be shown', async () => {
+    await open('old.soap');
+    await page.waitForSelector('.monaco-editor .squiggly-error');
+    const { x, y } = await place('97124');
+    await page.mouse.click(x, y);
+    await lightBulb();
+    const menu = page.locator('.action-widget .monaco-list-row');
+    await menu.filter({ hasText: 'Do not show …' }).first().waitFor();
+    assert.equal(await menu.filter({ hasText: 'Do not show' }).count(), 1);
+    await picture('fixes');
+    await menu.filter({ hasText: 'Do not show …' }).first().click();
+    await picked('Do not show this here').click();
+    await shows('waive: ');
+    await page.keyboard.press('Control+z');
+  });
+
+  it('is asked before a day gets a second visit, whose times are blanks', async () => {
+    await open('today.soap');
+    await shows('= 25 min, 2 units');
+    await palette('Soapstone: New Visit');
+    await picked('With the codes of the last visit').click();
+    const dialog = page.locator('.monaco-dialog-box', { hasText: 'has a visit on' });
+    await dialog.waitFor();
+    await picture('second-visit');
+    await dialog.getByText('Add Another Visit').click();
+    await shows('97140-GP lumbar ___');
+    const all = await lines();
+    const second = all.slice(all.findLastIndex((line) => line.startsWith('visit:')));
+    assert.ok(second.some((line) => /^97140-GP lumbar ___/.test(line)), second.join('\n'));
+    assert.ok(second.every((line) => !/\d:\d\d/.test(line)), second.join('\n'));
   });
 });
