@@ -8,6 +8,8 @@ import path from 'node:path';
 import { HERE, until } from '../rig.mjs';
 
 const PICTURES = path.join(HERE, '../../../docs/images');
+const EXTENSION_PICTURES = path.join(HERE, '../../../editors/vscode/media/pictures');
+const IN_EXTENSION = ['note', 'hover', 'fix', 'payers', 'claim', 'new'];
 
 const NOTE = `patient: 10234
 payer: medicare
@@ -89,7 +91,10 @@ const plain = (text) => text.replaceAll('\u00a0', ' ');
 async function picture(name) {
   if (process.env.SOAPSTONE_PICTURES !== '1') return;
   fs.mkdirSync(PICTURES, { recursive: true });
-  await page.screenshot({ path: path.join(PICTURES, `vscode-${name}.png`), animations: 'disabled' });
+  const taken = path.join(PICTURES, `vscode-${name}.png`);
+  await page.screenshot({ path: taken, animations: 'disabled' });
+  // What the extension's own pages show is packed with it.
+  if (IN_EXTENSION.includes(name)) fs.copyFileSync(taken, path.join(EXTENSION_PICTURES, `${name}.png`));
 }
 
 const file = (name) => fs.readFileSync(path.join(session.notes, name), 'utf8');
@@ -196,11 +201,22 @@ function claims(file) {
   return JSON.parse(said).map(({ path: _, ...claim }) => claim);
 }
 
+/** The list of files takes a third of a picture. */
+async function hideFiles() {
+  if (await page.locator('.part.sidebar').isVisible()) await page.keyboard.press('Control+b');
+}
+
 /** Presses the light bulb of the line. */
 async function lightBulb() {
   const bulb = page.locator('.monaco-editor [class*="lightBulbWidget"][class*="codicon"], .monaco-editor .margin [class*="codicon-gutter-lightbulb"]').first();
   await bulb.waitFor();
   await bulb.click();
+}
+
+/** How many of these pictures are drawn, or -1 if one of them is broken. */
+async function drawn(pictures) {
+  const sizes = await pictures.evaluateAll((all) => all.map((one) => (one.complete ? one.naturalWidth : -1))).catch(() => [-1]);
+  return sizes.every((size) => size > 0) ? sizes.length : -1;
 }
 
 /** What a failed test saw. */
@@ -315,6 +331,31 @@ describe('a person', () => {
     await page.keyboard.press('Control+End');
     await write('97112 lumbar 10:34-10:44');
     await until('the new block', async () => (await said()).includes('97112'));
+  });
+
+  it('copies the claims that nobody has copied yet as one table, and they are gone from the list', async () => {
+    const claim = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
+    const rows = claim.locator('#waiting tbody tr');
+    await until('the visits of the chart', async () => (await rows.count()) === 3);
+    await claim.getByRole('button', { name: 'Copy all 3' }).click();
+    await claim.locator('#waiting').waitFor({ state: 'hidden' });
+    const table = (await page.evaluate(() => navigator.clipboard.readText())).trimEnd().split('\n').map((line) => line.split('\t'));
+    assert.deepEqual(table[0].slice(0, 4), ['Date', 'Patient', 'Code', 'Modifiers']);
+    assert.deepEqual([...new Set(table.slice(1).map(([day]) => day))], ['2026-11-06', '2026-11-13', '2026-11-20']);
+    assert.ok(table.slice(1).every(([, patient]) => patient === '10234'));
+  });
+
+  it('saves the page to print where it is told', async () => {
+    const claim = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
+    await claim.getByRole('button', { name: 'Print' }).click();
+    const input = page.locator('.quick-input-widget:visible input[type="text"]').first();
+    await input.waitFor();
+    await until('where it will be', async () => /chart-2026-11-20\.html$/.test(await input.inputValue()));
+    await page.keyboard.press('Enter');
+    await until('the page', () => fs.existsSync(path.join(session.notes, 'chart-2026-11-20.html')));
+    assert.match(file('chart-2026-11-20.html'), /97112/);
+    const { x, y } = await place('97140');
+    await page.mouse.click(x, y);
   });
 
   it('begins the next visit from the palette', async () => {
@@ -450,6 +491,7 @@ describe('a person at a new desk', () => {
 
   it('reads in the status bar who pays and how it is counted, and chooses there', async () => {
     await open('old.soap');
+    await hideFiles();
     await until('the payer', async () => /Medicare, 8-minute rule/.test(await inBar('payer').textContent().catch(() => '')));
     const { x, y } = await place('97124');
     await page.mouse.click(x, y);
@@ -472,7 +514,6 @@ describe('a person at a new desk', () => {
     await suggested('knee').waitFor();
     await page.keyboard.type('pain');
     await page.locator('.suggest-widget.visible .monaco-list-row.focused', { hasText: 'M25.561' }).waitFor();
-    await picture('diagnoses');
     await page.keyboard.press('Tab');
     await shows('dx: M25.561');
   });
@@ -503,6 +544,7 @@ describe('a person at a new desk', () => {
   });
 
   it('begins a new note, and Tab leads through what is to be filled in', async () => {
+    await hideFiles();
     await palette('Soapstone: New Note');
     await shows('patient: ___', `visit: ${today()}`);
     await page.keyboard.type('10234');
@@ -528,7 +570,6 @@ describe('a person at a new desk', () => {
     const menu = page.locator('.action-widget .monaco-list-row');
     await menu.filter({ hasText: 'Do not show …' }).first().waitFor();
     assert.equal(await menu.filter({ hasText: 'Do not show' }).count(), 1);
-    await picture('fixes');
     await menu.filter({ hasText: 'Do not show …' }).first().click();
     await picked('Do not show this here').click();
     await shows('waive: ');
@@ -542,12 +583,29 @@ describe('a person at a new desk', () => {
     await picked('With the codes of the last visit').click();
     const dialog = page.locator('.monaco-dialog-box', { hasText: 'has a visit on' });
     await dialog.waitFor();
-    await picture('second-visit');
     await dialog.getByText('Add Another Visit').click();
     await shows('97140-GP lumbar ___');
     const all = await lines();
     const second = all.slice(all.findLastIndex((line) => line.startsWith('visit:')));
     assert.ok(second.some((line) => /^97140-GP lumbar ___/.test(line)), second.join('\n'));
     assert.ok(second.every((line) => !/\d:\d\d/.test(line)), second.join('\n'));
+  });
+
+  it('sees the pictures of the walkthrough and of the extension’s page', async () => {
+    await palette('Welcome: Open Walkthrough');
+    await picked('Start with Soapstone').click();
+    const steps = page.locator('.getting-started-step');
+    await steps.first().waitFor();
+    const inSteps = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame').locator('img');
+    for (const title of ['See what it finds', 'Fix a finding', 'Say who pays', 'See the claim', 'Write your own']) {
+      await steps.filter({ hasText: title }).first().click();
+      await until(`the picture of ${title}`, async () => (await drawn(inSteps)) === 1);
+    }
+    await picture('walkthrough');
+    await palette('Extensions: Show Installed Extensions');
+    await page.locator('.extension-list-item', { hasText: 'Soapstone' }).first().click();
+    const inPage = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame').locator('img');
+    await until('the pictures of the page', async () => (await drawn(inPage)) === 3);
+    await picture('extension');
   });
 });
