@@ -29,7 +29,7 @@ end
 require("soapstone.parser").attach(buffer)
 
 vim.b.undo_ftplugin = table.concat({
-  "setlocal commentstring< comments< expandtab< shiftwidth< softtabstop< indentexpr< indentkeys< textwidth<",
+  "setlocal commentstring< comments< expandtab< shiftwidth< softtabstop< indentexpr< indentkeys< textwidth< completeopt<",
   "setlocal wrap< linebreak< breakindent< foldmethod< foldlevel< foldexpr<",
   "lua pcall(vim.treesitter.stop, 0)",
 }, " | ")

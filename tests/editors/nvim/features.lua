@@ -20,13 +20,15 @@ local function last_said()
   return said[#said] and said[#said].message or ""
 end
 local function heard(part)
-  return wait("the message " .. part, function()
+  local ok, one = pcall(wait, "the message " .. part, function()
     for _, one in ipairs(said) do
       if one.message:find(part, 1, true) then
         return one
       end
     end
   end)
+  assert(ok, ("%s\nsaid: %s"):format(one, vim.inspect(said)))
+  return one
 end
 
 -- Menus, answered instead of shown.
@@ -186,6 +188,11 @@ test("findings stand where they belong", function()
   eq({ "soapstone", vim.diagnostic.severity.ERROR }, { it.source, it.severity })
   has(it.message, "97124 has only 7 minutes")
   eq(nil, it.message:find("Sitting", 1, true))
+end)
+
+test("of two findings in one place the worse one is seen", function()
+  local space = vim.lsp.diagnostic.get_namespace(client().id, false)
+  eq(true, vim.diagnostic.config(nil, space).severity_sort)
 end)
 
 test("a finding goes when the note is mended by typing", function()
@@ -393,13 +400,13 @@ end)
 
 test("the note is put into its usual form, by the command and by gq", function()
   note("visit: 11/20/2026\ns: Sore.\n97124 lumbar 10:02 to 10:27\n    technique: effleurage\n")
-  vim.cmd("Soapstone format")
   wait("the form", function()
+    vim.cmd("Soapstone format")
     return lines()[1] == "visit: 2026-11-20" and lines()[4] == "  technique: effleurage"
   end)
   note("visit: 11/20/2026\n\nvisit: 11/27/2026\n")
-  vim.cmd("1,1Soapstone format")
   wait("the first visit only", function()
+    vim.cmd("1,1Soapstone format")
     return lines()[1] == "visit: 2026-11-20"
   end)
   eq("visit: 11/27/2026", lines()[3])
@@ -597,11 +604,18 @@ end)
 
 -- The commands
 
+--- What <Tab> offers, once the server has said what there is.
+local function completes(typed, wanted)
+  wait(typed .. "<Tab>", function()
+    return vim.deep_equal(wanted, vim.fn.getcompletion(typed, "cmdline"))
+  end)
+end
+
 test(":Soapstone completes its commands and what they take", function()
   eq({ "claim", "copy", "explain", "format", "import", "log", "next", "parser", "payer", "restart", "sample" }, vim.fn.getcompletion("Soapstone ", "cmdline"))
   eq({ "carried", "empty" }, vim.fn.getcompletion("Soapstone next ", "cmdline"))
-  eq({ "missing-goal" }, vim.fn.getcompletion("Soapstone explain missing-goa", "cmdline"))
-  eq({ "medicare", "medicare-chiro", "medicare-advantage" }, vim.fn.getcompletion("Soapstone payer medicare", "cmdline"))
+  completes("Soapstone explain missing-goa", { "missing-goal" })
+  completes("Soapstone payer medicare", { "medicare", "medicare-chiro", "medicare-advantage" })
   vim.cmd("Soapstone frobnicate")
   heard("There is no :Soapstone frobnicate.")
 end)
@@ -771,7 +785,7 @@ test("a practice's own payers can be chosen", function()
   vim.fn.writefile({ "payer: medicare", "visit: 2026-11-20", "97124 lumbar 20 min" }, path .. "/a.soap")
   vim.cmd.edit(path .. "/a.soap")
   ready()
-  eq({ "harbor-plan" }, vim.fn.getcompletion("Soapstone payer harb", "cmdline"))
+  completes("Soapstone payer harb", { "harbor-plan" })
   menu.pick = "harbor-plan"
   vim.cmd("Soapstone payer")
   wait("the payer", function()
@@ -984,7 +998,9 @@ test(":Soapstone parser builds it with the computer's compiler", function()
   local captures = vim.treesitter.get_captures_at_pos(0, 7, 0)
   eq("markup.heading.1", captures[#captures].capture)
   vim.cmd("normal! zx")
-  assert(vim.fn.foldlevel(15) >= 1)
+  wait("the folds", function()
+    return vim.fn.foldlevel(15) >= 1
+  end)
   eq(-1, vim.fn.foldclosed(15))
 end)
 
@@ -1024,12 +1040,26 @@ test(":checkhealth says what is wrong with the settings and the log", function()
   vim.g.soapstone = { cmd = { vim.env.SOAPSTONE, "lsp" } }
 end)
 
-test(":help soapstone, for every command and setting", function()
-  local tags = vim.fn.tempname()
-  vim.fn.mkdir(tags .. "/doc", "p")
-  vim.uv.fs_copyfile(h.root .. "/editors/nvim/doc/soapstone.txt", tags .. "/doc/soapstone.txt")
-  vim.cmd.helptags(tags .. "/doc")
-  vim.opt.runtimepath:append(tags)
+test(":checkhealth fails on a settings file that cannot be read", function()
+  local path = folder .. "/clinic"
+  vim.fn.mkdir(path, "p")
+  vim.fn.writefile({ 'payer = "medicare' }, path .. "/soapstone.toml")
+  vim.cmd.edit(path .. "/a.soap")
+  local buffer = vim.api.nvim_get_current_buf()
+  ready()
+  vim.cmd("silent checkhealth soapstone")
+  has(text(), "ERROR " .. path .. "/soapstone.toml:1: This line cannot be read")
+  vim.cmd("silent! bwipeout!")
+  vim.fn.writefile({ 'payer = "medicare"' }, path .. "/soapstone.toml")
+  vim.cmd("silent checkhealth soapstone")
+  has(text(), "OK settings file: " .. path .. "/soapstone.toml")
+  vim.cmd("silent! bwipeout!")
+  require("soapstone.client").get(buffer):stop()
+  vim.cmd("silent! bwipeout! " .. buffer)
+end)
+
+test(":help soapstone, for every command and setting, with the tags that come with it", function()
+  -- Nothing made them here: the plugin has them, in every way to install it.
   vim.cmd("help soapstone")
   eq("help", vim.bo.filetype)
   local help = text()
@@ -1043,7 +1073,100 @@ test(":help soapstone, for every command and setting", function()
     assert(vim.fn.strdisplaywidth(line) <= 80, line)
   end
   vim.cmd("helpclose")
+  local made = vim.fn.tempname()
+  vim.fn.mkdir(made .. "/doc", "p")
+  vim.uv.fs_copyfile(h.root .. "/editors/nvim/doc/soapstone.txt", made .. "/doc/soapstone.txt")
+  vim.cmd.helptags(made .. "/doc")
+  -- `nvim --clean --headless +'helptags editors/nvim/doc' +q` writes them anew.
+  eq(vim.fn.readfile(made .. "/doc/tags"), vim.fn.readfile(h.root .. "/editors/nvim/doc/tags"))
+  vim.fn.delete(made, "rf")
 end)
+
+-- Ways to install it, each in a Neovim of its own that finds it there
+
+--- What a fresh Neovim says, after these commands, when this Lua was run in it.
+---@param commands string[]
+---@param lua string
+local function fresh(commands, lua)
+  local command = { vim.v.progpath, "--clean", "--headless", "-n" }
+  for _, one in ipairs(commands) do
+    vim.list_extend(command, { "--cmd", one })
+  end
+  vim.list_extend(command, { "+lua " .. lua:gsub("\n%s*", " "), "+qall!" })
+  local result = vim.system(command, { text = true }):wait(120000)
+  eq(0, result.code)
+  return vim.trim(result.stderr .. result.stdout)
+end
+local TRY = [[
+  vim.cmd("edit ]] .. folder .. [[/installed.soap")
+  local client = vim.wait(60000, function() return #vim.lsp.get_clients({ bufnr = 0, name = "soapstone" }) == 1 end, 20)
+  local help = pcall(vim.cmd.help, "soapstone-privacy")
+  io.stdout:write(vim.inspect({ client, help, vim.fn.exists(":Soapstone") }))
+]]
+local SETTING = ('let g:soapstone = {"cmd": ["%s", "lsp"]}'):format(vim.env.SOAPSTONE)
+
+test("it can be installed as a package: the folder of the plugin, or the whole repository", function()
+  for number, what in ipairs({ "/editors/nvim", "" }) do
+    local site = ("%s/site%d"):format(folder, number)
+    vim.fn.mkdir(site .. "/pack/clinic/start", "p")
+    vim.uv.fs_symlink(h.root .. what, site .. "/pack/clinic/start/soapstone")
+    eq("{ true, true, 2 }", fresh({ SETTING, "set packpath^=" .. site }, TRY))
+  end
+end)
+
+test("it can be installed late, as plugin managers do: the whole repository by packadd", function()
+  local site = folder .. "/late"
+  vim.fn.mkdir(site .. "/pack/core/opt", "p")
+  vim.uv.fs_symlink(h.root, site .. "/pack/core/opt/soapstone")
+  eq("{ true, true, 2 }", fresh({ SETTING, "set packpath^=" .. site }, "vim.cmd.packadd('soapstone') " .. TRY))
+end)
+
+test("it can be installed by naming its folder in the runtime path", function()
+  eq("{ true, true, 2 }", fresh({ SETTING, "set rtp^=" .. h.root .. "/editors/nvim" }, TRY))
+end)
+
+test("the recipe for nvim-lspconfig starts the server without the plugin, as the plugin would", function()
+  local recipe = h.root .. "/editors/nvim/recipes/nvim-lspconfig"
+  local own = require("soapstone.config").lsp()
+  local theirs = dofile(recipe .. "/lsp/soapstone.lua")
+  eq({ own.filetypes, own.root_markers }, { theirs.filetypes, theirs.root_markers })
+  local bin = folder .. "/bin"
+  vim.fn.mkdir(bin, "p")
+  vim.uv.fs_symlink(vim.env.SOAPSTONE, bin .. "/soapstone")
+  local said = fresh(
+    { "set rtp^=" .. recipe, ("let $PATH = '%s:' .. $PATH"):format(bin) },
+    [[vim.filetype.add({ extension = { soap = "soapnote" } })
+      vim.lsp.enable("soapstone")
+      vim.cmd("edit ]] .. folder .. [[/recipe.soap")
+      io.stdout:write(tostring(vim.wait(60000, function() return #vim.lsp.get_clients({ bufnr = 0, name = "soapstone" }) == 1 end, 20)))]]
+  )
+  eq("true", said)
+end)
+
+test("the recipe for mason names the version that this is", function()
+  local version = table.concat(vim.fn.readfile(h.root .. "/Cargo.toml"), "\n"):match('version = "([%d.]+)"')
+  local recipe = table.concat(vim.fn.readfile(h.root .. "/editors/nvim/recipes/mason/package.yaml"), "\n")
+  has(recipe, "\n  id: pkg:cargo/soapstone@v" .. version .. "?")
+  has(recipe, "\nname: soapstone\n")
+end)
+
+local old = vim.env.SOAPSTONE_OLD_NVIM
+if old then
+  test("a Neovim that is too old says so in a sentence, at the start and in :checkhealth", function()
+    local command = { old, "-u", "NONE", "-i", "NONE", "--headless", "-n", "--cmd", "set rtp^=" .. h.root .. "/editors/nvim" }
+    local result = vim.system(
+      vim.list_extend(command, { "+runtime! plugin/soapstone.lua", "+checkhealth soapstone", "+%print", "+qall!" }),
+      { text = true, env = { VIMRUNTIME = "" } }
+    ):wait(60000)
+    local report = result.stderr .. result.stdout
+    has(report, "Soapstone needs Neovim 0.11 or later.")
+    has(report, "Soapstone needs Neovim 0.11 or later, and this is 0.")
+    eq(nil, report:find("Error detected", 1, true))
+    eq(nil, report:find("Failed to run", 1, true))
+  end)
+else
+  h.skip("a Neovim that is too old says so in a sentence", "SOAPSTONE_OLD_NVIM names none")
+end
 
 test("the log holds no word of a note", function()
   local file = io.open(vim.lsp.log.get_filename(), "r")

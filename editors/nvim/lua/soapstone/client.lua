@@ -32,11 +32,11 @@ function M.wanted(buffer)
   end
 end
 
---- Calls back with the note's client as soon as it is ready; gives up in silence after ten seconds.
+--- Calls back with the note's client as soon as it is ready; gives up in silence after a minute.
 ---@param buffer integer
 ---@param callback fun(client: vim.lsp.Client)
 function M.when_ready(buffer, callback)
-  local left = 200
+  local left = 1200
   local function try()
     local client = vim.api.nvim_buf_is_valid(buffer) and M.get(buffer)
     if client then
@@ -201,6 +201,17 @@ local function messages(client)
   end
 end
 
+--- Where two findings meet, the worse one is the one to see. Whoever chose an order keeps it.
+---@param client vim.lsp.Client
+local function worst_first(client)
+  if (vim.diagnostic.config() or {}).severity_sort then
+    return
+  end
+  for _, asked in ipairs({ false, true }) do
+    vim.diagnostic.config({ severity_sort = true }, vim.lsp.diagnostic.get_namespace(client.id, asked))
+  end
+end
+
 --- What comes with the server's attaching to a note.
 ---@param client vim.lsp.Client
 ---@param buffer integer
@@ -212,12 +223,11 @@ function M.attached(client, buffer)
   if config.code_lens then
     lenses(buffer)
   end
+  worst_first(client)
   if config.messages then
     messages(client)
   end
-  if config.completion then
-    vim.lsp.completion.enable(true, client.id, buffer, { autotrigger = true })
-  end
+  require("soapstone.completion").attach(client, buffer, config.completion)
   -- Without the parser, the server tells the folds.
   if config.folds and not require("soapstone.parser").load() then
     for _, window in ipairs(vim.fn.win_findbuf(buffer)) do
@@ -274,13 +284,14 @@ function M.restart(done)
   for _, client in ipairs(vim.lsp.get_clients(all)) do
     client:stop()
   end
-  local left = 200
+  -- A computer that has much to do takes its time to end a program.
+  local left = 1200
   local function try()
     local running = vim.lsp.get_clients(all)
     if #running > 0 and left > 0 then
       left = left - 1
       -- One that does not answer is ended.
-      if left == 100 then
+      if left == 1100 then
         for _, client in ipairs(running) do
           client:stop(true)
         end
@@ -310,8 +321,8 @@ local TERMINATED = 15
 --- Starts the server again when it ended by itself.
 ---@param code integer
 ---@param signal integer
----@param _ integer
-function M.exited(code, signal, _)
+---@param id integer
+function M.exited(code, signal, id)
   vim.schedule(function()
     for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
       if vim.api.nvim_buf_is_loaded(buffer) then
@@ -334,8 +345,17 @@ function M.exited(code, signal, _)
       return
     end
     M.say("it stopped and was started again. Your note is safe.", vim.log.levels.WARN)
-    -- Neovim forgets the old client first.
-    vim.defer_fn(start, 200)
+    -- Neovim has to forget the old client first, or it would be found to be there.
+    local left = 1200
+    local function try()
+      left = left - 1
+      if vim.lsp.get_client_by_id(id) and left > 0 then
+        vim.defer_fn(try, 20)
+      else
+        start()
+      end
+    end
+    try()
   end)
 end
 

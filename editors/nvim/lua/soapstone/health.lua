@@ -1,7 +1,27 @@
 --- `:checkhealth soapstone`.
 local M = {}
 
-local health = vim.health
+-- Neovim 0.7 has it by another name.
+local health = vim.health or require("health")
+
+--- Whether this Neovim is new enough. Versions that are not call the reports by other names.
+---@return boolean
+local function is_new_enough()
+  if vim.fn.has("nvim-0.11") == 1 then
+    return true
+  end
+  local start, error = health.start or health.report_start, health.error or health.report_error
+  local version = vim.version()
+  start("Neovim")
+  error(
+    ("Soapstone needs Neovim 0.11 or later, and this is %d.%d, so notes are not checked."):format(
+      version.major,
+      version.minor
+    ),
+    { "Install a newer one: https://neovim.io", "Or check notes in a terminal: soapstone check" }
+  )
+  return false
+end
 
 local function program()
   health.start("The program")
@@ -21,7 +41,7 @@ local function program()
   end
   health.ok("program: " .. path)
   local ok, result = pcall(function()
-    return vim.system({ path, "--version" }, { text = true, timeout = 5000 }):wait()
+    return vim.system({ path, "--version" }, { text = true, timeout = 20000 }):wait()
   end)
   local version = ok and result.code == 0 and (result.stdout or ""):match("soapstone (%S+)")
   if version then
@@ -93,6 +113,25 @@ local function parser()
   end
 end
 
+--- What is wrong in a settings file, as the program says it.
+---@param folder string where the program looks for the file
+---@return string[] lines, none if nothing is
+local function problems_of_file(folder)
+  local cmd = vim.lsp.config.soapstone.cmd
+  if type(cmd) ~= "table" or vim.fn.executable(cmd[1]) == 0 then
+    return {}
+  end
+  -- A note without a word: only the settings that hold for it are of interest.
+  local command = { cmd[1], "check", "--stdin-filename", folder .. "/settings.soap", "-" }
+  local ok, result = pcall(function()
+    return vim.system(command, { text = true, stdin = "", timeout = 20000 }):wait()
+  end)
+  local said = ok and result.stderr or ""
+  return vim.tbl_filter(function(line)
+    return line:find("soapstone.toml:", 1, true) ~= nil
+  end, vim.split(said, "\n"))
+end
+
 local function configuration()
   health.start("Settings")
   local problems = require("soapstone.config").problems()
@@ -114,7 +153,13 @@ local function configuration()
     health.info("no soapstone.toml at or above " .. folder .. "; the settings in Neovim apply")
     return
   end
-  health.ok("settings file: " .. file)
+  local wrong = problems_of_file(folder)
+  for _, line in ipairs(wrong) do
+    health.error(line, { "Mend it: " .. file })
+  end
+  if #wrong == 0 then
+    health.ok("settings file: " .. file)
+  end
   if next(require("soapstone.config").get().settings) then
     health.warn("The settings in vim.g.soapstone do not apply to notes below that file: it overrides them.", {
       "Write into soapstone.toml what should apply there",
@@ -148,6 +193,9 @@ local function privacy()
 end
 
 function M.check()
+  if not is_new_enough() then
+    return
+  end
   program()
   client()
   parser()

@@ -84,7 +84,8 @@ fn item(note: &Snapshot, item: Item) -> lsp::CompletionItem {
     }
 }
 
-/// The picture that an editor shows for it.
+/// The picture that an editor shows for it. Some editors go by its number before they go by the rank: what is at
+/// hand where a line begins, a field or a heading, has a lower one than the codes.
 fn kind(kind: ItemKind) -> lsp::CompletionItemKind {
     match kind {
         ItemKind::Field => lsp::CompletionItemKind::Field,

@@ -1,0 +1,20 @@
+---@brief
+---
+--- https://github.com/OWNER/soapstone
+---
+--- Soapstone reads the chart notes of therapists (`.soap`) and finds what a payer would deny: minutes that earn no
+--- unit, codes that exclude each other, a missing diagnosis. Install it with
+--- `cargo install --git https://github.com/OWNER/soapstone soapstone`.
+---
+--- Neovim does not know the filetype by itself:
+---
+--- ```lua
+--- vim.filetype.add({ extension = { soap = 'soapnote' } })
+--- ```
+
+---@type vim.lsp.Config
+return {
+  cmd = { 'soapstone', 'lsp' },
+  filetypes = { 'soapnote' },
+  root_markers = { 'soapstone.toml', '.git' },
+}
