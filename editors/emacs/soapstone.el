@@ -260,6 +260,18 @@ If not, \\[eglot] begins it."
       (setq found (<= 1 (- (match-end 1) (match-beginning 1)) 2)))
     found))
 
+(defconst soapstone--next-section
+  (concat "\\(?:[.!?)]\\|\\]\\)[ \t]+\\(\\(?:SUBJECTIVE\\|OBJECTIVE\\|ASSESSMENT\\|PLAN\\|TREATMENT\\|INTERVENTIONS\\)"
+          "\\(?: FINDINGS\\| PLAN\\)?:\\)"
+          "\\|\\(?:[.!?)]\\|\\]\\|[0-9][ \t]*min\\(?:ute\\)?s?\\)[ \t]+\\([OAP]:\\)[ \t]+[^0-9 \t\n]")
+  "The next section on the line of another, after a sentence or a time.")
+
+(defun soapstone--match-next-section (limit)
+  "Find the next section before LIMIT on the line of another."
+  (when (re-search-forward soapstone--next-section limit t)
+    (goto-char (or (match-end 1) (match-end 2)))
+    t))
+
 (defun soapstone--match-treatment (limit)
   "Find the next `treatment:' before LIMIT that is a block's and no section."
   (let (found)
@@ -288,7 +300,11 @@ If not, \\[eglot] begins it."
     (,soapstone--indented-treatment 1 font-lock-keyword-face)
     (,soapstone--visit-and-date 1 font-lock-keyword-face)
     (,soapstone--visit-key 1 font-lock-keyword-face)
-    (,soapstone--section 1 font-lock-keyword-face)
+    (,soapstone--section
+     (1 font-lock-keyword-face)
+     (soapstone--match-next-section nil nil
+                                    (1 font-lock-keyword-face nil t)
+                                    (2 font-lock-keyword-face nil t)))
     (,(concat soapstone--visit-key "[ \t]*\\(" soapstone--date "\\)") 2 font-lock-string-face)
     (soapstone--match-code (1 font-lock-function-name-face)
                            (soapstone--match-modifier nil nil (1 font-lock-builtin-face)))

@@ -1,10 +1,14 @@
 //! `cargo xtask highlights NOTES...`: what the tree-sitter grammar highlights, in JSON, for the tests
-//! that compare other editors' grammars with it.
+//! that compare other editors' grammars with it. Names of sections that stand further on in a line are not in the tree,
+//! which knows lines by their beginnings: they come from the library, as the server's colors do.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
+use soapstone::analysis::Analysis;
+use soapstone::text::Document;
 use tree_sitter::{Parser, Query, QueryCursor, StreamingIterator as _};
 
 use crate::{Failure, workspace};
@@ -80,22 +84,54 @@ fn spans(text: &str) -> Result<Vec<Value>, Failure> {
         let shown = &text[capture.node.byte_range()];
         // A node may begin with its line's indentation, which has no colour that could be seen.
         let start = capture.node.start_byte() + (shown.len() - shown.trim_start().len());
-        let line_start = text[..start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
-        let column = |end: usize| text[line_start..end].encode_utf16().count();
-        let before = &text[..line_start];
-        let breaks = before.matches(['\n', '\r']).count() - before.matches("\r\n").count();
-        spans.push(json!([
-            breaks,
-            column(start),
-            column(start + shown.trim().len()),
-            name,
-        ]));
+        spans.push(span(text, start, start + shown.trim().len(), name));
+    }
+    for (start, end) in later_sections(text) {
+        spans.push(span(text, start, end, "markup.heading.2"));
     }
     Ok(spans)
 }
 
+/// A span as the tests of editors read it.
+fn span(text: &str, start: usize, end: usize, name: &str) -> Value {
+    let line_start = text[..start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    let column = |end: usize| text[line_start..end].encode_utf16().count();
+    let before = &text[..line_start];
+    let breaks = before.matches(['\n', '\r']).count() - before.matches("\r\n").count();
+    json!([breaks, column(start), column(end), name])
+}
+
+/// The names of sections on the line of another: `S: sore. O: tight.`
+fn later_sections(text: &str) -> Vec<(usize, usize)> {
+    let analysis = Analysis::of(&Document::new(text), &Arc::default());
+    let names = analysis.pieces().flat_map(|piece| {
+        let sections = piece.visit.sections.iter();
+        sections.map(|section| {
+            (
+                piece.start + section.name.start,
+                piece.start + section.name.end,
+            )
+        })
+    });
+    let begins_line = |start: usize| {
+        let before = &text[..start];
+        before.trim_end_matches([' ', '\t']).ends_with(['\n', '\r']) || before.trim().is_empty()
+    };
+    names.filter(|(start, _)| !begins_line(*start)).collect()
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_section_on_the_line_of_another_has_its_color() {
+        let spans = super::spans("S: sore. O: tight, A: x. P: 72\n").unwrap();
+        let found = serde_json::to_string(&spans).unwrap();
+        assert_eq!(
+            found,
+            r#"[[0,0,2,"markup.heading.2"],[0,9,11,"markup.heading.2"]]"#
+        );
+    }
+
     #[test]
     fn columns_are_those_of_utf_16_without_the_indentation() {
         let spans =

@@ -99,6 +99,11 @@ const SECTIONS = [
   `${OUTLINE}${SECTION_WORDS}[*_]{0,3}(?=[ \\t]*$)`,
   '[SOAP]\\.(?=[ \\t]*$)',
 ].join('|');
+// `S: Sore. O: Tight. A: Better.`: the next section on the line of another, in capitals, after the end of a sentence or
+// behind a time. `P: 72` is a pulse. The server has it in `chart/lower.rs`.
+const NEXT_SECTION =
+  '(?:[.!?)\\]][ \\t]+(?=(?:SUBJECTIVE|OBJECTIVE|ASSESSMENT|PLAN|TREATMENT|INTERVENTIONS)(?: FINDINGS| PLAN)?:)' +
+  '|(?:[.!?)\\]]|\\d[ \\t]*min(?:ute)?s?)[ \\t]+(?=[OAP]:[ \\t]+[^\\d\\s]))([A-Z ]+:)';
 // Below a block it says what was done, elsewhere it begins a section.
 const INDENTED_TREATMENT = '[ \\t]+((?i:treatment|tx|interventions?)[ \\t]?:)';
 const VISIT = `${BULLET}?${MARKUP}${VISIT_KEYS}[ \\t]?:[*_]{0,3}`;
@@ -144,8 +149,10 @@ export const grammar = {
       },
     },
     section: {
-      match: `^(?:[ \\t]*(${SECTIONS})|${INDENTED_TREATMENT})`,
-      captures: { 1: { name: 'markup.heading.2.soapnote' }, 2: { name: 'markup.heading.2.soapnote' } },
+      begin: `^(?:[ \\t]*(${SECTIONS})|${INDENTED_TREATMENT})`,
+      end: '$',
+      beginCaptures: { 1: { name: 'markup.heading.2.soapnote' }, 2: { name: 'markup.heading.2.soapnote' } },
+      patterns: [{ match: NEXT_SECTION, captures: { 1: { name: 'markup.heading.2.soapnote' } } }],
     },
     modality: {
       begin: `^(?=[ \\t]*${CODE_HERE})`,
