@@ -23,6 +23,7 @@ mod tables;
 mod tally;
 mod test;
 mod tools;
+mod vim;
 mod vscode;
 mod zed;
 

@@ -4,7 +4,7 @@
 //! tools from Debian where they are missing. With `SOAPSTONE_PICTURES=1` the screens of the test that
 //! types as a person does become the pictures in `docs/images`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, fs};
 

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use crate::tally::Tally;
 use crate::{
-    Failure, bench, claim_page, dist, emacs, extension, grammar, nvim, python, tools, vscode,
+    Failure, bench, claim_page, dist, emacs, extension, grammar, nvim, python, tools, vim, vscode,
     workspace, zed,
 };
 
@@ -62,6 +62,11 @@ const SUITES: &[Suite] = &[
         name: "emacs",
         about: "the mode for Emacs",
         run: |_| emacs::test(),
+    },
+    Suite {
+        name: "vim",
+        about: "the files for Vim, in the real Vim",
+        run: |_| vim::test(),
     },
     Suite {
         name: "zed",
