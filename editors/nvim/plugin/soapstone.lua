@@ -39,6 +39,13 @@ for name, command in pairs({
   })
 end
 
+-- These are of use while one types, and while a blank is selected.
+for name, command in pairs({ ["next-blank"] = "blank", ["previous-blank"] = "blank back" }) do
+  vim.keymap.set({ "n", "i", "s" }, "<Plug>(soapstone-" .. name .. ")", "<Cmd>Soapstone " .. command .. "<CR>", {
+    desc = "Soapstone: " .. command,
+  })
+end
+
 -- A code lens presses these; see docs/protocol.md.
 for name, pressed in pairs({
   ["soapstone.showClaim"] = "show_claim",

@@ -612,7 +612,7 @@ local function completes(typed, wanted)
 end
 
 test(":Soapstone completes its commands and what they take", function()
-  eq({ "claim", "copy", "explain", "format", "import", "log", "next", "parser", "payer", "restart", "sample" }, vim.fn.getcompletion("Soapstone ", "cmdline"))
+  eq({ "blank", "claim", "copy", "explain", "format", "import", "log", "next", "parser", "payer", "restart", "sample" }, vim.fn.getcompletion("Soapstone ", "cmdline"))
   eq({ "carried", "empty" }, vim.fn.getcompletion("Soapstone next ", "cmdline"))
   completes("Soapstone explain missing-goa", { "missing-goal" })
   completes("Soapstone payer medicare", { "medicare", "medicare-chiro", "medicare-advantage" })
@@ -699,7 +699,7 @@ test(":Soapstone copy", function()
   vim.fn.setreg('"', "")
   vim.cmd("Soapstone copy")
   wait("the lines", function()
-    return vim.fn.getreg('"') 
+    return vim.fn.getreg('"')
       == "Date\tPatient\tCode\tModifiers\tUnits\tPointers\tDiagnoses\n"
         .. "2026-11-20\t10234\t97124\t\t2\tAB\tM54.50 M54.2\n"
         .. "2026-11-20\t10234\t97140\t59\t1\tAB\tM54.50 M54.2\n"
@@ -827,7 +827,7 @@ end)
 test("there are <Plug> maps for the commands, and no keys of its own", function()
   sample()
   cursor(10)
-  for _, name in ipairs({ "claim", "copy-claim", "explain", "format", "next-visit", "payer", "restart", "sample" }) do
+  for _, name in ipairs({ "claim", "copy-claim", "explain", "format", "next-blank", "next-visit", "payer", "previous-blank", "restart", "sample" }) do
     assert(vim.fn.maparg("<Plug>(soapstone-" .. name .. ")", "n") ~= "", name)
   end
   for _, mode in ipairs({ "n", "i", "x" }) do

@@ -40,8 +40,9 @@ function M.copy_claim(at)
     if clipboard then
       vim.fn.setreg("+", text, "l")
     end
-    -- The first line holds the headings.
-    local _, count = text:gsub("\n[^\n]+", "")
+    -- A line of headings stands above them.
+    local rows = vim.split(vim.split(text, "\n\n")[1], "\n", { trimempty = true })
+    local count = #rows - (rows[1]:match("^%u%l+\t") and 1 or 0)
     client.say(
       ("copied %d claim line%s%s."):format(
         count,
@@ -52,18 +53,24 @@ function M.copy_claim(at)
   end)
 end
 
---- Begins the next visit at the note's end and puts the cursor there.
----@param at? { [1]: string }
----@param kind? "carried"|"empty"
-function M.next_visit(at, kind)
-  local buffer = at and vim.uri_to_bufnr(at[1]) or vim.api.nvim_get_current_buf()
-  local of = client.wanted(buffer)
-  if not of then
-    return
-  end
-  local window = vim.api.nvim_get_current_win()
+--- Goes to a place that the server names, with a way back.
+---@param window integer
+---@param at lsp.Range
+---@param of vim.lsp.Client
+local function go_to(window, at, of)
+  local line = vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(window), at.start.line, at.start.line + 1, false)[1]
+  vim.cmd("normal! m'")
+  local column = vim.str_byteindex(line or "", of.offset_encoding, at.start.character, false)
+  vim.api.nvim_win_set_cursor(window, { at.start.line + 1, column })
+  vim.cmd("normal! zv")
+end
+
+--- Puts the cursor into the first visit of what comes into the note next.
+---@param buffer integer
+---@param window integer
+---@return fun() stop
+local function follow_next_visit(buffer, window)
   local listening = true
-  -- The server's edit may come before or after its answer.
   vim.api.nvim_buf_attach(buffer, false, {
     on_lines = function(_, _, _, first)
       if not listening then
@@ -87,10 +94,85 @@ function M.next_visit(at, kind)
       return true
     end,
   })
-  vim.defer_fn(function()
+  return function()
     listening = false
-  end, 5000)
-  client.command(of, buffer, "nextVisit", { address(buffer), kind or "carried", "ask" }, function() end)
+  end
+end
+
+--- Begins the next visit at the note's end and puts the cursor there. Where the chart has a visit of that day
+--- already, the reader is asked.
+---@param at? { [1]: string }
+---@param kind? "carried"|"empty"
+---@param anyway? "anyway" the reader was asked
+function M.next_visit(at, kind, anyway)
+  local buffer = at and vim.uri_to_bufnr(at[1]) or vim.api.nvim_get_current_buf()
+  local of = client.wanted(buffer)
+  if not of then
+    return
+  end
+  local window = vim.api.nvim_get_current_win()
+  -- The server's edit may come before or after its answer.
+  local stop = follow_next_visit(buffer, window)
+  client.command(of, buffer, "nextVisit", { address(buffer), kind or "carried", anyway }, function(answer)
+    local there = type(answer) == "table" and not answer.added and answer.there
+    if type(there) ~= "table" then
+      return
+    end
+    stop()
+    local go, another = "Go to the visit that is there", "Add another visit of " .. answer.day
+    local options = { prompt = ("The chart has a visit of %s already."):format(answer.day), kind = "soapstone.next" }
+    vim.ui.select({ go, another }, options, function(chosen)
+      if chosen == another then
+        M.next_visit({ address(buffer) }, kind, "anyway")
+      elseif chosen == go and vim.api.nvim_win_is_valid(window) and vim.api.nvim_win_get_buf(window) == buffer then
+        vim.cmd("normal! m'")
+        vim.api.nvim_win_set_cursor(window, { there.start.line + 1, 0 })
+        vim.cmd("normal! zv")
+      end
+    end)
+  end)
+end
+
+--- Goes to the next blank that is to be filled, or to the one before. It is selected: what is typed takes its place.
+---@param backwards boolean
+function M.blank(backwards)
+  local buffer = vim.api.nvim_get_current_buf()
+  local of = client.wanted(buffer)
+  if not of then
+    return
+  end
+  local mode = vim.api.nvim_get_mode().mode
+  local at = vim.api.nvim_win_get_cursor(0)
+  if mode:match("^[sSvV]") then
+    -- From the end of what is selected, or from its start.
+    local other = vim.fn.getpos("v")
+    local ends = { { other[2], other[3] - 1 }, at }
+    table.sort(ends, function(a, b)
+      return a[1] < b[1] or a[1] == b[1] and a[2] < b[2]
+    end)
+    at = backwards and ends[1] or { ends[2][1], ends[2][2] + 1 }
+  end
+  local line = vim.api.nvim_buf_get_lines(buffer, at[1] - 1, at[1], false)[1] or ""
+  local column = vim.str_utfindex(line, of.offset_encoding, math.min(at[2], #line), false)
+  local params = note_of(buffer)
+  params.position = { line = at[1] - 1, character = column }
+  params.backwards = backwards
+  client.request(of, buffer, "soapstone/nextBlank", params, function(range)
+    if not range then
+      return client.say("no blank is left in this note.")
+    end
+    if vim.api.nvim_get_current_buf() ~= buffer then
+      return
+    end
+    local row = range.start.line
+    local text = vim.api.nvim_buf_get_lines(buffer, row, row + 1, false)[1] or ""
+    local first = vim.str_byteindex(text, of.offset_encoding, range.start.character, false)
+    local count = range["end"].character - range.start.character
+    local onward = count > 1 and (count - 1) .. "l" or ""
+    -- As keys, since one may be inserting or selecting.
+    local keys = "<C-Bslash><C-n><Cmd>call cursor(%d, %d)<CR>zvv%s<C-g>"
+    vim.api.nvim_feedkeys(vim.keycode(keys:format(row + 1, first + 1, onward)), "n", false)
+  end)
 end
 
 --- Opens the claim of the visit that a lens stands at.
@@ -358,6 +440,15 @@ end
 
 ---@type table<string, soapstone.Command>
 M.all = {
+  blank = {
+    about = "go to the next blank to fill, or back",
+    run = function(arguments)
+      M.blank(arguments[1] == "back")
+    end,
+    complete = function()
+      return { "back" }
+    end,
+  },
   claim = {
     about = "show or hide the claim of the visit under the cursor",
     run = function(arguments)
