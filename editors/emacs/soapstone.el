@@ -22,6 +22,11 @@
 (require 'subr-x)
 
 (declare-function eglot-ensure "eglot")
+(declare-function lsp-deferred "lsp-mode")
+(declare-function lsp-activate-on "lsp-mode")
+(declare-function lsp-register-client "lsp-mode")
+(declare-function lsp-stdio-connection "lsp-mode")
+(declare-function make-lsp-client "lsp-mode")
 (declare-function eglot-current-server "eglot")
 (declare-function eglot-inlay-hints-mode "eglot")
 (declare-function eglot--TextDocumentPositionParams "eglot")
@@ -39,6 +44,7 @@
 (declare-function treesit-search-subtree "treesit.c")
 
 (defvar eglot-server-programs)
+(defvar lsp-language-id-configuration)
 (defvar eglot-confirm-server-initiated-edits)
 (defvar eglot-confirm-server-edits)
 (defvar treesit-font-lock-settings)
@@ -53,6 +59,12 @@
 (defcustom soapstone-program "soapstone"
   "The program that reads notes: its name, or the whole path to it."
   :type 'string)
+
+(defcustom soapstone-client 'eglot
+  "The package that talks with the server.
+With lsp-mode there are its commands for all that it has, and none of
+Soapstone's own."
+  :type '(choice (const eglot) (const lsp-mode)))
 
 (defcustom soapstone-start t
   "Whether notes are checked as soon as they are opened.
@@ -340,6 +352,7 @@ If not, \\[eglot] begins it."
     (define-key map (kbd "C-c C-w") #'soapstone-copy-claim-lines)
     (define-key map (kbd "C-c C-n") #'soapstone-next-visit)
     (define-key map (kbd "C-c C-e") #'soapstone-explain)
+    (define-key map (kbd "C-c C-b") #'soapstone-next-blank)
     map)
   "Keys of chart notes.")
 
@@ -351,6 +364,8 @@ If not, \\[eglot] begins it."
     ["Copy claim lines" soapstone-copy-claim-lines]
     ["Next visit, with the codes of the last" soapstone-next-visit]
     ["Next visit, empty" soapstone-next-visit-empty]
+    ["Next blank" soapstone-next-blank]
+    ["Previous blank" soapstone-previous-blank]
     ["Put into the usual form" eglot-format-buffer]
     "---"
     ["Import this text..." soapstone-import]
@@ -429,11 +444,14 @@ TAB a second time goes back to the margin."
 
 (defun soapstone--start ()
   "Begin to check this note, or say in a sentence why that cannot be."
-  (cond ((not (require 'eglot nil t))
+  (cond ((and (eq soapstone-client 'lsp-mode) (not (require 'lsp-mode nil t)))
+         (message "Soapstone needs the package lsp-mode, as `soapstone-client' says."))
+        ((and (eq soapstone-client 'eglot) (not (require 'eglot nil t)))
          (message "Soapstone needs the package Eglot, which Emacs 29 and later include."))
         ((not (executable-find soapstone-program))
          (message "This note is not checked: the program \"%s\" is not on your PATH. Put it there, or set `soapstone-program' to where it is."
                   soapstone-program))
+        ((eq soapstone-client 'lsp-mode) (lsp-deferred))
         (t (eglot-ensure))))
 
 ;;;###autoload
@@ -509,6 +527,15 @@ TAB a second time goes back to the margin."
 
 (put 'soapnote-mode 'eglot-language-id "soapnote")
 (put 'soapnote-ts-mode 'eglot-language-id "soapnote")
+
+;; lsp-mode does without Eglot: see `soapstone-client'.
+(with-eval-after-load 'lsp-mode
+  (add-to-list 'lsp-language-id-configuration '(soapnote-mode . "soapnote"))
+  (add-to-list 'lsp-language-id-configuration '(soapnote-ts-mode . "soapnote"))
+  (lsp-register-client
+   (make-lsp-client :new-connection (lsp-stdio-connection #'soapstone--contact)
+                    :activation-fn (lsp-activate-on "soapnote")
+                    :server-id 'soapstone)))
 
 (defun soapstone--hints ()
   "Show minutes, units and days left beside the note, where Eglot can."
@@ -586,26 +613,84 @@ TAB a second time goes back to the margin."
 
 (defun soapstone-next-visit (&optional empty)
   "Begin the chart's next visit, with the codes of the last one.
-With a prefix argument, or if EMPTY, only its headings."
+With a prefix argument, or if EMPTY, only its headings.  Where the chart has a
+visit of that day already, you are asked."
   (interactive "P")
+  (soapstone--next-visit (if empty "empty" "carried")))
+
+(defun soapstone--next-visit (kind &optional anyway)
+  "Begin a visit of KIND; ANYWAY, also on a day that has one."
   (let ((before (buffer-chars-modified-tick))
         ;; It was just asked for; nobody needs to be asked again.
         (eglot-confirm-server-initiated-edits nil)
         (eglot-confirm-server-edits nil)
+        answer
         (tries 0))
     ;; The edit comes on its own, after the answer.  Whoever waits for the answer alone may leave the
     ;; edit lying in older versions of jsonrpc, which stop reading there.
     (jsonrpc-async-request
      (soapstone--up-to-date-server) :workspace/executeCommand
-     (soapstone--call "nextVisit" (list (soapstone--address) (if empty "empty" "carried") "ask"))
-     :success-fn #'ignore)
-    (while (and (= before (buffer-chars-modified-tick)) (< tries 50))
+     (soapstone--call "nextVisit" (append (list (soapstone--address) kind) (and anyway '("anyway"))))
+     :success-fn (lambda (said) (setq answer said)))
+    (while (and (= before (buffer-chars-modified-tick))
+                (not (soapstone--there answer))
+                (< tries 300))
       (setq tries (1+ tries))
       (accept-process-output nil 0.1))
-    (if (= before (buffer-chars-modified-tick))
-        (message "The next visit could not be started.")
-      (goto-char (point-max))
-      (re-search-backward soapstone--visit nil t))))
+    (cond ((soapstone--there answer)
+           (if (y-or-n-p (format "The chart has a visit of %s already.  Add another? "
+                                 (plist-get answer :day)))
+               (soapstone--next-visit kind t)
+             (soapstone--go-to (plist-get (soapstone--there answer) :start))))
+          ((= before (buffer-chars-modified-tick))
+           (message "The next visit could not be started."))
+          (t (goto-char (point-max))
+             (re-search-backward soapstone--visit nil t)))))
+
+(defun soapstone--there (answer)
+  "The visit that ANSWER says to be there already, if it is."
+  (and (consp answer) (not (eq (plist-get answer :added) t)) (plist-get answer :there)))
+
+(defun soapstone--go-to (position)
+  "Go to POSITION of the protocol, and answer where that is."
+  (push-mark nil t)
+  (goto-char (soapstone--point position)))
+
+(defun soapstone--point (position)
+  "Where POSITION of the protocol is; it counts an emoji twice."
+  (save-excursion
+    (goto-char (point-min))
+    (forward-line (plist-get position :line))
+    (let ((left (plist-get position :character)))
+      (while (and (> left 0) (not (eolp)))
+        (setq left (- left (if (> (char-after) #xffff) 2 1)))
+        (forward-char)))
+    (point)))
+
+(defun soapstone-next-blank (&optional backwards)
+  "Go to the next blank to fill, and mark it; BACKWARDS, to the one before.
+What is typed takes its place."
+  (interactive "P")
+  (let* ((from (cond ((not (use-region-p)) (point))
+                     (backwards (region-beginning))
+                     (t (region-end))))
+         (range (soapstone--ask :soapstone/nextBlank
+                                (append (save-excursion
+                                          (goto-char from)
+                                          (soapstone--here))
+                                        (list :backwards (if backwards t :json-false))))))
+    (if (null range)
+        (message "No blank is left in this note.")
+      (delete-selection-mode 1)
+      (goto-char (soapstone--point (plist-get range :end)))
+      (push-mark (soapstone--point (plist-get range :start)) t t)
+      ;; The blank is marked from its end, so that point stands where one types.
+      (exchange-point-and-mark))))
+
+(defun soapstone-previous-blank ()
+  "Go to the blank before, and mark it."
+  (interactive)
+  (soapstone-next-blank t))
 
 (defun soapstone-next-visit-empty ()
   "Begin the chart's next visit with its headings alone."

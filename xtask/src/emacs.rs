@@ -23,6 +23,12 @@ pub fn test() -> Result<Tally, Failure> {
             return Err(format!("{package} was installed and cannot be run"));
         }
     }
+    // One test is about it, and is skipped without.
+    if !has("lsp-mode")
+        && let Err(why) = tools::debian(&["elpa-lsp-mode"])
+    {
+        println!("lsp-mode is not here, and {why}");
+    }
     let here = workspace();
     let mut emacs = Command::new("emacs");
     emacs
@@ -43,6 +49,11 @@ fn has_emacs() -> bool {
 }
 
 fn has_eglot() -> bool {
-    let load = "(progn (require 'package) (package-initialize) (require 'eglot))";
-    tools::succeeds(Command::new("emacs").args(["--batch", "--no-init-file", "--eval", load]))
+    has("eglot")
+}
+
+/// Whether Emacs has a package.
+fn has(package: &str) -> bool {
+    let load = format!("(progn (require 'package) (package-initialize) (require '{package}))");
+    tools::succeeds(Command::new("emacs").args(["--batch", "--no-init-file", "--eval", &load]))
 }
