@@ -229,7 +229,7 @@ fn end_without_figure(
     {
         return None;
     }
-    let is_apart = text[..last.span.start].ends_with([' ', '\t', '(', '[']);
+    let is_apart = text[..last.span.start].ends_with([' ', '\t', '(', '[', ':']);
     let counted = figures::counted(text, code);
     let is_minutes = if counted.contains(&Counted::Minutes) {
         // `97140-59 15`

@@ -1,6 +1,8 @@
 //! Blocks whose code does not open the line: in sentences, in tables, several on a line, and the lines of units that say
 //! what other blocks lack. What names a code and is none of these is kept as not read, so that it can be named.
 
+use std::collections::HashSet;
+
 use super::block_line::{self, BlockLine};
 use super::field::FieldKind;
 use super::line_below::{self, Said};
@@ -92,7 +94,7 @@ pub fn read(text: &str, visit: &mut Visit) {
         }
         let first_of_paragraph = found.blocks.len();
         let mut before: Option<Span> = None;
-        for sentence in with_times(text, sentences(text, paragraph.span)) {
+        for sentence in with_times(text, &sentences(text, paragraph.span)) {
             let reader = Sentence {
                 text,
                 section: paragraph.section,
@@ -123,29 +125,33 @@ pub fn read(text: &str, visit: &mut Visit) {
     visit
         .modalities
         .sort_by_key(|modality| modality.code_span.start);
-    let billed: Vec<&str> = visit.modalities.iter().map(|m| m.code.as_str()).collect();
+    let billed: HashSet<&str> = visit.modalities.iter().map(|m| m.code.as_str()).collect();
     unread.retain(|unread: &UnreadCode| {
         let code = text[unread.code.range()].to_ascii_uppercase();
-        !billed.contains(&code.as_str())
+        !billed.contains(code.as_str())
     });
     visit.unread_codes = unread;
 }
 
 /// The sentences, those joined of which the later ones only say on the same line how long it took:
 /// `Gait training (97116). 12 minutes.`
-fn with_times(text: &str, sentences: Vec<Span>) -> Vec<Span> {
+fn with_times(text: &str, sentences: &[Span]) -> Vec<Span> {
     let mut all: Vec<Span> = Vec::new();
-    let mut rest = sentences.into_iter();
-    while let Some(sentence) = rest.next() {
+    let mut next = 0;
+    while let Some(&sentence) = sentences.get(next) {
+        next += 1;
         let mut whole = sentence;
         if let [code] = codes(text, sentence)[..]
             && !has_time(&block_line::read(text, code, sentence))
         {
-            let later = rest.clone().enumerate().take_while(|(_, next)| {
-                !text[sentence.end..next.start].contains(['\n', '\r'])
-                    && codes(text, *next).is_empty()
-                    && !passing::is_in_passing(&text[next.range()])
-            });
+            let later = sentences[next..]
+                .iter()
+                .enumerate()
+                .take_while(|(_, next)| {
+                    !text[sentence.end..next.start].contains(['\n', '\r'])
+                        && codes(text, **next).is_empty()
+                        && !passing::is_in_passing(&text[next.range()])
+                });
             let time = later.into_iter().find(|(_, next)| {
                 let said = block_line::read(text, code, Span::new(sentence.start, next.end));
                 let before = text[..next.start].trim_end();
@@ -154,11 +160,9 @@ fn with_times(text: &str, sentences: Vec<Span>) -> Vec<Span> {
                     && !said.gives_way
                     && (before.ends_with(';') || ONLY_TIME.is_match(words))
             });
-            if let Some((at, next)) = time {
-                whole.end = next.end;
-                for _ in 0..=at {
-                    rest.next();
-                }
+            if let Some((at, last)) = time {
+                whole.end = last.end;
+                next += at + 1;
             }
         }
         all.push(whole);
@@ -186,9 +190,10 @@ fn said_below(text: &str, visit: &mut Visit) {
         let is_lone = block_line::is_bare(&text[behind.range()]);
         let mut names = Vec::new();
         let mut end = block.line.end;
-        for line in &lines {
+        let first = lines.partition_point(|line| line.start < end);
+        for line in &lines[first..] {
             if !is_next_line(text, end, line.start) {
-                continue;
+                break;
             }
             end = line.end;
             let words = &text[line.range()];
@@ -495,16 +500,24 @@ pub fn sentences(text: &str, paragraph: Span) -> Vec<Span> {
     };
     let proposed = PROPOSED.find_iter(words).map(|found| found.start() + 5);
     let proposed: Vec<usize> = proposed.collect();
+    // How many brackets are open, and up to where they were counted.
+    let (mut depth, mut counted) = (0_usize, 0);
     for stop in STOP.find_iter(words) {
+        for mark in words[counted..stop.end()].bytes() {
+            match mark {
+                b'(' => depth += 1,
+                b')' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+        counted = stop.end();
         let begins = words[stop.end()..].chars().next();
         if proposed.contains(&stop.start()) {
             continue;
         }
         let is_end = stop.as_str() == ";" || begins.is_some_and(|c| !c.is_lowercase());
         // `(2 units; 30 min)` is not over.
-        let open = words[start..stop.start()].matches('(').count();
-        let closed = words[start..stop.end()].matches(')').count();
-        if is_end && open <= closed {
+        if is_end && depth == 0 {
             push(start, stop.end());
             start = stop.end();
         }
@@ -535,11 +548,21 @@ fn codes(text: &str, span: Span) -> Vec<Span> {
 fn words_before(text: &str, offset: usize) -> &str {
     /// The characters of a long label: `authorization number code #`.
     const LONG: usize = 40;
-    let line = text[..offset].rfind(['\n', '\r']).map_or(0, |at| at + 1);
-    let line = &text[line..offset];
+    let before = last_of(text, 0, offset, 4 * LONG);
+    let line = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    let line = &before[line..];
     let start = line.char_indices().nth_back(LONG).map_or(0, |(at, _)| at);
     &line[start..]
 }
+
+/// The last bytes between two offsets, so many at most.
+fn last_of(text: &str, start: usize, end: usize, most: usize) -> &str {
+    let earliest = text.ceil_char_boundary(end.saturating_sub(most));
+    &text[start.max(earliest).min(end)..end]
+}
+
+/// How many bytes before a code may speak of it, so that a line of thousands takes no longer for each of them.
+const NEAR: usize = 600;
 
 /// The codes that share a line with the first one and follow it directly.
 pub fn together(text: &str, first: Span, line_end: usize) -> Vec<Span> {
@@ -579,12 +602,14 @@ pub fn further(text: &str, first: Span, line: Span) -> Further {
             continue;
         };
         let said = block_line::read(text, last, part);
-        if passing::is_in_passing(&text[line.start..part.end])
-            || passing::is_negated(&text[line.start..code.start])
+        let most = NEAR.max(part.len());
+        if passing::is_in_passing(last_of(text, line.start, part.end, most))
+            || passing::is_negated(last_of(text, line.start, code.start, NEAR))
         {
             continue;
         }
         let has_time = has_time(&said);
+        let whole = block(text, code, part, said.clone());
         for &code in &codes {
             if !has_time
                 && said.claimed.is_none()
@@ -594,7 +619,7 @@ pub fn further(text: &str, first: Span, line: Span) -> Further {
                 further.unread.push(sentence.unread(code, part));
                 continue;
             }
-            let mut block = block(text, code, part, said.clone());
+            let mut block = whole.of_code(text, code);
             if codes.len() > 1 && has_time {
                 block.share_time();
             }
@@ -644,8 +669,8 @@ impl Sentence<'_> {
             let (Some(&first), Some(&last)) = (codes.first(), codes.last()) else {
                 continue;
             };
-            let before = Span::new(self.span.start, first.start);
-            if passing::is_negated(self.str(before)) || BOX.is_match(self.str(before)) {
+            let before = last_of(self.text, self.span.start, first.start, NEAR);
+            if passing::is_negated(before) || BOX.is_match(before) {
                 continue;
             }
             let mut said = block_line::read(self.text, last, part);
@@ -668,7 +693,7 @@ impl Sentence<'_> {
             let is_billed = has_time
                 || said.claimed.is_some()
                 || said.figure.is_some()
-                || TICKED.is_match(self.str(before));
+                || TICKED.is_match(before);
             match self.section {
                 Some(SectionKind::Subjective | SectionKind::Assessment) => continue,
                 Some(SectionKind::Plan) if !is_list => {
@@ -679,18 +704,19 @@ impl Sentence<'_> {
                 }
                 _ => {}
             }
+            let whole = block(self.text, first, part, said.clone());
             for &code in &codes {
                 let name = self.str(code).to_ascii_uppercase();
                 let own = visit.modalities.iter_mut().filter(|m| m.code == name);
                 let own: Vec<&mut Modality> = own.collect();
-                let mut block = block(self.text, code, part, said.clone());
+                let mut block = whole.of_code(self.text, code);
                 if codes.len() > 1 && has_time {
                     block.share_time();
                 }
                 // A list that stands above says the same again.
                 let charged = found.blocks.iter_mut().find(|m| {
-                    let is_same = m.says_no_time() || m.minutes() == block.minutes();
-                    m.code == name && (is_list || is_same && found.charges.contains(&m.code_span))
+                    let is_same = || m.says_no_time() || m.minutes() == block.minutes();
+                    m.code == name && (is_list || found.charges.contains(&m.code_span) && is_same())
                 });
                 if !own.is_empty() {
                     if codes.len() == 1 {

@@ -497,17 +497,16 @@ impl<'a> Reader<'a> {
         modality.has_own_line = true;
         modality.span.end = span_end.max(whole_line.end);
         if self.is_meant_as_code(&modality) {
+            // What shares its line shares none of its details.
+            let own_line = (!others_on_line.is_empty()).then(|| modality.clone());
             for detail in &details {
                 modality.read_vocabulary(self.text, detail.kind, detail.span);
             }
             modality.details = details;
-            for code in others_on_line {
-                let mut other = Modality::new(
-                    self.text,
-                    code,
-                    Span::new(code.start, line.end),
-                    said.clone(),
-                );
+            for (code, own_line) in others_on_line.into_iter().zip(own_line.iter().cycle()) {
+                let mut other = own_line.of_code(self.text, code);
+                other.line.start = code.start;
+                (other.span, other.has_own_line) = (other.line, false);
                 if shared {
                     other.share_time();
                 }

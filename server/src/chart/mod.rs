@@ -232,6 +232,19 @@ impl Modality {
         modality
     }
 
+    /// The same of another code that shares its words.
+    fn of_code(&self, text: &str, code_span: Span) -> Self {
+        let code = text[code_span.range()].to_ascii_uppercase();
+        Self {
+            code_span,
+            procedure: procedures::find(&code),
+            retired: retired::find(&code),
+            code,
+            proposed: block_line::proposal(text, code_span),
+            ..self.clone()
+        }
+    }
+
     /// Says of its line what the columns of its table say.
     fn take_over(&mut self, said: BlockLine) {
         self.is_row = true;

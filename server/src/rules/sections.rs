@@ -1,6 +1,6 @@
 //! What the rules about a note's sections share.
 
-use memchr::memchr2_iter;
+use memchr::{memchr2_iter, memrchr2};
 
 use super::VisitCase;
 use crate::chart::field::normal;
@@ -53,7 +53,7 @@ pub fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// Where the line of an offset begins.
 pub fn line_start(text: &str, at: usize) -> usize {
-    memchr::memrchr2(b'\n', b'\r', &text.as_bytes()[..at]).map_or(0, |br| br + 1)
+    memrchr2(b'\n', b'\r', &text.as_bytes()[..at]).map_or(0, |br| br + 1)
 }
 
 /// The lines that a span lies in, with their breaks.
