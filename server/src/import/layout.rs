@@ -46,7 +46,7 @@ pattern!(
 pattern!(
     /// Who signed, in the words that record systems print before the name.
     SIGNED,
-    r"(?i)^(?:(?:electronically|digitally|e-?)[ \t]*)?(?:signed|signatures?|sig)\b[.,:]?(?:[ \t]+by\b:?)?[ \t]*|^/s/[: \t]*"
+    r"(?i)^(?:(?:electronically|digitally|e-?)[ \t]*)?(?:signed|signatures?|sig)\b[.,:]?(?:[ \t]+(?:electronically|digitally)\b)?(?:[ \t]+by\b:?)?[ \t]*|^/s/[: \t]*"
 );
 pattern!(
     SESSION,
@@ -158,7 +158,10 @@ fn codes_below_labels(lines: &[String]) -> Vec<String> {
         let next = lines.get(at + 1).map(|next| next.trim_start());
         match label {
             Some(label) if next.is_some_and(|next| code_at_start(next).is_some()) => {
-                out.push(label.as_str().trim_end().to_owned());
+                let name = label
+                    .as_str()
+                    .trim_end_matches([' ', '\t', '-', '–', '—', ':']);
+                out.push(format!("{name}:"));
                 out.push(line[label.end()..].to_owned());
             }
             _ => out.push(line.clone()),

@@ -157,7 +157,7 @@ pattern!(
 pattern!(
     /// A day of a month, in figures or with its name.
     DAY,
-    r"(?i)(?:\bon[ ]+(?:the )?|^\W*)(?:(?P<month>\d{1,2})/(?P<day>\d{1,2})\b|(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[ ]+(?P<of_name>\d{1,2})|\d{1,2}(?:st|nd|rd|th)\b)"
+    r"(?i)(?:\bon[ ]+(?:the )?|^\W*)(?:(?P<month>\d{1,2})/(?P<day>\d{1,2})\b|(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[ ]+(?P<of_name>\d{1,2})|(?:\d{1,2}(?:st|nd|rd|th)|(?:(?:twenty|thirty)-)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth|\w{3,5}teenth|twentieth|thirtieth)\b)"
 );
 pattern!(
     /// A part of a clause that speaks of what is to come, behind treatment that was given: `…, will add ultrasound 8 min`.

@@ -65,6 +65,7 @@ fn what_was_not_given_here_and_now() {
         ("Massage 30 min to the neck on Monday.", Why::NotToday),
         ("On 11/13 massage 30 min.", Why::NotToday),
         ("On November 13 massage 30 min.", Why::NotToday),
+        ("On the fifteenth massage 30 min.", Why::NotToday),
         ("11/13/2026 massage 30 min", Why::NotToday),
         ("Massage 30 min twice a week.", Why::AtHome),
         ("Massage 30 min x 4 weeks", Why::NotToday),
