@@ -7,33 +7,66 @@ use parking_lot::Mutex;
 use super::wording::either;
 use super::{Check, Draft, Group, Rule, VisitCase, sections};
 use crate::chart::SectionKind;
-use crate::policy::{ClinicRule, Place, Policy};
+use crate::policy::{ClinicRule, Level, Place, Policy};
 use crate::text::Span;
 
-/// The rules of all clinics whose settings were read. Each is made once and stays, like those that come with
-/// Soapstone, so that findings may speak of it as of any other; one that is written differently is another one.
-static MADE: Mutex<Vec<&'static Rule>> = Mutex::new(Vec::new());
+/// The rules of all clinics whose settings were read.
+static MADE: Mutex<Made> = Mutex::new(Made {
+    rules: Vec::new(),
+    most: 4096,
+});
+
+/// What stands for a rule that is read when there is no room for it any more.
+static ONE_MORE: Rule = Rule {
+    name: "require",
+    group: Group::Clinic,
+    level: Level::Warning,
+    source: "Your clinic",
+    page: "# require\n\nA rule of the clinic's own.\n\nSo many were read since the program started that this one has no page. Start it again.\n",
+    check: Check::Clinic,
+};
+
+/// Rules that stay for as long as the program runs, like those that come with Soapstone, so that findings may speak of
+/// them as of any other. One that is written differently is another one; no more than `most` are ever made, so that
+/// a file which is changed all day long takes no more room than that.
+struct Made {
+    rules: Vec<&'static Rule>,
+    most: usize,
+}
+
+impl Made {
+    fn rule_of(&mut self, clinic: &ClinicRule) -> &'static Rule {
+        let page = page(clinic);
+        let mut known = self.rules.iter();
+        let same = |rule: &&&Rule| {
+            rule.name == clinic.name && rule.level == clinic.level && rule.page == page
+        };
+        if let Some(rule) = known.find(same) {
+            return rule;
+        }
+        if self.rules.len() >= self.most {
+            // As it was written before, if it was: what a finding says comes from the settings in any case.
+            let mut newest = self.rules.iter().rev();
+            return newest
+                .find(|rule| rule.name == clinic.name)
+                .unwrap_or(&&ONE_MORE);
+        }
+        let rule: &'static Rule = Box::leak(Box::new(Rule {
+            name: clinic.name.clone().leak(),
+            group: Group::Clinic,
+            level: clinic.level,
+            source: clinic.source.clone().leak(),
+            page: page.leak(),
+            check: Check::Clinic,
+        }));
+        self.rules.push(rule);
+        rule
+    }
+}
 
 /// A clinic's rule, as any other.
 pub(super) fn rule_of(clinic: &ClinicRule) -> &'static Rule {
-    let page = page(clinic);
-    let mut made = MADE.lock();
-    let mut known = made.iter();
-    let same =
-        |rule: &&&Rule| rule.name == clinic.name && rule.level == clinic.level && rule.page == page;
-    if let Some(rule) = known.find(same) {
-        return rule;
-    }
-    let rule: &'static Rule = Box::leak(Box::new(Rule {
-        name: clinic.name.clone().leak(),
-        group: Group::Clinic,
-        level: clinic.level,
-        source: clinic.source.clone().leak(),
-        page: page.leak(),
-        check: Check::Clinic,
-    }));
-    made.push(rule);
-    rule
+    MADE.lock().rule_of(clinic)
 }
 
 /// The rules of a policy's clinic.
@@ -44,7 +77,7 @@ pub fn of_policy(policy: &Policy) -> impl Iterator<Item = &'static Rule> + '_ {
 /// Of the rules of all clinics whose settings were read, the newest of each name.
 pub fn all_made() -> Vec<&'static Rule> {
     let mut newest: Vec<&'static Rule> = Vec::new();
-    for rule in MADE.lock().iter().rev() {
+    for rule in MADE.lock().rules.iter().rev() {
         if newest.iter().all(|known| known.name != rule.name) {
             newest.push(rule);
         }
@@ -158,4 +191,30 @@ fn applies(clinic: &ClinicRule, case: &VisitCase<'_>) -> bool {
                 .iter()
                 .any(|c| when.professions.iter().any(|(_, own)| own == c)))
         && (when.sections.is_empty() || when.sections.iter().any(has_section))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::read_policy;
+
+    #[test]
+    fn no_more_rules_are_kept_than_there_is_room_for() {
+        let mut made = Made {
+            rules: Vec::new(),
+            most: 2,
+        };
+        let mut made_of = |name: &str, message: &str| {
+            let text = format!("[require.{name}]\npattern = \"x\"\nmessage = \"{message}\"\n");
+            let (policy, problems) = read_policy(&text);
+            assert_eq!(problems, []);
+            let rule = made.rule_of(&policy.clinic_rules[0]);
+            (rule.name, rule.page.contains(message), made.rules.len())
+        };
+        assert_eq!(made_of("home", "Say it."), ("home", true, 1));
+        assert_eq!(made_of("home", "Say it."), ("home", true, 1));
+        assert_eq!(made_of("home", "Write it."), ("home", true, 2));
+        assert_eq!(made_of("home", "Note it."), ("home", false, 2));
+        assert_eq!(made_of("cold", "Ice it."), ("require", false, 2));
+    }
 }

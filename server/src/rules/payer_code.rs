@@ -57,7 +57,7 @@ fn judge(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
             "{} never pays {code}, according to its profile.",
             case.payer.called()
         );
-        return Some(Draft::new(modality.code_span, message).level(Level::Error));
+        return Some(Draft::new(modality.code_span, message));
     } else if case.payer.medicare {
         let procedure = modality.procedure.filter(|p| p.medicare_status == 'I')?;
         let label = procedure.label;
