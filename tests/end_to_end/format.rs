@@ -297,7 +297,9 @@ fn new_prints_a_note_that_only_has_to_be_filled_in() {
     assert_eq!((exit, found.as_str()), (0, ""));
     let signed = out.replace("signed:", "signed: A. Rivera, LMT 2026-11-20");
     let (_, found, _) = run_with_input(dir.path(), &arguments, signed.as_bytes());
-    let blanks = found.lines().filter(|l| l.contains("[unfilled-placeholder]"));
+    let blanks = found
+        .lines()
+        .filter(|l| l.contains("[unfilled-placeholder]"));
     assert!(blanks.count() > 5, "{found}");
     let (exit, _, _) = run_with_input(dir.path(), &["fmt", "--check", "-"], out.as_bytes());
     assert_eq!(exit, 0);

@@ -137,7 +137,7 @@ fn blanks_are_tab_stops_for_an_editor_that_has_them() {
             );
             assert!(goal[0].get("newText").is_none());
             let visit = edits("Add a visit")[0]["snippet"]["value"].to_string();
-            assert!(visit.contains("97124 lumbar ${2:___}"), "{visit}");
+            assert!(visit.contains("97124 lumbar ${4:___}"), "{visit}");
         } else {
             assert!(goal[0]["newText"].as_str().expect("a text").contains("___"));
         }

@@ -417,6 +417,33 @@ pub fn clock_like(model: &str, minutes: u32) -> String {
     }
 }
 
+/// Whether these words for a time count twelve hours without saying which half of the day; nothing if they do not tell,
+/// as those of a morning.
+pub fn counts_twelve_hours(words: &str, minutes: u32) -> Option<bool> {
+    let Some((hour, minute)) = words.split_once(':') else {
+        return Some(false);
+    };
+    if !minute.trim().bytes().all(|b| b.is_ascii_digit()) {
+        return Some(false);
+    }
+    let hour: u32 = hour.trim().parse().ok()?;
+    (minutes >= 13 * 60).then_some(hour * 60 + 59 < minutes)
+}
+
+/// `1:05` for 13:05.
+pub fn twelve_hours(minutes: u32) -> String {
+    format!("{}:{:02}", (minutes / 60 + 11) % 12 + 1, minutes % 60)
+}
+
+/// A time of day in the manner of another, of which both the words and the time are known: `1:50` beside `1:30` in an
+/// afternoon.
+pub fn clock_beside((words, at): (&str, u32), minutes: u32) -> String {
+    match counts_twelve_hours(words, at) {
+        Some(true) => twelve_hours(minutes),
+        _ => clock_like(words, minutes),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,9 +3,6 @@
 use crate::analysis::{Analysis, Piece};
 use crate::chart::{ClockRange, FieldKind, time};
 
-/// Noon, in minutes after midnight.
-const NOON: u32 = 12 * 60;
-
 /// A time of day as the note writes others: `13:05`, `1305`, `1:05 pm` or `1:05`. The visit's own times are the model, else those
 /// of the visit nearest before it, else of one after it. Times of a morning alone do not say how an afternoon is written.
 pub fn written_like_the_note(analysis: &Analysis, piece: &Piece, minutes: u32) -> String {
@@ -15,12 +12,8 @@ pub fn written_like_the_note(analysis: &Analysis, piece: &Piece, minutes: u32) -
     for piece in before.chain(after) {
         for range in ranges(piece) {
             let words = &piece.text[range.ends[1].range()];
-            if let Some(twelve) = hours(words, range.end) {
-                return if twelve {
-                    twelve_hours(minutes)
-                } else {
-                    time::clock_like(words, minutes)
-                };
+            if time::counts_twelve_hours(words, range.end).is_some() {
+                return time::clock_beside((words, range.end), minutes);
             }
             nearest.get_or_insert(words);
         }
@@ -38,23 +31,6 @@ fn ranges(piece: &Piece) -> Vec<ClockRange> {
     let session = session.map(|value| time::clock_ranges(&text[value.range()], value.start));
     let blocks = visit.modalities.iter().flat_map(|m| &m.clock).copied();
     session.into_iter().flatten().chain(blocks).collect()
-}
-
-/// Whether these words for a time count twelve hours without saying which half of the day; nothing if they do not tell.
-fn hours(words: &str, minutes: u32) -> Option<bool> {
-    let Some((hour, minute)) = words.split_once(':') else {
-        return Some(false);
-    };
-    if !minute.trim().bytes().all(|b| b.is_ascii_digit()) {
-        return Some(false);
-    }
-    let hour: u32 = hour.trim().parse().ok()?;
-    (minutes >= NOON + 60).then_some(hour * 60 + 59 < minutes)
-}
-
-/// `1:05` for 13:05.
-pub fn twelve_hours(minutes: u32) -> String {
-    format!("{}:{:02}", (minutes / 60 + 11) % 12 + 1, minutes % 60)
 }
 
 #[cfg(test)]

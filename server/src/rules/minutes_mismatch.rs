@@ -54,8 +54,9 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
                     .flat_map(|other| &other.clock)
                     .all(|other| other.end <= range.start || other.start >= end);
             if free {
-                let title = format!("End the block at {}, as the minutes say", time::clock(end));
-                let text = time::clock_like(case.str(range.ends[1]), end);
+                let written = (case.str(range.ends[1]), range.end);
+                let text = time::clock_beside(written, end);
+                let title = format!("End the block at {text}, as the minutes say");
                 draft = draft.fix(title, range.ends[1], text);
             }
         }

@@ -119,11 +119,15 @@ fn total_of_blocks(case: &VisitCase<'_>) -> Option<String> {
     if timed.iter().all(|(m, _)| !m.clock.is_empty()) {
         let ranges = || modalities.iter().flat_map(|m| &m.clock);
         let start = ranges().map(|r| r.start).min()?;
-        let end = ranges().map(|r| r.end).max()?;
+        let last = ranges().max_by_key(|r| r.end)?;
+        let (end, written) = (last.end, (case.str(last.ends[1]), last.end));
         // Ranges that overlap or lie far apart need another look first.
         let length = end.checked_sub(start)?;
         let plain = length >= sum && length <= 4 * 60;
-        return plain.then(|| format!("{}-{}", time::clock(start), time::clock(end)));
+        return plain.then(|| {
+            let written = |time| time::clock_beside(written, time);
+            format!("{}-{}", written(start), written(end))
+        });
     }
     (timed.len() == modalities.len() && sum > 0).then(|| format!("{sum} min"))
 }

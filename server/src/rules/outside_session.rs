@@ -1,5 +1,5 @@
 use super::{Check, Draft, Group, Rule, VisitCase};
-use crate::chart::time::clock;
+use crate::chart::time::{clock, clock_beside};
 use crate::policy::Level;
 
 pub static RULE: Rule = Rule {
@@ -37,7 +37,9 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         );
         let mut draft = Draft::new(range.span, message).related(hours.span, "The session");
         if last - first <= 8 * 60 {
-            let widened = format!("{}-{}", clock(first), clock(last));
+            let end = (case.str(hours.ends[1]), hours.end);
+            let written = |time| clock_beside(end, time);
+            let widened = format!("{}-{}", written(first), written(last));
             let title = format!("Extend the session to {widened}");
             draft = draft.fix(title, hours.span, widened);
         }

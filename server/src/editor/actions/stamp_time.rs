@@ -8,7 +8,7 @@ use jiff::civil::DateTime;
 
 use super::{Action, Asked, Kind};
 use crate::chart::{FieldKind, Modality, Visit, time};
-use crate::editor::clock::{twelve_hours, written_like_the_note};
+use crate::editor::clock::written_like_the_note;
 use crate::editor::{line_start, minute_of_day};
 use crate::pattern::pattern;
 use crate::rules::Edit;
@@ -114,7 +114,7 @@ fn end(words: &str, offset: usize, found: &regex::Captures<'_>, now: u32) -> Opt
     let model = start.as_str().trim_end_matches(['-', '–', '—', ' ', '\t']);
     let dash = found.name("dash").map(|m| m.as_str());
     // `1:05` is ended by `1:30` at half past one, `13:05` by `13:30`.
-    let ends = [time::clock_like(model, now), twelve_hours(now)];
+    let ends = [time::clock_like(model, now), time::twelve_hours(now)];
     let (written, lasted) = ends.into_iter().find_map(|end| {
         let range = time::clock_ranges(&format!("{model}-{end}"), 0);
         let lasted = range.first()?.minutes()?;

@@ -3,10 +3,12 @@
 use super::context::Cursor;
 use super::{Documentation, Insert, ItemKind, Offer, begins_words};
 use crate::chart::DiagnosisKind;
-use crate::reference::icd10::{Entry, common};
+use crate::reference::icd10::{Entry, Release, common};
 
 /// So many codes of a category are offered in its place.
 const MOST_OF_CATEGORY: usize = 12;
+/// So many codes are looked at.
+const MOST_FOUND: usize = 40;
 /// With so many codes whose own words fit, those of which only the category's fit are not offered.
 const ENOUGH: usize = 12;
 
@@ -75,7 +77,7 @@ fn offer_codes(cursor: &Cursor<'_>, offer: &mut Offer<'_>) {
     if finished || typed.chars().filter(|c| c.is_alphanumeric()).count() < 2 {
         return;
     }
-    let mut found = release.search(typed, 40);
+    let mut found = search(release, typed);
     found.retain(|e| !there.contains(&e.code));
     let (billable, categories): (Vec<_>, Vec<_>) = found.into_iter().partition(|e| e.billable);
     // A word of a category is a word of all its codes, and not what was meant by most of them.
@@ -101,6 +103,26 @@ fn offer_codes(cursor: &Cursor<'_>, offer: &mut Offer<'_>) {
             add(offer, entry, "");
         }
     }
+}
+
+/// The codes that fit. A letter that ends the query is a side, or a word that is being typed: `low b` finds `Low back pain`.
+fn search(release: &Release, typed: &str) -> Vec<Entry> {
+    let by_side = release.search(typed, MOST_FOUND);
+    let begun = typed.rsplit_once(' ').filter(|(_, last)| {
+        let mut letters = last.chars();
+        letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
+    });
+    let Some((before, _)) = begun else {
+        return by_side;
+    };
+    let mut found = release.search(before, MOST_FOUND);
+    found.retain(|entry| begins_words(&entry.title, typed));
+    for entry in by_side {
+        if found.iter().all(|known| known.code != entry.code) {
+            found.push(entry);
+        }
+    }
+    found
 }
 
 /// A code that the chart holds, if it fits what was typed by its number or its words.
