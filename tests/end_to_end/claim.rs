@@ -428,7 +428,7 @@ fn the_claims_of_a_chart_can_be_told_apart() {
     note.diagnostics(&mut client);
     assert_eq!(marks(&ask(&mut client, &note)), before);
     let at = note.text.find("10:40").unwrap();
-    note.replace(&mut client, at, at + 5, "10:50");
+    note.replace(&mut client, at, at + 5, "11:10");
     note.diagnostics(&mut client);
     let after = ask(&mut client, &note);
     assert_eq!(after[1]["id"], claims[1]["id"]);
