@@ -14,7 +14,7 @@ import { toml } from './toml';
 /** The settings by which a note is judged. */
 const JUDGING = ['payer', 'payers', 'rules'];
 
-/** Saves a visit as a page where the reader wants it, and opens it in the browser, which prints it. */
+/** Saves a visit as a page where the reader wants it, and offers to open it in the browser, which prints it. */
 export async function printNote(session: Session, note: vscode.TextDocument, position: { line: number; character: number }): Promise<void> {
   const { client } = session;
   const uri = client.code2ProtocolConverter.asUri(note.uri);
@@ -25,7 +25,7 @@ export async function printNote(session: Session, note: vscode.TextDocument, pos
   const beside = note.isUntitled ? vscode.workspace.workspaceFolders?.[0]?.uri : vscode.Uri.joinPath(note.uri, '..');
   const place = await vscode.window.showSaveDialog({
     title: 'Save the page to print. It holds the patient’s record.',
-    saveLabel: 'Save and Open',
+    saveLabel: 'Save',
     filters: { 'Web page': ['html'] },
     ...(beside ? { defaultUri: vscode.Uri.joinPath(beside, name) } : {}),
   });
@@ -33,9 +33,12 @@ export async function printNote(session: Session, note: vscode.TextDocument, pos
     return;
   }
   await vscode.workspace.fs.writeFile(place, Buffer.from(html));
-  if (!(await vscode.env.openExternal(place))) {
-    void vscode.window.showInformationMessage('The page is saved. Open it in a browser to print it.');
-  }
+  const show = 'Open';
+  void vscode.window.showInformationMessage('The page is saved. Open it in the browser, which prints it.', show).then(async (pressed) => {
+    if (pressed === show) {
+      await vscode.env.openExternal(place);
+    }
+  });
 }
 
 /** The page of a day's visits, or of the whole chart, as the note stands now. */
