@@ -9,7 +9,7 @@ package.path = here .. "/?.lua;" .. package.path
 local h = require("harness")
 local test, eq, has, wait = h.test, h.eq, h.has, h.wait
 
-local COLUMNS, ROWS = 110, 42
+local COLUMNS, ROWS = 110, 47
 
 local nvim = vim.v.progpath
 local folder = vim.fn.tempname()
