@@ -11,6 +11,7 @@ mod fees;
 mod grammar;
 mod highlights;
 mod icd10;
+mod kakoune;
 mod man;
 mod nvim;
 mod payers;

@@ -9,8 +9,8 @@ use std::time::Instant;
 
 use crate::tally::Tally;
 use crate::{
-    Failure, bench, claim_page, dist, emacs, extension, grammar, nvim, python, tools, vim, vscode,
-    workspace, zed,
+    Failure, bench, claim_page, dist, emacs, extension, grammar, kakoune, nvim, python, tools, vim,
+    vscode, workspace, zed,
 };
 
 /// A suite by the name under which it can be run alone, with what it is.
@@ -67,6 +67,11 @@ const SUITES: &[Suite] = &[
         name: "vim",
         about: "the files for Vim, in the real Vim",
         run: |_| vim::test(),
+    },
+    Suite {
+        name: "kakoune",
+        about: "the page of Kakoune, in the real Kakoune",
+        run: |_| kakoune::test(),
     },
     Suite {
         name: "zed",
