@@ -90,10 +90,10 @@ fn kind(kind: ItemKind) -> lsp::CompletionItemKind {
     match kind {
         ItemKind::Field => lsp::CompletionItemKind::Field,
         ItemKind::Section => lsp::CompletionItemKind::Keyword,
+        ItemKind::Procedure => lsp::CompletionItemKind::Reference,
         ItemKind::Modifier => lsp::CompletionItemKind::EnumMember,
         ItemKind::Region | ItemKind::Technique => lsp::CompletionItemKind::Value,
-        // Some editors put functions before fields, whatever their place in the list.
-        ItemKind::Procedure | ItemKind::Diagnosis => lsp::CompletionItemKind::Constant,
+        ItemKind::Diagnosis => lsp::CompletionItemKind::Constant,
         ItemKind::Time => lsp::CompletionItemKind::Unit,
         ItemKind::Payer => lsp::CompletionItemKind::Enum,
         ItemKind::Rule => lsp::CompletionItemKind::Property,
