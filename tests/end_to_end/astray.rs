@@ -19,9 +19,9 @@ fn with_header(header: &str, body: &[u8]) -> Vec<u8> {
 }
 
 /// The error that bytes are answered with, whatever its identifier.
-fn error(client: &mut Client, bytes: &[u8], id: Value) -> Value {
+fn error(client: &mut Client, bytes: &[u8], id: &Value) -> Value {
     client.write(bytes);
-    client.answer(&id).expect_err("an error")["code"].clone()
+    client.answer(id).expect_err("an error")["code"].clone()
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn a_message_that_is_none_is_answered_and_the_next_one_is_read() {
         b"not JSON",
     ];
     for body in unreadable {
-        assert_eq!(error(&mut client, &framed(body), Value::Null), -32700);
+        assert_eq!(error(&mut client, &framed(body), &Value::Null), -32700);
         client.fence();
     }
     let ping = r#"{"jsonrpc":"2.0","id":7,"method":"shutdown"}"#;
@@ -49,7 +49,7 @@ fn a_message_that_is_none_is_answered_and_the_next_one_is_read() {
         r#"{"jsonrpc":"2.0","id":null,"method":1}"#,
     ] {
         assert_eq!(
-            error(&mut client, &framed(body.as_bytes()), Value::Null),
+            error(&mut client, &framed(body.as_bytes()), &Value::Null),
             -32600
         );
         client.fence();
@@ -57,7 +57,7 @@ fn a_message_that_is_none_is_answered_and_the_next_one_is_read() {
     // An identifier that can be one is given back.
     let old = r#"{"jsonrpc":"1.0","id":"old","method":"x"}"#;
     assert_eq!(
-        error(&mut client, &framed(old.as_bytes()), json!("old")),
+        error(&mut client, &framed(old.as_bytes()), &json!("old")),
         -32600
     );
     for header in [
@@ -75,7 +75,7 @@ fn a_message_that_is_none_is_answered_and_the_next_one_is_read() {
         "A: 1\r\nB: 2\r\nContent-Type: x\r\nCONTENT-LENGTH:   ",
     ] {
         assert_eq!(
-            error(&mut client, &with_header(header, body), json!(8)),
+            error(&mut client, &with_header(header, body), &json!(8)),
             -32601
         );
     }
@@ -101,7 +101,7 @@ fn a_message_that_is_none_before_the_start_is_answered_as_well() {
         error(
             &mut client,
             &with_header("Content-Length: ", b"{"),
-            Value::Null
+            &Value::Null
         ),
         -32700
     );
@@ -216,10 +216,7 @@ fn a_new_text_of_the_whole_note_will_do_as_well_and_so_will_opening_it_again() {
             json!({"textDocument": {"uri": URI}}),
         );
         client.message();
-        assert_eq!(
-            why(&client.diagnostics(URI, 1)).contains("lost track"),
-            true
-        );
+        assert!(why(&client.diagnostics(URI, 1)).contains("lost track"));
     };
     lose(&mut client);
     note.text = NOTE.to_owned();

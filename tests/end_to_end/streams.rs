@@ -345,7 +345,7 @@ fn a_slow_reader_is_waited_for_and_one_that_leaves_is_no_trouble() {
     };
     let count = 600;
     let (sent, taken) = std::sync::mpsc::channel();
-    let send = move |mut asking: std::process::ChildStdin| {
+    let ask_all = move |mut asking: std::process::ChildStdin| {
         for id in 0..count {
             if writeln!(asking, "{}", json!({"id": id, "text": BARE})).is_err() {
                 return;
@@ -355,7 +355,7 @@ fn a_slow_reader_is_waited_for_and_one_that_leaves_is_no_trouble() {
     };
     let mut child = start();
     let asking = child.stdin.take().unwrap();
-    let sending = std::thread::spawn(move || send(asking));
+    let sending = std::thread::spawn(move || ask_all(asking));
     let mut answers = BufReader::new(child.stdout.take().unwrap());
     let mut first = String::new();
     answers.read_line(&mut first).unwrap();
