@@ -339,6 +339,8 @@ mod tests {
             "jaw relaxation",
             "transition to maintenance at discharge",
             "Patient is a wellness coach",
+            "Wellness visit with PCP 12/1",
+            "preventive exam at her doctor",
             "Pain prevents patient from sleeping",
             "preventing her from driving",
             "post-isometric relaxation",

@@ -895,3 +895,92 @@ fn where_a_line_that_begins_like_a_code_stands() {
         assert_eq!(unknown_codes(note), said, "{note}");
     }
 }
+
+#[test]
+fn what_is_offered_for_modifiers_that_clash() {
+    for (payer, provider, lines, rule, offered) in [
+        (
+            "medicare",
+            PT,
+            "97110-GO-CQ R knee 10:00-10:23\n",
+            "conflicting-modifiers",
+            &["Change modifier GO to GP", "Take modifier CQ off"][..],
+        ),
+        (
+            "medicare",
+            PT,
+            "97110-GP-CO R knee 10:00-10:23\n",
+            "conflicting-modifiers",
+            &["Change modifier CO to CQ", "Take modifier CO off"],
+        ),
+        // Alone on its day the line needs neither.
+        (
+            "medicare",
+            PT,
+            "97110-GP-59-XS R knee 10:00-10:23\n",
+            "conflicting-modifiers",
+            &["Take modifiers 59 and XS off"],
+        ),
+        (
+            "commercial",
+            PT,
+            "97110-GP-59-XS R knee 10:00-10:23\n",
+            "conflicting-modifiers",
+            &["Take modifier XS off", "Take modifier 59 off"],
+        ),
+        // Kneading is no manual therapy, and 59 has nothing to say where one of the two is left.
+        (
+            "medicare",
+            PT,
+            "97140-GP cervical 10:00-10:20\n  technique: joint mobilization\n97124-GP-59 lumbar 10:20-10:45\n  technique: petrissage\n",
+            "massage-with-manual-therapy",
+            &[
+                "Keep manual therapy (97140) only",
+                "Keep massage (97124) only",
+            ],
+        ),
+        // Medicare pays a chiropractor neither, so that no region is asked for.
+        (
+            "medicare-chiro",
+            DC,
+            "98940-AT lumbar\n97140-59 lumbar 10:10-10:25\n  technique: joint mobilization\n",
+            "modifier-same-region",
+            &[],
+        ),
+    ] {
+        let text = note(payer, provider, lines);
+        at(rule, &text);
+        let found = findings(&text);
+        let mine = found.iter().filter(|f| f.rule.name == rule);
+        let fixes = mine.flat_map(|f| f.fixes.iter().map(|fix| &*fix.title));
+        assert_eq!(fixes.collect::<Vec<_>>(), offered, "{lines}");
+    }
+}
+
+#[test]
+fn current_on_a_wound_is_under_a_plan_of_care_when_a_therapist_gives_it() {
+    let rule = "therapy-modifier";
+    for code in ["G0281", "G0329"] {
+        let text = |provider: &str| note("medicare", provider, &format!("{code} R ankle\n"));
+        assert_eq!(at(rule, &text(PT)), [(code, Level::Error)]);
+        assert_eq!(at(rule, &text("K. Lee, MD")), []);
+    }
+}
+
+#[test]
+fn limbs_are_counted() {
+    let rule = "units-limit";
+    for (lines, expected) in [
+        ("95851-GP x3\n  both knees, lumbar\n", &[][..]),
+        ("95851-GP x4\n  both knees, lumbar, neck\n", &["95851"]),
+        ("95851-GP R knee\n95851-GP x2\n  L knee, lumbar\n", &[]),
+        (
+            "95851-GP x2\n  both knees\n95851-GP x2\n  both hips\n",
+            &["95851"],
+        ),
+    ] {
+        let text = note("medicare", PT, lines);
+        let found: Vec<&str> = at(rule, &text).into_iter().map(|(word, _)| word).collect();
+        assert_eq!(found, expected, "{lines}");
+    }
+}
