@@ -171,8 +171,10 @@ async function rest(words, ...sentences) {
 
 async function palette(words) {
   await page.keyboard.press('F1');
-  await page.locator('.quick-input-widget input').first().waitFor();
-  await page.keyboard.type(words);
+  const input = page.locator('.quick-input-widget input').first();
+  await input.waitFor();
+  // Not key by key: what stands beside it may take the keyboard for itself meanwhile.
+  await input.fill(`>${words}`);
   const row = page.locator('.quick-input-list .monaco-list-row', { hasText: words }).first();
   await row.click();
 }
