@@ -87,6 +87,11 @@ fn a_note_that_is_too_long_is_named_and_left_alone() {
         exit == 2 && errors.contains("too long to be checked"),
         "{errors}"
     );
+    let (exit, _, errors) = run(folder.path(), &["import", "/dev/zero"]);
+    assert!(
+        exit == 2 && errors.contains("larger than 64 MB"),
+        "{errors}"
+    );
     // In the editor it is named as well; shorter, it is judged.
     for long in ["visit: 2026-11-02\n".repeat(5_001), "x\n".repeat(50_001)] {
         std::fs::write(folder.path().join("long.soap"), long).expect("written");
@@ -97,6 +102,7 @@ fn a_note_that_is_too_long_is_named_and_left_alone() {
         );
     }
     let mut client = Client::new();
+    let long = format!("{NOTE}S: {}\n", "x".repeat(8 << 20));
     let mut note = Note::open(&mut client, "file:///charts/1.soap", &long);
     let why =
         |found: &[serde_json::Value]| found[0]["message"].as_str().expect("a sentence").to_owned();
@@ -109,7 +115,7 @@ fn a_note_that_is_too_long_is_named_and_left_alone() {
     );
     // It grew while it was typed.
     let end = note.text.len();
-    note.replace(&mut client, end, end, &"S: x\n".repeat((8 << 20) / 5));
+    note.replace(&mut client, end, end, &"x\n".repeat(50_001));
     assert!(why(&note.diagnostics(&mut client)).contains("too long to be checked"));
 }
 

@@ -642,6 +642,9 @@ fn test_hooks(document: &Document) {
     if text.contains("hook: slow") {
         std::thread::sleep(std::time::Duration::from_millis(1200));
     }
+    if text.contains("hook: stuck") {
+        std::thread::sleep(std::time::Duration::from_secs(15));
+    }
     if text.contains("hook: escape") {
         super::sandbox::try_to_escape();
     }
