@@ -65,7 +65,7 @@ fn a_message_that_is_none_is_answered_and_the_next_one_is_read() {
         "Content-Length: 1e9\r\n\r\n",
         "Hello: you\r\n\r\n",
     ] {
-        assert_eq!(error(&mut client, header.as_bytes(), Value::Null), -32700);
+        assert_eq!(error(&mut client, header.as_bytes(), &Value::Null), -32700);
         client.fence();
     }
     // The name of a header has capitals or not, and there may be others.
@@ -338,12 +338,13 @@ fn it_ends_with_its_input_though_thousands_of_its_answers_are_unread() {
 #[test]
 fn it_ends_with_the_process_of_its_client_though_somebody_else_holds_its_input() {
     let mut editor = Command::new("sleep").arg("60").spawn().expect("a process");
-    let mut child = server(Stdio::null());
+    let mut child = server(Stdio::piped());
     let mut stdin = child.stdin.take().expect("a pipe");
+    let mut stdout = std::io::BufReader::new(child.stdout.take().expect("a pipe"));
     let params = json!({"processId": editor.id(), "capabilities": {}});
     let initialize = json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params});
     stdin.write_all(&frame(&initialize)).expect("written");
-    std::thread::sleep(Duration::from_millis(300));
+    assert!(crate::client::read(&mut stdout).is_some(), "an answer");
     assert!(child.try_wait().expect("a child").is_none());
     editor.kill().expect("killed");
     editor.wait().expect("gone");

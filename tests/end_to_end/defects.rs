@@ -115,11 +115,9 @@ fn d3_a_question_can_be_taken_back() {
 #[test]
 fn d4_work_on_one_note_does_not_hold_up_another() {
     let mut client = with_hooks();
-    let slow = Note::open(
-        &mut client,
-        "untitled:slow",
-        &format!("{NOTE}S: hook: slow\n"),
-    );
+    let stuck = format!("{NOTE}S: hook: stuck\n");
+    let stuck = Note::open(&mut client, "untitled:stuck", &stuck);
+    let question = client.ask("textDocument/hover", hover(&stuck));
     let note = Note::open(&mut client, URI, NOTE);
     let start = Instant::now();
     assert!(
@@ -128,14 +126,14 @@ fn d4_work_on_one_note_does_not_hold_up_another() {
             .is_object()
     );
     if HOOKS {
-        assert!(
-            start.elapsed() < Duration::from_millis(900),
-            "{:?}",
-            start.elapsed()
-        );
+        let took = start.elapsed();
+        assert!(took < Duration::from_secs(12), "{took:?}");
     }
-    slow.diagnostics(&mut client);
     note.diagnostics(&mut client);
+    if !HOOKS {
+        client.reply(question).expect("an answer");
+        stuck.diagnostics(&mut client);
+    }
 }
 
 #[test]
