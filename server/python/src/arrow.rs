@@ -38,7 +38,7 @@ struct Finding {
     /// First line and column, last line and column.
     place: [i32; 4],
     source: String,
-    url: String,
+    url: Option<String>,
     payer: String,
     date: Option<String>,
     clinician: Option<String>,
@@ -49,7 +49,7 @@ struct Line {
     date: Option<String>,
     payer: String,
     clinician: Option<String>,
-    line: i32,
+    number: i32,
     code: String,
     modifiers: Vec<String>,
     minutes: f64,
@@ -143,7 +143,7 @@ impl Told {
                 date: row.date,
                 payer: row.payer.to_owned(),
                 clinician: row.clinician,
-                line: whole(row.line),
+                number: whole(row.line),
                 code: row.code.to_owned(),
                 modifiers: row.modifiers.to_vec(),
                 minutes: row.minutes,
@@ -215,9 +215,8 @@ fn numbers<'a, T>(rows: &[&'a T], of: impl Fn(&'a T) -> i32) -> ArrayRef {
 }
 
 fn yes<'a, T>(rows: &[&'a T], of: impl Fn(&'a T) -> bool) -> ArrayRef {
-    Arc::new(BooleanArray::from_iter(
-        rows.iter().map(|row| Some(of(row))),
-    ))
+    let yes = rows.iter().map(|row| Some(of(row)));
+    Arc::new(yes.collect::<BooleanArray>())
 }
 
 /// A column of lists of words.
@@ -243,7 +242,7 @@ fn findings(found: &[&Finding]) -> StructArray {
         ("end_line", numbers(found, |f| f.place[2]), false),
         ("end_column", numbers(found, |f| f.place[3]), false),
         ("source", words(found, |f| &f.source), false),
-        ("url", words(found, |f| &f.url), false),
+        ("url", known(found, |f| &f.url), true),
         ("payer", words(found, |f| &f.payer), false),
         ("date", known(found, |f| &f.date), true),
         ("clinician", known(found, |f| &f.clinician), true),
@@ -256,7 +255,7 @@ fn lines(all: &[&Line]) -> StructArray {
         ("date", known(all, |l| &l.date), true),
         ("payer", words(all, |l| &l.payer), false),
         ("clinician", known(all, |l| &l.clinician), true),
-        ("line", numbers(all, |l| l.line), false),
+        ("line", numbers(all, |l| l.number), false),
         ("code", words(all, |l| &l.code), false),
         ("modifiers", lists(all, |l| &l.modifiers), false),
         (

@@ -37,12 +37,12 @@ impl Checker {
     #[pyo3(signature = (name=None, settings=None, today=None))]
     fn new(
         py: Python<'_>,
-        name: Option<String>,
-        settings: Option<String>,
-        today: Option<String>,
+        name: Option<&str>,
+        settings: Option<&str>,
+        today: Option<&str>,
     ) -> PyResult<Self> {
-        let file = name.as_deref().zip(settings.as_deref());
-        let made = py.detach(|| records::Checker::with_settings(file, today.as_deref()));
+        let file = name.zip(settings);
+        let made = py.detach(|| records::Checker::with_settings(file, today));
         let (checker, problems) = raised(made)?;
         Ok(Self { checker, problems })
     }
@@ -121,7 +121,8 @@ impl Checker {
         threads: Option<usize>,
     ) -> PyResult<PyArrowType<RecordBatch>> {
         let wanted = arrow::Wanted { findings, lines };
-        let told = py.detach(|| arrow::table(&self.checker, &batch.0, wanted, threads));
+        let PyArrowType(batch) = batch;
+        let told = py.detach(|| arrow::table(&self.checker, &batch, wanted, threads));
         raised(told).map(PyArrowType)
     }
 }

@@ -58,3 +58,10 @@ def answered(program: Callable[..., subprocess.CompletedProcess[str]]) -> Callab
         return [json.loads(line) for line in done.stdout.splitlines()]
 
     return answers
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The line that `cargo xtask test` counts."""
+    counted = {name: len(terminalreporter.stats.get(name, [])) for name in ("passed", "failed", "error", "skipped")}
+    failed = counted["failed"] + counted["error"]
+    terminalreporter.write_line(f"Python: {counted['passed']} passed, {failed} failed, {counted['skipped']} skipped")

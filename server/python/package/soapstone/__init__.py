@@ -99,7 +99,7 @@ class Finding:
     start: Place
     end: Place
     source: str
-    url: str
+    url: str | None
     fixes: tuple[Fix, ...]
     related: tuple[Related, ...]
 
