@@ -448,6 +448,4 @@ fn words_beside<'t>(text: &'t str, values: &[Span], code: Span) -> &'t str {
 }
 
 #[cfg(test)]
-mod shapes;
-#[cfg(test)]
 mod tests;

@@ -10,10 +10,10 @@ use crate::text::Document;
 /// A text that is longer is no chart, and is left alone: a year of daily visits is about one mebibyte.
 pub const LARGEST: usize = 8 << 20;
 /// With more of these it would take more memory than a note is worth: every visit and every line may have findings.
-const MOST_VISITS: usize = 5_000;
-const MOST_LINES: usize = 50_000;
+const MOST_VISITS: usize = 20_000;
+const MOST_LINES: usize = 200_000;
 /// What is said of a text that is left alone, in the editor and on the command line.
-pub const TOO_LONG: &str = "is too long to be checked. Soapstone takes up to 8 MB with 50,000 lines and 5,000 visits. Make several notes of it.";
+pub const TOO_LONG: &str = "is too long to be checked. Soapstone takes up to 8 MB with 200,000 lines and 20,000 visits. Make several notes of it.";
 
 /// The document of a text. Nothing if it is too long for a note.
 pub fn document(text: &str) -> Option<Document> {

@@ -551,7 +551,7 @@ fn days(lines: Vec<String>) -> Vec<String> {
         let begins = starts.binary_search(&offset).is_ok();
         offset += line.len() + 1;
         let words = line.trim();
-        let label = words.find([':', ' ']).and_then(|_| {
+        let label = words.find([':', ' ', '\t']).and_then(|_| {
             // `DOS: 10-22-26`: figures that are a day only behind a label.
             let found = date::find_in(words, 0).into_iter().next().or_else(|| {
                 let at = words.find(':')? + 1;

@@ -13,6 +13,7 @@ pub mod memory;
 pub mod python;
 pub mod requests;
 pub mod server;
+pub mod shapes;
 pub mod start;
 
 use std::path::PathBuf;

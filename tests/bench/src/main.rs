@@ -2,12 +2,12 @@
 
 use std::process::ExitCode;
 
-use soapstone_bench::{Extent, Failure, check, codes, keystrokes, memory, requests, start};
+use soapstone_bench::{Extent, Failure, check, codes, keystrokes, memory, requests, shapes, start};
 
 const USAGE: &str = "\
 bench takes PART... [--quick | --smoke] [--check]
 
-Parts: keystrokes, start, memory, check, codes, requests. Without one, all of them.
+Parts: keystrokes, start, memory, check, codes, requests, shapes. Without one, all of them.
   --quick  a first impression, in a minute or less
   --smoke  each thing once, to see that it can be measured
   --check  end with 1 if a limit is exceeded";
@@ -15,13 +15,14 @@ Parts: keystrokes, start, memory, check, codes, requests. Without one, all of th
 /// A measurement, which returns how many of its rows are over their limits.
 type Part = fn(Extent) -> Result<usize, Failure>;
 
-const PARTS: [(&str, Part); 6] = [
+const PARTS: [(&str, Part); 7] = [
     ("keystrokes", keystrokes::run),
     ("start", start::run),
     ("memory", memory::run),
     ("check", check::run),
     ("codes", codes::run),
     ("requests", requests::run),
+    ("shapes", shapes::run),
 ];
 
 fn main() -> ExitCode {
