@@ -1,14 +1,13 @@
+use super::assistants::{ASSISTANTS, Giver, giver, is_assistants};
 use super::claimed::with_units;
 use super::day::{DayBlock, billing, credentials_of};
 use super::modifiers::addition;
 use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::billing::claim::{Billing, units_of_assistant};
-use crate::chart::{Credential, FieldKind, Modality};
+use crate::chart::{FieldKind, Modality};
 use crate::length::Length;
-use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::reference::procedures::Therapy;
-use crate::rules::day::treated;
 
 /// The rule. Off but for payers that pay an assistant's units at a rate of their own.
 pub static RULE: Rule = Rule {
@@ -19,19 +18,6 @@ pub static RULE: Rule = Rule {
     page: page!("assistant-modifier"),
     check: Check::Visit(check),
 };
-
-const ASSISTANTS: [&str; 2] = ["CQ", "CO"];
-
-pattern!(
-    /// An assistant, named in the words of a block.
-    ASSISTANT,
-    r"\b(?:L?PTA|C?OTA)\b|(?i:\btherap(?:y|ist) assistant\b)",
-);
-pattern!(
-    /// A therapist, named in the words of a block: the letters with a name, since `PT` alone is the patient.
-    THERAPIST,
-    r"\b(?:D?PT|OTR(?:/L)?|OT) [A-Z]\.|\b(?i:by|with) (?:the )?(?:PT|OTR?)\b|, ?(?:D?PT|OTR(?:/L)?)\b",
-);
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let blocks = case.day_blocks.iter().filter(|b| b.is_here);
@@ -126,56 +112,6 @@ fn shared_wrongly(case: &VisitCase<'_>, block: &DayBlock<'_>) -> Option<Draft> {
         units - owed
     );
     Some(draft.fix_of(title, edits).preferred())
-}
-
-/// Who gave a block, as far as the note says.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Giver {
-    Therapist,
-    Assistant,
-    /// A therapist and an assistant signed, the therapist first, and nothing says which of them gave it.
-    Either,
-}
-
-/// Who gave a block: by its modifier and its words, else by who of its discipline signed.
-fn giver(case: &VisitCase<'_>, block: &DayBlock<'_>) -> Giver {
-    if is_marked(block) {
-        return Giver::Assistant;
-    }
-    if THERAPIST.is_match(&block.text[block.modality.span.range()]) {
-        return Giver::Therapist;
-    }
-    let mut treated = treated(block.text, block.visit, case.preamble);
-    treated.retain(|c| {
-        c.discipline()
-            .is_some_and(|own| block.plan.is_none_or(|plan| plan == own))
-    });
-    let is_assistant = |c: &&Credential| c.is_assistant();
-    let mut blocks = case.day_blocks.iter();
-    match (treated.iter().find(is_assistant), treated.first()) {
-        (None, _) | (_, None) => Giver::Therapist,
-        // Who says of one line that it is the assistant's says of the others that they are not.
-        (Some(_), Some(_))
-            if treated.iter().any(|c| !c.is_assistant())
-                && blocks.any(|b| std::ptr::eq(b.visit, block.visit) && is_marked(b)) =>
-        {
-            Giver::Therapist
-        }
-        // The therapist signs below the assistant to say that they have read it.
-        (Some(_), Some(first)) if first.is_assistant() => Giver::Assistant,
-        (Some(_), Some(_)) => Giver::Either,
-    }
-}
-
-/// Whether a block itself says that an assistant gave it.
-fn is_marked(block: &DayBlock<'_>) -> bool {
-    let words = &block.text[block.modality.span.range()];
-    block.modality.has_modifier(&ASSISTANTS) || ASSISTANT.is_match(words)
-}
-
-/// Whether an assistant gave a block or may have.
-fn is_assistants(case: &VisitCase<'_>, block: &DayBlock<'_>) -> bool {
-    giver(case, block) != Giver::Therapist
 }
 
 /// Whether a block is to have an assistant's modifier and has none: if the units that are the assistant's by

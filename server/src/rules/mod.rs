@@ -1,6 +1,7 @@
 //! The rules: one file each, one page each in `docs/rules/`, and this registry.
 
 mod anchor;
+mod assistants;
 pub mod authorizations;
 mod case;
 mod chart_case;
