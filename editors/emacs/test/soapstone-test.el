@@ -303,11 +303,11 @@ signed: A. Rivera, LMT 2026-11-20
       (insert-file-contents file)
       (re-search-forward "^key\tlabels\n")
       (while (re-search-forward "^\\(.+\\)\t\\(.+\\)$" nil t)
-        (let ((detail (member (match-string 1)
-                              '("dx" "technique" "response" "region" "time" "note" "waive"))))
+        (let* ((key (match-string 1))
+               (detail (member key '("dx" "technique" "response" "region" "time" "note" "waive"))))
           (dolist (label (split-string (match-string 2) "; "))
-            ;; A date has to follow that one.
-            (unless (equal label "date")
+            ;; A date has to follow those.
+            (unless (equal key "day")
               (let ((line (concat (replace-regexp-in-string "\\bN\\b" "1" label) ":")))
                 (setq count (1+ count))
                 (should (equal (soapstone-test-typed (concat "97140 neck\n" line))
@@ -553,7 +553,7 @@ signed: A. Rivera, LMT 2026-11-20
           (soapstone-test-with (replace-regexp-in-string "\\`.*\n" "" soapstone-test-note)
             ;; The server asks for them, after it was told that there are some.
             (soapstone-test-wait
-             (lambda () (string-match-p "Payer: wa-lni\\." (soapstone-status)))
+             (lambda () (string-match-p "Payer: Washington L&I\\." (soapstone-status)))
              "the settings")))
       (setq-default eglot-workspace-configuration default))))
 

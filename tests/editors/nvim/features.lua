@@ -562,8 +562,8 @@ test("every label that the server knows stands in the block or at the margin, as
     local key, labels = row:match("^([^#\t]+)\t(.+)$")
     for label in (key and key ~= "key" and labels or ""):gmatch("[^;]+") do
       label = vim.trim(label):gsub("%f[%a]N%f[%A]", "1")
-      -- A date has to follow that one.
-      if label ~= "date" then
+      -- A date has to follow those.
+      if key ~= "day" then
         vim.list_extend(content, { "97140 neck", label .. ":" })
         vim.list_extend(wanted, { "97140 neck", (details[key] and "  " or "") .. label .. ":" })
       end

@@ -76,8 +76,8 @@ for s:row in readfile($SOAPSTONE_ROOT . '/server/data/labels.tsv')
     continue
   endif
   for s:label in split(s:parts[2], ';\s*')
-    " A date has to follow that one.
-    if s:label !=# 'date'
+    " A date has to follow those.
+    if s:parts[1] !=# 'day'
       let s:line = substitute(s:label, '\<N\>', '1', 'g') . ':'
       let s:there = (index(s:details, s:parts[1]) >= 0 ? '  ' : '') . s:line
       let s:count += 1
