@@ -27,10 +27,7 @@ pub fn test(arguments: &[&str]) -> Result<Tally, Failure> {
         tools::debian(&["default-jre-headless"])?;
     }
     let mut pytest = home.command("pytest");
-    // With the line that counts, which is the last one of a run that is not quiet.
-    pytest
-        .args(["-v", "-p", "no:cacheprovider"])
-        .args(arguments);
+    pytest.args(["-p", "no:cacheprovider"]).args(arguments);
     pytest.current_dir(workspace().join("server/python"));
     pytest.env("SOAPSTONE_TEST_ALL", "1");
     Tally::of("the Python package", pytest)
