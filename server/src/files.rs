@@ -12,8 +12,9 @@ pub const LARGEST: usize = 8 << 20;
 /// With more of these it would take more memory than a note is worth: every visit and every line may have findings.
 const MOST_VISITS: usize = 20_000;
 const MOST_LINES: usize = 200_000;
+const MOST_LINES_OF_A_VISIT: usize = 50_000;
 /// What is said of a text that is left alone, in the editor and on the command line.
-pub const TOO_LONG: &str = "is too long to be checked. Soapstone takes up to 8 MB with 200,000 lines and 20,000 visits. Make several notes of it.";
+pub const TOO_LONG: &str = "is too long to be checked. Soapstone takes up to 8 MB with 200,000 lines (50,000 in a visit) and 20,000 visits. Make several notes of it.";
 
 /// The document of a text. Nothing if it is too long for a note.
 pub fn document(text: &str) -> Option<Document> {
@@ -26,6 +27,19 @@ pub fn is_too_long(document: &Document) -> bool {
     document.len() > LARGEST
         || document.line_count() > MOST_LINES
         || document.pieces().len() > MOST_VISITS
+        || has_too_long_a_visit(document)
+}
+
+/// Whether a visit has so many lines that what they may have to do with each other takes too long.
+fn has_too_long_a_visit(document: &Document) -> bool {
+    if document.line_count() <= MOST_LINES_OF_A_VISIT {
+        return false;
+    }
+    let starts = document.pieces().iter().map(|piece| piece.start);
+    let mut lines: Vec<usize> = starts.map(|start| document.line_of(start)).collect();
+    lines.push(document.line_count());
+    let mut visits = lines.windows(2);
+    visits.any(|visit| visit[1] - visit[0] > MOST_LINES_OF_A_VISIT)
 }
 
 /// The bytes of a file. Nothing if they are too many for a note.

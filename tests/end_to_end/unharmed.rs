@@ -93,7 +93,12 @@ fn a_note_that_is_too_long_is_named_and_left_alone() {
         "{errors}"
     );
     // In the editor it is named as well; shorter, it is judged.
-    for long in ["visit: 2026-11-02\n".repeat(20_001), "x\n".repeat(200_001)] {
+    let visit = format!("visit: 2026-11-02\n{}", "x\n".repeat(40_000));
+    for long in [
+        "visit: 2026-11-02\n".repeat(20_001),
+        "x\n".repeat(50_001),
+        visit.repeat(6),
+    ] {
         std::fs::write(folder.path().join("long.soap"), long).expect("written");
         let (exit, _, errors) = run(folder.path(), &["check", "long.soap"]);
         assert!(
@@ -115,7 +120,7 @@ fn a_note_that_is_too_long_is_named_and_left_alone() {
     );
     // It grew while it was typed.
     let end = note.text.len();
-    note.replace(&mut client, end, end, &"x\n".repeat(200_001));
+    note.replace(&mut client, end, end, &"x\n".repeat(50_001));
     assert!(why(&note.diagnostics(&mut client)).contains("too long to be checked"));
 }
 
