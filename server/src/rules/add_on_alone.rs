@@ -14,15 +14,14 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for modality in &case.visit.modalities {
-        let Some(procedure) = modality.procedure else {
+        let Some(procedure) = modality.procedure.filter(|p| !p.adds_to.is_empty()) else {
             continue;
         };
         // What is counted by the month may have its first code on another day.
         let is_of_day = procedure.once_a == Once::Day;
         let mut day = case.day_blocks.iter().map(|b| b.modality.code.as_str());
         let has_first = day.any(|code| procedure.adds_to.contains(&code));
-        if procedure.adds_to.is_empty() || !is_of_day || has_first || case.is_being_typed(modality)
-        {
+        if !is_of_day || has_first || case.is_being_typed(modality) {
             continue;
         }
         let (code, first) = (&modality.code, either(&procedure.adds_to));

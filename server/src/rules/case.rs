@@ -55,6 +55,8 @@ pub struct VisitCase<'a> {
     pub(super) other_headings: OnceCell<Vec<OtherHeading>>,
     /// The sides that it names, found once for all of its diagnoses.
     sides: OnceCell<Vec<SideMention>>,
+    /// The line break that the visit uses, found once for all fixes that write lines.
+    line_break: OnceCell<&'static str>,
     /// The credentials of who signed or treated.
     credentials: Vec<Credential>,
 }
@@ -91,6 +93,7 @@ impl<'a> VisitCase<'a> {
             wording: OnceCell::new(),
             other_headings: OnceCell::new(),
             sides: OnceCell::new(),
+            line_break: OnceCell::new(),
             credentials,
         }
     }
@@ -152,7 +155,7 @@ impl<'a> VisitCase<'a> {
 
     /// The line break that the visit uses.
     pub fn line_break(&self) -> &'static str {
-        text::line_break(self.text)
+        self.line_break.get_or_init(|| text::line_break(self.text))
     }
 
     /// An edit that puts a line at the top of the visit.
