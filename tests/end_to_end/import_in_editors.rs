@@ -28,7 +28,7 @@ fn a_text_becomes_a_note_and_what_was_recognised_is_said() {
     );
     assert_eq!(
         answer["summary"],
-        "1 block recognized, 1 code proposed to confirm, 0 sentences about treatment left as prose."
+        "1 block recognized, 1 code proposed to confirm."
     );
 }
 

@@ -533,7 +533,7 @@ signed: A. Rivera, LMT 2026-11-20
         (soapstone-import (point-min) (point-max)))
       (should (equal (buffer-string) pasted))
       (with-current-buffer "*Import*"
-        (should (string-prefix-p "1 block recognized, " (buffer-string))))
+        (should (string-prefix-p "1 block recognized" (buffer-string))))
       (buffer-enable-undo)
       (undo-boundary)
       (cl-letf (((symbol-function 'y-or-n-p) #'always))

@@ -42,11 +42,18 @@ impl Imported {
             None => {}
         }
         let count = |kind| -> u32 { self.rows().map(|row| u32::from(row.kind == kind)).sum() };
-        format!(
-            "{} recognized, {} proposed to confirm, {} about treatment left as prose.",
-            counted(count("block"), "block"),
-            counted(count("proposed"), "code"),
-            counted(count("prose"), "sentence")
-        )
+        let parts = [
+            (count("block"), "block", "recognized"),
+            (count("proposed"), "code", "proposed to confirm"),
+            (count("prose"), "sentence", "about treatment left as prose"),
+        ];
+        let parts = parts.iter().filter(|part| part.0 > 0);
+        let parts: Vec<String> = parts
+            .map(|(number, thing, what)| format!("{} {what}", counted(*number, thing)))
+            .collect();
+        if parts.is_empty() {
+            return "No treatment was recognized.".to_owned();
+        }
+        format!("{}.", parts.join(", "))
     }
 }

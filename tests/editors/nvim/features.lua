@@ -418,7 +418,7 @@ test("pasted text becomes a note in one change, if that is wanted", function()
   note(pasted)
   menu.pick = nil
   vim.cmd("Soapstone import")
-  heard("1 block recognized, 0 codes proposed to confirm, 0 sentences about treatment left as prose.")
+  heard("1 block recognized.")
   has(menu.prompt, "1 block recognized")
   eq(pasted, text())
   menu.pick = "Import"
