@@ -36,10 +36,19 @@ function isAhead({ document, selections, selection }: vscode.TextEditor): boolea
   return blankAhead(document.getText(), document.offsetAt(selection.start), document.offsetAt(selection.end));
 }
 
-/** Selects the next blank of the note. */
-export async function nextBlank(client: LanguageClient): Promise<void> {
+/**
+ * Selects the next blank of the note.
+ * @param client of the server that knows the blanks
+ * @param key what the pressed key does in VS Code where it does not go to a blank. VS Code learns a moment late that
+ *   there is none any more, and a key that was pressed meanwhile may not be lost.
+ */
+export async function nextBlank(client: LanguageClient, key?: string): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   if (editor?.document.languageId !== LANGUAGE) {
+    return;
+  }
+  if (key && !(client.isRunning() && isAhead(editor))) {
+    await vscode.commands.executeCommand(key);
     return;
   }
   const { line, character } = editor.selection.end;

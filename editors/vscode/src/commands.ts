@@ -29,7 +29,7 @@ export function registerCommands(context: vscode.ExtensionContext, session: Sess
     nextVisit: (uri) => whenRunning(session, () => nextVisit(client, uri)),
     copyClaimLines: (uri, position) => whenRunning(session, () => copyClaimLines(client, copied, uri, position)),
     showClaim: (uri, position) => whenRunning(session, () => showClaim(context, client, copied, uri, position)),
-    nextBlank: () => whenRunning(session, () => nextBlank(client)),
+    nextBlank: (key) => (typeof key === 'string' ? nextBlank(client, key) : whenRunning(session, () => nextBlank(client))),
     hideFinding: (ways) => whenRunning(session, () => hideFinding(client, ways)),
     print: (uri, position) => whenRunning(session, () => print(session, uri, position)),
     explainRule: (rule) => whenRunning(session, () => explainRule(rule)),
