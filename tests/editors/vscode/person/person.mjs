@@ -105,7 +105,23 @@ async function open(name) {
   await page.waitForSelector('.monaco-editor .view-lines .view-line');
   // Before VS Code has looked at its extensions, a note is plain text to it.
   for (const words of ['SOAP note', 'Spaces: 2']) await page.locator('.statusbar-item', { hasText: words }).first().waitFor();
-  await page.locator('.monaco-editor .view-lines').first().click({ position: { x: 200, y: 8 } });
+  await pressing('the cursor in the note', () => page.locator('.monaco-editor .view-lines').first().click({ position: { x: 200, y: 8 }, timeout: 5000 }));
+}
+
+/**
+ * Does what something else on the page may come before, such as a page that takes the keyboard for itself once it is
+ * there: then a person closes what they see, and does it again.
+ */
+async function pressing(what, act) {
+  await until(what, () =>
+    act().then(
+      () => true,
+      async () => {
+        await page.keyboard.press('Escape');
+        return false;
+      },
+    ),
+  );
 }
 
 /** Waits until all of these stand in the text or behind it. */
@@ -170,13 +186,14 @@ async function rest(words, ...sentences) {
 }
 
 async function palette(words) {
-  await page.keyboard.press('F1');
   const input = page.locator('.quick-input-widget input').first();
-  await input.waitFor();
-  // Not key by key: what stands beside it may take the keyboard for itself meanwhile.
-  await input.fill(`>${words}`);
   const row = page.locator('.quick-input-list .monaco-list-row', { hasText: words }).first();
-  await row.click();
+  await pressing(`${words} in the palette`, async () => {
+    await page.keyboard.press('F1');
+    // Not key by key: what stands beside it may take the keyboard for itself meanwhile.
+    await input.fill(`>${words}`, { timeout: 5000 });
+    await row.click({ timeout: 5000 });
+  });
 }
 
 /** Types as a person does, line by line, with whatever indentation the editor begins a line with. */
@@ -224,6 +241,8 @@ async function drawn(pictures) {
 /** What a failed test saw. */
 async function keepPicture() {
   if (this.currentTest.state !== 'failed') return;
+  const said = await page.locator('.monaco-dialog-box:visible, .notification-toast:visible, .quick-input-widget:visible, .action-widget:visible').allInnerTexts().catch(() => []);
+  for (const words of said) console.log(`          on the screen: ${words.replaceAll('\n', ' | ')}`);
   const folder = path.join(HERE, '../../../target/vscode-failures');
   fs.mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: path.join(folder, `${this.currentTest.title.replace(/\W+/g, '-')}.png`) }).catch(() => {});
