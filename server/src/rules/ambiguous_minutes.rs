@@ -28,22 +28,22 @@ fn answers(times: &[&Duration]) -> Vec<(Length, &'static str)> {
 }
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
-    for modality in case
-        .visit
-        .modalities
-        .iter()
-        .filter(|m| m.shares_time && m.is_timed())
-    {
-        let message = format!(
-            "{} shares one time with another code here, so neither is counted. Give each code its own minutes.",
-            modality.code
-        );
-        let draft = Draft::new(modality.code_span, message);
-        let title = "Give each code a line of its own, with a blank for its minutes";
-        found.push(match apart(case, modality) {
-            Some(edit) => draft.fix_of(title, [edit]),
-            None => draft,
-        });
+    let sharing = case.visit.modalities.iter().filter(|m| m.shares_time);
+    let sharing: Vec<&Modality> = sharing.collect();
+    for codes in sharing.chunk_by(|one, next| one.line.end == next.line.end) {
+        let apart = apart(case, codes);
+        for modality in codes.iter().filter(|m| m.is_timed()) {
+            let message = format!(
+                "{} shares one time with another code here, so neither is counted. Give each code its own minutes.",
+                modality.code
+            );
+            let draft = Draft::new(modality.code_span, message);
+            let title = "Give each code a line of its own, with a blank for its minutes";
+            found.push(match &apart {
+                Some(edit) => draft.fix_of(title, [edit.clone()]),
+                None => draft,
+            });
+        }
     }
     for modality in case.visit.modalities.iter().filter(|m| m.is_timed()) {
         if let Some(figure) = modality.unsaid_minutes() {
@@ -66,23 +66,22 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     }
 }
 
-/// Puts the codes that share a time on lines of their own; the line's words stay below the last one, and its details, too.
-fn apart(case: &VisitCase<'_>, modality: &Modality) -> Option<Edit> {
-    let all = case.visit.modalities.iter();
-    let sharing = all.filter(|m| m.shares_time && m.line.end == modality.line.end);
-    let sharing: Vec<&Modality> = sharing.collect();
-    let start = sharing.iter().map(|m| m.line.start).min()?;
-    let lines: Vec<String> = sharing
-        .iter()
-        .map(|m| line_of(case, m, "___ min"))
-        .collect();
-    if sharing.iter().any(|m| m.has_own_line) {
-        let words = case.str(Span::new(start, modality.line.end));
-        let br = case.line_break();
-        let text = format!("{}{br}  note: {words}", lines.join(br));
-        return Some(Edit::new(Span::new(start, modality.line.end), text));
+/// Puts the codes that share the time of a line on lines of their own; the line's words stay below the last one, and its
+/// details, too. So many codes on a line as nobody treats by stay where they are.
+fn apart(case: &VisitCase<'_>, codes: &[&Modality]) -> Option<Edit> {
+    const MOST: usize = 20;
+    let line = Span::new(codes.iter().map(|m| m.line.start).min()?, codes[0].line.end);
+    if codes.len() > MOST {
+        return None;
     }
-    instead_of(case, Span::new(start, modality.line.end), &lines)
+    let lines = codes.iter().map(|m| line_of(case, m, "___ min"));
+    let lines: Vec<String> = lines.collect();
+    if codes.iter().any(|m| m.has_own_line) {
+        let br = case.line_break();
+        let text = format!("{}{br}  note: {}", lines.join(br), case.str(line));
+        return Some(Edit::new(line, text));
+    }
+    instead_of(case, line, &lines)
 }
 
 fn judge(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
