@@ -122,8 +122,10 @@ pub fn run(arguments: &[&str]) -> Result<(), Failure> {
     let started = Instant::now();
     let mut all = Tally::default();
     let mut failed = Vec::new();
+    let mut times = Vec::new();
     for suite in suites {
         println!("== {}: {}", suite.name, suite.about);
+        let began = Instant::now();
         match (suite.run)(arguments) {
             Ok(tally) => {
                 if tally.failed > 0 {
@@ -137,8 +139,10 @@ pub fn run(arguments: &[&str]) -> Result<(), Failure> {
                 failed.push(suite.name);
             }
         }
+        times.push(format!("{} {}", suite.name, began.elapsed().as_secs()));
     }
-    println!("== after {} seconds", started.elapsed().as_secs());
+    let seconds = started.elapsed().as_secs();
+    println!("== after {seconds} seconds: {}", times.join(", "));
     for name in &failed {
         println!("failed: {name} (cargo xtask test {name})");
     }

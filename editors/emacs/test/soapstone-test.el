@@ -445,17 +445,9 @@ signed: A. Rivera, LMT 2026-11-20
     (soapstone-copy-claim-lines)
     (should (string-match-p "97140\tGP\t3\tA" (current-kill 0)))))
 
-(defun soapstone-test-knows (command)
-  "Whether the server of this note has COMMAND; one of another version may not."
-  (seq-contains-p (plist-get (plist-get (eglot--capabilities (eglot-current-server)) :executeCommandProvider)
-                             :commands)
-                  (concat "soapstone.server." command)))
-
 (ert-deftest soapstone-test-day-that-has-a-visit ()
   "A next visit on a day that has one is asked for first."
   (soapstone-test-with (replace-regexp-in-string "2026-11-20$" "2026-11-22" soapstone-test-note)
-    (unless (soapstone-test-knows "nextBlank")
-      (ert-skip "this server does not ask"))
     (let ((before (buffer-string)) asked)
       (cl-letf (((symbol-function 'y-or-n-p) (lambda (prompt) (setq asked prompt) nil)))
         (soapstone-next-visit))
@@ -470,8 +462,6 @@ signed: A. Rivera, LMT 2026-11-20
 (ert-deftest soapstone-test-blanks ()
   "A key goes from blank to blank, and what is typed takes their places."
   (soapstone-test-with "patient: ___\nvisit: 2026-11-20\nS: Pain ___/10 \U0001F622 in ___.\n"
-    (unless (soapstone-test-knows "nextBlank")
-      (ert-skip "this server does not know blanks"))
     (transient-mark-mode 1)
     (goto-char (point-min))
     (dolist (wanted '("patient: |___" "S: Pain |___" "S: Pain ___/10 \U0001F622 in |___" "patient: |___"))

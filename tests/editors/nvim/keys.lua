@@ -197,21 +197,7 @@ end
 lua([[vim.keymap.set({ "n", "i", "s" }, "<M-n>", "<Plug>(soapstone-next-blank)")]])
 lua([[vim.keymap.set({ "n", "i", "s" }, "<M-p>", "<Plug>(soapstone-previous-blank)")]])
 
--- A server of another version may stand in for the one that belongs to the plugin.
-local knows = lua([[
-  local of = vim.lsp.get_clients({ name = "soapstone" })[1]
-  return vim.list_contains(of.server_capabilities.executeCommandProvider.commands, "soapstone.server.nextBlank")
-]])
-if not knows then
-  h.skip("blanks, and a next visit on a day that has one", "this server has no command for the next blank")
-end
-local function test_if_known(name, run)
-  if knows then
-    test(name, run)
-  end
-end
-
-test_if_known("a key goes from blank to blank, and what is typed takes their places", function()
+test("a key goes from blank to blank, and what is typed takes their places", function()
   note({ "patient: ___", "visit: 2026-11-20", "S: Pain ___/10 \u{1F622} in ___." })
   keys("<Esc>gg0")
   keys("<M-n>")
@@ -237,7 +223,7 @@ test_if_known("a key goes from blank to blank, and what is typed takes their pla
   eq("patient: 10234", lua("return vim.fn.getline(1)"))
 end)
 
-test_if_known("a next visit on a day that has one is asked for first", function()
+test("a next visit on a day that has one is asked for first", function()
   note({ "payer: medicare", "visit: 2026-11-21", "S: Sore.", "97140 lumbar 10:00-10:25" })
   keys("<Esc>")
   local function next_visit(answer)
@@ -272,7 +258,7 @@ test_if_known("a next visit on a day that has one is asked for first", function(
   end)
 end)
 
-test_if_known("a note of 12-hour times gets no other", function()
+test("a note of 12-hour times gets no other", function()
   note({ "payer: medicare", "visit: 2026-11-20", "session: 1:00-1:50 pm", "O: Tight.", "97140 lumbar 1:00-1:25 pm", "", "visit: 2026-11-21", "97140 lumbar " })
   local times = lua([[
     local of, all = require("soapstone.client").get(0), {}
