@@ -48,7 +48,9 @@ const ci = (...words) =>
   words
     .map((w) =>
       [...w]
-        .map((c) => (c === " " ? "[ \\t]+" : c.toLowerCase() === c.toUpperCase() ? c : `[${c.toLowerCase()}${c.toUpperCase()}]`))
+        .map((c) =>
+          c === " " ? "[ \\t]+" : /[.()]/.test(c) ? `\\${c}` : c.toLowerCase() === c.toUpperCase() ? c : `[${c.toLowerCase()}${c.toUpperCase()}]`,
+        )
         .join(""),
     )
     .join("|") +
@@ -63,9 +65,13 @@ const CODE_LABEL = `(${ci("cpt", "hcpcs", "cpt code", "hcpcs code", "procedure c
 const VISIT_KEYS = ci(
   "visit",
   "dos",
+  "d.o.s",
+  "d.o.s.",
   "date of service",
   "dates of service",
+  "date(s) of service",
   "service date",
+  "service date(s)",
   "visit date",
   "date of visit",
   "encounter date",
@@ -85,6 +91,15 @@ const DATED_KEYS = ci(
   "tx date",
   "date treated",
   "seen on",
+  "date/time",
+  "date & time",
+  "date and time",
+  "daily note",
+  "daily treatment note",
+  "progress note",
+  "treatment note",
+  "visit note",
+  "soap note",
 );
 // `Visit 3`, `Session #4 of 12`
 const COUNTED_VISIT = `${ci("visit", "session")}[ \\t]*(#[ \\t]*)?\\d{1,3}([ \\t]*(${ci("of")}|/)[ \\t]*\\d{1,3})?`;

@@ -81,7 +81,7 @@ If not, \\[eglot] begins it."
   (let ((letter (lambda (char)
                   (let ((up (upcase char)))
                     (cond ((eq char ?\s) "[ \t]+")
-                          ((eq up char) (char-to-string char))
+                          ((eq up char) (regexp-quote (char-to-string char)))
                           (t (format "[%c%c]" char up)))))))
     (concat "\\(?:" (mapconcat (lambda (word) (mapconcat letter word "")) words "\\|") "\\)")))
 
@@ -99,14 +99,17 @@ If not, \\[eglot] begins it."
             "\\|" day "[ \t]+" month ",?[ \t]+[0-9]\\{4\\}\\)")))
 
 (defconst soapstone--visit-names
-  (soapstone--any-case "visit" "dos" "date of service" "dates of service" "service date" "visit date"
+  (soapstone--any-case "visit" "dos" "d.o.s" "d.o.s." "date of service" "dates of service"
+                       "date(s) of service" "service date" "service date(s)" "visit date"
                        "date of visit" "encounter date" "date of encounter" "treatment date"
                        "session date" "date seen")
   "What the day of a visit is called.")
 
 (defconst soapstone--dated-names
   (soapstone--any-case "date" "date of treatment" "date of session" "date of evaluation" "evaluation date"
-                       "appointment date" "tx date" "date treated" "seen on")
+                       "appointment date" "tx date" "date treated" "seen on" "date/time" "date & time"
+                       "date and time" "daily note" "daily treatment note" "progress note"
+                       "treatment note" "visit note" "soap note")
   "What the day of a visit is called only before a date.")
 
 (defconst soapstone--counted-visit
@@ -168,7 +171,7 @@ If not, \\[eglot] begins it."
     (concat "^[ \t]*\\(" soapstone--bullet word "\\(?:[ \t]+" word "\\)\\{0,4\\}"
             "\\(?:[ \t]*#?[0-9]\\{1,3\\}\\|[ \t]*#\\|[ \t]*([A-Za-z]+)\\)?[ \t]?:\\)\\(?:[ \t]\\|$\\)")))
 
-(defconst soapstone--no-key (concat "^[ \t]*" soapstone--bullet (soapstone--any-case "date") "[ \t]?:[ \t]*[^ \t\n]")
+(defconst soapstone--no-key (concat "^[ \t]*" soapstone--bullet soapstone--dated-names "[ \t]?:[ \t]*[^ \t\n]")
   "What is like a field and none: `date: soon'.")
 
 (defconst soapstone--margin-field

@@ -19,12 +19,18 @@ let s:date = '%(' . s:any('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun') . '[a
       \ . '|' . s:month . '[ \t]+' . s:day . '%(,[ \t]*|[ \t]+)\d{4}'
       \ . '|' . s:day . '[ \t]+' . s:month . ',?[ \t]+\d{4})'
 
-let s:visit_names = s:any('visit', 'dos', 'date of service', 'dates of service', 'service date', 'visit date',
+let s:visit_names = s:any('visit', 'dos', 'd\.o\.s', 'd\.o\.s\.', 'date of service', 'dates of service',
+      \ 'date\(s\) of service', 'service date', 'service date\(s\)', 'visit date',
       \ 'date of visit', 'encounter date', 'date of encounter', 'treatment date', 'session date', 'date seen')
 let s:visit = s:bullet . s:visit_names . '[ \t]?:'
+" What the day of a visit is called only before a date.
+let s:dated_names = s:any('date', 'date of treatment', 'date of session', 'date of evaluation', 'evaluation date',
+      \ 'appointment date', 'tx date', 'date treated', 'seen on', 'date/time', 'date & time', 'date and time',
+      \ 'daily note', 'daily treatment note', 'progress note', 'treatment note', 'visit note', 'soap note')
+let s:names = '%(' . s:visit_names . '|' . s:dated_names . ')'
 " What begins a visit only because a date follows.
-let s:visit_and_date = '%(' . s:bullet . s:any('date') . '[ \t]?:[ \t]*' . s:date
-      \ . '|%(' . s:visit_names . '|' . s:any('date') . ')[ \t]+' . s:date . '%([ \t]*$)@=)'
+let s:visit_and_date = '%(' . s:bullet . '%(' . s:dated_names . '[ \t]?:|' . s:names . '[ \t]*[-–—=])[ \t]*' . s:date
+      \ . '|' . s:names . '[ \t]+' . s:date . '%([ \t]*$)@=)'
 
 let s:name = '%(%(#{1,6}|[-•*●]|\d{1,2}[.)]|[IVX]{1,4}[.)]|[SOAP][.])[ \t]*)?[*_]{0,3}'
       \ . s:any('subjective', 'objective', 'assessment', 'plan', 'treatment plan', 'treatment', 'tx', 'interventions',
@@ -53,7 +59,7 @@ let s:code = s:bullet
 let s:billed = s:code . '%([-‑–]\d{4})@!'
 
 let s:word = '[' . s:letter . '/][' . s:letter . '/''’-]*%(-\d{1,2})?'
-let s:key = '%(' . s:bullet . s:any('date') . '[ \t]?:[ \t]*\S)@!' . s:bullet . s:word . '%([ \t]+' . s:word . '){0,4}'
+let s:key = '%(' . s:bullet . s:dated_names . '[ \t]?:[ \t]*\S)@!' . s:bullet . s:word . '%([ \t]+' . s:word . '){0,4}'
       \ . '%([ \t]*#?\d{1,3}|[ \t]*#|[ \t]*\([A-Za-z]+\))?[ \t]?:%([ \t]|$)@='
 
 let s:heading = '[ \t]*%(' . s:visit . '|' . s:visit_and_date . '|' . s:section . ')'

@@ -10,8 +10,39 @@ const LETTER = 'A-Za-z\\x{00C0}-\\x{024F}';
 // `- `, `1. `: lists begin their lines so.
 const BULLET = '(?:(?:[-•*●▪◦‣·–—]|\\d{1,2}[.)])[ \\t]+)';
 const WORD = `[${LETTER}/][${LETTER}/'’-]*(?:-\\d{1,2})?`;
+
+const ci = (...words) => `(?i:${words.join('|').replaceAll(' ', '[ \\t]+')})`;
+const VISIT_KEYS = ci(
+  'visit',
+  'dos',
+  'd\\.o\\.s\\.?',
+  'date(?:s|\\(s\\))? of service',
+  'service date(?:\\(s\\))?',
+  'visit date',
+  'date of visit',
+  'encounter date',
+  'date of encounter',
+  'treatment date',
+  'session date',
+  'date seen',
+);
+const DATED_KEYS = ci(
+  'date',
+  'date of treatment',
+  'date of session',
+  'date of evaluation',
+  'evaluation date',
+  'appointment date',
+  'tx date',
+  'date treated',
+  'seen on',
+  'date/time',
+  'date (?:&|and) time',
+  '(?:daily|progress|(?:daily )?treatment|visit|soap) note',
+);
+
 // `date: soon` is no field: `date:` is there for dates, which begin a visit.
-const KEY = `(?!${BULLET}?(?i:date)[ \\t]?:[ \\t]*\\S)${BULLET}?${WORD}(?:[ \\t]+${WORD}){0,4}(?:[ \\t]*#?\\d{1,3}|[ \\t]*#|[ \\t]*\\([A-Za-z]+\\))?[ \\t]?:`;
+const KEY = `(?!${BULLET}?${DATED_KEYS}[ \\t]?:[ \\t]*\\S)${BULLET}?${WORD}(?:[ \\t]+${WORD}){0,4}(?:[ \\t]*#?\\d{1,3}|[ \\t]*#|[ \\t]*\\([A-Za-z]+\\))?[ \\t]?:`;
 const CODE = '(?:\\d{5}|[A-Za-z]\\d{4})';
 const CODE_LABEL = '(?:(?i:(?:cpt|hcpcs)(?:[ \\t]+code)?|(?:procedure|billing)[ \\t]+code|code)[ \\t]*[:#]?[ \\t]+)';
 const HYPHEN = '[-‑–]';
@@ -55,31 +86,6 @@ const DATE = [
 ].join('|');
 const A_DATE = `${WEEKDAY}(?:${DATE})`;
 
-const ci = (...words) => `(?i:${words.join('|').replaceAll(' ', '[ \\t]+')})`;
-const VISIT_KEYS = ci(
-  'visit',
-  'dos',
-  'dates? of service',
-  'service date',
-  'visit date',
-  'date of visit',
-  'encounter date',
-  'date of encounter',
-  'treatment date',
-  'session date',
-  'date seen',
-);
-const DATED_KEYS = ci(
-  'date',
-  'date of treatment',
-  'date of session',
-  'date of evaluation',
-  'evaluation date',
-  'appointment date',
-  'tx date',
-  'date treated',
-  'seen on',
-);
 const COUNTED_VISIT = '(?i:visit|session)[ \\t]*(?:#[ \\t]*)?\\d{1,3}(?:[ \\t]*(?:(?i:of)|/)[ \\t]*\\d{1,3})?';
 const MARKUP = '(?:#{1,6}[ \\t]+)?[*_]{0,3}';
 // What begins a visit with its date behind it; without a date it is none.

@@ -30,7 +30,7 @@ pub struct BlockLine {
     pub gives_way: bool,
     /// A placeholder for a time that was not filled yet.
     pub time_placeholder: bool,
-    /// There is no time, but a figure that may be the minutes, though no word says so: `97110: 25`.
+    /// There is no time, but a figure that may be the minutes, though no word says so: `97110: 25`, `97110 150'`.
     pub figure: Option<Duration>,
     pub claimed: Option<UnitClaim>,
     pub diagnoses: Vec<Diagnosis>,
@@ -86,6 +86,7 @@ pub fn read(text: &str, code: Span, line: Span) -> BlockLine {
         diagnoses,
     };
     if said.clock.is_empty() && said.durations.is_empty() && is_timed(text, code) {
+        said.figure = reader.may_be_feet;
         reader.add_figures(&mut said);
     }
     said
@@ -113,6 +114,8 @@ struct Reader<'a> {
     line: Span,
     /// The line, with [`READ`] for each byte of what was read.
     rest: String,
+    /// `150'` where nothing says whether it is a distance or a time.
+    may_be_feet: Option<Duration>,
 }
 
 // ---- modifiers
@@ -369,7 +372,7 @@ pattern!(
 
 // `10 m` is a distance.
 pattern!(DISTANCE, r"(?i)\d[ \t]+m\.?$");
-// `150'` is one, too, and a shorter one where somebody walks and another time stands beside it.
+// `150'` may be one, too.
 pattern!(FEET, r"^(?P<feet>\d+)[ \t]*['’′]$");
 pattern!(
     WALKING,
@@ -438,11 +441,8 @@ pattern!(
         | start | begin | from | in | time | at | cpt | code )\b"
 );
 
-// `1 1/2 hours`, `several minutes`, `___`: a time is given, if not in figures that can be billed by.
-pattern!(
-    TIME_BLANK,
-    r"(?i)__|(?:^|[ \t(\[,;])(?:hour|minute)[a-z]*(?:[^:a-z]|$)"
-);
+// `___`: the time comes later.
+pattern!(TIME_BLANK, "__");
 
 /// What a duration on the line is by what stands around it, the likeliest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -474,6 +474,7 @@ impl<'a> Reader<'a> {
             code,
             line,
             rest: text[line.range()].to_owned(),
+            may_be_feet: None,
         }
     }
 
@@ -549,6 +550,10 @@ impl<'a> Reader<'a> {
     /// Every duration on the line.
     fn durations(&mut self, modifiers_end: usize) -> Vec<Given> {
         let all = time::durations(&self.rest, self.line.start);
+        self.may_be_feet = all
+            .iter()
+            .copied()
+            .find(|d| self.is_in_feet(d.span).is_none());
         let (mut all, others): (Vec<Duration>, Vec<Duration>) = all.into_iter().partition(|d| {
             let (words, before) = (
                 self.str(d.span),
@@ -562,7 +567,7 @@ impl<'a> Reader<'a> {
             let is_increment = INCREMENTS.iter().any(|minutes| d.minutes == *minutes)
                 && (INCREMENT_BEFORE.is_match(before) || INCREMENT_BEHIND.is_match(behind));
             !DISTANCE.is_match(words)
-                && !self.is_in_feet(d.span)
+                && self.is_in_feet(d.span) == Some(false)
                 && !GOAL_BEFORE.is_match(before)
                 && !is_set
                 && !is_increment
@@ -619,19 +624,30 @@ impl<'a> Reader<'a> {
         &self.text[span.range()]
     }
 
-    /// `150'`, `40' x 3`: how far somebody walked.
-    fn is_in_feet(&self, span: Span) -> bool {
+    /// Whether `150'`, `40' x 3` is how far somebody walked, where that is clear.
+    fn is_in_feet(&self, span: Span) -> Option<bool> {
+        /// Walking and wheelchair training, whose words need not say so.
+        const MOVING: [&str; 2] = ["97116", "97542"];
         let words = self.str(span);
         let Some(figure) = FEET.captures(words).and_then(|found| found.name("feet")) else {
-            return false;
+            return Some(false);
         };
         let feet: u32 = figure.as_str().parse().unwrap_or(0);
-        let line = &self.rest;
-        feet >= 100
-            || WALKING.is_match(line)
-                && (feet >= 60
-                    || REPEATED.is_match(&line[span.end - self.line.start..])
-                    || OTHER_UNIT.is_match(line))
+        let code = self.str(self.code).to_ascii_uppercase();
+        let is_hands_on = procedures::find(&code).is_some_and(|procedure| procedure.hands_on);
+        let moves = MOVING.contains(&code.as_str());
+        let walks = WALKING.is_match(&self.rest);
+        let has_other = OTHER_UNIT.is_match(&self.rest);
+        let behind = &self.rest[span.end - self.line.start..];
+        if walks {
+            Some(feet >= 60 || has_other || REPEATED.is_match(behind))
+        } else if feet >= 100 && (has_other || moves) {
+            Some(true)
+        } else if feet >= 100 && !is_hands_on || feet >= 60 && moves {
+            None
+        } else {
+            Some(false)
+        }
     }
 
     /// `Minutes: 15`
@@ -978,6 +994,14 @@ mod tests {
             ("97116 gait 150' with walker 12'", "12 min"),
             ("97116 walked 40' x 3, 15 min", "15 min"),
             ("97116 ramp 12'", "12 min"),
+            ("97116 120'", ""),
+            ("97116 80'", "80 of what"),
+            ("97124 120'", "120 min"),
+            ("97140 back 100'", "100 min"),
+            ("97530 carried a box 150'", "150 of what"),
+            ("97530 carried a box 150', 12'", "12 min"),
+            ("97530 carried a box 150', 12 min", "12 min"),
+            ("97110 90'", "90 min"),
             ("97110 7.5 min", "7.5 min"),
             ("97110 half an hour", "30 min"),
             ("97110 an hour and a half", "90 min"),
@@ -1004,8 +1028,10 @@ mod tests {
             ("97110 min 1 person assist", ""),
             ("97110 ___ min", "___"),
             ("97110 1/2 hour", "30 min"),
-            ("97110 1 1/2 hours", "___"),
-            ("97110 several minutes", "___"),
+            ("97110 1 1/2 hours", "90 min"),
+            ("97110 several minutes", ""),
+            ("97110, a few minutes", ""),
+            ("97110 20 steps, minutes below", ""),
             ("97110 bike 3 x 5 min", ""),
             ("97110 Minutes:", ""),
             ("97110 THER EX EA 15 MIN, Qty 2, 25 min", "25 min"),

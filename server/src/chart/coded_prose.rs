@@ -33,7 +33,7 @@ pattern!(STOP, r"[.!?][)”]?\s+|;");
 // `97124? 30 min`: the mark of a code that was proposed ends no sentence.
 pattern!(PROPOSED, r"(?i)\b(?:\d{5}|[A-Z]\d{4})\?\s+\d");
 /// What begins the lines of units and charges that record systems print beside the treatment.
-const LISTS: &str = r"(?i)^\s*(?:units?|codes?|cpt(?: codes?)?|billing|billed|charges?|modifiers?|procedure codes?|(?:un-?)?timed codes?|service codes?)\b[^:]{0,20}";
+const LISTS: &str = r"(?i)^\s*(?:units?|codes?|cpt(?: codes?)?|billing|billed|charges?|modifiers?|procedure codes?|timed(?: (?:cpt|procedure|therapy))? codes?|(?:un|non)-?timed|service(?:-based)? codes?)\b[^:]{0,20}";
 
 pattern!(LIST, &format!("{LISTS}:"));
 // The list stands below.
@@ -724,7 +724,10 @@ impl Sentence<'_> {
                     }
                 } else if let Some(charged) = charged {
                     self.tell(vec![charged], &said, part, is_list);
-                } else if !is_billed && said.modifiers.is_empty() {
+                } else if !is_billed
+                    && said.modifiers.is_empty()
+                    && !(is_list && self.is_charge(code, part))
+                {
                     unread.push(self.unread(code, part));
                 } else {
                     if is_list {
@@ -734,6 +737,13 @@ impl Sentence<'_> {
                 }
             }
         }
+    }
+
+    /// Whether the entry of a list says all that a code needs that is not billed by time; `97161/97162` is a choice.
+    fn is_charge(&self, code: Span, part: Span) -> bool {
+        let procedure = procedures::find(&self.str(code).to_ascii_uppercase());
+        procedure.is_some_and(|procedure| !procedure.timing.is_timed())
+            && !self.str(part).contains('/')
     }
 
     /// Adds to the blocks of a code what a part of the sentence says of it. Entries of lists have no words of their own.
@@ -1035,6 +1045,11 @@ mod tests {
                 "97116 12; 97116 9",
             ),
             ("Code\tMin\n97116\t12\n\n97116 hallway", "97116 12"),
+            // A code that is not billed by time needs no more than its place in the list.
+            ("97116 12 min\nUntimed codes: 97014", "97116 12; 97014"),
+            ("Billing: 98941, 97012", "98941; 97012"),
+            ("Non-timed: 97014 stim. Charges: 97116", "97014; ? 97116"),
+            ("CPT codes: 97161/97162", "? 97161; ? 97162"),
             (
                 "Units: 97116 (1), 97140 (1 unit)\n97116 12 min\n97140 9 min",
                 "97116 12; 97140 9",

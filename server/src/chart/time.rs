@@ -262,12 +262,16 @@ pattern!(
               | (?:\bthree[\ \t-]+quarters?|3/4|¾)(?:[\ \t-]+(?:of[\ \t]+)?an?)?[\ \t-]+(?:hour|hr)\b )
           | (?P<hour_and_part> \b(?:an[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+)?hour[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+{AND_PART} )
           | (?P<whole_hours>
-                (?:(?P<hours>\d+(?:\.\d+)?)[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*-?|\b(?P<hours_in_words>{TO_NINETEEN})[\ \t-]+)
+                (?:(?P<hours>\d+(?:\.\d+)?)[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*-?|\b(?P<hours_in_words>an|{TO_NINETEEN})[\ \t-]+)
+                (?P<part_between> (?:(?:and[\ \t]+)?\b(?:1/2|1/4|3/4)|[½¼¾]|{AND_PART}) [\ \t-]* )?
                 (?:hours?|hrs?|h)\b\.? )
             (?: (?P<and_part> [\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+{AND_PART} )
               | [\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*(?:(?:,|and\b)[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*)?(?P<minutes_beside>\d+)[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*(?:(?:minutes?|mins?|m)\b\.?|['’′])
               | [\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*(?P<figure_beside>\d+) )?
-          | (?P<minutes>\d+(?:\.\d+)?)(?:[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*[-–][\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*(?P<to>\d+))?
+          | \((?P<bracketed>\d{{1,3}})\)[\ \t]*(?:minutes?|mins?)\b\.?
+          | (?P<minutes>\d+(?:\.\d+)?)
+            (?:(?:[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*[-–][\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*|(?P<between>[\ \t]+(?:to|or)[\ \t]+))(?P<to>\d+)
+              |[\ \t]*\([\ \t]*(?:(?:{TENS})(?:[\ \t-](?:{TO_NINETEEN}))?|{TO_NINETEEN})[\ \t]*\)[\ \t]*)?
             (?:[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*-?(?:(?:minutes?|mins?|m)\b\.?|['’′])|[\ \t]*\r?\n[\ \t]*min(?:ute)?s\b)
           | \b(?P<minutes_in_words>(?:{TENS})(?:[\ \t-](?:{TO_NINETEEN}))?|{TO_NINETEEN})
             [\ \t-]*(?:[\ \t-]|\r?\n)[\ \t]*(?:minutes?|mins?)\b\.?
@@ -275,6 +279,8 @@ pattern!(
     )
 );
 pattern!(RATE, r"(?i)\b(?:per|each|every)$");
+pattern!(LASTING, r"(?i)\b(?:for|took|lasted|about)[ \t]+$");
+pattern!(FROM, r"(?i)\bfrom[ \t]+$");
 
 /// Every duration in a text, in order; `offset` is added to the spans.
 pub fn durations(text: &str, offset: usize) -> Vec<Duration> {
@@ -292,7 +298,21 @@ fn duration(text: &str, found: &Captures<'_>, offset: usize) -> Option<Duration>
     let parts = before
         .strip_suffix('/')
         .is_some_and(|before| before.ends_with(char::is_alphabetic));
-    if !parts && before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ':' | '.' | '/')) {
+    let goes_on =
+        !parts && before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ':' | '.' | '/'));
+    // `bike up from 10 to 15 min`, `pain 4/10 to 15 min`: the first figure is none of its minutes.
+    let last = found
+        .name("between")
+        .filter(|_| goes_on || FROM.is_match(before))
+        .and(found.name("to"));
+    if let Some(last) = last {
+        return Some(Duration {
+            span: Span::new(last.start(), span.end).shifted(offset),
+            minutes: tenths(last.as_str())?,
+            inexact: Inexact::No,
+        });
+    }
+    if goes_on {
         return None;
     }
     let has = |name: &str| found.name(name).is_some();
@@ -312,6 +332,13 @@ fn duration(text: &str, found: &Captures<'_>, offset: usize) -> Option<Duration>
         Length::from(60 + part_of_hour(hour_and_part))
     } else if let Some(whole) = found.name("whole_hours") {
         let hours: f64 = match words("hours_in_words") {
+            // `3 miles an hour` is a rate.
+            Some(word) if word.eq_ignore_ascii_case("an") => {
+                if before.trim_end().ends_with(char::is_alphabetic) && !LASTING.is_match(before) {
+                    return None;
+                }
+                1.0
+            }
             Some(word) => f64::from(written_out(word)?),
             None => words("hours")?.parse().ok()?,
         };
@@ -337,11 +364,14 @@ fn duration(text: &str, found: &Captures<'_>, offset: usize) -> Option<Duration>
         if let Some(part) = words("and_part") {
             beside = part_of_hour(part);
         }
+        if let Some(part) = words("part_between") {
+            beside += part_of_hour(part);
+        }
         Length::from(whole_minutes.checked_add(beside)?)
     } else if let Some(word) = words("minutes_in_words") {
         Length::from(written_out(word)?)
     } else {
-        tenths(words("minutes")?)?
+        tenths(words("minutes").or(words("bracketed"))?)?
     };
     let inexact = match (has("to"), has("rough")) {
         (true, _) => Inexact::Range,
@@ -619,6 +649,8 @@ mod tests {
         assert_eq!(minutes("~15 min"), [(15, Inexact::Roughly)]);
         assert_eq!(minutes("about 15 min"), [(15, Inexact::Roughly)]);
         assert_eq!(minutes("8-15 min"), [(8, Inexact::Range)]);
+        assert_eq!(minutes("8 to 15 min"), [(8, Inexact::Range)]);
+        assert_eq!(minutes("8 or 15 min"), [(8, Inexact::Range)]);
         for (text, expected) in [
             ("half an hour", 30),
             ("a half hour", 30),
@@ -647,6 +679,19 @@ mod tests {
             ("one hour", 60),
             ("two-hour", 120),
             ("1 hour and 15 minutes", 75),
+            ("an hour", 60),
+            ("massage for an hour", 60),
+            ("an hour and 5 minutes", 65),
+            ("one and a half hours", 90),
+            ("one and a quarter hour", 75),
+            ("1 and 1/2 hours", 90),
+            ("1 1/2 hr", 90),
+            ("2-1/2 hours", 150),
+            ("1½ hours", 90),
+            ("fifteen (15) minutes", 15),
+            ("15 (fifteen) minutes", 15),
+            ("from 10 to 15 minutes", 15),
+            ("3/10 to 15 minutes", 15),
             ("1 hour, 15 min", 75),
             ("twenty minutes", 20),
             ("Twenty-three minutes", 23),
@@ -658,9 +703,9 @@ mod tests {
         }
         assert_eq!(minutes("about twenty minutes"), [(20, Inexact::Roughly)]);
         for text in [
-            "an hour",
+            "3 miles an hour",
             "every hour",
-            "one and a half hours",
+            "half a mile in the hour",
             "several minutes",
             "twenty times",
             "someone minutes",
@@ -668,7 +713,7 @@ mod tests {
             "per quarter hour",
             "each half hour",
             "three quarters",
-            "one and a quarter hour",
+            "(3 x 10) minutes",
             "tenm",
         ] {
             assert_eq!(minutes(text), [], "{text}");
@@ -723,7 +768,6 @@ mod tests {
         for text in [
             "C4-6'",
             "110:30 min",
-            "1 1/2 hour",
             "11/2 hour",
             "25 mi",
             "1h5m",

@@ -47,14 +47,21 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     }
     for modality in case.visit.modalities.iter().filter(|m| m.is_timed()) {
         if let Some(figure) = modality.unsaid_minutes() {
-            let message = format!(
-                "Nothing says what {} counts, so no time is counted for {}. If it is the minutes, write \"min\" behind it.",
-                figure.minutes, modality.code
-            );
+            let (minutes, code) = (figure.minutes, &modality.code);
+            let written = case.str(figure.span);
+            let message = if written.ends_with(|c: char| c.is_ascii_digit()) {
+                format!(
+                    "Nothing says what {minutes} counts, so no time is counted for {code}. If it is the minutes, write \"min\" behind it."
+                )
+            } else {
+                format!(
+                    "{written} may be feet or minutes, so no time is counted for {code}. If it is the minutes, write \"{minutes} min\"."
+                )
+            };
             found.push(Draft::new(figure.span, message).fix(
-                format!("Make it {} min", figure.minutes),
-                Span::at(figure.span.end),
-                " min",
+                format!("Make it {minutes} min"),
+                figure.span,
+                format!("{minutes} min"),
             ));
         }
     }

@@ -110,8 +110,8 @@ pub(super) fn is_report(text: &str, visit: &Visit, may: bool) -> bool {
     if !may {
         return false;
     }
-    let heading = visit.heading.as_ref().and_then(|h| h.value);
-    let mut words = heading.map_or("", |value| &text[value.range()]).to_owned();
+    let heading = visit.heading.as_ref().map(|heading| heading.span);
+    let mut words = heading.map_or("", |line| &text[line.range()]).to_owned();
     words.push('\n');
     words.push_str(&prose_of(text, visit, |s| s != Some(SectionKind::Plan)));
     let plan = prose_of(text, visit, |s| s == Some(SectionKind::Plan));

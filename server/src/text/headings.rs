@@ -115,7 +115,8 @@ pub fn visits(text: &str) -> Vec<usize> {
             Some(_) if mark == Mark::Visit || key.trim().eq_ignore_ascii_case("visit") => true,
             Some(open) if is_date && (open.day.is_none() || below_signature()) => false,
             Some(open) if open.day.is_some() && open.day == day => open.signed,
-            Some(open) => open.has_content || !is_date,
+            // `Progress note: 10/20/2026` at the head of a visit is of an earlier one.
+            Some(open) => open.has_content || !(is_date || is_of_note(key)),
         };
         match &mut open {
             Some(open) if !begins => {
@@ -141,6 +142,11 @@ pub fn visits(text: &str) -> Vec<usize> {
 /// Whether a label names the day of an evaluation.
 pub fn is_of_evaluation(label: &str) -> bool {
     label.to_ascii_lowercase().contains("evaluation")
+}
+
+/// Whether a label is the kind of the note, with its date behind it: `Daily note 11/20/2026`.
+fn is_of_note(label: &str) -> bool {
+    label.to_ascii_lowercase().contains("note")
 }
 
 #[cfg(test)]
@@ -181,6 +187,19 @@ mod tests {
             "**Visit 3 — 11/20/2026**",
             "## Date: 11/20/2026",
             "**DOS:** 11/20/2026",
+            "D.O.S.: 11/20/2026",
+            "d.o.s: 11/20/26",
+            "D.O.S. 11/20/2026",
+            "Service Date(s): 11/20/2026",
+            "Date(s) of service: 11/20/2026",
+            "Date/Time: 11/20/2026 10:00",
+            "Date & Time: 11/20/2026 10:00 AM",
+            "Date and time: Nov 20, 2026, 10 am",
+            "DAILY NOTE - 11/20/2026",
+            "## Daily Treatment Note: 11/20/2026",
+            "PROGRESS NOTE 11/20/2026",
+            "Treatment Note: 11/20/2026, visit 3",
+            "SOAP note – Friday, November 20, 2026",
         ] {
             assert_eq!(
                 lines(&format!("payer: x\n{heading}\nS: a\n")),
@@ -200,6 +219,11 @@ mod tests {
             "Seen on 11/20/2026 by Dr. Lee",
             "Visit 3 on 11/20/2026",
             "Session - see 11/20/2026",
+            "Date/time: see the log",
+            "Daily note: sore",
+            "Progress note 11/20/2026 sent to Dr. Lee",
+            "Last progress note: 11/20/2026",
+            "Note: 11/20/2026 was missed",
         ] {
             assert!(lines(prose).is_empty(), "{prose}");
         }
@@ -234,6 +258,12 @@ mod tests {
             let two = format!("Date: 11/20/2026\n{block}\nDate: 11/21/2026\n");
             assert_eq!(lines(&two).len(), 2, "{block}");
         }
+        let head = "DOS: 11/20/2026\nProgress note: 10/23/2026\nS: a\n";
+        assert_eq!(lines(head).len(), 1);
+        let page = "PROGRESS NOTE - 11/20/2026\nDate: 11/20/2026\nS: a\n";
+        assert_eq!(lines(page).len(), 1);
+        let next = page.replace("20", "27");
+        assert_eq!(lines(&format!("{page}{next}")).len(), 2);
         let one = "Date: 11/20/2026\nS: a\nsigned: A. B, PT\nDate: 11/21/2026\n";
         assert_eq!(lines(one).len(), 1);
         assert_eq!(lines(&one.replace("PT\n", "PT\n\n")).len(), 2);

@@ -23,11 +23,12 @@ local NAME = [[((#{1,6}|[-•*●]|\d{1,2}[.)]|[IVX]{1,4}[.)]|[SOAP][.])\s*)?[*_
   .. [[(subjective|objective|assessment|(treatment\s+)?plan|treatment|tx|interventions|procedures)]]
   .. [[(\s+(findings|today|provided|performed|rendered|notes?|section))?(\s*\([SOAP]\))?[*_]{0,3}]]
 
-local DAY = [[(visit|dos|dates?\s+of\s+service|(service|visit|encounter|treatment|session)\s+date|]]
+local DAY = [[(visit|dos|d\.o\.s\.?|date(s|\(s\))?\s+of\s+service|service\s+date(\(s\))?|(visit|encounter|treatment|session)\s+date|]]
   .. [[date\s+of\s+(visit|encounter)|date\s+seen)]]
 
 --- What is one only before a date.
-local DATED = [[(date(\s+of\s+(treatment|session|evaluation)|\s+treated)?|(evaluation|appointment|tx)\s+date|seen\s+on)]]
+local DATED = [[(date(\s+of\s+(treatment|session|evaluation)|\s+treated|(\/|\s+(\&|and)\s+)time)?|(evaluation|appointment|tx)\s+date|seen\s+on|]]
+  .. [[(daily|progress|(daily\s+)?treatment|visit|soap)\s+note)]]
 local COUNTED = [[(visit|session)\s*(#\s*)?\d{1,3}(\s*(of|\/)\s*\d{1,3})?]]
 local MARKUP = [[(#{1,6}\s+)?[*_]{0,3}]]
 
