@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn known_limits() {
         let limits = Limits::built_in();
-        assert_eq!(limits.all().count(), 125);
+        assert_eq!(limits.all().count(), 130);
         let practitioner = |code| limits.find(code).map(|limit| limit.practitioner);
         assert_eq!(practitioner("97124"), Some(4));
         assert_eq!(practitioner("g0283"), Some(1));

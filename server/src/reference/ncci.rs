@@ -36,6 +36,8 @@ pub struct Pair {
 pub struct Edits {
     /// Sorted by their codes.
     pairs: Vec<Pair>,
+    /// Codes of which the table does not know whether they make a pair.
+    unlisted: Vec<String>,
     /// For which days they hold.
     pub quarter: Quarter,
 }
@@ -54,7 +56,8 @@ impl Edits {
 
     /// Reads a table of edits: three columns (`column1`, `column2`, `indicator`), or the practitioner file as CMS
     /// publishes it, with tabs or commas between its six or seven columns. Pairs that were deleted, and those of
-    /// codes that Soapstone does not know, are left out. `first` is the day with which the quarter begins, for a
+    /// codes that Soapstone does not know, are left out. Codes in a `# Without:` line are those that a copy of the
+    /// file does not have. `first` is the day with which the quarter begins, for a
     /// table that does not say it in a `# As of:` line.
     ///
     /// # Errors
@@ -98,7 +101,22 @@ impl Edits {
             return Err("it holds no pair of codes that Soapstone knows".to_owned());
         }
         pairs.sort_by(|a, b| key(a).cmp(&key(b)));
-        Ok(Self { pairs, quarter })
+        let mut heading = text.lines().take_while(|line| line.starts_with('#'));
+        let without = heading.find_map(|line| line.strip_prefix("# Without: "));
+        let codes = without.unwrap_or("").trim_end_matches('.').split(", ");
+        Ok(Self {
+            pairs,
+            unlisted: codes
+                .filter(|c| table::is_code(c))
+                .map(str::to_owned)
+                .collect(),
+            quarter,
+        })
+    }
+
+    /// Whether the table does not know what pairs a code makes: no pair is then no proof that there is none.
+    pub fn is_unlisted(&self, code: &str) -> bool {
+        self.unlisted.iter().any(|c| c.eq_ignore_ascii_case(code))
     }
 
     /// The edit between two codes, given in either order and any case.
@@ -161,6 +179,18 @@ mod tests {
         sorted.sort_unstable();
         sorted.dedup();
         assert_eq!(sorted.len(), 663);
+    }
+
+    #[test]
+    fn codes_of_which_nothing_is_known_make_no_pair() {
+        let edits = Edits::built_in();
+        assert!(edits.is_unlisted("92523") && !edits.is_unlisted("92526"));
+        for code in &edits.unlisted {
+            assert!(procedures::find(code).is_some());
+            assert_eq!(edits.pairs_of(code).count(), 0, "{code}");
+        }
+        let clinics = Edits::read("92523\t92522\t0\n", Some(date(2026, 10, 1))).expect("edits");
+        assert!(!clinics.is_unlisted("92523"));
     }
 
     #[test]

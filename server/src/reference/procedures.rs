@@ -87,6 +87,8 @@ pub enum Therapy {
     Always,
     /// When given under a therapy plan of care.
     Sometimes,
+    /// Perhaps as `Sometimes`: that Medicare's list has it is not confirmed.
+    Perhaps,
     /// Not, or not known to be.
     No,
 }
@@ -165,6 +167,7 @@ fn row(
         therapy: match therapy {
             "always" => Therapy::Always,
             "sometimes" => Therapy::Sometimes,
+            "perhaps" => Therapy::Perhaps,
             "no" => Therapy::No,
             _ => return None,
         },

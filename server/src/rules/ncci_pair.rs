@@ -1,7 +1,9 @@
 use super::medicare_excluded::exclusion;
 use super::missing_25::{NOT_COVERED, is_office_visit};
 use super::pairs::{OPENING, Pair, add_modifier, can_be_removed, has_modifier, is_set_apart};
-use super::{Check, Draft, Group, Rule, VisitCase};
+use super::wording::list;
+use super::{Check, Draft, Group, Rule, VisitCase, unique};
+use crate::chart::Modality;
 use crate::policy::Level;
 use crate::reference::ncci::Indicator;
 
@@ -34,6 +36,26 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             found.extend(judge(case, &pair, edit.indicator).map(|d| d.level(level)));
         }
     }
+    if level == Level::Error {
+        found.extend(unknown_pairs(case));
+    }
+}
+
+/// A code of this visit of whose pairs the table knows nothing, beside other codes of the day.
+fn unknown_pairs(case: &VisitCase<'_>) -> Option<Draft> {
+    let is_unknown = |m: &&Modality| case.policy.edits.is_unlisted(&m.code);
+    let line = case.visit.modalities.iter().find(is_unknown)?;
+    let others = case.day_blocks.iter().map(|b| b.modality.code.as_str());
+    let others = unique(others.filter(|other| *other != line.code));
+    let message = format!(
+        "Look up whether {} may be billed on one day with {}: Soapstone's table of NCCI pairs (as of {}) does not have {}.",
+        line.code,
+        list(&others),
+        case.policy.edits.quarter.words(),
+        line.code
+    );
+    let draft = Draft::new(line.code_span, message).level(Level::Information);
+    (!others.is_empty()).then_some(draft)
 }
 
 fn judge(case: &VisitCase<'_>, pair: &Pair<'_>, indicator: Indicator) -> Option<Draft> {

@@ -30,14 +30,16 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     }
 }
 
-/// The lines that name no plan.
-fn missing(case: &VisitCase<'_>) -> Option<Draft> {
+/// The lines that name no plan: those of which it is known that they need one, and those of which it is not.
+fn missing(case: &VisitCase<'_>) -> impl Iterator<Item = Draft> {
     let credentials = case.credentials();
     let is_therapist = credentials.iter().any(|c| c.discipline().is_some());
     let is_therapy = |modality: &Modality| {
         modality.procedure.is_some_and(|p| match p.therapy {
             Therapy::Always => p.medicare_status != 'B',
-            Therapy::Sometimes => !matches!(p.medicare_status, 'B' | 'N') && is_therapist,
+            Therapy::Sometimes | Therapy::Perhaps => {
+                !matches!(p.medicare_status, 'B' | 'N') && is_therapist
+            }
             Therapy::No => false,
         })
     };
@@ -51,23 +53,44 @@ fn missing(case: &VisitCase<'_>) -> Option<Draft> {
             && exclusion(case, modality).is_none()
             // `PG` was meant for one, and `unknown-modifier` says so.
             && modality.modifiers.iter().all(|m| modifiers::find(&m.code).is_some())
+            // Medicare pays a chiropractor for no therapy at all.
+            && !(case.payer.medicare && is_all(credentials, Credential::Chiropractor))
     };
-    let lines: Vec<&Modality> = case.visit.modalities.iter().filter(lacks).collect();
-    let first = lines.first()?;
-    // Medicare pays a chiropractor for no therapy at all.
-    if case.payer.medicare && is_all(credentials, Credential::Chiropractor) {
-        return None;
-    }
-    let codes = super::unique(lines.iter().map(|line| line.code.as_str()));
-    let verb = if codes.len() == 1 { "has" } else { "have" };
-    let rejects = rejects(case);
-    let mut draft = Draft::new(
-        first.code_span,
+    let lines = case.visit.modalities.iter().filter(lacks);
+    let is_unsure = |m: &&Modality| m.procedure.is_some_and(|p| p.therapy == Therapy::Perhaps);
+    let (unsure, sure): (Vec<_>, Vec<_>) = lines.partition(is_unsure);
+    let sure = unnamed(case, &sure, |codes, has, _| {
+        let rejects = rejects(case);
         format!(
-            "{} {verb} no GP (PT), GO (OT) or GN (speech) to name the plan of care. {rejects} a therapy line without one.",
-            list(&codes)
-        ),
-    );
+            "{codes} {has} no GP (PT), GO (OT) or GN (speech) to name the plan of care. {rejects} a therapy line without one."
+        )
+    });
+    let unsure = unnamed(case, &unsure, |codes, has, is| {
+        let asks = case.payer.called();
+        format!(
+            "{codes} {has} no GP (PT), GO (OT) or GN (speech) to name the plan of care. {asks} asks for one where a therapist gives a code of CMS' therapy list. Look up whether {codes} {is} on it: Soapstone does not know for certain."
+        )
+    });
+    let is_asked = case.payer.plan_modifier.is_some();
+    let unsure = unsure.filter(|_| is_asked);
+    let unsure = unsure.map(|draft| draft.level(Level::Information));
+    sure.into_iter().chain(unsure)
+}
+
+/// A finding about lines that name no plan, with what it says of their codes.
+fn unnamed(
+    case: &VisitCase<'_>,
+    lines: &[&Modality],
+    message: impl Fn(&str, &str, &str) -> String,
+) -> Option<Draft> {
+    let first = lines.first()?;
+    let codes = super::unique(lines.iter().map(|line| line.code.as_str()));
+    let (has, is) = match codes.len() {
+        1 => ("has", "is"),
+        _ => ("have", "are"),
+    };
+    let codes = list(&codes);
+    let mut draft = Draft::new(first.code_span, message(&codes, has, is));
     draft.level = case.payer.plan_modifier;
     for line in &lines[1..] {
         draft = draft.related(line.code_span, "Another line without one");
@@ -76,7 +99,7 @@ fn missing(case: &VisitCase<'_>) -> Option<Draft> {
     let plans: &[&str] = plan.as_ref().map_or(&PLANS[..2], std::slice::from_ref);
     for plan in plans {
         let edits = lines.iter().map(|line| addition(case, line, plan));
-        draft = draft.fix_of(format!("Add modifier {plan} to {}", list(&codes)), edits);
+        draft = draft.fix_of(format!("Add modifier {plan} to {codes}"), edits);
     }
     Some(draft.preferred())
 }

@@ -193,6 +193,11 @@ fn pairs(case: &VisitCase<'_>, code: &str) -> String {
             let _ = write!(text, ", {opens}.** ");
         }
     }
+    if case.policy.edits.is_unlisted(code) {
+        return format!(
+            "Which codes NCCI pairs with this one is not in Soapstone's table (as of {as_of}); look it up."
+        );
+    }
     if never.is_empty() && modifier.is_empty() {
         return format!("NCCI has no pair with this code in its field (as of {as_of}).");
     }
