@@ -86,7 +86,7 @@ pub fn without_history(before: &str) -> Cow<'_, str> {
 pattern!(
     /// A line that ends by taking back what it says: `97140 15 min not performed`.
     TAKEN_BACK,
-    r"(?i)(?:^|[,;(–-]|\bmin(?:ute)?s?\.?|\d)\s*(?:was |were |pt |patient |client )?(?:not (?:done|performed|given|provided|billed)|declined|refused|deferred|cancell?ed)(?: today)?[.)]*\s*$"
+    r"(?i)(?:^|[,;(–-]|\bmin(?:ute)?s?\.?|\d)\s*(?:was |were |pt |patient |client )?(?:not (?:done|performed|given|provided|billed|tolerated)|declined|refused|deferred|cancell?ed|skipped|omitted|withheld|on hold|(?:planned |scheduled |due )?(?:for |at )?(?:the )?next (?:visit|session|time|week|appointment)|planned|scheduled|tomorrow)(?: today)?[.)]*\s*$|^[\s,:–-]*(?:(?:planned|scheduled|due) (?:for )?)?(?:(?:at |for )?(?:the )?next (?:visit|session|time|week|appointment)|planned|scheduled|tomorrow)[\s,:–-]+\d+ ?(?:'|’|m|min|mins|minutes)\.?\s*$"
 );
 
 /// Whether words end by taking back what they say of treatment: `15 min, patient declined`.
@@ -172,6 +172,9 @@ mod tests {
             " 15 min not performed",
             " 15 min, patient declined.",
             "not done today",
+            " next visit 15 min",
+            " 15 min, planned for next visit",
+            "\t15\tPlanned",
         ] {
             assert!(takes_back(words), "{words}");
         }
@@ -179,6 +182,8 @@ mod tests {
             " 25 min, ice declined",
             " 15 min, not painful",
             " 15 min; hot pack not given.",
+            " 15 min, recheck next visit",
+            " 15 min planned sequence",
         ] {
             assert!(!takes_back(words), "{words}");
         }

@@ -38,20 +38,20 @@ pattern!(
         |in\ (?:the\ past|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*|back\ in|earlier|formerly|originally|at\ (?:the\ )?(?:first|initial|last|previous)\b|first\ visit
         |(?:visits?|weeks?|days?|months?)\ before|since|as\ of|this\ am|had\ been|once|when|before\ adding|later|following\ (?:visit|session|week|appointment)
         |orders?|ordered|prescri\w*|referr\w*|authori[sz]\w*|approved|eligible|covers|booked|offered|wish\w*|hop(?:es?|ed|ing)|request\w*|wants?|intend\w*|return|frequency|allow\w*|anticipat\w*|expect\w*
-        |target|stg|ltg|poc|rx|script|going\ forward|moving\ forward|used\ to|gonna|let\ us|initial\ visit|eval\ day|baseline|increased\ from|decreased\ from|working\ up|build\ up|option|pending
+        |target|stg|ltg|poc|rx|script|propos(?:ed|als?)|slated|docket|agenda|lined\ up|penciled\ in|at\ (?:the|her|his|their)\ follow[- ]up|start\ of\ care|going\ forward|moving\ forward|used\ to|gonna|let\ us|initial\ visit|eval\ day|baseline|(?:increased|decreased|reduced|cut|shortened|extended|changed|up|down)\ from|work(?:ing)?\ up|build(?:ing)?\ up|compared\ (?:with|to)|option|pending
         )\b
         | ^(?:\W*(?:and|then|we|i)\ )?\W*(?:add|resume|begin|start|progress|continue|cont|try|trial|initiate|introduce|stop|hold|held|holding|saving|give|missed|unbilled|about\ to|next\ *:)(?:\b|\W)
-        | ['’]ll\b | \blet['’]s\b | \b(?:long|short)[-\ ]term\ ?: | \b\d\ ?x\ ?/ | \b(?:x|in)\ ?\d+\ ?(?:wks?|weeks?|visits|months?)\b | \bable\ to\b"
+        | ['’]ll\b | ['’]d\ (?:like|love|want|prefer|rather)\b | \blet['’]s\b | \b(?:long|short)[-\ ]term\ ?: | \b\d\ ?x\ ?/ | \b(?:x|in)\ ?\d+\ ?(?:wks?|weeks?|visits|months?)\b | \bable\ to\b"
 );
 pattern!(
     NOT_DONE,
     r"(?ix)\b(?:not|nor|never|unable|declin\w*|refus\w*|defer\w*|omit\w*|skip\w*|cancel\w*|avoid\w*|withheld|held\ (?:off|today)|stopped|contraindicat\w*|dropped|postpon\w*|opted|waits
         |instead|left\ (?:out|off|over|unused)|no|none|discontinu\w*|d/c|dc['’]d|ran\ (?:out|over)|attempt\w*|intended|too\ (?:\w+)\ (?:for|to)|(?:non-?)?complian\w*|\d+\ of\ \d+\ min\w*|rather|moved|saved|abort\w*|terminat\w*|interrupted
-        |unsuccessful\w*|tbd|prn|as\ able|on\ hold|no[- ]?show|n/a|was\ to|were\ to|opposed\ to)\b | n['’]t\b | ❌ | ✗ | ~~"
+        |unsuccessful\w*|tbd|prn|as\ able|on\ hold|in\ (?:lieu|place)\ of|cut\ out|(?:had\ to|chose\ to|wanted\ to)\ (?:leave|go|rest|stop)|no[- ]?show|n/a|was\ to|were\ to|opposed\ to)\b | n['’]t\b | ❌ | ✗ | ~~"
 );
 pattern!(
     AT_HOME,
-    r"(?ix)\b(?:home|homework|hep|at\ work|own|daily|weekly|nightly|nights?|tonight|evenings?|mornings?|bedtime|twice|times\ (?:a|per|each)|per\ (?:day|week)|(?:a|the)\ (?:day|week)|bid|tid|qid|x\ \d+\ days
+    r"(?ix)\b(?:home|homework|hep|at\ work|own|daily|weekly|hourly|nightly|nights?|tonight|weekends?|weekdays?|before\ (?:bed|work|school|sleep)|when\ (?:he|she|they)\ (?:wakes?|gets?|comes?)|evenings?|mornings?|bedtime|twice|times\ (?:a|per|each)|per\ (?:day|week)|(?:a|the)\ (?:day|week)|bid|tid|qid|x\ \d+\ days
         |taught|teach|educated|instructed\ (?:\w+\ )?to|shown|self[- ](?:massage|stretch\w*|mobili\w*|release|myofascial)|e-?mail\w*
         |(?:husband|wife|spouse|partner|friend|mother|father|daughter|son|caregiver)
         |by\ (?:him|her|them)sel(?:f|ves)|(?:by|on)\ (?:his|her|their)\ own|tolerance
@@ -74,12 +74,14 @@ pattern!(
           \ (?:had\ |has\ |also\ |who\ |in\ the\ \w+\ )*(?:gave|gives|did|does|doing|performed|performs|provided|rubs?|rubbed|massages|massaged|helps|helped|stretched|stretches|got|had|received|included)\b
       | \b(?:by|from|with|at)\ (?:an?\ |the\ |her\ |his\ |their\ |my\ )?(?:another\ \w+|other\ \w+|(?:the\ )?(?:gym|spa|hospital|er|class|pool)\b|chiropractor|trainer|nurs(?:es?|ing)|sister|mom|student)
       | \b(?:another|other)\ (?:patient|client|person)\b | \bclass\b | \bgym\b | \bspa\b | ^\W*(?:another|her|his|their)\ [A-Z] | \bsupervised\ (?:a\ |the\ )?student | \bobserved\b
-      | \b(?:physical|occupational|speech)\ therapy\ (?:on|at|in)\b"
+      | \b(?:physical|occupational|speech)\ therapy\ (?:on|at|in)\b
+      | \b(?:hospital|home\ health|rehab|snf|school|inpatient|outside|former)\ (?:pt|ot|lmt|dc|therapists?|aides?|nurses?|chiropractors?)\b
+      | \bat\ (?:the\ |an?\ |her\ |his\ |their\ )?(?:[\w'’-]+\ ){0,2}(?:center|club|resort|studio|park|school|church|hotel|beach|retreat|cruise|race|practice|airport)\b"
 );
 pattern!(
     /// Papers and prices that name treatment.
     PAPERS,
-    r"(?ix)\b(?:sample\ (?:note|text|wording)|templates?|wording|brochure|handout|sheets?|printed|wrote|link|video|youtube|poster|policy|fees?|prices?|costs?|certificates?|gift|packages?|purchas\w*|redeem\w*|copied|carried\ forward|coupon|voucher|deposit|menu|quoted?
+    r"(?ix)\b(?:sample\ (?:note|text|wording)|templates?|wording|brochure|handout|sheets?|printed|wrote|link|video|youtube|poster|policy|fees?|prices?|costs?|memberships?|subscriptions?|benefits?|certificates?|gift|packages?|purchas\w*|redeem\w*|copied|carried\ forward|coupon|voucher|deposit|menu|quoted?
       |(?:per|from|see)\ (?:the\ )?(?:last|prior|previous|\S*\d/\d\S*)\ (?:note|visit)|documentation|chart\ review|phone\ call|commut\w*|travel\w*|increments?)\b | \$\d"
 );
 pattern!(
@@ -101,6 +103,42 @@ pattern!(
     /// What says directly behind a treatment that it was only meant to be: `massage 30 min was to follow`.
     MEANT,
     r"(?i)^\W*(?:was|were|is|are|had|has)\s+(?:to|supposed|meant|going)\b"
+);
+pattern!(
+    /// What somebody does again and again: `client rolls and stretches`, `uses a roller`.
+    HABIT,
+    r"(?ix)(?: ^ | [.;:,] | \b(?:and|but|who|which)\b )\W*
+      (?: (?:the\ )?(?:pt|patient|client|she|he)\ (?:(?:still|also|now|usually|just|only|even|often|always)\ )?(?P<verb>[a-z]{3,}s)
+        | does|uses|gets|takes|goes|keeps|likes|enjoys|prefers|practices|swims|walks|runs|rolls|attends|sees|spends|rides|plays )\b"
+);
+pattern!(
+    /// What a clinician writes of today as if it were now: `pt performs ther ex 15 min`.
+    AS_OF_NOW,
+    r"(?i)^(?:performs|completes|receives|tolerates|participates|engages|demonstrates|presents|arrives|requires|responds|has|was|is|does)$"
+);
+pattern!(
+    /// What says what something is or holds, directly before the treatment: `the next step is`, `the package includes one`.
+    CALLED,
+    r"(?i)\b(?:is|are|includes?|covers?|costs?|requires?|remains?)\s+(?:(?:a|an|one|two|the|for|of|to|on|about|up|only|just|still|also|another|more|her|his|their)\s+)*$"
+);
+pattern!(
+    /// What such words may be about so that they still say what was done: `today's treatment is`.
+    OF_TODAY,
+    r"(?i)\b(?:today|session|visit|treatment|tx|now)\b"
+);
+pattern!(
+    /// What is said of treatment as such: `ther ex 20 min is needed`; what is not so is `is done`, `is tolerated well`.
+    IN_GENERAL,
+    r"(?i)^\s*(?:is|are|remains?)\s+(?P<what>[\w-]+)"
+);
+pattern!(
+    OF_GIVEN,
+    r"(?i)^(?:given|done|performed|provided|completed?|applied|rendered|tolerated|well|billed|being|documented|charged)$"
+);
+pattern!(
+    /// What leaves out the treatment that stands directly behind it.
+    WITHOUT,
+    r"(?i)\b(?:without|instead of|rather than|except(?: for)?|excluding|minus|versus|unlike|for lack of)\s+(?:(?:the|a|an|any|his|her|their|our|planned|usual)\s+)*$"
 );
 pattern!(
     /// What begins with a verb of the treatment: `…, was not appropriate given the bruising`.
@@ -141,7 +179,7 @@ pattern!(
     r"(?ix)^\W*(?:(?:pt|patient|client|she|he|they|we|it|this|but|and|was|were|is|are|has|have|had|been|be|to|at|on|for|with|the|an?|his|her|their|own|all|does|did|done|performed|given|by)\ +)*
       (?: not\ (?:yet\ )?(?:done|given|performed|provided|billed|started|completed|indicated|tolerated|appropriate|needed|medically\ necessary|received|charged|possible)
         | (?:did|could|would|can)(?:\ not|n['’]t)\ (?:do|get|have|finish|complete|want|tolerate|receive|start)(?:\ (?:it|this|that|them))?
-        | declin\w* | refus\w* | defer\w* | omit\w* | skip\w* | cancel\w* | withheld | held | hold | contraindicat\w* | discontinu\w* | abort\w* | terminat\w* | dropped | postpon\w* | resched\w* | asleep | moved
+        | declin\w* | refus\w* | defer\w* | omit\w* | skip\w* | cancel\w* | withheld | held | fell\ (?:ill|sick|asleep) | (?:felt|got)\ (?:ill|sick|faint|unwell) | walked\ out | called\ away | had\ to\ (?:leave|stop|go) | hold | contraindicat\w* | discontinu\w* | abort\w* | terminat\w* | dropped | postpon\w* | resched\w* | asleep | moved
         | none | n/a | no[- ]?show | left\ early | planned | scheduled | recommended | pending(?:\ \w+)? | ordered | prescribed | tbd | prn | as\ (?:needed|able) | needed | able | unbilled | wasted | unsuccessful\w* | (?:\w+\ )?broken
         | next\ (?:visit|time|session|week|appointment|treatment|tx|month) | tomorrow | later | in\ the\ future | yesterday | last\ (?:visit|time|session|week|month|treatment|\w+day) | tonight | this\ (?:evening|morning)
         | home | hep | homework | work | gym | daily | weekly | nightly | b\.?i\.?d\.? | t\.?i\.?d\.? | q\.?i\.?d\.? | qd | self | alone\ at\ home
@@ -152,12 +190,12 @@ pattern!(
 );
 pattern!(
     WEEKDAY,
-    r"(?i)(?:\b(?:on|last|this past|next|until)[ ]+|^\W*)(?P<day>mon|tue|wed|thu|fri|sat|sun)[a-z]*\b"
+    r"(?i)(?:\b(?:on|for|by|last|this past|next|until)[ ]+|^\W*)(?P<day>mon|tue|wed|thu|fri|sat|sun)[a-z]*\b"
 );
 pattern!(
     /// A day of a month, in figures or with its name.
     DAY,
-    r"(?i)(?:\bon[ ]+(?:the )?|^\W*)(?:(?P<month>\d{1,2})/(?P<day>\d{1,2})\b|(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[ ]+(?P<of_name>\d{1,2})|(?:\d{1,2}(?:st|nd|rd|th)|(?:(?:twenty|thirty)-)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth|\w{3,5}teenth|twentieth|thirtieth)\b)"
+    r"(?i)(?:\bon[ ]+(?:the )?|^\W*)(?:(?P<month>\d{1,2})/(?P<day>\d{1,2})\b)|(?:\b(?:on|of|from|for|since|until)[ ]+(?:the )?|^\W*)(?:(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[ ]+(?P<of_name>\d{1,2})|(?:\d{1,2}(?:st|nd|rd|th)|(?:(?:twenty|thirty)-)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth|\w{3,5}teenth|twentieth|thirtieth)\b)"
 );
 pattern!(
     /// A part of a clause that speaks of what is to come, behind treatment that was given: `…, will add ultrasound 8 min`.
@@ -203,11 +241,14 @@ pub fn judge(words: &str, core: Span, today: Option<Date>) -> Result<(), Why> {
             return Err(why);
         }
     }
-    if ALONE.is_match(lead) {
+    if ALONE.is_match(lead) || is_habit(lead) {
         return Err(Why::AtHome);
     }
-    if MEANT.is_match(rest) {
+    if MEANT.is_match(rest) || WITHOUT.is_match(lead) {
         return Err(Why::NotDone);
+    }
+    if is_in_general(lead, rest) {
+        return Err(Why::NotToday);
     }
     if is_of_another_day(about, today) || passing::is_in_passing(about) {
         return Err(Why::NotToday);
@@ -220,6 +261,21 @@ pub fn judge(words: &str, core: Span, today: Option<Date>) -> Result<(), Why> {
         return Err(Why::NotToday);
     }
     judge_tail(tail, today)
+}
+
+/// Whether the words before a treatment tell what somebody does again and again.
+fn is_habit(lead: &str) -> bool {
+    HABIT.captures_iter(lead).any(|found| {
+        let verb = found.name("verb");
+        verb.is_none_or(|verb| !AS_OF_NOW.is_match(verb.as_str()))
+    })
+}
+
+/// Whether the words around a treatment speak of it as such, and not of this visit.
+fn is_in_general(lead: &str, rest: &str) -> bool {
+    let said = IN_GENERAL.captures(rest);
+    let of_given = |found: &regex::Captures<'_>| OF_GIVEN.is_match(&found["what"]);
+    CALLED.is_match(lead) && !OF_TODAY.is_match(lead) || said.is_some_and(|said| !of_given(&said))
 }
 
 /// Judges what stands behind the words about a treatment, part by part.

@@ -12,10 +12,11 @@ pub use given::Why;
 pub use times::{Time, times};
 
 use crate::chart::time;
+use crate::length::Length;
 use crate::pattern::pattern;
 use crate::reference::procedures::{self, Attendance};
 use crate::reference::regions;
-use crate::reference::techniques::{self, TechniqueMention};
+use crate::reference::techniques::{self, Certainty, TechniqueMention};
 use crate::text::Span;
 
 /// What a sentence tells of one treatment.
@@ -39,7 +40,7 @@ pattern!(
 pattern!(
     /// What parts two treatments in one sentence.
     JOINT,
-    r"(?i)(?:[,;.]?\s*(?:(?:and|then|next|finally|followed by|after (?:it|that|this|which)|before (?:that|this)|plus|also|with|as well as|(?:finished|ended|closed|began|started|went on)(?: up)? with|an?|another|about|the last)\b,?\s*)+|[,;+]\s*)$"
+    r"(?i)(?:[,;.]?\s*(?:(?:and|then|next|finally|followed by|after (?:it|that|this|which)|before (?:that|this)|plus|also|with|as well as|(?:finished|ended|closed|began|started|went on)(?: up)? with|an?|another|about|the (?:last|first|next|other|final|remaining|rest of the))\b,?\s*)+|[,;+]\s*)$"
 );
 pattern!(
     /// What stands between the names of treatments that are given one time together.
@@ -58,8 +59,11 @@ pub fn told(text: &str, sentence: Span, today: Option<Date>) -> Result<Vec<Told>
     let words = &text[sentence.range()].replace(['\n', '\r'], " ");
     let times = times::find_in(words);
     let all = techniques::find_in(words);
-    let decisive: Vec<&TechniqueMention> = all.iter().filter(|found| found.decisive).collect();
-    let Some(first) = decisive.first() else {
+    let mut named: Vec<&TechniqueMention> = all.iter().filter(|found| found.decisive).collect();
+    if named.is_empty() {
+        named = all.iter().filter(|found| is_short(words, found)).collect();
+    }
+    let Some(first) = named.first() else {
         return Err(None);
     };
     if times.is_empty() {
@@ -72,8 +76,9 @@ pub fn told(text: &str, sentence: Span, today: Option<Date>) -> Result<Vec<Told>
         };
         return Err(why);
     }
+    let times = without_parts(words, times, first);
     let mut told: Vec<Told> = Vec::new();
-    let clauses = clauses(words, &times, &decisive).ok_or(Some(Why::Unclear))?;
+    let clauses = clauses(words, &times, &named).ok_or(Some(Why::Unclear))?;
     let last = clauses.len() - 1;
     for (at, (clause, time)) in clauses.into_iter().enumerate() {
         // `…, will add ultrasound 8 min next time`: of the treatment before it this says nothing.
@@ -88,7 +93,8 @@ pub fn told(text: &str, sentence: Span, today: Option<Date>) -> Result<Vec<Told>
         let technique = nearest(words, time.span, &found)
             .cloned()
             .or_else(|| carried_on(words, clause, &time, told.last()))
-            .ok_or(Some(Why::Unclear))?;
+            // What is short for other things too speaks of none here.
+            .ok_or(first.decisive.then_some(Why::Unclear))?;
         let core = core(clause, &technique, &time);
         if are_apart(words, clause, &time, &technique) || share_one_time(words, &time, &found) {
             return Err(Some(Why::Unclear));
@@ -109,6 +115,27 @@ pub fn told(text: &str, sentence: Span, today: Option<Date>) -> Result<Vec<Told>
         });
     }
     Ok(told)
+}
+
+/// The times without those of the parts of one treatment: `ther ex (25 min): bike 6 min, leg press`.
+fn without_parts(words: &str, mut times: Vec<Time>, first: &TechniqueMention) -> Vec<Time> {
+    let Some((head, parts)) = times.split_first().filter(|(_, parts)| !parts.is_empty()) else {
+        return times;
+    };
+    let is_head = first.range.end <= head.span.start
+        && words[head.span.end..]
+            .trim_start_matches([')', ']', ' '])
+            .starts_with(':');
+    let sum: Option<Length> = parts.iter().map(|part| part.minutes).sum();
+    let named = techniques::find_in(&words[head.span.end..]);
+    let is_of_head = |other: &TechniqueMention| {
+        let code = first.technique.default_code;
+        code.is_some_and(|code| other.technique.accepted.contains(&code))
+    };
+    if is_head && sum <= head.minutes && named.iter().filter(|t| t.decisive).all(is_of_head) {
+        times.truncate(1);
+    }
+    times
 }
 
 /// Whether words that name treatment, with a time or not, say that it was given at this visit.
@@ -181,7 +208,7 @@ fn in_clause<'t>(
     if !decisive.is_empty() {
         return decisive;
     }
-    // Two letters are short for too many things.
+    // Two letters are short for too many things, unless all agree on their code.
     let is_alone = |found: &&&TechniqueMention| {
         let around = [
             clause.start..found.range.start.min(time.span.start),
@@ -189,9 +216,18 @@ fn in_clause<'t>(
             found.range.end.min(time.span.end)..found.range.start.max(time.span.start),
         ];
         let mut around = around.into_iter().filter_map(|range| words.get(range));
-        found.range.len() > 2 && around.all(|rest| !rest.contains(char::is_alphanumeric))
+        (found.range.len() > 2 || is_short(words, found))
+            && around.all(|rest| !rest.contains(char::is_alphanumeric))
     };
     others.iter().filter(is_alone).copied().collect()
+}
+
+/// Whether a technique is named by letters that all agree on: `TE`, `TA`.
+fn is_short(words: &str, found: &TechniqueMention) -> bool {
+    found.technique.certainty == Certainty::Agreed
+        && words[found.range.clone()]
+            .chars()
+            .all(|letter| letter.is_ascii_uppercase())
 }
 
 /// The technique of the treatment before, where a clause only says at which other place: `massage 20 min lumbar, 10 min hips`.
@@ -259,8 +295,9 @@ fn clauses(
         let start = if behind {
             // `massage (25 min), stretching (10 min)`
             let cut = between.find([',', ';', '.']).map(|at| at + 1);
-            let and = between.find(" and ");
-            time.span.end + [cut, and].into_iter().flatten().min()?
+            let joined = [" and ", " then ", " followed by ", " plus ", " + "];
+            let joined = joined.iter().filter_map(|word| between.find(word));
+            time.span.end + cut.into_iter().chain(joined).min()?
         } else {
             let joint = JOINT.find(between)?;
             time.span.end + joint.start()
