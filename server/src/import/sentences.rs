@@ -319,7 +319,7 @@ fn is_wrapped(text: &str, before: Span, next: &str) -> bool {
 fn whole_sentences(text: &str, paragraph: Span) -> Vec<Span> {
     pattern!(
         GOES_ON,
-        r"(?:\b[A-Z]|\b(?:Dr|Mr|Mrs|Ms|St|approx|vs|incl|min|mins))\.$"
+        r"(?:\b[A-Z]|\b(?:Dr|Mr|Mrs|Ms|St|approx|vs|incl|min|mins|ex))\.$"
     );
     let mut all: Vec<Span> = Vec::new();
     for sentence in coded_prose::sentences(text, paragraph) {

@@ -101,7 +101,7 @@ fn code(technique: &Technique, credentials: &[Credential]) -> Option<&'static Pr
 pattern!(
     /// An adjustment that was given; `before the adjustment` speaks of something else.
     ADJUSTED,
-    r"(?i)\b(?:adjusted|manipulated|adjustments?|manipulations?)\b"
+    r"(?i)\b(?:adjusted|manipulated|adjustments?|manipulations?|(?-i:CMT))\b"
 );
 pattern!(
     ASIDE,

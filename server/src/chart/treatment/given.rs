@@ -34,10 +34,10 @@ pattern!(
     r"(?ix)\b(?:
         will|would|shall|should|could|can|may|might|plan(?:s|ned|ning)?|upcoming|schedul\w*|resched\w*|recommend\w*|suggest\w*|consider\w*|advis\w*
         |to\ (?:be|do|add|try|start|begin|follow|go)|if|whether|needs?|goals?|aims?|previous\w*|prior|last|ago|yesterday|usually|typical\w*|every|each|tomorrow|future|ever
-        |next\ (?:visit|time|session|week|month|year|appointment|treatment|tx|one|few|mon|tues|wednes|thurs|fri)\w*
+        |next\ (?:(?:few|couple|two|three|four|five|six|\d)\ (?:of\ )?)?(?:visit|time|session|week|month|year|appointment|treatment|tx|one|few|mon|tues|wednes|thurs|fri)\w*
         |in\ (?:the\ past|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*|back\ in|earlier|formerly|originally|at\ (?:the\ )?(?:first|initial|last|previous)\b|first\ visit
         |(?:visits?|weeks?|days?|months?)\ before|since|as\ of|this\ am|had\ been|once|when|before\ adding|later|following\ (?:visit|session|week|appointment)
-        |orders?|ordered|prescri\w*|referr\w*|authori[sz]\w*|approved|eligible|covers|booked|offered|wish\w*|hop(?:es?|ed|ing)|request\w*|wants?|intend\w*|return|frequency|allow\w*|anticipat\w*|expect\w*
+        |orders?|ordered|prescri\w*|referr\w*|authori[sz]\w*|approved|eligible|covers|booked|offered|inquir\w*|wonder\w*|curious|interested|regarding|concerning|encourag\w*|urged|remind\w*|counsel\w*|looking\ ahead|wish\w*|hop(?:es?|ed|ing)|request\w*|wants?|intend\w*|return|frequency|allow\w*|anticipat\w*|expect\w*
         |target|stg|ltg|poc|rx|script|propos(?:ed|als?)|slated|docket|agenda|lined\ up|penciled\ in|at\ (?:the|her|his|their)\ follow[- ]up|start\ of\ care|going\ forward|moving\ forward|used\ to|gonna|let\ us|initial\ visit|eval\ day|baseline|(?:increased|decreased|reduced|cut|shortened|extended|changed|up|down)\ from|work(?:ing)?\ up|build(?:ing)?\ up|compared\ (?:with|to)|option|pending
         )\b
         | ^(?:\W*(?:and|then|we|i)\ )?\W*(?:add|resume|begin|start|progress|continue|cont|try|trial|initiate|introduce|stop|hold|held|holding|saving|give|missed|unbilled|about\ to|next\ *:)(?:\b|\W)
@@ -70,13 +70,24 @@ pattern!(
     /// Who else may give treatment.
     OTHERS,
     r"(?ix)\b(?:aunt|uncle|sister|brother|mom|mum|dad|grand\w+|niece|nephew|cousin|neighbou?r|room-?mate|co-?worker|boyfriend|girlfriend|fianc\w+|nurs(?:es?|ing)|trainer|coach|teacher|instructor|surgeon|physician|doctor|chiropractor
-          |acupuncturist|colleague|student|aide|tech|another\ \w+|other\ (?:therapist|clinic|provider|place|lmt|pt|ot|dc)|(?:her|his|their)\ (?:pt|ot|dc|lmt|physical\ therapist|massage\ therapist|occupational\ therapist)|ot|pt\ appointment)
-          \ (?:had\ |has\ |also\ |who\ |in\ the\ \w+\ )*(?:gave|gives|did|does|doing|performed|performs|provided|rubs?|rubbed|massages|massaged|helps|helped|stretched|stretches|got|had|received|included)\b
+          |acupuncturist|colleague|student|aide|tech|staff|speech\ (?:therapist|pathologist)|slp|psychologist|urgent\ care|emergency\ (?:room|department)|hospital|physio\w*|another\ \w+|other\ (?:therapist|clinic|provider|place|lmt|pt|ot|dc)|(?:her|his|their)\ (?:pt|ot|dc|lmt|physical\ therapist|massage\ therapist|occupational\ therapist)|ot|pt\ appointment)
+          \ (?:had\ |has\ |also\ |who\ |in\ (?:the\ )?\w+\ |co-?treated\ and\ )*(?:gave|gives|led|leads|ran|guided|walked|applied|used|completed|assisted|administered|did|does|doing|performed|performs|provided|rubs?|rubbed|massages|massaged|helps|helped|stretched|stretches|got|had|received|included)\b
       | \b(?:by|from|with|at)\ (?:an?\ |the\ |her\ |his\ |their\ |my\ )?(?:another\ \w+|other\ \w+|(?:the\ )?(?:gym|spa|hospital|er|class|pool)\b|chiropractor|trainer|nurs(?:es?|ing)|sister|mom|student)
       | \b(?:another|other)\ (?:patient|client|person)\b | \bclass\b | \bgym\b | \bspa\b | ^\W*(?:another|her|his|their)\ [A-Z] | \bsupervised\ (?:a\ |the\ )?student | \bobserved\b
       | \b(?:physical|occupational|speech)\ therapy\ (?:on|at|in)\b
       | \b(?:hospital|home\ health|rehab|snf|school|inpatient|outside|former)\ (?:pt|ot|lmt|dc|therapists?|aides?|nurses?|chiropractors?)\b
       | \bat\ (?:the\ |an?\ |her\ |his\ |their\ )?(?:[\w'’-]+\ ){0,2}(?:center|club|resort|studio|park|school|church|hotel|beach|retreat|cruise|race|practice|airport)\b"
+);
+pattern!(
+    /// Who did something, where an article or a `her` begins the sentence: `The yoga teacher led`.
+    SUBJECT,
+    r"(?ix)^\W*(?:the|an?|her|his|their|our|my)\ (?:(?:treating|licensed|same|undersigned|supervising|physical|occupational|massage)\ )*
+      (?P<who>[\w'’\ -]{2,40}?)\ (?:then\ |also\ |had\ |has\ )?(?:gave|did|led|provided|performed|ran|guided|took|walked|applied|helped|completed|administered|rubbed|massaged|stretched|received|got|had)\b"
+);
+pattern!(
+    /// Who gives or gets treatment here.
+    HERE,
+    r"(?i)^(?:patient|pt|client|therapist|clinician|provider|practitioner|author|writer|session|treatments?|visit|tx|interventions?|child|resident|individual|member|pta|cota|ota|ot|lmt|dc|assistant)\b"
 );
 pattern!(
     /// Papers and prices that name treatment.
@@ -87,7 +98,7 @@ pattern!(
 pattern!(
     /// Minutes of something else than of the treatment: `rest 10 minutes after massage`.
     OTHER_TIME,
-    r"(?i)\b(?:rested|resting|wait(?:ed|ing)|arriv\w*|late|shorten\w*|limited to|cut (?:short|to)|lasted|lasting|returned|began \w+ minutes into|only \d+ min(?:utes)? left|talk\w*|spent talking)\b|^\W*rest\b"
+    r"(?i)\b(?:rested|resting\s+(?:for|x|about|\d)|wait(?:ed|ing)|arriv\w*|late|shorten\w*|limited to|cut (?:short|to)|returned|began \w+ minutes into|only \d+ min(?:utes)? left|talk\w*|spent talking)\b|^\W*rest\b"
 );
 pattern!(
     /// What tells a time from the technique behind it: `10 minutes before massage`.
@@ -97,12 +108,18 @@ pattern!(
 pattern!(
     /// What tells a technique from the time behind it: `massage helped for 2 hours`.
     EFFECT,
-    r"(?i)\b(?:helps?|helped|lasts?|lasted|reliev\w*|relief|eas(?:es|ed)|felt|feels|began|started hurting)\b"
+    r"(?i)\b(?:helps?|helped|lasts?|reliev\w*|relief|eas(?:es|ed)|felt|feels|began|started hurting)\b"
+);
+pattern!(LASTED, r"(?i)\b(?:lasted|lasting)\b");
+pattern!(
+    /// What lasts when treatment is over: `relief from massage lasted 2 hours`.
+    OUTCOME,
+    r"(?i)\b(?:relief|effects?|benefits?|soreness|pain|results?|improvement|looseness|better|changes?)\b"
 );
 pattern!(
     /// What says directly behind a treatment that it was only meant to be: `massage 30 min was to follow`.
     MEANT,
-    r"(?i)^\W*(?:was|were|is|are|had|has)\s+(?:to|supposed|meant|going)\b"
+    r"(?i)^\W*(?:(?:was|were|is|are|had|has)\s+(?:to|supposed|meant|going)|to\s+(?:start|begin|be|follow|resume|commence|come))\b"
 );
 pattern!(
     /// What somebody does again and again: `client rolls and stretches`, `uses a roller`.
@@ -129,7 +146,7 @@ pattern!(
 pattern!(
     /// What is said of treatment as such: `ther ex 20 min is needed`; what is not so is `is done`, `is tolerated well`.
     IN_GENERAL,
-    r"(?i)^\s*(?:is|are|remains?)\s+(?P<what>[\w-]+)"
+    r"(?i)^\s*(?:is|are|remains?|seems?|looks?|appears?|sounds?|works?|helps?|makes?|gives?|suits?)\s+(?P<what>[\w-]+)"
 );
 pattern!(
     OF_GIVEN,
@@ -155,7 +172,7 @@ pattern!(
     ASIDE,
     r"(?ix)\b(?: as\ (?:planned|ordered|prescribed|requested|discussed|tolerated|indicated|scheduled|above|before|usual|recommended) (?:\ (?:by|in|per)\ [^,.;:]*)?
       | (?:as\ )?(?:per|towards?|following|according\ to|to\ meet|in\ line\ with)\ (?:the\ |her\ |his\ |their\ |today['’]s\ )?(?:md\ |physician\ |dr\.?\ \w+\ |doctor['’]s\ )?(?:plan(?:\ of\ care)?|poc|protocol|orders?|referral|prescription|goals?(?:\ \#?\d)?)
-      | orders?\ on\ file | goals?\ \#?\d+ | no\ home\ program\ changes | (?:not|no\ more)\ (?:painful|as\ \w+\ as\b)
+      | prior\ to\ (?:the\ |an?\ |his\ |her\ |their\ )?\w+ | orders?\ on\ file | goals?\ \#?\d+ | no\ home\ program\ changes | (?:not|no\ more)\ (?:painful|as\ \w+\ as\b)
       | next\ (?:\d+|\w+ty|\w+teen|ten|eight|twelve|five)\ min\w* )"
 );
 pattern!(
@@ -180,7 +197,7 @@ pattern!(
       (?: not\ (?:yet\ )?(?:done|given|performed|provided|billed|started|completed|indicated|tolerated|appropriate|needed|medically\ necessary|received|charged|possible)
         | (?:did|could|would|can)(?:\ not|n['’]t)\ (?:do|get|have|finish|complete|want|tolerate|receive|start)(?:\ (?:it|this|that|them))?
         | declin\w* | refus\w* | defer\w* | omit\w* | skip\w* | cancel\w* | withheld | held | fell\ (?:ill|sick|asleep) | (?:felt|got)\ (?:ill|sick|faint|unwell) | walked\ out | called\ away | had\ to\ (?:leave|stop|go) | hold | contraindicat\w* | discontinu\w* | abort\w* | terminat\w* | dropped | postpon\w* | resched\w* | asleep | moved
-        | none | n/a | no[- ]?show | left\ early | planned | scheduled | recommended | pending(?:\ \w+)? | ordered | prescribed | tbd | prn | as\ (?:needed|able) | needed | able | unbilled | wasted | unsuccessful\w* | (?:\w+\ )?broken
+        | none | n/a | no[- ]?show | left\ early | planned | scheduled | recommended | pending(?:\ \w+)? | ordered | prescribed | tbd | prn | as\ (?:needed|able) | needed | able | unable | unbilled | wasted | unsuccessful\w* | (?:\w+\ )?broken
         | next\ (?:visit|time|session|week|appointment|treatment|tx|month) | tomorrow | later | in\ the\ future | yesterday | last\ (?:visit|time|session|week|month|treatment|\w+day) | tonight | this\ (?:evening|morning)
         | home | hep | homework | work | gym | daily | weekly | nightly | b\.?i\.?d\.? | t\.?i\.?d\.? | q\.?i\.?d\.? | qd | self | alone\ at\ home
         | (?:each|every)\ \w+ | before\ bed | spouse | husband | wife | caregiver | mother | friend
@@ -195,7 +212,7 @@ pattern!(
 pattern!(
     /// A day of a month, in figures or with its name.
     DAY,
-    r"(?i)(?:\bon[ ]+(?:the )?|^\W*)(?:(?P<month>\d{1,2})/(?P<day>\d{1,2})\b)|(?:\b(?:on|of|from|for|since|until)[ ]+(?:the )?|^\W*)(?:(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[ ]+(?P<of_name>\d{1,2})|(?:\d{1,2}(?:st|nd|rd|th)|(?:(?:twenty|thirty)-)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth|\w{3,5}teenth|twentieth|thirtieth)\b)"
+    r"(?i)(?:\bon[ ]+(?:the )?|\b(?:visit|session|note|appointment|treatment|eval|evaluation)[ ]+(?:of[ ]+|from[ ]+|\()?|^\W*)(?:(?P<month>\d{1,2})/(?P<day>\d{1,2})\b)|(?:\b(?:on|of|from|for|since|until)[ ]+(?:the )?|^\W*)(?:(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[ ]+(?P<of_name>\d{1,2})|(?:\d{1,2}(?:st|nd|rd|th)|(?:(?:twenty|thirty)-)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth|\w{3,5}teenth|twentieth|thirtieth)\b)"
 );
 pattern!(
     /// A part of a clause that speaks of what is to come, behind treatment that was given: `…, will add ultrasound 8 min`.
@@ -213,9 +230,9 @@ pub fn are_apart(between: &str) -> bool {
     APART.is_match(between)
 }
 
-/// Whether the words between a technique and the time behind it speak of its effect.
-pub fn are_of_effect(between: &str) -> bool {
-    EFFECT.is_match(between)
+/// Whether the words between a technique and the time behind it speak of its effect; `lead` stands before them.
+pub fn are_of_effect(lead: &str, between: &str) -> bool {
+    EFFECT.is_match(between) || LASTED.is_match(between) && OUTCOME.is_match(lead)
 }
 
 /// Judges the words about a treatment; `core` is where its technique and its time stand, `today` the day of the visit.
@@ -240,6 +257,10 @@ pub fn judge(words: &str, core: Span, today: Option<Date>) -> Result<(), Why> {
         if pattern.is_match(about) {
             return Err(why);
         }
+    }
+    let by_other = SUBJECT.captures(lead);
+    if by_other.is_some_and(|found| !HERE.is_match(&found["who"])) {
+        return Err(Why::NotHere);
     }
     if ALONE.is_match(lead) || is_habit(lead) {
         return Err(Why::AtHome);
@@ -345,7 +366,7 @@ fn is_of_another_day(words: &str, today: Option<Date>) -> bool {
     }
     pattern!(
         BEFORE_DAY,
-        r"(?i)(?:^|\b(?:on|for|of|from|appointment|visit|session|note|dated|seen|scheduled))\W*$"
+        r"(?i)(?:^|\(|\b(?:on|for|of|from|appointment|visit|session|note|dated|seen|scheduled|evaluation|eval|treatment))\W*$"
     );
     let full = date::find_in(words, 0);
     if !full.is_empty() {

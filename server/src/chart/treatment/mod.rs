@@ -172,7 +172,7 @@ fn are_apart(words: &str, clause: Span, time: &Time, technique: &TechniqueMentio
         r"(?i)^\W*(?:(?:i|we|pt|patient|client|she|he|they|then|next|and|also|today|the|a|an|in|for|of|total|all|about|session|treatment|visit|time|was|were|is|had|spent|gave|given|did|done|received|got|provided|performed|took|lasted|were|used|worked)\b\W*)*$"
     );
     if let Some(between) = words.get(technique.range.end..time.span.start) {
-        return given::are_of_effect(between);
+        return given::are_of_effect(&words[clause.start..technique.range.start], between);
     }
     let between = words
         .get(time.span.end..technique.range.start)
