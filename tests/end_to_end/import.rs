@@ -227,6 +227,21 @@ fn whose_text_it_is_must_be_clear() {
     let (code, _, complaint) = run(at, &["import", "in", "--output-dir", "out", "--force"]);
     assert_eq!(code, 2);
     assert!(complaint.contains("another text made"), "{complaint}");
+    // The texts of two patients have the same name in folders of their own.
+    for patient in ["doe", "roe"] {
+        fs::create_dir_all(at.join("all").join(patient)).unwrap();
+        fs::write(
+            at.join("all").join(patient).join("1.txt"),
+            "Massage 30 min.\n",
+        )
+        .unwrap();
+    }
+    let (code, printed, _) = run(at, &["import", "all", "--output-dir", "notes"]);
+    let printed = printed.replace('\\', "/");
+    assert_eq!(
+        (code, &*printed),
+        (0, "notes/doe/1.soap\nnotes/roe/1.soap\n")
+    );
 }
 
 #[test]

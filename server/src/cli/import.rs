@@ -45,7 +45,8 @@ pub(super) struct Import {
 
     /// Write each note to a file of its own: into this folder, or beside its text if none is named
     ///
-    /// "visit.txt" becomes "visit.soap". A file that is there already is not touched.
+    /// "visit.txt" becomes "visit.soap", and "doe/visit.txt" of a folder "doe/visit.soap". A file that is there
+    /// already is not touched.
     #[arg(long, value_name = "FOLDER", num_args = 0..=1)]
     #[expect(
         clippy::option_option,
@@ -68,6 +69,14 @@ pub(super) struct Import {
     config: Option<PathBuf>,
 }
 
+/// A file to import.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Source {
+    file: PathBuf,
+    /// Its folder, within the one that was named.
+    within: PathBuf,
+}
+
 impl Import {
     pub(super) fn run(&self) -> Result<Exit, String> {
         let mut policies = Policies::new(self.config.as_deref())?;
@@ -79,7 +88,7 @@ impl Import {
         let several = files.len() > 1;
         let mut exit = Exit::Fine;
         let mut written = BTreeSet::new();
-        for file in &files {
+        for Source { file, within } in &files {
             let path = shown(file);
             let policy = policies.of(file.parent().unwrap_or(Path::new("")));
             let imported = quietly(|| guarded(&path, || read(file, &policy)));
@@ -99,6 +108,7 @@ impl Import {
             }
             match &self.output_dir {
                 Some(folder) => {
+                    let folder = folder.as_ref().map(|folder| folder.join(within));
                     match self.write(folder.as_deref(), file, &imported.text, &mut written) {
                         Ok(path) => exit = exit.max(super::print(&format!("{path}\n"))),
                         Err(sentence) => troubles.push(sentence),
@@ -140,7 +150,7 @@ impl Import {
     }
 
     /// The files, by path; of folders all but notes and what is hidden.
-    fn find(&self, troubles: &mut Vec<String>) -> Result<Vec<PathBuf>, String> {
+    fn find(&self, troubles: &mut Vec<String>) -> Result<Vec<Source>, String> {
         if let Some(Some(folder)) = &self.output_dir
             && folder.is_file()
         {
@@ -152,7 +162,11 @@ impl Import {
         let mut files = Vec::new();
         for path in &self.paths {
             if !path.is_dir() {
-                files.push(plain(path));
+                let within = PathBuf::new();
+                files.push(Source {
+                    file: plain(path),
+                    within,
+                });
                 continue;
             }
             for entry in WalkBuilder::new(path).git_ignore(false).build() {
@@ -161,7 +175,16 @@ impl Import {
                         if entry.path().is_file()
                             && entry.path().extension().is_none_or(|e| e != "soap") =>
                     {
-                        files.push(plain(entry.path()));
+                        let folder = entry.path().parent().unwrap_or(path);
+                        let within = folder.strip_prefix(path).unwrap_or(Path::new(""));
+                        files.push(Source {
+                            file: plain(entry.path()),
+                            within: within.to_owned(),
+                        });
+                    }
+                    Ok(entry) if !entry.path().is_dir() && !entry.path().is_file() => {
+                        let path = shown(&plain(entry.path()));
+                        troubles.push(format!("{path} is no file that can be read."));
                     }
                     Ok(_) => {}
                     Err(error) => troubles.push(format!("A folder could not be read: {error}.")),
@@ -169,7 +192,7 @@ impl Import {
             }
         }
         files.sort();
-        files.dedup();
+        files.dedup_by(|next, file| next.file == file.file);
         if files.is_empty() && troubles.is_empty() {
             return Err("There is nothing to import here.".to_owned());
         }
@@ -182,7 +205,7 @@ impl Import {
         folder: Option<&Path>,
         file: &Path,
         note: &str,
-        made: &mut BTreeSet<PathBuf>,
+        made: &mut BTreeSet<String>,
     ) -> Result<String, String> {
         let name = match file.file_stem() {
             Some(stem) if file.as_os_str() != "-" => Path::new(stem).with_added_extension("soap"),
@@ -202,8 +225,8 @@ impl Import {
         };
         let target = folder.join(name);
         let path = shown(&target);
-        // `a.txt` and `a.docx`
-        if !made.insert(target.clone()) {
+        // `a.txt` and `a.docx`; on some machines `A.txt` and `a.txt` are one too.
+        if !made.insert(path.to_lowercase()) {
             return Err(format!(
                 "{} was not written: another text made {path} already.",
                 file.display()

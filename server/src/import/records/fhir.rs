@@ -13,7 +13,7 @@ use super::{Chart, ICD10, PROCEDURES, Procedure, Record, clock_of_stamp, day_of_
 /// The namespace of FHIR's XML.
 pub const NAMESPACE: &str = "http://hl7.org/fhir";
 /// What says that a procedure was not done, or a document is not valid.
-const NOT_DONE: [&str; 7] = [
+const NOT_DONE: [&str; 9] = [
     "not-done",
     "preparation",
     "on-hold",
@@ -21,6 +21,8 @@ const NOT_DONE: [&str; 7] = [
     "entered-in-error",
     "superseded",
     "planned",
+    "cancelled",
+    "aborted",
 ];
 
 /// The text of JSON, which must be FHIR; `None` if it only begins like JSON.
@@ -114,24 +116,33 @@ fn of_resources(values: &[&Value]) -> Result<String, String> {
         })
         .filter(|resource| !is_void(resource))
         .collect();
-    let of_kind = |name: &'static str| {
-        let all = resources.iter().copied();
-        all.filter(move |resource| kind(resource) == name)
-    };
     let notes: Vec<&Value> = resources
         .iter()
         .copied()
         .filter(|r| ["Composition", "DocumentReference"].contains(&kind(r)))
         .collect();
-    let encounters: Vec<&Value> = of_kind("Encounter").collect();
-    let subjects: BTreeSet<&str> = notes.iter().filter_map(|note| subject(note)).collect();
+    let subjects: BTreeSet<Option<&str>> = notes.iter().map(|note| subject(note)).collect();
     if subjects.len() > 1 {
-        return Err(
-            "it holds notes of more than one patient; export each patient's by itself".to_owned(),
-        );
+        let why = if subjects.contains(&None) {
+            "some of its notes say whose they are and others do not; export each patient's by itself"
+        } else {
+            "it holds notes of more than one patient; export each patient's by itself"
+        };
+        return Err(why.to_owned());
     }
+    let whose = subjects.into_iter().flatten().next();
+    let resources: Vec<&Value> = resources
+        .iter()
+        .copied()
+        .filter(|resource| is_of(resource, whose))
+        .collect();
+    let encounters: Vec<&Value> = resources
+        .iter()
+        .copied()
+        .filter(|resource| kind(resource) == "Encounter")
+        .collect();
     let mut chart = Chart {
-        patient: of_kind("Patient").find_map(name_of).or_else(|| {
+        patient: patient_of(&resources, whose).and_then(name_of).or_else(|| {
             let mut shown = notes.iter();
             let shown = shown.find_map(|note| words(note, &["subject", "display"]));
             shown.map(str::to_owned)
@@ -179,9 +190,8 @@ fn is_void(resource: &Value) -> bool {
     };
     match kind(resource) {
         "Condition" => state("verificationStatus", &["refuted", "entered-in-error"]),
-        "Procedure" | "ChargeItem" | "DocumentReference" | "Composition" => {
-            state("status", &NOT_DONE)
-        }
+        "DocumentReference" => state("status", &NOT_DONE) || state("docStatus", &NOT_DONE),
+        "Procedure" | "ChargeItem" | "Composition" => state("status", &NOT_DONE),
         "Encounter" => state("status", &["cancelled", "planned", "entered-in-error"]),
         _ => false,
     }
@@ -190,6 +200,28 @@ fn is_void(resource: &Value) -> bool {
 /// Whose note it is, as the record refers to them.
 fn subject(note: &Value) -> Option<&str> {
     words(note, &["subject", "reference"]).or_else(|| words(note, &["subject", "display"]))
+}
+
+/// The last part of a reference, which is the identifier of what it refers to.
+fn id_of(reference: &str) -> &str {
+    reference.rsplit(['/', ':']).next().unwrap_or(reference)
+}
+
+/// Whether a resource is about the patient of the notes; one that refers to nobody is.
+fn is_of(resource: &Value, whose: Option<&str>) -> bool {
+    let Some(whose) = whose else { return true };
+    let own = subject(resource).or_else(|| words(resource, &["patient", "reference"]));
+    own.is_none_or(|own| id_of(own) == id_of(whose))
+}
+
+/// The patient that the notes refer to; the only one, if they refer to none of those that are here.
+fn patient_of<'v>(resources: &[&'v Value], whose: Option<&str>) -> Option<&'v Value> {
+    let patients = resources.iter().copied().filter(|r| kind(r) == "Patient");
+    let patients: Vec<&Value> = patients.collect();
+    let id = whose.map(id_of);
+    let mut all = patients.iter().copied();
+    let referred = all.find(|patient| id.is_some() && words(patient, &["id"]) == id);
+    referred.or_else(|| patients.first().copied().filter(|_| patients.len() == 1))
 }
 
 /// A patient's name, else their number.
@@ -325,4 +357,66 @@ fn attachment(content: &Value) -> Result<Option<String>, String> {
     let bytes = base64::engine::general_purpose::STANDARD.decode(data);
     let bytes = bytes.map_err(|_| "its attachment is damaged".to_owned())?;
     documents::text(&bytes).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn document(subject: Option<&str>, day: &str, words: &str) -> Value {
+        let data = base64::engine::general_purpose::STANDARD.encode(words);
+        let mut document = json!({"resourceType": "DocumentReference", "status": "current", "date": day,
+            "content": [{"attachment": {"contentType": "text/plain", "data": data}}]});
+        if let Some(subject) = subject {
+            document["subject"] = json!({"reference": subject});
+        }
+        document
+    }
+
+    fn text(entries: &[Value]) -> Result<String, String> {
+        let entries: Vec<Value> = entries.iter().map(|one| json!({"resource": one})).collect();
+        of_resources(&[&json!({"resourceType": "Bundle", "entry": entries})])
+    }
+
+    #[test]
+    fn a_chart_of_several_visits() {
+        let patient = |id: &str, name: &str| json!({"resourceType": "Patient", "id": id, "name": [{"text": name}]});
+        let code = |system: &str, code: &str| json!({"coding": [{"system": system, "code": code}]});
+        let done = |subject: &str, status: &str, day: &str, of: &str| {
+            json!({"resourceType": "Procedure", "status": status, "subject": {"reference": subject},
+                "code": code(PROCEDURES[2], of), "performedDateTime": day})
+        };
+        let chart = text(&[
+            patient("b", "Bo Example"),
+            patient("a", "Al Example"),
+            document(Some("Patient/a"), "2026-11-22", "S: Less pain."),
+            document(Some("Patient/a"), "2026-11-20", "S: Pain."),
+            json!({"resourceType": "Condition", "subject": {"reference": "Patient/a"}, "code": code(ICD10[1], "M54.50")}),
+            json!({"resourceType": "Condition", "subject": {"reference": "Patient/b"}, "code": code(ICD10[1], "M54.2")}),
+            done("Patient/a", "completed", "2026-11-22", "97140"),
+            done("Patient/a", "not-done", "2026-11-22", "97035"),
+            done("Patient/b", "completed", "2026-11-22", "97110"),
+        ]);
+        assert_eq!(
+            chart.unwrap(),
+            "patient: Al Example\ndx: M54.50\n\nDate of Service: 2026-11-20\nS: Pain.\n\nDate of Service: 2026-11-22\nS: Less pain.\n97140\n"
+        );
+    }
+
+    #[test]
+    fn whose_notes_they_are_must_be_clear() {
+        let note = |subject| document(subject, "2026-11-20", "S: Pain.");
+        let two = text(&[note(Some("Patient/a")), note(Some("Patient/b"))]);
+        assert!(two.unwrap_err().contains("more than one patient"));
+        let one = text(&[note(Some("Patient/a")), note(None)]);
+        assert!(one.unwrap_err().contains("others do not"));
+        let mut void = note(Some("Patient/b"));
+        void["docStatus"] = json!("entered-in-error");
+        assert_eq!(
+            text(&[note(Some("Patient/a")), void]).unwrap(),
+            "Date of Service: 2026-11-20\nS: Pain.\n"
+        );
+    }
 }
