@@ -12,6 +12,7 @@ pub(crate) mod chart;
 pub mod cli;
 pub(crate) mod editor;
 pub(crate) mod files;
+pub mod fuzzing;
 pub(crate) mod import;
 pub(crate) mod length;
 pub(crate) mod lsp;

@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock};
 use proptest::prelude::*;
 
 use super::Analysis;
+use crate::fuzzing::known;
 use crate::policy::Policy;
 use crate::text::{Document, Span};
 
@@ -137,17 +138,6 @@ fn place(text: &str, share: f64, whole_line: bool, length: usize) -> Span {
         start = text[..start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
     }
     Span::new(start, fit(start + length))
-}
-
-/// All that is known of a document, as text.
-fn known(analysis: &Analysis) -> Vec<String> {
-    let of_pieces = analysis.pieces().map(|piece| format!("{piece:?}"));
-    let findings = analysis.findings().into_iter();
-    let mut all: Vec<String> = of_pieces
-        .chain(findings.map(|finding| format!("{finding:?}")))
-        .collect();
-    all.push(format!("{:?}", analysis.chart_case()));
-    all
 }
 
 fn follow(text: &str, edits: Vec<Typed>) -> Result<(), TestCaseError> {

@@ -47,6 +47,7 @@ use std::sync::LazyLock;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::policy::Policy;
+pub(crate) use stream::answered_by_default;
 
 /// The version with the tables of this build.
 static VERSION: LazyLock<String> = LazyLock::new(|| {

@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 use memchr::memchr;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::config::Policies;
 use super::notes::{quietly, why};
@@ -117,6 +117,17 @@ pub(super) fn answered(
     let answer = |line: &Line| answer(line, |asked| each(checker, asked));
     let exit = quietly(|| stream(io::stdin(), &mut io::stdout().lock(), answer));
     exit.max(Exit::after(&policies.unreadable))
+}
+
+/// Answers a stream of records with all that is found in each, by nobody's settings.
+pub fn answered_by_default(input: impl Read + Send + 'static, output: &mut impl Write) {
+    let checker = Checker::default();
+    let each = |asked: &Asked<'_>| {
+        let judged = checker.judged(&asked.record)?;
+        let line = judged.findings(|findings| asked.line(&json!({"findings": findings})));
+        Ok((line, Exit::Fine))
+    };
+    stream(input, output, |line| answer(line, each));
 }
 
 /// Answers what comes until it ends or nobody reads the answers any more.

@@ -94,6 +94,16 @@ impl<R: AsyncRead + Unpin> AsyncRead for Input<R> {
     }
 }
 
+/// What the framework is handed of these bytes, however they are cut.
+pub fn handed_on(bytes: &[u8], at_once: usize) -> Vec<u8> {
+    let mut input = Input::new((), Ending::default());
+    for chunk in bytes.chunks(at_once) {
+        input.unread.extend_from_slice(chunk);
+        input.divide();
+    }
+    input.ready
+}
+
 /// The first message of what was read, for the framework, and how many bytes it took. Nothing if it is not whole yet; no
 /// message if there is nobody to answer.
 fn next(bytes: &[u8]) -> Option<(usize, Option<Cow<'_, [u8]>>)> {
@@ -249,12 +259,7 @@ mod tests {
 
     /// The methods of the messages that the framework sees, however the bytes are cut.
     fn methods(bytes: &[u8], cut: usize) -> Vec<String> {
-        let mut input = Input::new((), Ending::default());
-        for chunk in bytes.chunks(cut) {
-            input.unread.extend_from_slice(chunk);
-            input.divide();
-        }
-        let text = String::from_utf8(input.ready).expect("UTF-8");
+        let text = String::from_utf8(handed_on(bytes, cut)).expect("UTF-8");
         let bodies = text.split("Content-Length: ").skip(1);
         let bodies = bodies.filter_map(|b| Some(b.split_once("\r\n\r\n")?.1));
         let messages = bodies.map(|b| serde_json::from_str::<Value>(b).expect("JSON"));

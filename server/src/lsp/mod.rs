@@ -43,6 +43,7 @@ use crate::text::Document;
 use backend::Backend;
 use guard::{Ending, Guard};
 use input::Input;
+pub use input::handed_on;
 
 /// Serves one client on the standard input and output until it is gone, and says how that went:
 /// 0 if it asked for the shutdown first, else 1. In a [`sandbox`] it can neither write nor connect.

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 
 use super::*;
-use crate::chart::{date, time};
+use crate::fuzzing::visible_characters;
 use crate::policy::Policy;
 
 fn analysis(text: &str) -> Analysis {
@@ -263,32 +263,6 @@ fn read_samples() -> Vec<String> {
         .iter()
         .map(|path| std::fs::read_to_string(path).unwrap())
         .collect()
-}
-
-/// The characters of a text but spaces, with dates and clock ranges in one form, without hyphens and case.
-fn visible_characters(text: &str) -> String {
-    let mut named: Vec<(Span, String)> = time::clock_ranges(text, 0)
-        .iter()
-        .map(|r| (r.span, r.ends.map(|e| &text[e.range()]).join("")))
-        .chain(
-            date::find_in(text, 0)
-                .into_iter()
-                .filter_map(|d| Some((d.span, d.day?.to_string()))),
-        )
-        .collect();
-    named.sort();
-    let mut out = String::new();
-    let mut at = 0;
-    for (span, new) in named {
-        if span.start >= at {
-            out.push_str(&text[at..span.start]);
-            out.push_str(&new);
-            at = span.end;
-        }
-    }
-    out.push_str(&text[at..]);
-    out.retain(|c| !" \t\r\n-–‑".contains(c));
-    out.to_ascii_lowercase()
 }
 
 fn holds(text: &str) -> Result<(), TestCaseError> {

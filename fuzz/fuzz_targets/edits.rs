@@ -1,0 +1,4 @@
+//! `cargo fuzz run edits`; what must hold is in `src/lib.rs`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| soapstone_fuzz::edits(data));

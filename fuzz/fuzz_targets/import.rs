@@ -1,0 +1,4 @@
+//! `cargo fuzz run import`; what must hold is in `src/lib.rs`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| soapstone_fuzz::import(data));
