@@ -38,6 +38,8 @@ Usage: cargo xtask COMMAND
 Commands:
   bench [PART...] [--quick] [--check]
                      measure the speed and size of the release build (docs/performance.md)
+  bench soak [EDITS]
+                     hold what the server says after random edits against a full check (docs/trust.md)
   bench tables [COUNT...]
                      measure how fast tables of so many notes are judged, from files to Spark
   codegen [--check]  write grammar/src from grammar/grammar.js, or only tell what is out of date

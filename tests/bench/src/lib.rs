@@ -14,6 +14,7 @@ pub mod python;
 pub mod requests;
 pub mod server;
 pub mod shapes;
+pub mod soak;
 pub mod start;
 
 use std::path::PathBuf;

@@ -2,10 +2,12 @@
 
 use std::process::ExitCode;
 
-use soapstone_bench::{Extent, Failure, check, codes, keystrokes, memory, requests, shapes, start};
+use soapstone_bench::{
+    Extent, Failure, check, codes, keystrokes, memory, requests, shapes, soak, start,
+};
 
 const USAGE: &str = "\
-bench takes PART... [--quick | --smoke] [--check]
+bench takes PART... [--quick | --smoke] [--check], or soak [EDITS]
 
 Parts: keystrokes, start, memory, check, codes, requests, shapes. Without one, all of them.
   --quick  a first impression, in a minute or less
@@ -37,6 +39,11 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
+    if let Some((part, rest)) = arguments.split_first()
+        && part == "soak"
+    {
+        return soak::run(rest).map(|()| ExitCode::SUCCESS);
+    }
     let mut extent = Extent::Full;
     let mut must_hold = false;
     let mut wanted = Vec::new();

@@ -76,7 +76,8 @@ impl Usage {
         })
     }
 
-    fn shown(self) -> String {
+    /// For a reader.
+    pub fn shown(self) -> String {
         let [resident, peak] = [self.resident, self.peak].map(megabytes);
         format!("{resident} (at most {peak})")
     }

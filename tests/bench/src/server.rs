@@ -25,6 +25,12 @@ pub const CHART: File = File {
     language: "soapnote",
 };
 
+/// The chart, opened anew under another name.
+pub const COPY: File = File {
+    uri: "file:///charts/copy.soap",
+    ..CHART
+};
+
 /// The Python text that stands for it where ruff is measured.
 pub const SCRIPT: File = File {
     uri: "file:///charts/benchmark.py",
@@ -52,8 +58,8 @@ pub struct Server {
 }
 
 /// What the client says of itself: about what VS Code says that bears on how much a server sends.
-/// It counts in UTF-16, and asks for nothing that would have the server ask back.
-fn client_capabilities() -> Value {
+/// It counts as it is told, and asks for nothing that would have the server ask back.
+fn client_capabilities(encoding: &str) -> Value {
     json!({
         "workspace": {
             "workspaceEdit": {"documentChanges": true, "resourceOperations": ["create"]},
@@ -86,7 +92,7 @@ fn client_capabilities() -> Value {
                 "formats": ["relative"],
             },
         },
-        "general": {"positionEncodings": ["utf-16"]},
+        "general": {"positionEncodings": [encoding]},
     })
 }
 
@@ -98,6 +104,7 @@ impl Server {
         let mut child = Command::new(program)
             .args(arguments)
             .env("SOAPSTONE_TODAY", TODAY)
+            .env("SOAPSTONE_NOW", format!("{TODAY}T10:02"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -129,16 +136,16 @@ impl Server {
     /// Starts a program and shakes hands with it.
     pub fn start(program: &Path, arguments: &[&str]) -> Result<Self, Failure> {
         let mut server = Self::spawn(program, arguments)?;
-        server.shake_hands()?;
+        server.shake_hands("utf-16")?;
         Ok(server)
     }
 
-    /// `initialize` and `initialized`.
-    pub fn shake_hands(&mut self) -> Result<(), Failure> {
+    /// `initialize` and `initialized`, for a client that counts characters so.
+    pub fn shake_hands(&mut self, encoding: &str) -> Result<(), Failure> {
         let params = json!({
             "processId": std::process::id(),
             "rootUri": null,
-            "capabilities": client_capabilities(),
+            "capabilities": client_capabilities(encoding),
         });
         let (_, answer) = self.request("initialize", &params)?;
         let answer: Value = serde_json::from_slice(&answer)
@@ -164,14 +171,19 @@ impl Server {
 
     /// Opens a file and waits for its diagnostics; returns how many there are.
     pub fn open(&mut self, file: File, text: &str) -> Result<usize, Failure> {
+        self.open_as(file, text, 1)
+    }
+
+    /// The same, as a version of the file.
+    pub fn open_as(&mut self, file: File, text: &str, version: i64) -> Result<usize, Failure> {
         self.write(&frame(&json!({
             "jsonrpc": "2.0",
             "method": "textDocument/didOpen",
             "params": {"textDocument": {
-                "uri": file.uri, "languageId": file.language, "version": 1, "text": text,
+                "uri": file.uri, "languageId": file.language, "version": version, "text": text,
             }},
         })))?;
-        let message = self.published(1)?;
+        let message = self.published(version)?;
         let message: Value = serde_json::from_slice(&message.body)
             .map_err(|error| format!("{}: diagnostics: {error}", self.name))?;
         let diagnostics = message["params"]["diagnostics"].as_array();
@@ -183,6 +195,20 @@ impl Server {
         let sent = Instant::now();
         self.write(change)?;
         Ok(self.published(version)?.arrived - sent)
+    }
+
+    /// The same for several framed changes at once, the last of which makes the version; also what it published.
+    pub fn send_and_see(
+        &mut self,
+        changes: &[u8],
+        version: i64,
+    ) -> Result<(Duration, Value), Failure> {
+        let sent = Instant::now();
+        self.write(changes)?;
+        let message = self.published(version)?;
+        let value = serde_json::from_slice(&message.body)
+            .map_err(|error| format!("{}: diagnostics: {error}", self.name))?;
+        Ok((message.arrived - sent, value))
     }
 
     /// The diagnostics of a version.
