@@ -1,7 +1,7 @@
 //! Blocks whose code does not open the line: in sentences, in tables, several on a line, and the lines of units that say
 //! what other blocks lack. What names a code and is none of these is kept as not read, so that it can be named.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::block_line::{self, BlockLine};
 use super::field::FieldKind;
@@ -258,7 +258,7 @@ fn paragraphs(text: &str, visit: &mut Visit) -> Vec<Prose> {
             table.take_rows(text, visit, &mut listed);
             let row = table.head.row(text, line.span);
             if let Some((code, said)) = row.filter(|(_, said)| !is_not_done(said)) {
-                listed.of(&table.head).push(code);
+                listed.of(&table.head).insert(code);
                 rows.push((code, said, line.span));
             }
             continue;
@@ -299,11 +299,11 @@ fn paragraphs(text: &str, visit: &mut Visit) -> Vec<Prose> {
 #[derive(Default)]
 struct Listed {
     /// Those whose list has no place for minutes.
-    charges: Vec<Span>,
+    charges: HashSet<Span>,
     /// Those whose list has.
-    timed: Vec<Span>,
+    timed: HashSet<Span>,
     /// Those whose row says that it took no time.
-    not_done: Vec<Span>,
+    not_done: HashSet<Span>,
 }
 
 /// A table that is being read.
@@ -330,13 +330,13 @@ impl Table {
                 && let Some((_, said)) = self.head.row(text, block.line)
             {
                 if is_not_done(&said) {
-                    listed.not_done.push(block.code_span);
+                    listed.not_done.insert(block.code_span);
                 }
                 // Its details may stand between two rows.
                 self.end = block.span.end;
                 self.is_first = false;
                 block.take_over(said);
-                listed.of(&self.head).push(block.code_span);
+                listed.of(&self.head).insert(block.code_span);
             }
         }
     }
@@ -348,7 +348,7 @@ impl Listed {
     }
 
     /// Those of a table.
-    fn of(&mut self, head: &Head) -> &mut Vec<Span> {
+    fn of(&mut self, head: &Head) -> &mut HashSet<Span> {
         if head.has_times() {
             &mut self.timed
         } else {
@@ -373,60 +373,89 @@ fn fold_summaries(visit: &mut Visit, listed: &Listed) {
     visit
         .modalities
         .sort_by_key(|modality| modality.code_span.start);
-    let mut at = 0;
-    while let Some(block) = visit.modalities.get(at) {
-        let treated = listed.hold(block).then(|| repeated(visit, at, listed));
-        let Some(treated) = treated.filter(|treated| !treated.is_empty()) else {
-            at += 1;
+    let mut treated: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, block) in visit.modalities.iter().enumerate() {
+        if !listed.hold(block) {
+            treated.entry(block.code.clone()).or_default().push(at);
+        }
+    }
+    let mut folded = HashSet::new();
+    for entry in 0..visit.modalities.len() {
+        let block = &visit.modalities[entry];
+        if !listed.hold(block) {
             continue;
-        };
-        let charge = visit.modalities.remove(at);
-        let blocks = visit.modalities.iter_mut();
-        let blocks = blocks.filter(|block| treated.contains(&block.code_span));
-        join(
-            blocks.collect(),
-            &BlockLine {
-                claimed: charge.claimed,
-                modifiers: charge.modifiers,
-                clock: charge.clock,
-                durations: charge.durations,
-                ambiguous: charge.ambiguous_minutes,
-                ..BlockLine::default()
-            },
-        );
+        }
+        let treated = treated.get(&block.code).map_or(&[][..], Vec::as_slice);
+        let repeated = repeated(visit, entry, treated, listed, &folded);
+        if repeated.is_empty() {
+            continue;
+        }
+        folded.insert(block.code_span);
+        // Of several blocks of one code nobody knows which is meant.
+        if let [one] = repeated[..] {
+            let charge = block.clone();
+            join(
+                vec![&mut visit.modalities[one]],
+                &BlockLine {
+                    claimed: charge.claimed,
+                    modifiers: charge.modifiers,
+                    clock: charge.clock,
+                    durations: charge.durations,
+                    ambiguous: charge.ambiguous_minutes,
+                    ..BlockLine::default()
+                },
+            );
+        }
+    }
+    if !folded.is_empty() {
+        let blocks = &mut visit.modalities;
+        blocks.retain(|block| !folded.contains(&block.code_span));
     }
 }
 
-/// The codes of the blocks that an entry of a list repeats; none where it is treatment of its own.
-fn repeated(visit: &Visit, entry: usize, listed: &Listed) -> Vec<Span> {
-    let entry = &visit.modalities[entry];
-    let same = visit.modalities.iter();
-    let same = same.filter(|b| b.code == entry.code && b.code_span != entry.code_span);
-    let (others, treated): (Vec<&Modality>, Vec<_>) = same.partition(|b| listed.hold(b));
-    let minutes = |block: &Modality| {
-        if block.says_no_time() {
+/// The blocks that an entry of a list repeats; none where it is treatment of its own. `treated` are those of its code that
+/// stand in no list.
+fn repeated(
+    visit: &Visit,
+    entry: usize,
+    treated: &[usize],
+    listed: &Listed,
+    folded: &HashSet<Span>,
+) -> Vec<usize> {
+    let block = |at: usize| &visit.modalities[at];
+    let minutes = |at: usize| {
+        if block(at).says_no_time() {
             Minutes::Unstated
         } else {
-            block.minutes()
+            block(at).minutes()
         }
     };
-    let is_repeated = match (minutes(entry), treated.as_slice()) {
+    let is_repeated = match (minutes(entry), treated) {
         // The list alone says what was done.
-        (Minutes::Unstated, []) if listed.are_charges(entry) => {
-            let timed = others.iter().filter(|b| minutes(b) != Minutes::Unstated);
-            return timed.map(|b| b.code_span).collect();
+        (Minutes::Unstated, []) if listed.are_charges(block(entry)) => {
+            let others = (0..visit.modalities.len()).filter(|at| *at != entry);
+            let others = others.filter(|at| block(*at).code == block(entry).code);
+            let others = others.filter(|at| !folded.contains(&block(*at).code_span));
+            return others
+                .filter(|at| minutes(*at) != Minutes::Unstated)
+                .collect();
         }
         (_, []) => false,
         (Minutes::Unstated, _) => true,
-        (_, [one]) if minutes(one) == Minutes::Unstated => true,
+        (_, [one]) if minutes(*one) == Minutes::Unstated => true,
         (Minutes::Stated(minutes), several) => {
-            let stated = several.iter().filter_map(|b| b.minutes().stated());
+            let stated = several
+                .iter()
+                .filter_map(|at| block(*at).minutes().stated());
             stated.sum::<Length>() == minutes
         }
         (Minutes::Unclear, _) => false,
     };
-    let treated = treated.iter().filter(|_| is_repeated);
-    treated.map(|b| b.code_span).collect()
+    if is_repeated {
+        treated.to_vec()
+    } else {
+        Vec::new()
+    }
 }
 
 /// The codes that begin the lines of a list below its label.
@@ -634,7 +663,7 @@ pub fn further(text: &str, first: Span, line: Span) -> Further {
 #[derive(Default)]
 struct Found {
     blocks: Vec<Modality>,
-    charges: Vec<Span>,
+    charges: HashSet<Span>,
 }
 
 struct Sentence<'a> {
@@ -731,7 +760,7 @@ impl Sentence<'_> {
                     unread.push(self.unread(code, part));
                 } else {
                     if is_list {
-                        found.charges.push(code);
+                        found.charges.insert(code);
                     }
                     found.blocks.push(block);
                 }
@@ -786,10 +815,13 @@ impl Sentence<'_> {
         self.str(Span::new(start, end + clause))
     }
 
-    /// The words of the sentence's line up to its end.
+    /// The words of the sentence's line up to its end; of one that is longer than any that is written, its last words.
     fn line_before(&self) -> &str {
-        let start = self.text[..self.span.start].rfind(['\n', '\r']);
-        &self.text[start.map_or(0, |at| at + 1)..self.span.end]
+        const LONGEST: usize = 4_000;
+        let before = last_of(self.text, 0, self.span.start, LONGEST);
+        let start = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        let start = self.span.start - before.len() + start;
+        &self.text[start..self.span.end]
     }
 
     /// `On 11/13 97124 25 min was done.`, `11/13/2026: 97124 25 min` at the visit of another day.

@@ -22,6 +22,9 @@ use crate::text::{Span, headings};
 
 /// Characters of a procedure code.
 const CODE_LENGTH: usize = 5;
+/// Of so many codes that share what a line says, each has the words of the whole line. Nobody treats by more of them, and
+/// thousands would look through all of it thousands of times.
+const MOST_OF_LINE: usize = 40;
 
 /// The name of a section in its heading, which may have a number, a letter or marks around it.
 static SECTION_NAME: LazyLock<Kinds<SectionKind>> = LazyLock::new(|| {
@@ -503,9 +506,13 @@ impl<'a> Reader<'a> {
                 modality.read_vocabulary(self.text, detail.kind, detail.span);
             }
             modality.details = details;
+            let are_many = others_on_line.len() > MOST_OF_LINE;
             for (code, own_line) in others_on_line.into_iter().zip(own_line.iter().cycle()) {
                 let mut other = own_line.of_code(self.text, code);
                 other.line.start = code.start;
+                if are_many {
+                    other.line.end = code.end;
+                }
                 (other.span, other.has_own_line) = (other.line, false);
                 if shared {
                     other.share_time();

@@ -210,15 +210,21 @@ pattern!(
     r"(?i)^ (?:\w+ ){0,2}(?:(?:is|are|was|were) (?:not|neither|no)\b|(?:is|are|was|were)n['’]t\b|not (?:planned|indicated|appropriate|needed|offered|provided|recommended)\b)"
 );
 
+/// What stands before `at`, no further back than the longest sentences go.
+fn before(text: &str, at: usize) -> &str {
+    const LONGEST: usize = 1_000;
+    &text[text.floor_char_boundary(at.saturating_sub(LONGEST))..at]
+}
+
 /// Whether the sentence supposes what stands at `at`: `if flexion plateaus`, `until he reaches a plateau`.
 fn is_supposed(text: &str, at: usize) -> bool {
-    let sentence = text[..at].rsplit(['.', ';', '!', '?', '\n']).next();
+    let sentence = before(text, at).rsplit(['.', ';', '!', '?', '\n']).next();
     SUPPOSED.is_match(sentence.unwrap_or_default())
 }
 
 /// Whether one of the few words before `at`, in the same clause, is a negation.
 fn is_negated(text: &str, at: usize) -> bool {
-    let clause = text[..at]
+    let clause = before(text, at)
         .rsplit(['.', ',', ';', ':', '\n'])
         .next()
         .unwrap_or_default();

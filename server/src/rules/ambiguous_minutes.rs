@@ -78,7 +78,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
 fn apart(case: &VisitCase<'_>, codes: &[&Modality]) -> Option<Edit> {
     const MOST: usize = 20;
     let line = Span::new(codes.iter().map(|m| m.line.start).min()?, codes[0].line.end);
-    if codes.len() > MOST {
+    if !(2..=MOST).contains(&codes.len()) {
         return None;
     }
     let lines = codes.iter().map(|m| line_of(case, m, "___ min"));

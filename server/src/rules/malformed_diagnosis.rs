@@ -1,4 +1,4 @@
-use super::diagnoses::{self, Standing};
+use super::diagnoses::{self, MOST_COMPARED, Standing};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{Diagnosis, DiagnosisKind};
 use crate::policy::Level;
@@ -26,18 +26,22 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
                 span,
                 "This has the form of an ICD-10-PCS code, which names a hospital procedure and not a diagnosis. A payer rejects it as a diagnosis.",
             )),
-            Standing::Shapeless => found.push(shapeless(case, diagnosis, span)),
+            Standing::Shapeless => {
+                found.push(shapeless(case, diagnosis, span, diagnoses::may_offer(case)));
+            }
             _ => {}
         }
     }
-    for span in diagnoses::shapeless(case.text, case.visit) {
+    let shapeless_ones = diagnoses::shapeless(case.text, case.visit).into_iter();
+    for (number, span) in shapeless_ones.enumerate() {
+        let is_offered = number < MOST_COMPARED && diagnoses::may_offer(case);
         let diagnosis = Diagnosis {
             span,
             code: String::new(),
             kind: DiagnosisKind::Words,
         };
         if !diagnoses::is_being_typed(case, span) {
-            found.push(shapeless(case, &diagnosis, span));
+            found.push(shapeless(case, &diagnosis, span, is_offered));
         }
     }
 }
@@ -53,7 +57,7 @@ fn old(case: &VisitCase<'_>, diagnosis: &Diagnosis, span: Span) -> Draft {
     diagnoses::offer(case, Draft::new(span, message), diagnosis, entries)
 }
 
-fn shapeless(case: &VisitCase<'_>, diagnosis: &Diagnosis, span: Span) -> Draft {
+fn shapeless(case: &VisitCase<'_>, diagnosis: &Diagnosis, span: Span, is_offered: bool) -> Draft {
     let code = case.str(span);
     let message = format!(
         "{code} does not have the form of an ICD-10-CM code: a letter, two characters, then up to four more after a dot. A payer rejects the claim."
@@ -61,7 +65,7 @@ fn shapeless(case: &VisitCase<'_>, diagnosis: &Diagnosis, span: Span) -> Draft {
     let release = case.release();
     let bare = code.replace('.', "");
     let known = || release.find(&bare).filter(|e| e.billable);
-    let meant = diagnoses::may_offer(case)
+    let meant = is_offered
         .then(|| known().or_else(|| release.nearest(&bare)))
         .flatten();
     diagnoses::offer(case, Draft::new(span, message), diagnosis, meant)

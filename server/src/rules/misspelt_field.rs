@@ -72,8 +72,11 @@ fn near(key: &str, has_number: bool) -> Option<&'static str> {
             5..=7 => 1,
             _ => 2,
         };
+        if known.len().abs_diff(key.len()) > most {
+            continue;
+        }
         let distance = strsim::osa_distance(key, known);
-        if (1..=most).contains(&distance) && known.len().abs_diff(key.len()) <= most {
+        if (1..=most).contains(&distance) {
             near.push((distance, kind, known));
         }
     }
