@@ -589,6 +589,7 @@ impl<'a> Reader<'a> {
                 self.words_about(duration.span, before.copied(), spans.get(at + 1).copied());
             let direct = self.is_direct(duration.span, before.copied(), modifiers_end);
             let behind = &self.rest[duration.span.end - self.line.start..];
+            let leading = &self.rest[..duration.span.start - self.line.start];
             let repeated = duration.minutes < 8 && REPEATED.is_match(behind);
             // The modalities are codes of their own.
             let is_modality = self.str(self.code).starts_with("970");
@@ -609,8 +610,10 @@ impl<'a> Reader<'a> {
             Given {
                 duration,
                 standing,
-                closes: CLOSING.is_match(&self.rest[..duration.span.start - self.line.start])
-                    && END.is_match(behind),
+                closes: CLOSING.is_match(leading)
+                    && END.is_match(behind)
+                    // `97110 25 min + 97140 15 min = 40 min`: of several codes.
+                    && (at > 1 || !leading.trim_end().ends_with('=')),
                 added: before.is_some_and(|before| {
                     let between = self.within(Span::new(before.end, duration.span.start));
                     self.rest[between].contains('+')
@@ -1103,6 +1106,8 @@ mod tests {
             ("97110 18 min (bridges 10 min, bike 8 min)", "18 min"),
             ("97110 bridges 3', bike 6', rows 3x10 -- 23'", "23 min"),
             ("97110 bridges 3 min, bike 6 min - 23 min", "23 min"),
+            ("97110 bridges 3 min, bike 6 min = 23 min", "23 min"),
+            ("97140 15 min = 40 min", "15 min + 40 min?"),
             (
                 "97110 bridges 13 min, bike 6 min - 8 min",
                 "13 min + 6 min + 8 min?",

@@ -24,8 +24,10 @@ pub struct UnreadCode {
     pub line_end: usize,
 }
 
-// `97116_GP`: an underscore is no part of the code.
-pattern!(CODE, r"(?i)\b(?P<code>\d{5}|[A-Z]\d{4})(?:\b|_)");
+// `97116_GP`: an underscore is no part of the code, and neither is what `CPT97116` begins with.
+pattern!(CODE, r"(?i)\b(?:CPT)?(?P<code>\d{5}|[A-Z]\d{4})(?:\b|_)");
+// `CPT-97116`, `CPT #97116`
+pattern!(IS_CPT, r"(?i)\bcpt(?: codes?)?[ ]?[-#]$");
 // `98101-4423`, `97110.5`, `EX-97110`: figures that go on are no codes.
 pattern!(GOES_ON, r"^(?:[.-]?\d{3,}|\.\d|'|[ ]steps\b)");
 // A sentence may end here, if what follows begins another.
@@ -565,7 +567,8 @@ fn codes(text: &str, span: Span) -> Vec<Span> {
         let before = words[..found.start()].chars().next_back();
         procedures::find(&found.as_str().to_ascii_uppercase()).is_some()
             && !GOES_ON.is_match(&words[found.end()..])
-            && before.is_none_or(|c| !matches!(c, '-' | '.' | '$' | '#'))
+            && (before.is_none_or(|c| !matches!(c, '-' | '.' | '$' | '#'))
+                || IS_CPT.is_match(&words[..found.start()]))
             && !OTHER_NUMBER.is_match(words_before(text, span.start + found.start()))
     });
     found
@@ -997,6 +1000,10 @@ mod tests {
             ("11/20/2026: 97124 25 min", "97124 25"),
             ("Pulled from the sheet: 97124", "? 97124"),
             ("97116_GP hallway 12 min", "97116 12"),
+            ("CPT97116 12 min", "97116 12"),
+            ("CPT-97116 12 min", "97116 12"),
+            ("Gait (CPT #97116) 12 min", "97116 12"),
+            ("Tag EX-97116, form CPTX97116", ""),
             ("97116\n12 min", "97116 12"),
             ("97116 hallway\n12 min after lunch", "97116"),
             ("97116 goal: 12 min", "97116"),

@@ -14,7 +14,7 @@ pub enum Said {
 
 pattern!(
     LABEL,
-    r"(?i)^(?:(?:total|treatment)[ \t]+)?(?:minutes?|mins?|time|duration)(?:[ \t]*\([a-z.]+\))?[ \t]*[:=]"
+    r"(?i)^(?:(?:(?:total|treatment)[ \t]+)?(?:minutes?|mins?|time|duration)(?:[ \t]*\([a-z.]+\))?[ \t]*[:=]|total[ \t]*[:=]|(?:minutes|mins?)[ \t])"
 );
 pattern!(FIGURE, r"^\d{1,3}(?:\.\d)?$");
 pattern!(
@@ -68,6 +68,8 @@ mod tests {
         for (line, expected) in [
             ("25 min", "25 min"),
             ("x 25 minutes.", "25 min"),
+            ("Total: 25 min", "25 min"),
+            ("Minutes 25", "25 min"),
             ("Minutes: 25", "25 min"),
             ("Time (min): 7.5", "7.5 min"),
             ("Duration: 25 min", "25 min"),

@@ -19,7 +19,7 @@ pattern!(
         r"(?ix)
       \$\d | (?m:^)yesterday | (?m:^)continue[ds]?\ (?:with\ )?\d{{5}} | \bcorrect(?:ed)?\ (?:\d{{5}}|.{{0,12}}\bclaim) | \blimits?\ \S+\ to\b
       | \bmax(?:imum)?\.?\ (?:of\ )?\d+\ units | \bunits?\ per\b
-      | \d{{5}}[\ :,)–—-]+(?:n/a|none|not\ applicable)\W*$ | (?m:^)\W*\d{{5}}\ (?:is|=)\ [a-z] | \d{{5}}\ or\ \d{{5}} | \bno\ charge | \bcan(?:not|'t)\ be\b
+      | \d{{5}}[\ :,)–—-]+(?:n/a|none|not\ applicable|held|on\ hold)\W*$ | (?m:^)\W*\d{{5}}\ (?:is|=)\ [a-z] | \d{{5}}\ or\ \d{{5}} | \bno\ charge | \bcan(?:not|'t)\ be\b
       | \b(?: {ANYWHERE} | paid | bundled | eob | fees? | skipped | omitted | explain\w*\ (?:that|what|why) | (?:if|for)\ (?:commercial|medicare|medicaid) | either
         | (?:another|each|every)\ (?:month|visit|week|time|year|session|appointment)
         | (?:was|were)\ not | wasn't | weren't
@@ -36,7 +36,7 @@ pattern!(
     &format!(
         r"(?ix)^[\s,.:;-]* (?:was|were|is|are|has|have|had|will|would|may|might|can|could|should|must|vs\.?|versus|denied|paid|rejected
           |or|cannot|can't|bundled|skipped|omitted|authori[sz]ed|requires?|needs|no\ charge)\b
-      | ^[\s:,–—-]+ (?:n/a|none|not\ applicable)\W*$
+      | ^[\s:,–—-]+ (?:n/a|none|not\ applicable|held|on\ hold)\W*$
       | ^[\s:-]* (?: \$\d | =\s*[a-z] | \(?no\ charge )
       | \b(?: {ANYWHERE} )\b"
     )
@@ -47,9 +47,10 @@ pattern!(
     r"(?i)\b(?:denied|denials?|rejected|unpaid|overpaid)\b"
 );
 pattern!(
-    /// A rule about a code, even one with minutes: `97140 cannot be billed with 97530 in the same 15 minutes`.
+    /// A rule about a code or a plan, even with minutes: `97140 cannot be billed with 97530 in the same 15 minutes`,
+    /// `97110 will be added for 15 min`.
     FORBIDDEN,
-    r"(?i)^[ \t]*(?:cannot|can't|can not|may not|must not|should not)\b"
+    r"(?i)^[ \t]*(?:cannot|can't|can not|(?:may|must|should|will|would|might|could)(?: not| be)?|(?:is |are )?to be)\b"
 );
 pattern!(
     NEGATED,
@@ -120,7 +121,7 @@ pub fn is_refused(words: &str) -> bool {
     REFUSED.is_match(words)
 }
 
-/// Whether what stands behind a code says when it cannot be billed.
+/// Whether what stands behind a code says when it cannot be billed, or that it is to come.
 pub fn is_rule(behind: &str) -> bool {
     FORBIDDEN.is_match(behind)
 }
@@ -194,14 +195,16 @@ mod tests {
             " = exercise",
             " $40",
             ": none",
+            " - held",
         ] {
             assert!(is_in_passing_behind(behind), "{behind}");
         }
-        for behind in ["", " bridges, clams", " - discomfort less"] {
+        for behind in ["", " held plank", " bridges, clams", " - discomfort less"] {
             assert!(!is_in_passing_behind(behind), "{behind}");
         }
         assert!(is_negated("no ") && is_negated("without any ") && !is_negated("nor-"));
         assert!(is_rule(" cannot be billed") && !is_rule(" can be done"));
+        assert!(is_rule(" will be added for 15 min") && !is_rule(" was added for 15 min"));
     }
 
     #[test]

@@ -234,7 +234,7 @@ fn resolve(first: Written, second: Written) -> (u32, u32, bool) {
 }
 
 /// The words before a figure that is not exact.
-const ROUGHLY: &str = r"about|approx(?:\.|imately)?|around|roughly|ca\.?";
+const ROUGHLY: &str = r"about|approx(?:\.|imately)?|around|roughly|ca\.?|(?:less|more)[\ \t]+than|at[\ \t]+(?:least|most)|up[\ \t]+to|nearly|almost";
 
 /// Numbers that are written out: `twenty-three`, `fifteen`, `two`.
 const TENS: &str = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety";
@@ -254,7 +254,7 @@ pattern!(
     DURATION,
     &format!(
         r"(?ix)
-        (?P<rough> [~≈][\ \t\x{{A0}}\x{{2009}}\x{{202F}}]* | \b(?:{ROUGHLY})[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+ )?
+        (?P<rough> (?:[~≈]|[<>]=?)[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]* | \b(?:{ROUGHLY})[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+ )?
         (?:(?:\bx|@)[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*)?
         (?:
             (?P<part_of_hour>
@@ -262,14 +262,14 @@ pattern!(
               | (?:\bthree[\ \t-]+quarters?|3/4|¾)(?:[\ \t-]+(?:of[\ \t]+)?an?)?[\ \t-]+(?:hour|hr)\b )
           | (?P<hour_and_part> \b(?:an[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+)?hour[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+{AND_PART} )
           | (?P<whole_hours>
-                (?:(?P<hours>\d+(?:\.\d+)?)[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*-?|\b(?P<hours_in_words>an|{TO_NINETEEN})[\ \t-]+)
+                (?:(?P<hours>\d+(?:\.\d+)?|\.\d+)[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*-?|\b(?P<hours_in_words>an|{TO_NINETEEN})[\ \t-]+)
                 (?P<part_between> (?:(?:and[\ \t]+)?\b(?:1/2|1/4|3/4)|[½¼¾]|{AND_PART}) [\ \t-]* )?
                 (?:hours?|hrs?|h)\b\.? )
             (?: (?P<and_part> [\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+{AND_PART} )
               | [\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*(?:(?:,|and\b)[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*)?(?P<minutes_beside>\d+)[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*(?:(?:minutes?|mins?|m)\b\.?|['’′])
               | [\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*(?P<figure_beside>\d+) )?
           | \((?P<bracketed>\d{{1,3}})\)[\ \t]*(?:minutes?|mins?)\b\.?
-          | (?P<minutes>\d+(?:\.\d+)?)
+          | (?P<added>(?:\d{{1,3}}\+|\d{{1,3}}[\ \t]+\+[\ \t]+\b)+)?(?P<minutes>\d+(?:\.\d+)?)
             (?:(?:[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*[-–][\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*|(?P<between>[\ \t]+(?:to|or)[\ \t]+))(?P<to>\d+)
               |[\ \t]*\([\ \t]*(?:(?:{TENS})(?:[\ \t-](?:{TO_NINETEEN}))?|{TO_NINETEEN})[\ \t]*\)[\ \t]*)?
             (?:[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*-?(?:(?:minutes?|mins?|m)\b\.?|['’′])|[\ \t]*\r?\n[\ \t]*min(?:ute)?s\b)
@@ -371,7 +371,12 @@ fn duration(text: &str, found: &Captures<'_>, offset: usize) -> Option<Duration>
     } else if let Some(word) = words("minutes_in_words") {
         Length::from(written_out(word)?)
     } else {
-        tenths(words("minutes").or(words("bracketed"))?)?
+        // `15 + 10 min`
+        let added = words("added").unwrap_or_default().split('+');
+        let added: u32 = added
+            .filter_map(|figure| figure.trim().parse::<u32>().ok())
+            .sum();
+        tenths(words("minutes").or(words("bracketed"))?)? + Length::from(added)
     };
     let inexact = match (has("to"), has("rough")) {
         (true, _) => Inexact::Range,
@@ -647,7 +652,16 @@ mod tests {
         assert_eq!(minutes("1 hr"), [(60, Inexact::No)]);
         assert_eq!(minutes("1.25 hours"), [(75, Inexact::No)]);
         assert_eq!(minutes("~15 min"), [(15, Inexact::Roughly)]);
-        assert_eq!(minutes("about 15 min"), [(15, Inexact::Roughly)]);
+        for text in [
+            "about 15 min",
+            "< 15 min",
+            "less than 15 minutes",
+            "up to 15 min",
+            "at least 15 min",
+            "nearly fifteen minutes",
+        ] {
+            assert_eq!(minutes(text), [(15, Inexact::Roughly)], "{text}");
+        }
         assert_eq!(minutes("8-15 min"), [(8, Inexact::Range)]);
         assert_eq!(minutes("8 to 15 min"), [(8, Inexact::Range)]);
         assert_eq!(minutes("8 or 15 min"), [(8, Inexact::Range)]);
@@ -689,6 +703,10 @@ mod tests {
             ("2-1/2 hours", 150),
             ("1½ hours", 90),
             ("fifteen (15) minutes", 15),
+            (".5 hr", 30),
+            ("15+10 min", 25),
+            ("15 + 5 + 5 min", 25),
+            ("reflexes 2+ 25 min", 25),
             ("15 (fifteen) minutes", 15),
             ("from 10 to 15 minutes", 15),
             ("3/10 to 15 minutes", 15),

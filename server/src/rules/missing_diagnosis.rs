@@ -24,12 +24,16 @@ const MOST_READ: usize = 60;
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let visit = case.visit;
-    let assessment = |p: &&Prose| p.section == Some(SectionKind::Assessment);
-    let mut in_prose = visit
-        .prose
-        .iter()
-        .filter(assessment)
-        .flat_map(|p| diagnosis::find_in(case.str(p.span), p.span.start));
+    // The assessment and what has no section may name it anywhere, other lines where they begin with it.
+    let may_name = |prose: &Prose, code: &Diagnosis| match prose.section {
+        Some(SectionKind::Assessment) | None => true,
+        Some(SectionKind::Subjective) => false,
+        _ => !case.text[prose.span.start..code.span.start].contains(char::is_alphabetic),
+    };
+    let mut in_prose = visit.prose.iter().flat_map(|prose| {
+        let codes = diagnosis::find_in(case.str(prose.span), prose.span.start);
+        codes.into_iter().filter(move |code| may_name(prose, code))
+    });
     let is_code = |d: &Diagnosis| d.kind != DiagnosisKind::Words;
     let stated = case.diagnoses().any(is_code)
         || visit
@@ -168,6 +172,18 @@ mod tests {
             (format!("dx: ___ low back pain\n{visit}"), &[]),
             (format!("{visit}dx: low back pain\nA: M54.50 eases.\n"), &[]),
             (format!("dx: M5.450 back\n{visit}"), &["M5.450"]),
+            // Named where it begins a line, or in words that no section claims.
+            (format!("{visit}M54.50 - Low back pain\n"), &[]),
+            (format!("{visit}- M54.50 Low back pain\n"), &[]),
+            (
+                "visit: 2026-11-20\nBack pain (M54.50).\n97124 25 min\nP: weekly\n".to_owned(),
+                &[],
+            ),
+            (format!("{visit}See M54.50.\n"), &["visit: 2026-11-20"]),
+            (
+                format!("{visit}S: had M54.50 once\n"),
+                &["visit: 2026-11-20"],
+            ),
             // Another visit has the code, and this one only words above it.
             (
                 format!("dx: low back pain\n{visit}{visit}dx: M54.50\n"),
