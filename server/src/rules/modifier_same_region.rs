@@ -58,8 +58,11 @@ fn judge(pair: &Pair<'_>) -> Option<Draft> {
                 "{claim} both name the {region} region, and {why}. A payer may take the money back."
             )
         }
-        Distinct::Unstated => format!(
+        Distinct::Unstated if pair.has_adjustment() => format!(
             "{claim} the note does not name a region for each. Without it a payer cannot see why."
+        ),
+        Distinct::Unstated => format!(
+            "{claim} the note gives neither a region nor a time of its own for each. Without one of them a payer cannot see why."
         ),
     };
     let other = if std::ptr::eq(*modality, second) {
