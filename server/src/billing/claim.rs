@@ -244,7 +244,8 @@ pub fn claim(blocks: &[Block<'_>], counting: Counting, total: Option<u32>) -> Cl
         };
         match block.billing {
             Billing::Quarter => {}
-            Billing::Once => line.units = 1,
+            // Who writes `x0` behind a code does not bill it.
+            Billing::Once => line.units = u32::from(line.claimed != Some(0)),
             Billing::Counted => {
                 let own = blocks.iter().filter(|block| line.takes(block));
                 line.units = own.map(|block| block.claimed.unwrap_or(1)).sum();
@@ -260,6 +261,7 @@ pub fn claim(blocks: &[Block<'_>], counting: Counting, total: Option<u32>) -> Cl
             }
         }
     }
+    give_once(&mut lines, blocks);
     let of_all: Length = blocks.iter().filter_map(|b| b.minutes).sum();
     Claim {
         counting,
@@ -269,6 +271,41 @@ pub fn claim(blocks: &[Block<'_>], counting: Counting, total: Option<u32>) -> Cl
         by_total: total.is_some(),
         disciplines,
         lines,
+    }
+}
+
+/// A code that is billed once, on a line with an assistant's modifier and on one without, is billed on one of them: the
+/// assistant's, if more than a tenth of its time was theirs (CMS, "Billing Examples Using CQ/CO Modifiers").
+fn give_once(lines: &mut [ClaimLine], blocks: &[Block<'_>]) {
+    let others = |line: &ClaimLine| -> Vec<String> {
+        let modifiers = line.modifiers.iter();
+        let others = modifiers.filter(|m| !matches!(&***m, "CQ" | "CO"));
+        let mut others: Vec<String> = others.cloned().collect();
+        others.sort_unstable();
+        others
+    };
+    let is_once = |line: &ClaimLine| {
+        let mut blocks = blocks.iter();
+        line.units == 1 && blocks.any(|b| line.takes(b) && b.billing == Billing::Once)
+    };
+    for assistants in 0..lines.len() {
+        let own = &lines[assistants];
+        if !own.is_assistants() || !is_once(own) {
+            continue;
+        }
+        let is_same = |line: &ClaimLine| {
+            !line.is_assistants()
+                && is_once(line)
+                && line.code == own.code
+                && line.plan == own.plan
+                && others(line) == others(own)
+        };
+        let Some(therapists) = lines.iter().position(is_same) else {
+            continue;
+        };
+        let (given, theirs) = (own.minutes, lines[therapists].minutes);
+        let is_small = given > 0 && given.minutes() * 10 <= (given + theirs).minutes();
+        lines[if is_small { assistants } else { therapists }].units = 0;
     }
 }
 
@@ -457,6 +494,32 @@ mod tests {
         let counted = claim(&blocks, Counting::Cms, None);
         let units: Vec<u32> = counted.lines.iter().map(|l| l.units).collect();
         assert_eq!((counted.timed_units(), units), (4, vec![1, 1, 2]));
+    }
+
+    #[test]
+    fn what_is_billed_once_is_billed_by_one_of_them_or_by_nobody() {
+        let once = |modifiers, minutes| Block {
+            billing: Billing::Once,
+            ..block("97150", modifiers, minutes)
+        };
+        let units = |blocks: &[Block<'_>]| -> Vec<u32> {
+            let lines = claim(blocks, Counting::Cms, None).lines;
+            lines.iter().map(|line| line.units).collect()
+        };
+        for (therapist, assistant, expected) in [
+            (20, 20, [0, 1]),
+            (18, 2, [1, 0]),
+            (17, 3, [0, 1]),
+            (0, 0, [0, 1]),
+        ] {
+            let blocks = [once(&["GP"], therapist), once(&["CQ", "GP"], assistant)];
+            assert_eq!(units(&blocks), expected, "{therapist} {assistant}");
+        }
+        // With another modifier it is another service.
+        assert_eq!(units(&[once(&["59"], 20), once(&["CQ"], 20)]), [1, 1]);
+        let mut unbilled = once(&[], 10);
+        unbilled.claimed = Some(0);
+        assert_eq!(units(&[unbilled]), [0]);
     }
 
     #[test]

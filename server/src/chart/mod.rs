@@ -355,6 +355,11 @@ impl Modality {
             .any(|m| codes.contains(&m.code.as_str()))
     }
 
+    /// Whether it is to stand on the claim: `x0` says that what was done is not billed.
+    pub fn is_billed(&self) -> bool {
+        self.claimed.is_none_or(|claimed| claimed.units > 0)
+    }
+
     pub fn region_set(&self) -> RegionSet {
         let regions = self.regions.iter().map(|mention| mention.regions);
         regions.fold(RegionSet::default(), RegionSet::union)

@@ -1,6 +1,8 @@
-use super::day::DayBlock;
+use super::assistants::ASSISTANTS;
+use super::day::{DayBlock, billing};
 use super::wording::minutes;
 use super::{Check, Draft, Group, Rule, VisitCase};
+use crate::billing::claim::Billing;
 use crate::length::Length;
 use crate::policy::Level;
 
@@ -34,6 +36,10 @@ fn key<'a>(block: &DayBlock<'a>) -> (&'a str, Option<&'static str>, Vec<&'a str>
     let modality = block.modality;
     let modifiers = modality.modifiers.iter();
     let mut codes: Vec<&str> = modifiers.map(|m| m.code.as_str()).collect();
+    // What is billed once is billed once for therapist and assistant together.
+    if billing(modality) == Billing::Once {
+        codes.retain(|code| !ASSISTANTS.contains(code));
+    }
     codes.sort_unstable();
     (&modality.code, block.plan, codes)
 }

@@ -41,7 +41,7 @@ pub enum Exclusion {
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for modality in &case.visit.modalities {
-        if case.is_being_typed(modality) || is_said(modality) {
+        if case.is_being_typed(modality) || is_said(modality) || !modality.is_billed() {
             continue;
         }
         let code = &modality.code;

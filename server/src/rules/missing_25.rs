@@ -32,6 +32,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     }
     for visit in &case.visit.modalities {
         let is_said = visit.has_modifier(&["25"]) || visit.has_modifier(&NOT_COVERED);
+        let is_said = is_said || !visit.is_billed();
         if !is_office_visit(&visit.code) || is_said || case.is_being_typed(visit) {
             continue;
         }
@@ -41,7 +42,9 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
                 || ("98940"..="98943").contains(&other)
         };
         let mut others = case.day_blocks.iter().map(|b| b.modality);
-        let Some(other) = others.find(|m| asks(&m.code) && !m.has_modifier(&NOT_COVERED)) else {
+        let Some(other) =
+            others.find(|m| asks(&m.code) && m.is_billed() && !m.has_modifier(&NOT_COVERED))
+        else {
             continue;
         };
         let code = &visit.code;

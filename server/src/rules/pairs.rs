@@ -66,11 +66,15 @@ impl<'a> Pair<'a> {
     /// The pair, if both codes are on the visit, or one of them is and the other on a visit of the same day that
     /// stands before it: the later visit is where a pair comes about.
     pub fn on(case: &'a VisitCase<'_>, first: &str, second: &str) -> Option<Self> {
-        let here = |code: &str| -> Vec<&'a Modality> { case.modalities_of(code).collect() };
+        // What is not billed is in no pair.
+        let here = |code: &str| -> Vec<&'a Modality> {
+            let blocks = case.modalities_of(code);
+            blocks.filter(|m| m.is_billed()).collect()
+        };
         let before = |code: &str| -> Vec<&'a Modality> {
             let visits = case.day.before.iter();
             let blocks = visits.flat_map(|day| &day.visit.modalities);
-            blocks.filter(|m| m.code == code).collect()
+            blocks.filter(|m| m.code == code && m.is_billed()).collect()
         };
         let (first_here, second_here) = (here(first), here(second));
         let (first, second, place) = match (first_here.is_empty(), second_here.is_empty()) {

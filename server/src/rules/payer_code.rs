@@ -24,7 +24,11 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         let other_cause = modality.retired.is_some()
             || (modality.procedure.is_none() && procedures::nearest(&modality.code).is_some());
         // What Medicare pays nobody of this profession has no better code either.
-        if !other_cause && !is_said(modality) && exclusion(case, modality).is_none() {
+        if !other_cause
+            && modality.is_billed()
+            && !is_said(modality)
+            && exclusion(case, modality).is_none()
+        {
             found.extend(judge(case, modality));
         }
     }

@@ -47,6 +47,7 @@ fn missing(case: &VisitCase<'_>) -> impl Iterator<Item = Draft> {
     // itself that it is not covered, or that is never paid, is left alone.
     let lacks = |modality: &&Modality| {
         is_therapy(modality)
+            && modality.is_billed()
             && !modality.has_modifier(&PLANS)
             && !modality.has_modifier(&["CQ", "CO", "GY", "GZ", "GX"])
             && !case.is_being_typed(modality)
