@@ -121,11 +121,8 @@ pub fn in_lines(lines: &[String]) -> Vec<String> {
         let words = words.trim_matches([' ', '-', '–', ':', ',']);
         let units = said.units.as_ref().map(|units| format!("x{units}"));
         let mut below = Vec::new();
-        let modifiers: String = said
-            .modifiers
-            .iter()
-            .map(|code| format!("-{code}"))
-            .collect();
+        let modifiers = said.modifiers.iter().flat_map(|code| ["-", code.as_str()]);
+        let modifiers: String = modifiers.collect();
         let head = match &code {
             // `97530 GO`: what stands behind a code is the block's.
             Some(code) if name.starts_with(code.as_str()) => {
