@@ -36,9 +36,9 @@ pattern!(
         |to\ (?:be|do|add|try|start|begin|follow|go)|if|whether|needs?|goals?|aims?|previous\w*|prior|last|ago|yesterday|usually|typical\w*|every|each|tomorrow|future|ever
         |next\ (?:(?:few|couple|two|three|four|five|six|\d)\ (?:of\ )?)?(?:visit|time|session|week|month|year|appointment|treatment|tx|one|few|mon|tues|wednes|thurs|fri)\w*
         |in\ (?:the\ past|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*|back\ in|earlier|formerly|originally|at\ (?:the\ )?(?:first|initial|last|previous)\b|first\ visit
-        |(?:visits?|weeks?|days?|months?)\ before|since|as\ of|this\ am|had\ been|once|when|before\ adding|later|following\ (?:visit|session|week|appointment)
+        |(?:visits?|weeks?|days?|months?)\ before|since|as\ of|this\ am|had\ (?:been|had)|once|when|before\ adding|later|following\ (?:visit|session|week|appointment)
         |orders?|ordered|prescri\w*|referr\w*|authori[sz]\w*|approved|eligible|covers|booked|offered|inquir\w*|wonder\w*|curious|interested|regarding|concerning|encourag\w*|urged|remind\w*|counsel\w*|looking\ ahead|wish\w*|hop(?:es?|ed|ing)|request\w*|wants?|intend\w*|return|frequency|allow\w*|anticipat\w*|expect\w*
-        |target|stg|ltg|poc|rx|script|propos(?:ed|als?)|slated|docket|agenda|lined\ up|penciled\ in|at\ (?:the|her|his|their)\ follow[- ]up|start\ of\ care|going\ forward|moving\ forward|used\ to|gonna|let\ us|initial\ visit|eval\ day|baseline|(?:increased|decreased|reduced|cut|shortened|extended|changed|up|down)\ from|work(?:ing)?\ up|build(?:ing)?\ up|compared\ (?:with|to)|option|pending
+        |target|stg|ltg|poc|rx|script|propos(?:ed|als?)|slated|docket|agenda|lined\ up|penciled\ in|at\ (?:the|her|his|their)\ follow[- ]up|start\ of\ care|going\ forward|moving\ forward|used\ to|gonna|let\ us|initial\ (?:visit|eval\w*)|eval\ day|baseline|(?:increased|decreased|reduced|cut|shortened|extended|changed|up|down)\ from|work(?:ing)?\ up|build(?:ing)?\ up|compared\ (?:with|to)|options?|before\ this|next\ (?:we|i|on)|pending
         )\b
         | ^(?:\W*(?:and|then|we|i)\ )?\W*(?:add|resume|begin|start|progress|continue|cont|try|trial|initiate|introduce|stop|hold|held|holding|saving|give|missed|unbilled|about\ to|next\ *:)(?:\b|\W)
         | ['’]ll\b | ['’]d\ (?:like|love|want|prefer|rather)\b | \blet['’]s\b | \b(?:long|short)[-\ ]term\ ?: | \b\d\ ?x\ ?/ | \b(?:x|in)\ ?\d+\ ?(?:wks?|weeks?|visits|months?)\b | \bable\ to\b"
@@ -47,7 +47,7 @@ pattern!(
     NOT_DONE,
     r"(?ix)\b(?:not|nor|never|unable|declin\w*|refus\w*|defer\w*|omit\w*|skip\w*|cancel\w*|avoid\w*|withheld|held\ (?:off|today)|stopped|contraindicat\w*|dropped|postpon\w*|opted|waits
         |instead|left\ (?:out|off|over|unused)|no|none|discontinu\w*|d/c|dc['’]d|ran\ (?:out|over)|attempt\w*|intended|too\ (?:\w+)\ (?:for|to)|(?:non-?)?complian\w*|\d+\ of\ \d+\ min\w*|rather|moved|saved|abort\w*|terminat\w*|interrupted
-        |unsuccessful\w*|tbd|prn|as\ able|on\ hold|in\ (?:lieu|place)\ of|cut\ out|(?:had\ to|chose\ to|wanted\ to)\ (?:leave|go|rest|stop)|no[- ]?show|n/a|was\ to|were\ to|opposed\ to)\b | n['’]t\b | ❌ | ✗ | ~~"
+        |unsuccessful\w*|tbd|prn|as\ able|on\ hold|in\ (?:lieu|place)\ of|cut\ out|cut$|left\ before|(?:had\ to|chose\ to|wanted\ to)\ (?:leave|go|rest|stop)|no[- ]?show|n/a|was\ to|were\ to|opposed\ to)\b | n['’]t\b | ❌ | ✗ | ~~"
 );
 pattern!(
     AT_HOME,
@@ -73,10 +73,10 @@ pattern!(
           |acupuncturist|colleague|student|aide|tech|staff|speech\ (?:therapist|pathologist)|slp|psychologist|urgent\ care|emergency\ (?:room|department)|hospital|physio\w*|another\ \w+|other\ (?:therapist|clinic|provider|place|lmt|pt|ot|dc)|(?:her|his|their)\ (?:pt|ot|dc|lmt|physical\ therapist|massage\ therapist|occupational\ therapist)|ot|pt\ appointment)
           \ (?:had\ |has\ |also\ |who\ |in\ (?:the\ )?\w+\ |co-?treated\ and\ )*(?:gave|gives|led|leads|ran|guided|walked|applied|used|completed|assisted|administered|did|does|doing|performed|performs|provided|rubs?|rubbed|massages|massaged|helps|helped|stretched|stretches|got|had|received|included)\b
       | \b(?:by|from|with|at)\ (?:an?\ |the\ |her\ |his\ |their\ |my\ )?(?:another\ \w+|other\ \w+|(?:the\ )?(?:gym|spa|hospital|er|class|pool)\b|chiropractor|trainer|nurs(?:es?|ing)|sister|mom|student)
-      | \b(?:another|other)\ (?:patient|client|person)\b | \bclass\b | \bgym\b | \bspa\b | ^\W*(?:another|her|his|their)\ [A-Z] | \bsupervised\ (?:a\ |the\ )?student | \bobserved\b
+      | \b(?:another|other)\ (?:patient|client|person)\b | \bclass\b | \bgym\b | \bspa\b | ^\W*(?:he|she|they)\ (?:got|bought|booked)\b | ^\W*(?:another|her|his|their)\ [A-Z] | \bsupervised\ (?:a\ |the\ )?student | \bobserved\b
       | \b(?:physical|occupational|speech)\ therapy\ (?:on|at|in)\b
       | \b(?:hospital|home\ health|rehab|snf|school|inpatient|outside|former)\ (?:pt|ot|lmt|dc|therapists?|aides?|nurses?|chiropractors?)\b
-      | \bat\ (?:the\ |an?\ |her\ |his\ |their\ )?(?:[\w'’-]+\ ){0,2}(?:center|club|resort|studio|park|school|church|hotel|beach|retreat|cruise|race|practice|airport)\b"
+      | \bat\ (?:the\ |an?\ |her\ |his\ |their\ )?(?:[\w'’-]+\ ){0,2}(?:center|club|resort|studio|park|school|church|hotel|beach|retreat|cruise|race|marathon|practice|airport)\b"
 );
 pattern!(
     /// Who did something, where an article or a `her` begins the sentence: `The yoga teacher led`.
@@ -92,7 +92,7 @@ pattern!(
 pattern!(
     /// Papers and prices that name treatment.
     PAPERS,
-    r"(?ix)\b(?:sample\ (?:note|text|wording)|templates?|wording|brochure|handout|sheets?|printed|wrote|link|video|youtube|poster|policy|fees?|prices?|costs?|memberships?|subscriptions?|benefits?|certificates?|gift|packages?|purchas\w*|redeem\w*|copied|carried\ forward|coupon|voucher|deposit|menu|quoted?
+    r"(?ix)\b(?:sample\ (?:note|text|wording)|templates?|wording|brochure|handout|sheets?|printed|wrote|link|video|youtube|poster|policy|fees?|prices?|costs?|memberships?|ads?|advertis\w*|subscriptions?|benefits?|certificates?|gift|packages?|purchas\w*|redeem\w*|copied|carried\ forward|coupon|voucher|deposit|menu|quoted?
       |(?:per|from|see)\ (?:the\ )?(?:last|prior|previous|\S*\d/\d\S*)\ (?:note|visit)|documentation|chart\ review|phone\ call|commut\w*|travel\w*|increments?)\b | \$\d"
 );
 pattern!(
@@ -126,7 +126,7 @@ pattern!(
     HABIT,
     r"(?ix)(?: ^ | [.;:,] | \b(?:and|but|who|which)\b )\W*
       (?: (?:the\ )?(?:pt|patient|client|she|he)\ (?:(?:still|also|now|usually|just|only|even|often|always)\ )?(?P<verb>[a-z]{3,}s)
-        | does|uses|gets|takes|goes|keeps|likes|enjoys|prefers|practices|swims|walks|runs|rolls|attends|sees|spends|rides|plays )\b"
+        | does|uses|has|gets|takes|goes|keeps|likes|enjoys|prefers|practices|swims|walks|runs|rolls|attends|sees|spends|rides|plays )\b"
 );
 pattern!(
     /// What a clinician writes of today as if it were now: `pt performs ther ex 15 min`.
@@ -176,6 +176,11 @@ pattern!(
       | next\ (?:\d+|\w+ty|\w+teen|ten|eight|twelve|five)\ min\w* )"
 );
 pattern!(
+    /// The name of a treatment that has a word of those above in it.
+    NAME,
+    r"(?i)\bhome management\b"
+);
+pattern!(
     /// What comes before the treatment and only says in which circumstances it was given.
     CIRCUMSTANCE,
     r"(?i)^\W*(?:because|although|though|even though|while|despite|due to|given|unlike|not as|no longer|without|as (?:she|he|they|the|her|his|discussed|before|usual|last|planned|requested)|since (?:she|he|they|the|her|his))\b[^,;:]*,"
@@ -197,7 +202,7 @@ pattern!(
       (?: not\ (?:yet\ )?(?:done|given|performed|provided|billed|started|completed|indicated|tolerated|appropriate|needed|medically\ necessary|received|charged|possible)
         | (?:did|could|would|can)(?:\ not|n['’]t)\ (?:do|get|have|finish|complete|want|tolerate|receive|start)(?:\ (?:it|this|that|them))?
         | declin\w* | refus\w* | defer\w* | omit\w* | skip\w* | cancel\w* | withheld | held | fell\ (?:ill|sick|asleep) | (?:felt|got)\ (?:ill|sick|faint|unwell) | walked\ out | called\ away | had\ to\ (?:leave|stop|go) | hold | contraindicat\w* | discontinu\w* | abort\w* | terminat\w* | dropped | postpon\w* | resched\w* | asleep | moved
-        | none | n/a | no[- ]?show | left\ early | planned | scheduled | recommended | pending(?:\ \w+)? | ordered | prescribed | tbd | prn | as\ (?:needed|able) | needed | able | unable | unbilled | wasted | unsuccessful\w* | (?:\w+\ )?broken
+        | none | n/a | no[- ]?show | left\ early | planned | scheduled | recommended | pending(?:\ \w+)? | ordered | prescribed | tbd | prn | as\ (?:needed|able) | needed | able | unable | (?:too|very)\ (?:sore|tired|weak|dizzy|painful) | unbilled | wasted | unsuccessful\w* | (?:\w+\ )?broken
         | next\ (?:visit|time|session|week|appointment|treatment|tx|month) | tomorrow | later | in\ the\ future | yesterday | last\ (?:visit|time|session|week|month|treatment|\w+day) | tonight | this\ (?:evening|morning)
         | home | hep | homework | work | gym | daily | weekly | nightly | b\.?i\.?d\.? | t\.?i\.?d\.? | q\.?i\.?d\.? | qd | self | alone\ at\ home
         | (?:each|every)\ \w+ | before\ bed | spouse | husband | wife | caregiver | mother | friend
@@ -332,7 +337,8 @@ fn without_asides(words: &str, core: Span) -> Cow<'_, str> {
         // Words of the treatment itself are none.
         found.end() <= core.start || core.end <= found.start()
     });
-    for found in circumstance.into_iter().chain(asides) {
+    let names = NAME.find_iter(words);
+    for found in circumstance.into_iter().chain(asides).chain(names) {
         let blanks = " ".repeat(found.len());
         out.to_mut().replace_range(found.range(), &blanks);
     }

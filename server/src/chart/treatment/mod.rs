@@ -172,7 +172,8 @@ fn are_apart(words: &str, clause: Span, time: &Time, technique: &TechniqueMentio
         r"(?i)^\W*(?:(?:i|we|pt|patient|client|she|he|they|then|next|and|also|today|the|a|an|in|for|of|total|all|about|session|treatment|visit|time|was|were|is|had|spent|gave|given|did|done|received|got|provided|performed|took|lasted|were|used|worked)\b\W*)*$"
     );
     if let Some(between) = words.get(technique.range.end..time.span.start) {
-        return given::are_of_effect(&words[clause.start..technique.range.start], between);
+        let lead = words.get(clause.start..technique.range.start);
+        return given::are_of_effect(lead.unwrap_or_default(), between);
     }
     let between = words
         .get(time.span.end..technique.range.start)
@@ -208,6 +209,10 @@ fn in_clause<'t>(
     if !decisive.is_empty() {
         return decisive;
     }
+    pattern!(
+        JOINED,
+        r"(?i)\b(?:and|then|also|plus|finally|with|was|were|done|given)\b"
+    );
     // Two letters are short for too many things, unless all agree on their code.
     let is_alone = |found: &&&TechniqueMention| {
         let around = [
@@ -217,7 +222,10 @@ fn in_clause<'t>(
         ];
         let mut around = around.into_iter().filter_map(|range| words.get(range));
         (found.range.len() > 2 || is_short(words, found))
-            && around.all(|rest| !rest.contains(char::is_alphanumeric))
+            && around.all(|rest| {
+                let rest = JOINED.replace_all(rest, "");
+                !rest.contains(char::is_alphanumeric)
+            })
     };
     others.iter().filter(is_alone).copied().collect()
 }
@@ -239,7 +247,7 @@ fn carried_on(
 ) -> Option<TechniqueMention> {
     pattern!(
         FILLERS,
-        r"(?i)\b(?:and|then|the|to|for|on|of|left|right|both|bilateral|prone|supine|side-?lying|seated|sitting|min(?:ute)?s?)\b"
+        r"(?i)\b(?:and|then|the|to|for|on|of|l|r|left|right|both|bilateral|prone|supine|side-?lying|seated|sitting|min(?:ute)?s?)\b"
     );
     let places = regions::find_in(&words[clause.range()]);
     let mut rest = words[clause.range()].to_owned();

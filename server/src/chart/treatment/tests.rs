@@ -29,6 +29,36 @@ fn treatment_with_its_time() {
             &["gait training 10 min", "manual therapy 10 min"],
         ),
         ("Massage 10:00-10:25.", &["massage 10:00-10:25"]),
+        (
+            "Massage focused on the neck for 20 minutes and on the low back for 25 minutes.",
+            &["massage 20 min", "massage 25 min"],
+        ),
+        (
+            "Ther ex 20 min and gait training 10 min were done and then ice 10 min.",
+            &[
+                "therapeutic exercise 20 min",
+                "gait training 10 min",
+                "heat or cold packs 10 min",
+            ],
+        ),
+        (
+            "Deep tissue: R shoulder 15 min, L shoulder 10 min.",
+            &["deep tissue massage 15 min", "deep tissue massage 10 min"],
+        ),
+        (
+            "Self-care/home management training 25 min.",
+            &["self-care training 25 min"],
+        ),
+        ("TE 15 min", &["therapeutic exercise 15 min"]),
+        (
+            "Ther ex (25 minutes): NuStep 6 min, leg press 3x10.",
+            &["therapeutic exercise 25 min"],
+        ),
+        (
+            "Pt performs ther ex 20 min with cues.",
+            &["therapeutic exercise 20 min"],
+        ),
+        ("Today's treatment is massage 30 min.", &["massage 30 min"]),
         // What else was declined, planned or left is none of it.
         ("Massage 30 min, ice declined.", &["massage 30 min"]),
         (
@@ -82,6 +112,21 @@ fn what_was_not_given_here_and_now() {
         ("He's doing stretching 20 min.", Why::AtHome),
         ("Independent stretching 20 min.", Why::AtHome),
         ("Walking program 15 min, stretching after.", Why::Unclear),
+        ("Client rolls and does stretching 15 min.", Why::AtHome),
+        ("The next step is massage 30 min.", Why::NotToday),
+        (
+            "Our membership includes one 60 minute massage.",
+            Why::NotHere,
+        ),
+        (
+            "The yoga teacher led her through 30 minutes of stretching.",
+            Why::NotHere,
+        ),
+        ("Ther ex 20 min at the senior center.", Why::NotHere),
+        ("Gait training 15 min to start in December.", Why::NotDone),
+        ("Without manual therapy 15 min.", Why::NotDone),
+        ("Massage 30 min - client fell ill.", Why::NotDone),
+        ("Visit of 11/6: manual therapy 15 min.", Why::NotToday),
         ("Massage helped for 2 hours.", Why::Unclear),
         ("Pain eases 20 min after massage.", Why::Unclear),
         ("Massage and ultrasound, 45 min.", Why::Unclear),
