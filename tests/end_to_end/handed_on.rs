@@ -156,7 +156,7 @@ fn a_row_of_the_table_is_a_line_of_the_claim() {
         ""
     );
     for told in [
-        "no unit is earned: 1 line",
+        "no unit is earned: 1 line: ",
         "minutes of a timed code are missing: 1 claim",
         "question mark",
     ] {

@@ -30,7 +30,8 @@ const TELEHEALTH: &str = "telehealth (02 or 10)";
 /// What a biller is told beside the rows.
 #[derive(Default)]
 struct Aside {
-    without_unit: usize,
+    /// These stand in no row: the code, the day and the note of each.
+    without_unit: Vec<String>,
     incomplete: usize,
     proposed: usize,
 }
@@ -44,7 +45,7 @@ pub(super) fn run(claim: &Claim) -> Result<Exit, String> {
             for line in &form.lines {
                 // What earns no unit is not billed.
                 if line.units == Some(0) {
-                    aside.without_unit += 1;
+                    aside.without_unit.push(left_out(&form, line, &note.path));
                 } else {
                     aside.proposed += usize::from(line.proposed);
                     rows += &of_line(&form, line, &note.path);
@@ -56,7 +57,7 @@ pub(super) fn run(claim: &Claim) -> Result<Exit, String> {
     let mut all = Aside::default();
     let judged = claim.selection.judge(each, |batch| {
         for (rows, aside) in batch {
-            all.without_unit += aside.without_unit;
+            all.without_unit.extend(aside.without_unit);
             all.incomplete += aside.incomplete;
             all.proposed += aside.proposed;
             printed = printed.max(print(&rows));
@@ -68,9 +69,12 @@ pub(super) fn run(claim: &Claim) -> Result<Exit, String> {
 
 impl Aside {
     fn tell(&self) {
-        if self.without_unit > 0 {
-            let lines = counted(self.without_unit, "line");
-            complain(&format!("Left out, because no unit is earned: {lines}."));
+        if !self.without_unit.is_empty() {
+            let count = counted(self.without_unit.len(), "line");
+            let lines = self.without_unit.join("; ");
+            complain(&format!(
+                "Left out, because no unit is earned: {count}: {lines}."
+            ));
         }
         if self.incomplete > 0 {
             let claims = counted(self.incomplete, "claim");
@@ -85,6 +89,14 @@ impl Aside {
             ));
         }
     }
+}
+
+fn left_out(form: &ClaimForm, line: &FormLine, note: &str) -> String {
+    let day = form
+        .date
+        .map(|day| format!(" of {day}"))
+        .unwrap_or_default();
+    format!("{}{day} in {note}", line.code_as_written())
 }
 
 fn of_line(form: &ClaimForm, line: &FormLine, note: &str) -> String {
