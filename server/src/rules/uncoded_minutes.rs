@@ -14,10 +14,14 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    // Text as it was dictated or pasted has no sections, and no code says what is treatment.
+    let is_pasted = case.visit.sections.is_empty() && case.visit.modalities.is_empty();
     for prose in &case.visit.prose {
-        let Some(SectionKind::Objective | SectionKind::Treatment) = prose.section else {
-            continue;
-        };
+        match prose.section {
+            Some(SectionKind::Objective | SectionKind::Treatment) => {}
+            None if is_pasted => {}
+            _ => continue,
+        }
         let sentences = coded_prose::sentences(case.text, prose.span).into_iter();
         found.extend(sentences.filter_map(|sentence| of_sentence(case, prose.span.end, sentence)));
     }
@@ -26,19 +30,22 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
 fn of_sentence(case: &VisitCase<'_>, line_end: usize, sentence: Span) -> Option<Draft> {
     let text = case.str(sentence);
     let told = treatment::told(case.text, sentence, case.visit.day()).ok()?;
+    let draft = Draft::new(
+        sentence,
+        "This line describes treatment and its minutes, but no procedure code counts them.",
+    );
+    let has_no_code = case.visit.modalities.is_empty();
     let [told] = told.as_slice() else {
-        return None;
+        return has_no_code.then_some(draft);
     };
     let minutes = told.time.minutes?;
     let mut modalities = case.visit.modalities.iter();
     if modalities.any(|m| m.minutes().stated() == Some(minutes)) {
         return None;
     }
-    let technique = told.techniques.iter().find(|t| t.technique.specific)?;
-    let draft = Draft::new(
-        sentence,
-        "This line describes treatment and its minutes, but no procedure code counts them.",
-    );
+    let Some(technique) = told.techniques.iter().find(|t| t.technique.specific) else {
+        return has_no_code.then_some(draft);
+    };
     let code = technique.technique.default_code;
     let code = code.filter(|code| procedures::find(code).is_some());
     let place = regions::find_in(text).into_iter().find(|r| r.decisive);
