@@ -222,10 +222,15 @@ static OWN_WORDS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     words.map(str::to_owned).collect()
 });
 
-/// How often each word stands in a text.
+/// How often each word stands in a text. Where other letters follow on English ones a modifier may end, as in `GOé`.
 fn words(text: &str) -> BTreeMap<String, usize> {
     let mut words = BTreeMap::new();
     let all = text.split(|c: char| !c.is_alphabetic());
+    let all = all.flat_map(|word| {
+        word.as_bytes()
+            .chunk_by(|a, b| a.is_ascii() == b.is_ascii())
+    });
+    let all = all.filter_map(|part| from_utf8(part).ok());
     let all = all.map(str::to_lowercase);
     for word in all.filter(|word| word.len() > 2 && !OWN_WORDS.contains(word)) {
         *words.entry(word).or_default() += 1;
