@@ -290,6 +290,7 @@ fn indentation() -> (String, String) {
 
 /// Typed below a block, which goes on as long as lines are indented.
 #[test]
+#[expect(clippy::too_many_lines, reason = "they are a list")]
 fn headings_and_fields_of_the_visit_leave_a_block_and_its_details_stay() {
     let (increase, decrease) = indentation();
     let vscode = read("vscode/language-configuration.json");

@@ -634,6 +634,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "they are a list")]
     fn durations_in_every_spelling() {
         for text in [
             "25 min",
