@@ -196,6 +196,25 @@ pub fn finer(case: &VisitCase<'_>, entry: &Entry) -> Vec<Entry> {
     below
 }
 
+/// The billable codes that the referral names: `Rx: Dr. Okafor, M54.2, 12 visits`.
+pub fn of_referral(case: &VisitCase<'_>) -> Vec<String> {
+    let own = (case.text, case.visit);
+    let pieces = [own].into_iter().chain(case.preamble);
+    let fields = pieces.flat_map(|(text, visit)| visit.fields.iter().map(move |f| (text, f)));
+    let referrals = fields.filter(|(_, field)| field.kind == FieldKind::Referral);
+    let codes = referrals.flat_map(|(text, field)| {
+        let value = field.value.unwrap_or_default();
+        diagnosis::find_in(&text[value.range()], value.start)
+    });
+    let codes = codes.filter(|d| d.kind == DiagnosisKind::Icd10 && d.code.contains('.'));
+    let entries = codes.filter_map(|d| case.release().find(&d.code));
+    let billable = entries.filter(|entry| entry.billable);
+    unique(billable.map(|entry| entry.code))
+        .into_iter()
+        .take(MOST_OFFERED)
+        .collect()
+}
+
 /// Whether codes are looked for in the place of others: not among so many that no one is compared with all.
 pub fn may_offer(case: &VisitCase<'_>) -> bool {
     all(case).nth(MOST_COMPARED).is_none()

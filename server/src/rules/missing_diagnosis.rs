@@ -68,6 +68,11 @@ fn none_at_all(case: &VisitCase<'_>) -> Draft {
         let title = format!("Add the chart's diagnosis {code}");
         draft = draft.fix_of(title, [case.line_at_top(&format!("dx: {known}"))]);
     }
+    let referred = diagnoses::of_referral(case).join("; ");
+    if !referred.is_empty() {
+        let title = format!("Add what the referral says: {referred}");
+        draft = draft.fix_of(title, [case.line_at_top(&format!("dx: {referred}"))]);
+    }
     let title = "Add a diagnosis line (a blank to fill)";
     let line = case.line_at_top("dx: ___");
     draft.preferred().fix_of(title, vec![line])

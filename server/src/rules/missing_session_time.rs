@@ -22,9 +22,9 @@ pattern!(
 );
 
 pattern!(
-/// `60 min session`, `a 50-minute massage`.
+/// `60 min session`, `a 50-minute massage`; `In: 10:00 Out: 10:53`.
     TRAIL,
-    r"(?i)\b\d+\s*-?\s*(?:minutes?|mins?|m|hours?|hrs?|hr)\b\.?\s+(?:of\s+)?(?:\w+\s+){0,2}?(?:session|massage|treatment|tx|visit|appointment|appt|total)\b"
+    r"(?i)\bin\b\W{0,3}\d{1,2}:?\d{2}(?:\s*[ap]\.?m\.?)?\W{1,4}(?:time\s+)?out\b\W{0,3}\d|\b\d+\s*-?\s*(?:minutes?|mins?|m|hours?|hrs?|hr)\b\.?\s+(?:of\s+)?(?:\w+\s+){0,2}?(?:session|massage|treatment|tx|visit|appointment|appt|total)\b"
 );
 
 pattern!(
@@ -91,19 +91,23 @@ fn said_otherwise(case: &VisitCase<'_>) -> bool {
     if heading.is_some_and(|span| has_time(case.str(span))) {
         return true;
     }
-    case.visit.prose.iter().any(|prose| {
-        let text = case.str(prose.span);
-        let reported = prose.section != Some(SectionKind::Subjective);
-        let done = reported && prose.section != Some(SectionKind::Plan);
-        let leads = || {
-            LEAD.captures(text).is_some_and(|found| {
-                let time = &found["time"];
-                let counted = time.trim_end().bytes().all(|b| b.is_ascii_digit());
-                counted || has_time(time) || CLOCK.is_match(time)
-            })
-        };
-        reported && leads() || done && TRAIL.is_match(text)
-    })
+    let leads = |text: &str| {
+        LEAD.captures(text).is_some_and(|found| {
+            let time = &found["time"];
+            let counted = time.trim_end().bytes().all(|b| b.is_ascii_digit());
+            counted || has_time(time) || CLOCK.is_match(time)
+        })
+    };
+    // `Total timed minutes: 41; total treatment minutes: 56`
+    let fields = case.visit.fields.iter();
+    let mut totals = fields.filter(|f| f.kind == FieldKind::TimedMinutes);
+    totals.any(|f| f.value.is_some_and(|value| leads(case.str(value))))
+        || case.visit.prose.iter().any(|prose| {
+            let text = case.str(prose.span);
+            let reported = prose.section != Some(SectionKind::Subjective);
+            let done = reported && prose.section != Some(SectionKind::Plan);
+            reported && leads(text) || done && TRAIL.is_match(text)
+        })
 }
 
 /// The time of all blocks: from the first to the last, or the sum of their minutes; `None` where a
