@@ -7,7 +7,7 @@ use super::block_line::{self, BlockLine};
 use super::field::FieldKind;
 use super::line_below::{self, Said};
 use super::table::Head;
-use super::{Minutes, Modality, Prose, SectionKind, Visit, passing, time};
+use super::{Field, Minutes, Modality, Prose, SectionKind, Visit, passing, time};
 use crate::length::Length;
 use crate::pattern::pattern;
 use crate::reference::procedures;
@@ -181,8 +181,10 @@ fn said_below(text: &str, visit: &mut Visit) {
     let fields = visit.fields_of(FieldKind::Time);
     let fields = fields.map(|f| Span::new(f.key.start, f.value.map_or(f.key.end, |v| v.end)));
     let lines = visit.prose.iter().map(|prose| prose.span).chain(fields);
-    let mut lines: Vec<Span> = lines.collect();
+    let durations = durations(text, visit);
+    let mut lines: Vec<Span> = lines.chain(durations.iter().copied()).collect();
     lines.sort_unstable();
+    let mut told = HashSet::new();
     for block in &mut visit.modalities {
         if !block.says_no_time() {
             continue;
@@ -201,7 +203,10 @@ fn said_below(text: &str, visit: &mut Visit) {
             let words = &text[line.range()];
             match line_below::read(text, *line) {
                 Some(Said::Clock(range)) => block.clock.push(range),
-                Some(Said::Duration(duration)) => block.durations.push(duration),
+                Some(Said::Duration(duration)) => {
+                    block.durations.push(duration);
+                    told.insert(line.start);
+                }
                 Some(Said::Units(claim)) => {
                     block.claimed = block.claimed.or(Some(claim));
                     continue;
@@ -220,6 +225,28 @@ fn said_below(text: &str, visit: &mut Visit) {
             }
         }
     }
+    // The time of the only block may be that of the session as well.
+    if visit.modalities.len() > 1 {
+        let is_of_block = |f: &Field| durations.iter().any(|d| d.start == f.key.start);
+        let is_told = |f: &Field| is_of_block(f) && told.contains(&f.key.start);
+        visit.fields.retain(|field| !is_told(field));
+    }
+}
+
+/// The lines `Duration: 25 min` of a visit that say how long a block took: each block has its own, or there is one block,
+/// or something else says how long the session was. A single one below several blocks is the session's.
+fn durations(text: &str, visit: &Visit) -> Vec<Span> {
+    let sessions = visit.fields_of(FieldKind::Session);
+    let is_bare = |f: &&Field| {
+        let key = text[f.key.range()].trim_end_matches([':', ' ', '\t']);
+        key.eq_ignore_ascii_case("duration")
+    };
+    let (bare, others): (Vec<&Field>, Vec<&Field>) = sessions.partition(is_bare);
+    if bare.len() < 2 && others.is_empty() && visit.modalities.len() > 1 {
+        return Vec::new();
+    }
+    let line = |f: &Field| Span::new(f.key.start, f.value.map_or(f.key.end, |value| value.end));
+    bare.into_iter().map(line).collect()
 }
 
 /// The lines of prose that speak of treatment, those joined that a line break parts, without the rows of tables.
@@ -1055,6 +1082,16 @@ mod tests {
             // What was done before its code.
             ("Walked in the hallway. 97116 12 min", "97116 12"),
             ("97116\n  12 min", "97116 12"),
+            ("97116\nDuration: 12 min", "97116 12"),
+            (
+                "97116 gait\nDuration: 12 min\n97140 neck\nDuration: 9 min",
+                "97116 12; 97140 9",
+            ),
+            (
+                "Total time: 30 min\n97116 gait\nDuration: 12 min\n97140 9 min",
+                "97116 12; 97140 9",
+            ),
+            ("97116\n97140\nDuration: 30 min", "97116; 97140"),
             ("97116\n  hallway\n  Minutes: 12\n  Units: 1", "97116 12"),
             ("97116 9 min\n  ramp 12 min", "97116 9"),
             (
