@@ -24,8 +24,11 @@ pub struct UnreadCode {
     pub line_end: usize,
 }
 
-// `97116_GP`: an underscore is no part of the code, and neither is what `CPT97116` begins with.
-pattern!(CODE, r"(?i)\b(?:CPT)?(?P<code>\d{5}|[A-Z]\d{4})(?:\b|_)");
+// `97116_GP`, `97116x2`, `97116GP`: none of that is part of the code, and neither is what `CPT97116` begins with.
+pattern!(
+    CODE,
+    r"(?i)\b(?:CPT)?(?P<code>\d{5}|[A-Z]\d{4})(?:\b|_|x\d|(?-i:[A-Z][A-Z0-9]\b))"
+);
 // `CPT-97116`, `CPT #97116`
 pattern!(IS_CPT, r"(?i)\bcpt(?: codes?)?[ ]?[-#]$");
 // `98101-4423`, `97110.5`, `EX-97110`: figures that go on are no codes.
@@ -65,6 +68,11 @@ pattern!(
     /// What stands before a number that is none of a procedure: `Invoice 97140`, `Portland, OR 97124`.
     OTHER_NUMBER,
     r"(?:\bOR|\bOregon|(?i:\b(?:invoice|account|acct|ticket|tel|telephone|phone|fax|ext|extension|room|policy|member|lot|zip|check|(?:claim|case|chart|auth\w*|reference|ref)[ \t]*(?:number|no\.?|num\.?|id|#))(?:[ \t]*(?:number|no\.?|num\.?|code|id))?))[ \t.:#]*$"
+);
+pattern!(
+/// How often something is to be done.
+    OFTEN,
+    r"(?i)\d ?x ?(?:/|per\b|a\b|each\b|w(?:ee)?ks?\b)|/ ?w(?:ee)?k|\b(?:daily|per|each|every)\b"
 );
 pattern!(
 /// What a plan says: it speaks of days to come.
@@ -127,6 +135,10 @@ pub fn read(text: &str, visit: &mut Visit) {
     visit
         .modalities
         .sort_by_key(|modality| modality.code_span.start);
+    // Where nothing else was done, it may be what the plan names.
+    if visit.modalities.is_empty() {
+        unread.extend(found.in_plan);
+    }
     let billed: HashSet<&str> = visit.modalities.iter().map(|m| m.code.as_str()).collect();
     unread.retain(|unread: &UnreadCode| {
         let code = text[unread.code.range()].to_ascii_uppercase();
@@ -693,6 +705,8 @@ pub fn further(text: &str, first: Span, line: Span) -> Further {
 #[derive(Default)]
 struct Found {
     blocks: Vec<Modality>,
+    /// Codes that a plan names without saying when: `P: 98940`.
+    in_plan: Vec<UnreadCode>,
     charges: HashSet<Span>,
 }
 
@@ -756,8 +770,13 @@ impl Sentence<'_> {
             match self.section {
                 Some(SectionKind::Subjective | SectionKind::Assessment) => continue,
                 Some(SectionKind::Plan) if !is_list => {
-                    if (is_billed || DONE.is_match(words)) && !PLANNED.is_match(words) {
-                        unread.extend(codes.iter().map(|code| self.unread(*code, part)));
+                    let codes = codes.iter().map(|code| self.unread(*code, part));
+                    if PLANNED.is_match(words) {
+                        // It is for another day.
+                    } else if is_billed || DONE.is_match(words) {
+                        unread.extend(codes);
+                    } else if !OFTEN.is_match(words) {
+                        found.in_plan.extend(codes);
                     }
                     continue;
                 }
@@ -1083,6 +1102,7 @@ mod tests {
             ("Walked in the hallway. 97116 12 min", "97116 12"),
             ("97116\n  12 min", "97116 12"),
             ("97116\nDuration: 12 min", "97116 12"),
+            ("Did 97116x1 and 97140GP 9 min", "97116; 97140 9"),
             (
                 "97116 gait\nDuration: 12 min\n97140 neck\nDuration: 9 min",
                 "97116 12; 97140 9",
