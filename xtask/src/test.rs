@@ -198,8 +198,8 @@ fn announcement() -> String {
         )
     };
     format!(
-        "This builds Soapstone and tries it in every editor. {install}. On two cores it takes about ten minutes, and \
-         five more where nothing is built yet."
+        "This builds Soapstone and tries it in every editor. {install}. On two cores it takes about fifteen minutes, \
+         and eight more where nothing is built yet."
     )
 }
 
