@@ -444,6 +444,10 @@ async function selected() {
   return Number(/\((\d+) selected\)/.exec(words)?.[1] ?? 0);
 }
 
+/** Whether the line that begins so has more than one color. */
+const colored = (words) =>
+  page.$$eval('.monaco-editor .view-line', (all, words) => all.some((line) => line.textContent.replaceAll('\u00a0', ' ').startsWith(words) && line.querySelectorAll('span > span').length > 1), words);
+
 /** What stands in the note in front. */
 const lines = () => page.$$eval('.monaco-editor .view-line', (all) => all.sort((a, b) => parseInt(a.style.top) - parseInt(b.style.top)).map((line) => line.textContent.replaceAll('\u00a0', ' ')));
 
@@ -499,9 +503,12 @@ describe('a person at a new desk', () => {
         // Where a line begins is for the editor to say.
         await page.keyboard.type(line.trimStart(), { delay: 6 });
         await page.keyboard.press('Enter');
-        // A busy VS Code leaves a line where it began, and the server puts it into its place once it is ended: a person
-        // sees that before they go on.
-        if (line) await until(`${line} in its place`, async () => (await lines()).some((one) => one.startsWith(plainly(line))));
+        if (!line) continue;
+        // VS Code moves a line to its place only if it has read those above, which it shows by their colors; and the server
+        // moves one that is ended. A person sees either before they go on.
+        const written = plainly(line);
+        await until(`${line} in its place`, async () => (await lines()).some((one) => one.startsWith(written)));
+        if (/^\s*(?:[a-z][a-z 1]*:|\d{5})/i.test(line)) await until(`${line} in its colors`, () => colored(written));
       }
       await page.keyboard.press('Control+s');
       await until('the file', () => file(name) !== '');
