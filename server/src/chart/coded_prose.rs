@@ -193,8 +193,7 @@ fn said_below(text: &str, visit: &mut Visit) {
     let fields = visit.fields_of(FieldKind::Time);
     let fields = fields.map(|f| Span::new(f.key.start, f.value.map_or(f.key.end, |v| v.end)));
     let lines = visit.prose.iter().map(|prose| prose.span).chain(fields);
-    let durations = durations(text, visit);
-    let mut lines: Vec<Span> = lines.chain(durations.iter().copied()).collect();
+    let mut lines: Vec<Span> = lines.chain(durations(text, visit)).collect();
     lines.sort_unstable();
     let mut told = HashSet::new();
     for block in &mut visit.modalities {
@@ -239,8 +238,7 @@ fn said_below(text: &str, visit: &mut Visit) {
     }
     // The time of the only block may be that of the session as well.
     if visit.modalities.len() > 1 {
-        let is_of_block = |f: &Field| durations.iter().any(|d| d.start == f.key.start);
-        let is_told = |f: &Field| is_of_block(f) && told.contains(&f.key.start);
+        let is_told = |f: &Field| f.kind == FieldKind::Session && told.contains(&f.key.start);
         visit.fields.retain(|field| !is_told(field));
     }
 }
