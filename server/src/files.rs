@@ -44,12 +44,18 @@ fn has_too_long_a_visit(document: &Document) -> bool {
 
 /// The bytes of a file. Nothing if they are too many for a note.
 pub fn read(file: &Path) -> io::Result<Option<Vec<u8>>> {
-    read_all(File::open(file)?)
+    let file = File::open(file)?;
+    let length = file.metadata()?.len();
+    let room = usize::try_from(length).unwrap_or(LARGEST).min(LARGEST) + 1;
+    fill(Vec::with_capacity(room), file)
 }
 
 /// All bytes that come. Nothing if they are too many for a note, without waiting for their end: some files have none.
 pub fn read_all(reader: impl Read) -> io::Result<Option<Vec<u8>>> {
-    let mut bytes = Vec::new();
+    fill(Vec::new(), reader)
+}
+
+fn fill(mut bytes: Vec<u8>, reader: impl Read) -> io::Result<Option<Vec<u8>>> {
     reader.take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;
     Ok((bytes.len() <= LARGEST).then_some(bytes))
 }

@@ -180,12 +180,42 @@ fn figure(unit: Unit, words: &str, after: &str) -> Option<(Key, i64)> {
     Some((key, tenths(&value[..end.unwrap_or(value.len())])?))
 }
 
-/// Words that say nothing of what is measured.
-const SAY_NOTHING: &[&str] = &[
-    "now", "to", "about", "only", "up", "still", "than", "more", "the", "a", "for", "of", "and",
-    "is", "at", "was", "from", "after", "over", "approx", "by", "in", "again", "just", "longer",
-    "today", "can", "pt", "patient", "client",
-];
+/// Whether a word says nothing of what is measured.
+fn says_nothing(word: &str) -> bool {
+    matches!(
+        word,
+        "now"
+            | "to"
+            | "about"
+            | "only"
+            | "up"
+            | "still"
+            | "than"
+            | "more"
+            | "the"
+            | "a"
+            | "for"
+            | "of"
+            | "and"
+            | "is"
+            | "at"
+            | "was"
+            | "from"
+            | "after"
+            | "over"
+            | "approx"
+            | "by"
+            | "in"
+            | "again"
+            | "just"
+            | "longer"
+            | "today"
+            | "can"
+            | "pt"
+            | "patient"
+            | "client"
+    )
+}
 
 /// The words before a figure, in small letters, without those that say nothing of what is measured.
 fn label(words: &str) -> String {
@@ -193,8 +223,14 @@ fn label(words: &str) -> String {
     let words = words
         .split(' ')
         .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
-    let telling = words.filter(|word| !word.is_empty() && !SAY_NOTHING.contains(word));
-    telling.map(stem).collect::<Vec<_>>().join(" ")
+    let mut label = String::new();
+    for word in words.filter(|word| !word.is_empty() && !says_nothing(word)) {
+        if !label.is_empty() {
+            label.push(' ');
+        }
+        label.push_str(stem(word));
+    }
+    label
 }
 
 /// `sits`, `sitting` and `sit` are one activity.

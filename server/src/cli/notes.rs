@@ -80,8 +80,7 @@ pub(super) struct FoundNotes {
 struct UnreadNote {
     path: PathBuf,
     named: bool,
-    /// What came from standard input, if it is that.
-    stdin: Option<Vec<u8>>,
+    is_stdin: bool,
     policy: Arc<Policy>,
 }
 
@@ -181,19 +180,19 @@ impl Selection {
     }
 
     /// The files of the notes, each once, by path, and whether it was named.
-    pub(super) fn files(&self, troubles: &mut Vec<String>) -> BTreeMap<PathBuf, bool> {
-        let mut files = BTreeMap::new();
+    pub(super) fn files(&self, troubles: &mut Vec<String>) -> Vec<(PathBuf, bool)> {
+        let mut files = Vec::new();
         for path in self.paths.iter().filter(|path| !is_stdin(path)) {
             if path.is_dir() {
                 let mut inside = Vec::new();
                 walk(path, &mut inside, troubles);
-                for file in inside {
-                    files.entry(file).or_insert(false);
-                }
+                files.extend(inside.into_iter().map(|file| (file, false)));
             } else {
-                files.insert(plain(path), true);
+                files.push((plain(path), true));
             }
         }
+        files.sort_unstable_by(|one, other| one.0.cmp(&other.0).then(other.1.cmp(&one.1)));
+        files.dedup_by(|later, first| later.0 == first.0);
         files
     }
 
@@ -219,36 +218,18 @@ impl Selection {
 
     /// The notes, each once, by path; standard input first.
     fn find(&self, policies: &mut Policies, troubles: &mut Vec<String>) -> Vec<UnreadNote> {
-        let mut notes = Vec::new();
-        if self.has_stdin() {
-            notes.extend(self.stdin(policies, troubles));
-        }
-        let files = self.files(troubles).into_iter();
-        notes.extend(files.map(|(path, named)| UnreadNote {
+        let mut note = |path: PathBuf, named: bool, is_stdin: bool| UnreadNote {
             policy: policies.of(path.parent().unwrap_or(Path::new(""))),
             path,
             named,
-            stdin: None,
-        }));
-        notes
-    }
-
-    fn stdin(&self, policies: &mut Policies, troubles: &mut Vec<String>) -> Option<UnreadNote> {
-        let named = self.stdin_filename.as_deref();
-        let path = named.unwrap_or(Path::new(STDIN)).to_owned();
-        let bytes = match bytes_of(files::read_all(io::stdin().lock()), &shown(&path)) {
-            Ok(bytes) => bytes,
-            Err(trouble) => {
-                troubles.push(trouble);
-                return None;
-            }
+            is_stdin,
         };
-        Some(UnreadNote {
-            policy: policies.of(path.parent().unwrap_or(Path::new(""))),
-            path,
-            named: true,
-            stdin: Some(bytes),
-        })
+        let stdin = self.stdin_filename.as_deref().unwrap_or(Path::new(STDIN));
+        let stdin = self.has_stdin().then(|| note(stdin.to_owned(), true, true));
+        let mut notes: Vec<UnreadNote> = stdin.into_iter().collect();
+        let files = self.files(troubles).into_iter();
+        notes.extend(files.map(|(path, named)| note(path, named, false)));
+        notes
     }
 }
 
@@ -313,9 +294,11 @@ impl FoundNotes {
 
 impl UnreadNote {
     fn judged(self, path: &str) -> Result<Note, String> {
-        let (text, file) = match self.stdin {
-            Some(bytes) => (text_of(bytes, path)?, None),
-            None => (read(&self.path)?, Some(self.path)),
+        let (text, file) = if self.is_stdin {
+            let bytes = files::read_all(io::stdin().lock());
+            (text_of(bytes_of(bytes, path)?, path)?, None)
+        } else {
+            (read(&self.path)?, Some(self.path))
         };
         // The mark that some programs put before UTF-8 text is no part of the note; editors hide
         // it from a language server, too.

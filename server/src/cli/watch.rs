@@ -30,7 +30,8 @@ pub(super) fn watch(
     complain("Waiting for notes to change; Ctrl-C ends this.");
     while let Some(changed) = next(&changes) {
         let is_settings = |path: &PathBuf| path.file_name().is_some_and(|name| name == FILE);
-        let mut notes: Vec<PathBuf> = selection.files(&mut Vec::new()).into_keys().collect();
+        let files = selection.files(&mut Vec::new()).into_iter();
+        let mut notes: Vec<PathBuf> = files.map(|(file, _)| file).collect();
         if !changed.iter().any(is_settings) {
             notes.retain(|note| changed.contains(&whole(note)));
         }

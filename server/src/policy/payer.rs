@@ -218,7 +218,8 @@ pub(super) fn is_same_name(one: &str, other: &str) -> bool {
 /// The letters and figures of a name in small letters.
 pub(super) fn letters(name: &str) -> impl Iterator<Item = char> {
     let letters = name.chars().filter(|c| c.is_alphanumeric());
-    letters.flat_map(char::to_lowercase)
+    // A capital is one small letter, but for a few that no name has.
+    letters.filter_map(|c| c.to_lowercase().next())
 }
 
 /// The profiles that come with Soapstone.

@@ -82,6 +82,16 @@ pub(super) fn stands_alone(text: &str, range: Range<usize>) -> bool {
     ) && free(inside.chars().next_back(), text[range.end..].chars().next())
 }
 
+/// Whether there is nothing to even out, as in most texts: plain letters and marks with single spaces, and no hyphen.
+fn is_even(text: &str) -> bool {
+    let before = std::iter::once(b'.').chain(text.bytes());
+    before.zip(text.bytes()).all(|(before, byte)| match byte {
+        b' ' => before != b' ',
+        b'-' => false,
+        _ => byte.is_ascii_graphic(),
+    })
+}
+
 /// A text with its spaces and hyphens evened out.
 pub(super) struct Even<'t> {
     /// The original itself where it is even already, as most texts are.
@@ -95,6 +105,13 @@ pub(super) struct Even<'t> {
 
 impl<'t> Even<'t> {
     pub(super) fn of(original: &'t str) -> Self {
+        if is_even(original) {
+            return Self {
+                small: original.to_ascii_lowercase(),
+                text: Cow::Borrowed(original),
+                resumed: Vec::new(),
+            };
+        }
         let mut text = String::new();
         let mut resumed = Vec::new();
         let mut copied = 0;
@@ -125,15 +142,10 @@ impl<'t> Even<'t> {
             resumed.push((text.len(), end));
             copied = end;
         }
-        let text = if resumed.is_empty() {
-            Cow::Borrowed(original)
-        } else {
-            text.push_str(&original[copied..]);
-            Cow::Owned(text)
-        };
+        text.push_str(&original[copied..]);
         Self {
             small: text.to_ascii_lowercase(),
-            text,
+            text: Cow::Owned(text),
             resumed,
         }
     }

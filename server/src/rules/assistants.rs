@@ -1,7 +1,7 @@
 //! Who gave a block, the therapist or the assistant.
 
 use super::VisitCase;
-use super::day::{DayBlock, treated};
+use super::day::DayBlock;
 use crate::chart::Credential;
 use crate::pattern::pattern;
 
@@ -38,12 +38,12 @@ pub fn giver(case: &VisitCase<'_>, block: &DayBlock<'_>) -> Giver {
     if THERAPIST.is_match(&block.text[block.modality.span.range()]) {
         return Giver::Therapist;
     }
-    let mut treated = treated(block.text, block.visit, case.preamble);
-    treated.retain(|c| {
-        c.discipline()
-            .is_some_and(|own| block.plan.is_none_or(|plan| plan == own))
-    });
-    let is_assistant = |c: &&Credential| c.is_assistant();
+    let of_plan = |c: &&Credential| {
+        let own = c.discipline();
+        own.is_some_and(|own| block.plan.is_none_or(|plan| plan == own))
+    };
+    let treated: Vec<&Credential> = block.treated.iter().filter(of_plan).collect();
+    let is_assistant = |c: &&&Credential| c.is_assistant();
     let mut blocks = case.day_blocks.iter();
     match (treated.iter().find(is_assistant), treated.first()) {
         (None, _) | (_, None) => Giver::Therapist,

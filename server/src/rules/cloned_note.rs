@@ -44,7 +44,8 @@ pub(super) fn fingerprint(text: &str, visit: &Visit) -> Option<Fingerprint> {
         said.push('\n');
     }
     let mut hasher = DefaultHasher::new();
-    said.to_lowercase().hash(&mut hasher);
+    said.make_ascii_lowercase();
+    said.hash(&mut hasher);
     let mut sections = visit.sections.iter();
     let subjective = sections.find(|s| s.kind == SectionKind::Subjective)?;
     Some(Fingerprint {

@@ -48,7 +48,7 @@ impl Day {
 }
 
 /// A block of the day.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct DayBlock<'a> {
     /// The block.
     pub modality: &'a Modality,
@@ -57,15 +57,17 @@ pub struct DayBlock<'a> {
     pub text: &'a str,
     /// The plan of care that it belongs to: GP, GO or GN.
     pub plan: Option<&'static str>,
+    /// Who treated in the visit, by their credentials.
+    pub treated: Arc<[Credential]>,
     /// It stands in the visit that is judged.
     pub is_here: bool,
 }
 
-/// The blocks of the visit's day in the order of the note, and as billing sees them; with the credentials of who treated
-/// in this visit.
+/// The blocks of the visit's day in the order of the note, and as billing sees them; with the credentials of who signed
+/// this visit or treated in it.
 pub(super) fn blocks_of_day<'a>(
     here: (&'a str, &'a Visit),
-    treated: &[Credential],
+    credentials_here: &[Credential],
     day: &'a Day,
     preamble: Option<(&'a str, &'a Visit)>,
 ) -> (Vec<DayBlock<'a>>, Vec<Block<'a>>) {
@@ -76,10 +78,11 @@ pub(super) fn blocks_of_day<'a>(
     let (mut blocks, mut billed) = (Vec::new(), Vec::new());
     for (text, visit, is_here) in visits {
         let plans = if is_here {
-            plans(text, visit, treated)
+            plans(text, visit, credentials_here)
         } else {
             plans(text, visit, &credentials(text, visit, preamble))
         };
+        let treated: Arc<[Credential]> = treated(text, visit, preamble).into();
         for (modality, plan) in visit.modalities.iter().zip(plans) {
             billed.push(block(visit, preamble, modality, plan));
             blocks.push(DayBlock {
@@ -87,6 +90,7 @@ pub(super) fn blocks_of_day<'a>(
                 visit,
                 text,
                 plan,
+                treated: Arc::clone(&treated),
                 is_here,
             });
         }
@@ -227,11 +231,7 @@ pub(super) fn credentials_of(kind: FieldKind, text: &str, visit: &Visit) -> Vec<
 }
 
 /// The credentials of who treated in a visit: of those who signed it, else of those who are named as treating.
-pub(super) fn treated(
-    text: &str,
-    visit: &Visit,
-    preamble: Option<(&str, &Visit)>,
-) -> Vec<Credential> {
+fn treated(text: &str, visit: &Visit, preamble: Option<(&str, &Visit)>) -> Vec<Credential> {
     let signed = credentials_of(FieldKind::Signed, text, visit);
     if signed.is_empty() {
         credentials(text, visit, preamble)

@@ -57,7 +57,6 @@ pattern!(
 pub fn told(text: &str, sentence: Span, today: Option<Date>) -> Result<Vec<Told>, Option<Why>> {
     // A line break within a sentence is a blank.
     let words = &text[sentence.range()].replace(['\n', '\r'], " ");
-    let times = times::find_in(words);
     let all = techniques::find_in(words);
     let mut named: Vec<&TechniqueMention> = all.iter().filter(|found| found.decisive).collect();
     if named.is_empty() {
@@ -66,6 +65,7 @@ pub fn told(text: &str, sentence: Span, today: Option<Date>) -> Result<Vec<Told>
     let Some(first) = named.first() else {
         return Err(None);
     };
+    let times = times::find_in(words);
     if times.is_empty() {
         let core = Span::from(first.range.clone());
         let why = match given::judge(words, core, today) {
