@@ -200,10 +200,12 @@ fn timing_of(cell: &str) -> Option<Timing> {
 
 /// The procedure of a code; its letter may be small.
 pub fn find(code: &str) -> Option<&'static Procedure> {
-    let mut all = all().iter();
-    all.find(|procedure| procedure.code.eq_ignore_ascii_case(code))
+    let capitals = || code.bytes().map(|byte| byte.to_ascii_uppercase());
+    let at = ALL.binary_search_by(|procedure| procedure.code.bytes().cmp(capitals()));
+    at.ok().map(|at| &ALL[at])
 }
 
+/// All procedures, by code.
 pub fn all() -> &'static [Procedure] {
     &ALL
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::day::{Day, DayBlock, blocks_of_day, credentials};
+use super::day::{Credentials, Day, DayBlock, blocks_of_day};
 use super::diagnoses::SideMention;
 use super::phrases::Mention;
 use super::sections::{OtherHeading, whole_lines};
@@ -58,7 +58,7 @@ pub struct VisitCase<'a> {
     /// The line break that the visit uses, found once for all fixes that write lines.
     line_break: OnceCell<&'static str>,
     /// The credentials of who signed or treated.
-    credentials: Vec<Credential>,
+    credentials: Credentials,
 }
 
 impl<'a> VisitCase<'a> {
@@ -72,7 +72,7 @@ impl<'a> VisitCase<'a> {
         (chart_diagnoses, latest): (&'a [String], Option<Date>),
     ) -> Self {
         let payer = payer_of(policy, (text, visit), preamble);
-        let credentials = credentials(text, visit, preamble);
+        let credentials = Credentials::of(text, visit, preamble);
         let (day_blocks, billed) = blocks_of_day((text, visit), &credentials, day, preamble);
         let total = stated_total((text, visit), day);
         let claim = claim(&billed, payer.counting(), total);
@@ -144,7 +144,7 @@ impl<'a> VisitCase<'a> {
 
     /// The credentials of who signed, and of who is named as treating.
     pub fn credentials(&self) -> &[Credential] {
-        &self.credentials
+        &self.credentials.all
     }
 
     /// Where a line about the whole visit would be put: after the heading, or before everything.

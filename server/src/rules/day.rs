@@ -67,7 +67,7 @@ pub struct DayBlock<'a> {
 /// this visit or treated in it.
 pub(super) fn blocks_of_day<'a>(
     here: (&'a str, &'a Visit),
-    credentials_here: &[Credential],
+    credentials_here: &Credentials,
     day: &'a Day,
     preamble: Option<(&'a str, &'a Visit)>,
 ) -> (Vec<DayBlock<'a>>, Vec<Block<'a>>) {
@@ -77,12 +77,10 @@ pub(super) fn blocks_of_day<'a>(
     let visits = before.chain([(here.0, here.1, true)]).chain(after);
     let (mut blocks, mut billed) = (Vec::new(), Vec::new());
     for (text, visit, is_here) in visits {
-        let plans = if is_here {
-            plans(text, visit, credentials_here)
-        } else {
-            plans(text, visit, &credentials(text, visit, preamble))
-        };
-        let treated: Arc<[Credential]> = treated(text, visit, preamble).into();
+        let elsewhere = (!is_here).then(|| Credentials::of(text, visit, preamble));
+        let credentials = elsewhere.as_ref().unwrap_or(credentials_here);
+        let treated: Arc<[Credential]> = credentials.treated().into();
+        let plans = plans(text, visit, &credentials.all);
         for (modality, plan) in visit.modalities.iter().zip(plans) {
             billed.push(block(visit, preamble, modality, plan));
             blocks.push(DayBlock {
@@ -204,22 +202,35 @@ pub fn evaluated_under(code: &str) -> Option<&'static str> {
     }
 }
 
-/// The credentials of who signed a visit, and of who is named as treating there or, if nobody is, before the
-/// first visit.
-pub(super) fn credentials(
-    text: &str,
-    visit: &Visit,
-    preamble: Option<(&str, &Visit)>,
-) -> Vec<Credential> {
-    let mut found = credentials_of(FieldKind::Signed, text, visit);
-    let mut provider = credentials_of(FieldKind::Provider, text, visit);
-    if provider.is_empty()
-        && let Some((text, visit)) = preamble
-    {
-        provider = credentials_of(FieldKind::Provider, text, visit);
+/// The credentials of a visit.
+#[derive(Clone, Debug)]
+pub(super) struct Credentials {
+    /// Of who signed it.
+    signed: Vec<Credential>,
+    /// Of those, and of who is named as treating there or, if nobody is, before the first visit.
+    pub(super) all: Vec<Credential>,
+}
+
+impl Credentials {
+    pub(super) fn of(text: &str, visit: &Visit, preamble: Option<(&str, &Visit)>) -> Self {
+        let signed = unique(credentials_of(FieldKind::Signed, text, visit));
+        let mut providers = credentials_of(FieldKind::Provider, text, visit);
+        if providers.is_empty()
+            && let Some((text, visit)) = preamble
+        {
+            providers = credentials_of(FieldKind::Provider, text, visit);
+        }
+        let all = unique(signed.iter().copied().chain(providers));
+        Self { signed, all }
     }
-    found.extend(provider);
-    unique(found)
+
+    /// Of who treated: of those who signed, else of those who are named as treating.
+    fn treated(&self) -> &[Credential] {
+        match self.signed[..] {
+            [] => &self.all,
+            _ => &self.signed,
+        }
+    }
 }
 
 /// The credentials in a visit's fields of a kind.
@@ -228,16 +239,6 @@ pub(super) fn credentials_of(kind: FieldKind, text: &str, visit: &Visit) -> Vec<
     values
         .flat_map(|v| credential::find_in(&text[v.range()]))
         .collect()
-}
-
-/// The credentials of who treated in a visit: of those who signed it, else of those who are named as treating.
-fn treated(text: &str, visit: &Visit, preamble: Option<(&str, &Visit)>) -> Vec<Credential> {
-    let signed = credentials_of(FieldKind::Signed, text, visit);
-    if signed.is_empty() {
-        credentials(text, visit, preamble)
-    } else {
-        unique(signed)
-    }
 }
 
 impl<'a> VisitCase<'a> {
