@@ -559,17 +559,12 @@ impl<'a> Reader<'a> {
                 self.str(d.span),
                 &self.rest[..d.span.start - self.line.start],
             );
-            let is_set = words.starts_with(['x', 'X', '×'])
-                && before
-                    .trim_end_matches([' ', '\t'])
-                    .ends_with(|c: char| c.is_ascii_digit());
             let behind = &self.rest[d.span.end - self.line.start..];
             let is_increment = INCREMENTS.iter().any(|minutes| d.minutes == *minutes)
                 && (INCREMENT_BEFORE.is_match(before) || INCREMENT_BEHIND.is_match(behind));
             !DISTANCE.is_match(words)
                 && self.is_in_feet(d.span) == Some(false)
                 && !GOAL_BEFORE.is_match(before)
-                && !is_set
                 && !is_increment
         });
         for duration in all.iter().chain(&others) {
@@ -801,7 +796,7 @@ fn own_durations(mut all: Vec<Given>, has_clock: bool) -> (Vec<Duration>, bool, 
     let likeliest = likeliest.unwrap_or(Standing::Plain);
     let speaks_of_other = likeliest > Standing::Plain;
     all.retain(|d| d.standing == likeliest && !(has_clock && speaks_of_other));
-    let exact = || all.iter().filter(|d| d.duration.inexact != Inexact::Range);
+    let exact = || all.iter().filter(|d| d.duration.inexact.is_of_all());
     let sum: Length = exact().map(|d| d.duration.minutes).sum();
     // `25 min (bridges 10 min, bike 15 min)`: the whole and its parts.
     let whole = exact().find(|d| d.duration.minutes + d.duration.minutes == sum);
@@ -1035,7 +1030,7 @@ mod tests {
             ("97110 several minutes", ""),
             ("97110, a few minutes", ""),
             ("97110 20 steps, minutes below", ""),
-            ("97110 bike 3 x 5 min", ""),
+            ("97110 bike 3 x 5 min", "5 min OfOne"),
             ("97110 Minutes:", ""),
             ("97110 THER EX EA 15 MIN, Qty 2, 25 min", "25 min"),
             ("97110 Exercise (15 min increments) 30 min", "30 min"),

@@ -294,16 +294,14 @@ impl Modality {
             let sum: Option<u32> = self.clock.iter().map(ClockRange::minutes).sum();
             return sum.map_or(Minutes::Unclear, |sum| Minutes::Stated(sum.into()));
         }
-        let (ranges, figures): (Vec<&Duration>, Vec<&Duration>) = self
-            .durations
-            .iter()
-            .partition(|d| d.inexact == Inexact::Range);
+        let (figures, others): (Vec<&Duration>, Vec<&Duration>) =
+            self.durations.iter().partition(|d| d.inexact.is_of_all());
         match figures.as_slice() {
-            // A range beside a figure is a remark; alone it is no number.
+            // A range or the time of one set beside a figure is a remark; alone it is no number.
             [] if self.shares_time
                 || self.time_placeholder
                 || self.figure.is_some()
-                || !ranges.is_empty() =>
+                || !others.is_empty() =>
             {
                 Minutes::Unclear
             }

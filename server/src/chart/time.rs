@@ -65,7 +65,7 @@ pub struct Duration {
     pub span: Span,
     /// The minutes; for a range such as `8-15 min` the smaller figure.
     pub minutes: Length,
-    /// `~15 min`, `about 15 min` or a range: not a number of minutes to bill by.
+    /// `~15 min`, `about 15 min`, a range or the time of one set: not a number of minutes to bill by.
     pub inexact: Inexact,
 }
 
@@ -75,6 +75,15 @@ pub enum Inexact {
     No,
     Roughly,
     Range,
+    /// It is the time of one of several: `3 sets of 5 min`, `8 min per side`.
+    OfOne,
+}
+
+impl Inexact {
+    /// Whether it says how long something took as a whole, be it roughly.
+    pub fn is_of_all(self) -> bool {
+        matches!(self, Self::No | Self::Roughly)
+    }
 }
 
 /// The words that stand between the two times of a range: `10:00 stop 10:25`, `9:02 AM, time out: 10:05 AM`.
@@ -281,6 +290,21 @@ pattern!(
 pattern!(RATE, r"(?i)\b(?:per|each|every)$");
 pattern!(LASTING, r"(?i)\b(?:for|took|lasted|about)[ \t]+$");
 pattern!(FROM, r"(?i)\bfrom[ \t]+$");
+pattern!(
+    /// What stands before the time of one of several: `3 sets of`, `2 x`.
+    TIMES_BEFORE,
+    r"(?i)(?:^|[ \t,;:(])(?P<times>[2-9]|1\d|two|three|four|five|six)[ \t]?(?:(?:x|×|times)|(?:sets?|bouts?|rounds?|trials?|intervals?|periods?|reps?|repetitions?)[ \t]*(?:of|x|×|@))[ \t]*$"
+);
+pattern!(
+    /// What a number behind it counts no times after: `grade 3 x 15 min`, `3 x 10 x 15 min`.
+    NUMBERED,
+    r"(?i)(?:\b(?:grades?|gr|levels?|lvl|stage|phase|type|zone|step|setting|intensity|speed|resistance|week|wk|day|visit|no|number|at|on|to|of)\.?|\b\d{1,2}[ \t]*[x×]|#|[-–/.:+])[ \t]*$"
+);
+pattern!(
+    /// What stands behind the time of one of several: `per side`, `/leg`, `each exercise`.
+    EACH_BEHIND,
+    r"(?i)^[ \t]*(?:/|(?:per|each|every|a|ea\.?)[ \t]+)(?:side|arm|leg|hand|foot|knee|hip|shoulder|limb|extremity|[ul]e|region|area|muscle|joint|point|set|rep|repetition|bout|round|trial|position|direction|exercise)\b"
+);
 
 /// Every duration in a text, in order; `offset` is added to the spans.
 pub fn durations(text: &str, offset: usize) -> Vec<Duration> {
@@ -298,6 +322,8 @@ fn duration(text: &str, found: &Captures<'_>, offset: usize) -> Option<Duration>
     let parts = before
         .strip_suffix('/')
         .is_some_and(|before| before.ends_with(char::is_alphabetic));
+    // `3x5 min`
+    let parts = parts || is_of_one(before, "");
     let goes_on =
         !parts && before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ':' | '.' | '/'));
     // `bike up from 10 to 15 min`, `pain 4/10 to 15 min`: the first figure is none of its minutes.
@@ -378,16 +404,28 @@ fn duration(text: &str, found: &Captures<'_>, offset: usize) -> Option<Duration>
             .sum();
         tenths(words("minutes").or(words("bracketed"))?)? + Length::from(added)
     };
-    let inexact = match (has("to"), has("rough")) {
-        (true, _) => Inexact::Range,
-        (false, true) => Inexact::Roughly,
-        (false, false) => Inexact::No,
+    // `x` and `@` may begin the duration itself.
+    let figure = text[span.range()].trim_start_matches(['x', 'X', '@', ' ', '\t']);
+    let inexact = match () {
+        () if has("to") => Inexact::Range,
+        () if is_of_one(&text[..span.end - figure.len()], &text[span.end..]) => Inexact::OfOne,
+        () if has("rough") => Inexact::Roughly,
+        () => Inexact::No,
     };
     (minutes <= Length::from(DAY)).then_some(Duration {
         span: span.shifted(offset),
         minutes,
         inexact,
     })
+}
+
+/// Whether a duration between these words is that of one of several.
+fn is_of_one(before: &str, behind: &str) -> bool {
+    let times = TIMES_BEFORE
+        .captures(before)
+        .and_then(|found| found.name("times"));
+    times.is_some_and(|times| !NUMBERED.is_match(&before[..times.start()]))
+        || EACH_BEHIND.is_match(behind)
 }
 
 /// The length of so many minutes: `25`, `7.5`; what is finer than tenths is dropped.

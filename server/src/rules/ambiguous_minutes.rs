@@ -1,7 +1,7 @@
 use super::own_lines::{instead_of, line_of};
 use super::wording::{list, minutes};
 use super::{Check, Draft, Edit, Group, Rule, VisitCase};
-use crate::chart::{Duration, FieldKind, Inexact, Modality};
+use crate::chart::{Duration, FieldKind, Modality};
 use crate::length::Length;
 use crate::policy::Level;
 use crate::text::Span;
@@ -93,7 +93,7 @@ fn apart(case: &VisitCase<'_>, codes: &[&Modality]) -> Option<Edit> {
 
 fn judge(case: &VisitCase<'_>, modality: &Modality) -> Option<Draft> {
     let durations = modality.durations.iter();
-    let times: Vec<_> = durations.filter(|d| d.inexact != Inexact::Range).collect();
+    let times: Vec<_> = durations.filter(|d| d.inexact.is_of_all()).collect();
     let [first, second, ..] = times.as_slice() else {
         return None;
     };

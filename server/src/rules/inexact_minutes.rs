@@ -15,16 +15,20 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     for modality in &case.visit.modalities {
         let is_exact = modality.durations.iter().any(|d| d.inexact == Inexact::No);
         for duration in &modality.durations {
-            let what = match duration.inexact {
+            let message = match duration.inexact {
                 Inexact::No => continue,
                 // A remark beside the minutes that count, such as the warm-up's.
-                Inexact::Range if is_exact => continue,
-                Inexact::Range => "a range of minutes",
-                Inexact::Roughly => "a rough figure",
+                Inexact::Range | Inexact::OfOne if is_exact => continue,
+                Inexact::Range => {
+                    "This is a range of minutes. Units are counted from exact minutes, and a payer may refuse an estimate."
+                }
+                Inexact::Roughly => {
+                    "This is a rough figure. Units are counted from exact minutes, and a payer may refuse an estimate."
+                }
+                Inexact::OfOne => {
+                    "These are the minutes of one set or one side. Units are counted from the minutes of all of them, so write the total."
+                }
             };
-            let message = format!(
-                "This is {what}. Units are counted from exact minutes, and a payer may refuse an estimate."
-            );
             found.push(Draft::new(duration.span, message));
         }
     }

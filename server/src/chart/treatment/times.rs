@@ -31,11 +31,6 @@ pattern!(
     GOES_ON,
     r"(?i)(?:\bhundred(?: and)?[ ]*|\d,|[^\w ]-|^-|[ ]-|\bto[ ])$"
 );
-pattern!(
-    /// So many times so long, `2 x 15 min`: not a number of minutes to bill by.
-    TIMES_BEFORE,
-    r"(?i)\b(?:\d+|two|three|four)[ ]?(?:x|×|times)[ ]?$"
-);
 pattern!(TIMES_BEHIND, r"(?i)^[ ]?(?:x|×)[ ]?(?P<times>\d+)\b");
 pattern!(
     /// What goes on with hours: `two hours thirty`.
@@ -107,9 +102,6 @@ fn is_exact(words: &str, time: &Duration) -> bool {
     let span = time.span;
     let (before, behind) = (&words[..span.start], &words[span.end..]);
     let said = &words[span.range()];
-    // `x` may begin the duration itself.
-    let figure = said.trim_start_matches(['x', 'X', '×', ' ']);
-    let up_to_figure = &words[..span.end - figure.len()];
     let is_feet = said.ends_with(['\'', '’', '′']) && time.minutes > 60;
     let in_hours = said.contains(['h', 'H']);
     let goes_on = in_hours && AND_MINUTES.is_match(behind) || AND_SECONDS.is_match(behind);
@@ -131,7 +123,6 @@ fn is_exact(words: &str, time: &Duration) -> bool {
         && !goes_on
         && !ASSISTED.is_match(behind)
         && !GOES_ON.is_match(before)
-        && !TIMES_BEFORE.is_match(up_to_figure)
         && !is_repeated
         && !behind.trim_start().starts_with('?')
 }

@@ -3,7 +3,7 @@
 use super::Hint;
 use crate::analysis::{Analysis, Piece};
 use crate::billing::units_of;
-use crate::chart::{Inexact, Modality};
+use crate::chart::Modality;
 use crate::editor::{counted, rule_of_counting, sum_in_words};
 use crate::rules::VisitCase;
 
@@ -114,9 +114,8 @@ pub(in crate::editor) fn block(
 
 /// Whether the line itself says the minutes, in one plain figure.
 fn says_minutes(modality: &Modality) -> bool {
-    let on_the_line = |d: &crate::chart::Duration| {
-        d.inexact != Inexact::Range && modality.line.touches(d.span.start)
-    };
+    let on_the_line =
+        |d: &crate::chart::Duration| d.inexact.is_of_all() && modality.line.touches(d.span.start);
     modality.clock.is_empty() && matches!(modality.durations.as_slice(), [one] if on_the_line(one))
 }
 

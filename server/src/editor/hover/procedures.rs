@@ -43,6 +43,11 @@ pub(super) fn of_modality(case: &VisitCase<'_>, at: usize) -> Option<(Span, Stri
             format!("**About {minutes}**: payers ask for the exact minutes.\n\n{share}")
         }
         Inexact::Range => "A range of minutes cannot be billed.".to_owned(),
+        Inexact::OfOne => {
+            format!(
+                "**{minutes}** for one set or one side: units are counted from the minutes of all of them."
+            )
+        }
     };
     Some((duration.span, markdown))
 }
