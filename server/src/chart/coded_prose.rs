@@ -92,6 +92,14 @@ pattern!(
 // `97110/97112`, `97110 and 97112`
 pattern!(TOGETHER, r"(?i)^\??[ \t]*(?:/|\+|&|and\b|,|-)[ \t]*$");
 
+/// What stands before the time of the whole visit: `Total treatment time`.
+const TOTAL: &str = r"total(?:[ \t]+(?:treatment|tx|session|visit|therapy|timed|direct|skilled|time|minutes?|mins?)\b)*(?:[ \t]+(?:was|is|of))?[ \t]*[:=]?[ \t]*";
+pattern!(TOTAL_BEFORE, &format!(r"(?i)^\W*{TOTAL}"));
+pattern!(
+    TOTAL_BEHIND,
+    &format!(r"(?i)[,;.(–—-]*[ \t]*(?:(?:for[ \t]+)?a[ \t]+)?\b{TOTAL}\d[^,;.]*[.;)]*\s*$")
+);
+
 /// Reads the prose of a visit.
 pub fn read(text: &str, visit: &mut Visit) {
     said_below(text, visit);
@@ -727,7 +735,11 @@ impl Sentence<'_> {
         }
         let words = self.str(self.span);
         let is_list = is_list(words);
-        let parts = self.parts(&codes);
+        let own = Sentence {
+            span: self.without_totals(&codes),
+            ..*self
+        };
+        let parts = own.parts(&codes);
         if passing::is_refused(words)
             || passing::is_history(self.line_before())
             || passing::is_in_passing(&self.without_additions(&parts, codes[0]))
@@ -813,6 +825,47 @@ impl Sentence<'_> {
                 }
             }
         }
+    }
+
+    /// The sentence without the time of the whole visit, where its codes have their own: `Total treatment time 40 min: 97110
+    /// 25 min, 97140 15 min`.
+    fn without_totals(&self, codes: &[Span]) -> Span {
+        let mut own = self.span;
+        let (Some(first), Some(last)) = (codes.first(), codes.last()) else {
+            return own;
+        };
+        let (before, behind) = (
+            Span::new(own.start, first.start),
+            Span::new(last.end, own.end),
+        );
+        if let Some(label) = TOTAL_BEFORE.find(self.str(before))
+            && let start = own.start + label.end()
+            && let [total, ..] = time::durations(&self.text[start..before.end], start)[..]
+            && total.span.start == start
+            && !time::durations(self.str(Span::new(first.end, own.end)), 0).is_empty()
+        {
+            own.start = total.span.end;
+        }
+        if codes.len() > 1
+            && let Some(found) = TOTAL_BEHIND.find(self.str(behind))
+            && let [total] = time::durations(found.as_str(), 0)[..]
+        {
+            let short = Span::new(own.start, behind.start + found.start());
+            let parts = Sentence {
+                span: short,
+                ..*self
+            }
+            .parts(codes)
+            .into_iter();
+            let read = parts.filter_map(|(part, codes)| {
+                Some(block_line::read(self.text, *codes.last()?, part))
+            });
+            let minutes = read.flat_map(|said| said.durations).map(|own| own.minutes);
+            if minutes.sum::<Length>() == total.minutes {
+                own = short;
+            }
+        }
+        own
     }
 
     /// Whether the entry of a list says all that a code needs that is not billed by time; `97161/97162` is a choice.
@@ -1021,6 +1074,20 @@ mod tests {
                 "97116 10",
             ),
             ("97112 15 min, 97530 10 min", "97112 15; 97530 10"),
+            // The time of the visit is that of no code of its own, unless there is no other.
+            (
+                "Total treatment time 25 min: 97112 15 min, 97530 10 min",
+                "97112 15; 97530 10",
+            ),
+            (
+                "Total time: 25 min (97112 15 min, 97530 10 min)",
+                "97112 15; 97530 10",
+            ),
+            (
+                "Balance (97112) 15 min, lifting (97530) 10 min, total 25 min.",
+                "97112 15; 97530 10",
+            ),
+            ("Total time 15 min: balance (97112)", "97112 15"),
             ("97112 15 min 97530 10 min", "97112 15; 97530 10"),
             ("97112 15 min; gait 97116 10 min", "97112 15; 97116 10"),
             ("97112 15 min, not 97530 10 min", "97112 15"),
