@@ -430,6 +430,26 @@ fn fields_come_before_what_is_found_by_other_words() {
 }
 
 #[test]
+fn the_payer_of_whose_own_name_something_is_typed_comes_first() {
+    for (typed, first) in [
+        ("aet", "aetna"),
+        ("Aet", "aetna"),
+        ("uhc", "unitedhealthcare"),
+        ("united", "unitedhealthcare"),
+        ("blue", "bcbs"),
+        ("pip", "auto"),
+        ("florida", "fl-pip"),
+        ("veterans", "va-ccn"),
+        ("cash", "self-pay"),
+    ] {
+        assert_eq!(labels(&format!("payer: {typed}^"))[0], first, "{typed}");
+    }
+    // What is known by one of its other names is there nevertheless.
+    assert!(labels("payer: aet^").contains(&"medicaid".to_owned()));
+    assert_eq!(labels("payer: ^").len(), labels("payer:^").len());
+}
+
+#[test]
 fn a_diagnosis_is_found_by_any_of_its_words_while_they_are_typed() {
     for typed in ["low", "low ", "low ba", "back", "back low", "pain low b"] {
         let (_, list) = asked(&format!("dx: {typed}^\n"), "", None);

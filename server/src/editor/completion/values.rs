@@ -99,17 +99,51 @@ fn payers<'a>(cursor: &Cursor<'a>, start: usize) -> Offer<'a> {
     let policy = cursor.analysis.policy();
     // The reader's own first.
     let is_own = |p: &&Payer| built_in.payers.iter().all(|b| b.name != p.name);
-    let (own, others): (Vec<&Payer>, Vec<_>) = policy.payers.iter().partition(is_own);
-    for payer in own.into_iter().chain(others) {
-        let names = format!("{} {} {}", payer.name, payer.title, payer.aliases.join(" "));
-        if payer.name != "default" && begins_words(&names, offer.typed) {
-            let title = Some(&payer.title).filter(|title| **title != payer.name);
-            let mut detail = vec![title.cloned().unwrap_or_default(), known_of(payer)];
-            detail.retain(|part| !part.is_empty());
-            offer.word(ItemKind::Payer, &payer.name, &detail.join("; "));
-        }
+    let known = policy.payers.iter().filter(|p| p.name != "default");
+    let mut fitting: Vec<(bool, Fit, &Payer)> = known
+        .filter_map(|p| Some((!is_own(&p), fit(p, offer.typed)?, p)))
+        .collect();
+    fitting.sort_by_key(|(built_in, fit, _)| (*built_in, *fit));
+    for (.., payer) in fitting {
+        let title = Some(&payer.title).filter(|title| **title != payer.name);
+        let mut detail = vec![title.cloned().unwrap_or_default(), known_of(payer)];
+        detail.retain(|part| !part.is_empty());
+        offer.word(ItemKind::Payer, &payer.name, &detail.join("; "));
     }
     offer
+}
+
+/// How a payer fits what was typed, the best first: `aet` is Aetna before Medicaid, which is also called `aetna better health`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    Called,
+    NameBegins,
+    TitleBegins,
+    WordsOfTitle,
+    WordsOfAnyName,
+}
+
+fn fit(payer: &Payer, typed: &str) -> Option<Fit> {
+    let called = |name: &String| !typed.is_empty() && name.eq_ignore_ascii_case(typed.trim_end());
+    let other_names = payer.aliases.join(" ");
+    let fits = [
+        (Fit::Called, payer.aliases.iter().any(called)),
+        (Fit::NameBegins, begins(&payer.name, typed)),
+        (Fit::TitleBegins, begins(&payer.title, typed)),
+        (
+            Fit::WordsOfTitle,
+            begins_words(&format!("{} {}", payer.name, payer.title), typed),
+        ),
+        (
+            Fit::WordsOfAnyName,
+            begins_words(
+                &format!("{} {} {other_names}", payer.name, payer.title),
+                typed,
+            ),
+        ),
+    ];
+    let best = fits.into_iter().find(|(_, it_does)| *it_does);
+    best.map(|(fit, _)| fit)
 }
 
 /// What is known of a payer, in words.
