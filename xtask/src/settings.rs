@@ -10,6 +10,9 @@ use soapstone::rules::ALL;
 
 use crate::{Failure, workspace};
 
+/// The levels of a rule, the loudest first.
+const LEVELS: [&str; 5] = ["error", "warning", "info", "hint", "off"];
+
 fn file() -> PathBuf {
     workspace().join("editors/vscode/package.json")
 }
@@ -45,10 +48,12 @@ fn made(kept: &str) -> Result<String, Failure> {
     payer["enumItemLabels"] = with("not chosen", &titles);
     settings["soapstone.payers"]["additionalProperties"]["properties"]["like"]["enum"] =
         json!(names);
-    let rules: Vec<&str> = ALL.iter().map(|rule| rule.name).collect();
-    let summaries: Vec<&str> = ALL.iter().map(|rule| rule.summary()).collect();
-    settings["soapstone.rules"]["propertyNames"] =
-        json!({"enum": rules, "enumDescriptions": summaries});
+    // The settings page has drop-downs only for properties that are listed, each with its own values.
+    let each = ALL.iter().map(|rule| {
+        let level = json!({"type": "string", "enum": LEVELS, "description": rule.summary()});
+        (rule.name.to_owned(), level)
+    });
+    settings["soapstone.rules"]["properties"] = Value::Object(each.collect());
     let text = serde_json::to_string_pretty(&manifest).map_err(|e| e.to_string())?;
     Ok(text + "\n")
 }
