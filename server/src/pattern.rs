@@ -71,7 +71,10 @@ pub struct Kinds<T> {
 impl<T: Copy> Kinds<T> {
     /// Each kind with its pattern.
     pub fn new(kinds: impl IntoIterator<Item = (T, String)>) -> Self {
-        let (kinds, patterns): (Vec<T>, Vec<String>) = kinds.into_iter().unzip();
+        let kinds = kinds.into_iter();
+        let (kinds, patterns): (Vec<T>, Vec<String>) = kinds
+            .map(|(kind, pattern)| (kind, of_ascii(&pattern)))
+            .unzip();
         let search = meta::Regex::new_many(&patterns);
         let search = search.unwrap_or_else(|error| unreachable!("{error}"));
         Self { kinds, search }
@@ -100,9 +103,10 @@ static PARTS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(parts).unwrap_or_else(|error| unreachable!("{error}"))
 });
 
-/// The pattern with its classes written out, and both cases of its letters where case does not count.
+/// The pattern with its classes written out, and in classes both cases of its letters where case does not count. Elsewhere the
+/// engine adds the other case, of ASCII alone: to spell out each letter would make most of what compiling a pattern takes.
 pub fn of_ascii(pattern: &str) -> String {
-    let mut out = String::new();
+    let mut out = String::from("(?-u)");
     let mut any_case = false;
     // What holds again behind each open group.
     let mut outside = Vec::new();
@@ -113,11 +117,11 @@ pub fn of_ascii(pattern: &str) -> String {
             [b'\\', ..] => out += &escape(part, in_class),
             [b'['] => {
                 open_classes += 1;
-                out.push('[');
+                out += if in_class { "[" } else { "(?u-i:[" };
             }
             [b']'] => {
                 open_classes = open_classes.saturating_sub(1);
-                out.push(']');
+                out += if open_classes > 0 { "]" } else { "])" };
             }
             [b')'] if !in_class => {
                 any_case = outside.pop().unwrap_or_default();
@@ -134,46 +138,34 @@ pub fn of_ascii(pattern: &str) -> String {
                 let flags = &part[2..part.len() - 1];
                 let (on, off) = flags.split_once('-').unwrap_or((flags, ""));
                 any_case = (any_case || on.contains('i')) && !off.contains('i');
-                // Both cases are written out: the engine is not to add others.
-                let flags = flags.replacen('i', "", usize::from(on.contains('i')));
-                if *end == b':' || !flags.is_empty() {
-                    out.extend(["(?", &flags, &part[part.len() - 1..]]);
-                }
+                out += part;
             }
             [b'a'..=b'z' | b'A'..=b'Z', ..] if any_case && in_class => {
                 out += &part.to_ascii_lowercase();
                 out += &part.to_ascii_uppercase();
             }
-            [b'a'..=b'z' | b'A'..=b'Z', ..] if any_case => {
-                for c in part.chars() {
-                    let (small, capital) = (c.to_ascii_lowercase(), c.to_ascii_uppercase());
-                    if small == capital {
-                        out.push(c);
-                    } else {
-                        out.extend(['[', small, capital, ']']);
-                    }
-                }
-            }
+            [b'.'] if !in_class => out += "(?u:.)",
             _ => out += part,
         }
     }
     out
 }
 
-/// An escape, written out if it is a class or the edge of a word.
+/// An escape, written out if it is a class, and of all of Unicode if it names letters beyond ASCII.
 fn escape(part: &str, in_class: bool) -> String {
     let (escaped, braces) = part.split_at(2);
     let members = match escaped.to_ascii_lowercase().as_str() {
         r"\d" => DIGITS,
         r"\w" => WORD,
         r"\s" => BLANKS,
-        r"\b" => return format!("(?-u:{part})"),
+        r"\x" | r"\p" if !in_class => return format!("(?u-i:{part})"),
         _ => return part.to_owned(),
     };
     match escaped.as_bytes()[1].is_ascii_uppercase() {
-        true => format!("[^{members}]{braces}"),
+        true if in_class => format!("[^{members}]{braces}"),
+        true => format!("(?u-i:[^{members}]){braces}"),
         false if in_class => format!("{members}{braces}"),
-        false => format!("[{members}]{braces}"),
+        false => format!("(?u-i:[{members}]){braces}"),
     }
 }
 
@@ -183,31 +175,37 @@ mod tests {
 
     #[test]
     fn classes_are_written_out() {
-        assert_eq!(
-            of_ascii(r"\d{2}[\d.]\bx\[[^\w]"),
-            r"[0-9]{2}[0-9.](?-u:\b)x\[[^0-9A-Za-z_]"
-        );
-        assert_eq!(of_ascii(r"\b{start-half}a"), r"(?-u:\b{start-half})a");
-        assert_eq!(of_ascii(r"[\D\x{AF}]\x20"), r"[[^0-9]\x{AF}]\x20");
+        for (pattern, written) in [
+            (
+                r"\d{2}[\d.]\bx\[[^\w]",
+                r"(?-u)(?u-i:[0-9]){2}(?u-i:[0-9.])\bx\[(?u-i:[^0-9A-Za-z_])",
+            ),
+            (r"\b{start-half}a.", r"(?-u)\b{start-half}a(?u:.)"),
+            (
+                r"[\D\x{AF}]\x{AF}\x20\p{L}\r\.",
+                r"(?-u)(?u-i:[[^0-9]\x{AF}])(?u-i:\x{AF})(?u-i:\x20)(?u-i:\p{L})\r\.",
+            ),
+        ] {
+            assert_eq!(of_ascii(pattern), written);
+            compile(pattern);
+        }
     }
 
     #[test]
-    fn letters_are_written_in_both_cases() {
+    fn letters_of_classes_are_written_in_both_cases() {
         for (pattern, written) in [
-            (r"a(?i)b1{2,}|é", r"a[bB]1{2,}|é"),
             (
-                r"(?ix) (?P<low>a) [^b-d_e°]",
-                r"(?x) (?P<low>[aA]) [^b-dB-D_eE°]",
+                r"[b](?ix)(?P<low>a) [^b-d_e°]",
+                r"(?-u)(?u-i:[b])(?ix)(?P<low>a) (?u-i:[^b-dB-D_eE°])",
             ),
             (
-                r"(?i)a(?-i:b(?i)c)d(?x-i) e",
-                r"[aA](?-i:b[cC])[dD](?x-i) e",
+                r"(?i)[a](?-i:[b](?i)[c])[d](?x-i)[e]",
+                r"(?-u)(?i)(?u-i:[aA])(?-i:(?u-i:[b])(?i)(?u-i:[cC]))(?u-i:[dD])(?x-i)(?u-i:[e])",
             ),
             (
-                r"(?i:t-b)t-b[0-9a-f&&[^b(]]",
-                r"(?:[tT]-[bB])t-b[0-9a-f&&[^b(]]",
+                r"(?i:[t])[0-9a-f&&[^b(]]",
+                r"(?-u)(?i:(?u-i:[tT]))(?u-i:[0-9a-f&&[^b(]])",
             ),
-            (r"(?i)\x{AF}\p{L}\r\xA0\.a", r"\x{AF}\p{L}\r\xA0\.[aA]"),
         ] {
             assert_eq!(of_ascii(pattern), written);
             compile(pattern);
@@ -223,9 +221,13 @@ mod tests {
 
     #[test]
     fn letters_beyond_ascii_are_none_of_ascii() {
-        let pattern = compile(r"(?i)^(?:s[k]|[^k-s]+)$");
-        assert!(pattern.is_match("Sk") && pattern.is_match("sK"));
-        assert!(!pattern.is_match("ſk") && !pattern.is_match("s\u{212a}"));
+        let pattern = compile(r"(?i)^(?:s[k]k|[^k-s]+)$");
+        assert!(pattern.is_match("SkK") && pattern.is_match("sKk"));
+        assert!(!pattern.is_match("ſkk") && !pattern.is_match("s\u{212a}k"));
+        assert!(!pattern.is_match("sk\u{212a}"));
         assert!(pattern.is_match("ſ\u{212a}"), "they are neither k nor s");
+        let (small, capital) = (compile("(?i)é–?.$"), compile(r"(?i)\x{E9}$"));
+        assert!(small.is_match("é–ß") && !small.is_match("É–ß"));
+        assert!(capital.is_match("é") && !capital.is_match("É"));
     }
 }

@@ -14,7 +14,7 @@ use super::{
     Prose, Section, SectionKind, Visit, WrittenDate, date, diagnosis, passing, time,
 };
 use crate::length::Length;
-use crate::pattern::{Kinds, of_ascii, pattern};
+use crate::pattern::{Kinds, pattern};
 use crate::reference::{code_shapes, retired};
 use crate::syntax::{Syntax, for_each_child, trimmed};
 use crate::text::bullet::{BULLET, MARKS};
@@ -38,7 +38,7 @@ static SECTION_NAME: LazyLock<Kinds<SectionKind>> = LazyLock::new(|| {
         (SectionKind::Objective, r"objective|o\b"),
         (SectionKind::Assessment, r"assessment|a\b"),
     ];
-    Kinds::new(names.map(|(kind, names)| (kind, of_ascii(&format!("(?i){names}")))))
+    Kinds::new(names.map(|(kind, names)| (kind, format!("(?i){names}"))))
 });
 pattern!(
     /// The next section on the line of another: in capitals, after the end of a sentence or behind a time. `P: 72` is a

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use crate::pattern::{Kinds, of_ascii, pattern};
+use crate::pattern::{Kinds, pattern};
 
 use super::{SectionKind, Visit};
 
@@ -56,7 +56,7 @@ static FIGURES: LazyLock<Kinds<Unit>> = LazyLock::new(|| {
         ),
         (Unit::Unstated, ""),
     ];
-    Kinds::new(units.map(|(unit, names)| (unit, of_ascii(&format!("{figure}{names}")))))
+    Kinds::new(units.map(|(unit, names)| (unit, format!("{figure}{names}"))))
 });
 
 // What a figure without a unit is in degrees of.

@@ -46,7 +46,7 @@ static MARKS: LazyLock<Kinds<Mark>> = LazyLock::new(|| {
         r"(?:visit|session)[\ \t]*(?:\#[\ \t]*)?[0-9]{1,3}(?:[\ \t]*(?:of|/)[\ \t]*[0-9]{1,3})?";
     let content = r"(?:(?:cpt|hcpcs|code)[^0-9\r\n]{0,10})?(?:[0-9]{5}|[a-z][0-9]{4})(?:[^0-9]|$)
         | \(?[soap]\) | [soap][\ \t]?: | [soap][\ \t]*= | [soap][\ \t]*[-–—][\ \t]
-        | (?:\#+[\ \t]*|\*+)?(?:subjective|objective|assessment|plan|treatment|tx|interventions|procedures)(?-u:\b)";
+        | (?:\#+[\ \t]*|\*+)?(?:subjective|objective|assessment|plan|treatment|tx|interventions|procedures)\b";
     let marks = [
         (Mark::Visit, r"visit[\ \t]?:[*_]{0,3}".to_owned()),
         (Mark::Day, format!(r"(?:{days})[\ \t]?:[*_]{{0,3}}")),
