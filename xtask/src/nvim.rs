@@ -39,7 +39,7 @@ pub fn test() -> Result<Tally, Failure> {
         fs::create_dir_all(&screens).map_err(|e| format!("{}: {e}", screens.display()))?;
     }
     let mut tally = Tally::default();
-    for script in ["features.lua", "keys.lua", "person.lua"] {
+    for script in ["features.lua", "keys.lua", "private.lua", "person.lua"] {
         let mut command = script_of(&nvim, &home, script)?;
         command.env("SOAPSTONE", &server);
         if script == "features.lua"
