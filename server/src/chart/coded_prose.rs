@@ -673,8 +673,12 @@ pub fn further(text: &str, first: Span, line: Span) -> Further {
     };
     let behind = codes(text, Span::new(first.end, line.end));
     let all: Vec<Span> = [first].into_iter().chain(behind).collect();
+    let own = Sentence {
+        span: sentence.without_totals(&all),
+        ..sentence
+    };
     let mut further = Further::default();
-    for (part, codes) in sentence.parts(&all).into_iter().skip(1) {
+    for (part, codes) in own.parts(&all).into_iter().skip(1) {
         let (Some(&code), Some(&last)) = (codes.first(), codes.last()) else {
             continue;
         };
@@ -1085,6 +1089,10 @@ mod tests {
             ),
             (
                 "Balance (97112) 15 min, lifting (97530) 10 min, total 25 min.",
+                "97112 15; 97530 10",
+            ),
+            (
+                "97112 15 min and 97530 10 min, for a total of 25 min.",
                 "97112 15; 97530 10",
             ),
             ("Total time 15 min: balance (97112)", "97112 15"),
