@@ -402,6 +402,9 @@ pattern!(
         | holds | holding | held )\b
       | / [\ ]? (?:day|d|week|wk)\b | \b hold [\ ]*(?:[|x×]|$) | \| [\ ]* hold\b [\ ]*$"
 );
+// What the time of the whole block leads: `23 min: leg press, bike 8 min`, `- 23 min - leg press, bike 8 min`.
+pattern!(LIST_BEHIND, r"^[ \t]*[)\]]?[ \t]*:");
+pattern!(DASH_BEHIND, r"^[ \t]*(?:[–—]|--?[ \t])");
 pattern!(CLOSING, r"(?:--|[–—=]|[ \t]-)[ \t]*$");
 pattern!(
 /// What directly follows the minutes of a pause; `20 min. Rest` begins anew.
@@ -465,6 +468,8 @@ struct Given {
     added: bool,
     /// It ends the line behind a dash: `bike 3', steps 6' -- 23'`.
     closes: bool,
+    /// It leads a list of what was done: `23': bike 3', steps`.
+    leads: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -609,6 +614,9 @@ impl<'a> Reader<'a> {
                     && END.is_match(behind)
                     // `97110 25 min + 97140 15 min = 40 min`: of several codes.
                     && (at > 1 || !leading.trim_end().ends_with('=')),
+                leads: direct
+                    && (LIST_BEHIND.is_match(behind)
+                        || CLOSING.is_match(leading) && DASH_BEHIND.is_match(behind)),
                 added: before.is_some_and(|before| {
                     let between = self.within(Span::new(before.end, duration.span.start));
                     self.rest[between].contains('+')
@@ -801,6 +809,13 @@ fn own_durations(mut all: Vec<Given>, has_clock: bool) -> (Vec<Duration>, bool, 
     // `25 min (bridges 10 min, bike 15 min)`: the whole and its parts.
     let whole = exact().find(|d| d.duration.minutes + d.duration.minutes == sum);
     if let Some(whole) = whole.filter(|_| exact().count() > 2) {
+        return (vec![whole.duration], false, false);
+    }
+    // `23 min: leg press, bike 8 min`: what leads a list is the whole.
+    let in_front = exact().next().filter(|first| first.leads);
+    if let Some(whole) =
+        in_front.filter(|whole| whole.duration.minutes + whole.duration.minutes >= sum)
+    {
         return (vec![whole.duration], false, false);
     }
     // `bike 3 min, steps 6 min -- 23 min`: what closes the line is the whole.
