@@ -10,8 +10,10 @@
  *   `technique: effleurage`.
  * - A regex cannot look ahead, so what a line must NOT be is a token too, one precedence higher:
  *   `http:` followed by anything but a blank is text, and so is `123456`.
- * - An indented line's first token holds its indentation. That one token tells whether the line
+ * - An indented line's first token is read with its indentation. That one token tells whether the line
  *   goes on with the field or modality above (text, a field) or begins a new modality (a code).
+ * - Yet a key is its words alone. src/scanner.c has a line's first token read by the lexer made of the
+ *   rules below, and leaves the indentation before it and the first colon, with all behind it, out of it.
  * - A line ends with a newline or with the end of the file. `eof()` has to stand in each
  *   production itself: behind a hidden rule it fails without a word.
  * - No vocabulary but the section and visit names: codes, regions and techniques are the server's.
@@ -131,10 +133,40 @@ const HOURS = ci("h", "hr", "hrs", "hour", "hours");
 const line = ($, ...content) =>
   choice(seq(...content, optional($._blank), $._newline), seq(...content, optional($._blank), eof()));
 
+/** A key with its colon, which may have markup behind it: `**Plan:** weekly`. */
+const label = ($, key) => seq(key, optional($._blank), alias($._colon, ":"));
+const marked_label = ($, key) => seq(key, optional($._blank), alias($._colon_and_markup, ":"));
+
 export default grammar({
   name: "soapnote",
 
   extras: (_) => [],
+
+  // What a line begins with, in the order of src/scanner.c. All but the last two are described below.
+  externals: ($) => [
+    $.visit_key,
+    $._dated_key,
+    $._date_heading,
+    $.section_name,
+    $._section_initial,
+    $._section_in_brackets,
+    $._section_and_dash,
+    $._section_alone,
+    $._indented_treatment,
+    $.key,
+    $._indented_key,
+    $._visit_and_date,
+    $.comment,
+    $._code,
+    $.text,
+    $._trap,
+    $._indented_text,
+    $._indented_trap,
+    $._text_to_colon,
+    $._indented_text_to_colon,
+  ],
+
+  inline: ($) => [$._section_label],
 
   rules: {
     chart: ($) => seq(repeat($._item), repeat($.section), repeat($.visit)),
@@ -143,24 +175,32 @@ export default grammar({
 
     visit_heading: ($) =>
       choice(
-        line($, $.visit_key),
-        line($, $.visit_key, optional($._blank), $.date),
-        line($, $.visit_key, optional($._blank), $.text),
-        line($, $.visit_key, optional($._blank), $.date, optional($._blank), $.text),
+        line($, $._visit_label),
+        line($, $._visit_label, optional($._blank), $.date),
+        line($, $._visit_label, optional($._blank), alias($.value, $.text)),
+        line($, $._visit_label, optional($._blank), $.date, optional($._blank), alias($.value, $.text)),
         line($, alias($._date_heading, $.visit_key)),
-        line($, alias($._date_heading, $.visit_key), optional($._blank), $.text),
+        line($, alias($._date_heading, $.visit_key), optional($._blank), alias($.value, $.text)),
         line($, alias($._visit_and_date, $.visit_key)),
       ),
+
+    _visit_label: ($) => marked_label($, choice($.visit_key, alias($._dated_key, $.visit_key))),
 
     section: ($) => prec.right(seq($.section_heading, repeat($._item))),
 
     section_heading: ($) =>
       choice(
-        line($, $.section_name),
-        line($, $.section_name, optional($._blank), $.text),
-        line($, alias($._indented_treatment, $.section_name)),
-        line($, alias($._indented_treatment, $.section_name), optional($._blank), $.text),
+        line($, $._section_label),
+        line($, $._section_label, optional($._blank), alias($.value, $.text)),
         line($, alias($._section_alone, $.section_name)),
+      ),
+
+    _section_label: ($) =>
+      choice(
+        marked_label($, $.section_name),
+        label($, alias(choice($._section_initial, $._indented_treatment), $.section_name)),
+        label($, alias($._section_in_brackets, $.section_name)),
+        alias(choice($._section_in_brackets, $._section_and_dash), $.section_name),
       ),
 
     _item: ($) => choice($.modality, $.field, $._comment_line, $._text_line, $._blank_line),
@@ -171,20 +211,22 @@ export default grammar({
 
     _field_line: ($) =>
       choice(
-        line($, $._any_key),
-        line($, $._any_key, $._blank, field("value", $.value)),
+        line($, $._any_label),
+        line($, $._any_label, $._blank, field("value", $.value)),
       ),
 
-    _any_key: ($) => field("key", choice($.key, alias($._indented_key, $.key))),
+    _any_label: ($) => label($, field("key", choice($.key, alias($._indented_key, $.key)))),
 
     // Whatever is indented below a field belongs to it, even if it looks like a field of its own.
     _continuation_line: ($) =>
       choice(
         line($, alias($._indented_text, $.continuation)),
         line($, alias($._indented_trap, $.continuation)),
-        line($, alias($._indented_key, $.continuation)),
-        line($, alias($._indented_key, $.continuation), $._blank, alias($.value, $.continuation)),
+        line($, alias($._indented_text_with_colon, $.continuation)),
+        line($, alias($._indented_key_and_rest, $.continuation)),
       ),
+
+    _indented_key_and_rest: ($) => seq($._indented_key, $._rest),
 
     // ---- modalities
 
@@ -222,17 +264,18 @@ export default grammar({
         alias($._detail_field, $.field),
         line($, alias($._indented_text, $.text)),
         line($, alias($._indented_trap, $.text)),
+        line($, alias($._indented_text_with_colon, $.text)),
         $._comment_line,
       ),
 
     _detail_field: ($) =>
       choice(
-        line($, field("key", alias($._indented_key, $.key))),
-        line($, field("key", alias($._indented_key, $.key)), $._blank, field("value", $.value)),
-        line($, field("key", alias($._indented_treatment, $.key))),
-        line($, field("key", alias($._indented_treatment, $.key)), $._blank, field("value", $.value)),
+        line($, label($, field("key", alias($._indented_key, $.key)))),
+        line($, label($, field("key", alias($._indented_key, $.key))), $._blank, field("value", $.value)),
+        line($, label($, field("key", alias($._indented_treatment, $.key)))),
+        line($, label($, field("key", alias($._indented_treatment, $.key))), $._blank, field("value", $.value)),
         // `tx:97124`: its colon ends it, whatever follows.
-        line($, field("key", alias($._indented_treatment, $.key)), field("value", $.value)),
+        line($, label($, field("key", alias($._indented_treatment, $.key))), field("value", $.value)),
       ),
 
     // ---- other lines
@@ -245,8 +288,13 @@ export default grammar({
         line($, alias($._trap, $.text)),
         line($, alias($._indented_text, $.text)),
         line($, alias($._indented_trap, $.text)),
+        line($, alias($._text_with_colon, $.text)),
+        line($, alias($._indented_text_with_colon, $.text)),
         line($, alias($._postal_code, $.text)),
       ),
+
+    _text_with_colon: ($) => seq($._text_to_colon, $._rest),
+    _indented_text_with_colon: ($) => seq($._indented_text_to_colon, $._rest),
 
     // `98101-4423` begins like a code with a modifier. One token cannot hold it: once past the hyphen
     // the lexer has forgotten that a code went before, and `97140-59` would be text as well.
@@ -257,31 +305,25 @@ export default grammar({
     // ---- what a line begins with, strongest first
 
     visit_key: (_) => token(prec(4, re(`[ \\t]*(${BULLET})?${MARKUP}${VISIT_KEYS}[ \\t]?:[*_]{0,3}`))),
-    // `Date:` says many things; with a date it begins a visit. What follows a key decides here, so they are one token.
-    // So are `Visit 3 - 01/12/2026` and `Visit 3 (01/12/2026)`.
+    // `Date:` says many things; with a date it begins a visit. What follows a key decides here, so it is read with it.
+    _dated_key: (_) =>
+      token(prec(4, re(`[ \\t]*(${BULLET})?${MARKUP}(${DATED_KEYS}[ \\t]?:[*_]{0,3}|${COUNTED_VISIT}[ \\t]*:)[ \\t]*${WEEKDAY}(${DATE})`))),
+    // `Visit 3 - 01/12/2026` and `Visit 3 (01/12/2026)` are one word.
     _date_heading: (_) =>
       token(
         prec(
           4,
           re(
-            `[ \\t]*(${BULLET})?${MARKUP}(${DATED_KEYS}[ \\t]?:[*_]{0,3}|(${VISIT_KEYS}|${DATED_KEYS})[ \\t]*[-–—=]|${COUNTED_VISIT}[ \\t]*[-–—:(])[ \\t]*${WEEKDAY}(${DATE})`,
+            `[ \\t]*(${BULLET})?${MARKUP}((${VISIT_KEYS}|${DATED_KEYS})[ \\t]*[-–—=]|${COUNTED_VISIT}[ \\t]*[-–—(])[ \\t]*${WEEKDAY}(${DATE})`,
           ),
         ),
       ),
 
-    // `Subjective:`, `S:`, `(S)`, `S)`, `S - `, `S- `, `S = `
-    section_name: (_) =>
-      token(
-        prec(
-          4,
-          choice(
-            re(`[ \\t]*${OUTLINE}${SECTION}[*_]{0,3}[ \\t]?:[*_]{0,3}`),
-            re("[ \\t]*[SOAPsoap][ \\t]?:"),
-            re("[ \\t]*(\\([SOAP]\\)|[SOAP]\\))[ \\t]*:?"),
-            re("[ \\t]*[SOAP]([ \\t]*=|[ \\t]*[-–—][ \\t])"),
-          ),
-        ),
-      ),
+    // `Subjective:`, then `S:`, `(S)` and `S)`, `S - `, `S- ` and `S = `
+    section_name: (_) => token(prec(4, re(`[ \\t]*${OUTLINE}${SECTION}[*_]{0,3}[ \\t]?:[*_]{0,3}`))),
+    _section_initial: (_) => token(prec(4, re("[ \\t]*[SOAPsoap][ \\t]?:"))),
+    _section_in_brackets: (_) => token(prec(4, re("[ \\t]*(\\([SOAP]\\)|[SOAP]\\))"))),
+    _section_and_dash: (_) => token(prec(4, re("[ \\t]*[SOAP]([ \\t]*=|[ \\t]*[-–—][ \\t])"))),
 
     // Below a modality it says what was done, elsewhere it begins a section.
     _indented_treatment: (_) => token(prec(5, re(`[ \\t]+${ci("treatment", "tx", "interventions", "intervention")}[ \\t]?:`))),
@@ -305,9 +347,16 @@ export default grammar({
 
     // ---- what stands inside a line
 
+    // Strong, because `(S): sore` is no `(S)` with a text `: sore`.
+    _colon: (_) => token(prec(3, /:/)),
+    _colon_and_markup: (_) => token(prec(3, /:[*_]{0,3}/)),
+    // From a colon to the end of its line.
+    _rest: (_) => token.immediate(re(`[ \\t]*${TEXT}`)),
+
     date: (_) => token(prec(1, re(`${WEEKDAY}(${DATE})`))),
 
-    value: (_) => token(re(TEXT)),
+    // Immediate, as two rules of one token would be one: the scanner's `text` begins a line.
+    value: (_) => token.immediate(re(TEXT)),
 
     _hyphen: (_) => token.immediate(prec(3, /[-‑–]/)),
     _colon_or_slash: (_) => token.immediate(prec(3, /[:\/]/)),

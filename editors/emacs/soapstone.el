@@ -119,20 +119,25 @@ If not, \\[eglot] begins it."
 (defconst soapstone--markup "\\(?:#\\{1,6\\}[ \t]+\\)?[*_]\\{0,3\\}")
 
 (defconst soapstone--visit-key
-  (concat "^[ \t]*\\(" soapstone--bullet soapstone--markup soapstone--visit-names "[ \t]?:[*_]\\{0,3\\}\\)")
+  (concat "^[ \t]*\\(" soapstone--bullet soapstone--markup soapstone--visit-names "\\)[ \t]?:[*_]\\{0,3\\}")
   "What a visit begins with; its date may follow.")
 
 (defconst soapstone--visit-and-date
   (let ((name (concat "\\(?:" soapstone--visit-names "\\|" soapstone--dated-names "\\)")))
     (concat "^[ \t]*\\(" soapstone--bullet soapstone--markup
-            "\\(?:" soapstone--dated-names "[ \t]?:[*_]\\{0,3\\}"
-            "\\|" name "[ \t]*[-–—=]"
-            "\\|" soapstone--counted-visit "[ \t]*[-–—:(]\\)[ \t]*" soapstone--date
+            "\\(?:" name "[ \t]*[-–—=]"
+            "\\|" soapstone--counted-visit "[ \t]*[-–—(]\\)[ \t]*" soapstone--date
             "\\|\\(?:" name "\\|" soapstone--counted-visit ",?\\)[ \t]+" soapstone--date "[ \t]*$\\)"))
+  "What begins a visit only because of the date in it.")
+
+(defconst soapstone--dated-key
+  (concat "^[ \t]*\\(" soapstone--bullet soapstone--markup
+          "\\(?:" soapstone--dated-names "\\|" soapstone--counted-visit "\\)\\)[ \t]*:[*_]\\{0,3\\}"
+          "[ \t]*\\(" soapstone--date "\\)")
   "What begins a visit only because a date follows.")
 
 (defconst soapstone--visit
-  (concat "\\(?:" soapstone--visit-key "\\|" soapstone--visit-and-date "\\)"))
+  (concat "\\(?:" soapstone--visit-key "\\|" soapstone--dated-key "\\|" soapstone--visit-and-date "\\)"))
 
 (defconst soapstone--section
   (let ((name (concat "\\(?:\\(?:#\\{1,6\\}\\|[-•*●]\\|[0-9]\\{1,2\\}[.)]\\|[IVX]\\{1,4\\}[.)]\\|[SOAP][.]\\)[ \t]*\\)?"
@@ -144,16 +149,16 @@ If not, \\[eglot] begins it."
                                            "section")
                       "\\)?\\(?:[ \t]*([SOAPsoap])\\)?[*_]\\{0,3\\}")))
     (concat "^[ \t]*\\(?:\\(?1:"
-            name "[ \t]?:[*_]\\{0,3\\}"
-            "\\|[SOAPsoap][ \t]?:"
-            "\\|\\(?:([SOAP])\\|[SOAP])\\)\\(?:[ \t]*:\\)?"
-            "\\|[SOAP][ \t]*="
+            name "\\)[ \t]?:[*_]\\{0,3\\}"
+            "\\|\\(?1:[SOAPsoap]\\)[ \t]?:"
+            "\\|\\(?1:([SOAP])\\|[SOAP])\\)\\(?:[ \t]*:\\)?"
+            "\\|\\(?1:[SOAP][ \t]*="
             "\\|" name "[ \t]*$"
             "\\|[SOAP]\\.[ \t]*$\\)"
             "\\|\\(?1:[SOAP][ \t]*[-–—]\\)[ \t]\\)")))
 
 (defconst soapstone--indented-treatment
-  (concat "^[ \t]+\\(" (soapstone--any-case "treatment" "tx" "intervention" "interventions") "[ \t]?:\\)")
+  (concat "^[ \t]+\\(" (soapstone--any-case "treatment" "tx" "intervention" "interventions") "\\)[ \t]?:")
   "Below a block it says what was done; elsewhere it begins a section.")
 
 (defconst soapstone--code
@@ -169,7 +174,7 @@ If not, \\[eglot] begins it."
   ;; One to five words, then perhaps a number: `goal 1:'.
   (let ((word "[[:alpha:]/][[:alpha:]/'’-]*\\(?:-[0-9]\\{1,2\\}\\)?"))
     (concat "^[ \t]*\\(" soapstone--bullet word "\\(?:[ \t]+" word "\\)\\{0,4\\}"
-            "\\(?:[ \t]*#?[0-9]\\{1,3\\}\\|[ \t]*#\\|[ \t]*([A-Za-z]+)\\)?[ \t]?:\\)\\(?:[ \t]\\|$\\)")))
+            "\\(?:[ \t]*#?[0-9]\\{1,3\\}\\|[ \t]*#\\|[ \t]*([A-Za-z]+)\\)?\\)[ \t]?:\\(?:[ \t]\\|$\\)")))
 
 (defconst soapstone--no-key (concat "^[ \t]*" soapstone--bullet soapstone--dated-names "[ \t]?:[ \t]*[^ \t\n]")
   "What is like a field and none: `date: soon'.")
@@ -277,8 +282,8 @@ If not, \\[eglot] begins it."
 
 (defconst soapstone--next-section
   (concat "\\(?:[.!?)]\\|\\]\\)[ \t]+\\(\\(?:SUBJECTIVE\\|OBJECTIVE\\|ASSESSMENT\\|PLAN\\|TREATMENT\\|INTERVENTIONS\\)"
-          "\\(?: FINDINGS\\| PLAN\\)?:\\)"
-          "\\|\\(?:[.!?)]\\|\\]\\|[0-9][ \t]*min\\(?:ute\\)?s?\\)[ \t]+\\([OAP]:\\)[ \t]+[^0-9 \t\n]")
+          "\\(?: FINDINGS\\| PLAN\\)?\\):"
+          "\\|\\(?:[.!?)]\\|\\]\\|[0-9][ \t]*min\\(?:ute\\)?s?\\)[ \t]+\\([OAP]\\):[ \t]+[^0-9 \t\n]")
   "The next section on the line of another, after a sentence or a time.")
 
 (defun soapstone--match-next-section (limit)
@@ -314,6 +319,7 @@ If not, \\[eglot] begins it."
   `((soapstone--match-treatment 1 font-lock-variable-name-face)
     (,soapstone--indented-treatment 1 font-lock-keyword-face)
     (,soapstone--visit-and-date 1 font-lock-keyword-face)
+    (,soapstone--dated-key (1 font-lock-keyword-face) (2 font-lock-string-face))
     (,soapstone--visit-key 1 font-lock-keyword-face)
     (,soapstone--section
      (1 font-lock-keyword-face)
@@ -441,6 +447,7 @@ TAB a second time goes back to the margin."
               imenu-case-fold-search nil
               imenu-generic-expression
               `(("Visits" ,(concat soapstone--visit-key "[ \t]*\\(.+\\)$") 2)
+                ("Visits" ,soapstone--dated-key 2)
                 ("Visits" ,soapstone--visit-and-date 1)))
   (when soapstone-start
     (soapstone--start)))

@@ -1,5 +1,4 @@
 ; Capture names of tree-sitter and Neovim. Where several patterns match a node, the last one counts.
-; A key, a code and text may begin with the indentation of their line; no theme shows blanks.
 
 (visit_key) @markup.heading.1
 (section_name) @markup.heading.2

@@ -68,17 +68,17 @@ fn ask(client: &mut Client, note: &Note, method: &str, more: Value) -> Value {
 }
 
 const WORDS: [&str; 13] = [
-    "payer:|property",
-    "visit:|namespace",
+    "payer|property",
+    "visit|namespace",
     "2026-11-02|string",
-    "S:|keyword",
+    "S|keyword",
     "6/10|number",
     "97140|function timed",
     "59|decorator",
     "R|modifier",
     "shoulder|type",
     "10:00-10:15|number",
-    "technique:|property",
+    "technique|property",
     "joint mobilization|method",
     "97001|function deprecated",
 ];

@@ -81,13 +81,12 @@ fn spans(text: &str) -> Result<Vec<Value>, Failure> {
         if name == "spell" {
             continue;
         }
-        let shown = &text[capture.node.byte_range()];
-        // A node may begin with its line's indentation, which has no colour that could be seen.
-        let start = capture.node.start_byte() + (shown.len() - shown.trim_start().len());
-        spans.push(span(text, start, start + shown.trim().len(), name));
+        let (start, end) = (capture.node.start_byte(), capture.node.end_byte());
+        spans.push(span(text, start, end, name));
     }
     for (start, end) in later_sections(text) {
-        spans.push(span(text, start, end, "markup.heading.2"));
+        spans.push(span(text, start, end - 1, "markup.heading.2"));
+        spans.push(span(text, end - 1, end, "punctuation.delimiter"));
     }
     Ok(spans)
 }
@@ -101,7 +100,7 @@ fn span(text: &str, start: usize, end: usize, name: &str) -> Value {
     json!([breaks, column(start), column(end), name])
 }
 
-/// The names of sections on the line of another: `S: sore. O: tight.`
+/// The names of sections on the line of another, with their colons: `S: sore. O: tight.`
 fn later_sections(text: &str) -> Vec<(usize, usize)> {
     let analysis = Analysis::of(&Document::new(text), &Arc::default());
     let names = analysis.pieces().flat_map(|piece| {

@@ -22,14 +22,15 @@ let s:date = '%(' . s:any('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun') . '[a
 let s:visit_names = s:any('visit', 'dos', 'd\.o\.s', 'd\.o\.s\.', 'date of service', 'dates of service',
       \ 'date\(s\) of service', 'service date', 'service date\(s\)', 'visit date',
       \ 'date of visit', 'encounter date', 'date of encounter', 'treatment date', 'session date', 'date seen')
-let s:visit = s:bullet . s:visit_names . '[ \t]?:'
+let s:visit = s:bullet . s:visit_names . '%([ \t]?:)@='
 " What the day of a visit is called only before a date.
 let s:dated_names = s:any('date', 'date of treatment', 'date of session', 'date of evaluation', 'evaluation date',
       \ 'appointment date', 'tx date', 'date treated', 'seen on', 'date/time', 'date & time', 'date and time',
       \ 'daily note', 'daily treatment note', 'progress note', 'treatment note', 'visit note', 'soap note')
 let s:names = '%(' . s:visit_names . '|' . s:dated_names . ')'
-" What begins a visit only because a date follows.
-let s:visit_and_date = '%(' . s:bullet . '%(' . s:dated_names . '[ \t]?:|' . s:names . '[ \t]*[-–—=])[ \t]*' . s:date
+" What begins a visit only because a date follows, or because of the date in it.
+let s:dated = s:bullet . s:dated_names . '%([ \t]?:[ \t]*' . s:date . ')@='
+let s:visit_and_date = '%(' . s:bullet . s:names . '[ \t]*[-–—=][ \t]*' . s:date
       \ . '|' . s:names . '[ \t]+' . s:date . '%([ \t]*$)@=)'
 
 let s:name = '%(%(#{1,6}|[-•*●]|\d{1,2}[.)]|[IVX]{1,4}[.)]|[SOAP][.])[ \t]*)?[*_]{0,3}'
@@ -60,9 +61,9 @@ let s:billed = s:code . '%([-‑–]\d{4})@!'
 
 let s:word = '[' . s:letter . '/][' . s:letter . '/''’-]*%(-\d{1,2})?'
 let s:key = '%(' . s:bullet . s:dated_names . '[ \t]?:[ \t]*\S)@!' . s:bullet . s:word . '%([ \t]+' . s:word . '){0,4}'
-      \ . '%([ \t]*#?\d{1,3}|[ \t]*#|[ \t]*\([A-Za-z]+\))?[ \t]?:%([ \t]|$)@='
+      \ . '%([ \t]*#?\d{1,3}|[ \t]*#|[ \t]*\([A-Za-z]+\))?%([ \t]?:%([ \t]|$))@='
 
-let s:heading = '[ \t]*%(' . s:visit . '|' . s:visit_and_date . '|' . s:section . ')'
+let s:heading = '[ \t]*%(' . s:visit . '|' . s:dated . '|' . s:visit_and_date . '|' . s:section . ')'
 " An indented line goes on with what is above it, unless it is a heading or begins with a code. A comment never ends
 " anything.
 let s:goes_on = '%(' . s:heading . ')@!%([ \t]*//|[ \t]+%(' . s:code . ')@![^ \t\n])'
@@ -70,7 +71,8 @@ let s:goes_on = '%(' . s:heading . ')@!%([ \t]*//|[ \t]+%(' . s:code . ')@![^ \t
 " The patterns, very magic, for the colors.
 function! soapnote#patterns() abort
   return {
-        \ 'letter': s:letter, 'date': s:date, 'visit': s:visit, 'visit_and_date': s:visit_and_date,
+        \ 'letter': s:letter, 'date': s:date, 'visit': s:visit, 'dated': s:dated,
+        \ 'visit_and_date': s:visit_and_date,
         \ 'section': s:section, 'next_section': s:next_section, 'treatment': s:treatment, 'billed': s:billed,
         \ 'key': s:key, 'goes_on': s:goes_on,
         \ }

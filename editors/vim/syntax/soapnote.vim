@@ -67,12 +67,15 @@ call s:match('soapnoteGlued', '[A-Z][A-Z0-9]', 'contained nextgroup=soapnoteJoin
 call s:match('soapnoteCode', '^[ \t]*' . s:is.billed, 'contained nextgroup=soapnoteJoint,soapnoteGlued contains=@NoSpell')
 
 " Sections; others may stand on the line of one.
-call s:match('soapnoteSection', '^%([ \t]*' . s:is.section . '|' . s:is.treatment . ')', 'nextgroup=soapnoteSectionText contains=@NoSpell')
+call s:match('soapnoteSection', '^%([ \t]*' . s:is.section . '|' . s:is.treatment . ')', 'nextgroup=soapnoteSectionText contains=soapnoteColon,@NoSpell')
 call s:match('soapnoteSectionText', '.+', 'contained contains=soapnoteNextSection,@Spell')
-call s:match('soapnoteNextSection', s:is.next_section, 'contained contains=@NoSpell')
+call s:match('soapnoteNextSection', s:is.next_section, 'contained contains=soapnoteColon,@NoSpell')
+call s:match('soapnoteColon', ':[*_]{0,3}', 'contained')
 
 " Visits. Of `Date: 11/20/2026` the date makes it a heading.
-call s:match('soapnoteVisit', '^[ \t]*%(' . s:is.visit . '|' . s:is.visit_and_date . ')', 'nextgroup=soapnoteDate skipwhite contains=@NoSpell')
+call s:match('soapnoteVisit', '^[ \t]*%(' . s:is.visit . '|' . s:is.dated . '|' . s:is.visit_and_date . ')',
+      \ 'nextgroup=soapnoteVisitColon skipwhite contains=@NoSpell')
+call s:match('soapnoteVisitColon', ':[*_]{0,3}', 'contained nextgroup=soapnoteDate skipwhite')
 call s:match('soapnoteDate', s:is.date, 'contained contains=@NoSpell')
 
 call s:match('soapnoteComment', '^[ \t]*//.*$', 'contains=@Spell')

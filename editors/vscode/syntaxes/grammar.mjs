@@ -11,6 +11,9 @@ const LETTER = 'A-Za-z\\x{00C0}-\\x{024F}';
 const BULLET = '(?:(?:[-•*●▪◦‣·–—]|\\d{1,2}[.)])[ \\t]+)';
 const WORD = `[${LETTER}/][${LETTER}/'’-]*(?:-\\d{1,2})?`;
 
+// It belongs to no key.
+const COLON = { name: 'punctuation.separator.soapnote' };
+
 const ci = (...words) => `(?i:${words.join('|').replaceAll(' ', '[ \\t]+')})`;
 const VISIT_KEYS = ci(
   'visit',
@@ -42,7 +45,7 @@ const DATED_KEYS = ci(
 );
 
 // `date: soon` is no field: `date:` is there for dates, which begin a visit.
-const KEY = `(?!${BULLET}?${DATED_KEYS}[ \\t]?:[ \\t]*\\S)${BULLET}?${WORD}(?:[ \\t]+${WORD}){0,4}(?:[ \\t]*#?\\d{1,3}|[ \\t]*#|[ \\t]*\\([A-Za-z]+\\))?[ \\t]?:`;
+const KEY = `(?!${BULLET}?${DATED_KEYS}[ \\t]?:[ \\t]*\\S)${BULLET}?${WORD}(?:[ \\t]+${WORD}){0,4}(?:[ \\t]*#?\\d{1,3}|[ \\t]*#|[ \\t]*\\([A-Za-z]+\\))?(?=[ \\t]?:)`;
 const CODE = '(?:\\d{5}|[A-Za-z]\\d{4})';
 const CODE_LABEL = '(?:(?i:(?:cpt|hcpcs)(?:[ \\t]+code)?|(?:procedure|billing)[ \\t]+code|code)[ \\t]*[:#]?[ \\t]+)';
 const HYPHEN = '[-‑–]';
@@ -89,18 +92,22 @@ const A_DATE = `${WEEKDAY}(?:${DATE})`;
 const COUNTED_VISIT = '(?i:visit|session)[ \\t]*(?:#[ \\t]*)?\\d{1,3}(?:[ \\t]*(?:(?i:of)|/)[ \\t]*\\d{1,3})?';
 const MARKUP = '(?:#{1,6}[ \\t]+)?[*_]{0,3}';
 // What begins a visit with its date behind it; without a date it is none.
+const DATED_VISIT = `${BULLET}?${MARKUP}(?:${DATED_KEYS}(?=[ \\t]?:)|${COUNTED_VISIT}(?=[ \\t]*:[^*_]))`;
 const VISIT_AND_DATE =
-  `(?:${BULLET}?${MARKUP}(?:${DATED_KEYS}[ \\t]?:[*_]{0,3}|(?:${VISIT_KEYS}|${DATED_KEYS})[ \\t]*[-–—=]|${COUNTED_VISIT}[ \\t]*[-–—:(])[ \\t]*${A_DATE}` +
+  `(?:${BULLET}?${MARKUP}(?:(?:${VISIT_KEYS}|${DATED_KEYS})[ \\t]*[-–—=]|${COUNTED_VISIT}[ \\t]*[-–—(])[ \\t]*${A_DATE}` +
   `|(?:${VISIT_KEYS}|${DATED_KEYS}|${COUNTED_VISIT},?)[ \\t]+${A_DATE}(?=[ \\t]*$))`;
 
 const SECTION_WORDS =
   ci('subjective', 'objective', 'assessment', 'plan', 'treatment plan', 'treatment', 'tx', 'interventions', 'procedures') +
   `(?:[ \\t]+${ci('findings', 'today', 'provided', 'performed', 'rendered', 'notes', 'note', 'section')})?(?:[ \\t]*\\([SOAPsoap]\\))?`;
 const OUTLINE = '(?:(?:#{1,6}|[-•*●]|[0-9]{1,2}[.)]|[IVX]{1,4}[.)]|[SOAP][.])[ \\t]*)?[*_]{0,3}';
+// A name with its colon, and one without.
 const SECTIONS = [
-  `${OUTLINE}${SECTION_WORDS}[*_]{0,3}[ \\t]?:[*_]{0,3}`,
-  '[SOAPsoap][ \\t]?:',
-  '(?:\\([SOAP]\\)|[SOAP]\\))(?:[ \\t]*:)?',
+  `(${OUTLINE}${SECTION_WORDS}[*_]{0,3})[ \\t]?(:[*_]{0,3})`,
+  '([SOAPsoap])[ \\t]?(:)',
+  '(\\([SOAP]\\)|[SOAP]\\))(?:[ \\t]*(:))?',
+].join('|');
+const BARE_SECTIONS = [
   '[SOAP](?:[ \\t]*=|[ \\t]*[-–—](?=[ \\t]))',
   `${OUTLINE}${SECTION_WORDS}[*_]{0,3}(?=[ \\t]*$)`,
   '[SOAP]\\.(?=[ \\t]*$)',
@@ -109,11 +116,11 @@ const SECTIONS = [
 // behind a time. `P: 72` is a pulse. The server has it in `chart/lower.rs`.
 const NEXT_SECTION =
   '(?:[.!?)\\]][ \\t]+(?=(?:SUBJECTIVE|OBJECTIVE|ASSESSMENT|PLAN|TREATMENT|INTERVENTIONS)(?: FINDINGS| PLAN)?:)' +
-  '|(?:[.!?)\\]]|\\d[ \\t]*min(?:ute)?s?)[ \\t]+(?=[OAP]:[ \\t]+[^\\d\\s]))([A-Z ]+:)';
+  '|(?:[.!?)\\]]|\\d[ \\t]*min(?:ute)?s?)[ \\t]+(?=[OAP]:[ \\t]+[^\\d\\s]))([A-Z ]+)(:)';
 // Below a block it says what was done, elsewhere it begins a section.
-const INDENTED_TREATMENT = '[ \\t]+((?i:treatment|tx|interventions?)[ \\t]?:)';
-const VISIT = `${BULLET}?${MARKUP}${VISIT_KEYS}[ \\t]?:[*_]{0,3}`;
-const HEADING = `[ \\t]*(?:${VISIT}|${VISIT_AND_DATE}|${SECTIONS})`;
+const INDENTED_TREATMENT = '[ \\t]+((?i:treatment|tx|interventions?))[ \\t]?(:)';
+const VISIT = `${BULLET}?${MARKUP}${VISIT_KEYS}(?=[ \\t]?:)`;
+const HEADING = `[ \\t]*(?:${VISIT}|${DATED_VISIT}[ \\t]*:[*_]{0,3}[ \\t]*${A_DATE}|${VISIT_AND_DATE}|${SECTIONS}|${BARE_SECTIONS})`;
 
 // What stands on a block's line after the modifiers.
 const WORDS = [
@@ -147,18 +154,32 @@ export const grammar = {
   repository: {
     comment: { match: '^[ \\t]*(//.*)$', captures: { 1: { name: 'comment.line.double-slash.soapnote' } } },
     visit: {
-      match: `^[ \\t]*(?:(${VISIT})(?:[ \\t]*(${A_DATE}))?|(${VISIT_AND_DATE}))`,
+      match: `^[ \\t]*(?:(${VISIT})[ \\t]?(:[*_]{0,3})(?:[ \\t]*(${A_DATE}))?|(${DATED_VISIT})[ \\t]*(:[*_]{0,3})[ \\t]*(${A_DATE})|(${VISIT_AND_DATE}))`,
       captures: {
         1: { name: 'markup.heading.1.soapnote' },
-        2: { name: 'constant.other.date.soapnote' },
-        3: { name: 'markup.heading.1.soapnote' },
+        2: COLON,
+        3: { name: 'constant.other.date.soapnote' },
+        4: { name: 'markup.heading.1.soapnote' },
+        5: COLON,
+        6: { name: 'constant.other.date.soapnote' },
+        7: { name: 'markup.heading.1.soapnote' },
       },
     },
     section: {
-      begin: `^(?:[ \\t]*(${SECTIONS})|${INDENTED_TREATMENT})`,
+      begin: `^(?:[ \\t]*(?:${SECTIONS}|(${BARE_SECTIONS}))|${INDENTED_TREATMENT})`,
       end: '$',
-      beginCaptures: { 1: { name: 'markup.heading.2.soapnote' }, 2: { name: 'markup.heading.2.soapnote' } },
-      patterns: [{ match: NEXT_SECTION, captures: { 1: { name: 'markup.heading.2.soapnote' } } }],
+      beginCaptures: {
+        1: { name: 'markup.heading.2.soapnote' },
+        2: COLON,
+        3: { name: 'markup.heading.2.soapnote' },
+        4: COLON,
+        5: { name: 'markup.heading.2.soapnote' },
+        6: COLON,
+        7: { name: 'markup.heading.2.soapnote' },
+        8: { name: 'markup.heading.2.soapnote' },
+        9: COLON,
+      },
+      patterns: [{ match: NEXT_SECTION, captures: { 1: { name: 'markup.heading.2.soapnote' }, 2: COLON } }],
     },
     modality: {
       begin: `^(?=[ \\t]*${CODE_HERE})`,
@@ -187,11 +208,11 @@ export const grammar = {
       ],
     },
     words: { patterns: WORDS },
-    detail: { match: `^[ \\t]+(${KEY})(?=[ \\t]|$)`, captures: { 1: { name: 'entity.name.tag.soapnote' } } },
+    detail: { match: `^[ \\t]+(${KEY})[ \\t]?(:)(?=[ \\t]|$)`, captures: { 1: { name: 'entity.name.tag.soapnote' }, 2: COLON } },
     field: {
-      begin: `^[ \\t]*(${KEY})(?=[ \\t]|$)`,
+      begin: `^[ \\t]*(${KEY})[ \\t]?(:)(?=[ \\t]|$)`,
       while: `^(?!${INDENTED_TREATMENT})${GOES_ON}`,
-      beginCaptures: { 1: { name: 'entity.name.tag.soapnote' } },
+      beginCaptures: { 1: { name: 'entity.name.tag.soapnote' }, 2: COLON },
       patterns: [{ include: '#comment' }],
     },
   },

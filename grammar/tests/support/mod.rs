@@ -122,7 +122,8 @@ pub fn nodes(tree: &Tree) -> Vec<(u32, Node<'_>, Option<&str>)> {
     }
 }
 
-/// What is wrong with the tree of this text: an error, a missing node, or ink that no leaf holds.
+/// What is wrong with the tree of this text: an error, a missing node, ink that no leaf holds, blanks around a leaf, or a
+/// colon in a key.
 pub fn fault(text: &str, tree: &Tree) -> Option<String> {
     let root = tree.root_node();
     if root.has_error() {
@@ -142,6 +143,11 @@ pub fn fault(text: &str, tree: &Tree) -> Option<String> {
         }
         if let Some(ink) = ink(text, covered_to, node.start_byte()) {
             return Some(format!("{ink} in {}", root.to_sexp()));
+        }
+        let words = text.get(node.byte_range()).unwrap_or_default();
+        let is_key = matches!(node.kind(), "key" | "section_name" | "visit_key");
+        if words.trim_matches([' ', '\t']) != words || is_key && words.ends_with(':') {
+            return Some(format!("{node:?} is {words:?}"));
         }
         covered_to = node.end_byte();
     }

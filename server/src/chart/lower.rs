@@ -16,9 +16,9 @@ use super::{
 use crate::length::Length;
 use crate::pattern::{Kinds, pattern};
 use crate::reference::{code_shapes, retired};
-use crate::syntax::{Syntax, for_each_child, trimmed};
+use crate::syntax::{Syntax, for_each_child, start_with_indentation};
 use crate::text::bullet::{BULLET, MARKS};
-use crate::text::{Span, headings};
+use crate::text::{Span, headings, labels};
 
 /// Characters of a procedure code.
 const CODE_LENGTH: usize = 5;
@@ -125,7 +125,7 @@ impl<'a> Reader<'a> {
                 "section" => self.section(cursor, node),
                 "field" => self.field(cursor, node),
                 "modality" => self.modality(cursor, node),
-                "text" => self.line(trimmed(node, self.text)),
+                "text" => self.line(Span::from(node.byte_range())),
                 _ => {}
             }
         });
@@ -221,14 +221,15 @@ impl<'a> Reader<'a> {
     fn heading(&mut self, cursor: &mut TreeCursor<'_>, node: Node<'_>) {
         let (key, value) = key_and_values(self.text, cursor).remove(0);
         let line = Span::new(key.start, value.map_or(key.end, |v| v.end));
-        // `visit: 4 of 12, last seen 2026-01-02` has no date of its own; that of `Date: 11/20/2026` stands in its key.
-        let dated = value.unwrap_or(Span::new(key.end, key.end));
+        // `visit: 4 of 12, last seen 2026-01-02` has no date of its own; that of `Visit 3 (11/20/2026)` stands in its key.
+        let dated = own_date(self.text, cursor, key);
+        let dated = dated.or(value).unwrap_or(Span::at(key.end));
         // A blank that does not break lines is none that the grammar passes over.
         let words = self.str(dated).trim_start();
         let date = date::at_start(words).map(|date| (date, dated.end - words.len()));
         let date = date.or_else(|| {
             let words = self.str(key);
-            let mut ends = words.match_indices([':', ' ', '\t', '(', '-', '–', '—', '=', '*', '_']);
+            let mut ends = words.match_indices([' ', '\t', '(', '-', '–', '—', '=']);
             ends.find_map(|(at, mark)| {
                 let rest = words[at + mark.len()..].trim_start();
                 let start = key.end - rest.len();
@@ -254,7 +255,7 @@ impl<'a> Reader<'a> {
             }
             if let Some(signed) = self.visit.fields.last_mut()
                 && signed.kind == FieldKind::Signed
-                && signed.span.end == node.start_byte()
+                && signed.span.end == start_with_indentation(node, self.text)
                 && let Some(value) = &mut signed.value
             {
                 value.end = line.end;
@@ -290,7 +291,7 @@ impl<'a> Reader<'a> {
         }
         let (name, words) = key_and_values(self.text, cursor).remove(0);
         cursor.goto_parent();
-        let mut start = node.start_byte();
+        let mut start = start_with_indentation(node, self.text);
         let mut name = name;
         let mut words = words;
         while let Some(all) = words {
@@ -343,7 +344,7 @@ impl<'a> Reader<'a> {
         let fields = key_and_values(self.text, cursor);
         let ends = fields[1..].iter().map(|(key, _)| key.start);
         let ends: Vec<usize> = ends.chain([node.end_byte()]).collect();
-        let mut start = node.start_byte();
+        let mut start = start_with_indentation(node, self.text);
         for ((key, value), end) in fields.into_iter().zip(ends) {
             let span = Span::new(start, end);
             start = end;
@@ -460,7 +461,7 @@ impl<'a> Reader<'a> {
         let mut span_end = start;
         let mut others = Vec::new();
         for_each_child(cursor, |cursor, child| {
-            let span = trimmed(child, self.text);
+            let span = Span::from(child.byte_range());
             match child.kind() {
                 // A bullet and a label may stand before it.
                 "procedure_code" => code_span = Span::new(span.end - CODE_LENGTH, span.end),
@@ -470,7 +471,8 @@ impl<'a> Reader<'a> {
                     let kind = FieldKind::of_key(self.str(key));
                     if let Some(kind) = kind.filter(|kind| !kind.is_detail()) {
                         // An editor that indents below a block goes on doing so: this is none of its details.
-                        others.push((kind, key, value, Span::from(child.byte_range())));
+                        let start = start_with_indentation(child, self.text);
+                        others.push((kind, key, value, Span::new(start, span.end)));
                         return;
                     }
                     details.push(self.detail_field(kind, key, value, &mut below));
@@ -661,26 +663,54 @@ impl<'a> Reader<'a> {
 fn key_and_values(text: &str, cursor: &mut TreeCursor<'_>) -> Vec<(Span, Option<Span>)> {
     let mut found = vec![(Span::at(cursor.node().start_byte()), None::<Span>)];
     for_each_child(cursor, |_, child| {
-        let span = trimmed(child, text);
-        let words = &text[span.range()];
-        // What holds below a block only goes on with the field.
-        let is_key = || {
-            let is_whole = |kind: FieldKind| kind == FieldKind::Diagnosis || !kind.is_detail();
-            words.ends_with(':') && FieldKind::of_key(words).is_some_and(is_whole)
-        };
+        let span = Span::from(child.byte_range());
         let Some((key, value)) = found.last_mut() else {
             return;
         };
+        let mut add = |words: Span| {
+            *value = Some(value.map_or(words, |v| Span::new(v.start, words.end)));
+        };
         match child.kind() {
             "key" | "section_name" | "visit_key" => *key = span,
-            "continuation" if is_key() => found.push((span, None)),
-            "value" | "continuation" | "text" | "date" => {
-                *value = Some(value.map_or(span, |v| Span::new(v.start, span.end)));
-            }
+            ":" => key.end = span.end,
+            "continuation" => match field_of_its_own(&text[span.range()]) {
+                Some((key_len, rest)) => {
+                    let value = (rest < span.len()).then(|| Span::new(span.start + rest, span.end));
+                    found.push((Span::new(span.start, span.start + key_len), value));
+                }
+                None => add(span),
+            },
+            "value" | "text" | "date" => add(span),
             _ => {}
         }
     });
     found
+}
+
+/// The date that makes a heading of a label that is none without: it is a date whatever touches it, as in
+/// `Date: 2026-11-20T09:00`. Behind `visit:` that may be a slip.
+fn own_date(text: &str, cursor: &mut TreeCursor<'_>, key: Span) -> Option<Span> {
+    let label = text[key.range()].trim_start_matches(|c: char| !c.is_alphabetic());
+    let label = label.trim_end_matches([':', '*', '_', ' ', '\t']);
+    let mut found = None;
+    for_each_child(cursor, |_, child| {
+        if child.kind() == "date" {
+            found = Some(Span::from(child.byte_range()));
+        }
+    });
+    found.filter(|_| labels::key_of(label) != Some("visit"))
+}
+
+/// Whether a line below a field is one with a key of its own: how long that is, and where its value begins. What holds
+/// below a block only goes on with the field.
+fn field_of_its_own(words: &str) -> Option<(usize, usize)> {
+    let key = &words[..=words.find(':')?];
+    let rest = &words[key.len()..];
+    let value = rest.trim_start_matches([' ', '\t']);
+    let is_key = value.is_empty() || value.len() < rest.len();
+    let kind = FieldKind::of_key(key).filter(|_| is_key)?;
+    (kind == FieldKind::Diagnosis || !kind.is_detail())
+        .then_some((key.len(), words.len() - value.len()))
 }
 
 /// What the fields below a modality's line say of its time and its diagnoses.

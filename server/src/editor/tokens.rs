@@ -6,9 +6,9 @@
 //!
 //! | in the note | type | modifiers |
 //! |---|---|---|
-//! | `visit:` | `namespace` | |
-//! | `S:`, `Plan:` | `keyword` | |
-//! | a known key: `payer:`, `technique:` | `property` | |
+//! | `visit` before its colon | `namespace` | |
+//! | `S`, `Plan` before theirs | `keyword` | |
+//! | a known key: `payer`, `technique` | `property` | |
 //! | a procedure code | `function` | `timed`, `deprecated` (no longer in use), `unknown` |
 //! | a modifier of a code | `decorator` | `unknown` |
 //! | a region | `type` | |
@@ -89,10 +89,12 @@ pub fn tokens(piece: &Piece) -> Vec<Token> {
     let blanks = BLANK.find_iter(&piece.text).map(|m| Span::from(m.range()));
     painter.all(blanks, TokenKind::Placeholder);
     if let Some(heading) = &visit.heading {
-        painter.add(heading.key, TokenKind::Visit);
+        painter.add(painter.words_of(heading.key), TokenKind::Visit);
         heading.date.into_iter().for_each(|date| painter.date(date));
     }
-    painter.all(visit.sections.iter().map(|s| s.name), TokenKind::Section);
+    for section in &visit.sections {
+        painter.add(painter.words_of(section.name), TokenKind::Section);
+    }
     painter.diagnoses(&visit.diagnoses);
     for field in &visit.fields {
         painter.field(field);
@@ -128,6 +130,13 @@ struct Painter<'a> {
 impl<'a> Painter<'a> {
     fn str(&self, span: Span) -> &'a str {
         &self.text[span.range()]
+    }
+
+    /// A key without its colon, as the grammar has it.
+    fn words_of(&self, key: Span) -> Span {
+        let text = self.str(key);
+        let words = text.rfind(':').map_or(text, |colon| &text[..colon]);
+        Span::new(key.start, key.start + words.trim_end().len())
     }
 
     fn add(&mut self, span: Span, kind: TokenKind) {
@@ -202,18 +211,15 @@ impl<'a> Painter<'a> {
 
     /// A key; the number of a goal is a token of its own.
     fn key(&mut self, key: Span, kind: FieldKind) {
+        let key = self.words_of(key);
         let text = self.str(key);
-        let name = text.trim_end_matches([':', ' ', '\t']);
-        let bare = name.trim_end_matches(|c: char| c.is_ascii_digit());
-        let (name, bare) = (name.len(), bare.len());
-        if kind != FieldKind::Goal || bare == name {
+        let bare = text.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        if kind != FieldKind::Goal || bare == text.len() {
             return self.add(key, TokenKind::Key);
         }
         let word = text[..bare].trim_end_matches([' ', '\t', '#']).len();
         self.add(Span::new(key.start, key.start + word), TokenKind::Key);
-        let number = Span::new(key.start + bare, key.start + name);
-        self.add(number, TokenKind::Number);
-        self.add(Span::new(key.start + name, key.end), TokenKind::Key);
+        self.add(Span::new(key.start + bare, key.end), TokenKind::Number);
     }
 
     fn times(&mut self, value: Span) {
@@ -278,7 +284,8 @@ impl<'a> Painter<'a> {
         let lead = before.len() - before.trim_start_matches([' ', '\t']).len();
         if let Some(colon) = before[lead..].find(':') {
             let start = line + lead;
-            self.add(Span::new(start, start + colon + 1), TokenKind::Key);
+            let words = before[lead..lead + colon].trim_end();
+            self.add(Span::new(start, start + words.len()), TokenKind::Key);
         }
     }
 
@@ -407,25 +414,24 @@ mod tests {
                 "payer: regence\nreferral: 2026-10-01 to 12/31/2026\ndx: M54.50 low back pain, 724.2\nSTG 2: sit 60 minutes with pain 3/10 by 2026-12-15\n// private\nvisit: 2026-02-30\nsession: 10:00-10:50\nS: Pain 6/10 since 3/10/26, bends 45 degrees.\n"
             ),
             [
-                "payer: Key",
-                "referral: Key",
+                "payer Key",
+                "referral Key",
                 "2026-10-01 Date",
                 "12/31/2026 Date",
-                "dx: Key",
+                "dx Key",
                 "M54.50 Diagnosis",
                 "724.2 Diagnosis retired",
                 "STG Key",
                 "2 Number",
-                ": Key",
                 "60 minutes Number",
                 "3/10 Number",
                 "2026-12-15 Date",
                 "// private Comment",
-                "visit: Visit",
+                "visit Visit",
                 "2026-02-30 Date unknown",
-                "session: Key",
+                "session Key",
                 "10:00-10:50 Number",
-                "S: Section",
+                "S Section",
                 "6/10 Number",
                 "45 degrees Number",
             ]
@@ -448,9 +454,9 @@ mod tests {
                 "10:27-10:42 Number",
                 "x1 Number",
                 "M54.2 Diagnosis",
-                "technique: Key",
+                "technique Key",
                 "joint mobilization Technique",
-                "response: Key",
+                "response Key",
                 "65 degrees Number",
                 "___ Placeholder",
                 "97010 Code",
@@ -469,7 +475,7 @@ mod tests {
         assert_eq!(
             seen("O: Manual therapy (97140-GP) 10:02-10:14 to the R shoulder, then gait.\n"),
             [
-                "O: Section",
+                "O Section",
                 "Manual therapy Technique",
                 "97140 Code timed",
                 "GP Modifier",
@@ -482,14 +488,14 @@ mod tests {
         assert_eq!(
             seen("Tx: 97110-GP lumbar 25 min; 97140 15 min\nMedical Diagnosis: M54.5\n"),
             [
-                "Tx: Section",
+                "Tx Section",
                 "97110 Code timed",
                 "GP Modifier",
                 "lumbar Region",
                 "25 min Number",
                 "97140 Code timed",
                 "15 min Number",
-                "Medical Diagnosis: Key",
+                "Medical Diagnosis Key",
                 "M54.5 Diagnosis",
             ]
         );
@@ -506,7 +512,7 @@ mod tests {
         assert_eq!(
             seen("waive: units-limit, nonsense-rule because approved\nPrice: low\nhttp://x\n"),
             [
-                "waive: Key",
+                "waive Key",
                 "units-limit Rule",
                 "nonsense-rule Rule unknown"
             ]
@@ -528,7 +534,7 @@ mod tests {
         );
         assert_eq!(
             seen("waive: units-limit,\n  missing-goal because of this\n"),
-            ["waive: Key", "units-limit Rule", "missing-goal Rule"]
+            ["waive Key", "units-limit Rule", "missing-goal Rule"]
         );
     }
 

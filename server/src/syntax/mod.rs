@@ -2,8 +2,6 @@
 
 use tree_sitter::{Node, Parser, Tree, TreeCursor};
 
-use crate::text::Span;
-
 thread_local! {
     /// Parsers are not shared between threads and keep buffers worth keeping.
     static PARSER: std::cell::RefCell<Option<Parser>> = const { std::cell::RefCell::new(None) };
@@ -41,15 +39,13 @@ fn parse(text: &str) -> Option<Tree> {
     })
 }
 
-/// The span of a node without the spaces of an indented first token.
-pub fn trimmed(node: Node<'_>, text: &str) -> Span {
-    let span = Span::from(node.byte_range());
-    let words = text[span.range()].trim_start_matches([' ', '\t']);
-    Span::new(span.end - words.len(), span.end)
+/// Where a node's line begins, of a node that stands first on it: it begins behind the line's indentation.
+pub fn start_with_indentation(node: Node<'_>, text: &str) -> usize {
+    let before = &text[..node.start_byte()];
+    before.trim_end_matches([' ', '\t']).len()
 }
 
-/// Calls with each child that carries a name of the node that a cursor stands on, the cursor standing on
-/// the child.
+/// Calls with each child of the node that a cursor stands on, the cursor standing on the child.
 pub fn for_each_child<'tree>(
     cursor: &mut TreeCursor<'tree>,
     mut call: impl FnMut(&mut TreeCursor<'tree>, Node<'tree>),
@@ -60,9 +56,7 @@ pub fn for_each_child<'tree>(
     }
     while more {
         let node = cursor.node();
-        if node.is_named() {
-            call(cursor, node);
-        }
+        call(cursor, node);
         more = cursor.goto_next_sibling();
     }
     cursor.goto_parent();

@@ -3,7 +3,7 @@
   (visit_heading
     (date) @name)) @definition.class
 
-; `Date: 11/20/2026`, which is one word of the grammar
+; `Visit 3 - 11/20/2026`, which is one word of the grammar
 (visit
   (visit_heading
     (visit_key) @name

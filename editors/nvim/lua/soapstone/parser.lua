@@ -62,12 +62,25 @@ function M.query_problem()
   end
 end
 
+--- The C sources, one of which is made and one of which is written.
+local SOURCES = { "/parser.c", "/scanner.c" }
+
+--- A mark of the sources in a folder as they are now.
+---@param from string
+---@return string
+local function stamp_of(from)
+  local texts = vim.tbl_map(function(name)
+    return read(from .. name) or ""
+  end, SOURCES)
+  return vim.fn.sha256(table.concat(texts))
+end
+
 --- Whether the parser that was built is of other sources than those that are here.
 ---@return boolean
 function M.is_stale()
   local from = sources()
   local used = read(built() .. ".stamp")
-  return from ~= nil and used ~= nil and vim.fn.sha256(read(from .. "/parser.c") or "") ~= used
+  return from ~= nil and used ~= nil and stamp_of(from) ~= used
 end
 
 --- Builds the parser with the C compiler of this computer. Calls back with what went wrong, if so.
@@ -91,7 +104,10 @@ function M.build(done)
   vim.fn.mkdir(vim.fs.dirname(out), "p")
   -- A parser that is in use must not be written into: it would take Neovim down with it.
   local fresh = ("%s.%d"):format(out, vim.uv.os_getpid())
-  local command = { compiler, "-O2", "-shared", "-fPIC", "-I" .. from, "-o", fresh, from .. "/parser.c" }
+  local command = { compiler, "-O2", "-shared", "-fPIC", "-I" .. from, "-o", fresh }
+  for _, name in ipairs(SOURCES) do
+    table.insert(command, from .. name)
+  end
   vim.system(command, { text = true, timeout = 120000 }, function(result)
     vim.schedule(function()
       if result.code ~= 0 then
@@ -104,7 +120,7 @@ function M.build(done)
       end
       local stamp = io.open(out .. ".stamp", "wb")
       if stamp then
-        stamp:write(vim.fn.sha256(read(from .. "/parser.c") or ""))
+        stamp:write(stamp_of(from))
         stamp:close()
       end
       local loaded, problem = M.load()
