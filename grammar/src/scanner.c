@@ -89,7 +89,7 @@ bool tree_sitter_soapnote_external_scanner_scan(void *payload, TSLexer *line, co
       .comment = symbols[COMMENT],
       .code = symbols[CODE],
   };
-  /* A file begins with a line, and any line may begin as the first one. */
+  /* Where tree-sitter begins a file; any line may begin as the first one does. */
   const TSStateId first_state = 1;
   if (!language->lex_fn(&self.lexer, language->lex_modes[first_state].lex_state)) {
     return false;
