@@ -1,3 +1,5 @@
+-- Soapstone has no public address yet: OWNER stands in its place until a release sets one. Until then the program
+-- comes from its folder, by `cargo install --path server`. These lines go when the file is handed in.
 ---@brief
 ---
 --- https://github.com/OWNER/soapstone
