@@ -33,6 +33,11 @@ export async function printNote(session: Session, note: vscode.TextDocument, pos
     return;
   }
   await vscode.workspace.fs.writeFile(place, Buffer.from(html));
+  // A browser that is not on the computer that holds the page opens nothing, and does not say so.
+  if (vscode.env.remoteName !== undefined || vscode.env.uiKind === vscode.UIKind.Web) {
+    void vscode.window.showInformationMessage(`The page is saved: ${path.basename(place.path)}. Download it from the list of files, then open it in the browser, which prints it.`);
+    return;
+  }
   const show = 'Open';
   void vscode.window.showInformationMessage('The page is saved. Open it in the browser, which prints it.', show).then(async (pressed) => {
     if (pressed === show) {

@@ -83,7 +83,7 @@ async function host(suite, options) {
 async function person() {
   console.log('== VS Code, as a person');
   globalThis.rig = rig;
-  const mocha = new Mocha({ timeout: 90_000, bail: false, grep: values.grep, reporter: class {} });
+  const mocha = new Mocha({ timeout: 240_000, bail: false, grep: values.grep, reporter: class {} });
   mocha.addFile(path.join(HERE, 'person/person.mjs'));
   await mocha.loadFilesAsync();
   await new Promise((resolve) => {

@@ -375,7 +375,11 @@ describe('a person', () => {
     await page.keyboard.press('Enter');
     await until('the page', () => fs.existsSync(path.join(session.notes, 'chart-2026-11-20.html')));
     assert.match(file('chart-2026-11-20.html'), /97112/);
-    await page.locator('.notification-toast', { hasText: 'The page is saved.' }).waitFor();
+    // This VS Code is in a browser, which opens no file of the computer that holds the notes.
+    const saved = page.locator('.notification-toast', { hasText: 'The page is saved: chart-2026-11-20.html. Download it' });
+    await saved.waitFor();
+    assert.equal(await saved.locator('.notification-list-item-buttons-container .monaco-button').count(), 0);
+    await palette('Notifications: Clear All');
     const { x, y } = await place('97140');
     await page.mouse.click(x, y);
   });
@@ -454,7 +458,7 @@ const lines = () => page.$$eval('.monaco-editor .view-line', (all) => all.sort((
 describe('a person at a new desk', () => {
   before(async () => {
     const first = Object.fromEntries(PAGES.map((_, index) => [`first-${index}.soap`, '']));
-    const files = { 'old.soap': NOTE, 'pasted.soap': '', 'today.soap': TODAY(), 'dx.soap': '', 'blanks.soap': 'payer: medicare\nS: sore ___ and ___\nP: ___\n', ...first };
+    const files = { 'old.soap': NOTE, 'pasted.soap': '', 'today.soap': TODAY(), 'dx.soap': '', 'payer.soap': '', 'blanks.soap': 'payer: medicare\nS: sore ___ and ___\nP: ___\n', ...first };
     session = await rig.session('desk', { files });
     page = await rig.page({ viewport: { width: 1180, height: 720 } });
   });
@@ -620,6 +624,40 @@ describe('a person at a new desk', () => {
     const second = all.slice(all.findLastIndex((line) => line.startsWith('visit:')));
     assert.ok(second.some((line) => /^97140-GP lumbar ___/.test(line)), second.join('\n'));
     assert.ok(second.every((line) => !/\d:\d\d/.test(line)), second.join('\n'));
+  });
+
+  it('chooses a payer, a rule and its level on the settings page, and types none of them', async () => {
+    await open('old.soap');
+    await palette('Preferences: Open Settings (UI)');
+    const settings = page.locator('.settings-editor');
+    await settings.waitFor();
+    await until('what is searched for', async () => {
+      await page.keyboard.press('Control+a');
+      await page.keyboard.type('@ext:soapstone.soapstone');
+      return settings.getByText('Who pays for notes that name no payer').waitFor({ timeout: 5000 }).then(() => true, () => false);
+    });
+    assert.ok((await settings.locator('.setting-item-contents', { hasText: 'Who pays' }).locator('select option').allTextContents()).includes('Medicaid'));
+    const rules = settings.locator('.setting-item-contents', { hasText: 'How serious a rule is' });
+    await rules.locator('.monaco-button', { hasText: 'Add Item' }).click();
+    const [names, levels] = [rules.locator('select').nth(0), rules.locator('select').nth(1)];
+    assert.ok((await names.locator('option').allTextContents()).includes('missing-goal'));
+    assert.deepEqual(await levels.locator('option').allTextContents(), ['error', 'warning', 'info', 'hint', 'off']);
+    await picture('settings');
+    await names.selectOption('missing-goal');
+    await levels.selectOption('off');
+    await rules.locator('.monaco-button', { hasText: 'OK' }).click();
+    await until('the setting', () => /"soapstone.rules": \{\s*"missing-goal": "off"\s*\}/.test(fs.readFileSync(path.join(session.data, 'User/settings.json'), 'utf8')));
+    await page.keyboard.press('Escape');
+    await settings.waitFor({ state: 'hidden' });
+  });
+
+  it('finds the payer first of whose name the first letters are typed', async () => {
+    await open('payer.soap');
+    await page.keyboard.type('payer: aet');
+    await page.locator('.suggest-widget.visible .monaco-list-row.focused', { hasText: 'aetna' }).waitFor();
+    assert.match(await page.locator('.suggest-widget.visible .monaco-list-row').first().innerText(), /^aetna/);
+    await page.keyboard.press('Tab');
+    await shows('payer: aetna');
   });
 
   it('sees the pictures of the walkthrough, and none that is broken on the page of the extension', async () => {
