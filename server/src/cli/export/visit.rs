@@ -1,5 +1,7 @@
 //! A visit on the page: its words, its time, its claim lines and what was found.
 
+use std::cmp::Reverse;
+
 use super::super::html::plot::{Stretch, clock};
 use super::super::html::{Cell, day_words, table, text};
 use super::super::notes::Note;
@@ -178,10 +180,13 @@ fn claim(note: &Note, piece: &Piece) -> String {
     out
 }
 
-/// What was found, without hints, which are for those who write.
+/// What was found, the loudest first, without hints, which are for those who write.
 pub(super) fn findings(found: &[Finding]) -> String {
-    let found = found.iter().filter(|f| f.level >= Level::Information);
+    let shown = found.iter().filter(|f| f.level >= Level::Information);
+    let mut found: Vec<&Finding> = shown.collect();
+    found.sort_by_key(|f| Reverse(f.level));
     let items: Vec<String> = found
+        .into_iter()
         .map(|finding| {
             let level = match finding.level {
                 Level::Information => "remark",
