@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
+use regex_automata::nfa::thompson::WhichCaptures;
 use regex_automata::{Anchored, Input, MatchKind, PatternSet, meta};
 
 /// A pattern that is compiled at its first use.
@@ -23,6 +24,39 @@ macro_rules! pattern {
 }
 
 pub(crate) use pattern;
+
+/// A pattern of many words, of which only [`Words::is_match`] is asked: `words!(NAME, r"...")`.
+macro_rules! words {
+    ($(#[$doc:meta])* $visibility:vis $name:ident, $text:expr $(,)?) => {
+        $(#[$doc])*
+        $visibility static $name: std::sync::LazyLock<$crate::pattern::Words> =
+            std::sync::LazyLock::new(|| $crate::pattern::Words::new($text));
+    };
+}
+
+pub(crate) use words;
+
+/// A pattern of many words.
+#[derive(Debug)]
+pub struct Words(meta::Regex);
+
+impl Words {
+    /// Compiles it in two thirds of the time of a [`Pattern`].
+    pub fn new(pattern: &str) -> Self {
+        // To find out what many words may begin with takes long, and then hardly a text is without.
+        let config = meta::Config::new().auto_prefilter(false);
+        let config = config.which_captures(WhichCaptures::None);
+        let search = meta::Builder::new()
+            .configure(config)
+            .build(&of_ascii(pattern));
+        Self(search.unwrap_or_else(|error| unreachable!("{error}")))
+    }
+
+    /// Whether a text has any of the words.
+    pub fn is_match(&self, text: &str) -> bool {
+        self.0.is_match(text)
+    }
+}
 
 /// What `\s` stands for: the spaces of ASCII and those that word processors leave behind.
 const BLANKS: &str = r"\t\n\v\f\r\x20\x{A0}\x{2000}-\x{200A}\x{202F}";
@@ -111,8 +145,19 @@ pub fn of_ascii(pattern: &str) -> String {
     // What holds again behind each open group.
     let mut outside = Vec::new();
     let mut open_classes = 0_usize;
-    for part in PARTS.find_iter(pattern).map(|part| part.as_str()) {
+    let mut at = 0;
+    while at < pattern.len() {
         let in_class = open_classes > 0;
+        if !in_class {
+            let rest = &pattern[at..];
+            let plain = rest.find(['\\', '[', '(', ')', '.']).unwrap_or(rest.len());
+            out += &rest[..plain];
+            at += plain;
+        }
+        let Some(part) = PARTS.find_at(pattern, at).map(|part| part.as_str()) else {
+            break;
+        };
+        at += part.len();
         match part.as_bytes() {
             [b'\\', ..] => out += &escape(part, in_class),
             [b'['] => {

@@ -10,7 +10,7 @@ use regex::Captures;
 use super::figures::{self, Counted};
 use super::{ClockRange, Diagnosis, Duration, Inexact, Modifier, UnitClaim, diagnosis, time};
 use crate::length::Length;
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::reference::{modifiers, procedures, regions};
 use crate::text::Span;
 
@@ -392,7 +392,7 @@ const INCREMENTS: [u32; 2] = [15, 30];
 // `1 min x 3`: a figure of less than a unit that is repeated.
 pattern!(REPEATED, r"(?i)^[ \t]*[x×][ \t]?\d");
 
-pattern!(
+words!(
 /// The words that make a time beside the block's own something else.
     ASIDE,
     r"(?ix)\b(?:

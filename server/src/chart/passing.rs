@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::text::date;
 
 /// What says so of a code wherever it stands beside one.
@@ -12,7 +12,7 @@ const ANYWHERE: &str = r"superbill | deferred | no\ longer | codes\ we\ use | di
     | held\ (?:off|today|due) | visits\ used | units?\ (?:left|remaining|used|available) | question\ for
     | may\ (?:add|start) | plan(?:s|ned)?\ to";
 
-pattern!(
+words!(
     /// What says so in a sentence.
     IN_SENTENCE,
     &format!(

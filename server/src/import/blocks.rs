@@ -330,10 +330,15 @@ impl Rewriter<'_> {
             at = span.end + unit;
         }
         out.push_str(&self.text[at..part.end]);
+        let number = layout::number_of_entry(&out);
         let bare = ENTRY.replace(&out, "").into_owned();
         let bare = TICK.replace(&bare, "").into_owned();
         let bare = LIST_LABEL.replace(&bare, "").into_owned();
-        tidied(&bare, MARK, &taken)
+        let rest = tidied(&bare, MARK, &taken);
+        if rest.is_empty() {
+            return rest;
+        }
+        format!("{number}{rest}")
     }
 }
 

@@ -189,6 +189,14 @@ impl Rewriter<'_> {
 
     fn propose(&mut self, sentence: Span, told: &[Proposed]) {
         let mut lines = Vec::new();
+        let line = self.line(sentence.start);
+        let number = layout::number_of_entry(self.str(line).trim_start());
+        let before = self.text[line.start..sentence.start].trim();
+        let mut number = if before.is_empty() || before == number.trim_end() {
+            number
+        } else {
+            ""
+        };
         for one in told {
             let words = self.str(one.words);
             let parts = [
@@ -203,7 +211,8 @@ impl Rewriter<'_> {
             let words = joined(words);
             let words = ENTRY.replace(&words, "");
             let words = words.trim_matches([',', ';', ' ']);
-            lines.push(format!("  technique: {words}"));
+            let number = std::mem::take(&mut number);
+            lines.push(format!("  technique: {number}{words}"));
         }
         self.put_lines(sentence, &lines);
     }

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use jiff::civil::{Date, Weekday};
 
 use crate::chart::passing;
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::reference::regions;
 use crate::text::Span;
 use crate::text::date;
@@ -29,30 +29,30 @@ pub enum Why {
     Unclear,
 }
 
-pattern!(
+words!(
     NOT_TODAY,
     r"(?ix)\b(?:
         will|would|shall|should|could|can|may|might|plan(?:s|ned|ning)?|upcoming|schedul\w*|resched\w*|recommend\w*|suggest\w*|consider\w*|advis\w*
         |to\ (?:be|do|add|try|start|begin|follow|go)|if|whether|needs?|goals?|aims?|previous\w*|prior|last|ago|yesterday|usually|typical\w*|every|each|tomorrow|future|ever
         |next\ (?:(?:few|couple|two|three|four|five|six|\d)\ (?:of\ )?)?(?:visit|time|session|week|month|year|appointment|treatment|tx|one|few|mon|tues|wednes|thurs|fri)\w*
-        |in\ (?:the\ past|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*|back\ in|earlier|formerly|originally|at\ (?:the\ )?(?:first|initial|last|previous)\b|first\ visit
+        |in\ (?:the\ past|(?:19|20)\d\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*|back\ in|earlier|formerly|originally|at\ (?:the\ )?(?:first|initial|last|previous)\b|first\ visit
         |(?:visits?|weeks?|days?|months?)\ before|since|as\ of|this\ am|had\ (?:been|had)|once|when|before\ adding|later|following\ (?:visit|session|week|appointment)
         |orders?|ordered|prescri\w*|referr\w*|authori[sz]\w*|approved|eligible|covers|booked|offered|inquir\w*|wonder\w*|curious|interested|regarding|concerning|encourag\w*|urged|remind\w*|counsel\w*|looking\ ahead|wish\w*|hop(?:es?|ed|ing)|request\w*|wants?|intend\w*|return|frequency|allow\w*|anticipat\w*|expect\w*
-        |target|stg|ltg|poc|rx|script|propos(?:ed|als?)|slated|docket|agenda|lined\ up|penciled\ in|at\ (?:the|her|his|their)\ follow[- ]up|start\ of\ care|going\ forward|moving\ forward|used\ to|gonna|let\ us|initial\ (?:visit|eval\w*)|eval\ day|baseline|(?:increased|decreased|reduced|cut|shortened|extended|changed|up|down)\ from|work(?:ing)?\ up|build(?:ing)?\ up|compared\ (?:with|to)|options?|before\ this|next\ (?:we|i|on)|pending
+        |target|stg|ltg|poc|rx|script|propos(?:ed|als?)|slated|docket|agenda|lined\ up|penciled\ in|at\ (?:the|her|his|their)\ follow[- ]up|start\ of\ care|going\ forward|moving\ forward|used\ to|gonna|let\ us|initial\ (?:visit|eval\w*)|eval\ day|baseline|(?:increased|decreased|reduced|cut|shortened|extended|changed|up|down)\ from|work(?:ing)?\ up|build(?:ing)?\ up|compared\ (?:with|to)|options?|before\ this|next\ (?:we|i|on)|pending|due\ (?:for|on|in\ (?:an?|one|two|three|four|five|six|\d+))|booking
         )\b
         | ^(?:\W*(?:and|then|we|i)\ )?\W*(?:add|resume|begin|start|progress|continue|cont|try|trial|initiate|introduce|stop|hold|held|holding|saving|give|missed|unbilled|about\ to|next\ *:)(?:\b|\W)
         | ['’]ll\b | ['’]d\ (?:like|love|want|prefer|rather)\b | \blet['’]s\b | \b(?:long|short)[-\ ]term\ ?: | \b\d\ ?x\ ?/ | \b(?:x|in)\ ?\d+\ ?(?:wks?|weeks?|visits|months?)\b | \bable\ to\b"
 );
-pattern!(
+words!(
     NOT_DONE,
-    r"(?ix)\b(?:not|nor|never|unable|declin\w*|refus\w*|defer\w*|omit\w*|skip\w*|cancel\w*|avoid\w*|withheld|held\ (?:off|today)|stopped|contraindicat\w*|dropped|postpon\w*|opted|waits
+    r"(?ix)\b(?:not|nor|never|unable|declin\w*|refus\w*|defer\w*|omit\w*|skip\w*|cancel\w*|avoid\w*|withheld|held\ (?:off|today)|stopped|contraindicat\w*|dropped|postpon\w*|opted|waits|pass(?:ed|es)\ on|(?:g[ai]ve|gives|given|giving)\ up|(?:called|calls)\ off|(?:put|puts|putting)\ off|set\ aside|bumped\ to
         |instead|left\ (?:out|off|over|unused)|no|none|discontinu\w*|d/c|dc['’]d|ran\ (?:out|over)|attempt\w*|intended|too\ (?:\w+)\ (?:for|to)|(?:non-?)?complian\w*|\d+\ of\ \d+\ min\w*|rather|moved|saved|abort\w*|terminat\w*|interrupted
         |unsuccessful\w*|tbd|prn|as\ able|on\ hold|in\ (?:lieu|place)\ of|cut\ out|cut$|left\ before|(?:had\ to|chose\ to|wanted\ to)\ (?:leave|go|rest|stop)|no[- ]?show|n/a|was\ to|were\ to|opposed\ to)\b | n['’]t\b | ❌ | ✗ | ~~"
 );
-pattern!(
+words!(
     AT_HOME,
     r"(?ix)\b(?:home|homework|hep|at\ work|own|daily|weekly|hourly|nightly|nights?|tonight|weekends?|weekdays?|before\ (?:bed|work|school|sleep)|when\ (?:he|she|they)\ (?:wakes?|gets?|comes?)|evenings?|mornings?|bedtime|twice|times\ (?:a|per|each)|per\ (?:day|week)|(?:a|the)\ (?:day|week)|bid|tid|qid|x\ \d+\ days
-        |taught|teach|educated|instructed\ (?:\w+\ )?to|shown|self[- ](?:massage|stretch\w*|mobili\w*|release|myofascial)|e-?mail\w*
+        |taught|teach|educated|instructed\ (?:\w+\ )?to|shown|self[- ]?(?:massag\w*|stretch\w*|mobili\w*|release[ds]?|myofascial|administer\w*|treat(?:s|ed|ment)|appl(?:y|ie[sd])|adjust\w*)|e-?mail\w*
         |(?:husband|wife|spouse|partner|friend|mother|father|daughter|son|caregiver)
         |by\ (?:him|her|them)sel(?:f|ves)|(?:by|on)\ (?:his|her|their)\ own|tolerance
         |reports?|reported|states?|stated|says|said|tells|told|asked|elsewhere|keeps?\ (?:up|doing)|logg?(?:ed|s)?
@@ -66,7 +66,7 @@ pattern!(
     ALONE,
     r"(?i)\b(?:independent(?:ly)?|alone)\b"
 );
-pattern!(
+words!(
     /// Who else may give treatment.
     OTHERS,
     r"(?ix)\b(?:aunt|uncle|sister|brother|mom|mum|dad|grand\w+|niece|nephew|cousin|neighbou?r|room-?mate|co-?worker|boyfriend|girlfriend|fianc\w+|nurs(?:es?|ing)|trainer|coach|teacher|instructor|surgeon|physician|doctor|chiropractor
@@ -89,13 +89,13 @@ pattern!(
     HERE,
     r"(?i)^(?:patient|pt|client|therapist|clinician|provider|practitioner|author|writer|session|treatments?|visit|tx|interventions?|child|resident|individual|member|pta|cota|ota|ot|lmt|dc|assistant)\b"
 );
-pattern!(
+words!(
     /// Papers and prices that name treatment.
     PAPERS,
     r"(?ix)\b(?:sample\ (?:note|text|wording)|templates?|wording|brochure|handout|sheets?|printed|wrote|link|video|youtube|poster|policy|fees?|prices?|costs?|memberships?|ads?|advertis\w*|subscriptions?|benefits?|certificates?|gift|packages?|purchas\w*|redeem\w*|copied|carried\ forward|coupon|voucher|deposit|menu|quoted?
       |(?:per|from|see)\ (?:the\ )?(?:last|prior|previous|\S*\d/\d\S*)\ (?:note|visit)|documentation|chart\ review|phone\ call|commut\w*|travel\w*|increments?)\b | \$\d"
 );
-pattern!(
+words!(
     /// Minutes of something else than of the treatment: `rest 10 minutes after massage`.
     OTHER_TIME,
     r"(?i)\b(?:rested|resting\s+(?:for|x|about|\d)|wait(?:ed|ing)|arriv\w*|late|shorten\w*|limited to|cut (?:short|to)|returned|began \w+ minutes into|only \d+ min(?:utes)? left|talk\w*|spent talking)\b|^\W*rest\b"
@@ -133,7 +133,7 @@ pattern!(
     AS_OF_NOW,
     r"(?i)^(?:performs|completes|receives|tolerates|participates|engages|demonstrates|presents|arrives|requires|responds|has|was|is|does)$"
 );
-pattern!(
+words!(
     /// What says what something is or holds, directly before the treatment: `the next step is`, `the package includes one`.
     CALLED,
     r"(?i)\b(?:is|are|includes?|covers?|costs?|requires?|remains?)\s+(?:(?:a|an|one|two|the|for|of|to|on|about|up|only|just|still|also|another|more|her|his|their)\s+)*$"
@@ -152,7 +152,7 @@ pattern!(
     OF_GIVEN,
     r"(?i)^(?:given|done|performed|provided|completed?|applied|rendered|tolerated|well|billed|being|documented|charged)$"
 );
-pattern!(
+words!(
     /// What leaves out the treatment that stands directly behind it.
     WITHOUT,
     r"(?i)\b(?:without|instead of|rather than|except(?: for)?|excluding|minus|versus|unlike|for lack of)\s+(?:(?:the|a|an|any|his|her|their|our|planned|usual)\s+)*$"
@@ -202,13 +202,15 @@ pattern!(
       (?: not\ (?:yet\ )?(?:done|given|performed|provided|billed|started|completed|indicated|tolerated|appropriate|needed|medically\ necessary|received|charged|possible)
         | (?:did|could|would|can)(?:\ not|n['’]t)\ (?:do|get|have|finish|complete|want|tolerate|receive|start)(?:\ (?:it|this|that|them))?
         | declin\w* | refus\w* | defer\w* | omit\w* | skip\w* | cancel\w* | withheld | held | fell\ (?:ill|sick|asleep) | (?:felt|got)\ (?:ill|sick|faint|unwell) | walked\ out | called\ away | had\ to\ (?:leave|stop|go) | hold | contraindicat\w* | discontinu\w* | abort\w* | terminat\w* | dropped | postpon\w* | resched\w* | asleep | moved
-        | none | n/a | no[- ]?show | left\ early | planned | scheduled | recommended | pending(?:\ \w+)? | ordered | prescribed | tbd | prn | as\ (?:needed|able) | needed | able | unable | (?:too|very)\ (?:sore|tired|weak|dizzy|painful) | unbilled | wasted | unsuccessful\w* | (?:\w+\ )?broken
+        | none | n/a | no[- ]?show | left\ early | planned | scheduled | recommended | pending(?:\ \w+)? | ordered | prescribed | tbd | prn | as\ (?:needed|able) | needed | unable | (?:too|very)\ (?:sore|tired|weak|dizzy|painful) | unbilled | wasted | unsuccessful\w* | (?:\w+\ )?broken
+        | determined | (?:called|put)\ off | passed\ on | given\ up | bumped | set\ aside
         | next\ (?:visit|time|session|week|appointment|treatment|tx|month) | tomorrow | later | in\ the\ future | yesterday | last\ (?:visit|time|session|week|month|treatment|\w+day) | tonight | this\ (?:evening|morning)
         | home | hep | homework | work | gym | daily | weekly | nightly | b\.?i\.?d\.? | t\.?i\.?d\.? | q\.?i\.?d\.? | qd | self | alone\ at\ home
         | (?:each|every)\ \w+ | before\ bed | spouse | husband | wife | caregiver | mother | friend
         | (?:done|given|performed|added|started|provided|billed|resumed|tried|continued)\ (?:next|at|when|once|later|tomorrow|if|on\ \w+day)\b.*
         | will\ (?:be\ (?:done|given|performed|added|started|provided|billed|resumed|tried)\b.* | (?:do|give|start|resume|perform|try|add)(?:\ (?:it|this|that))?(?:\ (?:next|tomorrow|later|on|when|once|if)\b.*)?) )
-      (?:\ +(?:today|yet|now|currently|instead|by\ (?:the\ )?(?:pt|patient|client)|at\ this\ time|for\ now|for\ today|this\ (?:visit|session|time)|due|for|started|until\b.*|till\b.*|at\ home|in\ \d.*|of\ time.*))*\W*$"
+      (?:\ +(?:today|yet|now|currently|instead|by\ (?:the\ )?(?:pt|patient|client)|at\ this\ time|for\ now|for\ today|this\ (?:visit|session|time)|due|for|started|until\b.*|till\b.*|at\ home|in\ \d.*|of\ time.*))*\W*$
+      | ^\W*able\W*$"
 );
 pattern!(
     WEEKDAY,
@@ -238,6 +240,11 @@ pub fn are_apart(between: &str) -> bool {
 /// Whether the words between a technique and the time behind it speak of its effect; `lead` stands before them.
 pub fn are_of_effect(lead: &str, between: &str) -> bool {
     EFFECT.is_match(between) || LASTED.is_match(between) && OUTCOME.is_match(lead)
+}
+
+/// Whether words hold any that say of something that it was not done.
+pub fn may_be_declined(words: &str) -> bool {
+    NOT_DONE.is_match(words)
 }
 
 /// Judges the words about a treatment; `core` is where its technique and its time stand, `today` the day of the visit.

@@ -67,11 +67,16 @@ pub fn told(text: &str, sentence: Span, today: Option<Date>) -> Result<Vec<Told>
     };
     let times = times::find_in(words);
     if times.is_empty() {
+        // `15-20 min`, `2 x 15 min`
+        let is_unclear = !time::durations(words, 0).is_empty();
+        // Of treatment that nobody timed only a refusal is worth a word.
+        if !is_unclear && !given::may_be_declined(words) {
+            return Err(None);
+        }
         let core = Span::from(first.range.clone());
         let why = match given::judge(words, core, today) {
             Err(Why::NotDone) => Some(Why::NotDone),
-            // `15-20 min`, `2 x 15 min`
-            Ok(()) if !time::durations(words, 0).is_empty() => Some(Why::Unclear),
+            Ok(()) if is_unclear => Some(Why::Unclear),
             _ => None,
         };
         return Err(why);

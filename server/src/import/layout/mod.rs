@@ -20,6 +20,16 @@ pattern!(
     &format!(r"^(?:[{MARKS}#]+|[A-Z0-9IVX]{{1,4}}[.)])[ \t]+")
 );
 
+/// The number with which an entry of a list begins, with the blank behind it; other marks say nothing.
+pub fn number_of_entry(words: &str) -> &str {
+    let entry = ENTRY.find(words).map_or("", |entry| entry.as_str());
+    if entry.starts_with(|c: char| c.is_ascii_digit()) {
+        entry
+    } else {
+        ""
+    }
+}
+
 /// The lines as the chart reads them.
 pub fn tidy(text: &str) -> Vec<String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
