@@ -37,17 +37,17 @@ words!(
         |next\ (?:(?:few|couple|two|three|four|five|six|\d)\ (?:of\ )?)?(?:visit|time|session|week|month|year|appointment|treatment|tx|one|few|mon|tues|wednes|thurs|fri)\w*
         |in\ (?:the\ past|(?:19|20)\d\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*|back\ in|earlier|formerly|originally|at\ (?:the\ )?(?:first|initial|last|previous)\b|first\ visit
         |(?:visits?|weeks?|days?|months?)\ before|since|as\ of|this\ am|had\ (?:been|had)|once|when|before\ adding|later|following\ (?:visit|session|week|appointment)
-        |orders?|ordered|prescri\w*|referr\w*|authori[sz]\w*|approved|eligible|covers|booked|offered|inquir\w*|wonder\w*|curious|interested|regarding|concerning|encourag\w*|urged|remind\w*|counsel\w*|looking\ ahead|wish\w*|hop(?:es?|ed|ing)|request\w*|wants?|intend\w*|return|frequency|allow\w*|anticipat\w*|expect\w*
-        |target|stg|ltg|poc|rx|script|propos(?:ed|als?)|slated|docket|agenda|lined\ up|penciled\ in|at\ (?:the|her|his|their)\ follow[- ]up|start\ of\ care|going\ forward|moving\ forward|used\ to|gonna|let\ us|initial\ (?:visit|eval\w*)|eval\ day|baseline|(?:increased|decreased|reduced|cut|shortened|extended|changed|up|down)\ from|work(?:ing)?\ up|build(?:ing)?\ up|compared\ (?:with|to)|options?|before\ this|next\ (?:we|i|on)|pending|due\ (?:for|on|in\ (?:an?|one|two|three|four|five|six|\d+))|booking
+        |orders?|ordered|prescri\w*|referr\w*|authori[sz]\w*|approved|eligible|covers|booked|offered|inquir\w*|wonder\w*|curious|interested|regarding|concerning|encourag\w*|urged|remind\w*|counsel\w*|looking\ ahead|wish\w*|hop(?:es?|ed|ing)|request\w*|wants?|intend\w*|return\ (?:visit|in|on|for|if|next)|frequency|allow\w*|anticipat\w*|expect\w*
+        |target|stg|ltg|poc|rx|script|propos(?:ed|als?)|slated|docket|agenda|lined\ up|penciled\ in|at\ (?:the|her|his|their)\ follow[- ]up|start\ of\ care|going\ forward|moving\ forward|used\ to|gonna|let\ us|initial\ (?:visit|eval\w*)|eval\ day|baseline|provided\ that|as\ long\ as|assuming|unless|before\ coming|(?:increased|decreased|reduced|cut|shortened|extended|changed|up|down)\ from|work(?:ing)?\ up|build(?:ing)?\ up|compared\ (?:with|to)|options?|before\ this|next\ (?:we|i|on)|pending|due\ (?:for|on|in\ (?:an?|one|two|three|four|five|six|\d+))|booking
         )\b
         | ^(?:\W*(?:and|then|we|i)\ )?\W*(?:add|resume|begin|start|progress|continue|cont|try|trial|initiate|introduce|stop|hold|held|holding|saving|give|missed|unbilled|about\ to|next\ *:)(?:\b|\W)
-        | ['’]ll\b | ['’]d\ (?:like|love|want|prefer|rather)\b | \blet['’]s\b | \b(?:long|short)[-\ ]term\ ?: | \b\d\ ?x\ ?/ | \b(?:x|in)\ ?\d+\ ?(?:wks?|weeks?|visits|months?)\b | \bable\ to\b"
+        | ^\W*to\ (?:progress|advance)\b | ['’]ll\b | ['’]d\ (?:like|love|want|prefer|rather)\b | \blet['’]s\b | \b(?:long|short)[-\ ]term\ ?: | \b\d\ ?x\ ?/ | \b(?:x|in)\ ?\d+\ ?(?:wks?|weeks?|visits|months?)\b | \bable\ to\b"
 );
 words!(
     NOT_DONE,
     r"(?ix)\b(?:not|nor|never|unable|declin\w*|refus\w*|defer\w*|omit\w*|skip\w*|cancel\w*|avoid\w*|withheld|held\ (?:off|today)|stopped|contraindicat\w*|dropped|postpon\w*|opted|waits|pass(?:ed|es)\ on|(?:g[ai]ve|gives|given|giving)\ up|(?:called|calls)\ off|(?:put|puts|putting)\ off|set\ aside|bumped\ to
         |instead|left\ (?:out|off|over|unused)|no|none|discontinu\w*|d/c|dc['’]d|ran\ (?:out|over)|attempt\w*|intended|too\ (?:\w+)\ (?:for|to)|(?:non-?)?complian\w*|\d+\ of\ \d+\ min\w*|rather|moved|saved|abort\w*|terminat\w*|interrupted
-        |unsuccessful\w*|tbd|prn|as\ able|on\ hold|in\ (?:lieu|place)\ of|cut\ out|cut$|left\ before|(?:had\ to|chose\ to|wanted\ to)\ (?:leave|go|rest|stop)|no[- ]?show|n/a|was\ to|were\ to|opposed\ to)\b | n['’]t\b | ❌ | ✗ | ~~"
+        |unsuccessful\w*|tbd|prn|as\ able|on\ hold|in\ (?:lieu|place)\ of|cut\ out|cut$|left\ before|(?:had\ to|chose\ to|wanted\ to)\ (?:leave|go|rest|stop)|no[- ]?show(?:ed|s)?|insufficient|n/a|was\ to|were\ to|opposed\ to)\b | n['’]t\b | ❌ | ✗ | ~~"
 );
 words!(
     AT_HOME,
@@ -72,7 +72,7 @@ words!(
     r"(?ix)\b(?:aunt|uncle|sister|brother|mom|mum|dad|grand\w+|niece|nephew|cousin|neighbou?r|room-?mate|co-?worker|boyfriend|girlfriend|fianc\w+|nurs(?:es?|ing)|trainer|coach|teacher|instructor|surgeon|physician|doctor|chiropractor
           |acupuncturist|colleague|student|aide|tech|staff|speech\ (?:therapist|pathologist)|slp|psychologist|urgent\ care|emergency\ (?:room|department)|hospital|physio\w*|another\ \w+|other\ (?:therapist|clinic|provider|place|lmt|pt|ot|dc)|(?:her|his|their)\ (?:pt|ot|dc|lmt|physical\ therapist|massage\ therapist|occupational\ therapist)|ot|pt\ appointment)
           \ (?:had\ |has\ |also\ |who\ |in\ (?:the\ )?\w+\ |co-?treated\ and\ )*(?:gave|gives|led|leads|ran|guided|walked|applied|used|completed|assisted|administered|did|does|doing|performed|performs|provided|rubs?|rubbed|massages|massaged|helps|helped|stretched|stretches|got|had|received|included)\b
-      | \b(?:by|from|with|at)\ (?:an?\ |the\ |her\ |his\ |their\ |my\ )?(?:another\ \w+|other\ \w+|(?:the\ )?(?:gym|spa|hospital|er|class|pool)\b|chiropractor|trainer|nurs(?:es?|ing)|sister|mom|student)
+      | \b(?:by|from|with|at)\ (?:an?\ |the\ |her\ |his\ |their\ |my\ )?(?:another\ \w+|other\ \w+|(?:the\ )?(?:gym|spa|hospital|er|urgent\ care|emergency\ (?:room|department)|class|pool)\b|chiropractor|trainer|nurs(?:es?|ing)|sister|mom|student)
       | \b(?:another|other)\ (?:patient|client|person)\b | \bclass\b | \bgym\b | \bspa\b | ^\W*(?:he|she|they)\ (?:got|bought|booked)\b | ^\W*(?:another|her|his|their)\ [A-Z] | \bsupervised\ (?:a\ |the\ )?student | \bobserved\b
       | \b(?:physical|occupational|speech)\ therapy\ (?:on|at|in)\b
       | \b(?:hospital|home\ health|rehab|snf|school|inpatient|outside|former)\ (?:pt|ot|lmt|dc|therapists?|aides?|nurses?|chiropractors?)\b
@@ -126,7 +126,7 @@ pattern!(
     HABIT,
     r"(?ix)(?: ^ | [.;:,] | \b(?:and|but|who|which)\b )\W*
       (?: (?:the\ )?(?:pt|patient|client|she|he)\ (?:(?:still|also|now|usually|just|only|even|often|always)\ )?(?P<verb>[a-z]{3,}s)
-        | does|uses|has|gets|takes|goes|keeps|likes|enjoys|prefers|practices|swims|walks|runs|rolls|attends|sees|spends|rides|plays )\b"
+        | does|uses|wears|has|gets|takes|goes|keeps|likes|enjoys|prefers|practices|swims|walks|runs|rolls|attends|sees|spends|rides|plays )\b"
 );
 pattern!(
     /// What a clinician writes of today as if it were now: `pt performs ther ex 15 min`.
@@ -202,14 +202,14 @@ pattern!(
       (?: not\ (?:yet\ )?(?:done|given|performed|provided|billed|started|completed|indicated|tolerated|appropriate|needed|medically\ necessary|received|charged|possible)
         | (?:did|could|would|can)(?:\ not|n['’]t)\ (?:do|get|have|finish|complete|want|tolerate|receive|start)(?:\ (?:it|this|that|them))?
         | declin\w* | refus\w* | defer\w* | omit\w* | skip\w* | cancel\w* | withheld | held | fell\ (?:ill|sick|asleep) | (?:felt|got)\ (?:ill|sick|faint|unwell) | walked\ out | called\ away | had\ to\ (?:leave|stop|go) | hold | contraindicat\w* | discontinu\w* | abort\w* | terminat\w* | dropped | postpon\w* | resched\w* | asleep | moved
-        | none | n/a | no[- ]?show | left\ early | planned | scheduled | recommended | pending(?:\ \w+)? | ordered | prescribed | tbd | prn | as\ (?:needed|able) | needed | unable | (?:too|very)\ (?:sore|tired|weak|dizzy|painful) | unbilled | wasted | unsuccessful\w* | (?:\w+\ )?broken
+        | none | n/a | no[- ]?show(?:ed)? | (?:(?:clinic|office)\ )?closed | precautions? | see\ plan | left\ early | planned | scheduled | recommended | pending(?:\ \w+)? | ordered | prescribed | tbd | prn | as\ (?:needed|able) | needed | unable | (?:too|very)\ (?:sore|tired|weak|dizzy|painful) | unbilled | wasted | unsuccessful\w* | (?:\w+\ )?broken
         | determined | (?:called|put)\ off | passed\ on | given\ up | bumped | set\ aside
         | next\ (?:visit|time|session|week|appointment|treatment|tx|month) | tomorrow | later | in\ the\ future | yesterday | last\ (?:visit|time|session|week|month|treatment|\w+day) | tonight | this\ (?:evening|morning)
         | home | hep | homework | work | gym | daily | weekly | nightly | b\.?i\.?d\.? | t\.?i\.?d\.? | q\.?i\.?d\.? | qd | self | alone\ at\ home
         | (?:each|every)\ \w+ | before\ bed | spouse | husband | wife | caregiver | mother | friend
         | (?:done|given|performed|added|started|provided|billed|resumed|tried|continued)\ (?:next|at|when|once|later|tomorrow|if|on\ \w+day)\b.*
-        | will\ (?:be\ (?:done|given|performed|added|started|provided|billed|resumed|tried)\b.* | (?:do|give|start|resume|perform|try|add)(?:\ (?:it|this|that))?(?:\ (?:next|tomorrow|later|on|when|once|if)\b.*)?) )
-      (?:\ +(?:today|yet|now|currently|instead|by\ (?:the\ )?(?:pt|patient|client)|at\ this\ time|for\ now|for\ today|this\ (?:visit|session|time)|due|for|started|until\b.*|till\b.*|at\ home|in\ \d.*|of\ time.*))*\W*$
+        | will\ (?:be\ (?:done|given|performed|added|started|provided|billed|resumed|tried)\b.* | (?:do|give|start|resume|perform|try|add|revisit|reassess|reconsider|decide)(?:\ (?:it|this|that))?(?:\ (?:next|tomorrow|later|on|at|when|once|if)\b.*)?) )
+      (?:\ +(?:today|yet|now|currently|instead|by\ (?:the\ )?(?:pt|patient|client)|at\ this\ time|for\ now|for\ today|this\ (?:visit|session|time)|x\ ?\d+|due|for|started|until\b.*|till\b.*|at\ home|in\ \d.*|of\ time.*))*\W*$
       | ^\W*able\W*$"
 );
 pattern!(

@@ -333,7 +333,11 @@ fn nearest<'t>(
     found: &[&'t TechniqueMention],
 ) -> Option<&'t TechniqueMention> {
     let behind = found.iter().find(|t| t.range.start >= time.end);
-    let is_of = |t: &&&TechniqueMention| OF.is_match(&words[time.end..t.range.start]);
+    let is_of = |t: &&&TechniqueMention| {
+        let between = &words[time.end..t.range.start];
+        // `manual therapy 12 min before stretching`
+        OF.is_match(between) && !given::are_apart(between)
+    };
     let before = found.iter().find(|t| t.range.end <= time.start);
     behind.filter(is_of).or(before).or(behind).copied()
 }

@@ -82,6 +82,14 @@ fn treatment_with_its_time() {
             "Ther ex 15 min, patient was able to do all sets.",
             &["therapeutic exercise 15 min"],
         ),
+        (
+            "Manual therapy 12 min before stretching.",
+            &["manual therapy 12 min"],
+        ),
+        (
+            "Ther ex 20 min in preparation for return to work.",
+            &["therapeutic exercise 20 min"],
+        ),
         // Today is a Friday.
         ("Massage 30 min to the neck on Friday.", &["massage 30 min"]),
         ("11/20/2026 massage 30 min", &["massage 30 min"]),
@@ -130,6 +138,15 @@ fn what_was_not_given_here_and_now() {
         ("Gait training 15 min to start in December.", Why::NotDone),
         ("Without manual therapy 15 min.", Why::NotDone),
         ("Massage 30 min, as able.", Why::NotDone),
+        ("Gait training 10 min: pt refused x2", Why::NotDone),
+        ("Massage 45 min: client no-showed.", Why::NotDone),
+        ("Insufficient time for massage 30 min.", Why::NotDone),
+        (
+            "Massage 30 min - will revisit at the evaluation.",
+            Why::NotDone,
+        ),
+        ("To progress toward 20 min of gait training.", Why::NotToday),
+        ("Provided that she walks, massage 30 min.", Why::NotToday),
         ("Gave up on gait training 15 min.", Why::NotDone),
         ("Speech therapy 45 min was called off.", Why::NotDone),
         ("She passed on the 30 minutes of massage.", Why::NotDone),
