@@ -130,6 +130,20 @@ export class Rig {
     return context.newPage();
   }
 
+  /** All that a session has kept, by name: the files of its profile and home, what it printed, and the page's own storage. */
+  async kept(session, page) {
+    const kept = new Map();
+    for (const place of [session.data, path.join(session.root, 'home')]) {
+      for (const entry of fs.readdirSync(place, { recursive: true, withFileTypes: true })) {
+        const file = path.join(entry.parentPath, entry.name);
+        if (entry.isFile()) kept.set(file, fs.readFileSync(file, 'latin1'));
+      }
+    }
+    kept.set(session.log, fs.readFileSync(session.log, 'latin1'));
+    for (const [name, content] of Object.entries(await page.evaluate(storage))) kept.set(`${name} of the page`, content);
+    return kept;
+  }
+
   end(session) {
     try {
       process.kill(-session.child.pid, 'SIGKILL');
@@ -165,6 +179,23 @@ export class Rig {
     }
     fs.rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
+}
+
+/** Runs in the page: each store of its databases, where VS Code in a browser keeps the state of its extensions, and its small storage. */
+async function storage() {
+  const answer = (request) => new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: () => reject(request.error) }));
+  const kept = { localStorage: JSON.stringify(localStorage), sessionStorage: JSON.stringify(sessionStorage) };
+  for (const { name } of await indexedDB.databases()) {
+    const database = await answer(indexedDB.open(name));
+    for (const store of database.objectStoreNames) {
+      const open = database.transaction(store).objectStore(store);
+      const [keys, values] = await Promise.all([answer(open.getAllKeys()), answer(open.getAll())]);
+      const words = values.map((value) => (value instanceof Uint8Array ? new TextDecoder().decode(value) : JSON.stringify(value)));
+      kept[`${name}/${store}`] = keys.map((key, at) => `${key} ${words[at]}`).join('\n');
+    }
+    database.close();
+  }
+  return kept;
 }
 
 function processes() {

@@ -1,10 +1,8 @@
 // What a clinician does with a note in which a word stands everywhere. `run.mjs` looks for the word afterwards in all
 // that VS Code has kept.
 
-const { execFileSync } = require('node:child_process');
-const path = require('node:path');
 const vscode = require('vscode');
-const { EXTENSION, note, run, servers, started, until, closeAll } = require('./desk.cjs');
+const { note, run, servers, started, until, closeAll } = require('./desk.cjs');
 
 const WORD = process.env.SOAPSTONE_TEST_WORD;
 const NOTE = `patient: ${WORD}
@@ -35,13 +33,13 @@ describe('a note that is nobody else\'s', () => {
     await chart.finding('under-eight-minutes');
     for (let line = 0; line < chart.document.lineCount; line += 1) {
       const at = new vscode.Position(line, Math.min(9, chart.document.lineAt(line).text.length));
-      for (const what of ['Hover', 'Definition', 'Reference', 'CompletionItem', 'DocumentHighlights']) {
-        await run(what === 'DocumentHighlights' ? 'vscode.executeDocumentHighlights' : `vscode.execute${what}Provider`, chart.uri, at);
+      for (const what of ['HoverProvider', 'DefinitionProvider', 'ReferenceProvider', 'CompletionItemProvider', 'DocumentHighlights']) {
+        await run(`vscode.execute${what}`, chart.uri, at);
       }
       await chart.actions(new vscode.Range(at, at));
     }
     await chart.hints();
-    await chart.apply(await run('vscode.executeFormatDocumentProvider', chart.uri, {}));
+    await run('editor.action.formatDocument');
     await chart.replace('10:25-10:32', '10:25-10:33');
     await chart.gone('under-eight-minutes');
     chart.cursor('97140 lumbar');
@@ -53,7 +51,7 @@ describe('a note that is nobody else\'s', () => {
   });
 
   it('makes the server fail', async () => {
-    // A note on which a debug build fails, and a change that a server answers with an error.
+    // On this note a debug build fails; the other ones are not affected.
     await note(`${NOTE}S: hook: fail\n`);
     const chart = await note(NOTE);
     await chart.finding('under-eight-minutes');
