@@ -193,7 +193,7 @@ pattern!(
 pattern!(
     /// Another sentence begins in words without stops.
     GOES_ON,
-    r"(?i)\b(?:plan|will|continue|return|follow|recommend\w*|next)\b"
+    r"(?i)\b(?:plan|will|continue|return (?:visit|in|on|for|if|next|\d)|follow|recommend\w*|next)\b"
 );
 pattern!(
     /// Words that by themselves take back what stands before them.
@@ -205,7 +205,7 @@ pattern!(
         | none | n/a | no[- ]?show(?:ed)? | (?:(?:clinic|office)\ )?closed | precautions? | see\ plan | left\ early | planned | scheduled | recommended | pending(?:\ \w+)? | ordered | prescribed | tbd | prn | as\ (?:needed|able) | needed | unable | (?:too|very)\ (?:sore|tired|weak|dizzy|painful) | unbilled | wasted | unsuccessful\w* | (?:\w+\ )?broken
         | determined | (?:called|put)\ off | passed\ on | given\ up | bumped | set\ aside
         | next\ (?:visit|time|session|week|appointment|treatment|tx|month) | tomorrow | later | in\ the\ future | yesterday | last\ (?:visit|time|session|week|month|treatment|\w+day) | tonight | this\ (?:evening|morning)
-        | home | hep | homework | work | gym | daily | weekly | nightly | b\.?i\.?d\.? | t\.?i\.?d\.? | q\.?i\.?d\.? | qd | self | alone\ at\ home
+        | home | hep | homework | gym | daily | weekly | nightly | b\.?i\.?d\.? | t\.?i\.?d\.? | q\.?i\.?d\.? | qd | self | alone\ at\ home
         | (?:each|every)\ \w+ | before\ bed | spouse | husband | wife | caregiver | mother | friend
         | (?:done|given|performed|added|started|provided|billed|resumed|tried|continued)\ (?:next|at|when|once|later|tomorrow|if|on\ \w+day)\b.*
         | will\ (?:be\ (?:done|given|performed|added|started|provided|billed|resumed|tried)\b.* | (?:do|give|start|resume|perform|try|add|revisit|reassess|reconsider|decide)(?:\ (?:it|this|that))?(?:\ (?:next|tomorrow|later|on|at|when|once|if)\b.*)?) )
