@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,40 +54,53 @@ def made(folder: Path, count: int) -> int:
     return bytes_in_all
 
 
+class Memory:
+    """The most memory that one of some processes had while a child ran.
+
+    What the system says of a child that ended begins with the memory of this process, from which it was made.
+    """
+
+    def __init__(self, child: subprocess.Popen, processes: Callable[[], list[int]], seconds: float):
+        self._most = 0.0
+        self._child, self._processes, self._seconds = child, processes, seconds
+        self._watcher = threading.Thread(target=self._watch)
+        self._watcher.start()
+
+    def _watch(self) -> None:
+        while self._child.poll() is None:
+            self._most = max([self._most, *map(_most_so_far, self._processes())])
+            time.sleep(self._seconds)
+
+    def megabytes(self) -> float:
+        """When the child has ended."""
+        self._watcher.join()
+        return self._most
+
+
 def run(arguments: list[str | Path], stdin: Path | None = None) -> Run:
     """Runs a program with its output thrown away."""
     with open(stdin or os.devnull, "rb") as source, open(os.devnull, "wb") as nowhere:
         start = time.perf_counter()
         child = subprocess.Popen(arguments, stdin=source, stdout=nowhere, stderr=nowhere, env={**os.environ, **TODAY})
-        _, status, used = os.wait4(child.pid, 0)
+        memory = Memory(child, lambda: [child.pid], 0.02)
+        child.wait()
         seconds = time.perf_counter() - start
-    child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode not in (0, 1):
         raise SystemExit(f"{arguments} ended with {child.returncode}")
-    return Run(seconds, used.ru_maxrss / 1024)
+    return Run(seconds, memory.megabytes())
 
 
 def on_spark(folder: Path, count: int) -> Run:
     """Audits the table on as many workers as there are cores; Spark's own start is not counted."""
     script = [sys.executable, HERE / "bench_spark.py", folder, str(CORES)]
     child = subprocess.Popen(script, stdout=subprocess.PIPE, env={**os.environ, **TODAY}, text=True)
-    most = 0.0
-
-    def watch() -> None:
-        nonlocal most
-        while child.poll() is None:
-            most = max([most, *map(_resident, _workers(child.pid))])
-            time.sleep(0.2)
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
+    memory = Memory(child, lambda: _workers(child.pid), 0.2)
     told, _ = child.communicate()
-    watcher.join()
     if child.returncode != 0:
         raise SystemExit("the audit on Spark did not end well")
     answer = json.loads(told.splitlines()[-1])
     assert answer["notes"] == count, answer
-    return Run(answer["seconds"], most)
+    return Run(answer["seconds"], memory.megabytes())
 
 
 def _workers(root: int) -> list[int]:
@@ -109,12 +123,12 @@ def _workers(root: int) -> list[int]:
     return [worker for worker in workers if is_ours(worker)]
 
 
-def _resident(process: int) -> float:
+def _most_so_far(process: int) -> float:
     try:
         status = Path(f"/proc/{process}/status").read_text()
     except OSError:
         return 0.0
-    line = next((line for line in status.splitlines() if line.startswith("VmRSS")), "VmRSS: 0")
+    line = next((line for line in status.splitlines() if line.startswith("VmHWM")), "VmHWM: 0")
     return int(line.split()[1]) / 1024
 
 
