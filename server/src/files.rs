@@ -69,7 +69,7 @@ pub fn is_note(path: &Path) -> bool {
 /// The notes of a folder and of those inside it, hidden ones excepted; links to folders are not
 /// followed. What `.gitignore` names is read all the same: those who keep notes under version
 /// control at all have good reason to name them there.
-pub fn notes_in(folder: &Path) -> impl Iterator<Item = Result<PathBuf, ignore::Error>> {
+pub fn notes_in(folder: &Path) -> impl Iterator<Item = Result<PathBuf, ignore::Error>> + use<> {
     let walker = ignore::WalkBuilder::new(folder)
         .standard_filters(false)
         .hidden(true)

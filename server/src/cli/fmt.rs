@@ -117,10 +117,7 @@ impl Fmt {
         let mut files = Vec::new();
         for path in &self.paths {
             if path.is_dir() {
-                let mut inside = Vec::new();
-                walk(path, &mut inside, troubles);
-                inside.retain(|file| !file.is_symlink());
-                files.append(&mut inside);
+                files.extend(walk(path, troubles).filter(|file| !file.is_symlink()));
             } else {
                 files.push(plain(path));
             }

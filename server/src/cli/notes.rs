@@ -184,9 +184,7 @@ impl Selection {
         let mut files = Vec::new();
         for path in self.paths.iter().filter(|path| !is_stdin(path)) {
             if path.is_dir() {
-                let mut inside = Vec::new();
-                walk(path, &mut inside, troubles);
-                files.extend(inside.into_iter().map(|file| (file, false)));
+                files.extend(walk(path, troubles).map(|file| (file, false)));
             } else {
                 files.push((plain(path), true));
             }
@@ -348,13 +346,17 @@ pub(super) fn text_of(bytes: Vec<u8>, path: &str) -> Result<String, String> {
 }
 
 /// The notes of a folder and of those inside it.
-pub(super) fn walk(folder: &Path, files: &mut Vec<PathBuf>, troubles: &mut Vec<String>) {
-    for note in files::notes_in(folder) {
-        match note {
-            Ok(path) => files.push(plain(&path)),
-            Err(error) => troubles.push(format!("A folder could not be read: {error}.")),
+pub(super) fn walk<'t>(
+    folder: &Path,
+    troubles: &'t mut Vec<String>,
+) -> impl Iterator<Item = PathBuf> + use<'t> {
+    files::notes_in(folder).filter_map(|note| match note {
+        Ok(path) => Some(plain(&path)),
+        Err(error) => {
+            troubles.push(format!("A folder could not be read: {error}."));
+            None
         }
-    }
+    })
 }
 
 fn is_stdin(path: &Path) -> bool {
