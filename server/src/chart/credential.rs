@@ -93,6 +93,28 @@ pub fn is_name(line: &str) -> bool {
     NAME.is_match(line)
 }
 
+/// The credentials in a name that signs a note on a line of its own, without the word: one of the last lines, in capitals as
+/// names are. `Continue PT` is none.
+pub fn of_signature_below(note: &str) -> Vec<Credential> {
+    /// The name, and perhaps the day and the time.
+    const LINES: usize = 3;
+    let lines = note.lines().rev().filter(|line| !line.trim().is_empty());
+    let signature = lines.take(LINES).find(|line| {
+        let name = line.split(',').next().unwrap_or_default();
+        let words = name
+            .split_whitespace()
+            .skip_while(|word| !word.contains(char::is_alphabetic))
+            .filter(|word| Credential::of_letters(&word.to_uppercase().replace('.', "")).is_none());
+        let words: Vec<&str> = words.collect();
+        matches!(words.len(), 2..=4)
+            && words
+                .iter()
+                .all(|word| word.starts_with(char::is_uppercase))
+            && is_name(line)
+    });
+    signature.map(|line| find_in(line)).unwrap_or_default()
+}
+
 /// Whether a text speaks of a clinician who works under a plan of care, wherever.
 pub fn speaks_of(text: &str, plan: &str) -> bool {
     let pattern = match plan {
@@ -264,6 +286,28 @@ mod tests {
             "A. Rivera",
         ] {
             assert!(!is_name(other), "{other}");
+        }
+        for (note, signed) in [
+            (
+                "97110 15 min\n\nJ. Ortiz, DC 11/19/2026\n",
+                vec![Chiropractor],
+            ),
+            ("Kim Dunn LMT", vec![Massage]),
+            (
+                "Ann Fox, OTR/L\n11/19/2026\n4:12 PM",
+                vec![OccupationalTherapist],
+            ),
+            ("- Jane Doe, PTA", vec![PhysicalTherapistAssistant]),
+            ("P: Weekly.\nContinue PT", vec![]),
+            ("Continue skilled PT, OT", vec![]),
+            ("Continue PT, OT", vec![]),
+            ("Discussed with Ann Fox, MD", vec![]),
+            (
+                "Ann Fox, OTR/L\nA: Better.\nP: Weekly.\nHome program.",
+                vec![],
+            ),
+        ] {
+            assert_eq!(of_signature_below(note), signed, "{note}");
         }
         for (words, plan) in [
             ("with the PT aide", "GP"),

@@ -213,7 +213,10 @@ pub(super) struct Credentials {
 
 impl Credentials {
     pub(super) fn of(text: &str, visit: &Visit, preamble: Option<(&str, &Visit)>) -> Self {
-        let signed = unique(credentials_of(FieldKind::Signed, text, visit));
+        let mut signed = unique(credentials_of(FieldKind::Signed, text, visit));
+        if visit.field(FieldKind::Signed).is_none() {
+            signed = credential::of_signature_below(text);
+        }
         let mut providers = credentials_of(FieldKind::Provider, text, visit);
         if providers.is_empty()
             && let Some((text, visit)) = preamble
