@@ -127,7 +127,7 @@ mod tests {
         let found = serde_json::to_string(&spans).unwrap();
         assert_eq!(
             found,
-            r#"[[0,0,2,"markup.heading.2"],[0,9,11,"markup.heading.2"]]"#
+            r#"[[0,0,1,"markup.heading.2"],[0,1,2,"punctuation.delimiter"],[0,9,10,"markup.heading.2"],[0,10,11,"punctuation.delimiter"]]"#
         );
     }
 
@@ -136,7 +136,7 @@ mod tests {
         let spans =
             super::spans("97140 \u{1f600} 25 min\r\n  technique: petrissage\rS:\n").unwrap();
         let found = serde_json::to_string(&spans).unwrap();
-        let wanted = r#"[[0,0,5,"function"],[0,9,15,"number"],[1,2,12,"property"],[2,0,2,"markup.heading.2"]]"#;
+        let wanted = r#"[[0,0,5,"function"],[0,9,15,"number"],[1,2,11,"property"],[1,11,12,"punctuation.delimiter"],[2,0,1,"markup.heading.2"],[2,1,2,"punctuation.delimiter"]]"#;
         assert_eq!(found, wanted);
     }
 }
