@@ -661,7 +661,7 @@ describe('a person at a new desk', () => {
 
   it('finds the payer first of whose name the first letters are typed', async () => {
     await open('payer.soap');
-    await page.keyboard.type('payer: aet');
+    await page.keyboard.type('payer: aet', { delay: 80 });
     await page.locator('.suggest-widget.visible .monaco-list-row.focused', { hasText: 'aetna' }).waitFor();
     assert.match(await page.locator('.suggest-widget.visible .monaco-list-row').first().innerText(), /^aetna/);
     await page.keyboard.press('Tab');
