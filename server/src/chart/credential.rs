@@ -112,7 +112,7 @@ pub fn of_signature_below(note: &str) -> Vec<Credential> {
                 .all(|word| word.starts_with(char::is_uppercase))
             && is_name(line)
     });
-    signature.map(|line| find_in(line)).unwrap_or_default()
+    signature.map(find_in).unwrap_or_default()
 }
 
 /// Whether a text speaks of a clinician who works under a plan of care, wherever.
