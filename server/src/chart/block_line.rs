@@ -404,6 +404,15 @@ words!(
 );
 // What the time of the whole block leads: `23 min: leg press, bike 8 min`, `- 23 min - leg press, bike 8 min`.
 pattern!(LIST_BEHIND, r"^[ \t]*[)\]]?[ \t]*:");
+pattern!(
+    /// An entry of such a list with its time behind it; a side has a time of its own, and so has what stands behind its time.
+    ENTRY_BEFORE,
+    r"(?:[,;:]|[ \t][-–—][ \t])(?P<entry>[^,;:]*[A-Za-z]{3}[^,;:]*)$"
+);
+pattern!(
+    SIDE,
+    r"(?i)\b(?:r|l|b|rt|lt|right|left|bilat\w*|both|sides?)\b"
+);
 pattern!(DASH_BEHIND, r"^[ \t]*(?:[–—]|--?[ \t])");
 pattern!(CLOSING, r"(?:--|[–—=]|[ \t]-)[ \t]*$");
 pattern!(
@@ -466,10 +475,19 @@ struct Given {
     standing: Standing,
     /// A plus stands between it and the one before.
     added: bool,
-    /// It ends the line behind a dash: `bike 3', steps 6' -- 23'`.
-    closes: bool,
-    /// It leads a list of what was done: `23': bike 3', steps`.
-    leads: bool,
+    role: Role,
+}
+
+/// What a duration is on a line that lists what was done.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// The whole, before the list: `23': bike 3', steps`.
+    Leads,
+    /// The whole, behind a dash at the end: `bike 3', steps 6' -- 23'`.
+    Closes,
+    /// The time of an entry: `, bike 3'`.
+    Entry,
+    Other,
 }
 
 impl<'a> Reader<'a> {
@@ -607,16 +625,33 @@ impl<'a> Reader<'a> {
             } else {
                 Standing::Plain
             };
+            let after_dash = CLOSING.is_match(leading);
+            let role = match () {
+                () if direct
+                    && (LIST_BEHIND.is_match(behind)
+                        || after_dash && DASH_BEHIND.is_match(behind)) =>
+                {
+                    Role::Leads
+                }
+                // `97110 25 min + 97140 15 min = 40 min`: of several codes.
+                () if after_dash
+                    && END.is_match(behind)
+                    && (at > 1 || !leading.trim_end().ends_with('=')) =>
+                {
+                    Role::Closes
+                }
+                () if ENTRY_BEFORE
+                    .captures(leading)
+                    .is_some_and(|found| !SIDE.is_match(&found["entry"])) =>
+                {
+                    Role::Entry
+                }
+                () => Role::Other,
+            };
             Given {
                 duration,
                 standing,
-                closes: CLOSING.is_match(leading)
-                    && END.is_match(behind)
-                    // `97110 25 min + 97140 15 min = 40 min`: of several codes.
-                    && (at > 1 || !leading.trim_end().ends_with('=')),
-                leads: direct
-                    && (LIST_BEHIND.is_match(behind)
-                        || CLOSING.is_match(leading) && DASH_BEHIND.is_match(behind)),
+                role,
                 added: before.is_some_and(|before| {
                     let between = self.within(Span::new(before.end, duration.span.start));
                     self.rest[between].contains('+')
@@ -812,14 +847,17 @@ fn own_durations(mut all: Vec<Given>, has_clock: bool) -> (Vec<Duration>, bool, 
         return (vec![whole.duration], false, false);
     }
     // `23 min: leg press, bike 8 min`: what leads a list is the whole.
-    let in_front = exact().next().filter(|first| first.leads);
+    let are_entries = exact().skip(1).all(|d| d.role == Role::Entry);
+    let in_front = exact()
+        .next()
+        .filter(|first| first.role == Role::Leads && are_entries);
     if let Some(whole) =
         in_front.filter(|whole| whole.duration.minutes + whole.duration.minutes >= sum)
     {
         return (vec![whole.duration], false, false);
     }
     // `bike 3 min, steps 6 min -- 23 min`: what closes the line is the whole.
-    let at_the_end = exact().next_back().filter(|last| last.closes);
+    let at_the_end = exact().next_back().filter(|last| last.role == Role::Closes);
     if let Some(whole) =
         at_the_end.filter(|whole| whole.duration.minutes + whole.duration.minutes >= sum)
     {
@@ -1045,6 +1083,16 @@ mod tests {
             ("97110 several minutes", ""),
             ("97110, a few minutes", ""),
             ("97110 20 steps, minutes below", ""),
+            ("97110 23 min: leg press, bike 8 min", "23 min"),
+            (
+                "97140 15 min: cervical, 10 min: thoracic",
+                "15 min + 10 min?",
+            ),
+            ("97140 15 min: R side, L side 10 min", "15 min + 10 min?"),
+            ("97110 seat 7 x 10 min", "10 min"),
+            ("97110 10 min per leg, 3 x 10", "10 min OfOne"),
+            ("97110 15 min per hip protocol", "15 min"),
+            ("97140/15 min/shoulder", "15 min"),
             ("97110 bike 3 x 5 min", "5 min OfOne"),
             ("97110 Minutes:", ""),
             ("97110 THER EX EA 15 MIN, Qty 2, 25 min", "25 min"),

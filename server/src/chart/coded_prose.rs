@@ -842,6 +842,9 @@ impl Sentence<'_> {
             Span::new(own.start, first.start),
             Span::new(last.end, own.end),
         );
+        if codes.len() == 1 {
+            return own;
+        }
         if let Some(label) = TOTAL_BEFORE.find(self.str(before))
             && let start = own.start + label.end()
             && let [total, ..] = time::durations(&self.text[start..before.end], start)[..]
@@ -850,8 +853,7 @@ impl Sentence<'_> {
         {
             own.start = total.span.end;
         }
-        if codes.len() > 1
-            && let Some(found) = TOTAL_BEHIND.find(self.str(behind))
+        if let Some(found) = TOTAL_BEHIND.find(self.str(behind))
             && let [total] = time::durations(found.as_str(), 0)[..]
         {
             let short = Span::new(own.start, behind.start + found.start());

@@ -298,12 +298,12 @@ pattern!(
 pattern!(
     /// What a number behind it counts no times after: `grade 3 x 15 min`, `3 x 10 x 15 min`.
     NUMBERED,
-    r"(?i)(?:\b(?:grades?|gr|levels?|lvl|stage|phase|type|zone|step|setting|intensity|speed|resistance|week|wk|day|visit|no|number|at|on|to|of)\.?|\b\d{1,2}[ \t]*[x×]|#|[-–/.:+])[ \t]*$"
+    r"(?i)(?:\b(?:grades?|gr|levels?|lvl|stage|phase|type|zone|step|setting|seat|height|incline|intensity|speed|resistance|week|wk|day|visit|no|number|at|on|to|of)\.?|\b\d{1,2}[ \t]*[x×]|#|[-–/.:+])[ \t]*$"
 );
 pattern!(
     /// What stands behind the time of one of several: `per side`, `/leg`, `each exercise`.
     EACH_BEHIND,
-    r"(?i)^[ \t]*(?:/|(?:per|each|every|a|ea\.?)[ \t]+)(?:side|arm|leg|hand|foot|knee|hip|shoulder|limb|extremity|[ul]e|region|area|muscle|joint|point|set|rep|repetition|bout|round|trial|position|direction|exercise)\b"
+    r"(?i)^[ \t]*(?:/|(?:per|each|every|a|ea\.?)[ \t]+)(?:side|limb|extremity|region|area|muscle|joint|point|set|rep|repetition|bout|round|trial|position|direction|exercise)\b|^[ \t]*(?:per|each|every)[ \t]+(?:arm|leg|hand|foot|knee|hip|shoulder|[ul]e)[ \t]*(?:$|[^\w \t])"
 );
 
 /// Every duration in a text, in order; `offset` is added to the spans.
