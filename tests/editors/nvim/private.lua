@@ -69,9 +69,10 @@ end
 local function open(name, content)
   local path = ("%s/notes/%s.soap"):format(folder, name)
   vim.fn.writefile(vim.split(content, "\n"), path)
-  lua([[vim.cmd.edit(...)]], path)
+  -- What was asked for before may still come and open a window of its own, where the cursor then is.
+  local buffer = lua([[vim.cmd.edit(...) return vim.api.nvim_get_current_buf()]], path)
   wait("the server", function()
-    return lua("return require('soapstone.client').get(0) ~= nil")
+    return lua("return require('soapstone.client').get(...) ~= nil", buffer)
   end)
 end
 

@@ -442,6 +442,9 @@ const suggested = (words) => page.locator('.suggest-widget.visible .monaco-list-
 const picked = (words) => page.locator('.quick-input-list .monaco-list-row', { hasText: words }).first();
 const inBar = (id) => page.locator(`.statusbar-item[id$="soapstone.${id}"]`).first();
 
+/** Who pays stands in the bar as soon as the server has answered; before, VS Code has nobody to ask what to suggest. */
+const serverRuns = () => until('the server runs', async () => (await inBar('payer').textContent().catch(() => ''))?.includes('rule'));
+
 /** How many characters are selected, as the status bar says it. */
 async function selected() {
   const words = await page.locator('[id="status.editor.selection"]').textContent();
@@ -480,7 +483,7 @@ describe('a person at a new desk', () => {
   it("pastes somebody else's text as it is, and as a note if that is chosen", async () => {
     await open('pasted.soap');
     await page.evaluate((text) => navigator.clipboard.writeText(text), OTHERS);
-    await until('the server runs', async () => (await inBar('payer').textContent().catch(() => ''))?.includes('rule'));
+    await serverRuns();
     await page.keyboard.press('Control+v');
     await shows('Treatment: Manual therapy');
     const offer = page.locator('.notification-toast', { hasText: 'What you pasted can be made a note.' });
@@ -543,6 +546,7 @@ describe('a person at a new desk', () => {
 
   it('finds a diagnosis by any word of its title, and the list stays while words are typed', async () => {
     await open('dx.soap');
+    await serverRuns();
     await page.keyboard.type('dx: knee');
     await suggested('knee').waitFor();
     await page.keyboard.type(' ');
@@ -661,6 +665,7 @@ describe('a person at a new desk', () => {
 
   it('finds the payer first of whose name the first letters are typed', async () => {
     await open('payer.soap');
+    await serverRuns();
     await page.keyboard.type('payer: aet', { delay: 80 });
     await page.locator('.suggest-widget.visible .monaco-list-row.focused', { hasText: 'aetna' }).waitFor();
     assert.match(await page.locator('.suggest-widget.visible .monaco-list-row').first().innerText(), /^aetna/);
