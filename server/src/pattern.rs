@@ -133,7 +133,7 @@ impl<T: Copy> Kinds<T> {
 /// a range of letters, or any other character.
 static PARTS: LazyLock<Regex> = LazyLock::new(|| {
     let parts =
-        r"(?s)\\(?:x\w\w|.)(?:\{[^}]*\})?|\(\?P?<\w+>|\(\?[A-Za-z-]*[:)]|[A-Za-z]-[A-Za-z]|.";
+        r"(?s)\\(?:x[0-9A-Fa-f]{2}|.)(?:\{[^}]*\})?|\(\?P?<[^>]+>|\(\?[A-Za-z-]*[:)]|[A-Za-z]-[A-Za-z]|.";
     Regex::new(parts).unwrap_or_else(|error| unreachable!("{error}"))
 });
 

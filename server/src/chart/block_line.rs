@@ -641,7 +641,7 @@ impl<'a> Reader<'a> {
                     Role::Closes
                 }
                 () if ENTRY_BEFORE
-                    .captures(leading)
+                    .captures(&leading[before.map_or(0, |before| self.within(*before).end)..])
                     .is_some_and(|found| !SIDE.is_match(&found["entry"])) =>
                 {
                     Role::Entry

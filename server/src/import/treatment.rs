@@ -35,6 +35,7 @@ pub fn reason(why: Why) -> &'static str {
         Why::NotDone => "declined, or not done",
         Why::AtHome => "done at home or by the patient",
         Why::NotHere => "not given here: by somebody else, or on a form or a price list",
+        Why::OfOther => "its minutes are of something else",
         Why::Unclear => "it is not clear which minutes are whose",
     }
 }

@@ -1,7 +1,7 @@
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{SectionKind, coded_prose, treatment};
 use crate::policy::Level;
-use crate::reference::{procedures, regions};
+use crate::reference::{procedures, regions, techniques};
 use crate::text::Span;
 
 pub static RULE: Rule = Rule {
@@ -29,11 +29,16 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
 
 fn of_sentence(case: &VisitCase<'_>, line_end: usize, sentence: Span) -> Option<Draft> {
     let text = case.str(sentence);
-    let told = treatment::told(case.text, sentence, case.visit.day()).ok()?;
     let draft = Draft::new(
         sentence,
         "This line describes treatment and its minutes, but no procedure code counts them.",
     );
+    let told = match treatment::told(case.text, sentence, case.visit.day()) {
+        Ok(told) => told,
+        // Whose minutes they are is for the reader to say.
+        Err(Some(treatment::Why::Unclear)) => return is_without_code(case, text).then_some(draft),
+        Err(_) => return None,
+    };
     let has_no_code = case.visit.modalities.is_empty();
     let [told] = told.as_slice() else {
         return has_no_code.then_some(draft);
@@ -65,4 +70,21 @@ fn of_sentence(case: &VisitCase<'_>, line_end: usize, sentence: Span) -> Option<
         }
         _ => draft,
     })
+}
+
+/// Whether the visit has none of the codes that any treatment in these words may be billed with.
+fn is_without_code(case: &VisitCase<'_>, words: &str) -> bool {
+    let codes: Vec<&str> = case
+        .visit
+        .modalities
+        .iter()
+        .map(|m| m.code.as_str())
+        .collect();
+    let named = techniques::find_in(words);
+    codes.is_empty()
+        || !treatment::times(words).is_empty()
+            && !named.iter().any(|found| {
+                let accepted = &found.technique.accepted;
+                accepted.iter().any(|code| codes.contains(code))
+            })
 }

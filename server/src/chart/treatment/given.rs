@@ -25,6 +25,8 @@ pub enum Why {
     AtHome,
     /// Somebody else gave it, or it is a price, a form, a limit.
     NotHere,
+    /// Its time is how long something else took or lasted.
+    OfOther,
     /// Nothing says which time is whose.
     Unclear,
 }
@@ -84,6 +86,11 @@ pattern!(
     r"(?ix)^\W*(?:the|an?|her|his|their|our|my)\ (?:(?:treating|licensed|same|undersigned|supervising|physical|occupational|massage)\ )*
       (?P<who>[\w'’\ -]{2,40}?)\ (?:then\ |also\ |had\ |has\ )?(?:gave|did|led|provided|performed|ran|guided|took|walked|applied|helped|completed|administered|rubbed|massaged|stretched|received|got|had)\b"
 );
+words!(
+    /// Less time than was planned: which of the two is written is not said.
+    LESS_TIME,
+    r"(?i)\b(?:shorten\w*|limited to|cut (?:short|to))\b"
+);
 pattern!(
     /// Who gives or gets treatment here.
     HERE,
@@ -98,7 +105,7 @@ words!(
 words!(
     /// Minutes of something else than of the treatment: `rest 10 minutes after massage`.
     OTHER_TIME,
-    r"(?i)\b(?:rested|resting\s+(?:for|x|about|\d)|wait(?:ed|ing)|arriv\w*|late|shorten\w*|limited to|cut (?:short|to)|returned|began \w+ minutes into|only \d+ min(?:utes)? left|talk\w*|spent talking)\b|^\W*rest\b"
+    r"(?i)\b(?:rested|resting\s+(?:for|x|about|\d)|wait(?:ed|ing)|arriv\w*|late|returned|began \w+ minutes into|only \d+ min(?:utes)? left|talk\w*|spent talking)\b|^\W*rest\b"
 );
 pattern!(
     /// What tells a time from the technique behind it: `10 minutes before massage`.
@@ -264,7 +271,8 @@ pub fn judge(words: &str, core: Span, today: Option<Date>) -> Result<(), Why> {
         (&AT_HOME, Why::AtHome),
         (&OTHERS, Why::NotHere),
         (&PAPERS, Why::NotHere),
-        (&OTHER_TIME, Why::Unclear),
+        (&LESS_TIME, Why::Unclear),
+        (&OTHER_TIME, Why::OfOther),
     ] {
         if pattern.is_match(about) {
             return Err(why);

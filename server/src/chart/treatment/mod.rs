@@ -66,24 +66,31 @@ pub fn told(text: &str, sentence: Span, today: Option<Date>) -> Result<Vec<Told>
         return Err(None);
     };
     let times = times::find_in(words);
+    let judged = || given::judge(words, Span::from(first.range.clone()), today);
     if times.is_empty() {
         // `15-20 min`, `2 x 15 min`
-        let is_unclear = !time::durations(words, 0).is_empty();
+        let durations = time::durations(words, 0);
         // Of treatment that nobody timed only a refusal is worth a word.
-        if !is_unclear && !given::may_be_declined(words) {
+        if durations.is_empty() && !given::may_be_declined(words) {
             return Err(None);
         }
-        let core = Span::from(first.range.clone());
-        let why = match given::judge(words, core, today) {
+        let is_of_effect = durations.first().is_some_and(|duration| {
+            let between = words.get(first.range.end..duration.span.start);
+            let lead = &words[..first.range.start];
+            between.is_some_and(|between| given::are_of_effect(lead, between))
+        });
+        let why = match judged() {
             Err(Why::NotDone) => Some(Why::NotDone),
-            Ok(()) if is_unclear => Some(Why::Unclear),
+            Ok(()) if is_of_effect => Some(Why::OfOther),
+            Ok(()) if !durations.is_empty() => Some(Why::Unclear),
             _ => None,
         };
         return Err(why);
     }
+    let unclear = || judged().err().unwrap_or(Why::Unclear);
     let times = without_parts(words, times, first);
     let mut told: Vec<Told> = Vec::new();
-    let clauses = clauses(words, &times, &named).ok_or(Some(Why::Unclear))?;
+    let clauses = clauses(words, &times, &named).ok_or_else(|| Some(unclear()))?;
     let last = clauses.len() - 1;
     for (at, (clause, time)) in clauses.into_iter().enumerate() {
         // `…, will add ultrasound 8 min next time`: of the treatment before it this says nothing.
@@ -99,10 +106,13 @@ pub fn told(text: &str, sentence: Span, today: Option<Date>) -> Result<Vec<Told>
             .cloned()
             .or_else(|| carried_on(words, clause, &time, told.last()))
             // What is short for other things too speaks of none here.
-            .ok_or(first.decisive.then_some(Why::Unclear))?;
+            .ok_or_else(|| first.decisive.then(unclear))?;
         let core = core(clause, &technique, &time);
-        if are_apart(words, clause, &time, &technique) || share_one_time(words, &time, &found) {
-            return Err(Some(Why::Unclear));
+        if are_apart(words, clause, &time, &technique) {
+            return Err(Some(Why::OfOther));
+        }
+        if share_one_time(words, &time, &found) {
+            return Err(Some(unclear()));
         }
         let within = Span::new(core.start - clause.start, core.end - clause.start);
         given::judge(&words[clause.range()], within, today).map_err(Some)?;
