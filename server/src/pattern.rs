@@ -132,8 +132,7 @@ impl<T: Copy> Kinds<T> {
 /// The parts of a pattern: an escape with its braces, the beginning of a group with its name or flags,
 /// a range of letters, or any other character.
 static PARTS: LazyLock<Regex> = LazyLock::new(|| {
-    let parts =
-        r"(?s)\\(?:x[0-9A-Fa-f]{2}|.)(?:\{[^}]*\})?|\(\?P?<[^>]+>|\(\?[A-Za-z-]*[:)]|[A-Za-z]-[A-Za-z]|.";
+    let parts = r"(?s)\\(?:x[0-9A-Fa-f]{2}|.)(?:\{[^}]*\})?|\(\?P?<[^>]+>|\(\?[A-Za-z-]*[:)]|[A-Za-z]-[A-Za-z]|.";
     Regex::new(parts).unwrap_or_else(|error| unreachable!("{error}"))
 });
 

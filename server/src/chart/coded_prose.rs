@@ -806,7 +806,13 @@ impl Sentence<'_> {
                     block.share_time();
                 }
                 // A list that stands above says the same again.
-                let charged = found.blocks.iter_mut().find(|m| {
+                let may_be_again = is_list || !found.charges.is_empty();
+                let before = if may_be_again {
+                    &mut found.blocks[..]
+                } else {
+                    &mut []
+                };
+                let charged = before.iter_mut().find(|m| {
                     let is_same = || m.says_no_time() || m.minutes() == block.minutes();
                     m.code == name && (is_list || found.charges.contains(&m.code_span) && is_same())
                 });

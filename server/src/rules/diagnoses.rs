@@ -431,6 +431,11 @@ pub fn without(case: &VisitCase<'_>, code: &str) -> Option<Vec<Edit>> {
     if pointers.chain(before).any(|d| d.code == code) {
         return None;
     }
+    // One that stands on a line twice need not be looked for.
+    let times = own(case.visit).filter(|d| d.code == code).count();
+    if times > fields(case.visit).count() {
+        return None;
+    }
     let mut edits = Vec::new();
     for value in fields(case.visit) {
         let found = diagnosis::find_in(case.str(value), value.start);

@@ -54,7 +54,6 @@ use std::fmt;
 use std::hash::Hash;
 
 use crate::policy::{Level, Policy, Problem};
-use crate::text::Span;
 use patient_pays::without_payers;
 use waivers::is_waived;
 
@@ -309,6 +308,8 @@ pub fn judge(case: &VisitCase<'_>) -> (Vec<Finding>, Waived) {
     let here = waivers::waivers_of(case.text, case.visit);
     let chart = waivers::chart_waivers(case.preamble);
     let mut waived = Waived::default();
+    let of_sentences = case.visit.modalities.iter().filter(|m| !m.has_own_line);
+    let ends = of_sentences.map(|m| m.span.end).collect();
     let mut findings = Vec::new();
     let mut drafts = Vec::new();
     let built_in = ALL.iter().map(|rule| (*rule, None));
@@ -326,7 +327,7 @@ pub fn judge(case: &VisitCase<'_>) -> (Vec<Finding>, Waived) {
         for mut draft in drafts.drain(..) {
             draft
                 .fixes
-                .retain(|fix| !breaks_a_sentence(case, &fix.edits));
+                .retain(|fix| !breaks_a_sentence(&ends, &fix.edits));
             let level = case
                 .policy
                 .level(rule.name, rule.level, case.payer, draft.level);
@@ -374,15 +375,13 @@ pub fn judge_chart(case: &ChartCase<'_>) -> Vec<ChartFinding> {
     findings
 }
 
-/// Whether an edit would put a line of its own into the middle of the sentence that a block was read from.
-fn breaks_a_sentence(case: &VisitCase<'_>, edits: &[Edit]) -> bool {
-    let blocks = case.visit.modalities.iter().filter(|m| !m.has_own_line);
-    let mut ends = blocks.map(|m| m.span.end);
-    ends.any(|end| {
-        let breaks =
-            |edit: &Edit| edit.span == Span::at(end) && edit.text.starts_with(['\n', '\r']);
-        edits.iter().any(breaks)
-    })
+/// Whether an edit would put a line of its own into the middle of a sentence; `ends` are those of the blocks that were
+/// read from sentences.
+fn breaks_a_sentence(ends: &HashSet<usize>, edits: &[Edit]) -> bool {
+    let begins_a_line = |edit: &Edit| edit.text.starts_with(['\n', '\r']);
+    edits
+        .iter()
+        .any(|edit| edit.span.is_empty() && begins_a_line(edit) && ends.contains(&edit.span.end))
 }
 
 /// The items, each once, where it stands first.

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use super::diagnoses::{self, Standing};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::policy::Level;
@@ -13,6 +15,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
+    let mut whys: HashMap<String, String> = HashMap::new();
     for diagnosis in diagnoses::own(case.visit) {
         let Standing::Category(entry) = diagnoses::standing(case.release(), case.text, diagnosis)
         else {
@@ -22,25 +25,10 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         if diagnoses::is_being_typed(case, diagnosis.span) || case.may_be_older(code) {
             continue;
         }
-        let below = case.release().billable_under(code, 40);
-        let first = below.first();
-        let needs_seventh = first.is_some_and(|e| e.code.len() == 8 && is_injury(code, &below));
-        let why = if let Some(year) = icd9::once_billable(code) {
-            format!(
-                "{code} was split into more specific codes and has not been billable since {year}-10-01."
-            )
-        } else if Release::was_billable(code) {
-            format!(
-                "{code} was split into more specific codes and is a category in ICD-10-CM {}.",
-                case.release().name()
-            )
-        } else if needs_seventh {
-            format!(
-                "{code} is not complete: an injury code needs a seventh character (A active treatment, D healing, S sequela), with X in the empty places."
-            )
-        } else {
-            format!("{code} is a category of more specific codes and cannot itself be billed.")
-        };
+        // A category that stands there many times is looked up once.
+        let why = whys
+            .entry(entry.code.clone())
+            .or_insert_with(|| why(case.release(), code));
         let draft = Draft::new(diagnosis.span, format!("{why} A payer rejects the claim."));
         let finer = if diagnoses::may_offer(case) {
             diagnoses::finer(case, &entry)
@@ -48,6 +36,29 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
             Vec::new()
         };
         found.push(diagnoses::offer(case, draft, diagnosis, finer));
+    }
+}
+
+/// Why a category cannot be billed.
+fn why(release: &Release, code: &str) -> String {
+    let below = release.billable_under(code, 40);
+    let first = below.first();
+    let needs_seventh = first.is_some_and(|e| e.code.len() == 8 && is_injury(code, &below));
+    if let Some(year) = icd9::once_billable(code) {
+        format!(
+            "{code} was split into more specific codes and has not been billable since {year}-10-01."
+        )
+    } else if Release::was_billable(code) {
+        format!(
+            "{code} was split into more specific codes and is a category in ICD-10-CM {}.",
+            release.name()
+        )
+    } else if needs_seventh {
+        format!(
+            "{code} is not complete: an injury code needs a seventh character (A active treatment, D healing, S sequela), with X in the empty places."
+        )
+    } else {
+        format!("{code} is a category of more specific codes and cannot itself be billed.")
     }
 }
 
