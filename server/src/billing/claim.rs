@@ -545,6 +545,39 @@ mod tests {
     }
 
     #[test]
+    fn a_line_points_to_each_diagnosis_of_its_blocks_once() {
+        let mut blocks = [block("97110", &[], 20), block("97110", &[], 10)];
+        blocks[0].diagnoses = vec!["M54.2", "M25.511"];
+        blocks[1].diagnoses = vec!["M25.511", "M62.838"];
+        let lines = claim(&blocks, Counting::Cms, None).lines;
+        assert_eq!(lines.len(), 1);
+        assert_eq!(lines[0].diagnoses, ["M54.2", "M25.511", "M62.838"]);
+    }
+
+    /// A code that two disciplines gave has the units of both in each way to share the day's.
+    #[test]
+    fn the_ways_to_share_are_those_of_every_discipline() {
+        let of = |plan, code, minutes| Block {
+            plan: Some(plan),
+            ..block(code, &[], minutes)
+        };
+        let blocks = [
+            of("GP", "97530", 30),
+            of("GO", "97530", 20),
+            of("GO", "97110", 20),
+        ];
+        let counted = claim(&blocks, Counting::Cms, None);
+        let ways = counted.allocations();
+        assert_eq!(
+            ways,
+            [
+                vec![("97530", 4), ("97110", 1)],
+                vec![("97530", 3), ("97110", 2)]
+            ]
+        );
+    }
+
+    #[test]
     fn a_claim_decides_a_tie() {
         let mut blocks = [block("97112", &[], 20), block("97110", &[], 20)];
         assert_eq!(claim(&blocks, Counting::Cms, None).units_of("97112"), 2);

@@ -281,6 +281,51 @@ mod tests {
         assert_eq!((units_of(0), units_of(7), units_of(8)), (0, 0, 1));
     }
 
+    /// What is claimed for some of the codes is admitted just where one of all allocations gives it.
+    #[test]
+    fn what_a_tie_admits() {
+        for day in [
+            "97110=20,97140=20,97112=20",
+            "97110=20,97140=20",
+            "97110=24,97140=20,97112=20,97530=4",
+            "97110=33,97140=7",
+            "97110=15,97140=30",
+        ] {
+            let codes = minutes(day);
+            let found = cms(&codes);
+            let all = found.all();
+            assert_eq!(found.is_tie(), all.len() > 1, "{day}");
+            // Of each code 0 to 3 units are claimed, or it is not named.
+            for claim in 0..5_u32.pow(u32::try_from(codes.len()).unwrap()) {
+                let units = |at: usize| claim / 5_u32.pow(u32::try_from(at).unwrap()) % 5;
+                let claimed: BTreeMap<String, u32> = (0..codes.len())
+                    .filter(|at| units(*at) < 4)
+                    .map(|at| (codes[at].code.clone(), units(at)))
+                    .collect();
+                let agrees = |one: &Vec<u32>| {
+                    let mut shares = codes.iter().zip(one);
+                    shares.all(|(code, units)| claimed.get(&code.code).is_none_or(|c| c == units))
+                };
+                let expected = all.iter().any(agrees);
+                assert_eq!(found.admits(&claimed), expected, "{day} {claimed:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_more_than_500_allocations_are_listed() {
+        let many = |count: u32| -> Vec<CodeMinutes> {
+            let codes = (0..count).map(|code| CodeMinutes {
+                code: code.to_string(),
+                minutes: 20.into(),
+            });
+            codes.collect()
+        };
+        // Four units more for 12 of 20 minutes, of which there are 495 ways, and for 13 of them, of which there are 715.
+        assert_eq!(cms(&many(12)).all().len(), 495);
+        assert_eq!(cms(&many(13)).all().len(), MOST_LISTED);
+    }
+
     proptest::proptest! {
         #[test]
         fn every_allocation_is_sound(minutes in proptest::collection::vec(0u32..70, 0..6)) {
