@@ -341,7 +341,7 @@ fn counted(plan: Option<&'static str>, codes: &[CodeMinutes], counting: Counting
         Counting::Cms => (cms(codes), ama(codes)),
         Counting::Ama => (ama(codes), cms(codes)),
     };
-    let differs = other.suggested() != allocations.suggested() && other.all() != allocations.all();
+    let differs = other.suggested() != allocations.suggested();
     Discipline {
         plan,
         timed_minutes: codes.iter().map(|c| c.minutes).sum::<Length>().minutes(),
@@ -575,6 +575,37 @@ mod tests {
                 vec![("97530", 3), ("97110", 2)]
             ]
         );
+    }
+
+    /// Medicare is content with one total and the units; whoever writes minutes is counted by these.
+    #[test]
+    fn a_total_of_minutes_counts_where_no_block_has_its_own() {
+        let only_units = |code, units| Block {
+            minutes: None,
+            claimed: units,
+            ..block(code, &[], 0)
+        };
+        let of_plan = |plan, block| Block {
+            plan: Some(plan),
+            ..block
+        };
+        let minutes = |blocks: &[Block<'_>], counting| -> Vec<u32> {
+            let counted = claim(blocks, counting, Some(38)).disciplines;
+            counted.iter().map(|d| d.timed_minutes).collect()
+        };
+        let (exercise, manual) = (only_units("97110", Some(2)), only_units("97140", Some(1)));
+        let units = [exercise.clone(), manual.clone()];
+        assert_eq!(minutes(&units, Counting::Cms), [38]);
+        assert_eq!(minutes(&units, Counting::Ama), [0]);
+        let some = [exercise.clone(), block("97140", &[], 10)];
+        assert_eq!(minutes(&some, Counting::Cms), [10]);
+        let nothing = [exercise.clone(), only_units("97140", None)];
+        assert_eq!(minutes(&nothing, Counting::Cms), [0]);
+        let plans = [of_plan("GP", exercise), of_plan("GO", manual)];
+        assert_eq!(minutes(&plans, Counting::Cms), [0, 0]);
+        let lines = claim(&units, Counting::Cms, Some(25)).lines;
+        let units: Vec<u32> = lines.iter().map(|line| line.units).collect();
+        assert_eq!(units, [2, 0], "25 minutes are two units");
     }
 
     #[test]
