@@ -80,6 +80,22 @@ fn each_code_has_one_finding() {
     }
 }
 
+/// M72.2 was right until 2026-09-30.
+#[test]
+fn the_day_decides_which_codes_there_are() {
+    for (heading, dx, expected) in [
+        ("visit: 2026-09-30", "M72.2", &[][..]),
+        ("visit: 2026-10-01", "M72.2", &["unbillable-diagnosis"]),
+        ("visit:", "M72.2", &[]),
+        ("visit:", "M54.5", &["unbillable-diagnosis"]),
+        ("visit:", "M54.20", &["unknown-diagnosis"]),
+    ] {
+        let text = visit(dx, "97124 25 min").replace("visit: 2026-11-20", heading);
+        let rules: Vec<_> = said(&text).into_iter().map(|(r, _)| r).collect();
+        assert_eq!(rules, expected, "{heading} {dx}");
+    }
+}
+
 #[test]
 fn the_end_of_the_text_is_being_typed() {
     for dx in [

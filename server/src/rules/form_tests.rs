@@ -840,6 +840,7 @@ mod privacy {
             "3 Visits Dr. Okafor",
             "rear-ended at 1200 Pine Street on 8/3/26",
             "ROM 110-135-1500",
+            "brace 206-454-0142-L, TENS unit 512-34-67891",
             "born in 1980",
             "baby born 2026-08-01",
             "walked 5 blocks on Main Street",

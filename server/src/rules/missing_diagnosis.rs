@@ -234,4 +234,22 @@ mod tests {
         );
         assert_eq!(offered("see referral"), ["dx: ___ see referral"]);
     }
+
+    #[test]
+    fn the_codes_of_the_referral_are_offered() {
+        let visit = "visit: 2026-11-20\n97124 lumbar 25 min\nP: weekly\n";
+        for (referral, dx) in [
+            ("M54.2, 12 visits", Some("dx: M54.2\n")),
+            // Each once, and none that cannot be billed.
+            ("M54.2; M54.5; m54.2; R26.89", Some("dx: M54.2; R26.89\n")),
+            ("neck pain", None),
+        ] {
+            let note = format!("Rx: Dr. Okafor, {referral}\n\n{visit}");
+            let finding = findings(&note).remove(0);
+            let mut fixes = finding.fixes.iter();
+            let said = fixes.find(|fix| fix.title.contains("what the referral says"));
+            let line = said.map(|fix| fix.edits[0].text.as_str());
+            assert_eq!(line, dx, "{referral}");
+        }
+    }
 }

@@ -296,6 +296,10 @@ fn ninety_days_of_certification() {
         "2026-12-31\nS: Plan of care was renewed 12/29/26.\n",
     );
     silent("certification-expired", &again);
+    silent(
+        "certification-expired",
+        &text.replace("97124 lumbar 10:00-10:30", "98940 lumbar"),
+    );
     let due = text.replace("2026-12-31\n", "2026-12-31\nS: Recert due this week.\n");
     assert_eq!(found("certification-expired", &due).len(), 1);
 }
@@ -707,11 +711,19 @@ fn an_authorization_at_its_boundaries() {
     silent(rule, &dated("7 visits"));
     silent(rule, &dated("13 units"));
     silent(rule, &dated("2 units of 97140"));
+    assert_eq!(found(rule, &dated("7 units of 97124")), ["19 warning"]);
     silent(rule, &dated("requested 2 visits"));
     assert_eq!(found(rule, &text("auth: A1, 3 visits")), ["19 info"]);
     silent(
         rule,
         &text("auth: A1, 3 visits, 2026-10-06 to 2026-12-31\nauth: A2, 9 visits"),
+    );
+    // What is left of an authorization whose visits are used up takes nothing.
+    let days = ", 2026-10-01 to 2026-12-31";
+    let both = format!("auth: A1, 9 visits or 3 units{days}\nauth: A2, 1 visit or 9 units{days}");
+    assert_eq!(
+        found(rule, &text(&both)),
+        ["10 info", "15 warning", "20 warning"]
     );
     fixed(rule, &dated("3 visits"));
     fixed(rule, &dated("5 visits"));

@@ -330,6 +330,22 @@ mod tests {
     }
 
     #[test]
+    fn keys_that_mean_a_section() {
+        use SectionKind::{Assessment, Objective, Plan, Subjective};
+        for (key, sections) in [
+            ("A/P", &[Assessment, Plan][..]),
+            ("Palpation", &[Objective]),
+            ("Subjetive", &[Subjective]),
+            ("Objetive", &[Objective]),
+            ("Assesment", &[Assessment]),
+            ("Objectives", &[]),
+            ("Goals", &[]),
+        ] {
+            assert_eq!(meant_by(key), sections, "{key}");
+        }
+    }
+
+    #[test]
     fn headings_in_other_forms() {
         for (line, heading) in [
             ("## Subjective", "## Subjective"),

@@ -175,6 +175,8 @@ mod tests {
     fn years_of_two_digits_are_of_this_century() {
         assert_eq!(day("1/2/03"), Date::new(2003, 1, 2).ok());
         assert_eq!(day("1/2/0026"), Date::new(2026, 1, 2).ok());
+        assert_eq!(day("1/2/0100"), Date::new(100, 1, 2).ok());
+        assert_eq!(day("1-2-0100"), Date::new(100, 1, 2).ok());
         assert_eq!(day("0026-1-2"), Date::new(26, 1, 2).ok());
     }
 }

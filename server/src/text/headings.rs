@@ -245,6 +245,9 @@ mod tests {
         assert_eq!(lines(&format!("DOS: 11/20/2026\n{head}S: a\n")).len(), 1);
         assert_eq!(lines(&format!("{head}S: a\nDOS: 11/20/2026\n")).len(), 2);
         assert_eq!(lines(&format!("DOS: 11/20/2026\nS: a\n{head}")).len(), 1);
+        let page = "DOS: 11/20/2026\nS: a\n";
+        assert_eq!(lines(&format!("{head}{page}{page}")).len(), 1);
+        assert_eq!(lines(&format!("{head}{head}{page}")).len(), 1);
     }
 
     #[test]

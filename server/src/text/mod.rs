@@ -345,6 +345,21 @@ mod tests {
                 "DOS: 1/2/26\r\nb"
             ]
         );
+        assert!(!document.is_empty());
+        assert!(Document::new("").is_empty());
+    }
+
+    /// Where each page has two dates, the first day decides which of them are headings down to the end.
+    #[test]
+    fn an_edit_may_move_every_heading() {
+        let pages =
+            "Date: 1/2/26\nDate: 1/3/26\nS: a\nDate: 1/3/26\nDate: 1/2/26\nS: a\n".repeat(9);
+        let before = format!("Date: 1/2/26\nS: a\n{pages}");
+        let mut document = Document::new(&before);
+        document.replace(Span::new(8, 9), "3");
+        let fresh = Document::new(&before.replacen("1/2", "1/3", 1));
+        assert_eq!(document.pieces().len(), 19);
+        assert_eq!(texts(&document), texts(&fresh));
     }
 
     #[test]
