@@ -9,6 +9,8 @@ mod chart_draft;
 mod claimed;
 pub mod clinic;
 #[cfg(test)]
+mod clinic_tests;
+#[cfg(test)]
 mod coding_tests;
 mod day;
 pub mod diagnoses;
