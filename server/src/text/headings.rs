@@ -14,6 +14,7 @@ use memchr::memchr2;
 use super::bullet::BULLET;
 use super::date;
 use super::labels::LABELS;
+use super::line_end;
 use crate::pattern::Kinds;
 
 /// What a line's start says: it divides a text, or tells what the open visit holds.
@@ -80,7 +81,7 @@ struct Open {
 pub fn visits(text: &str) -> Vec<usize> {
     let mut starts = Vec::new();
     let mut open: Option<Open> = None;
-    let mut end_of_signature = 0;
+    let mut behind_signature = 0;
     for (mark, Range { start, end }) in MARKS.find_iter(text) {
         let (key, rest) = (&text[start..end], &text[end..]);
         let end_of_line = memchr2(b'\n', b'\r', rest.as_bytes()).unwrap_or(rest.len());
@@ -90,7 +91,7 @@ pub fn visits(text: &str) -> Vec<usize> {
             open.has_content = true;
             if mark == Mark::Signed && !rest.trim_matches([':', ' ']).is_empty() {
                 open.signed = true;
-                end_of_signature = end + text[end..].find(rest).unwrap_or(0) + rest.len();
+                behind_signature = line_end(text, end);
             }
             continue;
         }
@@ -102,10 +103,7 @@ pub fn visits(text: &str) -> Vec<usize> {
             continue;
         }
         let of_evaluation = is_of_evaluation(key);
-        let below_signature = || {
-            let between = &text[end_of_signature..start];
-            end_of_signature > 0 && between.trim().is_empty() && between.lines().count() == 1
-        };
+        let below_signature = start == behind_signature;
         let word = key.trim_matches(|c: char| !c.is_alphanumeric());
         let is_date = word.eq_ignore_ascii_case("date");
         let begins = match &open {
@@ -113,7 +111,7 @@ pub fn visits(text: &str) -> Vec<usize> {
             Some(open) if of_evaluation => open.signed && open.day != day,
             Some(open) if open.of_evaluation && !open.has_content => false,
             Some(_) if mark == Mark::Visit || key.trim().eq_ignore_ascii_case("visit") => true,
-            Some(open) if is_date && (open.day.is_none() || below_signature()) => false,
+            Some(open) if is_date && (open.day.is_none() || below_signature) => false,
             Some(open) if open.day.is_some() && open.day == day => open.signed,
             // `Progress note: 10/20/2026` at the head of a visit is of an earlier one.
             Some(open) => open.has_content || !(is_date || is_of_note(key)),
@@ -268,8 +266,11 @@ mod tests {
         let next = page.replace("20", "27");
         assert_eq!(lines(&format!("{page}{next}")).len(), 2);
         let one = "Date: 11/20/2026\nS: a\nsigned: A. B, PT\nDate: 11/21/2026\n";
-        assert_eq!(lines(one).len(), 1);
-        assert_eq!(lines(&one.replace("PT\n", "PT\n\n")).len(), 2);
+        let apart = one.replace("PT\n", "PT\n\n");
+        for br in ["\n", "\r\n", "\r"] {
+            assert_eq!(visits(&one.replace('\n', br)).len(), 1, "{br:?}");
+            assert_eq!(visits(&apart.replace('\n', br)).len(), 2, "{br:?}");
+        }
         assert_eq!(lines("visit: 4 of 12\nDate: 11/20/2026\nS: a\n").len(), 1);
         assert_eq!(lines("Date: 11/20/2026\nDate: 11/21/2026\nS: a\n").len(), 1);
     }
