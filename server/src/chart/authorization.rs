@@ -175,6 +175,7 @@ mod tests {
             "requested 12 visits",
             "12 visits, 4 left",
             "12 visits, then 6 visits",
+            "12 visits, then 6 visits, 24 units",
             "12 units of 97110, 12 units of 97140",
         ] {
             let read = Authorization::read("auth:", text, 0);

@@ -1107,6 +1107,11 @@ mod tests {
             ("97112 15 min 97530 10 min", "97112 15; 97530 10"),
             ("97112 15 min; gait 97116 10 min", "97112 15; 97116 10"),
             ("97112 15 min, not 97530 10 min", "97112 15"),
+            ("97112 balance, 15 min, 97530 10 min", "97112 15; 97530 10"),
+            (
+                "97112 (balance) 15 min, 10 min of lifting (97530)",
+                "97112 15; 97530 10",
+            ),
             ("[x] CPT 97161 evaluation", "97161"),
             ("[ ] CPT 97162 evaluation", ""),
             ("___ 97162 evaluation", ""),
@@ -1163,6 +1168,10 @@ mod tests {
             ("Gait (97116): hallway; stairs - 12 minutes", "97116 12"),
             ("Gait (97116) with a walker. Sits 10 min.", "? 97116"),
             (
+                "Feet even. Steady. Gait (97116). Hallway. 12 minutes. Joints moved (97140) 9 min.",
+                "97116 12; 97140 9",
+            ),
+            (
                 "Gait (97116) - 12 min\nhallway 5 min\nramp 7 min",
                 "97116 12",
             ),
@@ -1179,6 +1188,17 @@ mod tests {
             ("Non-billable: ice (97010) 10 min", ""),
             ("History: 97116 x 12 visits. 97140 was tried 15 min.", ""),
             ("97140 has been tried at her old clinic.", ""),
+            (
+                "Gait (97116) - 12 min\nhallway 5 min\nramp 4 min",
+                "97116 12",
+            ),
+            // What stands above it in a list is of something else.
+            ("- Bike 5 min\nGait (97116): 12 min", "97116 12"),
+            // What the plan tells of beside other treatment.
+            (
+                "97116 12 min\nP: Joints moved (97140) 9 min.",
+                "97116 12; ? 97140",
+            ),
             // What was done before its code.
             ("Walked in the hallway. 97116 12 min", "97116 12"),
             ("97116\n  12 min", "97116 12"),

@@ -235,6 +235,7 @@ mod tests {
             ("M. Doyle, PTA 2026-07-20", vec![PhysicalTherapistAssistant]),
             ("J. Chen, PT, DPT", vec![PhysicalTherapist]),
             ("J. Chen, P.T.", vec![PhysicalTherapist]),
+            ("A. Rivera, LMT.", vec![Massage]),
             ("K. Novak, OTR/L", vec![OccupationalTherapist]),
             ("K. Novak COTA/L", vec![OccupationalTherapistAssistant]),
             ("S. Patel, D.C.", vec![Chiropractor]),

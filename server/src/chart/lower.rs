@@ -834,6 +834,11 @@ mod tests {
             ("Insurance\nPrimary: Aetna\nSecondary: none", Some("Aetna")),
             ("Insurance (primary): Aetna", Some("Aetna")),
             ("Secondary insurance: Medicare", None),
+            (
+                "Provider: A. Rivera\nPrimary: Aetna / Secondary: Medicare",
+                Some("Aetna / Secondary: Medicare"),
+            ),
+            ("dx: back pain\nPrimary: back / Secondary: hip", None),
             ("dx: M54.50\nPrimary: M54.50 / Secondary: M25.551", None),
             ("Primary: back pain", None),
         ] {
@@ -842,6 +847,86 @@ mod tests {
             let values = visit.fields_of(FieldKind::Payer).filter_map(|f| f.value);
             let values: Vec<_> = values.map(|value| &text[value.range()]).collect();
             assert_eq!(values, Vec::from_iter(payer), "{head}");
+        }
+    }
+
+    #[test]
+    fn what_is_listed_below_a_label() {
+        for (text, diagnoses, goals) in [
+            ("Diagnosis\nM54.50\nM54.2\n", 2, 0),
+            ("Goals\n- Sit 30 min\n- Lift 20 lb\n", 0, 2),
+            ("Goals: Sit 30 min\n- Lift 20 lb\n", 0, 2),
+            ("Goal 1: Sit 30 min\n- Ice at home\n", 0, 1),
+            // Goals that have numbers have them throughout.
+            ("Goals:\n1. Sit 30 min\n2. Kneel\n- Ice at home\n", 0, 2),
+        ] {
+            let visit = lower(text, &Syntax::of(text));
+            let found = (visit.diagnoses.len(), visit.goals.len());
+            assert_eq!(found, (diagnoses, goals), "{text}");
+        }
+    }
+
+    #[test]
+    fn sections_on_one_line() {
+        for (text, words) in [
+            (
+                "S: Sore. O: Tight. A: Better. P: Weekly.\n",
+                &["Sore.", "Tight.", "Better.", "Weekly."][..],
+            ),
+            ("(S) Subjective: sore\n", &["sore"]),
+            // A letter alone is no name behind another.
+            ("A: a\n", &["a"]),
+        ] {
+            let visit = lower(text, &Syntax::of(text));
+            let prose = visit.prose.iter().map(|p| &text[p.span.range()]);
+            assert_eq!(prose.collect::<Vec<_>>(), words, "{text}");
+            assert_eq!(visit.sections.len(), words.len(), "{text}");
+        }
+    }
+
+    #[test]
+    fn fields_over_several_lines() {
+        for (text, expected) in [
+            (
+                "Time in: 10:00\nTime out: 10:50\n",
+                &[("Time in:", "10:00\nTime out: 10:50")][..],
+            ),
+            (
+                "Start time: 10:00\nEnd time: 10:50\n",
+                &[("Start time:", "10:00\nEnd time: 10:50")],
+            ),
+            // What holds below a block only goes on with the field, but a diagnosis is a field of its own.
+            (
+                "Provider: A. Rivera\n  Insurance: Aetna\n  region: neck\n  dx: M54.2\n  Referral:\n",
+                &[
+                    ("Provider:", "A. Rivera"),
+                    ("Insurance:", "Aetna\n  region: neck"),
+                    ("dx:", "M54.2"),
+                    ("Referral:", ""),
+                ],
+            ),
+        ] {
+            let visit = lower(text, &Syntax::of(text));
+            let fields = visit.fields.iter().map(|field| {
+                let value = field.value.map_or("", |value| &text[value.range()]);
+                (&text[field.key.range()], value)
+            });
+            assert_eq!(fields.collect::<Vec<_>>(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn figures_that_are_codes_of_no_table() {
+        for (text, codes) in [
+            ("97999\n", &["97999"][..]),
+            ("95999 x2\n", &["95999"]),
+            ("95999 15 min\n", &["95999"]),
+            ("95999\n", &[]),
+            ("97999 steps a day\n", &[]),
+        ] {
+            let visit = lower(text, &Syntax::of(text));
+            let blocks = visit.modalities.iter().map(|block| block.code.as_str());
+            assert_eq!(blocks.collect::<Vec<_>>(), codes, "{text}");
         }
     }
 

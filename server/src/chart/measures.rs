@@ -319,6 +319,7 @@ mod tests {
             ("stands about 5-10 mins", minutes("stand"), 50),
             ("Grip 20 LBS", other("grip lbs"), 200),
             ("Curl-ups 3 x", other("curl-up x"), 30),
+            ("PUs 10 reps", other("pu reps"), 100),
             ("Lifts only 10%", other("lift %"), 100),
             // Three words at most, the last ones.
             (

@@ -354,6 +354,11 @@ mod tests {
             row("Code, Mod, Minutes", "97116, GP, 12"),
             r#"97116 ["GP"] ["12"] 0"#
         );
+        // Two tabs stand around an empty cell.
+        assert_eq!(
+            row("Code\tMod\tMin\tUnits", "97530\t\t20\t1"),
+            r#"97530 [] ["20"] 1"#
+        );
         assert_eq!(row("| CPT | Min |", "|---|---|"), "none");
         assert_eq!(row("| CPT | Min |", "| Total | 40 |"), "none");
         for prose in [

@@ -534,6 +534,7 @@ mod tests {
             "10:02 to 10:27",
             "1002-1027",
             "10:02am-10:27am",
+            "10:02am-10:27",
             "10:02-10:27 a.m.",
         ] {
             assert_eq!(range(text), morning, "{text}");
@@ -605,6 +606,9 @@ mod tests {
         let mut after = clock_ranges("12:15-12:30", 0)[0];
         after.align(23 * 60 + 45);
         assert_eq!(after.start, DAY + 15);
+        let mut after = clock_ranges("12:15-12:30 am", 0)[0];
+        after.after_midnight();
+        assert_eq!((after.start, after.end), (DAY + 15, DAY + 30));
         assert_eq!(range("C4-C6"), None);
     }
 

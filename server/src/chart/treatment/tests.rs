@@ -93,6 +93,7 @@ fn treatment_with_its_time() {
         // Today is a Friday.
         ("Massage 30 min to the neck on Friday.", &["massage 30 min"]),
         ("11/20/2026 massage 30 min", &["massage 30 min"]),
+        ("On November 20 massage 30 min.", &["massage 30 min"]),
     ] {
         let expected: Vec<String> = told.iter().map(|told| (*told).to_owned()).collect();
         assert_eq!(read(words), Ok(expected), "{words}");
@@ -117,11 +118,13 @@ fn what_was_not_given_here_and_now() {
         ),
         ("Massage, 30 min, was not given.", Why::NotDone),
         ("Patient declined massage 30 min.", Why::NotDone),
+        ("Patient declined massage.", Why::NotDone),
         ("Massage 30 min, patient declined.", Why::NotDone),
         ("Massage 30 min to the lumbar, at home.", Why::NotDone),
         ("Her sister gave massage 30 min.", Why::NotHere),
         ("Gift certificate for massage 60 min.", Why::NotHere),
         ("He's doing stretching 20 min.", Why::AtHome),
+        ("10 min, home stretching", Why::AtHome),
         ("Independent stretching 20 min.", Why::AtHome),
         ("Walking program 15 min, stretching after.", Why::OfOther),
         ("Client rolls and does stretching 15 min.", Why::AtHome),
