@@ -205,17 +205,12 @@ pub fn find_in(value: &str) -> Vec<Credential> {
             || (words_before >= 1
                 && (letters.len() > 2 || matches!(&*letters, "PT" | "OT" | "DC")))
             || word.len() == value.trim().len();
-        if capitals && behind && !is_initials(word) {
+        if capitals && behind {
             add(&letters.to_uppercase());
         }
         words_before += 1;
     }
     found
-}
-
-/// `P.T.` could be a credential and `D.C.` too, but `P.` is an initial.
-fn is_initials(word: &str) -> bool {
-    word.ends_with('.') && word.matches('.').count() == 1 && word.len() <= 3
 }
 
 #[cfg(test)]
@@ -239,6 +234,7 @@ mod tests {
             ("K. Novak, OTR/L", vec![OccupationalTherapist]),
             ("K. Novak COTA/L", vec![OccupationalTherapistAssistant]),
             ("S. Patel, D.C.", vec![Chiropractor]),
+            ("Seen by J. Chen, PT.", vec![PhysicalTherapist]),
             ("J. Chen, PT, ATC", vec![PhysicalTherapist, AthleticTrainer]),
             ("LMT", vec![Massage]),
             ("licensed massage therapist", vec![Massage]),
