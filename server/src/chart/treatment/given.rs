@@ -239,9 +239,9 @@ pub fn is_to_come(words: &str) -> bool {
     TO_COME.is_match(words)
 }
 
-/// Whether the words between a time and the technique behind it tell them apart.
+/// Whether the words between a time and the technique behind it tell them apart, or leave the technique out.
 pub fn are_apart(between: &str) -> bool {
-    APART.is_match(between)
+    APART.is_match(between) || WITHOUT.is_match(between)
 }
 
 /// Whether the words between a technique and the time behind it speak of its effect; `lead` stands before them.

@@ -87,6 +87,10 @@ fn treatment_with_its_time() {
             &["manual therapy 12 min"],
         ),
         (
+            "Ther ex 20 min without massage.",
+            &["therapeutic exercise 20 min"],
+        ),
+        (
             "Ther ex 20 min in preparation for return to work.",
             &["therapeutic exercise 20 min"],
         ),
@@ -165,6 +169,7 @@ fn what_was_not_given_here_and_now() {
         ("Visit of 11/6: manual therapy 15 min.", Why::NotToday),
         ("Massage helped for 2 hours.", Why::OfOther),
         ("Pain eases 20 min after massage.", Why::OfOther),
+        ("Walked 30 min without stretching.", Why::OfOther),
         ("Massage and ultrasound, 45 min.", Why::Unclear),
         ("Massage 15-20 min.", Why::Unclear),
         ("Massage 2 x 15 min.", Why::Unclear),
