@@ -212,7 +212,7 @@ pub fn settings(data: &[u8]) {
 static OWN_WORDS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let labels = include_str!("../../server/data/labels.tsv").to_lowercase();
     let others = "subjective objective assessment findings procedures procedure performed provided rendered given today page unit units \
-        minute minutes min mins hour half quarter modifier modifiers code codes cpt hcpcs description activity start stop end from time \
+        minute minutes min mins hour hours hrs half quarter modifier modifiers code codes cpt hcpcs description activity start stop end from time \
         service electronically electronic digitally signed treatment treatments intervention interventions day the and for date \
         monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october \
         november december jan feb mar apr jun jul aug sep oct nov dec five ten eight seven nine twelve fifteen twenty thirty forty fifty \

@@ -4,6 +4,8 @@
 //! held than a few batches of lines, and who reads slowly is waited for. Whoever sends a line and waits for its answer
 //! gets it, since a batch is what has come by now.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::io::{self, Read, Write};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
@@ -12,6 +14,7 @@ use clap::{Args, ValueEnum};
 use memchr::memchr;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::config::Policies;
@@ -57,8 +60,6 @@ struct Line {
 /// What a line says.
 #[derive(Deserialize)]
 struct Row {
-    #[serde(default)]
-    id: Value,
     text: Option<String>,
     payer: Option<String>,
     date: Option<String>,
@@ -67,7 +68,7 @@ struct Row {
 /// The answer to a line that nothing can be told of.
 #[derive(Serialize)]
 struct Trouble<'a> {
-    id: &'a Value,
+    id: &'a RawValue,
     line: u64,
     error: &'a str,
 }
@@ -75,7 +76,7 @@ struct Trouble<'a> {
 /// An answer with the name of its record.
 #[derive(Serialize)]
 struct Answer<'a, T> {
-    id: &'a Value,
+    id: &'a RawValue,
     #[serde(flatten)]
     answer: &'a T,
 }
@@ -83,7 +84,7 @@ struct Answer<'a, T> {
 /// The record that a line holds, and whose answer becomes a line.
 pub(super) struct Asked<'a> {
     pub(super) record: Record<'a>,
-    id: &'a Value,
+    id: &'a RawValue,
 }
 
 impl Asked<'_> {
@@ -276,7 +277,7 @@ fn answer(
     line: &Line,
     each: impl Fn(&Asked<'_>) -> Result<(String, Exit), String>,
 ) -> (String, Exit) {
-    let trouble = |id: &Value, error: &str| {
+    let trouble = |id: &RawValue, error: &str| {
         let number = line.number;
         let trouble = Trouble {
             id,
@@ -286,9 +287,10 @@ fn answer(
         let line = serde_json::to_string(&trouble).unwrap_or_default();
         (line, Exit::Trouble)
     };
+    let id = id(line).unwrap_or(RawValue::NULL);
     let row = match row(line) {
         Ok(row) => row,
-        Err((id, sentence)) => return trouble(&id, &sentence),
+        Err(sentence) => return trouble(id, &sentence),
     };
     let asked = Asked {
         record: Record {
@@ -296,43 +298,55 @@ fn answer(
             payer: row.payer.as_deref(),
             date: row.date.as_deref(),
         },
-        id: &row.id,
+        id,
     };
-    each(&asked).unwrap_or_else(|sentence| trouble(&row.id, &sentence))
+    each(&asked).unwrap_or_else(|sentence| trouble(id, &sentence))
 }
 
-/// What a line says, or its name, as far as that is known, and a sentence without its words.
-fn row(line: &Line) -> Result<Row, (Value, String)> {
-    let nameless = |sentence: String| (Value::Null, sentence);
+/// The text of a line, without the mark that some programs put before UTF-8 text.
+fn text(bytes: &[u8]) -> Option<&str> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    std::str::from_utf8(bytes).ok()
+}
+
+/// The name of a line's record, as it was written.
+fn id(line: &Line) -> Option<&RawValue> {
+    let text = text(line.bytes.as_ref()?)?;
+    let fields: HashMap<Cow<'_, str>, &RawValue> = serde_json::from_str(text).ok()?;
+    let id = fields.get("id").copied()?;
+    // A number like 1e400, which no reader could take, would make the answer unreadable.
+    serde_json::from_str::<Value>(id.get())
+        .is_ok()
+        .then_some(id)
+}
+
+/// What a line says, or a sentence without its words.
+fn row(line: &Line) -> Result<Row, String> {
     let Some(bytes) = &line.bytes else {
         let most = LONGEST / 1024 / 1024;
-        return Err(nameless(format!(
+        return Err(format!(
             "The line is longer than {most} MB, which no note is."
-        )));
+        ));
     };
-    // The mark that some programs put before UTF-8 text.
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let text = std::str::from_utf8(bytes)
-        .map_err(|_| nameless("The line is not UTF-8 text.".to_owned()))?;
+    let text = text(bytes).ok_or_else(|| "The line is not UTF-8 text.".to_owned())?;
     let value: Value = serde_json::from_str(text).map_err(|error| {
         // What the library says could quote the line.
         let column = error.column();
-        nameless(format!("The line is no JSON, as column {column} shows."))
+        format!("The line is no JSON, as column {column} shows.")
     })?;
     let Value::Object(fields) = &value else {
-        return Err(nameless("The line is no JSON object.".to_owned()));
+        return Err("The line is no JSON object.".to_owned());
     };
-    let id = fields.get("id").cloned().unwrap_or_default();
     let of_text = ["text", "payer", "date"].into_iter().find(|name| {
         let field = fields.get(*name);
         field.is_some_and(|field| !field.is_string() && !field.is_null())
     });
     if let Some(name) = of_text {
-        return Err((id, format!("\"{name}\" is to be a text.")));
+        return Err(format!("\"{name}\" is to be a text."));
     }
     match serde_json::from_value::<Row>(value) {
         Ok(row) if row.text.is_some() => Ok(row),
-        _ => Err((id, "The line has no \"text\".".to_owned())),
+        _ => Err("The line has no \"text\".".to_owned()),
     }
 }
 
@@ -406,6 +420,41 @@ mod tests {
                     && ["payer", "date"].iter().all(|n| asked[n].is_null() || asked[n].is_string());
                 prop_assert_eq!(answer["said"].is_string(), is_right);
                 prop_assert_eq!(answer["error"].is_string(), !is_right);
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_that_nobody_can_read_is_not_handed_back() {
+        let line = Line {
+            number: 1,
+            bytes: Some(br#"{"id":1e400,"text":"x"}"#.to_vec()),
+        };
+        assert!(
+            echoed(&line)
+                .0
+                .starts_with(r#"{"id":null,"line":1,"error":"#)
+        );
+    }
+
+    #[test]
+    fn a_record_keeps_its_name_to_the_letter() {
+        for id in [
+            "9599999999999999999999999",
+            "0.10",
+            r#"[1, "\u00e9"]"#,
+            "null",
+        ] {
+            for (text, answer) in [
+                (r#""x""#, r#""said":"x"}"#),
+                ("1", r#""line":1,"error":"\"text\" is to be a text."}"#),
+            ] {
+                let bytes = format!(r#"{{"text":{text},"id":{id}}}"#).into_bytes();
+                let line = Line {
+                    number: 1,
+                    bytes: Some(bytes),
+                };
+                assert_eq!(echoed(&line).0, format!(r#"{{"id":{id},{answer}"#));
             }
         }
     }
