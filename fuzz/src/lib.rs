@@ -291,9 +291,10 @@ pub fn stream(data: &[u8]) {
     for (line, answer) in lines.iter().zip(answers.lines()) {
         let answer: Value = serde_json::from_str(answer).expect("JSON");
         let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
-        let asked: Option<Value> = serde_json::from_slice(line).ok();
-        let asked = asked.filter(Value::is_object).unwrap_or_default();
-        assert_eq!(answer["id"], asked["id"]);
+        // Half an emoji in its text is an error, and the record has its name all the same.
+        if let Ok(asked) = serde_json::from_slice::<Value>(line) {
+            assert_eq!(answer["id"], asked["id"]);
+        }
         assert!(
             answer["findings"].is_array() != answer["error"].is_string(),
             "{answer}"
