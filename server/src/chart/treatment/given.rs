@@ -115,7 +115,7 @@ pattern!(
 pattern!(
     /// What tells a technique from the time behind it: `massage helped for 2 hours`.
     EFFECT,
-    r"(?i)\b(?:helps?|helped|lasts?|reliev\w*|relief|eas(?:es|ed)|felt|feels|began|started hurting)\b"
+    r"(?i)\b(?:helps?|helped|lasts?|reliev\w*|relief|eas(?:es|ed)|felt|feels|began|started hurting|hurts?|aches?|bothers?|worsen\w*|aggravat\w*|provok\w*|makes?)\b"
 );
 pattern!(LASTED, r"(?i)\b(?:lasted|lasting)\b");
 pattern!(

@@ -87,6 +87,10 @@ fn treatment_with_its_time() {
             &["manual therapy 12 min"],
         ),
         (
+            "Worked on gait for 10 minutes in the parallel bars.",
+            &["gait training 10 min"],
+        ),
+        (
             "Ther ex 20 min without massage.",
             &["therapeutic exercise 20 min"],
         ),
@@ -170,6 +174,7 @@ fn what_was_not_given_here_and_now() {
         ("Massage helped for 2 hours.", Why::OfOther),
         ("Pain eases 20 min after massage.", Why::OfOther),
         ("Walked 30 min without stretching.", Why::OfOther),
+        ("Stretching hurts after 5 minutes.", Why::OfOther),
         ("Massage and ultrasound, 45 min.", Why::Unclear),
         ("Massage 15-20 min.", Why::Unclear),
         ("Massage 2 x 15 min.", Why::Unclear),
