@@ -1,7 +1,7 @@
 //! `cargo xtask bench soak [EDITS]`: random edits by simulated clients that count in UTF-8, UTF-16 and UTF-32, for as long as one
 //! likes. What the server publishes after each burst is held against what `soapstone check` finds in the client's own text; the
 //! places of both are worked out here by themselves. Now and then the other answers about the note that was edited are held
-//! against those about the same text opened anew.
+//! against those about the same text opened anew. A last client types one sample note after the other, as people do.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -51,6 +51,15 @@ impl Counting {
             Self::Characters => text.chars().count(),
         }
     }
+}
+
+/// What a client does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hand {
+    /// It edits anything anywhere.
+    Random,
+    /// It types the sample notes, letter by letter.
+    Typing,
 }
 
 /// Where the lines of a text begin.
@@ -362,6 +371,9 @@ fn answers(
 /// One client.
 struct Client {
     counting: Counting,
+    hand: Hand,
+    /// How many notes it has typed.
+    typed: usize,
     server: Server,
     check: Check,
     dice: Dice,
@@ -370,20 +382,46 @@ struct Client {
 }
 
 impl Client {
-    fn start(counting: Counting, words: &Words) -> Result<Self, Failure> {
+    fn start(counting: Counting, hand: Hand, words: &Words) -> Result<Self, Failure> {
         let program = program("soapstone")?;
         let mut server = Server::spawn(&program, &["lsp"])?;
         server.shake_hands(counting.name())?;
-        let text = words.samples[0].clone();
+        let text = match hand {
+            Hand::Random => words.samples[0].clone(),
+            Hand::Typing => String::new(),
+        };
         server.open(CHART, &text)?;
         Ok(Self {
             counting,
+            hand,
+            typed: 0,
             server,
             check: Check::start(&program)?,
             dice: Dice(counting as u64),
             text,
             version: 1,
         })
+    }
+
+    /// Makes an edit, and says it.
+    fn edit(&mut self, words: &Words) -> Value {
+        match self.hand {
+            Hand::Random => change(&mut self.text, words, &mut self.dice, self.counting),
+            Hand::Typing => self.key(&words.samples),
+        }
+    }
+
+    /// The next letter of the note, or the next note.
+    fn key(&mut self, samples: &[String]) -> Value {
+        let [start, end] = [0, self.text.len()].map(|at| place(&self.text, at, self.counting));
+        let note = &samples[self.typed % samples.len()];
+        let Some(letter) = note[self.text.len()..].chars().next() else {
+            self.typed += 1;
+            self.text.clear();
+            return json!({"range": {"start": start, "end": end}, "text": ""});
+        };
+        self.text.push(letter);
+        json!({"range": {"start": end, "end": end}, "text": letter})
     }
 
     /// Some edits, at most so many, in one message or several. How many there were, and how long what was found took.
@@ -394,9 +432,7 @@ impl Client {
         let mut edits = 0;
         while edits < count {
             let together = (1 + self.dice.of(3)).min(count - edits);
-            let changes: Vec<Value> = (0..together)
-                .map(|_| change(&mut self.text, words, &mut self.dice, self.counting))
-                .collect();
+            let changes: Vec<Value> = (0..together).map(|_| self.edit(words)).collect();
             edits += together;
             self.version += 1;
             messages.extend(frame(&json!({
@@ -459,13 +495,18 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
     println!(
         "| counting | edits | looks | p50 | p99 | memory |\n| --- | --- | --- | --- | --- | --- |"
     );
-    for counting in [Counting::Bytes, Counting::Units, Counting::Characters] {
-        let mut client = Client::start(counting, &words)?;
+    for (counting, hand, edits) in [
+        (Counting::Bytes, Hand::Random, edits / 3),
+        (Counting::Units, Hand::Random, edits / 3),
+        (Counting::Characters, Hand::Random, edits / 3),
+        (Counting::Units, Hand::Typing, edits),
+    ] {
+        let mut client = Client::start(counting, hand, &words)?;
         let (mut done, mut looks) = (0, 0);
         for tenth in 1..=10 {
             let mut times = Times::default();
-            while done < edits / 3 * tenth / 10 {
-                let (count, took) = client.burst(&words, edits / 3 * tenth / 10 - done)?;
+            while done < edits * tenth / 10 {
+                let (count, took) = client.burst(&words, edits * tenth / 10 - done)?;
                 done += count;
                 looks += 1;
                 times.push(took);
@@ -478,7 +519,7 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
             let [middle, worst] = [50, 99].map(|percent| Short(times.percentile(percent)));
             // At once, since all of it may take hours.
             println!(
-                "| {} | {done} | {looks} | {middle} | {worst} | {memory} |",
+                "| {}, {hand:?} | {done} | {looks} | {middle} | {worst} | {memory} |",
                 counting.name()
             );
         }
