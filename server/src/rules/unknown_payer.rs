@@ -47,8 +47,11 @@ fn slip_of<'p>(named: &str, policy: &'p Policy) -> Option<&'p str> {
     if length <= 4 || OTHERS.contains(&&*written) {
         return None;
     }
+    let most = if length < LONG { 1 } else { 2 };
+    // A name that is longer or shorter by more letters is farther than any that matters.
+    let may_be_near = |name: &&String| name.chars().count().abs_diff(length) <= most + 1;
     let nearest_of = |payer: &'p Payer| {
-        let distances = payer.names().map(|name| {
+        let distances = payer.names().filter(may_be_near).map(|name| {
             let distance = strsim::osa_distance(&written, &name.to_lowercase());
             (distance, &**name)
         });
@@ -57,9 +60,7 @@ fn slip_of<'p>(named: &str, policy: &'p Policy) -> Option<&'p str> {
     let known = policy.payers.iter().filter(|p| !p.stands_for_any);
     let mut near: Vec<(usize, &str)> = known.filter_map(nearest_of).collect();
     near.sort_unstable();
-    let [(distance, name), (next, _), ..] = near[..] else {
-        return None;
-    };
-    let most = if length < LONG { 1 } else { 2 };
-    (distance <= most && next > distance + 1).then_some(name)
+    let (distance, name) = *near.first()?;
+    let is_only = near.get(1).is_none_or(|(next, _)| *next > distance + 1);
+    (distance <= most && is_only).then_some(name)
 }
