@@ -257,8 +257,10 @@ pub fn import(data: &[u8]) {
         let found: usize = longer.map(|(_, count)| count).sum();
         // A date is written in figures, also where its month is misspelt: `Febuary`.
         let may_be_month = MONTHS.iter().any(|month| word.starts_with(month));
+        // Of `11:50 AMn` the letter is kept by itself.
+        let is_behind_time = word.len() < 5 && (word.starts_with("am") || word.starts_with("pm"));
         let least = match () {
-            () if may_be_month => 0,
+            () if may_be_month || is_behind_time => 0,
             () if has_pages => 1,
             () => count,
         };

@@ -786,8 +786,9 @@ impl<'a> Reader<'a> {
             && is_bare(&self.rest[self.within(Span::new(modifiers_end, duration.start))])
     }
 
-    /// The first claim of units. `x3` is one only directly behind the code or the time, whose `ends` are
-    /// given, or at the end of a line that says no more than these and regions.
+    /// The first claim of units behind the code, else before it: `ther ex (2 units), 97140 (1 unit)`. `x3` is one only
+    /// directly behind the code or the time, whose `ends` are given, or at the end of a line that says no more than
+    /// these and regions.
     fn claimed_units(&mut self, ends: &[usize]) -> Option<UnitClaim> {
         let mut claims = Vec::new();
         for found in UNITS.captures_iter(&self.rest) {
@@ -810,7 +811,10 @@ impl<'a> Reader<'a> {
                 claims.push((claim, units));
             }
         }
-        let (claim, units) = claims.into_iter().min_by_key(|(claim, _)| claim.start())?;
+        let code = self.code.start - self.line.start;
+        let claims = claims.into_iter();
+        let (claim, units) =
+            claims.min_by_key(|(claim, _)| (claim.start() < code, claim.start()))?;
         let claimed = UnitClaim {
             span: self.span(claim.range()),
             units: units.as_str().parse().ok()?,
@@ -1205,6 +1209,8 @@ mod tests {
             ("97124 Units: 2", "x2"),
             ("97140-2 units", "x2"),
             ("97124 x0", "x0"),
+            ("ther ex (2 units), 97140 (1 unit)", "x1"),
+            ("2 units of 97140", "x2"),
             // Repetitions, holds, weights and other figures claim nothing.
             ("97112 balance 15 min, SLS x3", "15 min"),
             ("97110 hamstring stretch 30 sec x 3, 15 min", "15 min"),
