@@ -554,6 +554,24 @@ mod tests {
         assert_eq!(lines[0].diagnoses, ["M54.2", "M25.511", "M62.838"]);
     }
 
+    #[test]
+    fn a_line_claims_what_its_blocks_claim_together() {
+        let mut blocks = [
+            block("97110", &[], 23),
+            block("97110", &[], 22),
+            block("97110", &["CQ"], 5),
+        ];
+        for (block, units) in blocks.iter_mut().zip([1, 2, 0]) {
+            block.claimed = Some(units);
+        }
+        let lines = claim(&blocks, Counting::Cms, None).lines;
+        let told: Vec<_> = lines
+            .iter()
+            .map(|line| (line.claimed, line.units))
+            .collect();
+        assert_eq!(told, [(Some(3), 3), (Some(0), 0)]);
+    }
+
     /// A code that two disciplines gave has the units of both in each way to share the day's.
     #[test]
     fn the_ways_to_share_are_those_of_every_discipline() {

@@ -304,6 +304,8 @@ mod tests {
             (None, None, Some(10))
         );
         assert_eq!(read("2 visits per week for 4 weeks").2, Some(8));
+        // A month may reach into a fifth week.
+        assert_eq!(read("2x/week for 3 months").2, Some(30));
         assert_eq!(read("six visits, Dr. Okafor").2, Some(6));
     }
 

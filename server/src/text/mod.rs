@@ -518,6 +518,7 @@ mod tests {
                 _ => false,
             });
             let ends: Vec<usize> = breaks.map(|(at, _)| at + 1).filter(|e| *e <= boundary).collect();
+            proptest::prop_assert_eq!(document.line_of(boundary), ends.len());
             let line = &text[ends.last().copied().unwrap_or(0)..boundary];
             for (encoding, character) in [
                 (Encoding::Utf8, line.len()),

@@ -180,6 +180,7 @@ fn what_was_not_given_here_and_now() {
         ("Massage 2 x 15 min.", Why::Unclear),
         ("Massage two hours thirty.", Why::Unclear),
         ("Massage 600 min.", Why::Unclear),
+        ("Massage 0 min.", Why::Unclear),
     ] {
         assert_eq!(read(words), Err(Some(why)), "{words}");
     }
