@@ -167,11 +167,14 @@ impl Rewriter<'_> {
             }
             let part = Span::new(start, end);
             let (line, rest) = self.line_and_words(block, part);
-            let said = line.to_lowercase();
-            let mut words = rest
-                .split(|c: char| !c.is_alphanumeric())
-                .filter(|w| !w.is_empty());
-            let is_said = words.all(|word| said.contains(&word.to_lowercase()));
+            let [said, mut left] = [&line, &rest].map(|words| {
+                let words = words.to_lowercase();
+                let words = words.split(|c: char| !c.is_alphanumeric());
+                let words = words.filter(|word| !word.is_empty()).map(str::to_owned);
+                words.collect::<Vec<_>>().into_iter()
+            });
+            // Some are written out: `bilat` becomes `bilateral`.
+            let is_said = left.all(|word| said.clone().any(|whole| whole.starts_with(&word)));
             self.notice(part, Became::Block(line.clone()));
             lines.push(line);
             if !rest.is_empty() && !is_said {
