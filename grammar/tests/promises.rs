@@ -330,12 +330,20 @@ fn edits_come_out_even(text: &str, changes: &[Change]) -> Result<(), TestCaseErr
     let mut text = text.to_owned();
     let mut parser = parser();
     let mut tree = parse_again(&mut parser, &text, None);
+    // tree-sitter passes over the mark of UTF-8 that a text begins with, and does not see that an edit brought it there
+    // or took it away from there.
+    let begins_with_mark = |text: &str| text.starts_with('\u{feff}');
+    let mut mark_moved = false;
     for (nth, each) in changes.iter().enumerate() {
+        mark_moved |= begins_with_mark(&text);
         change(&mut text, &mut tree, each);
+        mark_moved |= begins_with_mark(&text);
         if !each.3 && nth + 1 < changes.len() {
             continue;
         }
-        tree = parse_again(&mut parser, &text, Some(&tree));
+        let known = Some(&tree).filter(|_| !mark_moved);
+        tree = parse_again(&mut parser, &text, known);
+        mark_moved = false;
         let fresh = parse(&text);
         if let Some(difference) = difference(&tree, &fresh) {
             return Err(TestCaseError::fail(format!(
