@@ -72,19 +72,19 @@ fn of_sentence(case: &VisitCase<'_>, line_end: usize, sentence: Span) -> Option<
     })
 }
 
-/// Whether the visit has none of the codes that any treatment in these words may be billed with.
+/// Whether words whose minutes are not told apart name treatment that no code of the visit may be billed for. Of one
+/// treatment several times may be anything.
 fn is_without_code(case: &VisitCase<'_>, words: &str) -> bool {
-    let codes: Vec<&str> = case
-        .visit
-        .modalities
-        .iter()
-        .map(|m| m.code.as_str())
-        .collect();
     let named = techniques::find_in(words);
-    codes.is_empty()
-        || !treatment::times(words).is_empty()
-            && !named.iter().any(|found| {
-                let accepted = &found.technique.accepted;
-                accepted.iter().any(|code| codes.contains(code))
-            })
+    let decisive = named.iter().filter(|found| found.decisive).count();
+    let has_time = !treatment::times(words).is_empty();
+    let mut codes = case.visit.modalities.iter().map(|m| m.code.as_str());
+    let is_accepted = |code: &str| {
+        let mut accepted = named.iter().flat_map(|found| &found.technique.accepted);
+        accepted.any(|known| *known == code)
+    };
+    match has_time {
+        true => decisive > 1 && !codes.any(is_accepted),
+        false => codes.next().is_none(),
+    }
 }

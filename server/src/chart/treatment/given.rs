@@ -105,7 +105,7 @@ words!(
 words!(
     /// Minutes of something else than of the treatment: `rest 10 minutes after massage`.
     OTHER_TIME,
-    r"(?i)\b(?:rested|resting\s+(?:for|x|about|\d)|wait(?:ed|ing)|arriv\w*|late|returned|began \w+ minutes into|only \d+ min(?:utes)? left|talk\w*|spent talking)\b|^\W*rest\b"
+    r"(?i)\b(?:rested|resting\s+(?:for|x|about|\d)|wait(?:ed|ing)|arriv\w*|late|min(?:ute)?s? (?:shorter|longer)|before (?:pain|fatigue|symptoms)|returned|began \w+ minutes into|only \d+ min(?:utes)? left|talk\w*|spent talking)\b|^\W*rest\b"
 );
 pattern!(
     /// What tells a time from the technique behind it: `10 minutes before massage`.

@@ -66,7 +66,13 @@ pub fn told(text: &str, sentence: Span, today: Option<Date>) -> Result<Vec<Told>
         return Err(None);
     };
     let times = times::find_in(words);
-    let judged = || given::judge(words, Span::from(first.range.clone()), today);
+    // What stands behind the last time speaks of the treatment before it.
+    let judged = |last: Option<Span>| {
+        let own = Span::from(first.range.clone());
+        let last = last.unwrap_or(own);
+        let core = Span::new(own.start.min(last.start), own.end.max(last.end));
+        given::judge(words, core, today)
+    };
     if times.is_empty() {
         // `15-20 min`, `2 x 15 min`
         let durations = time::durations(words, 0);
@@ -79,7 +85,7 @@ pub fn told(text: &str, sentence: Span, today: Option<Date>) -> Result<Vec<Told>
             let lead = &words[..first.range.start];
             between.is_some_and(|between| given::are_of_effect(lead, between))
         });
-        let why = match judged() {
+        let why = match judged(durations.last().map(|duration| duration.span)) {
             Err(Why::NotDone) => Some(Why::NotDone),
             Ok(()) if is_of_effect => Some(Why::OfOther),
             Ok(()) if !durations.is_empty() => Some(Why::Unclear),
@@ -87,7 +93,8 @@ pub fn told(text: &str, sentence: Span, today: Option<Date>) -> Result<Vec<Told>
         };
         return Err(why);
     }
-    let unclear = || judged().err().unwrap_or(Why::Unclear);
+    let last_time = times.last().map(|time| time.span);
+    let unclear = || judged(last_time).err().unwrap_or(Why::Unclear);
     let times = without_parts(words, times, first);
     let mut told: Vec<Told> = Vec::new();
     let clauses = clauses(words, &times, &named).ok_or_else(|| Some(unclear()))?;

@@ -91,6 +91,10 @@ fn treatment_with_its_time() {
             &["gait training 10 min"],
         ),
         (
+            "Gait training 12 min for longer steps.",
+            &["gait training 12 min"],
+        ),
+        (
             "Ther ex 20 min without massage.",
             &["therapeutic exercise 20 min"],
         ),
@@ -175,6 +179,13 @@ fn what_was_not_given_here_and_now() {
         ("Pain eases 20 min after massage.", Why::OfOther),
         ("Walked 30 min without stretching.", Why::OfOther),
         ("Stretching hurts after 5 minutes.", Why::OfOther),
+        ("Stretching for 3 min before pain.", Why::OfOther),
+        ("Massage was 10 min shorter.", Why::OfOther),
+        ("E-stim with heat 15 min was not tolerated.", Why::NotDone),
+        (
+            "Was given massage and ultrasound 20 min at the other clinic.",
+            Why::NotHere,
+        ),
         ("Massage and ultrasound, 45 min.", Why::Unclear),
         ("Massage 15-20 min.", Why::Unclear),
         ("Massage 2 x 15 min.", Why::Unclear),
