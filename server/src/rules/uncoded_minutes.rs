@@ -83,8 +83,9 @@ fn is_without_code(case: &VisitCase<'_>, words: &str) -> bool {
         let mut accepted = named.iter().flat_map(|found| &found.technique.accepted);
         accepted.any(|known| *known == code)
     };
-    match has_time {
-        true => decisive > 1 && !codes.any(is_accepted),
-        false => codes.next().is_none(),
+    if has_time {
+        decisive > 1 && !codes.any(is_accepted)
+    } else {
+        codes.next().is_none()
     }
 }
