@@ -1,6 +1,6 @@
 //! A visit as its claim lines.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
@@ -63,6 +63,8 @@ pub struct ClaimLine {
     /// The units that the note claims, if each of its blocks claims some.
     #[serde(skip)]
     claimed: Option<u32>,
+    #[serde(skip)]
+    billing: Billing,
 }
 
 impl ClaimLine {
@@ -77,6 +79,7 @@ impl ClaimLine {
             diagnoses: owned(&block.diagnoses),
             proposed: block.proposed,
             claimed: block.claimed,
+            billing: block.billing,
         }
     }
 
@@ -217,10 +220,15 @@ pub fn claim(blocks: &[Block<'_>], counting: Counting, total: Option<u32>) -> Cl
         counting == Counting::Cms && plans.len() == 1 && pooled.iter().all(only_claims)
     });
     let mut lines: Vec<ClaimLine> = Vec::new();
+    let mut of_code: HashMap<&str, Vec<usize>> = HashMap::new();
     for block in blocks {
-        match lines.iter_mut().find(|line| line.takes(block)) {
-            Some(line) => line.add(block),
-            None => lines.push(ClaimLine::of(block)),
+        let known = of_code.entry(block.code).or_default();
+        match known.iter().find(|at| lines[**at].takes(block)) {
+            Some(at) => lines[*at].add(block),
+            None => {
+                known.push(lines.len());
+                lines.push(ClaimLine::of(block));
+            }
         }
     }
     let mut disciplines = Vec::new();
@@ -239,10 +247,7 @@ pub fn claim(blocks: &[Block<'_>], counting: Counting, total: Option<u32>) -> Cl
         disciplines.push(discipline);
     }
     for line in &mut lines {
-        let Some(block) = blocks.iter().find(|b| b.code == line.code) else {
-            continue;
-        };
-        match block.billing {
+        match line.billing {
             Billing::Quarter => {}
             // Who writes `x0` behind a code does not bill it.
             Billing::Once => line.units = u32::from(line.claimed != Some(0)),
@@ -261,7 +266,7 @@ pub fn claim(blocks: &[Block<'_>], counting: Counting, total: Option<u32>) -> Cl
             }
         }
     }
-    give_once(&mut lines, blocks);
+    give_once(&mut lines);
     let of_all: Length = blocks.iter().filter_map(|b| b.minutes).sum();
     Claim {
         counting,
@@ -276,7 +281,7 @@ pub fn claim(blocks: &[Block<'_>], counting: Counting, total: Option<u32>) -> Cl
 
 /// A code that is billed once, on a line with an assistant's modifier and on one without, is billed on one of them: the
 /// assistant's, if more than a tenth of its time was theirs (CMS, "Billing Examples Using CQ/CO Modifiers").
-fn give_once(lines: &mut [ClaimLine], blocks: &[Block<'_>]) {
+fn give_once(lines: &mut [ClaimLine]) {
     let others = |line: &ClaimLine| -> Vec<String> {
         let modifiers = line.modifiers.iter();
         let others = modifiers.filter(|m| !matches!(&***m, "CQ" | "CO"));
@@ -284,10 +289,7 @@ fn give_once(lines: &mut [ClaimLine], blocks: &[Block<'_>]) {
         others.sort_unstable();
         others
     };
-    let is_once = |line: &ClaimLine| {
-        let mut blocks = blocks.iter();
-        line.units == 1 && blocks.any(|b| line.takes(b) && b.billing == Billing::Once)
-    };
+    let is_once = |line: &ClaimLine| line.units == 1 && line.billing == Billing::Once;
     for assistants in 0..lines.len() {
         let own = &lines[assistants];
         if !own.is_assistants() || !is_once(own) {
@@ -380,18 +382,13 @@ fn by_total(
 /// nothing is left out, since its claim is not whole.
 pub fn claimed_units(blocks: &[Block<'_>], plan: Option<&str>) -> BTreeMap<String, u32> {
     let pooled = |b: &&Block<'_>| b.billing == Billing::Quarter && b.plan == plan;
-    let mut claimed = BTreeMap::new();
+    let mut claims: BTreeMap<&str, Option<u32>> = BTreeMap::new();
     for block in blocks.iter().filter(pooled) {
-        let mut same = blocks
-            .iter()
-            .filter(pooled)
-            .filter(|b| b.code == block.code);
-        let whole = same.all(|b| b.claimed.is_some());
-        if whole {
-            *claimed.entry(block.code.to_owned()).or_insert(0) += block.claimed.unwrap_or(0);
-        }
+        let sum = claims.entry(block.code).or_insert(Some(0));
+        *sum = sum.zip(block.claimed).map(|(sum, units)| sum + units);
     }
-    claimed
+    let whole = |(code, sum): (&str, Option<u32>)| Some((code.to_owned(), sum?));
+    claims.into_iter().filter_map(whole).collect()
 }
 
 /// The allocation to bill: one that agrees with the claimed units if there is any, else the

@@ -3,6 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use memchr::{memchr2, memrchr2};
+
 use super::block_line::{self, BlockLine};
 use super::field::FieldKind;
 use super::line_below::{self, Said};
@@ -158,21 +160,28 @@ pub fn read(text: &str, visit: &mut Visit) {
 /// The sentences, those joined of which the later ones only say on the same line how long it took:
 /// `Gait training (97116). 12 minutes.`
 fn with_times(text: &str, sentences: &[Span]) -> Vec<Span> {
+    let coded: Vec<Vec<Span>> = sentences.iter().map(|s| codes(text, *s)).collect();
     let mut all: Vec<Span> = Vec::new();
     let mut next = 0;
     while let Some(&sentence) = sentences.get(next) {
+        let own = &coded[next];
         next += 1;
         let mut whole = sentence;
-        if let [code] = codes(text, sentence)[..]
+        let goes_on = |at: usize| {
+            let later = sentences.get(at);
+            later.is_some_and(|later| {
+                coded[at].is_empty() && !text[sentence.end..later.start].contains(['\n', '\r'])
+            })
+        };
+        if let [code] = own[..]
+            && goes_on(next)
             && !has_time(&block_line::read(text, code, sentence))
         {
             let later = sentences[next..]
                 .iter()
                 .enumerate()
-                .take_while(|(_, next)| {
-                    !text[sentence.end..next.start].contains(['\n', '\r'])
-                        && codes(text, **next).is_empty()
-                        && !passing::is_in_passing(&text[next.range()])
+                .take_while(|(at, later)| {
+                    goes_on(next + at) && !passing::is_in_passing(&text[later.range()])
                 });
             let time = later.into_iter().find(|(_, next)| {
                 let said = block_line::read(text, code, Span::new(sentence.start, next.end));
@@ -671,18 +680,24 @@ pub fn further(text: &str, first: Span, line: Span) -> Further {
         section: None,
         span: line,
     };
+    let mut further = Further::default();
     let behind = codes(text, Span::new(first.end, line.end));
+    if behind.is_empty() {
+        return further;
+    }
     let all: Vec<Span> = [first].into_iter().chain(behind).collect();
     let own = Sentence {
         span: sentence.without_totals(&all),
         ..sentence
     };
-    let mut further = Further::default();
-    for (part, codes) in own.parts(&all).into_iter().skip(1) {
-        let (Some(&code), Some(&last)) = (codes.first(), codes.last()) else {
-            continue;
-        };
-        let said = block_line::read(text, last, part);
+    for part in own.parts(&all).into_iter().skip(1) {
+        let Part {
+            span: part,
+            first: code,
+            codes,
+            said,
+            ..
+        } = part;
         let most = NEAR.max(part.len());
         if passing::is_in_passing(last_of(text, line.start, part.end, most))
             || passing::is_negated(last_of(text, line.start, code.start, NEAR))
@@ -720,6 +735,15 @@ struct Found {
     charges: HashSet<Span>,
 }
 
+/// A part of a sentence with a code, or with several that share what it says.
+struct Part {
+    span: Span,
+    first: Span,
+    last: Span,
+    codes: Vec<Span>,
+    said: BlockLine,
+}
+
 struct Sentence<'a> {
     text: &'a str,
     section: Option<SectionKind>,
@@ -746,21 +770,24 @@ impl Sentence<'_> {
         let parts = own.parts(&codes);
         if passing::is_refused(words)
             || passing::is_history(self.line_before())
-            || passing::is_in_passing(&self.without_additions(&parts, codes[0]))
+            || passing::is_in_passing(&self.without_additions(parts.last(), codes[0]))
             || codes.len() == 1 && passing::takes_back(words)
             || self.is_of_another_day(visit)
         {
             return;
         }
-        for (part, codes) in parts {
-            let (Some(&first), Some(&last)) = (codes.first(), codes.last()) else {
-                continue;
-            };
+        for part in parts {
+            let Part {
+                span: part,
+                first,
+                last,
+                codes,
+                mut said,
+            } = part;
             let before = last_of(self.text, self.span.start, first.start, NEAR);
             if passing::is_negated(before) || BOX.is_match(before) {
                 continue;
             }
-            let mut said = block_line::read(self.text, last, part);
             // What stands on the lines below are the parts of what stands on the code's own.
             let break_at = self.text[last.end..part.end].find(['\n', '\r']);
             if said.ambiguous
@@ -869,10 +896,8 @@ impl Sentence<'_> {
             }
             .parts(codes)
             .into_iter();
-            let read = parts.filter_map(|(part, codes)| {
-                Some(block_line::read(self.text, *codes.last()?, part))
-            });
-            let minutes = read.flat_map(|said| said.durations).map(|own| own.minutes);
+            let given = parts.flat_map(|part| part.said.durations);
+            let minutes = given.map(|own| own.minutes);
             if minutes.sum::<Length>() == total.minutes {
                 own = short;
             }
@@ -900,28 +925,25 @@ impl Sentence<'_> {
 
     /// The sentence without what it adds behind the code and the time of its last block, and without when that was
     /// what it tells before the clause of its first code.
-    fn without_additions(&self, parts: &[(Span, Vec<Span>)], first: Span) -> String {
+    fn without_additions(&self, last: Option<&Part>, first: Span) -> String {
         let before = self.str(Span::new(self.span.start, first.start));
         let clause = self.span.start + before.rfind(',').unwrap_or(0);
         let told = passing::without_history(self.str(Span::new(self.span.start, clause)));
-        format!("{told}{}", self.up_to_additions(parts, clause))
+        format!("{told}{}", self.up_to_additions(last, clause))
     }
 
     /// The words from an offset to what is added behind the last block.
-    fn up_to_additions(&self, parts: &[(Span, Vec<Span>)], start: usize) -> &str {
+    fn up_to_additions(&self, last: Option<&Part>, start: usize) -> &str {
         let all = self.str(Span::new(start, self.span.end));
-        let Some((part, last)) = parts
-            .last()
-            .and_then(|(part, codes)| Some((*part, *codes.last()?)))
-        else {
+        let Some(part) = last else {
             return all;
         };
-        let said = block_line::read(self.text, last, part);
-        let clock = said.clock.iter().map(|range| range.span.end);
-        let times = clock.chain(said.durations.iter().map(|duration| duration.span.end));
-        let Some(end) = times.max().map(|end| end.max(last.end)) else {
+        let clock = part.said.clock.iter().map(|range| range.span.end);
+        let durations = part.said.durations.iter().map(|own| own.span.end);
+        let Some(end) = clock.chain(durations).max() else {
             return all;
         };
+        let end = end.max(part.last.end);
         let behind = self.str(Span::new(end, self.span.end));
         let clause = CLAUSE_END.find(behind).map_or(behind.len(), |f| f.start());
         self.str(Span::new(start, end + clause))
@@ -931,7 +953,7 @@ impl Sentence<'_> {
     fn line_before(&self) -> &str {
         const LONGEST: usize = 4_000;
         let before = last_of(self.text, 0, self.span.start, LONGEST);
-        let start = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        let start = memrchr2(b'\n', b'\r', before.as_bytes()).map_or(0, |at| at + 1);
         let start = self.span.start - before.len() + start;
         &self.text[start..self.span.end]
     }
@@ -944,7 +966,7 @@ impl Sentence<'_> {
 
     fn unread(&self, code: Span, words: Span) -> UnreadCode {
         let rest = &self.text[self.span.end..];
-        let line_end = self.span.end + rest.find(['\n', '\r']).unwrap_or(rest.len());
+        let line_end = self.span.end + memchr2(b'\n', b'\r', rest.as_bytes()).unwrap_or(rest.len());
         UnreadCode {
             code,
             words,
@@ -953,7 +975,7 @@ impl Sentence<'_> {
     }
 
     /// The sentence divided so that each part has one code, or several that share what is said.
-    fn parts(&self, codes: &[Span]) -> Vec<(Span, Vec<Span>)> {
+    fn parts(&self, codes: &[Span]) -> Vec<Part> {
         // A comma outside of brackets, or an `and`, parts what two codes say; without one they share it.
         let mut parts: Vec<(Span, Vec<Span>)> = Vec::new();
         let mut start = self.span.start;
@@ -976,15 +998,22 @@ impl Sentence<'_> {
             }
             start = end;
         }
-        for (part, _) in &mut parts {
-            let words = self
-                .str(*part)
-                .trim_end_matches([' ', '\t', '\n', '\r', ',', ';', '.']);
-            part.end = part.start + words.len();
-            let words = words.trim_start_matches([' ', '\t', '\n', '\r', ',', ';', '.']);
-            part.start = part.end - words.len();
-        }
-        parts
+        let between = [' ', '\t', '\n', '\r', ',', ';', '.'];
+        let read = parts.into_iter().filter_map(|(part, codes)| {
+            let words = self.str(part).trim_end_matches(between);
+            let end = part.start + words.len();
+            let words = words.trim_start_matches(between);
+            let span = Span::new(end - words.len(), end);
+            let (first, last) = (*codes.first()?, *codes.last()?);
+            Some(Part {
+                span,
+                first,
+                last,
+                codes,
+                said: block_line::read(self.text, last, span),
+            })
+        });
+        read.collect()
     }
 
     /// Where what is said of one code ends and that of the next begins: the last comma or `and` outside of brackets

@@ -431,19 +431,24 @@ pub fn without(case: &VisitCase<'_>, code: &str) -> Option<Vec<Edit>> {
     if pointers.chain(before).any(|d| d.code == code) {
         return None;
     }
+    let places = own(case.visit).filter(|d| d.code == code).map(|d| d.span);
+    let places: Vec<Span> = places.collect();
     // One that stands on a line twice need not be looked for.
-    let times = own(case.visit).filter(|d| d.code == code).count();
-    if times > fields(case.visit).count() {
+    if places.len() > fields(case.visit).count() {
         return None;
     }
     let mut edits = Vec::new();
     for value in fields(case.visit) {
-        let found = diagnosis::find_in(case.str(value), value.start);
-        match found.iter().filter(|d| d.code == code).count() {
+        match places
+            .iter()
+            .filter(|place| value.contains(**place))
+            .count()
+        {
             0 => continue,
             1 => {}
             _ => return None,
         }
+        let found = diagnosis::find_in(case.str(value), value.start);
         edits.push(without_one(case, value, &found, code)?);
     }
     (!edits.is_empty()).then_some(edits)

@@ -144,9 +144,12 @@ fn begins_like_a_code(
         matches!(
             section,
             Some(SectionKind::Objective | SectionKind::Treatment)
-        ) && case.visit.sections.iter().any(|s| {
-            s.name.end <= line.start && case.text[s.name.end..line.start].trim().is_empty()
-        })
+        ) && {
+            let sections = &case.visit.sections;
+            let above = sections.partition_point(|s| s.name.end <= line.start);
+            let last = sections[..above].last();
+            last.is_some_and(|s| case.text[s.name.end..line.start].trim().is_empty())
+        }
     };
     if !BEFORE.is_match(before) && !of_section() {
         return None;

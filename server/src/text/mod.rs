@@ -56,6 +56,11 @@ impl Span {
         self.start == self.end
     }
 
+    /// Whether all of another span lies in this one.
+    pub const fn contains(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
     /// Whether the offset lies in the span or at its end.
     pub const fn touches(self, offset: usize) -> bool {
         self.start <= offset && offset <= self.end

@@ -100,6 +100,15 @@ pub fn in_the_middle(text: &str, heading: &str, line: &str, keys: usize) -> Vec<
     typing(Place::of(text, end), keys)
 }
 
+/// Keystrokes at the end of the line in the middle of a text.
+pub fn at_the_middle_line(text: &str, keys: usize) -> Vec<Edit> {
+    let middle = text.floor_char_boundary(text.len() / 2);
+    let end = text[middle..]
+        .find('\n')
+        .map_or(text.len(), |at| middle + at);
+    typing(Place::of(text, end), keys)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

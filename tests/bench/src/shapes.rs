@@ -1,16 +1,22 @@
 //! Texts of one kind of thing, over and over, as nobody writes them and a slip of a program does: each of 100 KiB is to be
-//! checked before anybody has to wait.
+//! checked, and a key typed into it answered, before anybody has to wait.
 
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 use std::{fs, io, thread};
 
+use crate::edits::at_the_middle_line;
 use crate::figures::{Short, Table, Times, Verdict};
+use crate::server::{CHART, Server};
 use crate::{Extent, Failure, TODAY, program};
 
 /// How long a text is, and how long it may take from the start of the program to its end.
 const SIZE: usize = 100 << 10;
 const LIMIT: Duration = Duration::from_millis(300);
+
+/// How long a key typed into one may take until its diagnostics are there.
+const KEY_LIMIT: Duration = Duration::from_millis(100);
 
 /// When a text is given up, so that the shapes behind it are measured too.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -107,40 +113,72 @@ fn ended(check: &mut Child, started: Instant) -> io::Result<Option<ExitStatus>> 
     }
 }
 
-/// Checks a text of each shape; returns how many took longer than they may.
+/// How long `check` takes for a file.
+fn checks(soapstone: &Path, file: &Path, extent: Extent) -> Result<Times, Failure> {
+    let mut times = Times::default();
+    for _ in 0..extent.pick(1, 1, 3) {
+        let mut check = Command::new(soapstone);
+        check.args(["check", "--output-format", "concise", "--fail-on", "never"]);
+        check.arg(file).env("SOAPSTONE_TODAY", TODAY);
+        let started = Instant::now();
+        let check = check.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let status = check
+            .and_then(|mut check| ended(&mut check, started))
+            .map_err(|error| format!("soapstone check: {error}"))?;
+        times.push(started.elapsed());
+        match status {
+            Some(status) if status.success() => {}
+            Some(status) => return Err(format!("soapstone check ended with {status}")),
+            None => break,
+        }
+    }
+    Ok(times)
+}
+
+/// How long a key takes that is typed at the end of the line in the middle of a text.
+fn keys(soapstone: &Path, text: &str, extent: Extent) -> Result<Times, Failure> {
+    let mut server = Server::start(soapstone, &["lsp"])?;
+    server.open(CHART, text)?;
+    let mut times = Times::default();
+    for (edit, version) in at_the_middle_line(text, extent.pick(1, 5, 20))
+        .iter()
+        .zip(2..)
+    {
+        let took = server.send_and_wait(&edit.message(CHART, version), version)?;
+        if edit.is_typed {
+            times.push(took);
+        }
+    }
+    server.end()?;
+    Ok(times)
+}
+
+/// Checks a text of each shape and types into it; returns how many took longer than they may.
 pub fn run(extent: Extent) -> Result<usize, Failure> {
     let soapstone = program("soapstone")?;
     let file = std::env::temp_dir().join(format!("soapstone-shape-{}.soap", std::process::id()));
     let mut table = Table::new(
-        "`check` of 100 KiB of one kind of thing",
-        &["what", "p50", "limit", "verdict"],
+        "100 KiB of one kind of thing",
+        &["what", "`check`", "a key", "limits", "verdict"],
     );
     // To see that it can be measured, a little of each will do.
     let size = extent.pick(1 << 10, SIZE, SIZE);
     for (name, shape) in SHAPES {
-        fs::write(&file, text(shape, size)).map_err(|e| format!("{}: {e}", file.display()))?;
-        let mut times = Times::default();
-        for _ in 0..extent.pick(1, 1, 3) {
-            let mut check = Command::new(&soapstone);
-            check.args(["check", "--output-format", "concise", "--fail-on", "never"]);
-            check.arg(&file).env("SOAPSTONE_TODAY", TODAY);
-            let started = Instant::now();
-            let check = check.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-            let status = check
-                .and_then(|mut check| ended(&mut check, started))
-                .map_err(|error| format!("soapstone check: {error}"))?;
-            times.push(started.elapsed());
-            match status {
-                Some(status) if status.success() => {}
-                Some(status) => {
-                    return Err(format!("soapstone check of {name} ended with {status}"));
-                }
-                None => break,
-            }
-        }
+        let text = text(shape, size);
+        fs::write(&file, &text).map_err(|e| format!("{}: {e}", file.display()))?;
+        let named = |failure| format!("{name}: {failure}");
+        let check = checks(&soapstone, &file, extent).map_err(named)?.middle();
+        let key = keys(&soapstone, &text, extent).map_err(named)?.middle();
         table.judged(
-            &[name.to_string(), Short(times.middle()).to_string()],
-            &Verdict::new(times.middle() <= LIMIT, &Short(LIMIT).to_string()),
+            &[
+                name.to_string(),
+                Short(check).to_string(),
+                Short(key).to_string(),
+            ],
+            &Verdict::new(
+                check <= LIMIT && key <= KEY_LIMIT,
+                &format!("{}, {}", Short(LIMIT), Short(KEY_LIMIT)),
+            ),
         );
     }
     let _ = fs::remove_file(&file);

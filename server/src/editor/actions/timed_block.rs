@@ -74,7 +74,7 @@ struct Offer {
 }
 
 fn offers(case: &VisitCase<'_>, sentence: Span) -> Vec<Offer> {
-    let within = |m: &&Modality| sentence.start <= m.line.start && m.line.end <= sentence.end;
+    let within = |m: &&Modality| sentence.contains(m.line);
     let blocks: Vec<&Modality> = case.visit.modalities.iter().filter(within).collect();
     if !blocks.is_empty() {
         return own_lines(case, sentence, &blocks).into_iter().collect();
@@ -162,7 +162,7 @@ fn line_of(case: &VisitCase<'_>, block: &Modality) -> String {
 /// The codes that a sentence names and no block has.
 fn codes_in(case: &VisitCase<'_>, sentence: Span) -> Vec<(&'static Procedure, Span)> {
     let unread = case.visit.unread_codes.iter();
-    let unread = unread.filter(|u| sentence.start <= u.code.start && u.code.end <= sentence.end);
+    let unread = unread.filter(|u| sentence.contains(u.code));
     let mut named: Vec<(&'static Procedure, Span)> = Vec::new();
     for unread in unread {
         let found = procedures::find(&case.str(unread.code).to_ascii_uppercase());

@@ -554,7 +554,7 @@ proptest! {
             let inside = line_start(span.start) <= edit.span.start
                 && edit.span.end <= line_end(span.end) + 1;
             prop_assert!(inside, "{:?} {:?}", edit, span);
-            let in_all = |e: &Edit| e.span.start <= edit.span.start && edit.span.end <= e.span.end;
+            let in_all = |e: &Edit| e.span.contains(edit.span);
             prop_assert!(marked || all.iter().any(in_all), "{:?} is not among {:?}", edit, all);
         }
         let at = span.start;
