@@ -1102,6 +1102,19 @@ mod tests {
         blocks.chain(unread).collect::<Vec<_>>().join("; ")
     }
 
+    /// What a list of charges says of a block is the block's.
+    #[test]
+    fn charges_are_folded_into_the_treatment() {
+        let text = "visit: 2026-11-20\n97110 hip 25 min\nBilling codes:\n97110-GP 2 units\n";
+        let visit = lower(text, &Syntax::of(text));
+        let [block] = &visit.modalities[..] else {
+            panic!("{:?}", visit.modalities);
+        };
+        let modifiers: Vec<&str> = block.modifiers.iter().map(|m| m.code.as_str()).collect();
+        assert_eq!(modifiers, ["GP"]);
+        assert_eq!(block.claimed.map(|claim| claim.units), Some(2));
+    }
+
     #[test]
     fn treatment_and_what_is_added_to_it() {
         for (line, expected) in [
@@ -1140,6 +1153,19 @@ mod tests {
             (
                 "97112 (balance) 15 min, 10 min of lifting (97530)",
                 "97112 15; 97530 10",
+            ),
+            // A line in small letters or in brackets goes on with the one before it.
+            (
+                "Will add gait (97116) next visit\nLifting (97530) 10 min",
+                "97530 10",
+            ),
+            (
+                "Will add gait (97116) next visit\nand lifting (97530) 10 min",
+                "",
+            ),
+            (
+                "Will add gait (97116) next visit\n(lifting 97530 10 min)",
+                "",
             ),
             ("[x] CPT 97161 evaluation", "97161"),
             ("[ ] CPT 97162 evaluation", ""),

@@ -329,6 +329,15 @@ mod tests {
         );
     }
 
+    /// A cell may begin and end anywhere within its column.
+    #[test]
+    fn cells_within_their_columns() {
+        assert_eq!(
+            row("Code     Minutes     Units", "97110      25          2"),
+            r#"97110 [] ["25"] 2"#
+        );
+    }
+
     #[test]
     fn rows_by_bars_tabs_and_wide_blanks() {
         assert_eq!(

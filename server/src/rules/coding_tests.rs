@@ -466,6 +466,57 @@ fn who_is_named_below_a_code_decides_its_discipline() {
 }
 
 #[test]
+fn the_one_right_claim_is_preferred() {
+    for (payer, lines, level, preferred) in [
+        ("medicare", "97110 10:00-10:23 x3\n", Level::Error, true),
+        // 8 minutes earn no unit where the 9 of another code take the only one,
+        (
+            "medicare",
+            "97110 10:00-10:09 x1\n97112 10:10-10:18 x1\n",
+            Level::Error,
+            true,
+        ),
+        // but for payers that count each code by itself.
+        (
+            "commercial",
+            "97110 10:00-10:09 x1\n97112 10:10-10:18 x1\n",
+            Level::Information,
+            false,
+        ),
+    ] {
+        let found = findings(&note(payer, PT, lines));
+        let mine = found.iter().filter(|f| f.rule.name == "units-overclaimed");
+        let mine: Vec<_> = mine
+            .map(|f| {
+                let preferred: Vec<bool> = f.fixes.iter().map(|fix| fix.preferred).collect();
+                (f.level, preferred)
+            })
+            .collect();
+        assert_eq!(mine, [(level, vec![preferred])], "{payer}: {lines}");
+    }
+}
+
+#[test]
+fn a_goal_is_about_what_was_treated() {
+    for (line, about) in [
+        ("97140 neck", "turn head"),
+        ("97140 lumbar", "sit at a desk"),
+        ("97140 R shoulder", "reach overhead"),
+        ("97140 L knee", "climb"),
+    ] {
+        let text = format!("visit: 2026-11-20\nprovider: {PT}\n{line} 10:00-10:25\n");
+        let found = findings(&text);
+        let missing = found.iter().find(|f| f.rule.name == "missing-goal");
+        let fixes = missing.map_or(&[][..], |f| &f.fixes);
+        let offered = |about: &str| {
+            let edits = fixes.iter().flat_map(|fix| &fix.edits);
+            edits.into_iter().any(|edit| edit.text.contains(about))
+        };
+        assert!(offered(about), "{line}: {fixes:?}");
+    }
+}
+
+#[test]
 fn a_plan_of_care_of_another_discipline() {
     let rule = "therapy-modifier";
     let text = |payer: &str, provider: &str, line: &str| {

@@ -32,11 +32,6 @@ pub struct Day {
 }
 
 impl Day {
-    /// Whether the visit is its day's only one.
-    pub fn is_alone(&self) -> bool {
-        self.before.is_empty() && self.after.is_empty()
-    }
-
     /// Whether this is made of the very same texts, so that what was found with them holds.
     pub fn is_same(&self, other: &Self) -> bool {
         let same = |one: &[DayVisit], other: &[DayVisit]| {

@@ -272,15 +272,14 @@ fn carried_on(
         r"(?i)\b(?:and|then|the|to|for|on|of|l|r|left|right|both|bilateral|prone|supine|side-?lying|seated|sitting|min(?:ute)?s?)\b"
     );
     let places = regions::find_in(&words[clause.range()]);
-    let mut rest = words[clause.range()].to_owned();
-    let mut known: Vec<_> = places.iter().map(|place| place.range.clone()).collect();
-    known.push(time.span.start - clause.start..time.span.end - clause.start);
-    known.sort_by_key(|range| range.start);
-    for range in known.into_iter().rev() {
-        if rest.is_char_boundary(range.start) && range.end <= rest.len() {
-            rest.replace_range(range, "");
-        }
-    }
+    let own_time = time.span.start - clause.start..time.span.end - clause.start;
+    let is_known =
+        |at: usize| own_time.contains(&at) || places.iter().any(|place| place.range.contains(&at));
+    let letters = words[clause.range()].char_indices();
+    let rest: String = letters
+        .filter(|(at, _)| !is_known(*at))
+        .map(|(_, letter)| letter)
+        .collect();
     let rest = FILLERS.replace_all(&rest, "");
     let says_no_more = !places.is_empty() && !rest.contains(char::is_alphanumeric);
     before

@@ -126,3 +126,25 @@ fn is_exact(words: &str, time: &Duration) -> bool {
         && !is_repeated
         && !behind.trim_start().starts_with('?')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::find_in;
+
+    /// Four figures are a time of the day where no longer number goes on with them.
+    #[test]
+    fn times_of_the_day_without_a_colon() {
+        for (words, found) in [
+            ("Massage 1300-1330", &["1300-1330"][..]),
+            ("Massage (1300-1330)", &["1300-1330"]),
+            ("Room 5-1300-1330", &[]),
+            ("Room v.1300-1330", &[]),
+            ("Room B1300-1330", &[]),
+            ("Room 1300-1330-12", &[]),
+        ] {
+            let times = find_in(words);
+            let written: Vec<&str> = times.iter().map(|time| time.written.as_str()).collect();
+            assert_eq!(written, found, "{words}");
+        }
+    }
+}
