@@ -336,6 +336,10 @@ mod tests {
             row("Code     Minutes     Units", "97110      25          2"),
             r#"97110 [] ["25"] 2"#
         );
+        assert_eq!(
+            row("Code     Minutes     Units", "97110                  2"),
+            "97110 [] [] 2"
+        );
     }
 
     #[test]
