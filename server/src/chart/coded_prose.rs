@@ -67,6 +67,12 @@ pattern!(
     r"(?i)[,;:]|\s[-–—]\s|\b(?:with|when|while|then|after|to)\b"
 );
 pattern!(
+    /// What parts the clause of a code from what is said before it.
+    CLAUSE,
+    r"(?i)[,;]|\bbut\b"
+);
+pattern!(GOES_WITH, r"(?i)^[\s,;]*\(|^\W*(?:and|or|nor|as|with)\b");
+pattern!(
     /// What stands before a number that is none of a procedure: `Invoice 97140`, `Portland, OR 97124`.
     OTHER_NUMBER,
     r"(?:\bOR|\bOregon|(?i:\b(?:invoice|account|acct|ticket|tel|telephone|phone|fax|ext|extension|room|policy|member|lot|zip|check|(?:claim|case|chart|auth\w*|reference|ref)[ \t]*(?:number|no\.?|num\.?|id|#))(?:[ \t]*(?:number|no\.?|num\.?|code|id))?))[ \t.:#]*$"
@@ -690,7 +696,9 @@ pub fn further(text: &str, first: Span, line: Span) -> Further {
         span: sentence.without_totals(&all),
         ..sentence
     };
-    for part in own.parts(&all).into_iter().skip(1) {
+    let parts = own.parts(&all);
+    let doubtful = own.doubtful(&parts);
+    for part in parts.into_iter().skip(1) {
         let Part {
             span: part,
             first: code,
@@ -699,9 +707,13 @@ pub fn further(text: &str, first: Span, line: Span) -> Further {
             ..
         } = part;
         let most = NEAR.max(part.len());
-        if passing::is_in_passing(last_of(text, line.start, part.end, most))
-            || passing::is_negated(last_of(text, line.start, code.start, NEAR))
-        {
+        let is_negated = passing::is_negated(last_of(text, line.start, code.start, NEAR));
+        if is_negated || passing::is_in_passing(last_of(text, line.start, part.end, most)) {
+            if !is_negated && doubtful.contains(&part) {
+                further.start = further.start.or(Some(part.start));
+                let codes = codes.iter().map(|code| sentence.unread(*code, part));
+                further.unread.extend(codes);
+            }
             continue;
         }
         let has_time = has_time(&said);
@@ -770,10 +782,19 @@ impl Sentence<'_> {
         let parts = own.parts(&codes);
         if passing::is_refused(words)
             || passing::is_history(self.line_before())
-            || passing::is_in_passing(&self.without_additions(parts.last(), codes[0]))
+            || passing::is_only_when(self.before_clause(codes[0]))
             || codes.len() == 1 && passing::takes_back(words)
             || self.is_of_another_day(visit)
         {
+            return;
+        }
+        if passing::is_in_passing(&self.without_additions(parts.last(), codes[0])) {
+            let doubtful = self.doubtful(&parts);
+            let doubtful = parts.iter().filter(|part| doubtful.contains(&part.span));
+            unread.extend(doubtful.flat_map(|part| {
+                let codes = part.codes.iter();
+                codes.map(|code| self.unread(*code, part.span))
+            }));
             return;
         }
         for part in parts {
@@ -905,6 +926,44 @@ impl Sentence<'_> {
         own
     }
 
+    /// The parts with a time, of a sentence that speaks of something in passing, whose own words do not: `Declined ice, gait
+    /// (97116) 12 min`. Of `Recommended 97110 25 min, 97140 15 min` the second one goes on with the first.
+    fn doubtful(&self, parts: &[Part]) -> Vec<Span> {
+        let mut doubtful = Vec::new();
+        for (at, part) in parts.iter().enumerate() {
+            let start = self.clause_start(part);
+            let before = self.str(Span::new(self.span.start, start));
+            let is_passing = passing::is_in_passing(self.up_to_additions(Some(part), start));
+            let has_time = has_time(&part.said) && !is_nothing(&part.said);
+            if is_passing && has_time || at == 0 && passing::leads_in(before) {
+                break;
+            }
+            // `will add 97116 and 97530 for 10 min` goes on with what was said, `and 97530 was given for 10 min` does not.
+            let before = before.trim_end_matches([' ', '\t', '\r']);
+            let words = self.str(Span::new(start, self.span.end));
+            let is_own = DONE.is_match(self.str(part.span))
+                || before.ends_with([',', ';', '\n']) && !GOES_WITH.is_match(words)
+                || before.ends_with("but");
+            if !is_passing && has_time && is_own {
+                doubtful.push(part.span);
+            }
+        }
+        doubtful
+    }
+
+    /// Where the clause of a part's first code begins: behind a comma or a `but`, or on a line of its own.
+    fn clause_start(&self, part: &Part) -> usize {
+        let start = part.span.start.min(part.first.start);
+        let before = self.str(Span::new(start, part.first.start));
+        let line = before.rfind(['\n', '\r']).map(|at| at + 1);
+        let line = line.filter(|line| {
+            let rest = self.str(Span::new(start + line, self.span.end));
+            !is_wrapped(&before[..*line], rest)
+        });
+        let clause = CLAUSE.find_iter(before).last().map(|found| found.end());
+        start + line.max(clause).unwrap_or_default()
+    }
+
     /// Whether the entry of a list says all that a code needs that is not billed by time; `97161/97162` is a choice.
     fn is_charge(&self, code: Span, part: Span) -> bool {
         let procedure = procedures::find(&self.str(code).to_ascii_uppercase());
@@ -926,10 +985,16 @@ impl Sentence<'_> {
     /// The sentence without what it adds behind the code and the time of its last block, and without when that was
     /// what it tells before the clause of its first code.
     fn without_additions(&self, last: Option<&Part>, first: Span) -> String {
-        let before = self.str(Span::new(self.span.start, first.start));
-        let clause = self.span.start + before.rfind(',').unwrap_or(0);
-        let told = passing::without_history(self.str(Span::new(self.span.start, clause)));
+        let before = self.before_clause(first);
+        let told = passing::without_history(before);
+        let clause = self.span.start + before.len();
         format!("{told}{}", self.up_to_additions(last, clause))
+    }
+
+    /// The words before the clause of a code.
+    fn before_clause(&self, code: Span) -> &str {
+        let before = self.str(Span::new(self.span.start, code.start));
+        &before[..before.rfind(',').unwrap_or(0)]
     }
 
     /// The words from an offset to what is added behind the last block.
@@ -1154,6 +1219,12 @@ mod tests {
                 "97112 (balance) 15 min, 10 min of lifting (97530)",
                 "97112 15; 97530 10",
             ),
+            // What the words before speak of in passing need not be said of the code, nor of all codes: it is asked for.
+            ("Patient declined ice,\nGait (97116) 12 min", "? 97116"),
+            ("Refused ice\nThen gait (97116) 12 min", "? 97116"),
+            ("Discussed bracing, gait (97116) 12 min", "? 97116"),
+            ("97116 was discussed, 97530 10 min", "? 97530"),
+            ("Considered 97116, but 97530 10 min was given", "? 97530"),
             // A line in small letters or in brackets goes on with the one before it.
             (
                 "Will add gait (97116) next visit\nLifting (97530) 10 min",
@@ -1357,6 +1428,13 @@ mod tests {
             "Slept badly and\nbetter since on 11/13 we did 97116 for 12 minutes",
             "Sore, as on 11/13/26 the patient had 97116 12 min",
             "Yesterday she had 97116 12 min",
+            "Last visit, 97116 12 min",
+            "In the past month, 97116 12 min",
+            "If pain persists, 97116 12 min",
+            "At the next visit, 97116 12 min and, if able, 97530 10 min",
+            "Recommended 97116 12 min, 97530 10 min",
+            "Will add next visit: 97116 12 min, 97530 10 min",
+            "Patient declined ice\nand gait (97116) 12 min",
             "Sore, 97116 12 min last Friday",
             "97112 skipped today",
             "97110 or 97112?",

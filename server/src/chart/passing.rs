@@ -76,12 +76,32 @@ pattern!(TODAY, r"(?i)\b(?:today|this visit|this session)\b");
 pattern!(
     /// When something was that a sentence tells before it comes to the treatment: `Fell last week, 97116 12 min`.
     HISTORY,
-    r"(?i)\b(?:last|previous|prior)[ \t]+[a-z]+|\byesterday\b|\bago\b"
+    r"(?i)\b(?:last|previous|prior|past)[ \t]+[a-z]+|\byesterday\b|\bago\b"
 );
 
 /// The words before the clause of a code without when they were, as far as they only tell what was before.
 pub fn without_history(before: &str) -> Cow<'_, str> {
     HISTORY.replace_all(before, "")
+}
+
+/// Whether the words before the clause of a code say no more than when that was: `Last visit, 97110 25 min`.
+pub fn is_only_when(before: &str) -> bool {
+    HISTORY.is_match(before) && LITTLE.is_match(&HISTORY.replace_all(before, ""))
+}
+
+pattern!(
+    LITTLE,
+    r"(?i)^\W*(?:(?:in|at|on|during|over|since|from|the|her|his|their|my|our)\b\W*)*$"
+);
+pattern!(
+    /// What leads to all that follows: `If pain persists, 97014 15 min`, `At the next visit, 97112 15 min`.
+    LEADS_IN,
+    r"(?i)^\W*(?:if|when|once|after|until|unless|as soon as|at|in|on|for|next|last|tomorrow|later|then|per|plans?|planned|planning|will|would|to|may|might|could|should|goals?|recommend\w*|consider)\b"
+);
+
+/// Whether the words before a clause say when, or on what condition, that comes about.
+pub fn leads_in(before: &str) -> bool {
+    LEADS_IN.is_match(before)
 }
 
 pattern!(

@@ -306,6 +306,17 @@ pattern!(
     r"(?i)^[ \t]*(?:/|(?:per|each|every|a|ea\.?)[ \t]+)(?:side|limb|extremity|region|area|muscle|joint|point|set|rep|repetition|bout|round|trial|position|direction|exercise)\b|^[ \t]*(?:per|each|every)[ \t]+(?:arm|leg|hand|foot|knee|hip|shoulder|[ul]e)[ \t]*(?:$|[^\w \t])"
 );
 
+pattern!(
+    /// Two sides that are named together, with what is said of them up to a time: `R and L knee`, `bilateral hips`.
+    BOTH_SIDES_BEFORE,
+    r"(?i)\b(?:(?:r|rt|right)[ ]?(?:and|&|\+|/|,)[ ]?(?:l|lt|left)|(?:l|lt|left)[ ]?(?:and|&|\+|/|,)[ ]?(?:r|rt|right)|b/l|bilat\w*|both)\b[^0-9;.\r\n]*$"
+);
+pattern!(
+    EACH_ALONE_BEHIND,
+    r"(?i)^[ \t]*(?:each|ea\.?|apiece)[ \t]*(?:$|[.,;)\r\n])"
+);
+pattern!(EACH_BEFORE, r"(?i)\b(?:each|ea\.?)[ \t]*(?:for[ \t]+)?$");
+
 /// Every duration in a text, in order; `offset` is added to the spans.
 pub fn durations(text: &str, offset: usize) -> Vec<Duration> {
     let found = DURATION.captures_iter(text);
@@ -424,8 +435,10 @@ fn is_of_one(before: &str, behind: &str) -> bool {
     let times = TIMES_BEFORE
         .captures(before)
         .and_then(|found| found.name("times"));
+    let is_each = || EACH_ALONE_BEHIND.is_match(behind) || EACH_BEFORE.is_match(before);
     times.is_some_and(|times| !NUMBERED.is_match(&before[..times.start()]))
         || EACH_BEHIND.is_match(behind)
+        || is_each() && BOTH_SIDES_BEFORE.is_match(before)
 }
 
 /// The length of so many minutes: `25`, `7.5`; what is finer than tenths is dropped.

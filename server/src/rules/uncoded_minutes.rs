@@ -29,6 +29,11 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
 
 fn of_sentence(case: &VisitCase<'_>, line_end: usize, sentence: Span) -> Option<Draft> {
     let text = case.str(sentence);
+    // It names a code: `unread-code` says it.
+    let mut unread = case.visit.unread_codes.iter();
+    if unread.any(|unread| sentence.contains(unread.code)) {
+        return None;
+    }
     let draft = Draft::new(
         sentence,
         "This line describes treatment and its minutes, but no procedure code counts them.",
