@@ -223,12 +223,11 @@ pub fn claim(blocks: &[Block<'_>], counting: Counting, total: Option<u32>) -> Cl
     let mut of_code: HashMap<&str, Vec<usize>> = HashMap::new();
     for block in blocks {
         let known = of_code.entry(block.code).or_default();
-        match known.iter().find(|at| lines[**at].takes(block)) {
-            Some(at) => lines[*at].add(block),
-            None => {
-                known.push(lines.len());
-                lines.push(ClaimLine::of(block));
-            }
+        if let Some(at) = known.iter().find(|at| lines[**at].takes(block)) {
+            lines[*at].add(block);
+        } else {
+            known.push(lines.len());
+            lines.push(ClaimLine::of(block));
         }
     }
     let mut disciplines = Vec::new();

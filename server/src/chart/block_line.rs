@@ -1105,14 +1105,20 @@ mod tests {
             ("97110 15-minute units, 25 min", "25 min"),
             ("97110 15 min Units: 1", "15 min, x1"),
             ("97110 15 min, 1 unit", "15 min, x1"),
+            ("97110 goal 20 min, 15 min", "15 min"),
+            ("97110 goal: 20 minutes tolerance", ""),
+        ]);
+    }
+
+    #[test]
+    fn the_time_of_one_of_two_sides() {
+        all_say(&[
             ("97110 left and right, each 10 min", "10 min OfOne"),
             ("97110 R and L knee 8 min each", "8 min OfOne"),
             ("97110 bilateral hips 8 min ea.", "8 min OfOne"),
             ("97110 both hands, 8 min each with cues", "8 min"),
             ("97110 knee 8 min each", "8 min"),
             ("97110 each set slow, R and L knee 8 min", "8 min"),
-            ("97110 goal 20 min, 15 min", "15 min"),
-            ("97110 goal: 20 minutes tolerance", ""),
         ]);
     }
 

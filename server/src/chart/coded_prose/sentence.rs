@@ -1,0 +1,559 @@
+//! A sentence with codes: which of its words speak of which code, and whether they say that it was done.
+
+use std::collections::HashSet;
+
+use memchr::{memchr2, memrchr2};
+
+use super::charges::is_wrapped;
+use super::codes::{codes, last_of};
+use super::{UnreadCode, has_time, is_list};
+use crate::chart::block_line::{self, BlockLine};
+use crate::chart::{Modality, SectionKind, Visit, passing, time};
+use crate::length::Length;
+use crate::pattern::pattern;
+use crate::reference::procedures;
+use crate::text::Span;
+
+// `[ ] 97161 Evaluation`: a box that is not ticked.
+pattern!(
+    BOX,
+    r"(?i)(?:\[[ \t_]*\]|\([ \t_]*\)|☐|^[ \t]*_{2,})\s*(?:(?:cpt|code)[ \t:]*)?$"
+);
+pattern!(
+    /// A box that is ticked says that it was done, with or without minutes.
+    TICKED,
+    r"(?i)(?:\[[ \t]*[x✓✔][ \t]*\]|^[ \t]*_+[x✓✔]_+|\([ \t]*[x✓✔][ \t]*\)|[☑☒✓✔])\s*(?:(?:cpt|code)[ \t:]*)?$"
+);
+pattern!(
+    /// Where what is said of a block ends and what is added to it begins: `25 min, will add bands next visit`.
+    CLAUSE_END,
+    r"(?i)[,;:]|\s[-–—]\s|\b(?:with|when|while|then|after|to)\b"
+);
+pattern!(GOES_WITH, r"(?i)^[\s,;]*\(|^\W*(?:and|or|nor|as|with)\b");
+pattern!(
+    /// What parts the clause of a code from what is said before it.
+    CLAUSE,
+    r"(?i)[,;]|\bbut\b"
+);
+pattern!(
+/// How often something is to be done.
+    OFTEN,
+    r"(?i)\d ?x ?(?:/|per\b|a\b|each\b|w(?:ee)?ks?\b)|/ ?w(?:ee)?k|\b(?:daily|per|each|every)\b"
+);
+pattern!(
+/// What a plan says: it speaks of days to come.
+    PLANNED,
+    r"(?i)\b(?:will|next|planned|plans? to|from (?:next|jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)|in (?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)|if|add|progress\w*|continue|begin|start|weeks?|weekly|visits|hep|home|x/w(?:ee)?k|until|times)\b"
+);
+// What a plan says of treatment that was given all the same.
+pattern!(
+    pub(super) DONE,
+    r"(?i)\b(?:(?:was|were) (?:also )?(?:done|given|performed|delivered|provided|applied|used)|received|ran|took|billed)\b"
+);
+// `97110/97112`, `97110 and 97112`
+pattern!(TOGETHER, r"(?i)^\??[ \t]*(?:/|\+|&|and\b|,|-)[ \t]*$");
+
+/// What stands before the time of the whole visit: `Total treatment time`.
+const TOTAL: &str = r"total(?:[ \t]+(?:treatment|tx|session|visit|therapy|timed|direct|skilled|time|minutes?|mins?)\b)*(?:[ \t]+(?:was|is|of))?[ \t]*[:=]?[ \t]*";
+
+pattern!(TOTAL_BEFORE, &format!(r"(?i)^\W*{TOTAL}"));
+pattern!(
+    TOTAL_BEHIND,
+    &format!(r"(?i)[,;.(–—-]*[ \t]*(?:(?:for[ \t]+)?a[ \t]+)?\b{TOTAL}\d[^,;.]*[.;)]*\s*$")
+);
+
+/// How many bytes before a code may speak of it, so that a line of thousands takes no longer for each of them.
+const NEAR: usize = 600;
+
+/// The codes that share a line with the first one and follow it directly.
+pub fn together(text: &str, first: Span, line_end: usize) -> Vec<Span> {
+    let mut end = first.end;
+    let mut all = Vec::new();
+    for code in codes(text, Span::new(first.end, line_end)) {
+        if !TOGETHER.is_match(&text[end..code.start]) {
+            break;
+        }
+        end = code.end;
+        all.push(code);
+    }
+    all
+}
+
+/// What a block's line says of further codes: `97112 15 min, 97530 10 min`.
+#[derive(Default)]
+pub struct Further {
+    pub blocks: Vec<Modality>,
+    pub unread: Vec<UnreadCode>,
+    /// Where the words of the first of these blocks begin.
+    pub start: Option<usize>,
+}
+
+/// The codes on the line of a block that do not share what it says.
+pub fn further(text: &str, first: Span, line: Span) -> Further {
+    let sentence = Sentence {
+        text,
+        section: None,
+        span: line,
+    };
+    let mut further = Further::default();
+    let behind = codes(text, Span::new(first.end, line.end));
+    if behind.is_empty() {
+        return further;
+    }
+    let all: Vec<Span> = [first].into_iter().chain(behind).collect();
+    let own = Sentence {
+        span: sentence.without_totals(&all),
+        ..sentence
+    };
+    let parts = own.parts(&all);
+    let doubtful = own.doubtful(&parts);
+    for part in parts.into_iter().skip(1) {
+        let Part {
+            span: part,
+            first: code,
+            codes,
+            said,
+            ..
+        } = part;
+        let most = NEAR.max(part.len());
+        let is_negated = passing::is_negated(last_of(text, line.start, code.start, NEAR));
+        if is_negated || passing::is_in_passing(last_of(text, line.start, part.end, most)) {
+            if !is_negated && doubtful.contains(&part) {
+                further.start = further.start.or(Some(part.start));
+                let codes = codes.iter().map(|code| sentence.unread(*code, part));
+                further.unread.extend(codes);
+            }
+            continue;
+        }
+        let has_time = has_time(&said);
+        let whole = block(text, code, part, said.clone());
+        for &code in &codes {
+            if !has_time
+                && said.claimed.is_none()
+                && said.figure.is_none()
+                && said.modifiers.is_empty()
+            {
+                further.unread.push(sentence.unread(code, part));
+                continue;
+            }
+            let mut block = whole.of_code(text, code);
+            if codes.len() > 1 && has_time {
+                block.share_time();
+            }
+            further.start = further.start.or(Some(part.start));
+            further.blocks.push(block);
+        }
+    }
+    further
+}
+
+/// The blocks in sentences, and the places of the codes of those that a list of charges names.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) blocks: Vec<Modality>,
+    /// Codes that a plan names without saying when: `P: 98940`.
+    pub(super) in_plan: Vec<UnreadCode>,
+    charges: HashSet<Span>,
+}
+
+/// A part of a sentence with a code, or with several that share what it says.
+struct Part {
+    span: Span,
+    first: Span,
+    last: Span,
+    codes: Vec<Span>,
+    said: BlockLine,
+}
+
+pub(super) struct Sentence<'a> {
+    pub(super) text: &'a str,
+    pub(super) section: Option<SectionKind>,
+    pub(super) span: Span,
+}
+
+impl Sentence<'_> {
+    fn str(&self, span: Span) -> &str {
+        &self.text[span.range()]
+    }
+
+    /// Reads the blocks of the sentence; those of the visit have lines of their own.
+    pub(super) fn read(&self, visit: &mut Visit, found: &mut Found, unread: &mut Vec<UnreadCode>) {
+        let codes = codes(self.text, self.span);
+        if codes.is_empty() {
+            return;
+        }
+        let words = self.str(self.span);
+        let is_list = is_list(words);
+        let own = Sentence {
+            span: self.without_totals(&codes),
+            ..*self
+        };
+        let parts = own.parts(&codes);
+        if passing::is_refused(words)
+            || passing::is_history(self.line_before())
+            || passing::is_only_when(self.before_clause(codes[0]))
+            || codes.len() == 1 && passing::takes_back(words)
+            || self.is_of_another_day(visit)
+        {
+            return;
+        }
+        if passing::is_in_passing(&self.without_additions(parts.last(), codes[0])) {
+            let doubtful = self.doubtful(&parts);
+            let doubtful = parts.iter().filter(|part| doubtful.contains(&part.span));
+            unread.extend(doubtful.flat_map(|part| {
+                let codes = part.codes.iter();
+                codes.map(|code| self.unread(*code, part.span))
+            }));
+            return;
+        }
+        for part in parts {
+            self.read_part(part, is_list, visit, found, unread);
+        }
+    }
+
+    /// Reads the blocks of a part of the sentence.
+    fn read_part(
+        &self,
+        part: Part,
+        is_list: bool,
+        visit: &mut Visit,
+        found: &mut Found,
+        unread: &mut Vec<UnreadCode>,
+    ) {
+        let Part {
+            span: part,
+            first,
+            last,
+            codes,
+            mut said,
+        } = part;
+        let before = last_of(self.text, self.span.start, first.start, NEAR);
+        if passing::is_negated(before) || BOX.is_match(before) {
+            return;
+        }
+        // What stands on the lines below are the parts of what stands on the code's own.
+        let break_at = self.text[last.end..part.end].find(['\n', '\r']);
+        if said.ambiguous
+            && let Some(at) = break_at
+        {
+            let line = Span::new(part.start, last.end + at);
+            let own = block_line::read(self.text, last, line);
+            if has_time(&own) && !own.ambiguous {
+                said = own;
+            }
+        }
+        // Record systems print what was not done with no minutes.
+        if is_nothing(&said) {
+            return;
+        }
+        let has_time = has_time(&said);
+        let is_billed =
+            has_time || said.claimed.is_some() || said.figure.is_some() || TICKED.is_match(before);
+        match self.section {
+            Some(SectionKind::Subjective | SectionKind::Assessment) => return,
+            Some(SectionKind::Plan) if !is_list => {
+                let codes = codes.iter().map(|code| self.unread(*code, part));
+                if PLANNED.is_match(self.str(self.span)) {
+                    // It is for another day.
+                } else if is_billed || DONE.is_match(self.str(self.span)) {
+                    unread.extend(codes);
+                } else if !OFTEN.is_match(self.str(self.span)) {
+                    found.in_plan.extend(codes);
+                }
+                return;
+            }
+            _ => {}
+        }
+        let whole = block(self.text, first, part, said.clone());
+        for &code in &codes {
+            let name = self.str(code).to_ascii_uppercase();
+            let own = visit.modalities.iter_mut().filter(|m| m.code == name);
+            let own: Vec<&mut Modality> = own.collect();
+            let mut block = whole.of_code(self.text, code);
+            if codes.len() > 1 && has_time {
+                block.share_time();
+            }
+            // A list that stands above says the same again.
+            let may_be_again = is_list || !found.charges.is_empty();
+            let before = if may_be_again {
+                &mut found.blocks[..]
+            } else {
+                &mut []
+            };
+            let charged = before.iter_mut().find(|m| {
+                let is_same = || m.says_no_time() || m.minutes() == block.minutes();
+                m.code == name && (is_list || found.charges.contains(&m.code_span) && is_same())
+            });
+            if !own.is_empty() {
+                if codes.len() == 1 {
+                    self.tell(own, &said, part, is_list);
+                }
+            } else if let Some(charged) = charged {
+                self.tell(vec![charged], &said, part, is_list);
+            } else if !is_billed
+                && said.modifiers.is_empty()
+                && !(is_list && self.is_charge(code, part))
+            {
+                unread.push(self.unread(code, part));
+            } else {
+                if is_list {
+                    found.charges.insert(code);
+                }
+                found.blocks.push(block);
+            }
+        }
+    }
+
+    /// The sentence without the time of the whole visit, where its codes have their own: `Total treatment time 40 min: 97110
+    /// 25 min, 97140 15 min`.
+    fn without_totals(&self, codes: &[Span]) -> Span {
+        let mut own = self.span;
+        let (Some(first), Some(last)) = (codes.first(), codes.last()) else {
+            return own;
+        };
+        let (before, behind) = (
+            Span::new(own.start, first.start),
+            Span::new(last.end, own.end),
+        );
+        if codes.len() == 1 {
+            return own;
+        }
+        if let Some(label) = TOTAL_BEFORE.find(self.str(before))
+            && let start = own.start + label.end()
+            && let [total, ..] = time::durations(&self.text[start..before.end], start)[..]
+            && total.span.start == start
+            && !time::durations(self.str(Span::new(first.end, own.end)), 0).is_empty()
+        {
+            own.start = total.span.end;
+        }
+        if let Some(found) = TOTAL_BEHIND.find(self.str(behind))
+            && let [total] = time::durations(found.as_str(), 0)[..]
+        {
+            let short = Span::new(own.start, behind.start + found.start());
+            let parts = Sentence {
+                span: short,
+                ..*self
+            }
+            .parts(codes)
+            .into_iter();
+            let given = parts.flat_map(|part| part.said.durations);
+            let minutes = given.map(|own| own.minutes);
+            if minutes.sum::<Length>() == total.minutes {
+                own = short;
+            }
+        }
+        own
+    }
+
+    /// The parts with a time, of a sentence that speaks of something in passing, whose own words do not: `Declined ice, gait
+    /// (97116) 12 min`. Of `Recommended 97110 25 min, 97140 15 min` the second one goes on with the first.
+    fn doubtful(&self, parts: &[Part]) -> Vec<Span> {
+        let mut doubtful = Vec::new();
+        for (at, part) in parts.iter().enumerate() {
+            let start = self.clause_start(part);
+            let before = self.str(Span::new(self.span.start, start));
+            let is_passing = passing::is_in_passing(self.up_to_additions(Some(part), start));
+            let has_time = has_time(&part.said) && !is_nothing(&part.said);
+            if is_passing && has_time || at == 0 && passing::leads_in(before) {
+                break;
+            }
+            // `will add 97116 and 97530 for 10 min` goes on with what was said, `and 97530 was given for 10 min` does not.
+            let before = before.trim_end_matches([' ', '\t', '\r']);
+            let words = self.str(Span::new(start, self.span.end));
+            let is_own = DONE.is_match(self.str(part.span))
+                || before.ends_with([',', ';', '\n']) && !GOES_WITH.is_match(words)
+                || before.ends_with("but");
+            if !is_passing && has_time && is_own {
+                doubtful.push(part.span);
+            }
+        }
+        doubtful
+    }
+
+    /// Where the clause of a part's first code begins: behind a comma or a `but`, or on a line of its own.
+    fn clause_start(&self, part: &Part) -> usize {
+        let start = part.span.start.min(part.first.start);
+        let before = self.str(Span::new(start, part.first.start));
+        let line = before.rfind(['\n', '\r']).map(|at| at + 1);
+        let line = line.filter(|line| {
+            let rest = self.str(Span::new(start + line, self.span.end));
+            !is_wrapped(&before[..*line], rest)
+        });
+        let clause = CLAUSE.find_iter(before).last().map(|found| found.end());
+        start + line.max(clause).unwrap_or_default()
+    }
+
+    /// Whether the entry of a list says all that a code needs that is not billed by time; `97161/97162` is a choice.
+    fn is_charge(&self, code: Span, part: Span) -> bool {
+        let procedure = procedures::find(&self.str(code).to_ascii_uppercase());
+        procedure.is_some_and(|procedure| !procedure.timing.is_timed())
+            && !self.str(part).contains('/')
+    }
+
+    /// Adds to the blocks of a code what a part of the sentence says of it. Entries of lists have no words of their own.
+    fn tell(&self, mut blocks: Vec<&mut Modality>, said: &BlockLine, part: Span, is_list: bool) {
+        if let [block] = blocks.as_mut_slice()
+            && !is_list
+            && !block.has_own_line
+        {
+            block.read_vocabulary(self.text, None, part);
+        }
+        join(blocks, said);
+    }
+
+    /// The sentence without what it adds behind the code and the time of its last block, and without when that was
+    /// what it tells before the clause of its first code.
+    fn without_additions(&self, last: Option<&Part>, first: Span) -> String {
+        let before = self.before_clause(first);
+        let told = passing::without_history(before);
+        let clause = self.span.start + before.len();
+        format!("{told}{}", self.up_to_additions(last, clause))
+    }
+
+    /// The words before the clause of a code.
+    fn before_clause(&self, code: Span) -> &str {
+        let before = self.str(Span::new(self.span.start, code.start));
+        &before[..before.rfind(',').unwrap_or(0)]
+    }
+
+    /// The words from an offset to what is added behind the last block.
+    fn up_to_additions(&self, last: Option<&Part>, start: usize) -> &str {
+        let all = self.str(Span::new(start, self.span.end));
+        let Some(part) = last else {
+            return all;
+        };
+        let clock = part.said.clock.iter().map(|range| range.span.end);
+        let durations = part.said.durations.iter().map(|own| own.span.end);
+        let Some(end) = clock.chain(durations).max() else {
+            return all;
+        };
+        let end = end.max(part.last.end);
+        let behind = self.str(Span::new(end, self.span.end));
+        let clause = CLAUSE_END.find(behind).map_or(behind.len(), |f| f.start());
+        self.str(Span::new(start, end + clause))
+    }
+
+    /// The words of the sentence's line up to its end; of one that is longer than any that is written, its last words.
+    fn line_before(&self) -> &str {
+        const LONGEST: usize = 4_000;
+        let before = last_of(self.text, 0, self.span.start, LONGEST);
+        let start = memrchr2(b'\n', b'\r', before.as_bytes()).map_or(0, |at| at + 1);
+        let start = self.span.start - before.len() + start;
+        &self.text[start..self.span.end]
+    }
+
+    /// `On 11/13 97124 25 min was done.`, `11/13/2026: 97124 25 min` at the visit of another day.
+    fn is_of_another_day(&self, visit: &Visit) -> bool {
+        let today = visit.day();
+        today.is_some_and(|today| passing::is_of_another_day(self.str(self.span), today))
+    }
+
+    fn unread(&self, code: Span, words: Span) -> UnreadCode {
+        let rest = &self.text[self.span.end..];
+        let line_end = self.span.end + memchr2(b'\n', b'\r', rest.as_bytes()).unwrap_or(rest.len());
+        UnreadCode {
+            code,
+            words,
+            line_end,
+        }
+    }
+
+    /// The sentence divided so that each part has one code, or several that share what is said.
+    fn parts(&self, codes: &[Span]) -> Vec<Part> {
+        // A comma outside of brackets, or an `and`, parts what two codes say; without one they share it.
+        let mut parts: Vec<(Span, Vec<Span>)> = Vec::new();
+        let mut start = self.span.start;
+        for (at, code) in codes.iter().enumerate() {
+            let end = codes
+                .get(at + 1)
+                .map_or(self.span.end, |next| self.boundary(start, *code, *next));
+            let shares = TOGETHER.is_match(
+                &self.text[code.end..codes.get(at + 1).map_or(code.end, |next| next.start)],
+            ) && at + 1 < codes.len();
+            match parts.last_mut() {
+                Some((part, of_part)) if part.end > code.start => {
+                    of_part.push(*code);
+                    part.end = if shares { self.span.end } else { end };
+                }
+                _ => parts.push((
+                    Span::new(start, if shares { self.span.end } else { end }),
+                    vec![*code],
+                )),
+            }
+            start = end;
+        }
+        let between = [' ', '\t', '\n', '\r', ',', ';', '.'];
+        let read = parts.into_iter().filter_map(|(part, codes)| {
+            let words = self.str(part).trim_end_matches(between);
+            let end = part.start + words.len();
+            let words = words.trim_start_matches(between);
+            let span = Span::new(end - words.len(), end);
+            let (first, last) = (*codes.first()?, *codes.last()?);
+            Some(Part {
+                span,
+                first,
+                last,
+                codes,
+                said: block_line::read(self.text, last, span),
+            })
+        });
+        read.collect()
+    }
+
+    /// Where what is said of one code ends and that of the next begins: the last comma or `and` outside of brackets
+    /// between them, else the next code. Where the times stand before the codes, it is the first one.
+    fn boundary(&self, start: usize, code: Span, next: Span) -> usize {
+        let between = self.str(Span::new(code.end, next.start));
+        let mut depth = 0_i32;
+        let mut marks = Vec::new();
+        for (at, character) in between.char_indices() {
+            match character {
+                '(' | '[' => depth += 1,
+                ')' | ']' => depth -= 1,
+                // The bracket that holds the code itself is open at first.
+                ',' | ';' | '\n' if depth <= 0 => marks.push(at),
+                'a' if depth <= 0 && between[at..].starts_with("and ") => marks.push(at),
+                _ => {}
+            }
+        }
+        let has_time = |words: &str| !time::durations(words, 0).is_empty();
+        let (Some(&first), Some(&last)) = (marks.first(), marks.last()) else {
+            return next.start;
+        };
+        let is_before = has_time(self.str(Span::new(start, code.start)))
+            && !has_time(&between[..first])
+            && has_time(&between[first..]);
+        code.end + if is_before { first } else { last }
+    }
+}
+
+/// Whether no minutes and no units are given in figures: `97112 | 0 | 0`.
+pub(super) fn is_nothing(said: &BlockLine) -> bool {
+    said.clock.is_empty()
+        && !said.durations.is_empty()
+        && said.durations.iter().all(|d| d.minutes == 0)
+        && said.claimed.is_none_or(|claim| claim.units == 0)
+}
+
+/// Adds to the blocks of a code what they lack.
+pub(super) fn join(blocks: Vec<&mut Modality>, said: &BlockLine) {
+    // Of several blocks of one code nobody knows which is meant.
+    let Ok([block]) = <[&mut Modality; 1]>::try_from(blocks) else {
+        return;
+    };
+    if block.says_no_time() {
+        block.clock.clone_from(&said.clock);
+        block.durations.clone_from(&said.durations);
+        block.ambiguous_minutes = said.ambiguous;
+    }
+    block.claimed = block.claimed.or(said.claimed);
+    if block.modifiers.is_empty() {
+        block.modifiers.clone_from(&said.modifiers);
+    }
+}
+
+/// A block within other words.
+pub(super) fn block(text: &str, code: Span, words: Span, said: BlockLine) -> Modality {
+    let line = Span::new(words.start.min(code.start), words.end.max(code.end));
+    Modality::new(text, code, line, said)
+}

@@ -1,0 +1,295 @@
+//! Codes in prose.
+
+use crate::chart::lower::lower;
+use crate::syntax::Syntax;
+
+/// The blocks with their minutes, then the codes that were not read.
+fn read(line: &str) -> String {
+    let text = format!("visit: 2026-11-20\nO: Tight.\n{line}\n");
+    let visit = lower(&text, &Syntax::of(&text));
+    let blocks = visit.modalities.iter().map(|block| {
+        let minutes = block.durations.iter().map(|d| d.minutes.to_string());
+        [vec![block.code.clone()], minutes.collect()].concat()
+    });
+    let blocks = blocks.map(|block| block.join(" "));
+    let unread = visit.unread_codes.iter();
+    let unread = unread.map(|unread| format!("? {}", &text[unread.code.range()]));
+    blocks.chain(unread).collect::<Vec<_>>().join("; ")
+}
+
+/// What a list of charges says of a block is the block's.
+#[test]
+fn charges_are_folded_into_the_treatment() {
+    let text = "visit: 2026-11-20\n97110 hip 25 min\nBilling codes:\n97110-GP 2 units\n";
+    let visit = lower(text, &Syntax::of(text));
+    let [block] = &visit.modalities[..] else {
+        panic!("{:?}", visit.modalities);
+    };
+    let modifiers: Vec<&str> = block.modifiers.iter().map(|m| m.code.as_str()).collect();
+    assert_eq!(modifiers, ["GP"]);
+    assert_eq!(block.claimed.map(|claim| claim.units), Some(2));
+}
+
+#[test]
+fn treatment_and_what_is_added_to_it() {
+    for (line, expected) in [
+        (
+            "Ther ex (97110) 25 min, will add bands next visit.",
+            "97110 25",
+        ),
+        ("Self-care (97535) 15 min, discussed pacing.", "97535 15"),
+        (
+            "Gait 97116 10 min, not tolerated beyond 100 ft.",
+            "97116 10",
+        ),
+        ("97112 15 min, 97530 10 min", "97112 15; 97530 10"),
+        // The time of the visit is that of no code of its own, unless there is no other.
+        (
+            "Total treatment time 25 min: 97112 15 min, 97530 10 min",
+            "97112 15; 97530 10",
+        ),
+        (
+            "Total time: 25 min (97112 15 min, 97530 10 min)",
+            "97112 15; 97530 10",
+        ),
+        (
+            "Balance (97112) 15 min, lifting (97530) 10 min, total 25 min.",
+            "97112 15; 97530 10",
+        ),
+        (
+            "97112 15 min and 97530 10 min, for a total of 25 min.",
+            "97112 15; 97530 10",
+        ),
+        ("Total time 15 min: balance (97112)", "97112 15"),
+        ("97112 15 min 97530 10 min", "97112 15; 97530 10"),
+        ("97112 15 min; gait 97116 10 min", "97112 15; 97116 10"),
+        ("97112 15 min, not 97530 10 min", "97112 15"),
+        ("97112 balance, 15 min, 97530 10 min", "97112 15; 97530 10"),
+        (
+            "97112 (balance) 15 min, 10 min of lifting (97530)",
+            "97112 15; 97530 10",
+        ),
+        // What the words before speak of in passing need not be said of the code, nor of all codes: it is asked for.
+        ("Patient declined ice,\nGait (97116) 12 min", "? 97116"),
+        ("Refused ice\nThen gait (97116) 12 min", "? 97116"),
+        ("Discussed bracing, gait (97116) 12 min", "? 97116"),
+        ("97116 was discussed, 97530 10 min", "? 97530"),
+        ("Considered 97116, but 97530 10 min was given", "? 97530"),
+        // A line in small letters or in brackets goes on with the one before it.
+        (
+            "Will add gait (97116) next visit\nLifting (97530) 10 min",
+            "97530 10",
+        ),
+        (
+            "Will add gait (97116) next visit\nand lifting (97530) 10 min",
+            "",
+        ),
+        (
+            "Will add gait (97116) next visit\n(lifting 97530 10 min)",
+            "",
+        ),
+        ("[x] CPT 97161 evaluation", "97161"),
+        ("[ ] CPT 97162 evaluation", ""),
+        ("___ 97162 evaluation", ""),
+        ("_X_ 97161 evaluation", "97161"),
+        ("| CPT | Min |\n| 97116 | 12 |\n| 97035 | ___ |", "97116 12"),
+        (
+            "CPT   Min   Units\n97116   12   1\n97035   __   __",
+            "97116 12",
+        ),
+        (
+            "Charge sheet key:\n97035 Ultrasound ____ min\n97016 ___",
+            "",
+        ),
+        (
+            "Fee schedule:\nUltrasound 97035 ____ min\nPump 97016 ___",
+            "",
+        ),
+        ("11/20/2026: 97124 25 min", "97124 25"),
+        ("Pulled from the sheet: 97124", "? 97124"),
+        ("97116_GP hallway 12 min", "97116 12"),
+        ("CPT97116 12 min", "97116 12"),
+        ("CPT-97116 12 min", "97116 12"),
+        ("Gait (CPT #97116) 12 min", "97116 12"),
+        ("Tag EX-97116, form CPTX97116", ""),
+        ("97116\n12 min", "97116 12"),
+        ("97116 hallway\n12 min after lunch", "97116"),
+        ("97116 goal: 12 min", "97116"),
+        ("97116 goal: 12 min tolerance", "97116"),
+        ("97116\nMinutes: 12\nUnits: 1", "97116 12"),
+        ("97116 hallway\nTime: 12 min", "97116 12"),
+        ("97116\nGait in the hallway\n12 minutes", "97116 12"),
+        (
+            "97116\nGait in the hallway\nPulse 92\n97140 9 min",
+            "97116; 97140 9",
+        ),
+        (
+            "Code: 97116\nUnits: 1\nMinutes: 12\n\nCode: 97140\nMinutes: 9",
+            "97116 12; 97140 9",
+        ),
+    ] {
+        assert_eq!(read(line), expected, "{line}");
+    }
+}
+
+#[test]
+fn what_follows_on_the_line_or_below() {
+    for (line, expected) in [
+        // What follows on the line says how long it took.
+        (
+            "Gait training (97116) with a walker. 12 minutes.",
+            "97116 12",
+        ),
+        ("Gait (97116), hallway. Time: 12 min.", "97116 12"),
+        ("Gait (97116): hallway; stairs - 12 minutes", "97116 12"),
+        ("Gait (97116) with a walker. Sits 10 min.", "? 97116"),
+        (
+            "Feet even. Steady. Gait (97116). Hallway. 12 minutes. Joints moved (97140) 9 min.",
+            "97116 12; 97140 9",
+        ),
+        (
+            "Gait (97116) - 12 min\nhallway 5 min\nramp 7 min",
+            "97116 12",
+        ),
+        (
+            "Walked x12 min (97116 - 1u) and had joints moved x9 min, neck (97140 - 1u).",
+            "97116 12; 97140 9",
+        ),
+        // What was not done.
+        ("Gait (97116): 0 minutes", ""),
+        ("CPT | Min\n97116 | 0\n97140 | 9", "97140 9"),
+        ("| CPT | Min |\n| 97116 | 0 |\n| 97140 | 9 |", "97140 9"),
+        ("Gait (97116): N/A", ""),
+        ("97116: none", ""),
+        ("Non-billable: ice (97010) 10 min", ""),
+        ("History: 97116 x 12 visits. 97140 was tried 15 min.", ""),
+        ("97140 has been tried at her old clinic.", ""),
+        (
+            "Gait (97116) - 12 min\nhallway 5 min\nramp 4 min",
+            "97116 12",
+        ),
+        // What stands above it in a list is of something else.
+        ("- Bike 5 min\nGait (97116): 12 min", "97116 12"),
+        // What the plan tells of beside other treatment.
+        (
+            "97116 12 min\nP: Joints moved (97140) 9 min.",
+            "97116 12; ? 97140",
+        ),
+        // What was done before its code.
+        ("Walked in the hallway. 97116 12 min", "97116 12"),
+        ("97116\n  12 min", "97116 12"),
+        ("97116\nDuration: 12 min", "97116 12"),
+        ("Did 97116x1 and 97140GP 9 min", "97116; 97140 9"),
+        (
+            "97116 gait\nDuration: 12 min\n97140 neck\nDuration: 9 min",
+            "97116 12; 97140 9",
+        ),
+        (
+            "Total time: 30 min\n97116 gait\nDuration: 12 min\n97140 9 min",
+            "97116 12; 97140 9",
+        ),
+        ("97116\n97140\nDuration: 30 min", "97116; 97140"),
+        ("97116\n  hallway\n  Minutes: 12\n  Units: 1", "97116 12"),
+        ("97116 9 min\n  ramp 12 min", "97116 9"),
+        (
+            "TIMED CODES   MIN   UNITS\n97116 Gait   12   1\nUNTIMED CODES\n97014 Stim   9   1",
+            "97116 12; 97014 9",
+        ),
+        ("97116 12 min\n\nCode\tUnits\n97116\t1", "97116 12"),
+        ("97116 12 min\n97116 9 min", "97116 12; 97116 9"),
+    ] {
+        assert_eq!(read(line), expected, "{line}");
+    }
+}
+
+#[test]
+fn what_is_charged_again() {
+    for (line, expected) in [
+        // What is charged, above the treatment or below it, is none again.
+        ("Code\tUnits\n97116\t1\n\n97116 12 min", "97116 12"),
+        ("Code\tMin\n97116\t12\n\n97116 12 min", "97116 12"),
+        ("97116 12 min\n\nCode\tMin\n97116\t12", "97116 12"),
+        (
+            "| CPT | Units |\n| 97116 | 1 |\n\nGait (97116) 12 min.",
+            "97116 12",
+        ),
+        (
+            "Code\tMin\n97116\t21\n\n97116 12 min\n97116 9 min",
+            "97116 12; 97116 9",
+        ),
+        ("Code\tMin\n97116\t12\n\n97116 hallway", "97116 12"),
+        // A code that is not billed by time needs no more than its place in the list.
+        ("97116 12 min\nUntimed codes: 97014", "97116 12; 97014"),
+        ("Billing: 98941, 97012", "98941; 97012"),
+        ("Non-timed: 97014 stim. Charges: 97116", "97014; ? 97116"),
+        ("CPT codes: 97161/97162", "? 97161; ? 97162"),
+        (
+            "Units: 97116 (1), 97140 (1 unit)\n97116 12 min\n97140 9 min",
+            "97116 12; 97140 9",
+        ),
+        ("Billing: 97116 x1\nTx: Gait (97116) 12 min.", "97116 12"),
+        (
+            "Billing: 97116 12 min x1\nTx: Gait (97116) 12 min.",
+            "97116 12",
+        ),
+        (
+            "Billing:\n97116 x1\n97140 x1\n\n97116 12 min\n97140 9 min",
+            "97116 12; 97140 9",
+        ),
+        (
+            "97116 12 min\n97140 9 min\n\nCharges\n97116 x1\n97140 x1",
+            "97116 12; 97140 9",
+        ),
+        ("CPT | Min\n97116 | 12\n97116 |", "97116 12; 97116"),
+        ("Billing:\n97116 12 min\n97140 9 min", "97116 12; 97140 9"),
+        ("CPT | Units\n97161 | 1\n\n97161 low complexity", "97161"),
+        ("Code\tMin\n97116\t12\n\n97116 9 min", "97116 12; 97116 9"),
+        ("Code   Min\n\n97116   12\n97124   9", "97116 12; 97124 9"),
+        ("Code, Min\n97116, 12\n97124, 9", "97116 12; 97124 9"),
+        ("CPT | Min\n97116 | 12\n97116 | 9", "97116 12; 97116 9"),
+        ("Fell on 11/13, 97116 12 min today.", "97116 12"),
+        ("Fell last week, 97116 12 min.", "97116 12"),
+        ("Sore since yesterday, gait (97116) 12 min.", "97116 12"),
+        ("Feet even. 97116 12 min A: Steadier. P: Go on.", "97116 12"),
+    ] {
+        assert_eq!(read(line), expected, "{line}");
+    }
+}
+
+#[test]
+fn codes_in_passing_and_other_numbers() {
+    for line in [
+        "Portland, OR 97124",
+        "Tel. 97124 55512",
+        "Invoice #97124",
+        "Claim number 97140-22 received",
+        "EOB: 97124 paid $32.10",
+        "97124 $45.00",
+        "97140 = manual therapy",
+        "97140 cannot be billed with 97530 in the same 15 minutes.",
+        "Rest; if it swells we will add\nmanual therapy (97140) for 10 minutes.",
+        "Payer limits 97110 to 4 units per day.",
+        "97124: 12 units left",
+        "Previously 97124 30 min helped.",
+        "On 11/13 97124 25 min was done.",
+        "11/13/2026: 97124 25 min",
+        "Slept badly\nOn 11/13 she had 97124 25 min",
+        "She had 97124 25 min on 11/13.",
+        "Slept badly and\nbetter since on 11/13 we did 97116 for 12 minutes",
+        "Sore, as on 11/13/26 the patient had 97116 12 min",
+        "Yesterday she had 97116 12 min",
+        "Last visit, 97116 12 min",
+        "In the past month, 97116 12 min",
+        "If pain persists, 97116 12 min",
+        "At the next visit, 97116 12 min and, if able, 97530 10 min",
+        "Recommended 97116 12 min, 97530 10 min",
+        "Will add next visit: 97116 12 min, 97530 10 min",
+        "Patient declined ice\nand gait (97116) 12 min",
+        "Sore, 97116 12 min last Friday",
+        "97112 skipped today",
+        "97110 or 97112?",
+        "97110 steps on the pedometer",
+    ] {
+        assert_eq!(read(line), "", "{line}");
+    }
+}
