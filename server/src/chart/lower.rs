@@ -209,11 +209,36 @@ impl<'a> Reader<'a> {
     fn goes_on(&self, start: usize) -> bool {
         let before = self.visit.prose.last().map(|prose| prose.span);
         before.is_some_and(|before| {
-            let between = &self.text[before.end.min(start)..start];
-            between.trim().is_empty()
-                && between.lines().count() <= 2
+            self.is_next(start)
                 && UNFINISHED.is_match(self.str(before))
                 && !coded_prose::is_label_of_list(self.str(before))
+        })
+    }
+
+    /// Whether the line that begins at an offset follows the last line of prose.
+    fn is_next(&self, start: usize) -> bool {
+        let before = self.visit.prose.last().map(|prose| prose.span);
+        before.is_some_and(|before| {
+            let between = &self.text[before.end.min(start)..start];
+            between.trim().is_empty() && between.lines().count() <= 2
+        })
+    }
+
+    /// Whether the code that begins a line was put there by the end of the line before, with whose sentence it goes on.
+    fn is_wrapped(&self, start: usize) -> bool {
+        pattern!(
+            WRAPPED,
+            r"(?i)\b(?:of|the|and|or|nor|with|to|for|in|by|a|an|from|than|as|is|was|that|get|gets|got|denied|both|includes?|authorizes?|covers?|recommends?)$"
+        );
+        let before = self.visit.prose.last().map(|prose| prose.span);
+        before.is_some_and(|before| {
+            let words = self.str(before);
+            let is_said = matches!(
+                self.section,
+                Some(SectionKind::Subjective | SectionKind::Assessment | SectionKind::Plan)
+            );
+            let dangles = WRAPPED.is_match(words) && !coded_prose::is_label_of_list(words);
+            self.is_next(start) && (dangles || is_said && words.ends_with([',', ':']))
         })
     }
 
@@ -501,7 +526,8 @@ impl<'a> Reader<'a> {
         let mut modality = Modality::new(self.text, code_span, line, said.clone());
         modality.has_own_line = true;
         modality.span.end = span_end.max(whole_line.end);
-        if self.is_meant_as_code(&modality) {
+        let goes_on = details.is_empty() && self.is_wrapped(code_span.start);
+        if !goes_on && self.is_meant_as_code(&modality) {
             // What shares its line shares none of its details.
             let own_line = (!others_on_line.is_empty()).then(|| modality.clone());
             for detail in &details {

@@ -7,9 +7,9 @@ use crate::text::date;
 
 /// What says so of a code wherever it stands beside one.
 const ANYWHERE: &str = r"superbill | deferred | no\ longer | codes\ we\ use | discuss\w* | declin\w* | refus\w* | authori[sz]ed
-    | (?:last|previous|prior|next)\ (?:month|visit|week|time|year|session|appointment|(?:mon|tues|wednes|thurs|fri|satur|sun)day)
+    | (?:last|previous|prior|next)\ (?:month|visit|week|wk|time|year|session|appointment|(?:mon|tues|wednes|thurs|fri|satur|sun)day)
     | not\ (?:billed|done|performed|provided|given|indicated|tolerated|used|needed|charged) | instead\ of
-    | held\ (?:off|today|due) | visits\ used | units?\ (?:left|remaining|used|available) | question\ for
+    | held\ (?:off|today|due|d/t|because|secondary) | (?:was|were)\ held | unable\ to | not\ able\ to | not\ attempted | contraindicated | (?:ran\ )?out\ of\ time | (?:no|not\ enough)\ time | visits\ used | units?\ (?:left|remaining|used|available) | question\ for
     | may\ (?:add|start) | plan(?:s|ned)?\ to";
 
 words!(
@@ -17,7 +17,12 @@ words!(
     IN_SENTENCE,
     &format!(
         r"(?ix)
-      \$\d | (?m:^)yesterday | (?m:^)continue[ds]?\ (?:with\ )?\d{{5}} | \bcorrect(?:ed)?\ (?:\d{{5}}|.{{0,12}}\bclaim) | \blimits?\ \S+\ to\b
+      \$\d | (?m:^)\W*(?:planned|scheduled)(?:\ (?:for|on)\b[^:;.]{{0,30}})?[\s\d/:,–-]*\b\d{{5}} | (?m:^)\W*(?:hold|held|d/c(?:'?d)?|discontinued?|add|start|resume|defer)[\s:–-]+(?:with\ )?\d{{5}}
+      | (?m:^)\W*held\b[^.;]{{0,25}}\d{{5}} | \d{{5}}[^.;]{{0,25}}\bheld\W*$ | (?m:^)\W*plan\ for\b | (?m:^)\W*(?:poc|plan\ of\ care)\b\s*(?::|includes?|is\b|of\b)
+      | (?m:^)\W*(?:auth\w*|pa|approv\w+|script|rx|referral|order|md\ order)\b[^.;\d]{{0,30}}(?:rec'?d|received|covers?|request\w*|:|reads?|asks?|letter)
+      | \b(?:covers?|pays)\s+(?:only\s+)?(?:for\s+)?\(?\d{{5}} | \byesterday\b | \bcall(?:ed|ing)?\ (?:the\ )?(?:insur\w*|payer|carrier)\b | \bwould\ benefit\b | \b(?:was|were)\ to\ (?:have|get|do)\b | \bwants?\ to\ try\b
+      | \bwill\ (?:do|use|have|perform)\b | \bresume\b.{{0,40}}\b(?:when|once|if|after)\b | \bscheduled\ (?:for|on|mon|tue|wed|thu|fri|sat|sun)
+      | (?m:^)\W*hep[\s:–-]+\d{{5}}.*\b(?:daily|a\ day|per\ day|x/day|bid|at\ home) | (?m:^)yesterday | (?m:^)continue[ds]?\ (?:with\ )?\d{{5}} | \bcorrect(?:ed)?\ (?:\d{{5}}|.{{0,12}}\bclaim) | \blimits?\ \S+\ to\b
       | \bmax(?:imum)?\.?\ (?:of\ )?\d+\ units | \bunits?\ per\b
       | \d{{5}}[\ :,)–—-]+(?:n/a|none|not\ applicable|held|on\ hold)\W*$ | (?m:^)\W*\d{{5}}\ (?:is|=)\ [a-z] | \d{{5}}\ or\ \d{{5}} | \bno\ charge | \bcan(?:not|'t)\ be\b
       | \b(?: {ANYWHERE} | paid | bundled | eob | fees? | skipped | omitted | explain\w*\ (?:that|what|why) | (?:if|for)\ (?:commercial|medicare|medicaid) | either
@@ -107,17 +112,30 @@ pub fn leads_in(before: &str) -> bool {
 pattern!(
     /// A line that ends by taking back what it says: `97140 15 min not performed`.
     TAKEN_BACK,
-    r"(?i)(?:^|[,;(–-]|\bmin(?:ute)?s?\.?|\d)\s*(?:was |were |pt |patient |client )?(?:not (?:done|performed|given|provided|billed|tolerated)|declined|refused|deferred|cancell?ed|skipped|omitted|withheld|on hold|(?:planned |scheduled |due )?(?:for |at )?(?:the )?next (?:visit|session|time|week|appointment)|planned|scheduled|tomorrow)(?: today)?[.)]*\s*$|^[\s,:–-]*(?:(?:planned|scheduled|due) (?:for )?)?(?:(?:at |for )?(?:the )?next (?:visit|session|time|week|appointment)|planned|scheduled|tomorrow)[\s,:–-]+\d+ ?(?:'|’|m|min|mins|minutes)\.?\s*$"
+    r"(?i)(?:^|[,;(–-]|\bmin(?:ute)?s?\.?|\d)\s*(?:was |were |pt |patient |client )?(?:(?:not (?:done|performed|given|provided|billed|tolerated|attempted|indicated)|(?:offered[;,]? )?declined|refused|deferred|cancell?ed|skipped|omitted|withheld|on hold|contraindicated|discontinued)(?: today)?(?:\s*[(,;–-].*|\s+(?:d/t|due|because|2/2|secondary|per|as of|since|from)\b.*)?|(?:planned |scheduled |due )?(?:for |at )?(?:the )?next (?:visit|session|time|week|appointment)|(?:at|from|on) (?:the |her |his )?(?:last|previous|prior) (?:visit|session|appointment)|planned|scheduled|tomorrow)(?: today)?[.)]*\s*$|^[\s,:–-]*(?:(?:planned|scheduled|due) (?:for )?)?(?:(?:at |for )?(?:the )?next (?:visit|session|time|week|appointment)|planned|scheduled|tomorrow)[\s,:–-]+\d+ ?(?:'|’|m|min|mins|minutes)\.?\s*$"
+);
+
+pattern!(
+    /// `10 min held`, `held, usually 8 min`; a plank is held for some time.
+    HELD,
+    r"(?i)^\W*(?:x ?)?(?:\d+ ?(?:'|m|min|mins|minutes)\b\.?)?[\s,:–-]*held(?: today)?(?:\s*[(,;.–-].*|\s+(?:d/t|due|because|2/2|secondary|per|as|since)\b.*)?$"
 );
 
 /// Whether words end by taking back what they say of treatment: `15 min, patient declined`.
 pub fn takes_back(words: &str) -> bool {
-    TAKEN_BACK.is_match(words)
+    TAKEN_BACK.is_match(words) || HELD.is_match(words)
 }
+
+pattern!(
+    /// What was before is only what this is like: `same as last visit`.
+    COMPARED,
+    r"(?i)\b(?:as|than)\s+(?:at\s+|in\s+|the\s+)?(?:last|previous|prior)\s+(?:visit|session|time|week|wk|appointment)"
+);
 
 /// Whether words speak of treatment that was not given at this visit: denied, planned, of another day, declined.
 pub fn is_in_passing(words: &str) -> bool {
-    is_refused(words) || IN_SENTENCE.is_match(words)
+    is_refused(words)
+        || IN_SENTENCE.is_match(words) && IN_SENTENCE.is_match(&COMPARED.replace_all(words, ""))
 }
 
 /// Whether what stands behind a code that begins its line speaks of it in passing.
@@ -136,9 +154,15 @@ pub fn is_history(line: &str) -> bool {
     HISTORY_LABEL.is_match(line)
 }
 
+pattern!(
+    /// What a patient denies, and no payer: `denied pain`, `pt denied any`.
+    SYMPTOM_DENIED,
+    r"(?i)\b(?:pt|patient|client|he|she|they)\s+(?:also\s+)?denie[ds]\b|\bdenied\s+(?:(?:any|having|new|more|further|an?|other|adverse|recent|increase[ds]?|worse\w*|in|of|or)\s+)*(?:pain|symptoms?|sx|dizz\w+|numb\w+|tingl\w+|sob|shortness|discomfort|increases?|soreness|falls?|fever|nausea|changes?|difficult\w+|issues?|effects?|response|reactions?|radicul\w+|weakness|red flags?)\b"
+);
+
 /// Whether words say that a payer refused something.
 pub fn is_refused(words: &str) -> bool {
-    REFUSED.is_match(words)
+    REFUSED.is_match(words) && REFUSED.is_match(&SYMPTOM_DENIED.replace_all(words, ""))
 }
 
 /// Whether what stands behind a code says when it cannot be billed, or that it is to come.
@@ -146,9 +170,14 @@ pub fn is_rule(behind: &str) -> bool {
     FORBIDDEN.is_match(behind)
 }
 
-/// Whether the words before a code say that it was not done.
+/// Whether the words before a code say that it was not done. `No pain during 97110` says nothing of it.
 pub fn is_negated(before: &str) -> bool {
-    NEGATED.is_match(before)
+    pattern!(
+        DURING,
+        r"(?i)\b(?:during|in|to|with|w/|following|after|throughout|for|cues?|needs?)\s"
+    );
+    let negated = NEGATED.find(before);
+    negated.is_some_and(|found| !DURING.is_match(found.as_str()))
 }
 
 /// Whether words speak of what was done on another day than that of the visit.
@@ -162,6 +191,8 @@ pub fn is_of_another_day(words: &str, today: jiff::civil::Date) -> bool {
     if let Some(found) = date::at_start(dated.map_or(words, |day| day.as_str())) {
         return found.day.is_some_and(|day| day != today);
     }
+    pattern!(LABEL, r"^\W*(?P<short>\d{1,2}/\d{1,2})[ \t]*:");
+    let on = on.or_else(|| LABEL.captures(words));
     let short = on.and_then(|on| on.name("short").map(|short| short.as_str().to_owned()));
     short.is_some_and(|short| {
         let figures = short.split('/').map(str::parse::<i8>);

@@ -197,7 +197,10 @@ impl Rewriter<'_> {
         } else {
             ""
         };
+        let mut at = sentence.start;
         for one in told {
+            lines.extend(self.between(Span::new(at, one.words.start.max(at))));
+            at = one.words.end;
             let words = self.str(one.words);
             let parts = [
                 format!("{}?", one.code),
@@ -214,7 +217,17 @@ impl Rewriter<'_> {
             let number = std::mem::take(&mut number);
             lines.push(format!("  technique: {number}{words}"));
         }
+        lines.extend(self.between(Span::new(at.min(sentence.end), sentence.end)));
         self.put_lines(sentence, &lines);
+    }
+
+    /// The words of a list that are no treatment that is known, as a line of their own.
+    fn between(&self, words: Span) -> Option<String> {
+        let words = joined(self.str(words));
+        let words = words.trim_matches([',', ';', ' ', '.']);
+        words
+            .contains(char::is_alphanumeric)
+            .then(|| words.to_owned())
     }
 
     pub(super) fn stays(&mut self, sentence: Span, why: &'static str) {
@@ -321,7 +334,28 @@ fn is_wrapped(text: &str, before: Span, next: &str) -> bool {
     const SHORTEST: usize = 50;
     let before = &text[before.range()];
     let line = before.rsplit('\n').next().unwrap_or(before);
-    line.chars().count() >= SHORTEST || next.starts_with(|c: char| c.is_lowercase() || c == '(')
+    if next.starts_with(|c: char| c.is_lowercase() || c == '(') {
+        return true;
+    }
+    line.chars().count() >= SHORTEST && !ends_with_time(line) && !begins_entry(next)
+}
+
+/// Whether a line is whole because its time stands at its end: `Bed mobility, rolling, 16 min`.
+fn ends_with_time(line: &str) -> bool {
+    let line = line.trim_end_matches([' ', '\t', '.', ')', ']']);
+    let last = time::durations(line, 0).last().map(|last| last.span.end);
+    last == Some(line.len())
+}
+
+/// Whether a line begins with its time or a label: `18 min: balance on foam`, `Education: pacing`.
+fn begins_entry(line: &str) -> bool {
+    pattern!(
+        LABELLED,
+        r"^[A-Z][A-Za-z/&-]*(?:[ ][A-Za-z/&-]+){0,3}[ ]*(?::[ ]|[ ]-[ ])"
+    );
+    let durations = time::durations(line, 0);
+    let first = durations.first().map(|first| first.span.start);
+    first == Some(0) || LABELLED.is_match(line)
 }
 
 /// The sentences of a paragraph; an initial or a title ends none.

@@ -281,7 +281,11 @@ pub fn sentences(text: &str, paragraph: Span) -> Vec<Span> {
         }
         counted = stop.end();
         let begins = words[stop.end()..].chars().next();
-        if proposed.contains(&stop.start()) {
+        // The dots between a name and its figure end nothing: `Gait training ...... 12 min`.
+        let is_leader = words[..stop.start()].ends_with("..");
+        if proposed.contains(&stop.start())
+            || is_leader && begins.is_some_and(|c| c.is_ascii_digit())
+        {
             continue;
         }
         let is_end = stop.as_str() == ";" || begins.is_some_and(|c| !c.is_lowercase());

@@ -33,8 +33,18 @@ pattern!(GOES_WITH, r"(?i)^[\s,;]*\(|^\W*(?:and|or|nor|as|with)\b");
 pattern!(
     /// What parts the clause of a code from what is said before it.
     CLAUSE,
-    r"(?i)[,;]|\bbut\b"
+    r"(?i)[,;]|\b(?:but|so|then|instead|followed by|agreed to|and (?:then|also )?(?:did|was|were|performed|completed|received|given|had|got|tolerated|shown|initiated|ran))\b"
 );
+pattern!(
+    /// A clause that turns from what was said before.
+    TURN,
+    r"(?i)\b(?:but|so|instead|agreed to)$"
+);
+pattern!(
+    THEN,
+    r"(?i)\b(?:then|followed by|and (?:then|also )?(?:did|was|were|performed|completed|received|given|had|got|tolerated|shown|initiated|ran))$"
+);
+pattern!(JOINS, r"(?i)^\W*(?:and\b|&)");
 pattern!(
 /// How often something is to be done.
     OFTEN,
@@ -64,6 +74,9 @@ pattern!(
 
 /// How many bytes before a code may speak of it, so that a line of thousands takes no longer for each of them.
 const NEAR: usize = 600;
+
+/// How many bytes before a code may say whether it was given.
+const MOST_BEFORE: usize = 2_000;
 
 /// The codes that share a line with the first one and follow it directly.
 pub fn together(text: &str, first: Span, line_end: usize) -> Vec<Span> {
@@ -106,8 +119,9 @@ pub fn further(text: &str, first: Span, line: Span) -> Further {
         ..sentence
     };
     let parts = own.parts(&all);
-    let doubtful = own.doubtful(&parts);
-    for part in parts.into_iter().skip(1) {
+    let standings = own.standings(&parts);
+    let is_timed = parts.first().is_some_and(|own| has_time(&own.said));
+    for (part, standing) in parts.into_iter().zip(standings).skip(1) {
         let Part {
             span: part,
             first: code,
@@ -115,13 +129,16 @@ pub fn further(text: &str, first: Span, line: Span) -> Further {
             said,
             ..
         } = part;
-        let most = NEAR.max(part.len());
         let is_negated = passing::is_negated(last_of(text, line.start, code.start, NEAR));
-        if is_negated || passing::is_in_passing(last_of(text, line.start, part.end, most)) {
-            if !is_negated && doubtful.contains(&part) {
-                further.start = further.start.or(Some(part.start));
+        if is_negated || standing != Standing::Given {
+            let is_doubtful = !is_negated && standing == Standing::Doubtful;
+            if is_doubtful {
                 let codes = codes.iter().map(|code| sentence.unread(*code, part));
                 further.unread.extend(codes);
+            }
+            // Of a block that has its own time the words of another code say nothing.
+            if is_doubtful || is_timed {
+                further.start = further.start.or(Some(part.start));
             }
             continue;
         }
@@ -154,6 +171,15 @@ pub(super) struct Found {
     /// Codes that a plan names without saying when: `P: 98940`.
     pub(super) in_plan: Vec<UnreadCode>,
     charges: HashSet<Span>,
+}
+
+/// Whether what is told was given at this visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    Given,
+    /// Words before it speak of something in passing; whether of it, nobody knows.
+    Doubtful,
+    InPassing,
 }
 
 /// A part of a sentence with a code, or with several that share what it says.
@@ -189,25 +215,22 @@ impl Sentence<'_> {
             ..*self
         };
         let parts = own.parts(&codes);
-        if passing::is_refused(words)
-            || passing::is_history(self.line_before())
+        if passing::is_history(self.line_before())
             || passing::is_only_when(self.before_clause(codes[0]))
             || codes.len() == 1 && passing::takes_back(words)
             || self.is_of_another_day(visit)
         {
             return;
         }
-        if passing::is_in_passing(&self.without_additions(parts.last(), codes[0])) {
-            let doubtful = self.doubtful(&parts);
-            let doubtful = parts.iter().filter(|part| doubtful.contains(&part.span));
-            unread.extend(doubtful.flat_map(|part| {
-                let codes = part.codes.iter();
-                codes.map(|code| self.unread(*code, part.span))
-            }));
-            return;
-        }
-        for part in parts {
-            self.read_part(part, is_list, visit, found, unread);
+        let standings = self.standings(&parts);
+        for (part, standing) in parts.into_iter().zip(standings) {
+            match standing {
+                Standing::Given => self.read_part(part, is_list, visit, found, unread),
+                Standing::Doubtful => {
+                    unread.extend(part.codes.iter().map(|code| self.unread(*code, part.span)));
+                }
+                Standing::InPassing => {}
+            }
         }
     }
 
@@ -345,29 +368,79 @@ impl Sentence<'_> {
         own
     }
 
-    /// The parts with a time, of a sentence that speaks of something in passing, whose own words do not: `Declined ice, gait
-    /// (97116) 12 min`. Of `Recommended 97110 25 min, 97140 15 min` the second one goes on with the first.
-    fn doubtful(&self, parts: &[Part]) -> Vec<Span> {
-        let mut doubtful = Vec::new();
+    /// Whether what each part tells of was given. What is said behind a part says nothing of it: `97110 20 min, declined 97035`;
+    /// what is said before it need not be said of it: `Declined ice, gait (97116) 12 min`. Of `Recommended 97110 25 min, 97140
+    /// 15 min` the second one goes on with the first.
+    fn standings(&self, parts: &[Part]) -> Vec<Standing> {
+        let sentences = super::sentences(self.text, self.span);
+        let mut all: Vec<Standing> = Vec::new();
+        let mut first = Span::default();
+        let mut goes_on = false;
         for (at, part) in parts.iter().enumerate() {
-            let start = self.clause_start(part);
-            let before = self.str(Span::new(self.span.start, start));
-            let is_passing = passing::is_in_passing(self.up_to_additions(Some(part), start));
+            let own = sentences.partition_point(|s| s.start <= part.first.start);
+            let start = own
+                .checked_sub(1)
+                .map_or(self.span.start, |own| sentences[own].start);
+            let is_first = at == 0 || parts[at - 1].first.start < start;
+            if is_first {
+                (first, goes_on) = (part.first, false);
+            }
+            let near = part.first.start.saturating_sub(MOST_BEFORE);
+            let start = self.text.ceil_char_boundary(start.max(near));
+            let own = Sentence {
+                span: Span::new(start, self.span.end),
+                ..*self
+            };
+            let standing = own.standing(part, first, is_first, goes_on);
             let has_time = has_time(&part.said) && !is_nothing(&part.said);
-            if is_passing && has_time || at == 0 && passing::leads_in(before) {
-                break;
+            goes_on |= standing == Standing::InPassing && has_time;
+            // `97112 10 min and 97116 10 min refused`
+            if standing == Standing::InPassing
+                && has_time
+                && JOINS.is_match(own.str(part.span))
+                && let Some(before) = all.last_mut().filter(|_| !is_first)
+                && *before == Standing::Given
+            {
+                *before = Standing::Doubtful;
             }
-            // `will add 97116 and 97530 for 10 min` goes on with what was said, `and 97530 was given for 10 min` does not.
-            let before = before.trim_end_matches([' ', '\t', '\r']);
-            let words = self.str(Span::new(start, self.span.end));
-            let is_own = DONE.is_match(self.str(part.span))
-                || before.ends_with([',', ';', '\n']) && !GOES_WITH.is_match(words)
-                || before.ends_with("but");
-            if !is_passing && has_time && is_own {
-                doubtful.push(part.span);
-            }
+            all.push(standing);
         }
-        doubtful
+        all
+    }
+
+    /// Whether what a part of the sentence tells of was given. `first` is the sentence's first code.
+    fn standing(&self, part: &Part, first: Span, is_first: bool, goes_on: bool) -> Standing {
+        let first = if first.start < self.span.start {
+            part.first
+        } else {
+            first
+        };
+        if !passing::is_in_passing(&self.without_additions(Some(part), first)) {
+            let end = self.text[part.span.end..self.span.end].find(". ");
+            let end = end.map_or(self.span.end, |end| part.span.end + end);
+            return if passing::is_refused(self.str(Span::new(self.span.start, end))) {
+                Standing::Doubtful
+            } else {
+                Standing::Given
+            };
+        }
+        let start = self.clause_start(part);
+        let before = self.str(Span::new(self.span.start, start));
+        let before = before.trim_end_matches([' ', '\t', '\r']);
+        let is_passing = passing::is_in_passing(self.up_to_additions(Some(part), start));
+        let has_time = has_time(&part.said) && !is_nothing(&part.said);
+        if is_passing || !has_time || is_first && passing::leads_in(before) {
+            return Standing::InPassing;
+        }
+        // `will add 97116 and 97530 for 10 min` goes on with what was said, `and 97530 was given for 10 min` does not.
+        let is_new = DONE.is_match(self.str(part.span)) || TURN.is_match(before);
+        let words = self.str(Span::new(start, self.span.end));
+        let is_apart = before.ends_with([',', ';', '\n']) && !GOES_WITH.is_match(words);
+        if is_new || !goes_on && (is_apart || THEN.is_match(before)) {
+            Standing::Doubtful
+        } else {
+            Standing::InPassing
+        }
     }
 
     /// Where the clause of a part's first code begins: behind a comma or a `but`, or on a line of its own.

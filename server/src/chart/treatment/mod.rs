@@ -111,9 +111,15 @@ pub fn told(text: &str, sentence: Span, today: Option<Date>) -> Result<Vec<Told>
         let found = in_clause(&all, words, clause, &time);
         let technique = nearest(words, time.span, &found)
             .cloned()
-            .or_else(|| carried_on(words, clause, &time, told.last()))
+            .or_else(|| carried_on(words, clause, &time, told.last()));
+        let Some(technique) = technique else {
+            // An entry of a list that is not known leaves the others as they are.
+            if is_entry(words, clause, &time) {
+                continue;
+            }
             // What is short for other things too speaks of none here.
-            .ok_or_else(|| first.decisive.then(unclear))?;
+            return Err(first.decisive.then(unclear));
+        };
         let core = core(clause, &technique, &time);
         if are_apart(words, clause, &time, &technique) {
             return Err(Some(Why::OfOther));
@@ -136,7 +142,28 @@ pub fn told(text: &str, sentence: Span, today: Option<Date>) -> Result<Vec<Told>
             time,
         });
     }
+    if told.is_empty() {
+        return Err(first.decisive.then(unclear));
+    }
     Ok(told)
+}
+
+/// Whether a clause is no more than the name of something and its time: `TrP R SCM 10 min`.
+fn is_entry(words: &str, clause: Span, time: &Time) -> bool {
+    /// A name has no more words.
+    const MOST_WORDS: usize = 5;
+    pattern!(
+        SENTENCE,
+        r"(?i)\b(?:i|we|pt|patient|client|he|she|they|after|before|until|since|later|every|when|while|because|within|from|was|were|is|had|has|felt|reports?|reported|returned|drove|walked|walks|slept|sat|stood|rest\w*|pain|relie\w+|daily|home|hep)\b"
+    );
+    let name = [
+        &words[clause.start..time.span.start.max(clause.start)],
+        &words[time.span.end.min(clause.end)..clause.end],
+    ];
+    let [before, behind] = name.map(|part| part.split_whitespace().count());
+    (before == 0 || behind == 0)
+        && (1..=MOST_WORDS).contains(&(before + behind))
+        && !name.iter().any(|part| SENTENCE.is_match(part))
 }
 
 /// The times without those of the parts of one treatment: `ther ex (25 min): bike 6 min, leg press`.
@@ -157,7 +184,24 @@ fn without_parts(words: &str, mut times: Vec<Time>, first: &TechniqueMention) ->
     if is_head && sum <= head.minutes && named.iter().filter(|t| t.decisive).all(is_of_head) {
         times.truncate(1);
     }
-    times
+    // `ther ex 20 min (incl. 5 min bike), gait 10 min`
+    let mut whole: Vec<Time> = Vec::new();
+    for time in times {
+        let is_part = whole.last().is_some_and(|before| {
+            first.range.end <= before.span.start
+                && is_in_bracket(&words[before.span.end..time.span.start])
+        });
+        if !is_part {
+            whole.push(time);
+        }
+    }
+    whole
+}
+
+/// Whether words end within a bracket that they open.
+fn is_in_bracket(words: &str) -> bool {
+    let open = words.rfind('(');
+    open.is_some_and(|open| !words[open..].contains(')'))
 }
 
 /// Whether words that name treatment, with a time or not, say that it was given at this visit.
@@ -233,7 +277,7 @@ fn in_clause<'t>(
     }
     pattern!(
         JOINED,
-        r"(?i)\b(?:and|then|also|plus|finally|with|was|were|done|given)\b"
+        r"(?i)\b(?:and|then|also|plus|finally|with|was|were|done|given|of|to|on|the|r|l|rt|lt|right|left|both|bilateral|x)\b"
     );
     // Two letters are short for too many things, unless all agree on their code.
     let is_alone = |found: &&&TechniqueMention| {
@@ -245,11 +289,19 @@ fn in_clause<'t>(
         let mut around = around.into_iter().filter_map(|range| words.get(range));
         (found.range.len() > 2 || is_short(words, found))
             && around.all(|rest| {
-                let rest = JOINED.replace_all(rest, "");
+                let rest = JOINED.replace_all(&without_places(rest), "").into_owned();
                 !rest.contains(char::is_alphanumeric)
             })
     };
     others.iter().filter(is_alone).copied().collect()
+}
+
+/// Words without the places that they name.
+fn without_places(words: &str) -> String {
+    let places = regions::find_in(words);
+    let is_known = |at: usize| places.iter().any(|place| place.range.contains(&at));
+    let letters = words.char_indices().filter(|(at, _)| !is_known(*at));
+    letters.map(|(_, letter)| letter).collect()
 }
 
 /// Whether a technique is named by letters that all agree on: `TE`, `TA`.
