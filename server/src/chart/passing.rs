@@ -22,6 +22,10 @@ words!(
       | (?m:^)\W*(?:auth\w*|pa|approv\w+|script|rx|referral|order|md\ order)\b[^.;\d]{{0,30}}(?:rec'?d|received|covers?|request\w*|:|reads?|asks?|letter)
       | \b(?:covers?|pays)\s+(?:only\s+)?(?:for\s+)?\(?\d{{5}} | \byesterday\b | \bcall(?:ed|ing)?\ (?:the\ )?(?:insur\w*|payer|carrier)\b | \bwould\ benefit\b | \b(?:was|were)\ to\ (?:have|get|do)\b | \bwants?\ to\ try\b
       | \bwill\ (?:do|use|have|perform)\b | \bresume\b.{{0,40}}\b(?:when|once|if|after)\b | \bscheduled\ (?:for|on|mon|tue|wed|thu|fri|sat|sun)
+      | \bmin(?:ute)?s?\.?\)?\ (?:daily|nightly|bid|tid|\d(?:-\d)?x\ ?/\ ?(?:day|wk|week|d)\b|per\ (?:day|visit|week)|/\ ?visit) | \bmin(?:ute)?s?/(?:visit|day|mo) | \bpt\ to\ do\b | \bhome\ program\ is\b
+      | \b(?:at\ least|less\ than)\ \d+\ min | \bmax\ \d+ | \b8[\ -]min(?:ute)?\ rule | \bto\ (?:bill|be\ billed|be\ done)\b | (?m:^)\W*(?:per\ )?(?:medicare|cms|ncci|cigna|aetna|ins|insurer)\b
+      | \b(?:prior|previous)\ (?:episode|tx|treatment|therapy|clinic) | \bother\ clinic\b | \bwant(?:s|ed)\ (?:\w+\ )?\d{{5}} | \blost\ \d{{5}} | \bmoved\ to\b | \btime\ ran\ out | \b(?:neither|nor|except)\ (?:for\ )?\(?\d{{5}}
+      | \bswitched\ from\ \d{{5}} | \bthat\ (?:was|were)\ (?:scheduled|planned) | \b(?:pt|patient)\ (?:reports|said|says|states)\ \d{{5}} | (?m:^)\W*(?:tx\ )?next(?:\ (?:tx|visit|session|time))?\s*: | \bauth\w*\ request
       | (?m:^)\W*hep[\s:–-]+\d{{5}}.*\b(?:daily|a\ day|per\ day|x/day|bid|at\ home) | (?m:^)yesterday | (?m:^)continue[ds]?\ (?:with\ )?\d{{5}} | \bcorrect(?:ed)?\ (?:\d{{5}}|.{{0,12}}\bclaim) | \blimits?\ \S+\ to\b
       | \bmax(?:imum)?\.?\ (?:of\ )?\d+\ units | \bunits?\ per\b
       | \d{{5}}[\ :,)–—-]+(?:n/a|none|not\ applicable|held|on\ hold)\W*$ | (?m:^)\W*\d{{5}}\ (?:is|=)\ [a-z] | \d{{5}}\ or\ \d{{5}} | \bno\ charge | \bcan(?:not|'t)\ be\b
@@ -101,7 +105,7 @@ pattern!(
 pattern!(
     /// What leads to all that follows: `If pain persists, 97014 15 min`, `At the next visit, 97112 15 min`.
     LEADS_IN,
-    r"(?i)^\W*(?:if|when|once|after|until|unless|as soon as|at|in|on|for|next|last|tomorrow|later|then|per|plans?|planned|planning|will|would|to|may|might|could|should|goals?|recommend\w*|consider)\b"
+    r"(?i)^\W*(?:if|when|once|after|until|unless|as soon as|at|in|on|for|next|last|auth\w*|pa|approv\w+|script|rx|referral|order|insurance|payer|benefits?|tomorrow|later|then|per|plans?|planned|planning|will|would|to|may|might|could|should|goals?|recommend\w*|consider)\b"
 );
 
 /// Whether the words before a clause say when, or on what condition, that comes about.
@@ -112,7 +116,7 @@ pub fn leads_in(before: &str) -> bool {
 pattern!(
     /// A line that ends by taking back what it says: `97140 15 min not performed`.
     TAKEN_BACK,
-    r"(?i)(?:^|[,;(–-]|\bmin(?:ute)?s?\.?|\d)\s*(?:was |were |pt |patient |client )?(?:(?:not (?:done|performed|given|provided|billed|tolerated|attempted|indicated)|(?:offered[;,]? )?declined|refused|deferred|cancell?ed|skipped|omitted|withheld|on hold|contraindicated|discontinued)(?: today)?(?:\s*[(,;–-].*|\s+(?:d/t|due|because|2/2|secondary|per|as of|since|from)\b.*)?|(?:planned |scheduled |due )?(?:for |at )?(?:the )?next (?:visit|session|time|week|appointment)|(?:at|from|on) (?:the |her |his )?(?:last|previous|prior) (?:visit|session|appointment)|planned|scheduled|tomorrow)(?: today)?[.)]*\s*$|^[\s,:–-]*(?:(?:planned|scheduled|due) (?:for )?)?(?:(?:at |for )?(?:the )?next (?:visit|session|time|week|appointment)|planned|scheduled|tomorrow)[\s,:–-]+\d+ ?(?:'|’|m|min|mins|minutes)\.?\s*$"
+    r"(?i)(?:^|[,;(–-]|\bmin(?:ute)?s?\.?\)?|\d)\s*(?:was |were |pt |patient |client )?(?:(?:not (?:done|performed|given|provided|billed|tolerated|attempted|indicated)|(?:offered[;,]? )?declined|offered|(?:from \d\S* (?:was|were) )?(?:denied|rejected)|refused|deferred|cancell?ed|skipped|omitted|withheld|on hold|contraindicated|discontinued)(?: today)?(?:\s*[(,;–-].*|\s+(?:d/t|due|because|2/2|secondary|per|as of|since|from)\b.*)?|(?:planned |scheduled |due )?(?:for |at )?(?:the )?next (?:visit|session|time|week|appointment)|(?:at|from|on) (?:the |her |his )?(?:last|previous|prior) (?:visit|session|appointment)|planned|scheduled|tomorrow)(?: today)?[.)]*\s*$|^[\s,:–-]*(?:(?:planned|scheduled|due) (?:for )?)?(?:(?:at |for )?(?:the )?next (?:visit|session|time|week|appointment)|planned|scheduled|tomorrow)[\s,:–-]+\d+ ?(?:'|’|m|min|mins|minutes)\.?\s*$"
 );
 
 pattern!(
@@ -129,7 +133,7 @@ pub fn takes_back(words: &str) -> bool {
 pattern!(
     /// What was before is only what this is like: `same as last visit`.
     COMPARED,
-    r"(?i)\b(?:as|than)\s+(?:at\s+|in\s+|the\s+)?(?:last|previous|prior)\s+(?:visit|session|time|week|wk|appointment)"
+    r"(?i)\b(?:as|than)\s+(?:at\s+|in\s+|the\s+)?(?:last|previous|prior)\s+(?:visit|session|time|week|wk|appointment|tx|treatment)"
 );
 
 /// Whether words speak of treatment that was not given at this visit: denied, planned, of another day, declined.

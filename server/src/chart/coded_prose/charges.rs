@@ -167,6 +167,14 @@ impl Listed {
 
 /// Whether a line goes on with the sentence of the line before it: in small letters, and not behind a time or a stop.
 pub(super) fn is_wrapped(before: &str, line: &str) -> bool {
+    pattern!(
+        DANGLES,
+        r"(?i)\b(?:and|or|nor|of|the|with|to|for|than|a|an|not|from)$"
+    );
+    pattern!(JOINS, r"(?i)^(?:and|or|nor|but|plus|as well as)\b");
+    if DANGLES.is_match(before.trim_end()) || JOINS.is_match(line) {
+        return true;
+    }
     let last = before.split_whitespace().next_back().unwrap_or_default();
     let ends = last.ends_with(|c: char| !c.is_alphabetic()) || last.starts_with("min");
     line.starts_with(|c: char| c.is_lowercase() || c == '(') && !ends

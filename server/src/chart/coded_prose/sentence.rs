@@ -27,23 +27,24 @@ pattern!(
 pattern!(
     /// Where what is said of a block ends and what is added to it begins: `25 min, will add bands next visit`.
     CLAUSE_END,
-    r"(?i)[,;:]|\s[-–—]\s|\b(?:with|when|while|then|after|to)\b"
+    r"(?i)[,;:]|\s[-–—]\s|\((?:pt|patient|client|he|she)\b|\b(?:with|when|while|then|after|to|instead of|rather than|in place of)\b"
 );
 pattern!(GOES_WITH, r"(?i)^[\s,;]*\(|^\W*(?:and|or|nor|as|with)\b");
 pattern!(
     /// What parts the clause of a code from what is said before it.
     CLAUSE,
-    r"(?i)[,;]|\b(?:but|so|then|instead|followed by|agreed to|and (?:then|also )?(?:did|was|were|performed|completed|received|given|had|got|tolerated|shown|initiated|ran))\b"
+    r"(?i)[,;]|[ ][-–—][ ]|\b(?:but|so|then|instead|followed by|agreed to|and (?:then|also )?(?:did|was|were|performed|completed|received|given|had|got|tolerated|shown|initiated|ran))\b"
 );
 pattern!(
     /// A clause that turns from what was said before.
     TURN,
-    r"(?i)\b(?:but|so|instead|agreed to)$"
+    r"(?i)\b(?:but|so|instead|agreed to)(?: (?:then|also))?(?: (?:did|had|got|gave|performed|received|tolerated|completed|was|were|given))?$"
 );
 pattern!(
     THEN,
     r"(?i)\b(?:then|followed by|and (?:then|also )?(?:did|was|were|performed|completed|received|given|had|got|tolerated|shown|initiated|ran))$"
 );
+pattern!(TODAY, r"(?i)\btoday\b");
 pattern!(JOINS, r"(?i)^\W*(?:and\b|&)");
 pattern!(
 /// How often something is to be done.
@@ -217,7 +218,9 @@ impl Sentence<'_> {
         let parts = own.parts(&codes);
         if passing::is_history(self.line_before())
             || passing::is_only_when(self.before_clause(codes[0]))
-            || codes.len() == 1 && passing::takes_back(words)
+            || codes.len() == 1
+                && (passing::takes_back(words)
+                    || passing::takes_back(&self.text[codes[0].end..self.span.end]))
             || self.is_of_another_day(visit)
         {
             return;
@@ -391,14 +394,24 @@ impl Sentence<'_> {
                 span: Span::new(start, self.span.end),
                 ..*self
             };
-            let standing = own.standing(part, first, is_first, goes_on);
+            let mut standing = own.standing(part, first, is_first, goes_on);
             let has_time = has_time(&part.said) && !is_nothing(&part.said);
+            // `Declined warm-up, leaving 97110 12 min and 97140 11 min`
+            let is_joined = !is_first && JOINS.is_match(own.str(part.span));
+            if standing == Standing::InPassing
+                && has_time
+                && is_joined
+                && all.last() == Some(&Standing::Doubtful)
+                && !passing::is_in_passing(own.str(part.span))
+            {
+                standing = Standing::Doubtful;
+            }
             goes_on |= standing == Standing::InPassing && has_time;
             // `97112 10 min and 97116 10 min refused`
             if standing == Standing::InPassing
                 && has_time
-                && JOINS.is_match(own.str(part.span))
-                && let Some(before) = all.last_mut().filter(|_| !is_first)
+                && is_joined
+                && let Some(before) = all.last_mut()
                 && *before == Standing::Given
             {
                 *before = Standing::Doubtful;
@@ -433,9 +446,11 @@ impl Sentence<'_> {
             return Standing::InPassing;
         }
         // `will add 97116 and 97530 for 10 min` goes on with what was said, `and 97530 was given for 10 min` does not.
-        let is_new = DONE.is_match(self.str(part.span)) || TURN.is_match(before);
+        let own = self.str(part.span);
+        let is_new = DONE.is_match(own) || TODAY.is_match(own) || TURN.is_match(before);
         let words = self.str(Span::new(start, self.span.end));
-        let is_apart = before.ends_with([',', ';', '\n']) && !GOES_WITH.is_match(words);
+        let is_apart =
+            before.ends_with([',', ';', '\n', '-', '–', '—']) && !GOES_WITH.is_match(words);
         if is_new || !goes_on && (is_apart || THEN.is_match(before)) {
             Standing::Doubtful
         } else {
@@ -501,7 +516,7 @@ impl Sentence<'_> {
             return all;
         };
         let end = end.max(part.last.end);
-        let behind = self.str(Span::new(end, self.span.end));
+        let behind = self.str(Span::new(end, part.span.end.max(end)));
         let clause = CLAUSE_END.find(behind).map_or(behind.len(), |f| f.start());
         self.str(Span::new(start, end + clause))
     }
