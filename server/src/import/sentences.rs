@@ -337,7 +337,10 @@ fn is_wrapped(text: &str, before: Span, next: &str) -> bool {
     if next.starts_with(|c: char| c.is_lowercase() || c == '(') {
         return true;
     }
-    line.chars().count() >= SHORTEST && !ends_with_time(line) && !begins_entry(next)
+    let is_entry = ends_with_time(line)
+        || begins_entry(next)
+        || [line, next].iter().any(|line| line.contains("...."));
+    line.chars().count() >= SHORTEST && !is_entry
 }
 
 /// Whether a line is whole because its time stands at its end: `Bed mobility, rolling, 16 min`.

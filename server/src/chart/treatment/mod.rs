@@ -151,7 +151,7 @@ pub fn told(text: &str, sentence: Span, today: Option<Date>) -> Result<Vec<Told>
 /// Whether a clause is no more than the name of something and its time: `TrP R SCM 10 min`.
 fn is_entry(words: &str, clause: Span, time: &Time) -> bool {
     /// A name has no more words.
-    const MOST_WORDS: usize = 5;
+    const MOST_WORDS: usize = 9;
     pattern!(
         SENTENCE,
         r"(?i)\b(?:i|we|pt|patient|client|he|she|they|after|before|until|since|later|every|when|while|because|within|from|was|were|is|had|has|felt|reports?|reported|returned|drove|walked|walks|slept|sat|stood|rest\w*|pain|relie\w+|daily|home|hep)\b"
@@ -196,6 +196,21 @@ fn without_parts(words: &str, mut times: Vec<Time>, first: &TechniqueMention) ->
         }
     }
     whole
+}
+
+/// The first of some marks that stands in no bracket.
+fn outside_brackets(words: &str, marks: &[char]) -> Option<usize> {
+    let mut depth = 0_i32;
+    let mut letters = words.char_indices();
+    let found = letters.find(|(_, letter)| {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        depth <= 0 && marks.contains(letter)
+    });
+    found.map(|(at, _)| at)
 }
 
 /// Whether words end within a bracket that they open.
@@ -375,7 +390,7 @@ fn clauses(
         let between = &words[time.span.end..next.span.start];
         let start = if behind {
             // `massage (25 min), stretching (10 min)`
-            let cut = between.find([',', ';', '.']).map(|at| at + 1);
+            let cut = outside_brackets(between, &[',', ';', '.']).map(|at| at + 1);
             let joined = [" and ", " then ", " followed by ", " plus ", " + "];
             let joined = joined.iter().filter_map(|word| between.find(word));
             time.span.end + cut.into_iter().chain(joined).min()?

@@ -37,10 +37,16 @@ pattern!(
 
 /// Each visit begins with `visit:` and its day, above its title.
 pub fn on_top(lines: Vec<String>) -> Vec<String> {
+    pattern!(
+        OF_WHOM,
+        r"(?i)^(?:client|patient|pt|name)\b|\bvisit[ ]*#?[ ]*\d{1,3}\b"
+    );
     let mut lines = lines;
+    let mut is_first = true;
     let marks = ['=', '*', '#', '_', '-', '–', '—', ' '];
     for line in &mut lines {
         let words = line.trim_matches(marks);
+        let begins = std::mem::replace(&mut is_first, words.is_empty());
         let Some(found) = date::at_start(words) else {
             // `Visit #3 (11/20/2026)`
             if let Some(day) = day_of_title(words) {
@@ -53,6 +59,12 @@ pub fn on_top(lines: Vec<String>) -> Vec<String> {
         if let Some(day) = found.day.filter(|_| is_alone) {
             let heading = format!("visit: {day} {rest}");
             heading.trim_end().clone_into(line);
+        } else if let Some(day) = found.day
+            && begins
+            && OF_WHOM.is_match(rest)
+        {
+            // `11/04/26 Client: N. Example`
+            *line = format!("visit: {day}\n{rest}");
         }
     }
     let text = lines.join("\n");

@@ -5,6 +5,7 @@ mod entries;
 mod labels;
 mod names;
 mod pages;
+mod rows;
 
 pub use entries::{code_at_start, code_in};
 pub use names::{part, session};
@@ -42,7 +43,7 @@ pub fn tidy(text: &str) -> Vec<String> {
     let lines = log::in_visits(lines);
     let lines: Vec<String> = lines.iter().flat_map(|line| entries::apart(line)).collect();
     let lines = entries::codes_below_labels(&lines);
-    let lines = grid::in_lines(&lines);
+    let lines = rows::told(grid::in_lines(&lines));
     let lines = entries::in_first_column(lines);
     let lines = lines.iter().flat_map(|line| labels::apart(line)).collect();
     let lines = labels::goals_until(lines);
