@@ -527,7 +527,7 @@ impl<'a> Reader<'a> {
         modality.has_own_line = true;
         modality.span.end = span_end.max(whole_line.end);
         let goes_on = details.is_empty() && self.is_wrapped(code_span.start);
-        if !goes_on && self.is_meant_as_code(&modality) {
+        if !goes_on && !further.is_doubtful && self.is_meant_as_code(&modality) {
             // What shares its line shares none of its details.
             let own_line = (!others_on_line.is_empty()).then(|| modality.clone());
             for detail in &details {

@@ -27,7 +27,7 @@ pattern!(
 pattern!(
     /// Where what is said of a block ends and what is added to it begins: `25 min, will add bands next visit`.
     CLAUSE_END,
-    r"(?i)[,;:]|\s[-–—]\s|\((?:pt|patient|client|he|she)\b|\b(?:with|when|while|then|after|to|instead of|rather than|in place of)\b"
+    r"(?i)[,;:]|\.\s+(?-i:[A-Z])|\s[-–—]\s|\((?:pt|patient|client|he|she)\b|\b(?:with|when|while|then|after|to|instead of|rather than|in place of)\b"
 );
 pattern!(GOES_WITH, r"(?i)^[\s,;]*\(|^\W*(?:and|or|nor|as|with)\b");
 pattern!(
@@ -96,6 +96,8 @@ pub fn together(text: &str, first: Span, line_end: usize) -> Vec<Span> {
 /// What a block's line says of further codes: `97112 15 min, 97530 10 min`.
 #[derive(Default)]
 pub struct Further {
+    /// Whether what is said of the further codes may be said of the first one, too: `97112 10 min and 97116 10 min refused`.
+    pub is_doubtful: bool,
     pub blocks: Vec<Modality>,
     pub unread: Vec<UnreadCode>,
     /// Where the words of the first of these blocks begin.
@@ -121,6 +123,7 @@ pub fn further(text: &str, first: Span, line: Span) -> Further {
     };
     let parts = own.parts(&all);
     let standings = own.standings(&parts);
+    further.is_doubtful = standings.first() == Some(&Standing::Doubtful);
     let is_timed = parts.first().is_some_and(|own| has_time(&own.said));
     for (part, standing) in parts.into_iter().zip(standings).skip(1) {
         let Part {
@@ -515,6 +518,8 @@ impl Sentence<'_> {
         let Some(end) = clock.chain(durations).max() else {
             return all;
         };
+        // The point of `10 min.` may end the sentence as well.
+        let end = end - usize::from(self.text[..end].ends_with('.'));
         let end = end.max(part.last.end);
         let behind = self.str(Span::new(end, part.span.end.max(end)));
         let clause = CLAUSE_END.find(behind).map_or(behind.len(), |f| f.start());

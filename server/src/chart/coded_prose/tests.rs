@@ -293,3 +293,80 @@ fn codes_in_passing_and_other_numbers() {
         assert_eq!(read(line), "", "{line}");
     }
 }
+
+/// What is said of one code says nothing of the others.
+#[test]
+fn each_code_is_judged_by_what_is_said_of_it() {
+    for (line, expected) in [
+        (
+            "97110 20 min, 97140 10 min. Pt asked about golf.",
+            "97110 20; 97140 10",
+        ),
+        (
+            "97110 20 min, 97140 10 min, 97530 12 min. Will add US next visit.",
+            "97110 20; 97140 10; 97530 12",
+        ),
+        (
+            "97110 20 min, 97140 10 min, pt declined 97035.",
+            "97110 20; 97140 10",
+        ),
+        (
+            "97110 20 min, 97140 10 min, 97035 next visit.",
+            "97110 20; 97140 10",
+        ),
+        ("97110 20 min done, 97035 8 min declined.", "97110 20"),
+        ("97110 20 min, 97140 10 min declined.", "97110 20"),
+        ("TE (97110) x 20 min, pt denied pain after.", "97110 20"),
+        ("Did 97110 20 min, pt denied pain.", "97110 20"),
+        ("No LOB during 97112 x 10 min.", "97112 10"),
+        (
+            "Same as last visit: 97110 20 min, 97140 10 min.",
+            "97110 20; 97140 10",
+        ),
+        ("Today 97116 12 min, next visit 97112 10 min.", "97116 12"),
+        (
+            "Performed 97110 (15 min), discussed adding 97530 (15 min) next wk.",
+            "97110 15",
+        ),
+        (
+            "Gait 97116 10 min, pt fatigued so 97530 15 min was held.",
+            "97116 10",
+        ),
+        (
+            "Did 97110 15 min, 97112 10 min. Held 97530 15 min, 97116 10 min.",
+            "97110 15; 97112 10",
+        ),
+        ("97110 20 min\n97140 10 min refused (sore)", "97110 20"),
+        ("97110 20 min\n97140 10 min not done, late", "97110 20"),
+        ("97110 20 min\n97140 10 min held", "97110 20"),
+        (
+            "97140 STM 15 min\nheld 97035 8 min, open area on skin\n97110 SLR 15 min",
+            "97140 15; 97110 15",
+        ),
+        // Whether it was given is asked.
+        ("Pt declined heat and did 97110 20 min.", "? 97110"),
+        ("Discussed posture and performed 97110 20 min.", "? 97110"),
+        ("97112 10 min and 97116 10 min refused", "? 97112"),
+        ("Pt declined 97035 8 min but did 97110 20 min.", "? 97110"),
+        // It was not.
+        ("Planned: 97112 15 min.", ""),
+        ("Planned for Monday: 97112 balance 15 min.", ""),
+        ("Hold 97035 8 min", ""),
+        ("Unable to perform 97116 10 min, pt in w/c.", ""),
+        ("97035 8 min offered; declined.", ""),
+        ("POC: 97110 15 min, 97140 15 min, 2x/wk x 6 wks.", ""),
+        ("Auth rec'd: 12 visits, 97110 30 min, 97140 15 min.", ""),
+        ("Traction 97012 15 min 2x/wk at other clinic.", ""),
+        ("HEP: same as 97110 in clinic, 15 min 2x/day.", ""),
+        ("11/13: 97012 15 min.", ""),
+        ("97140 15 min at previous visit", ""),
+        // The end of a line put the code where a block's stands.
+        (
+            "Pt refused both massage and\n97140 15 min d/t bruising.",
+            "",
+        ),
+        ("Next visit will try balance board and\n97112 15 min.", ""),
+    ] {
+        assert_eq!(read(line), expected, "{line}");
+    }
+}
