@@ -9,7 +9,7 @@ use crate::text::date;
 const ANYWHERE: &str = r"superbill | deferred | no\ longer | codes\ we\ use | discuss\w* | declin\w* | refus\w* | authori[sz]ed
     | (?:last|previous|prior|next)\ (?:month|visit|week|wk|time|year|session|appointment|(?:mon|tues|wednes|thurs|fri|satur|sun)day)
     | not\ (?:billed|done|performed|provided|given|indicated|tolerated|used|needed|charged) | instead\ of
-    | held\ (?:off|today|due|d/t|because|secondary) | (?:was|were)\ held | unable\ to | not\ able\ to | not\ attempted | contraindicated | (?:ran\ )?out\ of\ time | (?:no|not\ enough)\ time | visits\ used | units?\ (?:left|remaining|used|available) | question\ for
+    | held\ (?:off|today|due|d/t|because|secondary) | contraindicated | ran\ out\ of\ time | not\ enough\ time | visits\ used | units?\ (?:left|remaining|used|available) | question\ for
     | may\ (?:add|start) | plan(?:s|ned)?\ to";
 
 words!(
@@ -20,13 +20,14 @@ words!(
       \$\d | (?m:^)\W*(?:planned|scheduled)(?:\ (?:for|on)\b[^:;.]{{0,30}})?[\s\d/:,–-]*\b\d{{5}} | (?m:^)\W*(?:hold|held|d/c(?:'?d)?|discontinued?|add|start|resume|defer)[\s:–-]+(?:with\ )?\d{{5}}
       | (?m:^)\W*held\b[^.;]{{0,25}}\d{{5}} | \d{{5}}[^.;]{{0,25}}\bheld\W*$ | (?m:^)\W*plan\ for\b | (?m:^)\W*(?:poc|plan\ of\ care)\b\s*(?::|includes?|is\b|of\b)
       | (?m:^)\W*(?:auth\w*|pa|approv\w+|script|rx|referral|order|md\ order)\b[^.;\d]{{0,30}}(?:rec'?d|received|covers?|request\w*|:|reads?|asks?|letter)
-      | \b(?:covers?|pays)\s+(?:only\s+)?(?:for\s+)?\(?\d{{5}} | \byesterday\b | \bcall(?:ed|ing)?\ (?:the\ )?(?:insur\w*|payer|carrier)\b | \bwould\ benefit\b | \b(?:was|were)\ to\ (?:have|get|do)\b | \bwants?\ to\ try\b
+      | \b(?:covers?|pays)\s+(?:only\s+)?(?:for\s+)?\(?\d{{5}} | \byesterday\b | \bcall(?:ed|ing)?\ (?:the\ )?(?:insur\w*|payer|carrier)\b | \bwould\ benefit\ from\ [^.;]{{0,30}}\d{{5}} | \b(?:was|were)\ to\ (?:have|get|do)\b | \bwants?\ to\ try\b
       | \bwill\ (?:do|use|have|perform)\b | \bresume\b.{{0,40}}\b(?:when|once|if|after)\b | \bscheduled\ (?:for|on|mon|tue|wed|thu|fri|sat|sun)
-      | \bmin(?:ute)?s?\.?\)?\ (?:daily|nightly|bid|tid|\d(?:-\d)?x\ ?/\ ?(?:day|wk|week|d)\b|per\ (?:day|visit|week)|/\ ?visit) | \bmin(?:ute)?s?/(?:visit|day|mo) | \bpt\ to\ do\b | \bhome\ program\ is\b
-      | \b(?:at\ least|less\ than)\ \d+\ min | \bmax\ \d+ | \b8[\ -]min(?:ute)?\ rule | \bto\ (?:bill|be\ billed|be\ done)\b | (?m:^)\W*(?:per\ )?(?:medicare|cms|ncci|cigna|aetna|ins|insurer)\b
-      | \b(?:prior|previous)\ (?:episode|tx|treatment|therapy|clinic) | \bother\ clinic\b | \bwant(?:s|ed)\ (?:\w+\ )?\d{{5}} | \blost\ \d{{5}} | \bmoved\ to\b | \btime\ ran\ out | \b(?:neither|nor|except)\ (?:for\ )?\(?\d{{5}}
+      | \bmin(?:ute)?s?\.?\)?\ (?:daily|nightly|bid|tid|\d(?:-\d)?x\ ?/\ ?(?:day|wk|week|d)\b|per\ (?:day|visit|week)|/\ ?visit) | \bmin(?:ute)?s?/(?:visit|day|mo) | (?m:^)\W*(?:pt|patient)\ to\ do\b | \bhome\ program\ is\b
+      | \bmax\ \d+\ min | \b8[\ -]min(?:ute)?\ rule | \bto\ (?:bill|be\ billed|be\ done)\b | (?m:^)\W*(?:per\ )?(?:medicare|cms|ncci|cigna|aetna|ins|insurer)\b
+      | (?m:^)\W*(?:in\ )?(?:prior|previous)\ (?:episode|tx|treatment|therapy|clinic) | \b(?:unable|not\ able)\ to\ [^.;]{{0,30}}\d{{5}}
+      | (?:min\.?|\d{{5}})\)?\ (?:was\ |were\ )?not\ attempted | \b(?:was|were)\ held(?:\W*$|\s*[.,;)]|\ by\b) | \bother\ clinic\b | \bwant(?:s|ed)\ (?:\w+\ )?\d{{5}} | \blost\ \d{{5}} | \bmoved\ to\ (?:mon|tue|wed|thu|fri|sat|sun|next|\d) | \btime\ ran\ out | \b(?:neither|nor|except)\ (?:for\ )?\(?\d{{5}}
       | \bswitched\ from\ \d{{5}} | \bthat\ (?:was|were)\ (?:scheduled|planned) | \b(?:pt|patient)\ (?:reports|said|says|states)\ \d{{5}} | (?m:^)\W*(?:tx\ )?next(?:\ (?:tx|visit|session|time))?\s*: | \bauth\w*\ request
-      | (?m:^)\W*hep[\s:–-]+\d{{5}}.*\b(?:daily|a\ day|per\ day|x/day|bid|at\ home) | (?m:^)yesterday | (?m:^)continue[ds]?\ (?:with\ )?\d{{5}} | \bcorrect(?:ed)?\ (?:\d{{5}}|.{{0,12}}\bclaim) | \blimits?\ \S+\ to\b
+      | (?m:^)\W*hep[\s:–-]+\d{{5}}.*\b(?:daily|a\ day|per\ day|x/day|bid|at\ home) | (?m:^)yesterday | (?m:^)continues?\ (?:with\ )?\d{{5}} | \bcorrect(?:ed)?\ (?:\d{{5}}|.{{0,12}}\bclaim) | \blimits?\ \S+\ to\b
       | \bmax(?:imum)?\.?\ (?:of\ )?\d+\ units | \bunits?\ per\b
       | \d{{5}}[\ :,)–—-]+(?:n/a|none|not\ applicable|held|on\ hold)\W*$ | (?m:^)\W*\d{{5}}\ (?:is|=)\ [a-z] | \d{{5}}\ or\ \d{{5}} | \bno\ charge | \bcan(?:not|'t)\ be\b
       | \b(?: {ANYWHERE} | paid | bundled | eob | fees? | skipped | omitted | explain\w*\ (?:that|what|why) | (?:if|for)\ (?:commercial|medicare|medicaid) | either
@@ -133,7 +134,7 @@ pub fn takes_back(words: &str) -> bool {
 pattern!(
     /// What was before is only what this is like: `same as last visit`.
     COMPARED,
-    r"(?i)\b(?:as|than)\s+(?:at\s+|in\s+|the\s+)?(?:last|previous|prior)\s+(?:visit|session|time|week|wk|appointment|tx|treatment)"
+    r"(?i)\b(?:as|than)\s+(?:at\s+|in\s+|on\s+|the\s+)?(?:yesterday|(?:last|previous|prior)\s+(?:visit|session|time|week|wk|appointment|tx|treatment))"
 );
 
 /// Whether words speak of treatment that was not given at this visit: denied, planned, of another day, declined.

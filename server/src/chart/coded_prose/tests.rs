@@ -343,6 +343,20 @@ fn each_code_is_judged_by_what_is_said_of_it() {
             "97140 STM 15 min\nheld 97035 8 min, open area on skin\n97110 SLR 15 min",
             "97140 15; 97110 15",
         ),
+        // What stands behind the time says how it went.
+        (
+            "Transfer training (97530) 15 min unable to stand without assist.",
+            "97530 15",
+        ),
+        ("Gait (97116) 12 min better than yesterday.", "97116 12"),
+        ("Planks (97110) were held 30 sec x3, 15 min.", "97110 15"),
+        ("Bike (97110) 10 min max 60 W.", "97110 10"),
+        ("Gait (97116) 12 min moved to parallel bars.", "97116 12"),
+        ("Cued pt to do bridges (97110) 15 min.", "97110 15"),
+        (
+            "Manual (97140) 15 min per previous treatment plan.",
+            "97140 15",
+        ),
         // Whether it was given is asked.
         ("Pt declined heat and did 97110 20 min.", "? 97110"),
         ("Discussed posture and performed 97110 20 min.", "? 97110"),
