@@ -160,7 +160,13 @@ fn is_entry(words: &str, clause: Span, time: &Time) -> bool {
         &words[clause.start..time.span.start.max(clause.start)],
         &words[time.span.end.min(clause.end)..clause.end],
     ];
-    let [before, behind] = name.map(|part| part.split_whitespace().count());
+    let count = |part: &str| {
+        let words = part.split_whitespace();
+        words
+            .filter(|word| word.contains(char::is_alphanumeric))
+            .count()
+    };
+    let [before, behind] = name.map(count);
     (before == 0 || behind == 0)
         && (1..=MOST_WORDS).contains(&(before + behind))
         && !name.iter().any(|part| SENTENCE.is_match(part))

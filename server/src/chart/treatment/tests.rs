@@ -50,6 +50,27 @@ fn treatment_with_its_time() {
             &["self-care training 25 min"],
         ),
         ("TE 15 min", &["therapeutic exercise 15 min"]),
+        // What is not known leaves the rest as it is, and a part in a bracket is none.
+        (
+            "Massage 20 min, cranial work 10 min, ultrasound 8 min.",
+            &["massage 20 min", "ultrasound 8 min"],
+        ),
+        (
+            "Ther ex 20 min (incl. 5 min bike), gait training 10 min.",
+            &["therapeutic exercise 20 min", "gait training 10 min"],
+        ),
+        (
+            "She had 20 minutes of massage, 10 minutes of heat, and 15 minutes of therapeutic exercise.",
+            &[
+                "massage 20 min",
+                "heat or cold packs 10 min",
+                "therapeutic exercise 15 min",
+            ],
+        ),
+        (
+            "Gait training ............ 12 mins",
+            &["gait training 12 min"],
+        ),
         (
             "Ther ex (25 minutes): NuStep 6 min, leg press 3x10.",
             &["therapeutic exercise 25 min"],
@@ -116,6 +137,10 @@ fn treatment_with_its_time() {
 fn what_was_not_given_here_and_now() {
     for (words, why) in [
         ("Will do massage 30 min.", Why::NotToday),
+        (
+            "Kept the therapeutic ultrasound (8 min) for Friday.",
+            Why::NotToday,
+        ),
         ("Massage 30 min, rescheduled.", Why::NotDone),
         ("Massage 30 min to the neck on Monday.", Why::NotToday),
         ("On 11/13 massage 30 min.", Why::NotToday),
