@@ -463,7 +463,9 @@ impl Sentence<'_> {
 
     /// Where the clause of a part's first code begins: behind a comma or a `but`, or on a line of its own.
     fn clause_start(&self, part: &Part) -> usize {
-        let start = part.span.start.min(part.first.start);
+        // A part may begin in the sentence before that of its code.
+        let start = part.span.start.max(self.span.start);
+        let start = start.min(part.first.start);
         let before = self.str(Span::new(start, part.first.start));
         let line = before.rfind(['\n', '\r']).map(|at| at + 1);
         let line = line.filter(|line| {

@@ -343,6 +343,10 @@ fn each_code_is_judged_by_what_is_said_of_it() {
             "97140 STM 15 min\nheld 97035 8 min, open area on skin\n97110 SLR 15 min",
             "97140 15; 97110 15",
         ),
+        (
+            "97124 lumbar 10 min, R knee 3/10, was 5/10. She asked whether 97140 is covered; it was denied.",
+            "97124 10",
+        ),
         // What stands behind the time says how it went.
         (
             "Transfer training (97530) 15 min unable to stand without assist.",
