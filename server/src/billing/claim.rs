@@ -63,6 +63,7 @@ pub struct ClaimLine {
     /// The units that the note claims, if each of its blocks claims some.
     #[serde(skip)]
     claimed: Option<u32>,
+    /// How its code is billed.
     #[serde(skip)]
     billing: Billing,
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use tree_sitter::{Node, TreeCursor};
 
 use super::block_line::{self, BlockLine};
-use super::coded_prose;
+use super::coded_prose::{self, UnreadCode};
 use super::field::{FieldKind, UnknownField};
 use super::goal::Goal;
 use super::line_below::{self, Said};
@@ -69,7 +69,7 @@ pattern!(
 // The sentence of such a line goes on below.
 pattern!(
     UNFINISHED,
-    r"(?i)(?:\b(?:of|the|and|or|with|to|for|in|by|a|an|from|add|bill|billed|code|codes|use|than|as|is|was)|,)$"
+    r"(?i)(?:\b(?:add|bill|billed|code|codes|use)|,)$"
 );
 pattern!(PRIMARY, r"(?i)^primary[ \t]*:");
 pattern!(SECONDARY, r"(?i)\b(?:secondary|2nd)[ \t]*:");
@@ -210,7 +210,7 @@ impl<'a> Reader<'a> {
         let before = self.visit.prose.last().map(|prose| prose.span);
         before.is_some_and(|before| {
             self.is_next(start)
-                && UNFINISHED.is_match(self.str(before))
+                && (coded_prose::dangles(self.str(before)) || UNFINISHED.is_match(self.str(before)))
                 && !coded_prose::is_label_of_list(self.str(before))
         })
     }
@@ -228,18 +228,42 @@ impl<'a> Reader<'a> {
     fn is_wrapped(&self, start: usize) -> bool {
         pattern!(
             WRAPPED,
-            r"(?i)\b(?:of|the|and|or|nor|with|to|for|in|by|a|an|from|than|as|is|was|that|get|gets|got|denied|both|includes?|authorizes?|covers?|recommends?)$"
+            r"(?i)\b(?:get|gets|got|denied|both|includes?|authorizes?|covers?|recommends?)$"
         );
         let before = self.visit.prose.last().map(|prose| prose.span);
         before.is_some_and(|before| {
             let words = self.str(before);
-            let is_said = matches!(
-                self.section,
-                Some(SectionKind::Subjective | SectionKind::Assessment | SectionKind::Plan)
-            );
-            let dangles = WRAPPED.is_match(words) && !coded_prose::is_label_of_list(words);
-            self.is_next(start) && (dangles || is_said && words.ends_with([',', ':']))
+            let dangles = coded_prose::dangles(words) || WRAPPED.is_match(words);
+            let goes_on = dangles && !coded_prose::is_label_of_list(words);
+            self.is_next(start) && (goes_on || self.is_opinion() && words.ends_with(','))
         })
+    }
+
+    /// Whether the section that is open says what the patient or the clinician thinks, and not what was done.
+    fn is_opinion(&self) -> bool {
+        self.section
+            .is_some_and(|section| !section.is_of_treatment())
+    }
+
+    /// Keeps a code with its time to be asked for, whose line goes on with a sentence of what the patient or the clinician
+    /// thinks, unless that speaks of it in passing.
+    fn ask_for(&mut self, modality: &Modality) {
+        let start = self
+            .visit
+            .prose
+            .last()
+            .map_or(modality.line.start, |prose| prose.span.start);
+        let is_asked = self.is_opinion()
+            && modality.procedure.is_some()
+            && !modality.says_no_time()
+            && !passing::is_in_passing(&self.text[start..modality.line.end]);
+        if is_asked {
+            self.visit.unread_codes.push(UnreadCode {
+                code: modality.code_span,
+                words: modality.line,
+                line_end: line_end(self.text, modality.line.end),
+            });
+        }
     }
 
     /// The heading of the visit; any other one is the head of a page, or the date of the signature above it.
@@ -554,6 +578,9 @@ impl<'a> Reader<'a> {
             self.visit.modalities.extend(further.blocks);
             self.visit.unread_codes.extend(further.unread);
         } else {
+            if goes_on {
+                self.ask_for(&modality);
+            }
             // What is offered in a list of codes and was not filled says nothing of this visit.
             if !self.is_key || !coded_prose::is_unfilled(self.text, whole_line) {
                 self.prose(whole_line);

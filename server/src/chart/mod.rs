@@ -95,6 +95,13 @@ pub enum SectionKind {
     Treatment,
 }
 
+impl SectionKind {
+    /// Whether what stands there was found or done, and not what somebody says, thinks or plans.
+    pub fn is_of_treatment(self) -> bool {
+        matches!(self, Self::Objective | Self::Treatment)
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Section {
     pub kind: SectionKind,

@@ -12,22 +12,37 @@ const ANYWHERE: &str = r"superbill | deferred | no\ longer | codes\ we\ use | di
     | held\ (?:off|today|due|d/t|because|secondary) | contraindicated | ran\ out\ of\ time | not\ enough\ time | visits\ used | units?\ (?:left|remaining|used|available) | question\ for
     | may\ (?:add|start) | plan(?:s|ned)?\ to";
 
+/// What was not done, and why.
+const HELD_BACK: &str = r"(?m:^)\W*(?:hold|d/c(?:'?d)?|discontinued?)[\s:–-]+(?:with\ )?\d{5}
+    | (?m:^)\W*held\b[^.;]{0,25}\d{5} | \d{5}[^.;]{0,25}\bheld\W*$ | \b(?:was|were)\ held(?:\W*$|\s*[.,;)]|\ by\b)
+    | \b(?:unable|not\ able)\ to\ [^.;]{0,30}\d{5} | (?:min\.?|\d{5})\)?\ (?:was\ |were\ )?not\ attempted | \btime\ ran\ out
+    | \blost\ \d{5} | \bmoved\ to\ (?:mon|tue|wed|thu|fri|sat|sun|next|\d) | \b(?:neither|nor|except)\ (?:for\ )?\(?\d{5} | \bswitched\ from\ \d{5}
+    | \bthat\ (?:was|were)\ (?:scheduled|planned) | \b(?:was|were)\ to\ (?:have|get|do)\b";
+
+/// What is planned or wished for, or done at home.
+const TO_COME: &str = r"(?m:^)\W*(?:planned|scheduled)(?:\ (?:for|on)\b[^:;.]{0,30})?[\s\d/:,–-]*\b\d{5} | (?m:^)\W*(?:add|resume|defer)[\s:–-]+(?:with\ )?\d{5}
+    | (?m:^)\W*plan\ for\b | (?m:^)\W*(?:poc|plan\ of\ care)\b\s*(?::|includes?|is\b|of\b) | (?m:^)\W*(?:tx\ )?next(?:\ (?:tx|visit|session|time))?\s*:
+    | \bwill\ (?:do|use|have|perform)\b | \bresume\b.{0,40}\b(?:when|once|if|after)\b | \bscheduled\ (?:for|on|mon|tue|wed|thu|fri|sat|sun)
+    | \bwould\ benefit\ from\ [^.;]{0,30}\d{5} | \bwants?\ to\ try\b | \bwant(?:s|ed)\ (?:\w+\ )?\d{5} | \bto\ be\ done\b
+    | \bmin(?:ute)?s?\.?\)?\ (?:daily|nightly|bid|tid|\d(?:-\d)?x\ ?/\ ?(?:day|wk|week|d)\b|per\ (?:day|visit|week)|/\ ?visit) | \bmin(?:ute)?s?/(?:visit|day|mo)
+    | (?m:^)\W*(?:pt|patient)\ to\ do\b | \bhome\ program\ is\b | (?m:^)\W*hep[\s:–-]+\d{5}.*\b(?:daily|a\ day|per\ day|x/day|bid|at\ home)";
+
+/// What payers, their rules and orders say.
+const OF_PAYERS: &str = r"(?m:^)\W*(?:auth\w*|approv\w+|script|referral|order|md\ order)\b[^.;\d]{0,30}(?:rec'?d|received|covers?|request\w*|:|reads?|asks?|letter)
+    | \b(?:covers?|pays)\s+(?:only\s+)?(?:for\s+)?\(?\d{5} | \bcall(?:ed|ing)?\ (?:the\ )?(?:insur\w*|payer|carrier)\b | \bauth\w*\ request
+    | (?m:^)\W*(?:medicare|cms|ncci|insurer|insurance)\ (?:requires?|needs|says|allows?|pays|covers?|will|won't)\b | (?m:^)\W*per\ (?:medicare|cms|ncci)\b
+    | \bmax\ \d+\ min | \b8[\ -]min(?:ute)?\ rule | \bto\ (?:bill|be\ billed)\b";
+
+/// What was before, or elsewhere.
+const EARLIER: &str = r"\byesterday\b | (?m:^)\W*(?:in\ )?(?:prior|previous)\ (?:episode|tx|treatment|therapy|clinic) | \bother\ clinic\b
+    | \b(?:pt|patient)\ (?:reports|said|says|states)\ \d{5}";
+
 words!(
     /// What says so in a sentence.
     IN_SENTENCE,
     &format!(
         r"(?ix)
-      \$\d | (?m:^)\W*(?:planned|scheduled)(?:\ (?:for|on)\b[^:;.]{{0,30}})?[\s\d/:,–-]*\b\d{{5}} | (?m:^)\W*(?:hold|held|d/c(?:'?d)?|discontinued?|add|start|resume|defer)[\s:–-]+(?:with\ )?\d{{5}}
-      | (?m:^)\W*held\b[^.;]{{0,25}}\d{{5}} | \d{{5}}[^.;]{{0,25}}\bheld\W*$ | (?m:^)\W*plan\ for\b | (?m:^)\W*(?:poc|plan\ of\ care)\b\s*(?::|includes?|is\b|of\b)
-      | (?m:^)\W*(?:auth\w*|pa|approv\w+|script|rx|referral|order|md\ order)\b[^.;\d]{{0,30}}(?:rec'?d|received|covers?|request\w*|:|reads?|asks?|letter)
-      | \b(?:covers?|pays)\s+(?:only\s+)?(?:for\s+)?\(?\d{{5}} | \byesterday\b | \bcall(?:ed|ing)?\ (?:the\ )?(?:insur\w*|payer|carrier)\b | \bwould\ benefit\ from\ [^.;]{{0,30}}\d{{5}} | \b(?:was|were)\ to\ (?:have|get|do)\b | \bwants?\ to\ try\b
-      | \bwill\ (?:do|use|have|perform)\b | \bresume\b.{{0,40}}\b(?:when|once|if|after)\b | \bscheduled\ (?:for|on|mon|tue|wed|thu|fri|sat|sun)
-      | \bmin(?:ute)?s?\.?\)?\ (?:daily|nightly|bid|tid|\d(?:-\d)?x\ ?/\ ?(?:day|wk|week|d)\b|per\ (?:day|visit|week)|/\ ?visit) | \bmin(?:ute)?s?/(?:visit|day|mo) | (?m:^)\W*(?:pt|patient)\ to\ do\b | \bhome\ program\ is\b
-      | \bmax\ \d+\ min | \b8[\ -]min(?:ute)?\ rule | \bto\ (?:bill|be\ billed|be\ done)\b | (?m:^)\W*(?:per\ )?(?:medicare|cms|ncci|cigna|aetna|ins|insurer)\b
-      | (?m:^)\W*(?:in\ )?(?:prior|previous)\ (?:episode|tx|treatment|therapy|clinic) | \b(?:unable|not\ able)\ to\ [^.;]{{0,30}}\d{{5}}
-      | (?:min\.?|\d{{5}})\)?\ (?:was\ |were\ )?not\ attempted | \b(?:was|were)\ held(?:\W*$|\s*[.,;)]|\ by\b) | \bother\ clinic\b | \bwant(?:s|ed)\ (?:\w+\ )?\d{{5}} | \blost\ \d{{5}} | \bmoved\ to\ (?:mon|tue|wed|thu|fri|sat|sun|next|\d) | \btime\ ran\ out | \b(?:neither|nor|except)\ (?:for\ )?\(?\d{{5}}
-      | \bswitched\ from\ \d{{5}} | \bthat\ (?:was|were)\ (?:scheduled|planned) | \b(?:pt|patient)\ (?:reports|said|says|states)\ \d{{5}} | (?m:^)\W*(?:tx\ )?next(?:\ (?:tx|visit|session|time))?\s*: | \bauth\w*\ request
-      | (?m:^)\W*hep[\s:–-]+\d{{5}}.*\b(?:daily|a\ day|per\ day|x/day|bid|at\ home) | (?m:^)yesterday | (?m:^)continues?\ (?:with\ )?\d{{5}} | \bcorrect(?:ed)?\ (?:\d{{5}}|.{{0,12}}\bclaim) | \blimits?\ \S+\ to\b
+      \$\d | {HELD_BACK} | {TO_COME} | {OF_PAYERS} | {EARLIER} | (?m:^)continues?\ (?:with\ )?\d{{5}} | \bcorrect(?:ed)?\ (?:\d{{5}}|.{{0,12}}\bclaim) | \blimits?\ \S+\ to\b
       | \bmax(?:imum)?\.?\ (?:of\ )?\d+\ units | \bunits?\ per\b
       | \d{{5}}[\ :,)–—-]+(?:n/a|none|not\ applicable|held|on\ hold)\W*$ | (?m:^)\W*\d{{5}}\ (?:is|=)\ [a-z] | \d{{5}}\ or\ \d{{5}} | \bno\ charge | \bcan(?:not|'t)\ be\b
       | \b(?: {ANYWHERE} | paid | bundled | eob | fees? | skipped | omitted | explain\w*\ (?:that|what|why) | (?:if|for)\ (?:commercial|medicare|medicaid) | either
@@ -106,7 +121,7 @@ pattern!(
 pattern!(
     /// What leads to all that follows: `If pain persists, 97014 15 min`, `At the next visit, 97112 15 min`.
     LEADS_IN,
-    r"(?i)^\W*(?:if|when|once|after|until|unless|as soon as|at|in|on|for|next|last|auth\w*|pa|approv\w+|script|rx|referral|order|insurance|payer|benefits?|tomorrow|later|then|per|plans?|planned|planning|will|would|to|may|might|could|should|goals?|recommend\w*|consider)\b"
+    r"(?i)^\W*(?:if|when|once|after|until|unless|as soon as|at|in|on|for|next|last|auth\w*|approv\w+|script|referral|order|insurance|payer|benefits?|tomorrow|later|then|per|plans?|planned|planning|will|would|to|may|might|could|should|goals?|recommend\w*|consider)\b"
 );
 
 /// Whether the words before a clause say when, or on what condition, that comes about.
@@ -117,7 +132,7 @@ pub fn leads_in(before: &str) -> bool {
 pattern!(
     /// A line that ends by taking back what it says: `97140 15 min not performed`.
     TAKEN_BACK,
-    r"(?i)(?:^|[,;(–-]|\bmin(?:ute)?s?\.?\)?|\d)\s*(?:was |were |pt |patient |client )?(?:(?:not (?:done|performed|given|provided|billed|tolerated|attempted|indicated|addressed)|(?:offered[;,]? )?declined|offered|(?:from \d\S* (?:was|were) )?(?:denied|rejected)|refused|deferred|cancell?ed|skipped|omitted|withheld|on hold|contraindicated|discontinued)(?: today)?(?:\s*[(,;–-].*|\s+(?:d/t|due|because|2/2|secondary|per|as of|since|from)\b.*)?|(?:planned |scheduled |due )?(?:for |at )?(?:the )?next (?:visit|session|time|week|appointment)|(?:at|from|on) (?:the |her |his )?(?:last|previous|prior) (?:visit|session|appointment)|planned|scheduled|tomorrow)(?: today)?[.)]*\s*$|^[\s,:–-]*(?:(?:planned|scheduled|due) (?:for )?)?(?:(?:at |for )?(?:the )?next (?:visit|session|time|week|appointment)|planned|scheduled|tomorrow)[\s,:–-]+\d+ ?(?:'|’|m|min|mins|minutes)\.?\s*$"
+    r"(?i)(?:^|[,;(–-]|\bmin(?:ute)?s?\.?\)?|\d)\s*(?:was |were |pt |patient |client )?(?:(?:not (?:done|performed|given|provided|billed|tolerated|attempted|indicated|addressed)|(?:offered[;,]? )?declined|(?:from \d\S* (?:was|were) )?(?:denied|rejected)|refused|deferred|cancell?ed|skipped|omitted|withheld|on hold|contraindicated|discontinued)(?: today)?(?:\s*[(,;–-]\D*|\s+(?:d/t|due|because|2/2|secondary|per|as of|since|from)\b.*)?|offered|(?:planned |scheduled |due )?(?:for |at )?(?:the )?next (?:visit|session|time|week|appointment)|(?:at|from|on) (?:the |her |his )?(?:last|previous|prior) (?:visit|session|appointment)|planned|scheduled|tomorrow)(?: today)?[.;)]*\s*$|^[\s,:–-]*(?:(?:planned|scheduled|due) (?:for )?)?(?:(?:at |for )?(?:the )?next (?:visit|session|time|week|appointment)|planned|scheduled|tomorrow)[\s,:–-]+\d+ ?(?:'|’|m|min|mins|minutes)\.?\s*$"
 );
 
 pattern!(
@@ -126,9 +141,15 @@ pattern!(
     r"(?i)^\W*(?:x ?)?(?:\d+ ?(?:'|m|min|mins|minutes)\b\.?)?[\s,:–-]*held(?: today)?(?:\s*[(,;.–-].*|\s+(?:d/t|due|because|2/2|secondary|per|as|since)\b.*)?$"
 );
 
+pattern!(
+    /// `declined, then agreed`
+    CAME_ROUND,
+    r"(?i)\b(?:agreed|accepted|consented|then (?:did|completed|tolerated))\b"
+);
+
 /// Whether words end by taking back what they say of treatment: `15 min, patient declined`.
 pub fn takes_back(words: &str) -> bool {
-    TAKEN_BACK.is_match(words) || HELD.is_match(words)
+    (TAKEN_BACK.is_match(words) || HELD.is_match(words)) && !CAME_ROUND.is_match(words)
 }
 
 pattern!(

@@ -60,10 +60,7 @@ impl Rewriter<'_> {
             for sentence in whole_sentences(self.text, paragraph) {
                 self.session_in(sentence);
                 self.diagnosis_in(sentence);
-                if matches!(
-                    section,
-                    Some(SectionKind::Subjective | SectionKind::Assessment | SectionKind::Plan)
-                ) {
+                if section.is_some_and(|section| !section.is_of_treatment()) {
                     if given::told(self.text, sentence, today).is_ok() {
                         self.stays(sentence, treatment::OTHER_SECTION);
                     }

@@ -1,5 +1,5 @@
 use super::{Check, Draft, Group, Rule, VisitCase};
-use crate::chart::{SectionKind, coded_prose, treatment};
+use crate::chart::{coded_prose, treatment};
 use crate::policy::Level;
 use crate::reference::{procedures, regions, techniques};
 use crate::text::Span;
@@ -18,7 +18,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let is_pasted = case.visit.sections.is_empty() && case.visit.modalities.is_empty();
     for prose in &case.visit.prose {
         match prose.section {
-            Some(SectionKind::Objective | SectionKind::Treatment) => {}
+            Some(section) if section.is_of_treatment() => {}
             None if is_pasted => {}
             _ => continue,
         }

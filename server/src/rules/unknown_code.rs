@@ -141,10 +141,7 @@ fn begins_like_a_code(
     let written = BEGINNING.captures(words)?;
     let before = before_in_line(case.text, line.start);
     let of_section = || {
-        matches!(
-            section,
-            Some(SectionKind::Objective | SectionKind::Treatment)
-        ) && {
+        section.is_some_and(SectionKind::is_of_treatment) && {
             let sections = &case.visit.sections;
             let above = sections.partition_point(|s| s.name.end <= line.start);
             let last = sections[..above].last();

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::codes::CODE;
-use super::is_next_line;
 use super::sentence::{block, is_nothing, join};
+use super::{dangles, is_next_line};
 use crate::chart::block_line::BlockLine;
 use crate::chart::table::Head;
 use crate::chart::{Minutes, Modality, Prose, Visit};
@@ -167,12 +167,8 @@ impl Listed {
 
 /// Whether a line goes on with the sentence of the line before it: in small letters, and not behind a time or a stop.
 pub(super) fn is_wrapped(before: &str, line: &str) -> bool {
-    pattern!(
-        DANGLES,
-        r"(?i)\b(?:and|or|nor|of|the|with|to|for|than|a|an|not|from)$"
-    );
     pattern!(JOINS, r"(?i)^(?:and|or|nor|but|plus|as well as)\b");
-    if DANGLES.is_match(before.trim_end()) || JOINS.is_match(line) {
+    if dangles(before.trim_end()) || JOINS.is_match(line) {
         return true;
     }
     let last = before.split_whitespace().next_back().unwrap_or_default();

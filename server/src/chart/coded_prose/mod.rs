@@ -225,6 +225,15 @@ fn is_next_line(text: &str, end: usize, start: usize) -> bool {
         && between.matches('\r').count() <= 1
 }
 
+/// Whether a line ends amid a sentence: `to be billed with`.
+pub fn dangles(line: &str) -> bool {
+    pattern!(
+        DANGLES,
+        r"(?i)\b(?:of|the|and|or|nor|not|with|to|for|in|by|a|an|from|than|as|is|was|that)$"
+    );
+    DANGLES.is_match(line)
+}
+
 /// Whether a line is no more than the label of a list of codes below it.
 pub fn is_label_of_list(words: &str) -> bool {
     LABEL_OF_LIST.is_match(words)

@@ -30,20 +30,20 @@ pattern!(
     r"(?i)[,;:]|\.\s+(?-i:[A-Z])|\s[-–—]\s|\((?:pt|patient|client|he|she)\b|\b(?:with|when|while|then|after|to|instead of|rather than|in place of)\b"
 );
 pattern!(GOES_WITH, r"(?i)^[\s,;]*\(|^\W*(?:and|or|nor|as|with)\b");
+/// What goes on to something that was done.
+const AND_DID: &str = "then|followed by|and (?:then|also )?(?:did|was|were|performed|completed|received|given|had|got|tolerated|shown|initiated|ran)";
+
 pattern!(
     /// What parts the clause of a code from what is said before it.
     CLAUSE,
-    r"(?i)[,;]|[ ][-–—][ ]|\b(?:but|so|then|instead|followed by|agreed to|and (?:then|also )?(?:did|was|were|performed|completed|received|given|had|got|tolerated|shown|initiated|ran))\b"
+    &format!(r"(?i)[,;]|[ ][-–—][ ]|\b(?:but|so|instead|agreed to|{AND_DID})\b")
 );
 pattern!(
     /// A clause that turns from what was said before.
     TURN,
     r"(?i)\b(?:but|so|instead|agreed to)(?: (?:then|also))?(?: (?:did|had|got|gave|performed|received|tolerated|completed|was|were|given))?$"
 );
-pattern!(
-    THEN,
-    r"(?i)\b(?:then|followed by|and (?:then|also )?(?:did|was|were|performed|completed|received|given|had|got|tolerated|shown|initiated|ran))$"
-);
+pattern!(THEN, &format!(r"(?i)\b(?:{AND_DID})$"));
 pattern!(TODAY, r"(?i)\btoday\b");
 pattern!(JOINS, r"(?i)^\W*(?:and\b|&)");
 pattern!(
@@ -228,10 +228,17 @@ impl Sentence<'_> {
         {
             return;
         }
+        // What a patient says or a clinician plans is no treatment, whatever is said of it.
+        let is_opinion = self
+            .section
+            .is_some_and(|section| !section.is_of_treatment());
         let standings = self.standings(&parts);
         for (part, standing) in parts.into_iter().zip(standings) {
             match standing {
                 Standing::Given => self.read_part(part, is_list, visit, found, unread),
+                Standing::Doubtful if is_opinion => {
+                    self.read_part(part, is_list, visit, found, unread);
+                }
                 Standing::Doubtful => {
                     unread.extend(part.codes.iter().map(|code| self.unread(*code, part.span)));
                 }
@@ -431,7 +438,7 @@ impl Sentence<'_> {
         } else {
             first
         };
-        if !passing::is_in_passing(&self.without_additions(Some(part), first)) {
+        if !passing::is_in_passing(&self.without_additions(part, first)) {
             let end = self.text[part.span.end..self.span.end].find(". ");
             let end = end.map_or(self.span.end, |end| part.span.end + end);
             return if passing::is_refused(self.str(Span::new(self.span.start, end))) {
@@ -443,7 +450,7 @@ impl Sentence<'_> {
         let start = self.clause_start(part);
         let before = self.str(Span::new(self.span.start, start));
         let before = before.trim_end_matches([' ', '\t', '\r']);
-        let is_passing = passing::is_in_passing(self.up_to_additions(Some(part), start));
+        let is_passing = passing::is_in_passing(self.up_to_additions(part, start));
         let has_time = has_time(&part.said) && !is_nothing(&part.said);
         if is_passing || !has_time || is_first && passing::leads_in(before) {
             return Standing::InPassing;
@@ -494,13 +501,13 @@ impl Sentence<'_> {
         join(blocks, said);
     }
 
-    /// The sentence without what it adds behind the code and the time of its last block, and without when that was
-    /// what it tells before the clause of its first code.
-    fn without_additions(&self, last: Option<&Part>, first: Span) -> String {
+    /// The sentence up to a part, without what is added behind its code and time, and without when that was what is told
+    /// before the clause of the first code.
+    fn without_additions(&self, part: &Part, first: Span) -> String {
         let before = self.before_clause(first);
         let told = passing::without_history(before);
         let clause = self.span.start + before.len();
-        format!("{told}{}", self.up_to_additions(last, clause))
+        format!("{told}{}", self.up_to_additions(part, clause))
     }
 
     /// The words before the clause of a code.
@@ -509,16 +516,12 @@ impl Sentence<'_> {
         &before[..before.rfind(',').unwrap_or(0)]
     }
 
-    /// The words from an offset to what is added behind the last block.
-    fn up_to_additions(&self, last: Option<&Part>, start: usize) -> &str {
-        let all = self.str(Span::new(start, self.span.end));
-        let Some(part) = last else {
-            return all;
-        };
+    /// The words from an offset to what is added behind a part's time.
+    fn up_to_additions(&self, part: &Part, start: usize) -> &str {
         let clock = part.said.clock.iter().map(|range| range.span.end);
         let durations = part.said.durations.iter().map(|own| own.span.end);
         let Some(end) = clock.chain(durations).max() else {
-            return all;
+            return self.str(Span::new(start, self.span.end));
         };
         // The point of `10 min.` may end the sentence as well.
         let end = end - usize::from(self.text[..end].ends_with('.'));

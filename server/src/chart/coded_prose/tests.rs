@@ -347,6 +347,23 @@ fn each_code_is_judged_by_what_is_said_of_it() {
             "97124 lumbar 10 min, R knee 3/10, was 5/10. She asked whether 97140 is covered; it was denied.",
             "97124 10",
         ),
+        // `PA` is a direction, and a refusal may be taken back.
+        ("PA mobs L4-5: 97140 12 min.", "97140 12"),
+        (
+            "Medicare timed: 97110 20 min, 97140 15 min.",
+            "97110 20; 97140 15",
+        ),
+        ("Start 97110 at 10:00, 20 min.", "97110 20"),
+        ("97116 12 min, declined, then agreed", "97116 12"),
+        ("97116 gait - refused, then agreed, 12 min", "97116 12"),
+        // A block may stand below any section; where its line goes on with a sentence it is asked for.
+        (
+            "A: Tolerated well. Billing:\n97110 20 min\n97140 15 min",
+            "97110 20; 97140 15",
+        ),
+        ("A: Did well with\n97110 20 min", "? 97110"),
+        ("P: Continue:\n97110 15 min", "97110 15"),
+        ("S: Her insurer denied\n97110 15 min", ""),
         // What stands behind the time says how it went.
         (
             "Transfer training (97530) 15 min unable to stand without assist.",
@@ -366,25 +383,29 @@ fn each_code_is_judged_by_what_is_said_of_it() {
         ("Discussed posture and performed 97110 20 min.", "? 97110"),
         ("97112 10 min and 97116 10 min refused", "? 97112"),
         ("Pt declined 97035 8 min but did 97110 20 min.", "? 97110"),
-        // It was not.
-        ("Planned: 97112 15 min.", ""),
-        ("Planned for Monday: 97112 balance 15 min.", ""),
-        ("Hold 97035 8 min", ""),
-        ("Unable to perform 97116 10 min, pt in w/c.", ""),
-        ("97035 8 min offered; declined.", ""),
-        ("POC: 97110 15 min, 97140 15 min, 2x/wk x 6 wks.", ""),
-        ("Auth rec'd: 12 visits, 97110 30 min, 97140 15 min.", ""),
-        ("Traction 97012 15 min 2x/wk at other clinic.", ""),
-        ("HEP: same as 97110 in clinic, 15 min 2x/day.", ""),
-        ("11/13: 97012 15 min.", ""),
-        ("97140 15 min at previous visit", ""),
-        // The end of a line put the code where a block's stands.
-        (
-            "Pt refused both massage and\n97140 15 min d/t bruising.",
-            "",
-        ),
-        ("Next visit will try balance board and\n97112 15 min.", ""),
     ] {
         assert_eq!(read(line), expected, "{line}");
+    }
+}
+
+#[test]
+fn what_was_not_given_here_and_now() {
+    for line in [
+        "Planned: 97112 15 min.",
+        "Planned for Monday: 97112 balance 15 min.",
+        "Hold 97035 8 min",
+        "Unable to perform 97116 10 min, pt in w/c.",
+        "97035 8 min offered; declined.",
+        "POC: 97110 15 min, 97140 15 min, 2x/wk x 6 wks.",
+        "Auth rec'd: 12 visits, 97110 30 min, 97140 15 min.",
+        "Traction 97012 15 min 2x/wk at other clinic.",
+        "HEP: same as 97110 in clinic, 15 min 2x/day.",
+        "11/13: 97012 15 min.",
+        "97140 15 min at previous visit",
+        // The end of a line put the code where a block's stands.
+        "Pt refused both massage and\n97140 15 min d/t bruising.",
+        "Next visit will try balance board and\n97112 15 min.",
+    ] {
+        assert_eq!(read(line), "", "{line}");
     }
 }

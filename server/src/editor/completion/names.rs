@@ -28,10 +28,9 @@ pub fn line_start<'a>(
         return offer;
     }
     // Here clinicians write sentences: a word is no procedure yet.
-    let prose = matches!(
-        cursor.section,
-        Some(SectionKind::Subjective | SectionKind::Assessment | SectionKind::Plan)
-    );
+    let prose = cursor
+        .section
+        .is_some_and(|section| !section.is_of_treatment());
     let preamble = is_preamble(cursor);
     if start == cursor.line_start {
         if !preamble {

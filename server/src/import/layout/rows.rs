@@ -13,7 +13,11 @@ pattern!(
 );
 pattern!(START, r"(?i)^(?:start|begin|from|time in|in)(?: time)?$");
 pattern!(STOP, r"(?i)^(?:stop|end|to|time out|out)(?: time)?$");
-pattern!(CODE, r"(?i)\b(?:codes?|cpt|hcpcs)\b");
+pattern!(
+    /// Tables with codes are the chart's to read, and those with dates are logs.
+    OTHER_TABLE,
+    r"(?i)\b(?:codes?|cpt|hcpcs|dates?)\b"
+);
 pattern!(FIGURE, r"(?i)^\d{1,3}(?: ?(?:min(?:ute)?s?|m|'))?\.?$");
 pattern!(CLOCK, r"(?i)^\d{1,2}:\d{2}(?: ?[ap]\.?m\.?)?$");
 
@@ -37,7 +41,20 @@ impl Columns {
             clock: place(&START).zip(place(&STOP)),
         };
         let has_time = columns.minutes.is_some() || columns.clock.is_some();
-        (has_time && columns.count > 1 && !CODE.is_match(head)).then_some(columns)
+        (has_time && columns.count > 1 && !OTHER_TABLE.is_match(head)).then_some(columns)
+    }
+
+    /// Whether a line is no row: another table begins, or prose goes on.
+    fn end_at(&self, line: &str) -> bool {
+        let cells = cells(line);
+        let times = [self.minutes, self.clock.map(|(start, _)| start)];
+        let mut times = times.into_iter().flatten().filter_map(|at| cells.get(at));
+        cells.len() < 2
+            || times.any(|cell| {
+                cell.contains(char::is_alphabetic)
+                    && !FIGURE.is_match(cell)
+                    && !CLOCK.is_match(cell)
+            })
     }
 
     /// A row as a line that tells its treatment, unless it gives no time.
@@ -85,11 +102,14 @@ pub fn told(lines: Vec<String>) -> Vec<String> {
             continue;
         }
         let is_rule = !line.trim().is_empty() && line.chars().all(|c| " \t|:+=-".contains(c));
-        let told = columns.as_ref().and_then(|columns| columns.line(&line));
-        let goes_on = is_rule || told.is_some() || cells(&line).len() > 1;
-        if !goes_on {
+        if !is_rule
+            && columns
+                .as_ref()
+                .is_some_and(|columns| columns.end_at(&line))
+        {
             columns = None;
         }
+        let told = columns.as_ref().and_then(|columns| columns.line(&line));
         out.push(told.unwrap_or(line));
     }
     out
@@ -114,6 +134,11 @@ mod tests {
             (
                 "Procedure          Start   Stop\nManual therapy     1:10    1:28",
                 "Procedure          Start   Stop\nManual therapy 1:10-1:28",
+            ),
+            // Another table is none of it.
+            (
+                "Intervention   Minutes\nExercise   18\nExercise   Reps\nStretching   10",
+                "Intervention   Minutes\nExercise 18 min\nExercise   Reps\nStretching   10",
             ),
             // Tables with codes are the chart's to read.
             (
