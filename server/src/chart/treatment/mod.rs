@@ -6,6 +6,8 @@ mod given;
 mod tests;
 mod times;
 
+use std::ops::Range;
+
 use jiff::civil::Date;
 
 pub use given::Why;
@@ -310,19 +312,25 @@ fn in_clause<'t>(
         let mut around = around.into_iter().filter_map(|range| words.get(range));
         (found.range.len() > 2 || is_short(words, found))
             && around.all(|rest| {
-                let rest = JOINED.replace_all(&without_places(rest), "").into_owned();
+                let rest = without(rest, &places_in(rest));
+                let rest = JOINED.replace_all(&rest, "");
                 !rest.contains(char::is_alphanumeric)
             })
     };
     others.iter().filter(is_alone).copied().collect()
 }
 
-/// Words without the places that they name.
-fn without_places(words: &str) -> String {
-    let places = regions::find_in(words);
-    let is_known = |at: usize| places.iter().any(|place| place.range.contains(&at));
-    let letters = words.char_indices().filter(|(at, _)| !is_known(*at));
+/// Words without some of their parts.
+fn without(words: &str, parts: &[Range<usize>]) -> String {
+    let is_left = |at: usize| !parts.iter().any(|part| part.contains(&at));
+    let letters = words.char_indices().filter(|(at, _)| is_left(*at));
     letters.map(|(_, letter)| letter).collect()
+}
+
+/// Where words name places.
+fn places_in(words: &str) -> Vec<Range<usize>> {
+    let places = regions::find_in(words).into_iter();
+    places.map(|place| place.range).collect()
 }
 
 /// Whether a technique is named by letters that all agree on: `TE`, `TA`.
@@ -344,17 +352,12 @@ fn carried_on(
         FILLERS,
         r"(?i)\b(?:and|then|the|to|for|on|of|l|r|left|right|both|bilateral|prone|supine|side-?lying|seated|sitting|min(?:ute)?s?)\b"
     );
-    let places = regions::find_in(&words[clause.range()]);
-    let own_time = time.span.start - clause.start..time.span.end - clause.start;
-    let is_known =
-        |at: usize| own_time.contains(&at) || places.iter().any(|place| place.range.contains(&at));
-    let letters = words[clause.range()].char_indices();
-    let rest: String = letters
-        .filter(|(at, _)| !is_known(*at))
-        .map(|(_, letter)| letter)
-        .collect();
+    let mut known = places_in(&words[clause.range()]);
+    let names_place = !known.is_empty();
+    known.push(time.span.start - clause.start..time.span.end - clause.start);
+    let rest = without(&words[clause.range()], &known);
     let rest = FILLERS.replace_all(&rest, "");
-    let says_no_more = !places.is_empty() && !rest.contains(char::is_alphanumeric);
+    let says_no_more = names_place && !rest.contains(char::is_alphanumeric);
     before
         .filter(|_| says_no_more)
         .map(|told| told.technique.clone())
