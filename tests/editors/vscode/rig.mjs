@@ -99,7 +99,8 @@ export class Rig {
     const child = spawn(
       process.execPath,
       [
-        ENTRY, '--auth', 'none', '--bind-addr', '127.0.0.1:0', '--user-data-dir', data, '--extensions-dir', this.extensions,
+        // VS Code hands on to the extension host what stands before the entry.
+        '--require', path.join(HERE, 'logs.cjs'), ENTRY, '--auth', 'none', '--bind-addr', '127.0.0.1:0', '--user-data-dir', data, '--extensions-dir', this.extensions,
         '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', '--ignore-last-opened',
         ...(trust ? ['--disable-workspace-trust'] : []),
         ...(testing ? ['--vscode-option', 'enable-smoke-test-driver'] : []),

@@ -76,19 +76,24 @@ async function host(suite, options) {
     say(suite, { state: 'failed', name: 'the suite runs to its end', why: [`code ${code}`, ...log.slice(-30)].join('\n') });
   }
   if (options.word) {
-    // Without its native modules VS Code writes no logs of extensions here; what the server says to one is looked through in
-    // tests/end_to_end/confined.rs.
     const kept = await rig.kept(session, page);
     const why = [
       ...[...kept].filter(([, content]) => content.includes(options.word)).map(([name, content]) => `${name}: ${around(content, options.word)}`),
       // What the extension remembers of the lines that were copied: where that is found, the word would be.
       ...([...kept.values()].some((content) => content.includes('copied:')) ? [] : ['What the extension remembers was not found.']),
+      // What the extension and the server say to VS Code's log, of a note's failure and of the server's end, too.
+      ...SAID.filter((said) => !logOf(kept).includes(said)).map((said) => `VS Code's log does not say "${said}".`),
     ];
     say(suite, { state: why.length ? 'failed' : 'passed', name: 'no state and no file of VS Code holds a word of the notes', why: why.join('\n') });
   }
   await page.context().close();
   rig.end(session);
 }
+
+const SAID = ['checking a note failed', 'The server stopped by itself'];
+
+/** What stands in the log that VS Code shows under Soapstone's name. */
+const logOf = (kept) => [...kept].filter(([name]) => /logs.*Soapstone\.log$/.test(name)).map(([, content]) => content).join('\n');
 
 const around = (content, word) => content.slice(Math.max(0, content.indexOf(word) - 120), content.indexOf(word) + 60);
 
