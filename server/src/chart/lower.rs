@@ -92,6 +92,8 @@ pub fn lower(text: &str, syntax: &Syntax) -> Visit {
     }
     coded_prose::read(text, &mut reader.visit);
     reader.align_times();
+    // Of thousands of visits with a block each the room for three more would be most of the memory.
+    reader.visit.modalities.shrink_to_fit();
     reader.visit
 }
 

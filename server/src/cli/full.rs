@@ -39,7 +39,7 @@ fn drawn<'a>(note: &'a Note, finding: &'a Finding, colours: bool) -> Group<'a> {
         Level::Information => annotate_snippets::Level::INFO,
         Level::Hint | Level::Off => annotate_snippets::Level::HELP.with_name("hint"),
     };
-    let mut title = level.primary_title(finding.message.as_str());
+    let mut title = level.primary_title(&*finding.message);
     title = title.id(finding.rule.name);
     if let Some(url) = finding.rule.url().filter(|_| colours) {
         title = title.id_url(url);
@@ -75,7 +75,7 @@ fn places<'a>(note: &'a Note, finding: &'a Finding) -> Vec<Element<'a>> {
     let whole = Span::new(at(first, 0), at(last, usize::MAX));
     if whole.len() > LONGEST {
         let related = finding.related.iter().take(MOST_RELATED);
-        let related = related.map(|r| (r.span, Some(r.message.as_str())));
+        let related = related.map(|r| (r.span, Some(&*r.message)));
         let places = std::iter::once((finding.span, None)).chain(related);
         return places
             .flat_map(|(span, label)| place(note, span, label))
@@ -89,7 +89,7 @@ fn places<'a>(note: &'a Note, finding: &'a Finding) -> Vec<Element<'a>> {
         .annotations(finding.related.iter().map(|related| {
             AnnotationKind::Context
                 .span(within(related.span))
-                .label(related.message.as_str())
+                .label(&*related.message)
         }));
     vec![snippet.into()]
 }

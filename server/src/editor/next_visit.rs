@@ -62,7 +62,7 @@ pub fn next_visit(analysis: &Analysis, kind: NewVisit, today: Date) -> Fix {
     let text = format!("{}{visit}{br}", gap(analysis, br));
     let span = Span::at(end);
     Fix {
-        title,
+        title: title.into(),
         edits: vec![Edit { span, text }],
         preferred: false,
     }

@@ -143,9 +143,9 @@ pub(super) fn check(clinic: &ClinicRule, case: &VisitCase<'_>, found: &mut Vec<D
             let matches = matches.filter(|m| !m.is_empty());
             let places = matches.map(|m| Span::from(m.range()).shifted(span.start));
             let places = places.filter(|place| !waivers.iter().any(|w| w.meets(*place)));
-            found.extend(places.map(|place| Draft::new(place, &clinic.message)));
+            found.extend(places.map(|place| Draft::new(place, clinic.message.clone())));
         } else if !clinic.pattern.is_match(case.str(span)) && !is_open {
-            found.push(Draft::new(missing_at, &clinic.message));
+            found.push(Draft::new(missing_at, clinic.message.clone()));
         }
     };
     match clinic.place {

@@ -375,7 +375,7 @@ fn the_plan_of_care_for_medicare() {
     let titles = |text: &str| -> Vec<String> {
         let found = findings(text);
         let mine = found.iter().filter(|f| f.rule.name == rule);
-        mine.flat_map(|f| f.fixes.iter().map(|f| f.title.clone()))
+        mine.flat_map(|f| f.fixes.iter().map(|f| f.title.to_string()))
             .collect()
     };
     assert_eq!(

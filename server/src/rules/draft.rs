@@ -1,10 +1,15 @@
 //! Findings and fixes. Spans are relative to the visit until the analysis puts the visit's start
 //! to them.
 
+use std::borrow::Cow;
+
 use super::Rule;
 use super::chart_draft::{ChartEdit, ChartPlace};
 use crate::policy::Level;
 use crate::text::Span;
+
+/// What a finding or its fix says: mostly the same in every note, so that a chart of thousands of visits has it once.
+pub type Words = Cow<'static, str>;
 
 /// What a rule found in a note.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +22,7 @@ pub struct Finding {
     pub span: Span,
     /// What is wrong and what a payer will do, in a sentence a clinician would say. Never the
     /// patient's words or identifiers.
-    pub message: String,
+    pub message: Words,
     /// Other places that have to do with it.
     pub related: Vec<Related>,
     /// What could be done, the likeliest first.
@@ -58,7 +63,7 @@ pub struct Related {
     /// Where.
     pub span: Span,
     /// What is there.
-    pub message: String,
+    pub message: Words,
 }
 
 /// An edit that a fix makes.
@@ -87,7 +92,7 @@ impl Edit {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix<E = Edit> {
     /// What it does, as an order: "Add modifier 59 to 97124".
-    pub title: String,
+    pub title: Words,
     /// The edits; they do not overlap.
     pub edits: Vec<E>,
     /// Whether there is one right answer and this is it.
@@ -101,8 +106,8 @@ pub struct DraftOf<P, E> {
     pub(super) visit: Option<usize>,
     pub(super) level: Option<Level>,
     pub(super) place: P,
-    pub(super) message: String,
-    pub(super) related: Vec<(P, String)>,
+    pub(super) message: Words,
+    pub(super) related: Vec<(P, Words)>,
     pub(super) fixes: Vec<Fix<E>>,
 }
 
@@ -113,7 +118,7 @@ pub type Draft = DraftOf<Span, Edit>;
 pub type ChartDraft = DraftOf<ChartPlace, ChartEdit>;
 
 impl<P, E> DraftOf<P, E> {
-    fn about(visit: Option<usize>, place: P, message: String) -> Self {
+    fn about(visit: Option<usize>, place: P, message: Words) -> Self {
         Self {
             visit,
             level: None,
@@ -133,14 +138,14 @@ impl<P, E> DraftOf<P, E> {
 
     /// Another place.
     #[must_use]
-    pub fn related(mut self, place: P, message: impl Into<String>) -> Self {
+    pub fn related(mut self, place: P, message: impl Into<Words>) -> Self {
         self.related.push((place, message.into()));
         self
     }
 
     /// A fix of several edits.
     #[must_use]
-    pub fn fix_of(mut self, title: impl Into<String>, edits: impl IntoIterator<Item = E>) -> Self {
+    pub fn fix_of(mut self, title: impl Into<Words>, edits: impl IntoIterator<Item = E>) -> Self {
         self.fixes.push(Fix {
             title: title.into(),
             edits: edits.into_iter().collect(),
@@ -187,13 +192,13 @@ impl<P, E> DraftOf<P, E> {
 
 impl Draft {
     /// A finding at a span.
-    pub fn new(span: Span, message: impl Into<String>) -> Self {
+    pub fn new(span: Span, message: impl Into<Words>) -> Self {
         Self::about(None, span, message.into())
     }
 
     /// A fix of one edit.
     #[must_use]
-    pub fn fix(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+    pub fn fix(self, title: impl Into<Words>, span: Span, text: impl Into<String>) -> Self {
         self.fix_of(title, [Edit::new(span, text)])
     }
 }
@@ -203,14 +208,14 @@ impl ChartDraft {
     pub fn new(
         visit: impl Into<Option<usize>>,
         place: ChartPlace,
-        message: impl Into<String>,
+        message: impl Into<Words>,
     ) -> Self {
         Self::about(visit.into(), place, message.into())
     }
 
     /// A fix of one edit.
     #[must_use]
-    pub fn fix(self, title: impl Into<String>, edit: ChartEdit) -> Self {
+    pub fn fix(self, title: impl Into<Words>, edit: ChartEdit) -> Self {
         self.fix_of(title, [edit])
     }
 }

@@ -41,8 +41,8 @@ pub fn report_lacking(
     case: &VisitCase<'_>,
     found: &mut Vec<Draft>,
     lacks: fn(&Goal) -> bool,
-    message: &str,
-    (title, words): (&str, &str),
+    message: &'static str,
+    (title, words): (&'static str, &str),
 ) {
     found.extend(finished(case).filter(|goal| lacks(goal)).map(|goal| {
         Draft::new(goal.span, message)

@@ -45,7 +45,7 @@ pub use chart_case::{ChartCase, Summaries};
 pub use chart_draft::{ChartEdit, ChartFinding, ChartPlace, PieceNow};
 pub use cmt_regions::adjustment_of;
 pub use day::{Day, DayVisit, MOST_OF_A_DAY};
-pub use draft::{ChartDraft, Draft, DraftOf, Edit, Finding, Fix, Related};
+pub use draft::{ChartDraft, Draft, DraftOf, Edit, Finding, Fix, Related, Words};
 pub use summary::VisitSummary;
 pub use therapy_modifier::plan_of;
 pub use unfilled_placeholder::blanks;
@@ -335,7 +335,7 @@ pub fn judge(case: &VisitCase<'_>) -> (Vec<Finding>, Waived) {
                 .level(rule.name, rule.level, case.payer, draft.level);
             if case.payer.patient_pays {
                 match without_payers(&draft.message) {
-                    Some(message) => draft.message = message,
+                    Some(message) => draft.message = message.into(),
                     None => continue,
                 }
             }
@@ -348,6 +348,7 @@ pub fn judge(case: &VisitCase<'_>) -> (Vec<Finding>, Waived) {
         }
     }
     findings.sort_by_key(|f| (f.span, std::cmp::Reverse(f.level), f.rule.name));
+    findings.shrink_to_fit();
     (findings, waived)
 }
 
@@ -409,7 +410,7 @@ fn settle(
     let payer = case.payer(visit);
     let level = case.policy.level(rule.name, rule.level, payer, draft.level);
     if payer.patient_pays {
-        draft.message = without_payers(&draft.message)?;
+        draft.message = without_payers(&draft.message)?.into();
     }
     let before = case.preamble.map(|summary| (0, summary, None));
     let here = draft.visit.map(|index| {

@@ -296,9 +296,9 @@ fn no_word_of_a_sentence_is_in_what_is_said_of_it() {
     for (name, note) in all_notes() {
         let note = with_word(&note, WORD);
         for finding in findings(&note) {
-            let related = finding.related.iter().map(|r| r.message.as_str());
-            let titles = finding.fixes.iter().map(|fix| fix.title.as_str());
-            for words in std::iter::once(finding.message.as_str())
+            let related = finding.related.iter().map(|r| &*r.message);
+            let titles = finding.fixes.iter().map(|fix| &*fix.title);
+            for words in std::iter::once(&*finding.message)
                 .chain(related)
                 .chain(titles)
             {

@@ -110,7 +110,7 @@ impl<'a> Pair<'a> {
     }
 
     /// The draft with a pointer to the code that is paid, if that stands on this visit as well.
-    pub fn related(&self, draft: Draft, words: &str) -> Draft {
+    pub fn related(&self, draft: Draft, words: &'static str) -> Draft {
         match self.place {
             PairPlace::Here => draft.related(self.first[0].code_span, words),
             PairPlace::FirstHere | PairPlace::SecondHere => draft,

@@ -46,8 +46,8 @@ pub fn silences(place: &FindingContext<'_>, finding: &Finding) -> Vec<Fix> {
     };
     here.span = here.span.shifted(place.start);
     let chart = line_for_chart(place.preamble, place.first, &line);
-    let fix = |title: &str, edit: Edit| Fix {
-        title: title.to_owned(),
+    let fix = |title: &'static str, edit: Edit| Fix {
+        title: title.into(),
         edits: vec![edit],
         preferred: false,
     };
@@ -165,6 +165,7 @@ mod tests {
     use super::*;
     use crate::analysis::Analysis;
     use crate::policy::{Level, Policy};
+    use crate::rules::Words;
     use crate::text::Document as Note;
 
     #[test]
@@ -226,7 +227,7 @@ mod tests {
         Analysis::of(&Note::new(text), &Arc::new(policy))
     }
 
-    fn counted(analysis: &Analysis) -> std::collections::BTreeMap<(&'static str, String), usize> {
+    fn counted(analysis: &Analysis) -> std::collections::BTreeMap<(&'static str, Words), usize> {
         let mut counts = std::collections::BTreeMap::new();
         for finding in analysis.findings() {
             *counts

@@ -142,7 +142,7 @@ mod tests {
         assert_eq!(problems, []);
         let findings = Analysis::of(&Document::new(&text), &Arc::new(policy)).findings();
         let of_rule = findings.into_iter().filter(|f| f.rule.name == RULE.name);
-        of_rule.map(|f| (f.level, f.message)).collect()
+        of_rule.map(|f| (f.level, f.message.into_owned())).collect()
     }
 
     #[test]

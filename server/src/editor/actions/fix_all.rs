@@ -19,7 +19,7 @@
 use super::{Action, Asked, Kind};
 use crate::analysis::Analysis;
 use crate::pattern::pattern;
-use crate::rules::{Edit, Finding};
+use crate::rules::{Edit, Finding, Words};
 use crate::text::{Document, Span};
 use std::collections::HashMap;
 
@@ -162,7 +162,7 @@ fn those_that_hold(asked: &Asked<'_>, fixes: Vec<SafeFix>) -> Vec<SafeFix> {
 }
 
 /// How often each thing is said of the note: a rule's name with a message.
-type Tally = HashMap<(&'static str, String), usize>;
+type Tally = HashMap<(&'static str, Words), usize>;
 
 struct Trial<'a> {
     asked: &'a Asked<'a>,

@@ -113,7 +113,7 @@ fn fixes(findings: &[Finding]) -> Vec<Offer> {
     for (index, fix) in all {
         offers.add(Offer {
             action: Action {
-                title: fix.title.clone(),
+                title: fix.title.to_string(),
                 kind: Kind::Fix,
                 edits: fix.edits.clone(),
             },

@@ -19,6 +19,7 @@ pub(super) fn actions(asked: &Asked<'_>) -> Vec<Action> {
     let action = |new| {
         let Fix { title, edits, .. } = next_visit(asked.analysis, new, asked.now.date());
         let kind = Kind::Add;
+        let title = title.into_owned();
         Action { title, kind, edits }
     };
     vec![action(NewVisit::CarriedForward), action(NewVisit::Empty)]

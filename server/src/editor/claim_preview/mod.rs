@@ -429,7 +429,7 @@ fn open<P>(analysis: &Analysis, day: &[&Piece], place: impl Fn(Span) -> P) -> Ve
             place: place(f.span),
             rule: f.rule.name,
             level: f.level.word(),
-            message: f.message,
+            message: f.message.into_owned(),
             source: f.rule.source,
         })
         .collect()

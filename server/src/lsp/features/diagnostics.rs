@@ -128,7 +128,7 @@ impl Remark {
             rule: finding.rule,
             level: finding.level,
             range: range(finding.span),
-            message: finding.message.as_str().into(),
+            message: (*finding.message).into(),
             related: related.collect(),
         }
     }
