@@ -12,10 +12,11 @@ use super::line_below::{self, Said};
 use super::{
     ClockRange, Detail, Diagnosis, DiagnosisKind, Duration, Field, Heading, Minutes, Modality,
     Prose, Section, SectionKind, Visit, WrittenDate, date, diagnosis, passing, time,
+    treatment_label,
 };
 use crate::length::Length;
 use crate::pattern::{Kinds, pattern};
-use crate::reference::{code_shapes, retired};
+use crate::reference::{code_shapes, retired, techniques};
 use crate::syntax::{Syntax, for_each_child, start_with_indentation};
 use crate::text::bullet::{BULLET, MARKS};
 use crate::text::{Span, headings, labels};
@@ -187,11 +188,19 @@ impl<'a> Reader<'a> {
             self.known_field(FieldKind::Diagnosis, key, Some(value), span);
         } else {
             self.listing = None;
+            self.treatment_below(span);
             let is_choice = self.is_key && coded_prose::is_unfilled(self.text, span);
             self.is_key = is_choice || KEY_OF_CODES.is_match(words);
             if !is_choice {
                 self.prose(span);
             }
+        }
+    }
+
+    /// Below `Tx Performed:` treatment is told, whichever section is open.
+    fn treatment_below(&mut self, line: Span) {
+        if treatment_label::end_of_label(self.str(line)).is_some() {
+            self.section = Some(SectionKind::Treatment);
         }
     }
 
@@ -413,6 +422,7 @@ impl<'a> Reader<'a> {
                     continue;
                 }
                 self.is_key = KEY_OF_CODES.is_match(self.str(words));
+                self.treatment_below(words);
                 // An unknown key makes prose.
                 self.visit.unknown_fields.push(UnknownField {
                     key,
@@ -482,6 +492,15 @@ impl<'a> Reader<'a> {
                     before.span.end = span.end;
                     return;
                 }
+            }
+            // `Session: Pt took part in sensory activities for 20 min.`
+            (FieldKind::Session, Some(value))
+                if name.trim_end_matches([':', ' ', '\t']) == "session"
+                    && tells_of_session(self.str(value)) =>
+            {
+                self.section = Some(SectionKind::Treatment);
+                self.prose(Span::new(key.start, value.end));
+                return;
             }
             // `Time: 97110 25, 97140 15`
             (FieldKind::Time | FieldKind::TimedMinutes | FieldKind::Session, Some(value))
@@ -768,6 +787,20 @@ fn field_of_its_own(words: &str) -> Option<(usize, usize)> {
         .then_some((key.len(), words.len() - value.len()))
 }
 
+/// Whether what stands behind `session:` tells of treatment, and does not begin with how long it took.
+fn tells_of_session(value: &str) -> bool {
+    /// So many words may stand before the time: `lasted a total of 45 min`.
+    const MOST_BEFORE: usize = 4;
+    let durations = time::durations(value, 0).into_iter().map(|d| d.span);
+    let clock = time::clock_ranges(value, 0).into_iter().map(|c| c.span);
+    let first = durations.chain(clock).map(|span| span.start).min();
+    let before = &value[..first.unwrap_or(value.len())];
+    before.split_whitespace().count() > MOST_BEFORE
+        && techniques::find_in(value)
+            .iter()
+            .any(|technique| technique.decisive)
+}
+
 /// What the fields below a modality's line say of its time and its diagnoses.
 #[derive(Default)]
 struct Below {
@@ -818,6 +851,43 @@ mod tests {
         let visit = lower(text, &Syntax::of(text));
         assert_eq!(visit.diagnoses.len(), 1);
         assert_eq!(&text[visit.fields[0].value.unwrap().range()], "M54.50");
+    }
+
+    #[test]
+    fn a_label_that_tells_of_treatment_is_no_field_and_no_opinion() {
+        let sections = |text: &str| -> Vec<(bool, String)> {
+            let visit = lower(text, &Syntax::of(text));
+            let prose = visit.prose.iter().map(|prose| {
+                let is_of_treatment = prose.section.is_none_or(SectionKind::is_of_treatment);
+                (is_of_treatment, text[prose.span.range()].to_owned())
+            });
+            prose.collect()
+        };
+        let told = |words: &str| (true, words.to_owned());
+        let said = |words: &str| (false, words.to_owned());
+        assert_eq!(
+            sections("S: Sore.\nO/Tx: Gait 10 min\nStairs 5 min\nA: Better.\n"),
+            [
+                said("Sore."),
+                told("O/Tx: Gait 10 min"),
+                told("Stairs 5 min"),
+                said("Better.")
+            ]
+        );
+        assert_eq!(
+            sections(
+                "S: Sore.\nSession: Gait training in the hall was done for 20 min.\nStairs.\n"
+            ),
+            [
+                said("Sore."),
+                told("Session: Gait training in the hall was done for 20 min."),
+                told("Stairs.")
+            ]
+        );
+        for field in ["Session: 45 min of gait training", "Session: lasted 45 min"] {
+            let visit = lower(field, &Syntax::of(field));
+            assert_eq!(visit.fields.len(), 1, "{field}");
+        }
     }
 
     #[test]

@@ -24,6 +24,7 @@ pub mod signature;
 mod table;
 pub mod time;
 pub mod treatment;
+pub mod treatment_label;
 
 pub use crate::text::date::{self, WrittenDate};
 pub use authorization::Authorization;

@@ -142,6 +142,12 @@ pattern!(
 );
 
 pattern!(
+    /// No minutes in a list of all that may be given: `97129 | 0 | not addressed`, `97150 Group 0`, `97018 – Paraffin: n/a, open cut`.
+    NOTHING,
+    r"(?i)^[\s|:,–-]*(?:[^:\d]{0,60}:\s+(?:n/a|none|not today|held(?: today)?|on hold|no (?:order|referral|auth\w*)(?: yet)?)\s*(?:[,;(.–-]\D*)?$|0\s*(?:\||$|not\b)|(?:group|individual|concurrent|co-?treatment)\W+0\s*(?:\||$|not\b|min(?:ute)?s?\W*$))"
+);
+
+pattern!(
     /// `declined, then agreed`
     CAME_ROUND,
     r"(?i)\b(?:agreed|accepted|consented|then (?:did|completed|tolerated))\b"
@@ -149,7 +155,23 @@ pattern!(
 
 /// Whether words end by taking back what they say of treatment: `15 min, patient declined`.
 pub fn takes_back(words: &str) -> bool {
-    (TAKEN_BACK.is_match(words) || HELD.is_match(words)) && !CAME_ROUND.is_match(words)
+    let is_taken = TAKEN_BACK.is_match(words.trim_start_matches(['|', ' ', '\t']));
+    (is_taken || NOTHING.is_match(words) || HELD.is_match(words)) && !CAME_ROUND.is_match(words)
+}
+
+/// Whether words end with the patient's refusal: `8 min, pt refused`.
+pub fn is_refused_by_patient(words: &str) -> bool {
+    pattern!(
+        BY_PATIENT,
+        r"(?i)[,;–-]\s*(?:but )?(?:pt|patient|client|she|he|they) (?:declined|refused)(?: (?:it|this|today))?\W*$"
+    );
+    BY_PATIENT.is_match(words)
+}
+
+/// Whether the words before a code say that it was offered.
+pub fn is_offered(before: &str) -> bool {
+    pattern!(OFFERED, r"(?i)\boffered\b");
+    OFFERED.is_match(before)
 }
 
 pattern!(
@@ -218,6 +240,22 @@ pub fn is_of_another_day(words: &str, today: jiff::civil::Date) -> bool {
         return found.day.is_some_and(|day| day != today);
     }
     pattern!(LABEL, r"^\W*(?P<short>\d{1,2}/\d{1,2})[ \t]*:");
+    // `Thursday: 15 min of 97535`
+    pattern!(
+        WEEKDAY,
+        r"(?i)^\W*(?:(?:on|for)[ \t]+)?(?P<day>mon|tues|wednes|thurs|fri|satur|sun)day[ \t]*:"
+    );
+    pattern!(
+        BESIDE_TODAY,
+        r"(?i)^\W*(?:tomorrow|yesterday|next (?:visit|time|session|week))[ \t]*:"
+    );
+    if BESIDE_TODAY.is_match(words) {
+        return true;
+    }
+    if let Some(found) = WEEKDAY.captures(words) {
+        let said = found["day"][..3].to_lowercase();
+        return said != date::weekday(today);
+    }
     let on = on.or_else(|| LABEL.captures(words));
     let short = on.and_then(|on| on.name("short").map(|short| short.as_str().to_owned()));
     short.is_some_and(|short| {
@@ -253,6 +291,12 @@ mod tests {
             " next visit 15 min",
             " 15 min, planned for next visit",
             "\t15\tPlanned",
+            " | 0 | not addressed",
+            " | Not addressed today",
+            " Group 0",
+            "-GO – Paraffin: n/a, open cut",
+            " – Iontophoresis: no order yet",
+            " – Paraffin: held",
         ] {
             assert!(takes_back(words), "{words}");
         }
@@ -262,6 +306,9 @@ mod tests {
             " 15 min; hot pack not given.",
             " 15 min, recheck next visit",
             " 15 min planned sequence",
+            " 0 min",
+            " Group 10",
+            " – Paraffin: 10 min, no cut",
         ] {
             assert!(!takes_back(words), "{words}");
         }

@@ -50,7 +50,7 @@ pattern!(WIDE, r"\t+|[ ]{2,}");
 pattern!(RULED, r"^[\s|:+=-]+$");
 pattern!(CODE, r"(?i)\b(?:\d{5}|[A-Z]\d{4})\b");
 pattern!(
-    /// What the column of a state says of a procedure that was not done at this visit.
+    /// What a column, of a state or of minutes, says of a procedure that was not done at this visit.
     NOT_DONE,
     r"(?i)^(?:not (?:done|performed|given|provided|completed|billed)|planned|scheduled|deferred|declined|refused|withheld|held|on hold|cancell?ed|omitted|skipped)\.?$"
 );
@@ -222,9 +222,10 @@ impl Head {
                 units,
             });
         }
-        let others = self.columns.iter().zip(cells);
-        let mut others = others.filter(|(column, _)| **column == Column::Other);
-        if let Some((_, cell)) = others.find(|(_, cell)| NOT_DONE.is_match(&text[cell.range()])) {
+        if let Some(cell) = cells
+            .iter()
+            .find(|cell| NOT_DONE.is_match(&text[cell.range()]))
+        {
             // It took no time, whatever was planned for it.
             said.clock.clear();
             said.claimed = None;

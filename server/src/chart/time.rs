@@ -287,6 +287,11 @@ pattern!(
         )"
     )
 );
+pattern!(
+    /// What goes on with a part of an hour: `one and`, but not `exercise and`.
+    OF_MORE,
+    &format!(r"(?i)(?:\d|\b(?:hours?|hrs?|{TO_NINETEEN}))[ \t]*and$")
+);
 pattern!(RATE, r"(?i)\b(?:per|each|every)$");
 pattern!(LASTING, r"(?i)\b(?:for|took|lasted|about)[ \t]+$");
 pattern!(FROM, r"(?i)\bfrom[ \t]+$");
@@ -358,7 +363,7 @@ fn duration(text: &str, found: &Captures<'_>, offset: usize) -> Option<Duration>
     let minutes = if let Some(part) = words("part_of_hour") {
         // `one and a half hour`, `1 1/2 hour` are more than that; `per quarter hour` is a rate.
         let before = before.trim_end();
-        if before.ends_with("and")
+        if OF_MORE.is_match(before)
             || before.ends_with(|c: char| c.is_ascii_digit())
             || RATE.is_match(before)
         {

@@ -3,7 +3,7 @@
 use super::layout::{self, ENTRY};
 use super::treatment;
 use super::visit::{Became, Rewriter, joined};
-use crate::chart::treatment::{Why, places, times};
+use crate::chart::treatment::{Why, is_given, places, times};
 use crate::chart::{Inexact, Modality, SectionKind, coded_prose, passing};
 use crate::pattern::pattern;
 use crate::reference::procedures;
@@ -12,6 +12,12 @@ use crate::text::Span;
 
 /// A character that no note holds.
 const MARK: char = '\u{E000}';
+
+pattern!(
+    /// What is joined to a code: `97140-59`.
+    MODIFIERS,
+    r"^(?:-[A-Z0-9]{2})+\b"
+);
 
 impl Rewriter<'_> {
     /// Blocks that stand in sentences, lists and tables, and those whose line has other shapes than the usual one.
@@ -86,19 +92,31 @@ impl Rewriter<'_> {
     fn codes_in_passing_lines(&mut self) {
         for unread in self.visit.unread_codes.clone() {
             let sentences = coded_prose::sentences(self.text, self.paragraph(unread.code.start));
-            let Some(sentence) = sentences
-                .into_iter()
-                .find(|s| s.start <= unread.code.start && unread.code.end <= s.end)
+            let Some(at) = sentences
+                .iter()
+                .position(|s| s.start <= unread.code.start && unread.code.end <= s.end)
             else {
                 continue;
             };
+            let sentence = sentences[at];
             if passing::is_in_passing(self.str(sentence)) {
                 self.stays(sentence, treatment::reason(Why::NotToday));
                 continue;
             }
-            if self.section_of(unread.code.start) == Some(SectionKind::Plan)
-                && !coded_prose::says_done(self.str(sentence))
-            {
+            let is_planned = self.section_of(unread.code.start) == Some(SectionKind::Plan)
+                && !coded_prose::says_done(self.str(sentence));
+            // `97140 was applied for 10 min. G0283 to the mid back for 15 min.`
+            let goes_on = || {
+                let before = at.checked_sub(1).map(|at| sentences[at]);
+                let start = unread.code.start - sentence.start;
+                let code = Span::new(start, start + unread.code.len());
+                before.is_some_and(|before| {
+                    coded_prose::says_done(self.str(before))
+                        && coded_prose::names_code(self.text, before)
+                }) && !times(self.str(sentence)).is_empty()
+                    && is_given(self.str(sentence), code, self.visit.day())
+            };
+            if is_planned && !goes_on() {
                 self.stays(sentence, treatment::reason(Why::NotToday));
                 continue;
             }
@@ -115,11 +133,14 @@ impl Rewriter<'_> {
                 continue;
             }
             let places = places(&code, self.str(sentence));
+            let modifiers = MODIFIERS.find(&self.text[unread.code.end..sentence.end]);
+            let code = code + modifiers.map_or("", |found| found.as_str());
             let parts = [code, places, times.into_iter().next().unwrap_or_default()];
             let parts = parts.iter().filter(|p| !p.is_empty()).map(String::as_str);
             let line = parts.collect::<Vec<_>>().join(" ");
             self.notice(sentence, Became::Block(line.clone()));
-            let span = unread.code;
+            let taken = modifiers.map_or(0, |found| found.len());
+            let span = Span::new(unread.code.start, unread.code.end + taken);
             let words = self.without(sentence, &[span], false);
             self.put_lines(sentence, &[line, format!("  technique: {words}")]);
         }

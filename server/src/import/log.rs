@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::layout::code_in;
+use super::layout::{code_in, rows};
 use crate::chart::{date, time, treatment};
 use crate::pattern::pattern;
 use crate::text::headings;
@@ -19,8 +19,11 @@ pattern!(
     r"(?i)^(?:patient|client|pt|name|mrn)(?:[ ]*(?:name|id|number))?$"
 );
 
-/// The columns of a sheet with a day and a code in each row.
+pattern!(WIDE, r"\t+|[ ]{2,}");
+
+/// The columns of a sheet with a day and a code in each row, or a treatment and its time.
 struct Sheet {
+    /// What parts its cells; a blank stands for wide ones.
     separator: char,
     date: usize,
     patient: Option<usize>,
@@ -29,19 +32,33 @@ struct Sheet {
 impl Sheet {
     /// The sheet whose head a line is.
     fn of(line: &str) -> Option<Self> {
-        let separator = ['|', '\t', ';', ',']
-            .into_iter()
+        let marks = ['|', '\t', ';', ','].into_iter();
+        let separator = marks
+            .chain(WIDE.is_match(line).then_some(' '))
             .find(|c| line.contains(*c))?;
         let cells = cells(line, separator);
         let column = |is: &dyn Fn(&str) -> bool| cells.iter().position(|cell| is(cell));
-        let is_day =
-            |cell: &str| cell.eq_ignore_ascii_case("date") || labels::key_of(cell) == Some("visit");
-        column(&|cell| CODES.is_match(cell))?;
-        Some(Self {
+        let is_day = |cell: &str| {
+            let cell = cell.replace('_', " ");
+            cell.eq_ignore_ascii_case("date") || labels::key_of(&cell) == Some("visit")
+        };
+        let sheet = Self {
             separator,
             date: column(&is_day)?,
             patient: column(&|cell| PATIENTS.is_match(cell)),
-        })
+        };
+        let has_codes = column(&|cell| CODES.is_match(cell)).is_some();
+        (has_codes || rows::is_head(&sheet.without_day(&cells))).then_some(sheet)
+    }
+
+    /// A table's head without the column of days.
+    fn without_day(&self, names: &[String]) -> String {
+        let others = names.iter().enumerate();
+        let others = others.filter(|(at, _)| *at != self.date);
+        others
+            .map(|(_, name)| name.as_str())
+            .collect::<Vec<_>>()
+            .join("\t")
     }
 
     /// The day of a row with its other cells.
@@ -58,6 +75,9 @@ impl Sheet {
 
 /// The cells of a line; those in quotation marks may have the separator in them.
 fn cells(line: &str, separator: char) -> Vec<String> {
+    if separator == ' ' {
+        return WIDE.split(line.trim()).map(str::to_owned).collect();
+    }
     let line = if separator == '|' {
         line.trim().trim_matches('|')
     } else {
@@ -115,8 +135,7 @@ pub fn in_visits(lines: Vec<String>) -> Vec<String> {
 }
 
 fn of_sheet(lines: &[String], head: usize, sheet: &Sheet) -> Vec<String> {
-    let mut names = cells(&lines[head], sheet.separator);
-    names.remove(sheet.date);
+    let names = sheet.without_day(&cells(&lines[head], sheet.separator));
     // `|---|---|`
     let is_rule = |line: &&String| line.contains('-') && line.chars().all(|c| "|-:+ ".contains(c));
     let first = head + 1 + usize::from(lines.get(head + 1).is_some_and(|line| is_rule(&line)));
@@ -130,7 +149,7 @@ fn of_sheet(lines: &[String], head: usize, sheet: &Sheet) -> Vec<String> {
     for (day, row) in &rows {
         if open != Some(*day) {
             out.push(format!("visit: {day}"));
-            out.push(names.join("\t"));
+            out.push(names.clone());
             open = Some(*day);
         }
         out.push(row.join("\t"));
@@ -188,6 +207,17 @@ mod tests {
             ),
             "visit: 2026-11-20\ncode\tminutes\tnote\n97124\t30\tneck, back\n97140\t15\t\n\
              visit: 2026-11-21\ncode\tminutes\tnote\n97140\t15\thip"
+        );
+    }
+
+    #[test]
+    fn a_sheet_of_treatments_without_codes() {
+        assert_eq!(
+            visits(
+                "Visit_Date  Treatment  Minutes\n11/20/2026  Lymph drainage  45\n11/21/2026  Lymph drainage  40\nNotes: sore"
+            ),
+            "visit: 2026-11-20\nTreatment\tMinutes\nLymph drainage\t45\n\
+             visit: 2026-11-21\nTreatment\tMinutes\nLymph drainage\t40\nNotes: sore"
         );
     }
 

@@ -22,6 +22,17 @@ pattern!(
     r"(?:^|[(\[])(?P<code>[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(?:[)\]]|[ \t]+[-–—:]?|$)"
 );
 pattern!(
+    /// Several diagnosis codes in a bracket.
+    CODES_OF_DIAGNOSES,
+    r"[(\[][A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?(?:(?:[ ]*[,;/][ ]*|[ ]+and[ ]+)[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)+[)\]]"
+);
+pattern!(
+    /// A sentence that says what the diagnosis is.
+    SAYS_DIAGNOSIS,
+    r"(?i)^\W*(?:(?:her|his|their|the|medical|treating|primary|referring)[ ]+)*(?:diagnos[ei]s|dx)[ ]+(?:is|are|of)\b"
+);
+pattern!(WHOLE_CODE, r"\b[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?\b");
+pattern!(
     RULED_OUT,
     r"(?i)\b(?:rule out|r/o|denies|no|without|negative for|family history|history of|h/o|not)\b"
 );
@@ -256,14 +267,19 @@ impl Rewriter<'_> {
         let line = self.line(sentence.start);
         let is_entry = ENTRY.is_match(self.str(line))
             && !self.str(line).trim_end_matches([')', ']', '.']).is_empty();
-        for found in CODE_OF_DIAGNOSIS.captures_iter(words) {
-            let Some(code) = found.name("code") else {
-                continue;
-            };
-            if RULED_OUT.is_match(&words[..code.start()]) {
+        let alone = CODE_OF_DIAGNOSIS.captures_iter(words);
+        let alone = alone.filter_map(|found| Some(found.name("code")?.range()));
+        let lists = CODES_OF_DIAGNOSES.find_iter(words).map(|list| list.range());
+        let said = SAYS_DIAGNOSIS.is_match(words).then_some(0..words.len());
+        let listed = lists.chain(said).flat_map(|list| {
+            let codes = WHOLE_CODE.find_iter(&words[list.clone()]);
+            codes.map(move |code| list.start + code.start()..list.start + code.end())
+        });
+        for code in alone.chain(listed) {
+            if RULED_OUT.is_match(&words[..code.start]) {
                 continue;
             }
-            let code = code.as_str();
+            let code = &words[code];
             let known = self.visit.diagnoses.iter().any(|d| d.code == code)
                 || self.case.diagnoses().any(|d| d.code == code);
             let line_for = format!("dx: {code}");
@@ -329,9 +345,14 @@ pub(super) fn paragraphs(text: &str, visit: &Visit) -> Vec<(Span, Option<Section
 fn is_wrapped(text: &str, before: Span, next: &str) -> bool {
     /// Lines that are shorter than this were ended on purpose.
     const SHORTEST: usize = 50;
+    /// Before one that begins with a small letter.
+    const SHORTEST_OF_TWO: usize = 40;
     let before = &text[before.range()];
     let line = before.rsplit('\n').next().unwrap_or(before);
-    if next.starts_with(|c: char| c.is_lowercase() || c == '(') {
+    // Who writes all in small letters begins a short line with one, too.
+    let goes_on = next.starts_with(char::is_lowercase)
+        && (line.chars().count() >= SHORTEST_OF_TWO || coded_prose::dangles(line));
+    if goes_on || next.starts_with('(') {
         return true;
     }
     let is_entry = ends_with_time(line)
@@ -353,9 +374,20 @@ fn begins_entry(line: &str) -> bool {
         LABELLED,
         r"^[A-Z][A-Za-z/&-]*(?:[ ][A-Za-z/&-]+){0,3}[ ]*(?::[ ]|[ ]-[ ])"
     );
-    let durations = time::durations(line, 0);
-    let first = durations.first().map(|first| first.span.start);
-    first == Some(0) || LABELLED.is_match(line)
+    /// `MT x 12': L3-5 PA`: a treatment and its time stand so near the beginning.
+    const NEAR: usize = 30;
+    let durations = time::durations(line, 0).into_iter().map(|d| d.span.start);
+    let clock = time::clock_ranges(line, 0)
+        .into_iter()
+        .map(|c| c.span.start);
+    let first = durations.chain(clock).min();
+    let is_named = |first: usize| {
+        let name = &line[..first];
+        first <= NEAR
+            && name.starts_with(char::is_uppercase)
+            && !techniques::find_in(name).is_empty()
+    };
+    first == Some(0) || first.is_some_and(is_named) || LABELLED.is_match(line)
 }
 
 /// The sentences of a paragraph; an initial or a title ends none.

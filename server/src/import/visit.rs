@@ -215,6 +215,11 @@ impl<'a> Rewriter<'a> {
                 }
                 FieldKind::Session => Self::session(&words),
                 FieldKind::Waive | FieldKind::Note | FieldKind::Addendum => continue,
+                // `Referring physician` says who, and `referral` does not.
+                FieldKind::Referral => {
+                    let label = self.str(field.key).trim_end_matches([':', ' ', '\t']);
+                    format!("{label}: {words}")
+                }
                 kind => format!("{}: {words}", kind.key()),
             };
             let start = self.line(field.key.start).start;

@@ -1,7 +1,7 @@
 //! Dates as notes write them: `2026-11-20`, `11/20/2026`, `11/20/26`, `11-20-2026`, `Nov 20, 2026`, `20 Nov 2026` (US
 //! order).
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 use jiff::fmt::strtime::BrokenDownTime;
 use regex::Captures;
 
@@ -46,6 +46,19 @@ pattern!(
     WEEKDAY,
     r"(?i)^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]*\s+"
 );
+
+/// The first three letters of the day of the week, in small letters.
+pub fn weekday(day: Date) -> &'static str {
+    match day.weekday() {
+        Weekday::Monday => "mon",
+        Weekday::Tuesday => "tue",
+        Weekday::Wednesday => "wed",
+        Weekday::Thursday => "thu",
+        Weekday::Friday => "fri",
+        Weekday::Saturday => "sat",
+        Weekday::Sunday => "sun",
+    }
+}
 
 /// How long the weekday is that a text begins with, with what follows it.
 pub fn weekday_len(text: &str) -> usize {

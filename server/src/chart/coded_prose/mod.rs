@@ -264,6 +264,40 @@ pub fn is_table_head(line: &str) -> bool {
     Head::of(line).is_some()
 }
 
+/// Whether sentences begin in small letters, as on a telephone: `rom flex 98. did ther ex x15 min. hep reviewed.`
+fn is_in_small_letters(words: &str) -> bool {
+    let (mut small, mut capital) = (0, 0);
+    for stop in STOP.find_iter(words).filter(|stop| stop.as_str() != ";") {
+        let mut letters = words[stop.end()..].chars().map(char::is_lowercase);
+        match (letters.next(), letters.next()) {
+            (Some(true), _) => small += 1,
+            // `KS PTA` is how it is written everywhere.
+            (Some(false), Some(true)) => capital += 1,
+            _ => {}
+        }
+    }
+    small > 1 && capital == 0
+}
+
+/// Whether the dot behind these words, before a small letter, ends a sentence and is no part of a short form: `ther. ex`, `15 min. of`.
+fn ends_a_sentence(words: &str, next: &str) -> bool {
+    pattern!(
+        SHORT,
+        r"(?i)\b(?:[a-z]{1,2}|abd|add|ant|approx|bil|bilat|cerv|deg|dist|est|etc|excl?|exer|exs|ext|flex|hrs?|incl|inf|int|lat|lbs?|lumb|man|manip|max|med|mobs?|mod|neuro|post|prox|reps?|resp|rot|secs?|shld|str|sup|ther|thor|trng|tx)$"
+    );
+    pattern!(MINUTES, r"(?i)mins?$");
+    pattern!(
+        OF_MINUTES,
+        r"^(?:of|on|to|for|with|per|each|and|x|at|in|total)\b"
+    );
+    if MINUTES.is_match(words) {
+        return !OF_MINUTES.is_match(next);
+    }
+    let word = words.rsplit(' ').next().unwrap_or(words);
+    let is_name = word.len() > 1 && word.chars().all(|c| c.is_ascii_uppercase());
+    is_name || !SHORT.is_match(word)
+}
+
 /// The sentences of a paragraph, which also end at semicolons.
 pub fn sentences(text: &str, paragraph: Span) -> Vec<Span> {
     let words = &text[paragraph.range()];
@@ -278,6 +312,7 @@ pub fn sentences(text: &str, paragraph: Span) -> Vec<Span> {
     };
     let proposed = PROPOSED.find_iter(words).map(|found| found.start() + 5);
     let proposed: Vec<usize> = proposed.collect();
+    let in_small_letters = is_in_small_letters(words);
     // How many brackets are open, and up to where they were counted.
     let (mut depth, mut counted) = (0_usize, 0);
     for stop in STOP.find_iter(words) {
@@ -297,7 +332,9 @@ pub fn sentences(text: &str, paragraph: Span) -> Vec<Span> {
         {
             continue;
         }
-        let is_end = stop.as_str() == ";" || begins.is_some_and(|c| !c.is_lowercase());
+        let is_end = stop.as_str() == ";"
+            || begins.is_some_and(|c| !c.is_lowercase())
+            || in_small_letters && ends_a_sentence(&words[..stop.start()], &words[stop.end()..]);
         // `(2 units; 30 min)` is not over.
         if is_end && depth == 0 {
             push(start, stop.end());

@@ -438,6 +438,15 @@ impl Sentence<'_> {
         } else {
             first
         };
+        // `97110 15 min, offered 97035 8 min, pt refused`; without `offered` nobody knows what was refused.
+        if passing::is_refused_by_patient(self.str(part.span)) {
+            let clause = Span::new(self.clause_start(part), part.first.start);
+            return if passing::is_offered(self.str(clause)) {
+                Standing::InPassing
+            } else {
+                Standing::Doubtful
+            };
+        }
         if !passing::is_in_passing(&self.without_additions(part, first)) {
             let end = self.text[part.span.end..self.span.end].find(". ");
             let end = end.map_or(self.span.end, |end| part.span.end + end);

@@ -382,6 +382,14 @@ fn each_code_is_judged_by_what_is_said_of_it() {
         ("Pt declined heat and did 97110 20 min.", "? 97110"),
         ("Discussed posture and performed 97110 20 min.", "? 97110"),
         ("97112 10 min and 97116 10 min refused", "? 97112"),
+        (
+            "Ther ex (97110) 15 min, offered US (97035) 8 min, pt refused.",
+            "97110 15",
+        ),
+        (
+            "97110 15 min, 97035 8 min, pt refused.",
+            "97110 15; ? 97035",
+        ),
         ("Pt declined 97035 8 min but did 97110 20 min.", "? 97110"),
     ] {
         assert_eq!(read(line), expected, "{line}");
@@ -404,8 +412,27 @@ fn what_was_not_given_here_and_now() {
         "97140 15 min at previous visit",
         // The end of a line put the code where a block's stands.
         "Pt refused both massage and\n97140 15 min d/t bruising.",
+        "Thursday: 15 minutes of self-care (97535).",
+        "Tomorrow: gait (97116) 10 min.",
         "Next visit will try balance board and\n97112 15 min.",
     ] {
         assert_eq!(read(line), "", "{line}");
+    }
+}
+
+#[test]
+fn sentences_in_small_letters() {
+    for (line, expected) in [
+        (
+            "rom flex 98. did ther ex (97110) x15 min. offered us (97035) 8 min, pt refused. hep reviewed.",
+            "97110 15",
+        ),
+        // The dot of a short form ends none.
+        (
+            "sore. man. therapy to lat. hip (97140) for 12 min. then walked. less stiff.",
+            "97140 12",
+        ),
+    ] {
+        assert_eq!(read(line), expected, "{line}");
     }
 }

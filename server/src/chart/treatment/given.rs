@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 
 use crate::chart::passing;
 use crate::pattern::{pattern, words};
@@ -43,7 +43,7 @@ words!(
         |target|stg|ltg|poc|rx|script|propos(?:ed|als?)|slated|for\ (?:mon|tues|wednes|thurs|fri|satur|sun)day|docket|agenda|lined\ up|penciled\ in|at\ (?:the|her|his|their)\ follow[- ]up|start\ of\ care|going\ forward|moving\ forward|used\ to|gonna|let\ us|initial\ (?:visit|eval\w*)|eval\ day|baseline|provided\ that|as\ long\ as|assuming|unless|before\ coming|(?:increased|decreased|reduced|cut|shortened|extended|changed|up|down)\ from|work(?:ing)?\ up|build(?:ing)?\ up|compared\ (?:with|to)|options?|before\ this|next\ (?:we|i|on)|pending|due\ (?:for|on|in\ (?:an?|one|two|three|four|five|six|\d+))|booking
         )\b
         | ^(?:\W*(?:and|then|we|i)\ )?\W*(?:add|resume|begin|start|progress|continue|cont|try|trial|initiate|introduce|stop|hold|held|holding|saving|give|missed|unbilled|about\ to|next\ *:)(?:\b|\W)
-        | ^\W*to\ (?:progress|advance)\b | ['’]ll\b | ['’]d\ (?:like|love|want|prefer|rather)\b | \blet['’]s\b | \b(?:long|short)[-\ ]term\ ?: | \b\d\ ?x\ ?/ | \b(?:x|in)\ ?\d+\ ?(?:wks?|weeks?|visits|months?)\b | \bable\ to\b"
+        | ^\W*(?:weeks?|wks?|months?|phases?|stages?)\ ?\d[-–\d\ ]*: | ^\W*to\ (?:progress|advance)\b | ['’]ll\b | ['’]d\ (?:like|love|want|prefer|rather)\b | \blet['’]s\b | \b(?:long|short)[-\ ]term\ ?: | \b\d\ ?x\ ?/ | \b(?:x|in)\ ?\d+\ ?(?:wks?|weeks?|visits|months?)\b | \bable\ to\b"
 );
 words!(
     NOT_DONE,
@@ -75,6 +75,7 @@ words!(
           |acupuncturist|colleague|student|aide|tech|staff|speech\ (?:therapist|pathologist)|slp|psychologist|urgent\ care|emergency\ (?:room|department)|hospital|physio\w*|another\ \w+|other\ (?:therapist|clinic|provider|place|lmt|pt|ot|dc)|(?:her|his|their)\ (?:pt|ot|dc|lmt|physical\ therapist|massage\ therapist|occupational\ therapist)|ot|pt\ appointment)
           \ (?:had\ |has\ |also\ |who\ |in\ (?:the\ )?\w+\ |co-?treated\ and\ )*(?:gave|gives|led|leads|ran|guided|walked|applied|used|completed|assisted|administered|did|does|doing|performed|performs|provided|rubs?|rubbed|massages|massaged|helps|helped|stretched|stretches|got|had|received|included)\b
       | \b(?:by|from|with|at)\ (?:an?\ |the\ |her\ |his\ |their\ |my\ )?(?:another\ \w+|other\ \w+|(?:the\ )?(?:gym|spa|hospital|er|urgent\ care|emergency\ (?:room|department)|class|pool)\b|chiropractor|trainer|nurs(?:es?|ing)|sister|mom|student)
+      | \b(?:before|after)\ (?:me|us)\b
       | \b(?:another|other)\ (?:patient|client|person)\b | \bclass\b | \bgym\b | \bspa\b | ^\W*(?:he|she|they)\ (?:got|bought|booked)\b | ^\W*(?:another|her|his|their)\ [A-Z] | \bsupervised\ (?:a\ |the\ )?student | \bobserved\b
       | \b(?:physical|occupational|speech)\ therapy\ (?:on|at|in)\b
       | \b(?:hospital|home\ health|rehab|snf|school|inpatient|outside|former)\ (?:pt|ot|lmt|dc|therapists?|aides?|nurses?|chiropractors?)\b
@@ -99,7 +100,7 @@ pattern!(
 words!(
     /// Papers and prices that name treatment.
     PAPERS,
-    r"(?ix)\b(?:sample\ (?:note|text|wording)|templates?|wording|brochure|handout|sheets?|printed|wrote|link|video|youtube|poster|policy|fees?|prices?|costs?|memberships?|ads?|advertis\w*|subscriptions?|benefits?|certificates?|gift|packages?|purchas\w*|redeem\w*|copied|carried\ forward|coupon|voucher|deposit|menu|quoted?
+    r"(?ix)\b(?:sample\ (?:note|text|wording)|templates?|wording|brochure|handout|sheets?|printed|wrote|link|video|youtube|poster|policy|fees?|prices?|costs?|memberships?|(?:an|the)\ ad|ads|advertis\w*|subscriptions?|benefits?|certificates?|gift|packages?|purchas\w*|redeem\w*|copied|carried\ forward|coupon|voucher|deposit|menu|quoted?
       |(?:per|from|see)\ (?:the\ )?(?:last|prior|previous|\S*\d/\d\S*)\ (?:note|visit)|documentation|chart\ review|phone\ call|commut\w*|travel\w*|increments?)\b | \$\d"
 );
 words!(
@@ -179,7 +180,7 @@ pattern!(
     ASIDE,
     r"(?ix)\b(?: as\ (?:planned|ordered|prescribed|requested|discussed|tolerated|indicated|scheduled|above|before|usual|recommended) (?:\ (?:by|in|per)\ [^,.;:]*)?
       | (?:as\ )?(?:per|towards?|following|according\ to|to\ meet|in\ line\ with)\ (?:the\ |her\ |his\ |their\ |today['’]s\ )?(?:md\ |physician\ |dr\.?\ \w+\ |doctor['’]s\ )?(?:plan(?:\ of\ care)?|poc|protocol|orders?|referral|prescription|goals?(?:\ \#?\d)?)
-      | prior\ to\ (?:the\ |an?\ |his\ |her\ |their\ )?\w+ | orders?\ on\ file | goals?\ \#?\d+ | no\ home\ program\ changes | (?:not|no\ more)\ (?:painful|as\ \w+\ as\b)
+      | place\ and\ hold\w* | prior\ to\ (?:the\ |an?\ |his\ |her\ |their\ )?\w+ | orders?\ on\ file | goals?\ \#?\d+ | no\ home\ program\ changes | (?:not|no\ more)\ (?:painful|as\ \w+\ as\b)
       | next\ (?:\d+|\w+ty|\w+teen|ten|eight|twelve|five)\ min\w* )"
 );
 pattern!(
@@ -226,7 +227,7 @@ pattern!(
 pattern!(
     /// A day of a month, in figures or with its name.
     DAY,
-    r"(?i)(?:\bon[ ]+(?:the )?|\b(?:visit|session|note|appointment|treatment|eval|evaluation)[ ]+(?:of[ ]+|from[ ]+|\()?|^\W*)(?:(?P<month>\d{1,2})/(?P<day>\d{1,2})\b)|(?:\b(?:on|of|from|for|since|until)[ ]+(?:the )?|^\W*)(?:(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[ ]+(?P<of_name>\d{1,2})|(?:\d{1,2}(?:st|nd|rd|th)|(?:(?:twenty|thirty)-)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth|\w{3,5}teenth|twentieth|thirtieth)\b)"
+    r"(?i)(?:\bon[ ]+(?:the )?|\b(?:visit|session|note|appointment|treatment|eval|evaluation)[ ]+(?:of[ ]+|from[ ]+|\()?|^\W*)(?:(?P<month>\d{1,2})/(?P<day>\d{1,2})\b)|(?:\b(?:on|of|from|for|since|until)[ ]+(?:the )?|^\W*)(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[ ]+(?P<of_name>\d{1,2})|(?:\b(?:on|of|from|for|since|until)[ ]+(?:the )?|^\W*the )(?:(?:\d{1,2}(?:st|nd|rd|th)|(?:(?:twenty|thirty)-)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth|\w{3,5}teenth|twentieth|thirtieth)\b)"
 );
 pattern!(
     /// A part of a clause that speaks of what is to come, behind treatment that was given: `…, will add ultrasound 8 min`.
@@ -343,14 +344,20 @@ fn judge_tail(tail: &str, today: Option<Date>) -> Result<(), Why> {
     Ok(())
 }
 
+pattern!(SEEN_BY, r"(?i)\bseen by\b");
+pattern!(BEFORE_THERAPY, r"(?i)^prior to (?:the )?(?:pt|ot|slp)$");
+
 /// The words with blanks in the place of those that say nothing of whether the treatment was given.
 fn without_asides(words: &str, core: Span) -> Cow<'_, str> {
     let mut out = Cow::Borrowed(words);
     let circumstance = CIRCUMSTANCE.find(words);
     let circumstance = circumstance.filter(|found| found.end() <= core.start);
     let asides = ASIDE.find_iter(words).filter(|found| {
+        // `Seen by LMT for massage 30 min prior to PT`
+        let by_other =
+            SEEN_BY.is_match(&words[..found.start()]) && BEFORE_THERAPY.is_match(found.as_str());
         // Words of the treatment itself are none.
-        found.end() <= core.start || core.end <= found.start()
+        !by_other && (found.end() <= core.start || core.end <= found.start())
     });
     let names = NAME.find_iter(words);
     for found in circumstance.into_iter().chain(asides).chain(names) {
@@ -377,7 +384,7 @@ fn without_places(words: &str) -> String {
 fn is_of_another_day(words: &str, today: Option<Date>) -> bool {
     if let Some(found) = WEEKDAY.captures(words) {
         let said = found["day"].to_lowercase();
-        let own = today.map(|today| name_of(today.weekday()));
+        let own = today.map(date::weekday);
         // `Sun salutations`, `Mon cheri`: a name is whole or short with its dot.
         let whole = found[0].trim().rsplit(' ').next().unwrap_or_default();
         let is_name = whole.to_lowercase().ends_with("day") || whole.len() <= 5;
@@ -411,16 +418,4 @@ fn is_of_another_day(words: &str, today: Option<Date>) -> bool {
         let own = today.map(|today| (Some(today.month()), Some(today.day())));
         own != Some((month, day))
     })
-}
-
-fn name_of(day: Weekday) -> &'static str {
-    match day {
-        Weekday::Monday => "mon",
-        Weekday::Tuesday => "tue",
-        Weekday::Wednesday => "wed",
-        Weekday::Thursday => "thu",
-        Weekday::Friday => "fri",
-        Weekday::Saturday => "sat",
-        Weekday::Sunday => "sun",
-    }
 }

@@ -42,7 +42,7 @@ pattern!(
 pattern!(
     /// What parts two treatments in one sentence.
     JOINT,
-    r"(?i)(?:[,;.]?\s*(?:(?:and|then|next|finally|followed by|after (?:it|that|this|which)|before (?:that|this)|plus|also|with|as well as|(?:finished|ended|closed|began|started|went on)(?: up)? with|an?|another|about|the (?:last|first|next|other|final|remaining|rest of the))\b,?\s*)+|[,;+]\s*)$"
+    r"(?i)(?:[,;.]?\s*(?:(?:and|then|next|finally|followed by|after (?:it|that|this|which)|before (?:that|this)|plus|also|with|as well as|(?:finished|ended|closed|began|started|went on)(?: up)? with|(?:[A-Z]\.? ?[A-Z][\w'’-]+|[A-Z][\w'’-]+ [A-Z][\w'’-]+),? (?:LMT|PTA?|DPT|OTR?(?:/L)?|COTA(?:/L)?|DC|ATC|CMT|RMT),? (?:then )?(?:did|gave|performed|provided)|an?|another|about|the (?:last|first|next|other|final|remaining|rest of the))\b,?\s*)+|[,;+]\s*)$"
 );
 pattern!(
     /// What stands between the names of treatments that are given one time together.
@@ -310,14 +310,25 @@ fn in_clause<'t>(
             found.range.end.min(time.span.end)..found.range.start.max(time.span.start),
         ];
         let mut around = around.into_iter().filter_map(|range| words.get(range));
-        (found.range.len() > 2 || is_short(words, found))
-            && around.all(|rest| {
-                let rest = without(rest, &places_in(rest));
-                let rest = JOINED.replace_all(&rest, "");
-                !rest.contains(char::is_alphanumeric)
-            })
+        is_label(words, clause, found, time)
+            || (found.range.len() > 2 || is_short(words, found))
+                && around.all(|rest| {
+                    let rest = without(rest, &places_in(rest));
+                    let rest = JOINED.replace_all(&rest, "");
+                    !rest.contains(char::is_alphanumeric)
+                })
     };
     others.iter().filter(is_alone).copied().collect()
+}
+
+/// Whether a short name labels what follows it and its time: `US x 8' L QL 1.0 MHz`, `GT: 10 min stairs`.
+fn is_label(words: &str, clause: Span, found: &TechniqueMention, time: &Time) -> bool {
+    pattern!(NO_WORD, r"(?i)^[\s:.–—-]*(?:x[ ]?|for )?$");
+    let lead = words.get(clause.start..found.range.start);
+    let between = words.get(found.range.end..time.span.start);
+    is_short(words, found)
+        && lead.is_some_and(|lead| !lead.contains(char::is_alphanumeric))
+        && between.is_some_and(|between| NO_WORD.is_match(between))
 }
 
 /// Words without some of their parts.

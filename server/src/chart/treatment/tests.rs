@@ -143,9 +143,42 @@ fn entries_of_a_list() {
 }
 
 #[test]
+fn treatment_as_it_is_jotted_down() {
+    for (words, told) in [
+        ("US x 8' L QL 1.0 MHz", &["ultrasound 8 min"][..]),
+        ("Massage for about 25 minutes.", &["massage about 25 min"]),
+        (
+            "Ther ex for 30 min and a quarter of an hour of massage.",
+            &["therapeutic exercise 30 min", "massage 15 min"],
+        ),
+        (
+            "Gait training in hall x 8 min w/o AD.",
+            &["gait training 8 min"],
+        ),
+        (
+            "Moist heat to the neck for 10 min first.",
+            &["heat or cold packs 10 min"],
+        ),
+        (
+            "Massage 10 min, then ther ex 12 min, reaching and place and hold.",
+            &["massage 10 min", "therapeutic exercise 12 min"],
+        ),
+        (
+            "She had 12 min of ultrasound to the hip, and T. Sample, LMT, did 20 min of massage.",
+            &["ultrasound 12 min", "massage 20 min"],
+        ),
+    ] {
+        let told: Vec<String> = told.iter().map(|one| (*one).to_owned()).collect();
+        assert_eq!(read(words), Ok(told), "{words}");
+    }
+}
+
+#[test]
 fn what_was_not_given_here_and_now() {
     for (words, why) in [
         ("Will do massage 30 min.", Why::NotToday),
+        ("Week 2: ther ex 20 min", Why::NotToday),
+        ("Phase 2-3: ther ex 20 min", Why::NotToday),
         (
             "Kept the therapeutic ultrasound (8 min) for Friday.",
             Why::NotToday,
@@ -168,6 +201,11 @@ fn what_was_not_given_here_and_now() {
         ("Massage 30 min, patient declined.", Why::NotDone),
         ("Massage 30 min to the lumbar, at home.", Why::NotDone),
         ("Her sister gave massage 30 min.", Why::NotHere),
+        ("Seen by LMT for massage 30 min prior to PT", Why::NotToday),
+        (
+            "The physical therapist saw him before me and did 25 min of gait training.",
+            Why::NotHere,
+        ),
         ("Gift certificate for massage 60 min.", Why::NotHere),
         ("He's doing stretching 20 min.", Why::AtHome),
         ("10 min, home stretching", Why::AtHome),

@@ -13,6 +13,8 @@ pub struct Time {
     pub written: String,
     /// How long it is; `None` for a clock range that ends before it begins.
     pub minutes: Option<Length>,
+    /// It is no estimate.
+    pub is_exact: bool,
 }
 
 /// The times in a sentence, as a block's line gives them.
@@ -37,6 +39,11 @@ pattern!(
     AND_MINUTES,
     r"(?i)^[ ,]*(?:and[ ]+)?(?:ten|fifteen|twenty|thirty|forty|forty-five|fifty)[ .,;]*$"
 );
+pattern!(
+    /// How long something took, if not to the minute; `up to 25 min` is a limit.
+    ESTIMATE,
+    r"(?i)^(?:about|approx(?:\.|imately)?|around|roughly|ca\.?|~)[ ]*[0-9a-z]+(?:[.-][0-9a-z]+)?[ -]?(?:min|hour|hr|'|’)"
+);
 pattern!(AND_SECONDS, r"(?i)^[ ,]*(?:and[ ]+)?\d+[ ]?sec");
 pattern!(HOURS_AND, r"(?i)^,?[ ]+(?:and[ ]+)?$");
 
@@ -53,6 +60,7 @@ pub(super) fn find_in(words: &str) -> Vec<Time> {
         span: range.span,
         written: words[range.span.range()].to_owned(),
         minutes: range.minutes().map(Length::from),
+        is_exact: true,
     };
     if !clock.is_empty() {
         let believed = |range: &&ClockRange| range.minutes().is_none_or(|m| m <= LONGEST);
@@ -60,10 +68,18 @@ pub(super) fn find_in(words: &str) -> Vec<Time> {
     }
     let found = with_minutes(words, time::durations(words, 0));
     let exact = found.iter().filter(|time| is_exact(words, time));
-    let time = |time: &Duration| Time {
-        span: time.span,
-        written: format!("{} min", time.minutes),
-        minutes: Some(time.minutes),
+    let time = |time: &Duration| {
+        // The block says that it is an estimate, as the sentence does.
+        let about = match time.inexact {
+            Inexact::No => "",
+            _ => "about ",
+        };
+        Time {
+            span: time.span,
+            written: format!("{about}{} min", time.minutes),
+            minutes: Some(time.minutes),
+            is_exact: about.is_empty(),
+        }
     };
     exact.map(time).collect()
 }
@@ -116,7 +132,7 @@ fn is_exact(words: &str, time: &Duration) -> bool {
         let units = (1..=99).take_while(|units| time.minutes >= 15 * units - 7);
         times != units.last()
     });
-    time.inexact == Inexact::No
+    (time.inexact == Inexact::No || time.inexact == Inexact::Roughly && ESTIMATE.is_match(said))
         && time.minutes > 0
         && time.minutes <= LONGEST
         && !is_feet

@@ -84,6 +84,8 @@ fn offers(case: &VisitCase<'_>, sentence: Span) -> Vec<Offer> {
         return of_named(case, sentence, named).into_iter().collect();
     }
     match treatment::told(case.text, sentence, case.visit.day()) {
+        // A line with an estimate would only be found fault with.
+        Ok(told) if told.iter().any(|one| !one.time.is_exact) => Vec::new(),
         Ok(told) => match told.as_slice() {
             [one] => of_one(case, sentence, one),
             several => of_several(case, sentence, several).into_iter().collect(),

@@ -18,7 +18,7 @@ pattern!(
 pattern!(
     /// Where in a sentence the day of the visit stands: `seen on November 12, 2026`.
     SEEN,
-    r"(?i)\b(?:note|visit|session|treatment|encounter|evaluation|evaluated|appointment|seen|treated|came in|presents?|massage|therapy|adjustment)\b[^.;]{0,60}?\b(?:on|for|of|from|dated)?[ ,]*$"
+    r"(?i)\b(?:note|visit|session|treatment|encounter|evaluation|evaluated|appointment|seen|treated|came in|presents?|massage|therapy|adjustment)\b(?:[^.;]|\b[a-z]\.){0,60}?\b(?:on|for|of|from|dated)?[ ,]*$"
 );
 pattern!(
     /// Another day than that of the visit.

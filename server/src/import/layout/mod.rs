@@ -5,7 +5,7 @@ mod entries;
 mod labels;
 mod names;
 mod pages;
-mod rows;
+pub(super) mod rows;
 
 pub use entries::{code_at_start, code_in};
 pub use names::{part, session};

@@ -1,15 +1,10 @@
 //! What record systems call the sections of a note, its session and its signature.
 
 use super::OUTLINE;
-use crate::chart::{SectionKind, credential, date, time};
+use crate::chart::{SectionKind, credential, date, time, treatment_label};
 use crate::pattern::pattern;
 use crate::text::labels;
 
-pattern!(
-    /// Treatment by another name than `Treatment`.
-    TREATMENT,
-    r"(?i)^(?:today['’]?s[ ]+)?(?:(?:treatments?|interventions?|procedures?)[ ]*(?:and|/|&)?[ ]*)+(?:(?:today|provided|performed|rendered|given|delivered|used|applied|received|completed|procedures)[ ]*)*(?P<end>[:=][ \t]*|$)"
-);
 pattern!(
     /// What record systems call the parts of a note. Their words stay.
     PART,
@@ -46,6 +41,11 @@ pattern!(
     ADDENDUM,
     r"(?i)^addendum[ \t]+(?:on[ \t]+|of[ \t]+)?\b"
 );
+pattern!(
+    /// A label as it is marked bold, or with another sign for its colon: `**Date:** 11/11/2026`, `Date = 11/11/2026`.
+    MARKED,
+    r"^(?:[*_]{2}(?P<bold>[^*_:]{2,30}?)[ ]?(?::[*_]{2}|[*_]{2}[ ]?:)|(?P<equal>[A-Za-z .]{2,25}?)[ \t]*=)[ \t]*"
+);
 pattern!(SLASHED, r"^[SOAP]/(?:[ \t]|$)");
 pattern!(
     MISSPELLED,
@@ -67,6 +67,13 @@ pub fn session(words: &str) -> Option<(String, String)> {
 /// The line with the usual name of a section, a session or a signature.
 pub fn usual(line: &str) -> String {
     let bare = OUTLINE.replace(line, "");
+    if let Some(found) = MARKED.captures(&bare)
+        && let Some(label) = found.name("bold").or(found.name("equal"))
+        && let Some(key) = labels::key_of(label.as_str())
+        && (found.name("bold").is_some() || matches!(key, "visit" | "day"))
+    {
+        return usual(&format!("{}: {}", label.as_str(), &bare[found[0].len()..]));
+    }
     // A day under a label that no visit of the format begins with.
     if let Some(label) = DAY_LABEL.find(&bare) {
         return format!("Date of Service: {}", &bare[label.end()..]);
@@ -82,11 +89,11 @@ pub fn usual(line: &str) -> String {
     if let Some(found) = MISSPELLED.find(&bare) {
         return format!("A: {}", &bare[found.end()..]).trim_end().to_owned();
     }
-    if let Some(found) = TREATMENT.captures(&bare)
-        && let Some(end) = found.name("end")
-        && labels::key_of(&bare[..end.start()]).is_none_or(|key| key == "technique")
+    if let Some(end) = treatment_label::end_of_label(&bare)
+        && labels::key_of(bare[..end].trim_end_matches([':', '=', ' ', '\t']))
+            .is_none_or(|key| key == "technique")
     {
-        let rest = &bare[end.end()..];
+        let rest = &bare[end..];
         return format!("Tx: {rest}").trim_end().to_owned();
     }
     if let Some(label) = SESSION.find(line)

@@ -91,6 +91,11 @@ fn cells(line: &str) -> Vec<&str> {
     CELLS.split(line).map(str::trim).collect()
 }
 
+/// Whether a line names the columns of such a table.
+pub fn is_head(line: &str) -> bool {
+    Columns::of(line).is_some()
+}
+
 /// The lines, with the rows of such tables as sentences.
 pub fn told(lines: Vec<String>) -> Vec<String> {
     let mut columns: Option<Columns> = None;
