@@ -45,7 +45,7 @@ pattern!(
     /// The next section on the line of another: in capitals, after the end of a sentence or behind a time. `P: 72` is a
     /// pulse.
     NEXT_SECTION,
-    r"[.!?)\]][ \t]+(?P<name>(?:SUBJECTIVE|OBJECTIVE|ASSESSMENT|PLAN|TREATMENT|INTERVENTIONS)(?: FINDINGS| PLAN)?:)|(?:[.!?)\]]|\d[ \t]*min(?:ute)?s?)[ \t]+(?P<letter>[OAP]:)[ \t]+[^\d\s]"
+    r"[.!?)\]][ \t]+(?P<name>(?:SUBJECTIVE|OBJECTIVE|ASSESSMENT|PLAN|TREATMENT|INTERVENTIONS)(?: FINDINGS| PLAN)?:)|(?:[.!?)\]]|\d[ \t]*min(?:ute)?s?)[ \t]+(?P<letter>[OAP]:)[ \t]+(?:[^\d\s]|\d{5}\b)"
 );
 pattern!(ENTRY, &format!(r"^{BULLET}[ \t]+"));
 pattern!(
@@ -999,6 +999,8 @@ mod tests {
                 &["Sore.", "Tight.", "Better.", "Weekly."][..],
             ),
             ("(S) Subjective: sore\n", &["sore"]),
+            ("S: Sore. O: 97140 15 min\n", &["Sore.", "97140 15 min"]),
+            ("S: Sore. P: 72, BP 120/80\n", &["Sore. P: 72, BP 120/80"]),
             // A letter alone is no name behind another.
             ("A: a\n", &["a"]),
         ] {

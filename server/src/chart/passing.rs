@@ -15,8 +15,8 @@ const ANYWHERE: &str = r"superbill | deferred | no\ longer | codes\ we\ use | di
 /// What was not done, and why.
 const HELD_BACK: &str = r"(?m:^)\W*(?:hold|d/c(?:'?d)?|discontinued?)[\s:–-]+(?:with\ )?\d{5}
     | (?m:^)\W*held\b[^.;]{0,25}\d{5} | \d{5}[^.;]{0,25}\bheld\W*$ | \b(?:was|were)\ held(?:\W*$|\s*[.,;)]|\ by\b)
-    | \b(?:unable|not\ able)\ to\ [^.;]{0,30}\d{5} | (?:min\.?|\d{5})\)?\ (?:was\ |were\ )?not\ attempted | \btime\ ran\ out
-    | \blost\ \d{5} | \bmoved\ to\ (?:mon|tue|wed|thu|fri|sat|sun|next|\d) | \b(?:neither|nor|except)\ (?:for\ )?\(?\d{5} | \bswitched\ from\ \d{5}
+    | \b(?:unable|not\ able)\ to\ [^.;,]{0,30}\d{5} | (?:min\.?|\d{5})\)?\ (?:was\ |were\ )?not\ attempted | \btime\ ran\ out
+    | \bmin(?:ute)?s?\.?\)?\ (?:is\ |was\ )?contraindicated\b | \blost\ \d{5} | \bmoved\ to\ (?:mon|tue|wed|thu|fri|sat|sun|next|\d) | \b(?:neither|nor|except)\ (?:for\ )?\(?\d{5} | \bswitched\ from\ \d{5}
     | \bthat\ (?:was|were)\ (?:scheduled|planned) | \b(?:was|were)\ to\ (?:have|get|do)\b";
 
 /// What is planned or wished for, or done at home.
@@ -25,7 +25,7 @@ const TO_COME: &str = r"(?m:^)\W*(?:planned|scheduled)(?:\ (?:for|on)\b[^:;.]{0,
     | \bwill\ (?:do|use|have|perform)\b | \bresume\b.{0,40}\b(?:when|once|if|after)\b | \bscheduled\ (?:for|on|mon|tue|wed|thu|fri|sat|sun)
     | \bwould\ benefit\ from\ [^.;]{0,30}\d{5} | \bwants?\ to\ try\b | \bwant(?:s|ed)\ (?:\w+\ )?\d{5} | \bto\ be\ done\b
     | \bmin(?:ute)?s?\.?\)?\ (?:daily|nightly|bid|tid|\d(?:-\d)?x\ ?/\ ?(?:day|wk|week|d)\b|per\ (?:day|visit|week)|/\ ?visit) | \bmin(?:ute)?s?/(?:visit|day|mo)
-    | (?m:^)\W*(?:pt|patient)\ to\ do\b | \bhome\ program\ is\b | (?m:^)\W*hep[\s:–-]+\d{5}.*\b(?:daily|a\ day|per\ day|x/day|bid|at\ home)";
+    | (?m:^)\W*protocol\b | (?m:^)\W*starting\ (?:on\ )?(?:\d{1,2}/\d|next\b|(?:mon|tues|wednes|thurs|fri|satur|sun)day) | (?m:^)\W*(?:pt|patient)\ to\ do\b | \bhome\ program\ is\b | (?m:^)\W*hep[\s:–-]+\d{5}.*\b(?:daily|a\ day|per\ day|x/day|bid|at\ home)";
 
 /// What payers, their rules and orders say.
 const OF_PAYERS: &str = r"(?m:^)\W*(?:auth\w*|approv\w+|script|referral|order|md\ order)\b[^.;\d]{0,30}(?:rec'?d|received|covers?|request\w*|:|reads?|asks?|letter)
@@ -35,7 +35,7 @@ const OF_PAYERS: &str = r"(?m:^)\W*(?:auth\w*|approv\w+|script|referral|order|md
 
 /// What was before, or elsewhere.
 const EARLIER: &str = r"\byesterday\b | (?m:^)\W*(?:in\ )?(?:prior|previous)\ (?:episode|tx|treatment|therapy|clinic) | \bother\ clinic\b
-    | \b(?:pt|patient)\ (?:reports|said|says|states)\ \d{5}";
+    | \b(?:pt|patient)\ (?:reports|said|says|states)\ \d{5} | (?m:^)\W*earlier\ (?:this|in\ the)\ (?:week|month) | \bbilled\ separately";
 
 words!(
     /// What says so in a sentence.
@@ -132,19 +132,25 @@ pub fn leads_in(before: &str) -> bool {
 pattern!(
     /// A line that ends by taking back what it says: `97140 15 min not performed`.
     TAKEN_BACK,
-    r"(?i)(?:^|[,;(–-]|\bmin(?:ute)?s?\.?\)?|\d)\s*(?:was |were |pt |patient |client )?(?:(?:not (?:done|performed|given|provided|billed|tolerated|attempted|indicated|addressed)|(?:offered[;,]? )?declined|(?:from \d\S* (?:was|were) )?(?:denied|rejected)|refused|deferred|cancell?ed|skipped|omitted|withheld|on hold|contraindicated|discontinued)(?: today)?(?:\s*[(,;–-]\D*|\s+(?:d/t|due|because|2/2|secondary|per|as of|since|from)\b.*)?|offered|(?:planned |scheduled |due )?(?:for |at )?(?:the )?next (?:visit|session|time|week|appointment)|(?:at|from|on) (?:the |her |his )?(?:last|previous|prior) (?:visit|session|appointment)|planned|scheduled|tomorrow)(?: today)?[.;)]*\s*$|^[\s,:–-]*(?:(?:planned|scheduled|due) (?:for )?)?(?:(?:at |for )?(?:the )?next (?:visit|session|time|week|appointment)|planned|scheduled|tomorrow)[\s,:–-]+\d+ ?(?:'|’|m|min|mins|minutes)\.?\s*$"
+    r"(?i)(?:^|[,;(–-]|\bmin(?:ute)?s?\.?\)?|\d)\s*(?:was |were |pt |patient |client )?(?:(?:not (?:done|performed|given|provided|billed|tolerated|attempted|indicated|addressed)|(?:offered[;,]? )?declined|(?:from \d\S* (?:was|were) )?(?:denied|rejected)|refused|deferred|cancell?ed|skipped|omitted|withheld|on hold|contraindicated|discontinued)(?: today)?(?:\s*[(,;–-]\D*|\s+(?:d/t|due|because|2/2|secondary|per|as of|since|from|over)\b.*)?|offered|(?:planned |scheduled |due )?(?:for |at )?(?:the )?next (?:visit|session|time|week|appointment)|(?:at|from|on) (?:the |her |his )?(?:last|previous|prior) (?:visit|session|appointment)|planned|scheduled|tomorrow)(?: today)?[.;)]*\s*$|^[\s,:–-]*(?:(?:planned|scheduled|due) (?:for )?)?(?:(?:at |for )?(?:the )?next (?:visit|session|time|week|appointment)|planned|scheduled|tomorrow)[\s,:–-]+\d+ ?(?:'|’|m|min|mins|minutes)\.?\s*$"
 );
 
 pattern!(
     /// `10 min held`, `held, usually 8 min`; a plank is held for some time.
     HELD,
-    r"(?i)^\W*(?:x ?)?(?:\d+ ?(?:'|m|min|mins|minutes)\b\.?)?[\s,:–-]*held(?: today)?(?:\s*[(,;.–-].*|\s+(?:d/t|due|because|2/2|secondary|per|as|since)\b.*)?$"
+    r"(?i)(?:^\W*(?:x ?)?(?:\d+ ?(?:'|m|min|mins|minutes)\b\.?)?[\s,:–-]*|\bmin(?:ute)?s?\.?\)?\s+(?:was |were )?)held(?: today)?(?:\s*[(,;.–-].*|\s+(?:d/t|due|because|2/2|secondary|per|as|since)\b.*)?$"
 );
 
 pattern!(
     /// No minutes in a list of all that may be given: `97129 | 0 | not addressed`, `97150 Group 0`, `97018 – Paraffin: n/a, open cut`.
     NOTHING,
-    r"(?i)^[\s|:,–-]*(?:[^:\d]{0,60}:\s+(?:n/a|none|not today|held(?: today)?|on hold|no (?:order|referral|auth\w*)(?: yet)?)\s*(?:[,;(.–-]\D*)?$|0\s*(?:\||$|not\b)|(?:group|individual|concurrent|co-?treatment)\W+0\s*(?:\||$|not\b|min(?:ute)?s?\W*$))"
+    r"(?i)^[\s|:,–-]*(?:[^:\d]*:\s+(?:n/a|none|not today|held(?: today)?|on hold|no (?:order|referral|auth\w*)(?: yet)?)\s*(?:[,;(.–-]\D*)?$|0\s*(?:\||$|not\b)|(?:group|individual|concurrent|co-?treatment)\W+0\s*(?:\||$|not\b|min(?:ute)?s?\W*$))"
+);
+
+pattern!(
+    /// `12 min withheld by RN`, `12 min if tolerated`, `12 min was given by nursing`
+    NOT_BY_US,
+    r"(?i)\bmin(?:ute)?s?\.?\)?,?\s+(?:was |were |is )?(?:withheld\b.*|not appropriate\b.*|(?:done |given |performed )?(?:yesterday|\(?last (?:visit|session|time)\)?)|prn|if (?:tolerated|able)|to (?:begin|start)\b.*|(?:done|given|performed|provided|completed) by (?:the )?(?:nurs\w+|rn|lpn|cna|aides?|spouse|wife|husband|family|caregiver)\b.*)[.;)]*\s*$"
 );
 
 pattern!(
@@ -156,7 +162,8 @@ pattern!(
 /// Whether words end by taking back what they say of treatment: `15 min, patient declined`.
 pub fn takes_back(words: &str) -> bool {
     let is_taken = TAKEN_BACK.is_match(words.trim_start_matches(['|', ' ', '\t']));
-    (is_taken || NOTHING.is_match(words) || HELD.is_match(words)) && !CAME_ROUND.is_match(words)
+    (is_taken || NOTHING.is_match(words) || NOT_BY_US.is_match(words) || HELD.is_match(words))
+        && !CAME_ROUND.is_match(words)
 }
 
 /// Whether words end with the patient's refusal: `8 min, pt refused`.
@@ -177,7 +184,7 @@ pub fn is_offered(before: &str) -> bool {
 pattern!(
     /// What was before is only what this is like: `same as last visit`.
     COMPARED,
-    r"(?i)\b(?:as|than)\s+(?:at\s+|in\s+|on\s+|the\s+)?(?:yesterday|(?:last|previous|prior)\s+(?:visit|session|time|week|wk|appointment|tx|treatment))"
+    r"(?i)\b(?:as|than|(?:progress|advanc|upgrad|increas)\w*\s+from)\s+(?:at\s+|in\s+|on\s+|the\s+)?(?:yesterday|(?:last|previous|prior)\s+(?:visit|session|time|week|wk|appointment|tx|treatment))"
 );
 
 /// Whether words speak of treatment that was not given at this visit: denied, planned, of another day, declined.

@@ -54,7 +54,12 @@ fn of_sentence(case: &VisitCase<'_>, line_end: usize, sentence: Span) -> Option<
         return None;
     }
     let Some(technique) = told.techniques.iter().find(|t| t.technique.specific) else {
-        return has_no_code.then_some(draft);
+        // `97110 15 min. Manual therapy 12 min.`: no block may be meant.
+        let is_coded = case.visit.modalities.iter().any(|modality| {
+            let mut accepted = told.techniques.iter().flat_map(|t| &t.technique.accepted);
+            accepted.any(|code| *code == modality.code)
+        });
+        return (!is_coded).then_some(draft);
     };
     let code = technique.technique.default_code;
     let code = code.filter(|code| procedures::find(code).is_some());

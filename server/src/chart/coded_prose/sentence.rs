@@ -61,6 +61,10 @@ pattern!(
     pub(super) DONE,
     r"(?i)\b(?:(?:was|were) (?:also )?(?:done|given|performed|delivered|provided|applied|used)|received|ran|took|billed)\b"
 );
+pattern!(
+    DONE_TODAY,
+    r"(?i)\b(?:was|were) (?:then )?(?:done|given|performed|provided|completed|resumed) (?:today|this (?:visit|session))\b"
+);
 // `97110/97112`, `97110 and 97112`
 pattern!(TOGETHER, r"(?i)^\??[ \t]*(?:/|\+|&|and\b|,|-)[ \t]*$");
 
@@ -461,6 +465,10 @@ impl Sentence<'_> {
         let before = before.trim_end_matches([' ', '\t', '\r']);
         let is_passing = passing::is_in_passing(self.up_to_additions(part, start));
         let has_time = has_time(&part.said) && !is_nothing(&part.said);
+        // `97112, deferred on Monday, was completed today for 15 min`
+        if has_time && DONE_TODAY.is_match(self.str(self.span)) {
+            return Standing::Doubtful;
+        }
         if is_passing || !has_time || is_first && passing::leads_in(before) {
             return Standing::InPassing;
         }

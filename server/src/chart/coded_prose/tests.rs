@@ -378,7 +378,14 @@ fn each_code_is_judged_by_what_is_said_of_it() {
             "Manual (97140) 15 min per previous treatment plan.",
             "97140 15",
         ),
-        // Whether it was given is asked.
+    ] {
+        assert_eq!(read(line), expected, "{line}");
+    }
+}
+
+#[test]
+fn whether_a_code_was_given_may_have_to_be_asked() {
+    for (line, expected) in [
         ("Pt declined heat and did 97110 20 min.", "? 97110"),
         ("Discussed posture and performed 97110 20 min.", "? 97110"),
         ("97112 10 min and 97116 10 min refused", "? 97112"),
@@ -389,6 +396,18 @@ fn each_code_is_judged_by_what_is_said_of_it() {
         (
             "97110 15 min, 97035 8 min, pt refused.",
             "97110 15; ? 97035",
+        ),
+        (
+            "Balance (97112), deferred on Monday, was completed today for 15 min.",
+            "? 97112",
+        ),
+        (
+            "Unable to stand unsupported, so 97530 18 min done seated.",
+            "97530 18",
+        ),
+        (
+            "Progressed from last visit: 97110 20 min with green band.",
+            "97110 20",
         ),
         ("Pt declined 97035 8 min but did 97110 20 min.", "? 97110"),
     ] {
@@ -412,6 +431,15 @@ fn what_was_not_given_here_and_now() {
         "97140 15 min at previous visit",
         // The end of a line put the code where a block's stands.
         "Pt refused both massage and\n97140 15 min d/t bruising.",
+        "97116 gait training 12 min held secondary to elevated BP.",
+        "Earlier this week she had 97012 traction 12 min.",
+        "Protocol week 6: 97110 bike 15 min, 97112 balance 10 min.",
+        "97035 ultrasound 8 min contraindicated over hardware.",
+        "97116 gait training 12 min withheld by RN.",
+        "97116 gait training 12 min not appropriate today.",
+        "97116 gait training 12 min if tolerated",
+        "97116 gait training 12 min done yesterday",
+        "97116 gait training 12 min was given by nursing.",
         "Thursday: 15 minutes of self-care (97535).",
         "Tomorrow: gait (97116) 10 min.",
         "Next visit will try balance board and\n97112 15 min.",

@@ -43,7 +43,7 @@ words!(
         |target|stg|ltg|poc|rx|script|propos(?:ed|als?)|slated|for\ (?:mon|tues|wednes|thurs|fri|satur|sun)day|docket|agenda|lined\ up|penciled\ in|at\ (?:the|her|his|their)\ follow[- ]up|start\ of\ care|going\ forward|moving\ forward|used\ to|gonna|let\ us|initial\ (?:visit|eval\w*)|eval\ day|baseline|provided\ that|as\ long\ as|assuming|unless|before\ coming|(?:increased|decreased|reduced|cut|shortened|extended|changed|up|down)\ from|work(?:ing)?\ up|build(?:ing)?\ up|compared\ (?:with|to)|options?|before\ this|next\ (?:we|i|on)|pending|due\ (?:for|on|in\ (?:an?|one|two|three|four|five|six|\d+))|booking
         )\b
         | ^(?:\W*(?:and|then|we|i)\ )?\W*(?:add|resume|begin|start|progress|continue|cont|try|trial|initiate|introduce|stop|hold|held|holding|saving|give|missed|unbilled|about\ to|next\ *:)(?:\b|\W)
-        | ^\W*(?:weeks?|wks?|months?|phases?|stages?)\ ?\d[-–\d\ ]*: | ^\W*to\ (?:progress|advance)\b | ['’]ll\b | ['’]d\ (?:like|love|want|prefer|rather)\b | \blet['’]s\b | \b(?:long|short)[-\ ]term\ ?: | \b\d\ ?x\ ?/ | \b(?:x|in)\ ?\d+\ ?(?:wks?|weeks?|visits|months?)\b | \bable\ to\b"
+        | ^\W*protocol\b | ^\W*(?:weeks?|wks?|months?|phases?|stages?)\ ?\d[-–\d\ ]*: | ^\W*to\ (?:progress|advance)\b | ['’]ll\b | ['’]d\ (?:like|love|want|prefer|rather)\b | \blet['’]s\b | \b(?:long|short)[-\ ]term\ ?: | \b\d\ ?x\ ?/ | \b(?:x|in)\ ?\d+\ ?(?:wks?|weeks?|visits|months?)\b | \bable\ to\b"
 );
 words!(
     NOT_DONE,
@@ -75,7 +75,7 @@ words!(
           |acupuncturist|colleague|student|aide|tech|staff|speech\ (?:therapist|pathologist)|slp|psychologist|urgent\ care|emergency\ (?:room|department)|hospital|physio\w*|another\ \w+|other\ (?:therapist|clinic|provider|place|lmt|pt|ot|dc)|(?:her|his|their)\ (?:pt|ot|dc|lmt|physical\ therapist|massage\ therapist|occupational\ therapist)|ot|pt\ appointment)
           \ (?:had\ |has\ |also\ |who\ |in\ (?:the\ )?\w+\ |co-?treated\ and\ )*(?:gave|gives|led|leads|ran|guided|walked|applied|used|completed|assisted|administered|did|does|doing|performed|performs|provided|rubs?|rubbed|massages|massaged|helps|helped|stretched|stretches|got|had|received|included)\b
       | \b(?:by|from|with|at)\ (?:an?\ |the\ |her\ |his\ |their\ |my\ )?(?:another\ \w+|other\ \w+|(?:the\ )?(?:gym|spa|hospital|er|urgent\ care|emergency\ (?:room|department)|class|pool)\b|chiropractor|trainer|nurs(?:es?|ing)|sister|mom|student)
-      | \b(?:before|after)\ (?:me|us)\b
+      | \b(?:before|after)\ (?:me|us)\b | \b(?:slp|speech\ (?:therapy|therapist|pathologist))\ (?:treated|saw|worked)\b
       | \b(?:another|other)\ (?:patient|client|person)\b | \bclass\b | \bgym\b | \bspa\b | ^\W*(?:he|she|they)\ (?:got|bought|booked)\b | ^\W*(?:another|her|his|their)\ [A-Z] | \bsupervised\ (?:a\ |the\ )?student | \bobserved\b
       | \b(?:physical|occupational|speech)\ therapy\ (?:on|at|in)\b
       | \b(?:hospital|home\ health|rehab|snf|school|inpatient|outside|former)\ (?:pt|ot|lmt|dc|therapists?|aides?|nurses?|chiropractors?)\b
@@ -180,7 +180,7 @@ pattern!(
     ASIDE,
     r"(?ix)\b(?: as\ (?:planned|ordered|prescribed|requested|discussed|tolerated|indicated|scheduled|above|before|usual|recommended) (?:\ (?:by|in|per)\ [^,.;:]*)?
       | (?:as\ )?(?:per|towards?|following|according\ to|to\ meet|in\ line\ with)\ (?:the\ |her\ |his\ |their\ |today['’]s\ )?(?:md\ |physician\ |dr\.?\ \w+\ |doctor['’]s\ )?(?:plan(?:\ of\ care)?|poc|protocol|orders?|referral|prescription|goals?(?:\ \#?\d)?)
-      | place\ and\ hold\w* | prior\ to\ (?:the\ |an?\ |his\ |her\ |their\ )?\w+ | orders?\ on\ file | goals?\ \#?\d+ | no\ home\ program\ changes | (?:not|no\ more)\ (?:painful|as\ \w+\ as\b)
+      | place\ and\ hold\w* | (?:(?:progress|advanc|upgrad)\w*\ from|(?:same|better|more|less|fewer)\ (?:as|than)|compared\ (?:with|to))\ (?:at\ |on\ |the\ )?(?:last|previous|prior)\ (?:visit|session|time|tx|treatment) | prior\ to\ (?:the\ |an?\ |his\ |her\ |their\ )?\w+ | orders?\ on\ file | goals?\ \#?\d+ | no\ home\ program\ changes | (?:not|no\ more)\ (?:painful|as\ \w+\ as\b)
       | next\ (?:\d+|\w+ty|\w+teen|ten|eight|twelve|five)\ min\w* )"
 );
 pattern!(

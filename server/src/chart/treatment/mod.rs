@@ -364,6 +364,8 @@ fn carried_on(
         r"(?i)\b(?:and|then|the|to|for|on|of|l|r|left|right|both|bilateral|prone|supine|side-?lying|seated|sitting|min(?:ute)?s?)\b"
     );
     let mut known = places_in(&words[clause.range()]);
+    // `MT` is more often manual therapy than a place.
+    known.retain(|place| place.len() > 2);
     let names_place = !known.is_empty();
     known.push(time.span.start - clause.start..time.span.end - clause.start);
     let rest = without(&words[clause.range()], &known);

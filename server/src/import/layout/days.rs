@@ -18,7 +18,7 @@ pattern!(
 pattern!(
     /// Where in a sentence the day of the visit stands: `seen on November 12, 2026`.
     SEEN,
-    r"(?i)\b(?:note|visit|session|treatment|encounter|evaluation|evaluated|appointment|seen|treated|came in|presents?|massage|therapy|adjustment)\b(?:[^.;]|\b[a-z]\.){0,60}?\b(?:on|for|of|from|dated)?[ ,]*$"
+    r"(?i)\b(?:note|visit|session|treatment|encounter|evaluation|evaluated|appointment|seen|treated|came in|presents?|massage|therapy|adjustment)\b(?:[^.;]|\b[a-z]\.)*?\b(?:on|for|of|from|dated)?[ ,]*$"
 );
 pattern!(
     /// Another day than that of the visit.
@@ -151,6 +151,8 @@ fn above_title(lines: &mut [String]) {
 
 /// Where no label gives the day, the first line of a paragraph may say it: `Massage note for October 9th, 2026`.
 fn day_in_words(lines: Vec<String>) -> Vec<String> {
+    /// What stands so far before a date does not speak of it.
+    const FAR: usize = 80;
     let mut out: Vec<String> = Vec::new();
     let mut days = HashSet::new();
     let mut begins = true;
@@ -160,7 +162,8 @@ fn day_in_words(lines: Vec<String>) -> Vec<String> {
             let is_last = line[found.span.end..].trim_end_matches('.').is_empty();
             // `Massage, N. Example. 14 September 2026.`: the note's first line ends with it.
             let ends_first = is_last && out.iter().all(String::is_empty) && before.ends_with(". ");
-            let says_day = SEEN.is_match(before) || TITLE.is_match(before);
+            let near = before.ceil_char_boundary(before.len().saturating_sub(FAR));
+            let says_day = SEEN.is_match(&before[near..]) || TITLE.is_match(before);
             (says_day || OF_DATE.is_match(before) || ends_first) && !OTHER_DAY.is_match(before)
         });
         if let Some(day) = found.and_then(|found| found.day)

@@ -34,7 +34,7 @@ pattern!(
 );
 pattern!(
     DAY_LABEL,
-    r"(?i)^(?:d\.o\.s\.|date of (?:evaluation|re-?evaluation|exam(?:ination)?|treatment|session|appointment|therapy)|(?:evaluation|exam|appointment|therapy) date)[ \t]*[:=]?[ \t]+"
+    r"(?i)^(?:d\.o\.s\.|date of (?:evaluation|re-?evaluation|exam(?:ination)?|treatment|session|appointment|therapy|(?:(?:daily|treatment|progress|visit) )?note)|(?:evaluation|exam|appointment|therapy|note) date)[ \t]*[:=]?[ \t]+"
 );
 pattern!(
     /// An addendum whose day stands before the colon.
