@@ -791,14 +791,23 @@ fn field_of_its_own(words: &str) -> Option<(usize, usize)> {
 fn tells_of_session(value: &str) -> bool {
     /// So many words may stand before the time: `lasted a total of 45 min`.
     const MOST_BEFORE: usize = 4;
+    pattern!(
+        DID,
+        r"(?i)\b(?:participat\w+|complet\w+|perform\w+|did|receiv\w+|took|was|were|spent|work\w+|gave|given|done|engag\w+|tolerat\w+|includ\w+|began|started)\b"
+    );
+    let names_technique = |words: &str| {
+        let named = techniques::find_in(words);
+        named.iter().any(|technique| technique.decisive)
+    };
     let durations = time::durations(value, 0).into_iter().map(|d| d.span);
     let clock = time::clock_ranges(value, 0).into_iter().map(|c| c.span);
-    let first = durations.chain(clock).map(|span| span.start).min();
-    let before = &value[..first.unwrap_or(value.len())];
+    let mut starts: Vec<usize> = durations.chain(clock).map(|span| span.start).collect();
+    starts.sort_unstable();
+    let before = &value[..starts.first().copied().unwrap_or(value.len())];
     before.split_whitespace().count() > MOST_BEFORE
-        && techniques::find_in(value)
-            .iter()
-            .any(|technique| technique.decisive)
+        // `Individual session with a focus on gait training, 45 min` is one time, and the session's.
+        && (starts.len() > 1 || DID.is_match(before) || names_technique(&value[before.len()..]))
+        && names_technique(value)
 }
 
 /// What the fields below a modality's line say of its time and its diagnoses.
@@ -884,7 +893,11 @@ mod tests {
                 told("Stairs.")
             ]
         );
-        for field in ["Session: 45 min of gait training", "Session: lasted 45 min"] {
+        for field in [
+            "Session: 45 min of gait training",
+            "Session: lasted 45 min",
+            "Session: individual session with a focus on gait training, 45 min",
+        ] {
             let visit = lower(field, &Syntax::of(field));
             assert_eq!(visit.fields.len(), 1, "{field}");
         }

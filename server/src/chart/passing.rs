@@ -35,7 +35,8 @@ const OF_PAYERS: &str = r"(?m:^)\W*(?:auth\w*|approv\w+|script|referral|order|md
 
 /// What was before, or elsewhere.
 const EARLIER: &str = r"\byesterday\b | (?m:^)\W*(?:in\ )?(?:prior|previous)\ (?:episode|tx|treatment|therapy|clinic) | \bother\ clinic\b
-    | \b(?:pt|patient)\ (?:reports|said|says|states)\ \d{5} | (?m:^)\W*earlier\ (?:this|in\ the)\ (?:week|month) | \bbilled\ separately";
+    | \b(?:pt|patient)\ (?:reports|said|says|states)\ \d{5} | (?m:^)\W*earlier\ (?:this|in\ the)\ (?:week|month) | \bbilled\ (?:separately|by\ (?:pt|ot|slp|speech))\b
+    | (?m:^)\W*(?:slp|speech\ \w+|pt|ot|lmt|dc)\ (?:saw|treated|had)\ (?:him|her|them|pt|patient|client)\b[^.;]*\b(?:first|before|earlier)\b";
 
 words!(
     /// What says so in a sentence.

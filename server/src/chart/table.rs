@@ -54,6 +54,7 @@ pattern!(
     NOT_DONE,
     r"(?i)^(?:not (?:done|performed|given|provided|completed|billed)|planned|scheduled|deferred|declined|refused|withheld|held|on hold|cancell?ed|omitted|skipped)\.?$"
 );
+pattern!(DASH, r"(?i)^(?:[-–—]+|n/?a)$");
 pattern!(FIGURE, r"^\d{1,3}(?:\.\d+)?");
 pattern!(BLANK, r"^_{2,}$");
 pattern!(MODIFIER, r"\b[A-Za-z0-9]{2}\b");
@@ -222,15 +223,19 @@ impl Head {
                 units,
             });
         }
-        if let Some(cell) = cells
+        // `97012 | -- | 0`
+        let is_none = said.claimed.as_ref().is_some_and(|claim| claim.units == 0);
+        let dash = of(Column::Minutes).filter(|cell| is_none && DASH.is_match(&text[cell.range()]));
+        let not_done = cells
             .iter()
-            .find(|cell| NOT_DONE.is_match(&text[cell.range()]))
-        {
+            .copied()
+            .find(|cell| NOT_DONE.is_match(&text[cell.range()]));
+        if let Some(cell) = not_done.or(dash) {
             // It took no time, whatever was planned for it.
             said.clock.clear();
             said.claimed = None;
             said.durations = vec![Duration {
-                span: *cell,
+                span: cell,
                 minutes: 0.into(),
                 inexact: Inexact::No,
             }];

@@ -440,6 +440,7 @@ fn what_was_not_given_here_and_now() {
         "97116 gait training 12 min if tolerated",
         "97116 gait training 12 min done yesterday",
         "97116 gait training 12 min was given by nursing.",
+        "SLP saw him first for 30 minutes (92507), see her note.",
         "Thursday: 15 minutes of self-care (97535).",
         "Tomorrow: gait (97116) 10 min.",
         "Next visit will try balance board and\n97112 15 min.",

@@ -344,6 +344,11 @@ fn judge_tail(tail: &str, today: Option<Date>) -> Result<(), Why> {
     Ok(())
 }
 
+pattern!(LAST, r"(?i)\blast\s+$");
+pattern!(
+    IN_MINUTES,
+    r"(?i)^(?:\d+|[a-z]+(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?)[ -]?min"
+);
 pattern!(SEEN_BY, r"(?i)\bseen by\b");
 pattern!(BEFORE_THERAPY, r"(?i)^prior to (?:the )?(?:pt|ot|slp)$");
 
@@ -359,6 +364,13 @@ fn without_asides(words: &str, core: Span) -> Cow<'_, str> {
         // Words of the treatment itself are none.
         !by_other && (found.end() <= core.start || core.end <= found.start())
     });
+    // `spent the last ten minutes on massage`: of this visit.
+    if let Some(last) = LAST.find(&words[..core.start])
+        && IN_MINUTES.is_match(&words[core.start..])
+    {
+        let blanks = " ".repeat(last.len());
+        out.to_mut().replace_range(last.range(), &blanks);
+    }
     let names = NAME.find_iter(words);
     for found in circumstance.into_iter().chain(asides).chain(names) {
         let blanks = " ".repeat(found.len());

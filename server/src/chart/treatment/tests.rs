@@ -148,6 +148,10 @@ fn treatment_as_it_is_jotted_down() {
         ("US x 8' L QL 1.0 MHz", &["ultrasound 8 min"][..]),
         ("Massage for about 25 minutes.", &["massage about 25 min"]),
         (
+            "Spent the last ten minutes on massage.",
+            &["massage 10 min"],
+        ),
+        (
             "Ther ex for 30 min and a quarter of an hour of massage.",
             &["therapeutic exercise 30 min", "massage 15 min"],
         ),
