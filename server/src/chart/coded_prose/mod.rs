@@ -7,6 +7,7 @@ mod sentence;
 #[cfg(test)]
 mod tests;
 
+use std::cell::LazyCell;
 use std::collections::HashSet;
 
 use charges::{LABEL_OF_LIST, LIST, paragraphs};
@@ -312,7 +313,8 @@ pub fn sentences(text: &str, paragraph: Span) -> Vec<Span> {
     };
     let proposed = PROPOSED.find_iter(words).map(|found| found.start() + 5);
     let proposed: Vec<usize> = proposed.collect();
-    let in_small_letters = is_in_small_letters(words);
+    // Asked at the first stop before a small letter: most texts have none.
+    let in_small_letters = LazyCell::new(|| is_in_small_letters(words));
     // How many brackets are open, and up to where they were counted.
     let (mut depth, mut counted) = (0_usize, 0);
     for stop in STOP.find_iter(words) {
@@ -334,7 +336,7 @@ pub fn sentences(text: &str, paragraph: Span) -> Vec<Span> {
         }
         let is_end = stop.as_str() == ";"
             || begins.is_some_and(|c| !c.is_lowercase())
-            || in_small_letters && ends_a_sentence(&words[..stop.start()], &words[stop.end()..]);
+            || *in_small_letters && ends_a_sentence(&words[..stop.start()], &words[stop.end()..]);
         // `(2 units; 30 min)` is not over.
         if is_end && depth == 0 {
             push(start, stop.end());
