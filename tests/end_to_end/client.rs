@@ -519,7 +519,10 @@ impl Client {
         self.notify("exit", Value::Null);
         let (code, log) = self.wait_exit();
         while let Ok(message) = self.incoming.recv_timeout(DEADLINE) {
-            self.unread.push_back(message);
+            // On a busy machine it may have asked for the settings once more before it heard of the end.
+            if message["method"] != "workspace/configuration" {
+                self.unread.push_back(message);
+            }
         }
         let unread = &self.unread;
         assert!(unread.is_empty(), "the test did not read {unread:?}");

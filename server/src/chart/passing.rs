@@ -25,7 +25,7 @@ const TO_COME: &str = r"(?m:^)\W*(?:planned|scheduled)(?:\ (?:for|on)\b[^:;.]{0,
     | \bwill\ (?:do|use|have|perform)\b | \bresume\b.{0,40}\b(?:when|once|if|after)\b | \bscheduled\ (?:for|on|mon|tue|wed|thu|fri|sat|sun)
     | \bwould\ benefit\ from\ [^.;]{0,30}\d{5} | \bwants?\ to\ try\b | \bwant(?:s|ed)\ (?:\w+\ )?\d{5} | \bto\ be\ done\b
     | \bmin(?:ute)?s?\.?\)?\ (?:daily|nightly|bid|tid|\d(?:-\d)?x\ ?/\ ?(?:day|wk|week|d)\b|per\ (?:day|visit|week)|/\ ?visit) | \bmin(?:ute)?s?/(?:visit|day|mo)
-    | (?m:^)\W*protocol\b | (?m:^)\W*starting\ (?:on\ )?(?:\d{1,2}/\d|next\b|(?:mon|tues|wednes|thurs|fri|satur|sun)day) | (?m:^)\W*(?:pt|patient)\ to\ do\b | \bhome\ program\ is\b | (?m:^)\W*hep[\s:–-]+\d{5}.*\b(?:daily|a\ day|per\ day|x/day|bid|at\ home)";
+    | (?m:^)\W*starting\ (?:on\ )?(?:\d{1,2}/\d|next\b|(?:mon|tues|wednes|thurs|fri|satur|sun)day) | (?m:^)\W*(?:pt|patient)\ to\ do\b | \bhome\ program\ is\b | (?m:^)\W*hep[\s:–-]+\d{5}.*\b(?:daily|a\ day|per\ day|x/day|bid|at\ home)";
 
 /// What payers, their rules and orders say.
 const OF_PAYERS: &str = r"(?m:^)\W*(?:auth\w*|approv\w+|script|referral|order|md\ order)\b[^.;\d]{0,30}(?:rec'?d|received|covers?|request\w*|:|reads?|asks?|letter)
@@ -35,8 +35,7 @@ const OF_PAYERS: &str = r"(?m:^)\W*(?:auth\w*|approv\w+|script|referral|order|md
 
 /// What was before, or elsewhere.
 const EARLIER: &str = r"\byesterday\b | (?m:^)\W*(?:in\ )?(?:prior|previous)\ (?:episode|tx|treatment|therapy|clinic) | \bother\ clinic\b
-    | \b(?:pt|patient)\ (?:reports|said|says|states)\ \d{5} | (?m:^)\W*earlier\ (?:this|in\ the)\ (?:week|month) | \bbilled\ (?:separately|by\ (?:pt|ot|slp|speech))\b
-    | (?m:^)\W*(?:slp|speech\ \w+|pt|ot|lmt|dc)\ (?:saw|treated|had)\ (?:him|her|them|pt|patient|client)\b[^.;]*\b(?:first|before|earlier)\b";
+    | \b(?:pt|patient)\ (?:reports|said|says|states)\ \d{5} | (?m:^)\W*earlier\ (?:this|in\ the)\ (?:week|month)";
 
 words!(
     /// What says so in a sentence.
@@ -139,19 +138,20 @@ pattern!(
 pattern!(
     /// `10 min held`, `held, usually 8 min`; a plank is held for some time.
     HELD,
-    r"(?i)(?:^\W*(?:x ?)?(?:\d+ ?(?:'|m|min|mins|minutes)\b\.?)?[\s,:–-]*|\bmin(?:ute)?s?\.?\)?\s+(?:was |were )?)held(?: today)?(?:\s*[(,;.–-].*|\s+(?:d/t|due|because|2/2|secondary|per|as|since)\b.*)?$"
+    r"(?i)(?:^\W*(?:x ?)?(?:\d+ ?(?:'|m|min|mins|minutes)\b\.?)?[\s,:–-]*|^\D*\d{1,3} ?min(?:ute)?s?\.?\)?\s+(?:was |were )?)held(?: today)?(?:\s*[(,;.–-].*|\s+(?:d/t|due|because|2/2|secondary|per|as|since)\b.*)?$"
 );
 
 pattern!(
     /// No minutes in a list of all that may be given: `97129 | 0 | not addressed`, `97150 Group 0`, `97018 – Paraffin: n/a, open cut`.
     NOTHING,
-    r"(?i)^[\s|:,–-]*(?:[^:\d]*:\s+(?:n/a|none|not today|held(?: today)?|on hold|no (?:order|referral|auth\w*)(?: yet)?)\s*(?:[,;(.–-]\D*)?$|0\s*(?:\||$|not\b)|(?:group|individual|concurrent|co-?treatment)\W+0\s*(?:\||$|not\b|min(?:ute)?s?\W*$))"
+    r"(?i)^[\s|:,–-]*(?:[^:\d,;.]*:\s+(?:n/a|not today|held(?: today)?|on hold|no (?:order|referral|auth\w*)(?: yet)?)\s*(?:[,;(.–-]\D*)?$|0\s*(?:\||$|not\b)|(?:group|individual|concurrent|co-?treatment)\W+0\s*(?:\||$|not\b|min(?:ute)?s?\W*$))"
 );
 
 pattern!(
-    /// `12 min withheld by RN`, `12 min if tolerated`, `12 min was given by nursing`
+    /// `12 min withheld by RN`, `12 min if tolerated`, `12 min was given by nursing`. Behind a second figure it may be of that one:
+    /// `15 min, 10 min last visit`.
     NOT_BY_US,
-    r"(?i)\bmin(?:ute)?s?\.?\)?,?\s+(?:was |were |is )?(?:withheld\b.*|not appropriate\b.*|(?:done |given |performed )?(?:yesterday|\(?last (?:visit|session|time)\)?)|prn|if (?:tolerated|able)|to (?:begin|start)\b.*|(?:done|given|performed|provided|completed) by (?:the )?(?:nurs\w+|rn|lpn|cna|aides?|spouse|wife|husband|family|caregiver)\b.*)[.;)]*\s*$"
+    r"(?i)^\D*\d{1,3} ?min(?:ute)?s?\.?\)?,?\s+(?:was |were |is )?(?:withheld\b.*|not appropriate\b.*|(?:done |given |performed )?(?:yesterday|\(?last (?:visit|session|time)\)?)|prn|if (?:tolerated|able)|to (?:begin|start) (?:on |next |at |in |mon|tue|wed|thu|fri|sat|sun|\d).*|(?:done|given|performed|provided|completed) by (?:the )?(?:nurs\w+|rn|lpn|cna|aides?|spouse|wife|husband|family|caregiver)\b.*)[.;)]*\s*$"
 );
 
 pattern!(
@@ -165,6 +165,15 @@ pub fn takes_back(words: &str) -> bool {
     let is_taken = TAKEN_BACK.is_match(words.trim_start_matches(['|', ' ', '\t']));
     (is_taken || NOTHING.is_match(words) || NOT_BY_US.is_match(words) || HELD.is_match(words))
         && !CAME_ROUND.is_match(words)
+}
+
+/// Whether words leave open who gave the treatment, and whether today: `OT saw him first for 30 min`, `Protocol week 6:`.
+pub fn leaves_open(words: &str) -> bool {
+    pattern!(
+        OPEN,
+        r"(?i)^\W*protocol,? (?:for )?(?:weeks?|wks?|phase)\b|^\W*(?:the )?(?:slp|speech \w+|pt|ot|lmt|dc) (?:saw|treated|had) (?:him|her|them|pt|patient|client)\b[^.;]*\b(?:first|before|earlier)\b|\bbilled by (?:pt|ot|slp|speech)\b"
+    );
+    OPEN.is_match(words)
 }
 
 /// Whether words end with the patient's refusal: `8 min, pt refused`.

@@ -4,7 +4,7 @@ use crate::pattern::pattern;
 
 pattern!(
     LABEL,
-    r"(?i)^(?:o[ ]?/[ ]?tx|(?:today['’]?s[ ]+)?(?:(?:treatments?|tx|interventions?|procedures?)[ ]*(?:and|/|&)?[ ]*)+(?:(?:today|provided|performed|rendered|given|delivered|used|applied|received|completed|procedures)[ ]*)*)(?:[:=][ \t]*|$)"
+    r"(?i)^(?:o[ ]?/[ ]?tx|(?:today['’]?s[ ]+)?(?:(?:treatments?|tx|interventions?|procedures?)[ ]*(?:and|/|&)?[ ]*)+(?:(?:today|provided|performed|rendered|given|delivered|used|applied|completed|procedures)[ ]*)*)(?:[:=][ \t]*|$)"
 );
 
 /// The end of such a label at the start of a line, with its colon and the blanks behind it: `Today's Treatment:`, `O/Tx:`. Without a

@@ -454,7 +454,8 @@ impl Sentence<'_> {
         if !passing::is_in_passing(&self.without_additions(part, first)) {
             let end = self.text[part.span.end..self.span.end].find(". ");
             let end = end.map_or(self.span.end, |end| part.span.end + end);
-            return if passing::is_refused(self.str(Span::new(self.span.start, end))) {
+            let sentence = self.str(Span::new(self.span.start, end));
+            return if passing::is_refused(sentence) || passing::leaves_open(sentence) {
                 Standing::Doubtful
             } else {
                 Standing::Given

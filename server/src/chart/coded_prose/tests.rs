@@ -394,6 +394,18 @@ fn whether_a_code_was_given_may_have_to_be_asked() {
             "97110 15",
         ),
         (
+            "Protocol week 6: 97110 bike 15 min, 97112 balance 10 min.",
+            "? 97110; ? 97112",
+        ),
+        (
+            "SLP saw him first for 30 minutes (92507), see her note.",
+            "? 92507",
+        ),
+        (
+            "PT treated pt with gait training (97116) 12 min before lunch",
+            "? 97116",
+        ),
+        (
             "97110 15 min, 97035 8 min, pt refused.",
             "97110 15; ? 97035",
         ),
@@ -433,14 +445,12 @@ fn what_was_not_given_here_and_now() {
         "Pt refused both massage and\n97140 15 min d/t bruising.",
         "97116 gait training 12 min held secondary to elevated BP.",
         "Earlier this week she had 97012 traction 12 min.",
-        "Protocol week 6: 97110 bike 15 min, 97112 balance 10 min.",
         "97035 ultrasound 8 min contraindicated over hardware.",
         "97116 gait training 12 min withheld by RN.",
         "97116 gait training 12 min not appropriate today.",
         "97116 gait training 12 min if tolerated",
         "97116 gait training 12 min done yesterday",
         "97116 gait training 12 min was given by nursing.",
-        "SLP saw him first for 30 minutes (92507), see her note.",
         "Thursday: 15 minutes of self-care (97535).",
         "Tomorrow: gait (97116) 10 min.",
         "Next visit will try balance board and\n97112 15 min.",
@@ -460,6 +470,27 @@ fn sentences_in_small_letters() {
         (
             "sore. man. therapy to lat. hip (97140) for 12 min. then walked. less stiff.",
             "97140 12",
+        ),
+    ] {
+        assert_eq!(read(line), expected, "{line}");
+    }
+}
+
+/// What speaks of a second time, of an effect or of another code takes nothing back.
+#[test]
+fn what_stands_beside_a_treatment_that_was_given() {
+    for (line, expected) in [
+        ("97014 IFC lumbar, skin reaction: none", "97014"),
+        ("97014 IFC lumbar 15 min, skin reaction: none", "97014 15"),
+        ("97116 gait 15 min, vs 10 min last visit", "97116 15 10"),
+        ("97110 15 min, progress to 20 min if tolerated", "97110 15"),
+        ("97112 15 min to begin session", "97112 15"),
+        ("97110 20 min, rests 1 min prn", "97110 20"),
+        ("97110 20 min, planks 1 min held", "97110 20"),
+        ("Protocol exercises (97110) 25 min", "97110 25"),
+        (
+            "Manual therapy (97140) 15 min billed separately with 59",
+            "97140 15",
         ),
     ] {
         assert_eq!(read(line), expected, "{line}");

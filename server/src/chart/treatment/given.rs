@@ -43,7 +43,7 @@ words!(
         |target|stg|ltg|poc|rx|script|propos(?:ed|als?)|slated|for\ (?:mon|tues|wednes|thurs|fri|satur|sun)day|docket|agenda|lined\ up|penciled\ in|at\ (?:the|her|his|their)\ follow[- ]up|start\ of\ care|going\ forward|moving\ forward|used\ to|gonna|let\ us|initial\ (?:visit|eval\w*)|eval\ day|baseline|provided\ that|as\ long\ as|assuming|unless|before\ coming|(?:increased|decreased|reduced|cut|shortened|extended|changed|up|down)\ from|work(?:ing)?\ up|build(?:ing)?\ up|compared\ (?:with|to)|options?|before\ this|next\ (?:we|i|on)|pending|due\ (?:for|on|in\ (?:an?|one|two|three|four|five|six|\d+))|booking
         )\b
         | ^(?:\W*(?:and|then|we|i)\ )?\W*(?:add|resume|begin|start|progress|continue|cont|try|trial|initiate|introduce|stop|hold|held|holding|saving|give|missed|unbilled|about\ to|next\ *:)(?:\b|\W)
-        | ^\W*protocol\b | ^\W*(?:weeks?|wks?|months?|phases?|stages?)\ ?\d[-–\d\ ]*: | ^\W*to\ (?:progress|advance)\b | ['’]ll\b | ['’]d\ (?:like|love|want|prefer|rather)\b | \blet['’]s\b | \b(?:long|short)[-\ ]term\ ?: | \b\d\ ?x\ ?/ | \b(?:x|in)\ ?\d+\ ?(?:wks?|weeks?|visits|months?)\b | \bable\ to\b"
+        | ^\W*protocol\b\W*(?:for\ )?(?:weeks?|wks?|phase)\b | ^\W*(?:weeks?|wks?|months?|phases?|stages?)\ ?\d[-–\d\ ]*: | ^\W*to\ (?:progress|advance)\b | ['’]ll\b | ['’]d\ (?:like|love|want|prefer|rather)\b | \blet['’]s\b | \b(?:long|short)[-\ ]term\ ?: | \b\d\ ?x\ ?/ | \b(?:x|in)\ ?\d+\ ?(?:wks?|weeks?|visits|months?)\b | \bable\ to\b"
 );
 words!(
     NOT_DONE,
