@@ -210,6 +210,12 @@ impl Sentence<'_> {
         &self.text[span.range()]
     }
 
+    /// What stands behind a place on its line: `97150 Group 0` says nothing of the line below it.
+    fn rest_of_line(&self, at: usize) -> &str {
+        let rest = &self.text[at..self.span.end];
+        &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())]
+    }
+
     /// Reads the blocks of the sentence; those of the visit have lines of their own.
     pub(super) fn read(&self, visit: &mut Visit, found: &mut Found, unread: &mut Vec<UnreadCode>) {
         let codes = codes(self.text, self.span);
@@ -227,7 +233,8 @@ impl Sentence<'_> {
             || passing::is_only_when(self.before_clause(codes[0]))
             || codes.len() == 1
                 && (passing::takes_back(words)
-                    || passing::takes_back(&self.text[codes[0].end..self.span.end]))
+                    || passing::takes_back(&self.text[codes[0].end..self.span.end])
+                    || passing::takes_back(self.rest_of_line(codes[0].end)))
             || self.is_of_another_day(visit)
         {
             return;

@@ -443,6 +443,8 @@ fn what_was_not_given_here_and_now() {
         "97140 15 min at previous visit",
         // The end of a line put the code where a block's stands.
         "Pt refused both massage and\n97140 15 min d/t bruising.",
+        "97150 Group 0\nResident was up in a chair 2 hours before.",
+        "97018 – Paraffin: n/a, open cut\nHip stretching 10 min",
         "97116 gait training 12 min held secondary to elevated BP.",
         "Earlier this week she had 97012 traction 12 min.",
         "97035 ultrasound 8 min contraindicated over hardware.",
