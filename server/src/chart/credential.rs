@@ -125,6 +125,42 @@ pub fn speaks_of(text: &str, plan: &str) -> bool {
     pattern.is_match(text)
 }
 
+/// The clinician by whom words say that somebody was treated: `OT saw pt for 30 min`, `seen by the chiropractor`. `PT did` is often
+/// the patient.
+pub fn treated_by(words: &str) -> Option<Credential> {
+    const WHO: &str = r"(?:COTA|OTR?|SLP|ST|LMT|DC|speech(?: (?:therap|path)\w+)?|physical therap(?:y|ist)|occupational therap(?:y|ist)|massage therap(?:y|ist)|chiropractor)";
+    pattern!(
+        TREATED_BY,
+        &format!(
+            r"(?i)^\W*(?:the )?(?:(?P<saw>(?-i:PTA?)|{WHO}) (?:saw|treated|worked w(?:ith\b|/))|(?P<did>{WHO}) (?:did|gave|performed|provided|adjusted)\b)|\b(?:seen|treated) by (?:the )?(?P<by>(?-i:PTA?)|{WHO})\b"
+        )
+    );
+    let found = TREATED_BY.captures(words)?;
+    let who = ["saw", "did", "by"]
+        .iter()
+        .find_map(|name| found.name(name))?;
+    let who = who.as_str().to_lowercase();
+    Some(match who.as_bytes() {
+        [b'c' | b'o', ..] if who != "chiropractor" => Credential::OccupationalTherapist,
+        [b'p', ..] => Credential::PhysicalTherapist,
+        [b's', ..] => Credential::SpeechPathologist,
+        [b'l' | b'm', ..] => Credential::Massage,
+        _ => Credential::Chiropractor,
+    })
+}
+
+/// Whether words say that somebody was treated by a clinician who is none of those of the visit, as far as those are known.
+pub fn is_by_another(words: &str, own: &[Credential]) -> bool {
+    let is_like = |one: Credential, two| {
+        one == two
+            || one
+                .discipline()
+                .is_some_and(|d| two.discipline() == Some(d))
+    };
+    !own.is_empty()
+        && treated_by(words).is_some_and(|who| !own.iter().any(|own| is_like(who, *own)))
+}
+
 impl Credential {
     /// What these letters mean behind a name, in capitals.
     pub fn of_letters(letters: &str) -> Option<Self> {
@@ -326,6 +362,34 @@ mod tests {
             OccupationalTherapistAssistant.profession(),
             Some(Profession::Therapy)
         );
+    }
+
+    #[test]
+    fn treatment_by_another() {
+        for (words, own, is_another) in [
+            (
+                "OT saw pt this am for 97535 30 min",
+                PhysicalTherapist,
+                true,
+            ),
+            (
+                "Seen by PT at 09:30 for gait training",
+                OccupationalTherapist,
+                true,
+            ),
+            (
+                "Pt seen by OT for 97535 30 min",
+                OccupationalTherapistAssistant,
+                false,
+            ),
+            ("The chiropractor adjusted C5", Massage, true),
+            ("Chiropractor adjusted C5", Chiropractor, false),
+            ("PT did 97535 with set-up", OccupationalTherapist, false),
+            ("Pt did 97535 with set-up", OccupationalTherapist, false),
+        ] {
+            assert_eq!(is_by_another(words, &[own]), is_another, "{words}");
+            assert!(!is_by_another(words, &[]));
+        }
     }
 
     #[test]

@@ -62,11 +62,6 @@ pattern!(
     DIAGNOSIS_LINE,
     r"^(?P<label>(?i:dx(?:[ ]\d)?|icd-?10(?:-?cm)?(?:[ ]codes?)?|diagnosis|codes?)[ \t]*:?)[ \t]+[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?\b"
 );
-// `Charge sheet key:`, `CPT codes we use:`
-pattern!(
-    KEY_OF_CODES,
-    r"(?i)\b(?:key|legend|fee (?:schedule|sheet|slip|list)|superbill|encounter form|price list|cheat sheet|charge sheet|common(?:ly used)? codes|codes we use|circle|check (?:one|all))\b.*:$"
-);
 // The sentence of such a line goes on below.
 pattern!(
     UNFINISHED,
@@ -74,7 +69,10 @@ pattern!(
 );
 pattern!(PRIMARY, r"(?i)^primary[ \t]*:");
 pattern!(SECONDARY, r"(?i)\b(?:secondary|2nd)[ \t]*:");
-pattern!(UNITS_LEFT, r"(?i)\bunits?\s+(?:left|remaining|used)\b");
+pattern!(
+    UNITS_LEFT,
+    r"(?i)\bunits?\s+(?:left|remaining|used)\b|^\W*x ?\d+,? (?:visits? )?(?:approved|authori[sz]ed|requested|pending)\b"
+);
 
 pub fn lower(text: &str, syntax: &Syntax) -> Visit {
     let mut reader = Reader {
@@ -190,16 +188,19 @@ impl<'a> Reader<'a> {
             self.listing = None;
             self.treatment_below(span);
             let is_choice = self.is_key && coded_prose::is_unfilled(self.text, span);
-            self.is_key = is_choice || KEY_OF_CODES.is_match(words);
+            self.is_key = is_choice || coded_prose::is_label_of_choices(words);
             if !is_choice {
                 self.prose(span);
             }
         }
     }
 
-    /// Below `Tx Performed:` treatment is told, whichever section is open.
+    /// Below `Tx Performed:` treatment is told, whichever section is open, and below `Charges` what it was billed as.
     fn treatment_below(&mut self, line: Span) {
-        if treatment_label::end_of_label(self.str(line)).is_some() {
+        let words = self.str(line);
+        if treatment_label::end_of_label(words).is_some()
+            || self.is_opinion() && coded_prose::is_label_of_list(words)
+        {
             self.section = Some(SectionKind::Treatment);
         }
     }
@@ -421,7 +422,7 @@ impl<'a> Reader<'a> {
                     self.known_field(FieldKind::Diagnosis, key, value, span);
                     continue;
                 }
-                self.is_key = KEY_OF_CODES.is_match(self.str(words));
+                self.is_key = coded_prose::is_label_of_choices(self.str(words));
                 self.treatment_below(words);
                 // An unknown key makes prose.
                 self.visit.unknown_fields.push(UnknownField {
@@ -603,7 +604,12 @@ impl<'a> Reader<'a> {
                 self.ask_for(&modality);
             }
             // What is offered in a list of codes and was not filled says nothing of this visit.
-            if !self.is_key || !coded_prose::is_unfilled(self.text, whole_line) {
+            let is_choice = self.is_key
+                && (coded_prose::is_unfilled(self.text, whole_line)
+                    || modality.says_no_time()
+                        && modality.claimed.is_none()
+                        && modality.modifiers.is_empty());
+            if !is_choice {
                 self.prose(whole_line);
             }
             for detail in details {

@@ -395,6 +395,14 @@ impl Visit {
         self.fields.iter().filter(move |f| f.kind == kind)
     }
 
+    /// The credentials in the fields of a kind.
+    pub fn credentials(&self, text: &str, kind: FieldKind) -> Vec<Credential> {
+        let values = self.fields_of(kind).filter_map(|f| f.value);
+        values
+            .flat_map(|v| credential::find_in(&text[v.range()]))
+            .collect()
+    }
+
     pub fn is_signed(&self) -> bool {
         self.field(FieldKind::Signed)
             .is_some_and(|f| f.value.is_some())

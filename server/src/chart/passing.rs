@@ -6,7 +6,7 @@ use crate::pattern::{pattern, words};
 use crate::text::date;
 
 /// What says so of a code wherever it stands beside one.
-const ANYWHERE: &str = r"superbill | deferred | no\ longer | codes\ we\ use | discuss\w* | declin\w* | refus\w* | authori[sz]ed
+const ANYWHERE: &str = r"superbill | none\ (?:was\ )?done | codes\ available | deferred | no\ longer | codes\ we\ use | discuss\w* | declin\w* | refus\w* | authori[sz]ed
     | (?:last|previous|prior|next)\ (?:month|visit|week|wk|time|year|session|appointment|(?:mon|tues|wednes|thurs|fri|satur|sun)day)
     | not\ (?:billed|done|performed|provided|given|indicated|tolerated|used|needed|charged) | instead\ of
     | held\ (?:off|today|due|d/t|because|secondary) | contraindicated | ran\ out\ of\ time | not\ enough\ time | visits\ used | units?\ (?:left|remaining|used|available) | question\ for
@@ -14,8 +14,11 @@ const ANYWHERE: &str = r"superbill | deferred | no\ longer | codes\ we\ use | di
 
 /// What was not done, and why.
 const HELD_BACK: &str = r"(?m:^)\W*(?:hold|d/c(?:'?d)?|discontinued?)[\s:–-]+(?:with\ )?\d{5}
-    | (?m:^)\W*held\b[^.;]{0,25}\d{5} | \d{5}[^.;]{0,25}\bheld\W*$ | \b(?:was|were)\ held(?:\W*$|\s*[.,;)]|\ by\b)
-    | \b(?:unable|not\ able)\ to\ [^.;,]{0,30}\d{5} | (?:min\.?|\d{5})\)?\ (?:was\ |were\ )?not\ attempted | \btime\ ran\ out
+    | (?m:^)\W*held\b[^.;]{0,25}\d{5} | \d{5}\)?[\s:,–-]+on\ hold\b | \d{5}[^.;]{0,25}\bheld\W*$ | \b(?:was|were)\ held(?:\W*$|\s*[.,;)]|\ by\b)
+    | \b(?:unable|not\ able)\ to\ [^.;,]{0,30}\d{5}
+    | \b(?:did\ not|didn't|never|could\ not|couldn't)\ (?:get|got)\ to\ [^.;,]{0,30}\d{5} | \bno\ time\ (?:left\ )?for\ [^.;,]{0,30}\d{5}
+    | (?m:^)\W*(?:cancell?ed|missed)[\s:–-]+\(?\d{5} | \d{5}\)?[\s:,–-]+(?:unable|not\ safe)\b[^.;,\d]{0,25}(?:\b(?:d/t|due|because|secondary|2/2)\b\D*(?:\d{2,3}/\d{2,3})?\W*$|\W*$) | \d{5}\ rescheduled\b | \bbilled\ in\ error\b
+    | (?:min\.?|\d{5})\)?\ (?:was\ |were\ )?not\ attempted | \btime\ ran\ out
     | \bmin(?:ute)?s?\.?\)?\ (?:is\ |was\ )?contraindicated\b | \blost\ \d{5} | \bmoved\ to\ (?:mon|tue|wed|thu|fri|sat|sun|next|\d) | \b(?:neither|nor|except)\ (?:for\ )?\(?\d{5} | \bswitched\ from\ \d{5}
     | \bthat\ (?:was|were)\ (?:scheduled|planned) | \b(?:was|were)\ to\ (?:have|get|do)\b";
 
@@ -25,10 +28,11 @@ const TO_COME: &str = r"(?m:^)\W*(?:planned|scheduled)(?:\ (?:for|on)\b[^:;.]{0,
     | \bwill\ (?:do|use|have|perform)\b | \bresume\b.{0,40}\b(?:when|once|if|after)\b | \bscheduled\ (?:for|on|mon|tue|wed|thu|fri|sat|sun)
     | \bwould\ benefit\ from\ [^.;]{0,30}\d{5} | \bwants?\ to\ try\b | \bwant(?:s|ed)\ (?:\w+\ )?\d{5} | \bto\ be\ done\b
     | \bmin(?:ute)?s?\.?\)?\ (?:daily|nightly|bid|tid|\d(?:-\d)?x\ ?/\ ?(?:day|wk|week|d)\b|per\ (?:day|visit|week)|/\ ?visit) | \bmin(?:ute)?s?/(?:visit|day|mo)
+    | (?m:^)\W*(?:waitlist\w*|gift\ card|booked)\b[^.;\d]{0,20}\d{5} | \bto\ (?:start|begin)\ (?:when|once)\b
     | (?m:^)\W*starting\ (?:on\ )?(?:\d{1,2}/\d|next\b|(?:mon|tues|wednes|thurs|fri|satur|sun)day) | (?m:^)\W*(?:pt|patient)\ to\ do\b | \bhome\ program\ is\b | (?m:^)\W*hep[\s:–-]+\d{5}.*\b(?:daily|a\ day|per\ day|x/day|bid|at\ home)";
 
 /// What payers, their rules and orders say.
-const OF_PAYERS: &str = r"(?m:^)\W*(?:auth\w*|approv\w+|script|referral|order|md\ order)\b[^.;\d]{0,30}(?:rec'?d|received|covers?|request\w*|:|reads?|asks?|letter)
+const OF_PAYERS: &str = r"(?m:^)\W*(?:prior\ )?(?:auth\w*|approv\w+|script|referral|order|md\ order)\b[^.;\d]{0,30}(?:rec'?d|received|covers?|request\w*|pending|:|\#|reads?|asks?|letter)
     | \b(?:covers?|pays)\s+(?:only\s+)?(?:for\s+)?\(?\d{5} | \bcall(?:ed|ing)?\ (?:the\ )?(?:insur\w*|payer|carrier)\b | \bauth\w*\ request
     | (?m:^)\W*(?:medicare|cms|ncci|insurer|insurance)\ (?:requires?|needs|says|allows?|pays|covers?|will|won't)\b | (?m:^)\W*per\ (?:medicare|cms|ncci)\b
     | \bmax\ \d+\ min | \b8[\ -]min(?:ute)?\ rule | \bto\ (?:bill|be\ billed)\b";
@@ -51,7 +55,7 @@ words!(
         | rather\ than | non-?billable | (?:has|had|have)\ been\ (?:tried|used|helpful) | tried\ (?:at|before|in\ the\ past) | elsewhere | withheld | put\ off
         | left\ out | vs\.? | versus | billed\ (?:through|to\ date) | to\ date | so\ far | ago | remain\w* | authori[sz]\w*
         | approved | per\ (?:visit|week) | (?:will|would|may|might|could|should)\ (?:be\ )?(?:\w+\ )?(?:add|start|begin|try|continue|progress|need|see|trial|introduce|resume|added|started|billed|discuss)\w*
-        | (?:is|are)\ to\ (?:begin|start|be) | to\ be\ (?:added|started|begun|billed) | consider\w* | recommend\w* | if\ .{{0,60}}\ persists? | at\ re-?evaluation
+        | (?:is|are)\ to\ (?:begin|start|be|follow) | to\ be\ (?:added|started|begun|billed) | consider\w* | recommend\w* | if\ .{{0,60}}\ persists? | at\ re-?evaluation
         | when\ (?:the|he|she|pain|able) | progress\ to | trial\ of | question\w* | asked | ask )\b"
     )
 );
@@ -60,8 +64,9 @@ pattern!(
     BEHIND_CODE,
     &format!(
         r"(?ix)^[\s,.:;-]* (?:was|were|is|are|has|have|had|will|would|may|might|can|could|should|must|vs\.?|versus|denied|paid|rejected
-          |or|cannot|can't|bundled|skipped|omitted|authori[sz]ed|requires?|needs|no\ charge)\b
+          |or|cannot|can't|unable|not\ safe|bundled|skipped|omitted|authori[sz]ed|requires?|needs|no\ charge)\b
       | ^[\s:,–—-]+ (?:n/a|none|not\ applicable|held|on\ hold)\W*$
+      | ^\s*x\ ?\d+,?\ (?:visits?\ )?(?:approved|authori[sz]ed|requested|pending)\b
       | ^[\s:-]* (?: \$\d | =\s*[a-z] | \(?no\ charge )
       | \b(?: {ANYWHERE} )\b"
     )
@@ -132,7 +137,7 @@ pub fn leads_in(before: &str) -> bool {
 pattern!(
     /// A line that ends by taking back what it says: `97140 15 min not performed`.
     TAKEN_BACK,
-    r"(?i)(?:^|[,;(–-]|\bmin(?:ute)?s?\.?\)?|\d)\s*(?:was |were |pt |patient |client )?(?:(?:not (?:done|performed|given|provided|billed|tolerated|attempted|indicated|addressed)|(?:offered[;,]? )?declined|(?:from \d\S* (?:was|were) )?(?:denied|rejected)|refused|deferred|cancell?ed|skipped|omitted|withheld|on hold|contraindicated|discontinued)(?: today)?(?:\s*[(,;–-]\D*|\s+(?:d/t|due|because|2/2|secondary|per|as of|since|from|over)\b.*)?|offered|(?:planned |scheduled |due )?(?:for |at )?(?:the )?next (?:visit|session|time|week|appointment)|(?:at|from|on) (?:the |her |his )?(?:last|previous|prior) (?:visit|session|appointment)|planned|scheduled|tomorrow)(?: today)?[.;)]*\s*$|^[\s,:–-]*(?:(?:planned|scheduled|due) (?:for )?)?(?:(?:at |for )?(?:the )?next (?:visit|session|time|week|appointment)|planned|scheduled|tomorrow)[\s,:–-]+\d+ ?(?:'|’|m|min|mins|minutes)\.?\s*$"
+    r"(?i)(?:^|[,;(–-]|\bmin(?:ute)?s?\.?\)?|\d)\s*(?:was |were |pt |patient |client )?(?:(?:not (?:done|performed|given|provided|billed|tolerated|attempted|indicated|addressed|completed)|(?:offered[;,]? )?declined|(?:from \d\S* (?:was|were) )?(?:denied|rejected)|refused|deferred|cancell?ed|skipped|omitted|withheld|on hold|contraindicated|discontinued)(?: today)?(?:\s*[(,;–-]\D*|\s+(?:d/t|due|because|2/2|secondary|per|as of|since|from|over)\b.*)?|offered|(?:planned |scheduled |due )?(?:for |at )?(?:the )?next (?:visit|session|time|week|appointment)|(?:at|from|on) (?:the |her |his )?(?:last|previous|prior) (?:visit|session|appointment)|planned|scheduled|tomorrow)(?: today)?[.;)]*\s*$|^[\s,:–-]*(?:(?:planned|scheduled|due) (?:for )?)?(?:(?:at |for )?(?:the )?next (?:visit|session|time|week|appointment)|planned|scheduled|tomorrow)[\s,:–-]+\d+ ?(?:'|’|m|min|mins|minutes)\.?\s*$"
 );
 
 pattern!(
@@ -151,7 +156,7 @@ pattern!(
     /// `12 min withheld by RN`, `12 min if tolerated`, `12 min was given by nursing`. Behind a second figure it may be of that one:
     /// `15 min, 10 min last visit`.
     NOT_BY_US,
-    r"(?i)^\D*\d{1,3} ?min(?:ute)?s?\.?\)?,?\s+(?:was |were |is )?(?:withheld\b.*|not appropriate\b.*|(?:done |given |performed )?(?:yesterday|\(?last (?:visit|session|time)\)?)|prn|if (?:tolerated|able)|to (?:begin|start) (?:on |next |at |in |mon|tue|wed|thu|fri|sat|sun|\d).*|(?:done|given|performed|provided|completed) by (?:the )?(?:nurs\w+|rn|lpn|cna|aides?|spouse|wife|husband|family|caregiver)\b.*)[.;)]*\s*$"
+    r"(?i)^\D*\d{1,3} ?min(?:ute)?s?\.?\)?,?\s+(?:was |were |is )?(?:withheld\b.*|not appropriate\b.*|(?:done |given |performed )?(?:yesterday|\(?last (?:visit|session|time)\)?)|prn|if (?:tolerated|able)|(?:billed|charged) in error\b.*|to (?:begin|start) (?:when |once |on |next |at |in |mon|tue|wed|thu|fri|sat|sun|\d).*|(?:done|given|performed|provided|completed) by (?:the )?(?:nurs\w+|rn|lpn|cna|aides?|spouse|wife|husband|family|caregiver)\b.*)[.;)]*\s*$"
 );
 
 pattern!(
@@ -160,9 +165,16 @@ pattern!(
     r"(?i)\b(?:agreed|accepted|consented|then (?:did|completed|tolerated))\b"
 );
 
+pattern!(
+    /// A part of the body that the patient wanted left alone: `full body except abdomen (client declined)`.
+    SPARED,
+    r"(?i)\b(?:except|excluding|minus|no|not|without|avoid(?:ed|ing)?)\b[^,;:(\d]{1,40}\((?:pt |patient |client )?(?:declined|refused|deferred)\b[^)]*\)"
+);
+
 /// Whether words end by taking back what they say of treatment: `15 min, patient declined`.
 pub fn takes_back(words: &str) -> bool {
-    let is_taken = TAKEN_BACK.is_match(words.trim_start_matches(['|', ' ', '\t']));
+    let cell = words.trim_start_matches(['|', ' ', '\t']);
+    let is_taken = TAKEN_BACK.is_match(cell) && TAKEN_BACK.is_match(&SPARED.replace_all(cell, ""));
     (is_taken || NOTHING.is_match(words) || NOT_BY_US.is_match(words) || HELD.is_match(words))
         && !CAME_ROUND.is_match(words)
 }
@@ -171,9 +183,18 @@ pub fn takes_back(words: &str) -> bool {
 pub fn leaves_open(words: &str) -> bool {
     pattern!(
         OPEN,
-        r"(?i)^\W*protocol,? (?:for )?(?:weeks?|wks?|phase)\b|^\W*(?:the )?(?:slp|speech \w+|pt|ot|lmt|dc) (?:saw|treated|had) (?:him|her|them|pt|patient|client)\b[^.;]*\b(?:first|before|earlier)\b|\bbilled by (?:pt|ot|slp|speech)\b"
+        r"(?i)^\W*protocol,? (?:for )?(?:weeks?|wks?|phase)\b|^\W*(?:the )?(?:slp|speech \w+|pt|ot|lmt|dc) (?:saw|treated|had) (?:him|her|them|pt|patient|client)\b[^.;]*\b(?:first|before|earlier)\b|^\W*(?:the )?(?:slp|speech(?: \w+)?|ot|lmt|dc|chiropractor) (?:saw|treated|did|gave|performed|provided|adjusted|worked w(?:ith|/))[^;]*\b(?:first|before|earlier|prior|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|\bbilled by (?:pt|ot|slp|speech)\b|(?:\d{5}\)?|\bmin(?:ute)?s?\.?\)?),? (?:is to|are to|will) (?:follow|start|begin|come)\b"
     );
     OPEN.is_match(words)
+}
+
+/// Whether words say how much of what was planned was done: `Planned 97110 30 min, only 18 min completed`.
+pub fn is_cut_short(words: &str) -> bool {
+    pattern!(
+        CUT_SHORT,
+        r"(?i)\bonly (?:(?:did|completed|tolerated|got|managed) )?\d+ ?(?:'|’|min)"
+    );
+    CUT_SHORT.is_match(words)
 }
 
 /// Whether words end with the patient's refusal: `8 min, pt refused`.
@@ -294,6 +315,13 @@ mod tests {
             "Yesterday 97110 25 min",
             "last Friday 97110 25 min",
             "97110 to be added",
+            "did not get to 97530 (15 min) today",
+            "no time for 97140 (15 min)",
+            "Cancelled: 97140 30 min",
+            "97116 unable to do d/t dizziness",
+            "ther act 97530 on hold until cleared",
+            "Prior auth pending for 97113 x 12",
+            "Waitlist: 97113 45 min",
             "Gait (97116): N/A",
         ] {
             assert!(is_in_passing(words), "{words}");
@@ -303,6 +331,9 @@ mod tests {
         }
         for words in [
             " 15 min not performed",
+            " 15 min not completed",
+            " 15 min was billed in error on 10/29",
+            " 15 min to start when cleared",
             " 15 min, patient declined.",
             "not done today",
             " next visit 15 min",
@@ -323,6 +354,9 @@ mod tests {
             " 15 min; hot pack not given.",
             " 15 min, recheck next visit",
             " 15 min planned sequence",
+            " 60 min Swedish, full body except abdomen (client declined).",
+            " 45 min back, no feet (declined)",
+            " 15 min not completed until pain subsided",
             " 0 min",
             " Group 10",
             " – Paraffin: 10 min, no cut",

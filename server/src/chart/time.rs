@@ -276,6 +276,7 @@ pattern!(
                 (?:hours?|hrs?|h)\b\.? )
             (?: (?P<and_part> [\ \t\x{{A0}}\x{{2009}}\x{{202F}}]+{AND_PART} )
               | [\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*(?:(?:,|and\b)[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*)?(?P<minutes_beside>\d+)[\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*(?:(?:minutes?|mins?|m)\b\.?|['’′])
+              | [\ \t]+and[\ \t]+(?P<words_beside>(?:{TENS})(?:[\ \t-](?:{TO_NINETEEN}))?|{TO_NINETEEN})[\ \t-]+min(?:ute)?s?\b
               | [\ \t\x{{A0}}\x{{2009}}\x{{202F}}]*(?P<figure_beside>\d+) )?
           | \((?P<bracketed>\d{{1,3}})\)[\ \t]*(?:minutes?|mins?)\b\.?
           | (?P<added>(?:\d{{1,3}}\+|\d{{1,3}}[\ \t]+\+[\ \t]+\b)+)?(?P<minutes>\d+(?:\.\d+)?)
@@ -293,7 +294,7 @@ pattern!(
     &format!(r"(?i)(?:\d|\b(?:hours?|hrs?|{TO_NINETEEN}))[ \t]*and$")
 );
 pattern!(RATE, r"(?i)\b(?:per|each|every)$");
-pattern!(LASTING, r"(?i)\b(?:for|took|lasted|about)[ \t]+$");
+pattern!(LASTING, r"(?i)\b(?:for|took|lasted|about|ran|was)[ \t]+$");
 pattern!(FROM, r"(?i)\bfrom[ \t]+$");
 pattern!(
     /// What stands before the time of one of several: `3 sets of`, `2 x`.
@@ -391,9 +392,10 @@ fn duration(text: &str, found: &Captures<'_>, offset: usize) -> Option<Duration>
         // In range by the check above.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let whole_minutes = whole_minutes as u32;
-        let mut beside = match found.name("minutes_beside") {
-            Some(minutes) => minutes.as_str().parse().ok()?,
-            None => number("figure_beside").unwrap_or(0),
+        let mut beside = match (words("minutes_beside"), words("words_beside")) {
+            (Some(minutes), _) => minutes.parse().ok()?,
+            (None, Some(minutes)) => written_out(minutes)?,
+            (None, None) => number("figure_beside").unwrap_or(0),
         };
         // `1 h 3 sets`, `1 h 10:00-11:00`: the figure belongs to what follows it.
         let after = text[span.end..].trim_start_matches([' ', '\t']);
@@ -757,6 +759,9 @@ mod tests {
             ("one hour", 60),
             ("two-hour", 120),
             ("1 hour and 15 minutes", 75),
+            ("an hour and ten minutes", 70),
+            ("one hour and twenty-five minutes", 85),
+            ("The session was an hour", 60),
             ("an hour", 60),
             ("massage for an hour", 60),
             ("an hour and 5 minutes", 65),

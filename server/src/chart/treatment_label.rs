@@ -2,15 +2,32 @@
 
 use crate::pattern::pattern;
 
+/// What is told below it, and how it is called beside that.
+const CORE: &str = r"treatments?|tx|rx[ ]today|interventions?|procedures?|services|(?:exercise[ ])?flow[ ]?sheets?";
+const BEFORE: &str =
+    r"o|obj(?:ective)?|findings|today['’]?s|daily|skilled|therapeutic|clinical|visit|session";
+const BEHIND: &str = r"today|provided|performed|rendered|given|delivered|used|applied|completed|procedures|log|notes?|details|summary|section";
+
 pattern!(
     LABEL,
-    r"(?i)^(?:o[ ]?/[ ]?tx|(?:today['’]?s[ ]+)?(?:(?:treatments?|tx|interventions?|procedures?)[ ]*(?:and|/|&)?[ ]*)+(?:(?:today|provided|performed|rendered|given|delivered|used|applied|completed|procedures)[ ]*)*)(?:[:=][ \t]*|$)"
+    &format!(
+        r"(?i)^(?:(?:(?:{BEFORE})[ ]*(?:and|[/&+,])?[ ]*)*(?:(?:{CORE})[ ]*(?:and|[/&+,])?[ ]*)+(?:(?:{BEHIND})[ ]*)*|obj\.?)(?:[:=][ \t]*|$)"
+    )
 );
 
 /// The end of such a label at the start of a line, with its colon and the blanks behind it: `Today's Treatment:`, `O/Tx:`. Without a
 /// colon it is the whole line.
 pub fn end_of_label(line: &str) -> Option<usize> {
     LABEL.find(line).map(|found| found.end())
+}
+
+/// Whether a label says no more than `Tx:` does.
+pub fn is_usual(label: &str) -> bool {
+    pattern!(
+        MORE,
+        r"(?i)\b(?:obj|objective|findings|daily|skilled|therapeutic|clinical|visit|session|rx|services|flow|flowsheets?|log|notes?|details|summary|section)\b"
+    );
+    !MORE.is_match(label)
 }
 
 #[cfg(test)]
@@ -25,6 +42,15 @@ mod tests {
             "O/Tx: ",
             "Interventions / Procedures:",
             "Treatment provided today: ",
+            "OBJECTIVE / INTERVENTIONS",
+            "Objective findings and treatment:",
+            "Skilled interventions:",
+            "SKILLED SERVICES PROVIDED",
+            "Daily treatment",
+            "Rx today:",
+            "Flowsheet:",
+            "Treatment log",
+            "Obj:",
         ] {
             assert_eq!(end_of_label(label), Some(label.len()), "{label}");
         }
@@ -33,6 +59,10 @@ mod tests {
             "Previous treatment:",
             "Treatment plan:",
             "O2: 97 %",
+            "Objective",
+            "Rx: naproxen",
+            "Services recommended:",
+            "Objection: none",
         ] {
             assert_eq!(end_of_label(other), None, "{other}");
         }

@@ -4,7 +4,7 @@ use super::layout::{self, ENTRY};
 use super::treatment;
 use super::visit::{Became, Rewriter, joined};
 use crate::chart::treatment::{Why, is_given, places, times};
-use crate::chart::{Inexact, Modality, SectionKind, coded_prose, passing};
+use crate::chart::{Inexact, Modality, SectionKind, UnreadCode, coded_prose, passing};
 use crate::pattern::pattern;
 use crate::reference::procedures;
 use crate::rules::Edit;
@@ -104,8 +104,16 @@ impl Rewriter<'_> {
                 self.stays(sentence, treatment::reason(Why::NotToday));
                 continue;
             }
-            let is_planned = self.section_of(unread.code.start) == Some(SectionKind::Plan)
-                && !coded_prose::says_done(self.str(sentence));
+            let section = self.section_of(unread.code.start);
+            if matches!(
+                section,
+                Some(SectionKind::Subjective | SectionKind::Assessment)
+            ) {
+                self.stays(sentence, treatment::OTHER_SECTION);
+                continue;
+            }
+            let is_planned =
+                section == Some(SectionKind::Plan) && !coded_prose::says_done(self.str(sentence));
             // `97140 was applied for 10 min. G0283 to the mid back for 15 min.`
             let goes_on = || {
                 let before = at.checked_sub(1).map(|at| sentences[at]);
@@ -121,30 +129,76 @@ impl Rewriter<'_> {
                 self.stays(sentence, treatment::reason(Why::NotToday));
                 continue;
             }
-            let codes = self
+            let together: Vec<UnreadCode> = self
                 .visit
                 .unread_codes
                 .iter()
-                .filter(|u| sentence.start <= u.code.start && u.code.end <= sentence.end);
-            let code = self.str(unread.code).to_ascii_uppercase();
-            let times = times(self.str(sentence));
-            let needs_time = procedures::find(&code).is_some_and(|p| p.timing.is_timed());
-            if codes.count() > 1 || times.len() > 1 || needs_time && times.is_empty() {
-                self.stays(sentence, treatment::reason(Why::Unclear));
+                .filter(|u| sentence.start <= u.code.start && u.code.end <= sentence.end)
+                .copied()
+                .collect();
+            // They are read with the first of them.
+            if together.first() != Some(&unread) {
                 continue;
             }
-            let places = places(&code, self.str(sentence));
-            let modifiers = MODIFIERS.find(&self.text[unread.code.end..sentence.end]);
+            self.codes_of_sentence(sentence, &together);
+        }
+    }
+
+    /// Makes blocks of the codes that a sentence names, where it is clear which words are whose.
+    fn codes_of_sentence(&mut self, sentence: Span, unread: &[UnreadCode]) {
+        let is_one = unread.len() == 1;
+        let mut lines: Vec<String> = Vec::new();
+        let mut taken = Vec::new();
+        for own in unread {
+            let words = if is_one { sentence } else { own.words };
+            let code = self.str(own.code).to_ascii_uppercase();
+            let times = times(self.str(words));
+            let needs_time = procedures::find(&code).is_some_and(|p| p.timing.is_timed());
+            let others = unread.iter().filter(|other| words.contains(other.code));
+            if others.count() > 1 || times.len() > 1 || needs_time && times.is_empty() {
+                self.stays(sentence, treatment::reason(Why::Unclear));
+                return;
+            }
+            let places = places(&code, self.str(words));
+            let modifiers = MODIFIERS.find(&self.text[own.code.end..sentence.end]);
+            let length = modifiers.map_or(0, |found| found.len());
+            taken.push(Span::new(own.code.start, own.code.end + length));
             let code = code + modifiers.map_or("", |found| found.as_str());
             let parts = [code, places, times.into_iter().next().unwrap_or_default()];
             let parts = parts.iter().filter(|p| !p.is_empty()).map(String::as_str);
-            let line = parts.collect::<Vec<_>>().join(" ");
-            self.notice(sentence, Became::Block(line.clone()));
-            let taken = modifiers.map_or(0, |found| found.len());
-            let span = Span::new(unread.code.start, unread.code.end + taken);
-            let words = self.without(sentence, &[span], false);
-            self.put_lines(sentence, &[line, format!("  technique: {words}")]);
+            lines.push(parts.collect::<Vec<_>>().join(" "));
         }
+        for line in &lines {
+            self.notice(sentence, Became::Block(line.clone()));
+        }
+        // Each has its own words below it, if that leaves none over.
+        let ends = unread.iter().map(|own| own.words.end);
+        let starts = unread.iter().skip(1).map(|own| own.words.start);
+        let is_whole = unread
+            .first()
+            .is_some_and(|own| own.words.start <= sentence.start)
+            && unread
+                .last()
+                .is_some_and(|own| own.words.end >= sentence.end)
+            && ends.zip(starts).all(|(end, start)| {
+                self.text
+                    .get(end..start)
+                    .is_some_and(|gap| gap.trim().is_empty())
+            });
+        let words = if is_one || !is_whole {
+            let none = vec![String::new(); lines.len() - 1];
+            let all = self.without(sentence, &taken, false);
+            none.into_iter().chain([all]).collect()
+        } else {
+            let each = unread.iter().zip(&taken);
+            let each = each.map(|(own, code)| self.without(own.words, &[*code], false));
+            each.collect::<Vec<_>>()
+        };
+        let lines = lines.into_iter().zip(words).flat_map(|(line, words)| {
+            let words = (!words.is_empty()).then(|| format!("  technique: {words}"));
+            [line].into_iter().chain(words)
+        });
+        self.put_lines(sentence, &lines.collect::<Vec<_>>());
     }
 
     fn section_of(&self, at: usize) -> Option<SectionKind> {
@@ -183,11 +237,13 @@ impl Rewriter<'_> {
             .chain([words.end]);
         let mut start = words.start;
         let mut lines = Vec::new();
+        let mut asked = Vec::new();
         for (block, end) in blocks.iter().zip(ends) {
             if block.code_span.start < start || end < block.code_span.end {
                 return;
             }
-            let part = Span::new(start, end);
+            let (part, unread) = self.without_unread(block, Span::new(start, end));
+            asked.extend(unread.map(|span| joined(self.str(span))));
             let (line, rest) = self.line_and_words(block, part);
             let [said, mut left] = [&line, &rest].map(|words| {
                 let words = words.to_lowercase();
@@ -209,7 +265,38 @@ impl Rewriter<'_> {
         if first.has_own_line && blocks.len() == 1 && bare(self.str(words)) == bare(&lines[0]) {
             return;
         }
+        // Below a block it would be taken for its technique.
+        lines.extend(asked.into_iter().filter(|words| !words.is_empty()));
         self.put_lines(words, &lines);
+    }
+
+    /// The words of a block without those that speak of a code that was not read, and these.
+    fn without_unread(&self, block: &Modality, part: Span) -> (Span, Option<Span>) {
+        let durations = block.durations.iter().map(|d| d.span);
+        let clock = block.clock.iter().map(|range| range.span);
+        let said = [block.code_span].into_iter().chain(durations).chain(clock);
+        let (first, last) = said.fold((block.code_span.start, block.code_span.end), |all, span| {
+            (all.0.min(span.start), all.1.max(span.end))
+        });
+        // With a time it would be taken for a block there.
+        let of_part = |unread: &&UnreadCode| {
+            part.contains(unread.code) && times(self.str(unread.words)).is_empty()
+        };
+        let mut unread = self.visit.unread_codes.iter().filter(of_part);
+        let cut = unread.find_map(|unread| {
+            let (start, end) = (
+                unread.words.start.max(part.start),
+                unread.words.end.min(part.end),
+            );
+            if end <= first {
+                Some((Span::new(end, part.end), Span::new(part.start, end)))
+            } else if last <= start {
+                Some((Span::new(part.start, start), Span::new(start, part.end)))
+            } else {
+                None
+            }
+        });
+        cut.map_or((part, None), |(own, unread)| (own, Some(unread)))
     }
 
     /// Puts lines in the place of words that may stand in the middle of others.

@@ -350,9 +350,11 @@ fn is_wrapped(text: &str, before: Span, next: &str) -> bool {
     let before = &text[before.range()];
     let line = before.rsplit('\n').next().unwrap_or(before);
     // Who writes all in small letters begins a short line with one, too.
-    let goes_on = next.starts_with(char::is_lowercase)
-        && (line.chars().count() >= SHORTEST_OF_TWO || coded_prose::dangles(line));
-    if goes_on || next.starts_with('(') {
+    let goes_on = next.starts_with(char::is_lowercase) && line.chars().count() >= SHORTEST_OF_TWO;
+    // `each with / 15 minutes of`
+    let is_amid = next.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit())
+        && coded_prose::dangles(line);
+    if goes_on || is_amid || next.starts_with('(') {
         return true;
     }
     let is_entry = ends_with_time(line)

@@ -3,8 +3,8 @@
 
 use jiff::civil::Date;
 
-use crate::chart::Credential;
 use crate::chart::treatment::{self, Why};
+use crate::chart::{Credential, credential};
 use crate::length::Length;
 use crate::pattern::pattern;
 use crate::reference::procedures::{self, Procedure};
@@ -61,6 +61,9 @@ pub fn proposed(
     today: Option<Date>,
 ) -> Result<Vec<Proposed>, Option<&'static str>> {
     let told = treatment::told(text, sentence, today).map_err(|why| why.map(reason))?;
+    if credential::is_by_another(&text[sentence.range()], credentials) {
+        return Err(Some(reason(Why::NotHere)));
+    }
     let blocks = told.into_iter().map(|told| {
         let code = code(told.technique.technique, credentials).ok_or(Some(NO_CODE))?;
         Ok(Proposed {

@@ -1,6 +1,6 @@
 use super::assistants::{ASSISTANTS, Giver, giver, is_assistants};
 use super::claimed::with_units;
-use super::day::{DayBlock, billing, credentials_of};
+use super::day::{DayBlock, billing};
 use super::modifiers::addition;
 use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::billing::claim::{Billing, units_of_assistant};
@@ -43,7 +43,7 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
 
 /// Whether assistants signed a block's visit and nobody else did.
 fn is_assistants_alone(block: &DayBlock<'_>) -> bool {
-    let signed = credentials_of(FieldKind::Signed, block.text, block.visit);
+    let signed = block.visit.credentials(block.text, FieldKind::Signed);
     !signed.is_empty() && signed.iter().all(|c| c.is_assistant())
 }
 

@@ -208,15 +208,15 @@ pub(super) struct Credentials {
 
 impl Credentials {
     pub(super) fn of(text: &str, visit: &Visit, preamble: Option<(&str, &Visit)>) -> Self {
-        let mut signed = unique(credentials_of(FieldKind::Signed, text, visit));
+        let mut signed = unique(visit.credentials(text, FieldKind::Signed));
         if visit.field(FieldKind::Signed).is_none() {
             signed = credential::of_signature_below(text);
         }
-        let mut providers = credentials_of(FieldKind::Provider, text, visit);
+        let mut providers = visit.credentials(text, FieldKind::Provider);
         if providers.is_empty()
             && let Some((text, visit)) = preamble
         {
-            providers = credentials_of(FieldKind::Provider, text, visit);
+            providers = visit.credentials(text, FieldKind::Provider);
         }
         let all = unique(signed.iter().copied().chain(providers));
         Self { signed, all }
@@ -229,14 +229,6 @@ impl Credentials {
             _ => &self.signed,
         }
     }
-}
-
-/// The credentials in a visit's fields of a kind.
-pub(super) fn credentials_of(kind: FieldKind, text: &str, visit: &Visit) -> Vec<Credential> {
-    let values = visit.fields_of(kind).filter_map(|f| f.value);
-    values
-        .flat_map(|v| credential::find_in(&text[v.range()]))
-        .collect()
 }
 
 impl<'a> VisitCase<'a> {

@@ -1,5 +1,6 @@
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{coded_prose, treatment};
+use crate::pattern::pattern;
 use crate::policy::Level;
 use crate::reference::{procedures, regions, techniques};
 use crate::text::Span;
@@ -40,6 +41,7 @@ fn of_sentence(case: &VisitCase<'_>, line_end: usize, sentence: Span) -> Option<
     );
     let told = match treatment::told(case.text, sentence, case.visit.day()) {
         Ok(told) => told,
+        Err(None) if is_massage_or_manual_therapy(case, text) => return Some(draft),
         // Whose minutes they are is for the reader to say.
         Err(Some(treatment::Why::Unclear)) => return is_without_code(case, text).then_some(draft),
         Err(_) => return None,
@@ -80,6 +82,13 @@ fn of_sentence(case: &VisitCase<'_>, line_end: usize, sentence: Span) -> Option<
         }
         _ => draft,
     })
+}
+
+/// Whether words are no more than `MT 10 min`, which is massage or manual therapy, and neither is billed.
+fn is_massage_or_manual_therapy(case: &VisitCase<'_>, words: &str) -> bool {
+    pattern!(EITHER, r"^\W*MT[\s:x–-]*\d{1,3} ?(?:'|’|min)");
+    let mut codes = case.visit.modalities.iter().map(|m| m.code.as_str());
+    EITHER.is_match(words) && !codes.any(|code| matches!(code, "97124" | "97140"))
 }
 
 /// Whether words whose minutes are not told apart name treatment that no code of the visit may be billed for. Of one

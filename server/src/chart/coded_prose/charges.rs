@@ -16,13 +16,33 @@ use crate::text::bullet::BULLET;
 /// What begins the lines of units and charges that record systems print beside the treatment.
 const LISTS: &str = r"(?i)^\s*(?:units?|codes?|cpt(?: codes?)?|billing|billed|charges?|modifiers?|procedure codes?|timed(?: (?:cpt|procedure|therapy))? codes?|(?:un|non)-?timed|service(?:-based)? codes?)\b[^:]{0,20}";
 
-pattern!(pub(super) LIST, &format!("{LISTS}:"));
+// `Charge sheet key:`, `CPT codes we use:`
+pattern!(
+    CHOICES,
+    r"(?i)\b(?:key|legend|fee (?:schedule|sheet|slip|list)|superbill|encounter form|price list|cheat sheet|charge (?:sheet|slip)|routing slip|common(?:ly used)? codes|codes we use|circle|check (?:one|all))\b.*:$"
+);
+pattern!(LIST, &format!("{LISTS}:"));
 // The list stands below.
-pattern!(pub(super) LABEL_OF_LIST, &format!(r"{LISTS}:?\s*$"));
+pattern!(LABEL_OF_LIST, &format!(r"{LISTS}:?\s*$"));
 pattern!(
     BULLETED,
     &format!(r"^\s*(?:{BULLET}|[☐☑☒✓✔]|\[|\((?i:x?)[ ]*\))")
 );
+
+/// Whether a line is the label of codes to choose from, which say nothing of the visit.
+pub fn is_label_of_choices(line: &str) -> bool {
+    CHOICES.is_match(line)
+}
+
+/// Whether a line is no more than the label of a list of codes below it.
+pub fn is_label_of_list(words: &str) -> bool {
+    LABEL_OF_LIST.is_match(words) && !is_label_of_choices(words)
+}
+
+/// Whether words are the line of units or charges that record systems print beside the treatment.
+pub fn is_list(words: &str) -> bool {
+    LIST.is_match(words) && !is_label_of_choices(words.lines().next().unwrap_or_default())
+}
 
 /// The lines of prose that speak of treatment, those joined that a line break parts, without the rows of tables.
 pub(super) fn paragraphs(text: &str, visit: &mut Visit) -> Vec<Prose> {
@@ -47,7 +67,7 @@ pub(super) fn paragraphs(text: &str, visit: &mut Visit) -> Vec<Prose> {
         // `UNTIMED CODES` between the rows of a table.
         if let Some(table) = &mut table
             && is_next_line(text, table.end, line.span.start)
-            && LABEL_OF_LIST.is_match(words)
+            && is_label_of_list(words)
         {
             table.end = line.span.end;
             table.take_rows(text, visit, &mut listed);
@@ -67,7 +87,7 @@ pub(super) fn paragraphs(text: &str, visit: &mut Visit) -> Vec<Prose> {
             }
             continue;
         }
-        if LABEL_OF_LIST.is_match(words) {
+        if is_label_of_list(words) {
             listed.charges.extend(below_label(text, visit, line.span));
         }
         match all.last_mut() {

@@ -10,7 +10,8 @@ mod tests;
 use std::cell::LazyCell;
 use std::collections::HashSet;
 
-use charges::{LABEL_OF_LIST, LIST, paragraphs};
+use charges::paragraphs;
+pub use charges::{is_label_of_choices, is_label_of_list, is_list};
 use codes::{CODE, codes};
 use sentence::{DONE, Found, Sentence};
 pub use sentence::{further, together};
@@ -83,6 +84,22 @@ pub fn read(text: &str, visit: &mut Visit) {
             }
         }
     }
+    for block in &visit.modalities {
+        for detail in &block.details {
+            if !CODE.is_match(&text[detail.span.range()]) {
+                continue;
+            }
+            for span in sentences(text, detail.span) {
+                let section = None;
+                Sentence {
+                    text,
+                    section,
+                    span,
+                }
+                .ask(visit, &mut unread);
+            }
+        }
+    }
     visit.modalities.extend(found.blocks);
     visit
         .modalities
@@ -92,9 +109,10 @@ pub fn read(text: &str, visit: &mut Visit) {
         unread.extend(found.in_plan);
     }
     let billed: HashSet<&str> = visit.modalities.iter().map(|m| m.code.as_str()).collect();
+    let mut named = HashSet::new();
     unread.retain(|unread: &UnreadCode| {
         let code = text[unread.code.range()].to_ascii_uppercase();
-        !billed.contains(code.as_str())
+        !billed.contains(code.as_str()) && named.insert(unread.code)
     });
     visit.unread_codes = unread;
 }
@@ -235,19 +253,9 @@ pub fn dangles(line: &str) -> bool {
     DANGLES.is_match(line)
 }
 
-/// Whether a line is no more than the label of a list of codes below it.
-pub fn is_label_of_list(words: &str) -> bool {
-    LABEL_OF_LIST.is_match(words)
-}
-
 /// Whether the words of a plan say that treatment was given all the same.
 pub fn says_done(words: &str) -> bool {
     DONE.is_match(words)
-}
-
-/// Whether words are the line of units or charges that record systems print beside the treatment.
-pub fn is_list(words: &str) -> bool {
-    LIST.is_match(words)
 }
 
 /// Whether words name a procedure that we know.

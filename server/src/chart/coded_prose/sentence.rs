@@ -8,7 +8,8 @@ use super::charges::is_wrapped;
 use super::codes::{codes, last_of};
 use super::{UnreadCode, has_time, is_list};
 use crate::chart::block_line::{self, BlockLine};
-use crate::chart::{Modality, SectionKind, Visit, passing, time};
+use crate::chart::field::FieldKind;
+use crate::chart::{Modality, SectionKind, Visit, credential, passing, time};
 use crate::length::Length;
 use crate::pattern::pattern;
 use crate::reference::procedures;
@@ -71,7 +72,14 @@ pattern!(TOGETHER, r"(?i)^\??[ \t]*(?:/|\+|&|and\b|,|-)[ \t]*$");
 /// What stands before the time of the whole visit: `Total treatment time`.
 const TOTAL: &str = r"total(?:[ \t]+(?:treatment|tx|session|visit|therapy|timed|direct|skilled|time|minutes?|mins?)\b)*(?:[ \t]+(?:was|is|of))?[ \t]*[:=]?[ \t]*";
 
-pattern!(TOTAL_BEFORE, &format!(r"(?i)^\W*{TOTAL}"));
+pattern!(TOTAL_BEFORE, &format!(r"(?i)^[^\d:;]*?\b{TOTAL}"));
+// `97110 23, 97140 15`
+pattern!(BARE_FIGURE, r"^\)?[ \t]*[:=–-]?[ \t]*\d{1,3}\b");
+// `38 min total - 97110 23 min`
+pattern!(
+    TOTAL_NAMED_BEHIND,
+    r"(?i)^\W*\d+(?:\.5)?[ ]?(?:'|’|m|mins?|minutes?)?\.?[ ](?:(?:timed|tx|treatment)[ ])?total\b"
+);
 pattern!(
     TOTAL_BEHIND,
     &format!(r"(?i)[,;.(–—-]*[ \t]*(?:(?:for[ \t]+)?a[ \t]+)?\b{TOTAL}\d[^,;.]*[.;)]*\s*$")
@@ -222,38 +230,72 @@ impl Sentence<'_> {
         if codes.is_empty() {
             return;
         }
-        let words = self.str(self.span);
-        let is_list = is_list(words);
-        let own = Sentence {
-            span: self.without_totals(&codes),
-            ..*self
-        };
-        let parts = own.parts(&codes);
-        if passing::is_history(self.line_before())
-            || passing::is_only_when(self.before_clause(codes[0]))
-            || codes.len() == 1
-                && (passing::takes_back(words)
-                    || passing::takes_back(&self.text[codes[0].end..self.span.end])
-                    || passing::takes_back(self.rest_of_line(codes[0].end)))
-            || self.is_of_another_day(visit)
-        {
+        if self.is_aside(&codes, visit) {
             return;
         }
+        let words = self.str(self.span);
+        let is_list = is_list(words);
+        let parts = self.own_parts(&codes);
         // What a patient says or a clinician plans is no treatment, whatever is said of it.
         let is_opinion = self
             .section
             .is_some_and(|section| !section.is_of_treatment());
         let standings = self.standings(&parts);
+        let is_by_another = || {
+            let own = [FieldKind::Signed, FieldKind::Provider]
+                .map(|kind| visit.credentials(self.text, kind));
+            credential::is_by_another(words, &own.concat())
+        };
+        let is_by_another = credential::treated_by(words).is_some() && is_by_another();
         for (part, standing) in parts.into_iter().zip(standings) {
             match standing {
+                Standing::Given if is_by_another && !is_opinion => {
+                    unread.extend(part.codes.iter().map(|code| self.unread(*code, part.span)));
+                }
                 Standing::Given => self.read_part(part, is_list, visit, found, unread),
-                Standing::Doubtful if is_opinion => {
+                Standing::Doubtful if self.section == Some(SectionKind::Plan) => {
                     self.read_part(part, is_list, visit, found, unread);
                 }
+                Standing::Doubtful if is_opinion => {}
                 Standing::Doubtful => {
                     unread.extend(part.codes.iter().map(|code| self.unread(*code, part.span)));
                 }
                 Standing::InPassing => {}
+            }
+        }
+    }
+
+    /// The parts of the sentence without the time of all.
+    fn own_parts(&self, codes: &[Span]) -> Vec<Part> {
+        let own = Sentence {
+            span: self.without_totals(codes),
+            ..*self
+        };
+        own.parts(codes)
+    }
+
+    /// Whether the sentence tells of what was before, or takes back the only code that it names.
+    fn is_aside(&self, codes: &[Span], visit: &Visit) -> bool {
+        passing::is_history(self.line_before())
+            || passing::is_only_when(self.before_clause(codes[0]))
+            || codes.len() == 1
+                && (passing::takes_back(self.str(self.span))
+                    || passing::takes_back(&self.text[codes[0].end..self.span.end])
+                    || passing::takes_back(self.rest_of_line(codes[0].end)))
+            || self.is_of_another_day(visit)
+    }
+
+    /// Asks for the codes that the words about a block name with a time of their own.
+    pub(super) fn ask(&self, visit: &Visit, unread: &mut Vec<UnreadCode>) {
+        let codes = codes(self.text, self.span);
+        if codes.is_empty() || self.is_aside(&codes, visit) {
+            return;
+        }
+        let parts = self.own_parts(&codes);
+        let standings = self.standings(&parts);
+        for (part, standing) in parts.into_iter().zip(standings) {
+            if standing != Standing::InPassing && has_time(&part.said) && !is_nothing(&part.said) {
+                unread.extend(part.codes.iter().map(|code| self.unread(*code, part.span)));
             }
         }
     }
@@ -297,7 +339,13 @@ impl Sentence<'_> {
         let is_billed =
             has_time || said.claimed.is_some() || said.figure.is_some() || TICKED.is_match(before);
         match self.section {
-            Some(SectionKind::Subjective | SectionKind::Assessment) => return,
+            // With minutes it may be the treatment, told in the wrong place.
+            Some(SectionKind::Subjective | SectionKind::Assessment) if !is_list => {
+                if has_time {
+                    unread.extend(codes.iter().map(|code| self.unread(*code, part)));
+                }
+                return;
+            }
             Some(SectionKind::Plan) if !is_list => {
                 let codes = codes.iter().map(|code| self.unread(*code, part));
                 if PLANNED.is_match(self.str(self.span)) {
@@ -365,13 +413,21 @@ impl Sentence<'_> {
         if codes.len() == 1 {
             return own;
         }
+        let first_has_time = || {
+            let behind_first = self.str(Span::new(first.end, own.end));
+            BARE_FIGURE.is_match(behind_first) || !time::durations(behind_first, 0).is_empty()
+        };
         if let Some(label) = TOTAL_BEFORE.find(self.str(before))
             && let start = own.start + label.end()
             && let [total, ..] = time::durations(&self.text[start..before.end], start)[..]
             && total.span.start == start
-            && !time::durations(self.str(Span::new(first.end, own.end)), 0).is_empty()
+            && first_has_time()
         {
             own.start = total.span.end;
+        } else if let Some(total) = TOTAL_NAMED_BEHIND.find(self.str(before))
+            && first_has_time()
+        {
+            own.start += total.end();
         }
         if let Some(found) = TOTAL_BEHIND.find(self.str(behind))
             && let [total] = time::durations(found.as_str(), 0)[..]
@@ -474,7 +530,8 @@ impl Sentence<'_> {
         let is_passing = passing::is_in_passing(self.up_to_additions(part, start));
         let has_time = has_time(&part.said) && !is_nothing(&part.said);
         // `97112, deferred on Monday, was completed today for 15 min`
-        if has_time && DONE_TODAY.is_match(self.str(self.span)) {
+        let words = self.str(self.span);
+        if has_time && (DONE_TODAY.is_match(words) || passing::is_cut_short(words)) {
             return Standing::Doubtful;
         }
         if is_passing || !has_time || is_first && passing::leads_in(before) {

@@ -364,7 +364,28 @@ fn each_code_is_judged_by_what_is_said_of_it() {
         ("A: Did well with\n97110 20 min", "? 97110"),
         ("P: Continue:\n97110 15 min", "97110 15"),
         ("S: Her insurer denied\n97110 15 min", ""),
+        // A part of the body that was left alone.
+        (
+            "97124 - 60 minutes - Swedish, full body except abdomen (client declined).",
+            "97124 60",
+        ),
+        ("97124 45 min back, legs, no feet (declined)", "97124 45"),
+        // The time of all is none of theirs.
+        (
+            "38 min total - 97110 23 min, 97140 15 min",
+            "97110 23; 97140 15",
+        ),
+        (
+            "Total tx 40 min (97110 25 min, 97140 15 min)",
+            "97110 25; 97140 15",
+        ),
         // What stands behind the time says how it went.
+        (
+            "97116 unable to do stairs today, level walking 15 min",
+            "97116 15",
+        ),
+        ("97110 15 min, did not get to stairs", "97110 15"),
+        ("97530 20 min, car transfer not completed", "97530 20"),
         (
             "Transfer training (97530) 15 min unable to stand without assist.",
             "97530 15",
@@ -388,6 +409,24 @@ fn whether_a_code_was_given_may_have_to_be_asked() {
     for (line, expected) in [
         ("Pt declined heat and did 97110 20 min.", "? 97110"),
         ("Discussed posture and performed 97110 20 min.", "? 97110"),
+        (
+            "Planned 97110 30 min, only 18 min completed d/t fatigue.",
+            "? 97110",
+        ),
+        // In another section it may be the treatment, too.
+        (
+            "S: Better.\nWorked hard: did 97110 for 25 min, tolerated well",
+            "? 97110",
+        ),
+        ("A: Improving. 97140: STM neck - 15 min", "? 97140"),
+        (
+            "97530 squats 23 min\n  technique: rest break 5 min not billed, 9:43-9:58 97140",
+            "97530 23; ? 97140",
+        ),
+        (
+            "OT saw pt for 97535 30 min\nsigned: A. Rivera, PT",
+            "? 97535",
+        ),
         ("97112 10 min and 97116 10 min refused", "? 97112"),
         (
             "Ther ex (97110) 15 min, offered US (97035) 8 min, pt refused.",
@@ -443,6 +482,12 @@ fn what_was_not_given_here_and_now() {
         "97140 15 min at previous visit",
         // The end of a line put the code where a block's stands.
         "Pt refused both massage and\n97140 15 min d/t bruising.",
+        "Did not get to 97530 (15 min) today, ran out of time",
+        "Cancelled: 97140 30 min 10:00-10:30",
+        "Waitlist: 97113 45 min",
+        "97113 x 12 approved thru 1/31",
+        "97140 15 min was billed in error on 10/29",
+        "Codes on our charge slip:\n97164 Re-evaluation\n97140 Manual therapy",
         "97150 Group 0\nResident was up in a chair 2 hours before.",
         "97018 – Paraffin: n/a, open cut\nHip stretching 10 min",
         "97116 gait training 12 min held secondary to elevated BP.",

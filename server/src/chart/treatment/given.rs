@@ -76,7 +76,7 @@ words!(
           \ (?:had\ |has\ |also\ |who\ |in\ (?:the\ )?\w+\ |co-?treated\ and\ )*(?:gave|gives|led|leads|ran|guided|walked|applied|used|completed|assisted|administered|did|does|doing|performed|performs|provided|rubs?|rubbed|massages|massaged|helps|helped|stretched|stretches|got|had|received|included)\b
       | \b(?:by|from|with|at)\ (?:an?\ |the\ |her\ |his\ |their\ |my\ )?(?:another\ \w+|other\ \w+|(?:the\ )?(?:gym|spa|hospital|er|urgent\ care|emergency\ (?:room|department)|class|pool)\b|chiropractor|trainer|nurs(?:es?|ing)|sister|mom|student)
       | \b(?:before|after)\ (?:me|us)\b | \b(?:slp|speech\ (?:therapy|therapist|pathologist))\ (?:treated|saw|worked)\b
-      | \b(?:another|other)\ (?:patient|client|person)\b | \bclass\b | \bgym\b | \bspa\b | ^\W*(?:he|she|they)\ (?:got|bought|booked)\b | ^\W*(?:another|her|his|their)\ [A-Z] | \bsupervised\ (?:a\ |the\ )?student | \bobserved\b
+      | \b(?:another|other)\ (?:patient|client|person)\b | \bbefore\ i\ (?:came|arrived|got)\b | \bclass\b | \bgym\b | \bspa\b | ^\W*(?:he|she|they)\ (?:got|bought|booked)\b | ^\W*(?:another|her|his|their)\ [A-Z] | \bsupervised\ (?:a\ |the\ )?student | \bobserved\b
       | \b(?:physical|occupational|speech)\ therapy\ (?:on|at|in)\b
       | \b(?:hospital|home\ health|rehab|snf|school|inpatient|outside|former)\ (?:pt|ot|lmt|dc|therapists?|aides?|nurses?|chiropractors?)\b
       | \bat\ (?:the\ |an?\ |her\ |his\ |their\ )?(?:[\w'’-]+\ ){0,2}(?:center|club|resort|studio|park|school|church|hotel|beach|retreat|cruise|race|marathon|practice|airport)\b"
@@ -285,6 +285,13 @@ pub fn judge(words: &str, core: Span, today: Option<Date>) -> Result<(), Why> {
     }
     if ALONE.is_match(lead) || is_habit(lead) {
         return Err(Why::AtHome);
+    }
+    pattern!(
+        UNATTENDED,
+        r"(?i)\bwhile (?:i|the therapist|the clinician)\b[^.;]*\b(?:(?:some|any)(?:body|one) else|another (?:patient|client|person))\b"
+    );
+    if UNATTENDED.is_match(rest) {
+        return Err(Why::NotHere);
     }
     if MEANT.is_match(rest) || WITHOUT.is_match(lead) {
         return Err(Why::NotDone);

@@ -90,6 +90,7 @@ pub fn usual(line: &str) -> String {
         return format!("A: {}", &bare[found.end()..]).trim_end().to_owned();
     }
     if let Some(end) = treatment_label::end_of_label(&bare)
+        && treatment_label::is_usual(&bare[..end])
         && labels::key_of(bare[..end].trim_end_matches([':', '=', ' ', '\t']))
             .is_none_or(|key| key == "technique")
     {
