@@ -609,7 +609,9 @@ impl<'a> Reader<'a> {
                     || modality.says_no_time()
                         && modality.claimed.is_none()
                         && modality.modifiers.is_empty());
-            if !is_choice {
+            if is_choice {
+                self.visit.choices.push(whole_line);
+            } else {
                 self.prose(whole_line);
             }
             for detail in details {

@@ -63,6 +63,8 @@ pub struct Visit {
     pub prose: Vec<Prose>,
     /// The codes in prose that no block was read from.
     pub unread_codes: Vec<UnreadCode>,
+    /// The lines of a form that offer codes to choose from, none of which was chosen.
+    pub choices: Vec<Span>,
     /// The clock ranges in the session's field, as they are written.
     pub session_clock: Vec<ClockRange>,
     /// The end of the last character, so that what follows it is known apart from empty lines.

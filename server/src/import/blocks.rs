@@ -43,18 +43,19 @@ impl Rewriter<'_> {
         self.table_heads();
         self.codes_in_passing_lines();
         // A line of codes to choose from is no block, and must not look like one.
-        for prose in &self.visit.prose {
-            if let Some(code) = layout::code_at_start(self.str(prose.span))
-                && !ENTRY.is_match(self.str(prose.span))
-                && self.str(prose.span).starts_with(code)
+        let prose = self.visit.prose.iter().map(|prose| prose.span);
+        for line in prose.chain(self.visit.choices.iter().copied()) {
+            if let Some(code) = layout::code_at_start(self.str(line))
+                && !ENTRY.is_match(self.str(line))
+                && self.str(line).starts_with(code)
                 && !self
                     .visit
                     .modalities
                     .iter()
-                    .any(|block| block.line.touches(prose.span.start))
-                && self.line(prose.span.start).start == prose.span.start
+                    .any(|block| block.line.touches(line.start))
+                && self.line(line.start).start == line.start
             {
-                self.edits.push(Edit::new(Span::at(prose.span.start), "- "));
+                self.edits.push(Edit::new(Span::at(line.start), "- "));
             }
         }
     }

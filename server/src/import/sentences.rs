@@ -38,7 +38,7 @@ pattern!(
 );
 pattern!(
     WHOLE_SESSION,
-    r"(?i)\b(?:(?:whole|entire|total|full)[ ]+(?:visit|session|appointment|treatment|therapy|time)|session (?:length|time|lasted|ran|was)|length of (?:the )?(?:visit|session))\b"
+    r"(?i)\b(?:(?:whole|entire|total|full)[ ]+(?:visit|session|appointment|treatment|therapy|time)|session (?:length|time|lasted|ran|was)|length of (?:the )?(?:visit|session)|(?:was|were) with (?:me|us))\b"
 );
 
 impl Rewriter<'_> {
