@@ -145,7 +145,7 @@ pattern!(
 );
 pattern!(TWO, r"[A-Za-z0-9]{2}");
 
-pattern!(
+words!(
 /// What makes the figure before it one of time or number.
     COUNTED,
     r"(?ix)^[\ \t]*-?(?:

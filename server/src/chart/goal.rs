@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::date;
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::reference::activities;
 use crate::text::Span;
 
@@ -63,7 +63,7 @@ pattern!(
     | \(\ *(?:\d+)\ *(?:(?:-|–|to)\ *\d+\ *)?(?:visits?|sessions?|wks?|weeks?|mos?|months?|days?)\ *\)"
 );
 // No list holds every activity, but the verbs of a goal that is none are few.
-pattern!(
+words!(
     IMPAIRMENT,
     r"(?ix)^\s*
     (?:(?:the\ +)?(?:pt|patient|client|he|she|they)\b[.']?\ *)?

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use crate::pattern::{Kinds, pattern};
+use crate::pattern::{Kinds, pattern, words};
 
 use super::{SectionKind, Visit};
 
@@ -60,7 +60,7 @@ static FIGURES: LazyLock<Kinds<Unit>> = LazyLock::new(|| {
 });
 
 // What a figure without a unit is in degrees of.
-pattern!(
+words!(
     MOVEMENT,
     r"(?i)\b(?:flex(?:ion)?|ext(?:ension)?|rot(?:ation)?|c-rot|slr|abd(?:uction)?|add(?:uction)?|ir|er|sb|side-?bend(?:ing)?|lat(?:eral)?|df|pf|dorsiflexion|arc|bend|arom|prom|rom|elevation|scaption|pron(?:ation)?|sup(?:ination)?|l|r)\b"
 );

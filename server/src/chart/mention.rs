@@ -1,7 +1,7 @@
 //! Where a text speaks of a numbered goal: `goal 1`, `STG #2`, `goals 1 and 2`.
 
 use super::comment::Comments;
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::text::Span;
 
 /// The numberings that a chart keeps side by side.
@@ -50,7 +50,7 @@ pattern!(
         [0-9]"
 );
 
-pattern!(
+words!(
     /// What makes a figure a measure and no goal's number: `goal 60 minutes`.
     UNIT,
     r"(?xi)^

@@ -59,7 +59,7 @@ words!(
         | when\ (?:the|he|she|pain|able) | progress\ to | trial\ of | question\w* | asked | ask )\b"
     )
 );
-pattern!(
+words!(
     /// What says so directly behind a code that begins its line.
     BEHIND_CODE,
     &format!(
@@ -123,7 +123,7 @@ pattern!(
     LITTLE,
     r"(?i)^\W*(?:(?:in|at|on|during|over|since|from|the|her|his|their|my|our)\b\W*)*$"
 );
-pattern!(
+words!(
     /// What leads to all that follows: `If pain persists, 97014 15 min`, `At the next visit, 97112 15 min`.
     LEADS_IN,
     r"(?i)^\W*(?:if|when|once|after|until|unless|as soon as|at|in|on|for|next|last|auth\w*|approv\w+|script|referral|order|insurance|payer|benefits?|tomorrow|later|then|per|plans?|planned|planning|will|would|to|may|might|could|should|goals?|recommend\w*|consider)\b"
@@ -134,25 +134,25 @@ pub fn leads_in(before: &str) -> bool {
     LEADS_IN.is_match(before)
 }
 
-pattern!(
+words!(
     /// A line that ends by taking back what it says: `97140 15 min not performed`.
     TAKEN_BACK,
     r"(?i)(?:^|[,;(–-]|\bmin(?:ute)?s?\.?\)?|\d)\s*(?:was |were |pt |patient |client )?(?:(?:not (?:done|performed|given|provided|billed|tolerated|attempted|indicated|addressed|completed)|(?:offered[;,]? )?declined|(?:from \d\S* (?:was|were) )?(?:denied|rejected)|refused|deferred|cancell?ed|skipped|omitted|withheld|on hold|contraindicated|discontinued)(?: today)?(?:\s*[(,;–-]\D*|\s+(?:d/t|due|because|2/2|secondary|per|as of|since|from|over)\b.*)?|offered|(?:planned |scheduled |due )?(?:for |at )?(?:the )?next (?:visit|session|time|week|appointment)|(?:at|from|on) (?:the |her |his )?(?:last|previous|prior) (?:visit|session|appointment)|planned|scheduled|tomorrow)(?: today)?[.;)]*\s*$|^[\s,:–-]*(?:(?:planned|scheduled|due) (?:for )?)?(?:(?:at |for )?(?:the )?next (?:visit|session|time|week|appointment)|planned|scheduled|tomorrow)[\s,:–-]+\d+ ?(?:'|’|m|min|mins|minutes)\.?\s*$"
 );
 
-pattern!(
+words!(
     /// `10 min held`, `held, usually 8 min`; a plank is held for some time.
     HELD,
     r"(?i)(?:^\W*(?:x ?)?(?:\d+ ?(?:'|m|min|mins|minutes)\b\.?)?[\s,:–-]*|^\D*\d{1,3} ?min(?:ute)?s?\.?\)?\s+(?:was |were )?)held(?: today)?(?:\s*[(,;.–-].*|\s+(?:d/t|due|because|2/2|secondary|per|as|since)\b.*)?$"
 );
 
-pattern!(
+words!(
     /// No minutes in a list of all that may be given: `97129 | 0 | not addressed`, `97150 Group 0`, `97018 – Paraffin: n/a, open cut`.
     NOTHING,
     r"(?i)^[\s|:,–-]*(?:[^:\d,;.]*:\s+(?:n/a|not today|held(?: today)?|on hold|no (?:order|referral|auth\w*)(?: yet)?)\s*(?:[,;(.–-]\D*)?$|0\s*(?:\||$|not\b)|(?:group|individual|concurrent|co-?treatment)\W+0\s*(?:\||$|not\b|min(?:ute)?s?\W*$))"
 );
 
-pattern!(
+words!(
     /// `12 min withheld by RN`, `12 min if tolerated`, `12 min was given by nursing`. Behind a second figure it may be of that one:
     /// `15 min, 10 min last visit`.
     NOT_BY_US,
@@ -181,7 +181,7 @@ pub fn takes_back(words: &str) -> bool {
 
 /// Whether words leave open who gave the treatment, and whether today: `OT saw him first for 30 min`, `Protocol week 6:`.
 pub fn leaves_open(words: &str) -> bool {
-    pattern!(
+    words!(
         OPEN,
         r"(?i)^\W*protocol,? (?:for )?(?:weeks?|wks?|phase)\b|^\W*(?:the )?(?:slp|speech \w+|pt|ot|lmt|dc) (?:saw|treated|had) (?:him|her|them|pt|patient|client)\b[^.;]*\b(?:first|before|earlier)\b|^\W*(?:the )?(?:slp|speech(?: \w+)?|ot|lmt|dc|chiropractor) (?:saw|treated|did|gave|performed|provided|adjusted|worked w(?:ith|/))[^;]*\b(?:first|before|earlier|prior|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|\bbilled by (?:pt|ot|slp|speech)\b|(?:\d{5}\)?|\bmin(?:ute)?s?\.?\)?),? (?:is to|are to|will) (?:follow|start|begin|come)\b"
     );

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::date::{self, WrittenDate};
 use super::{Field, FieldKind, Visit};
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::text::Span;
 
 /// What a `referral` or `plan of care` field says.
@@ -70,7 +70,7 @@ pattern!(
     STARTING,
     r"(?i)(?:^|\b(?:rx|from|start(?:s|ing|ed)?|dated|written|effective|eff\.?|begin(?:s|ning)?|since|soc|start of care|initial(?: evaluation| eval)?|eval(?:uation)?|signed)(?: on)?\s*:?)\s*$"
 );
-pattern!(
+words!(
     FREQUENCY,
     r"(?ix)
       (?:\d+|_{2,}) \s*(?:[x×]|times?|visits?|sessions?|tx|treatments?|days?)\s*(?:/|per\b|a\b|each\b|every\b|weekly|monthly)

@@ -3,7 +3,7 @@
 use regex::Captures;
 
 use crate::length::Length;
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::text::Span;
 
 /// Minutes in half a day, the step between `1:05` and `1:05 pm`.
@@ -301,12 +301,12 @@ pattern!(
     TIMES_BEFORE,
     r"(?i)(?:^|[ \t,;:(])(?P<times>[2-9]|1\d|two|three|four|five|six)[ \t]?(?:(?:x|×|times)|(?:sets?|bouts?|rounds?|trials?|intervals?|periods?|reps?|repetitions?)[ \t]*(?:of|x|×|@))[ \t]*$"
 );
-pattern!(
+words!(
     /// What a number behind it counts no times after: `grade 3 x 15 min`, `3 x 10 x 15 min`.
     NUMBERED,
     r"(?i)(?:\b(?:grades?|gr|levels?|lvl|stage|phase|type|zone|step|setting|seat|height|incline|intensity|speed|resistance|week|wk|day|visit|no|number|at|on|to|of)\.?|\b\d{1,2}[ \t]*[x×]|#|[-–/.:+])[ \t]*$"
 );
-pattern!(
+words!(
     /// What stands behind the time of one of several: `per side`, `/leg`, `each exercise`.
     EACH_BEHIND,
     r"(?i)^[ \t]*(?:/|(?:per|each|every|a|ea\.?)[ \t]+)(?:side|limb|extremity|region|area|muscle|joint|point|set|rep|repetition|bout|round|trial|position|direction|exercise)\b|^[ \t]*(?:per|each|every)[ \t]+(?:arm|leg|hand|foot|knee|hip|shoulder|[ul]e)[ \t]*(?:$|[^\w \t])"

@@ -5,7 +5,7 @@ use super::treatment;
 use super::visit::{Became, Rewriter, joined};
 use crate::chart::treatment::{Why, is_given, places, times};
 use crate::chart::{Inexact, Modality, SectionKind, UnreadCode, coded_prose, passing};
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::reference::procedures;
 use crate::rules::Edit;
 use crate::text::Span;
@@ -458,7 +458,7 @@ impl Rewriter<'_> {
 /// Whether the lines of a table's rows say themselves what each of its columns is.
 fn has_known_columns(head: &str) -> bool {
     pattern!(PARTED, r"\t+|[ ]{2,}|[ ]*\|[ ]*|,[ ]*");
-    pattern!(
+    words!(
         KNOWN,
         r"(?i)^(?:(?:cpt|hcpcs|procedure|service|billing)?[ ]*(?:codes?)?|description|activity|mod(?:ifier)?s?|(?:total[ ]+)?min(?:ute)?s?|units?|(?:start|stop|end)(?:[ ]+time)?|time(?:[ ]+(?:in|out))?|by|dx|region)$"
     );

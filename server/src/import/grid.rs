@@ -45,6 +45,12 @@ struct Said {
 impl Said {
     /// Whether a line is one of the labels; it is taken then.
     fn takes(&mut self, line: &str) -> bool {
+        /// A label and its value are no longer.
+        const LONGEST: usize = 80;
+        // Most lines are none, and most notes have none.
+        if line.len() > LONGEST || !line.contains([':', '=', '#']) {
+            return false;
+        }
         let value = |pattern: &regex::Regex| {
             Some(
                 pattern

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Payer;
 use super::payer::{Naming, letters};
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 
 /// What the words of a `payer:` line name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pattern!(
     ORIGINAL,
     r"(?i)\b(?:part b|original|traditional|medicare b|ffs|fee[- ]for[- ]service|medicare primary|supplement(?:al)?|medigap)\b"
 );
-pattern!(
+words!(
     /// Words that may stand beside Medicare's name and name no insurer: its parts, its contractors, states,
     /// numbers.
     NO_INSURER,

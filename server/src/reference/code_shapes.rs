@@ -2,14 +2,14 @@
 
 use super::icd10::Release;
 use super::procedures::{self, Procedure};
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 
 pattern!(
     /// A code of CPT or HCPCS by its form; `M54.50` without its dot is no code of HCPCS that a therapist bills.
     SHAPE,
     r"^(?:\d{5}|[ACEGHJKLPQSTV]\d{4}|0\d{3}[TU]|\d{4}F)$"
 );
-pattern!(
+words!(
     /// What follows a number of something: `10000 steps a day`, `98101 was the old one`.
     COUNT,
     r"(?ix)^[\ \t]*(?: steps? | ft | feet | lbs? | pounds? | kgs? | mg | mcg | ml | iu | meters? | metres? | km | yards? | yds? | miles?

@@ -10,7 +10,7 @@ use regex::Regex;
 
 use super::table;
 use super::vocabulary::stands_alone;
-use crate::pattern::{Set, compile, of_ascii, pattern};
+use crate::pattern::{Set, compile, of_ascii, pattern, words};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DenialKind {
@@ -197,7 +197,7 @@ pub fn find_in(text: &str) -> Vec<DenialMention> {
     found
 }
 
-pattern!(
+words!(
     /// What makes of what follows in a sentence a case that is only thought of.
     SUPPOSED,
     r"(?ix)\b(?: if | unless | until | till | whether | in\ case | before\ (?:the\ )?(?:he|she|they|pt|patient|client|reaching) )\b

@@ -1,7 +1,7 @@
 use super::wording::list;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, Modality, SectionKind};
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::policy::Level;
 use crate::reference::regions::{self, Region, RegionMention, RegionSet};
 use crate::text::Span;
@@ -26,7 +26,7 @@ pub fn adjustment_of(regions: usize) -> Option<&'static str> {
     right.map(|(code, ..)| code)
 }
 
-pattern!(
+words!(
 /// Words that may stand for more regions than the line names, and short forms of regions and
 /// listings that no table knows: `C, T, lumbar`, `D6`, `L PI`.
     VAGUE,

@@ -2,7 +2,7 @@
 
 use super::{Draft, Edit, VisitCase};
 use crate::chart::{Goal, Modality};
-use crate::pattern::pattern;
+use crate::pattern::words;
 use crate::reference::icd10::common::region_of;
 use crate::reference::regions::Region;
 use crate::text::Span;
@@ -20,7 +20,7 @@ pub fn finished<'a>(case: &'a VisitCase<'_>) -> impl Iterator<Item = &'a Goal> {
     typed(case).filter(|goal| therapist(case, goal).is_none())
 }
 
-pattern!(
+words!(
 /// What therapists do, in a goal that begins with `I` or `we`. A patient's own goal begins so too:
 /// `I will sit at my desk 45 minutes`.
     TREATING,

@@ -1,7 +1,7 @@
 use super::{Check, Draft, Edit, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, SectionKind, Visit, time};
 use crate::length::Length;
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::policy::Level;
 use crate::reference::procedures::{Once, Procedure, Therapy};
 use crate::text::Span;
@@ -21,7 +21,7 @@ pattern!(
     r"(?i)\b(?:total(?:\s+(?:treatment|tx|session|visit|therapy|massage|appointment|contact|intervention|face[ -]to[ -]face))?(?:\s+(?:time|minutes|mins?|duration))?|ttt|(?:treatment|tx|session|visit|appointment|appt)(?:\s+(?:time|length|duration|ran|was|lasted|of|from))?|duration|start(?:ed)?(?:\s+time)?|time\s+in|began)\b\W{0,4}(?:is\s|was\s|from\s|at\s)?\s*~?(?P<time>\d[^\n]{0,20})"
 );
 
-pattern!(
+words!(
 /// `60 min session`, `a 50-minute massage`; `In: 10:00 Out: 10:53`.
     TRAIL,
     r"(?i)\bin\b\W{0,3}\d{1,2}:?\d{2}(?:\s*[ap]\.?m\.?)?\W{1,4}(?:time\s+)?out\b\W{0,3}\d|\b\d+\s*-?\s*(?:minutes?|mins?|m|hours?|hrs?|hr)\b\.?\s+(?:of\s+)?(?:\w+\s+){0,2}?(?:session|massage|treatment|tx|visit|appointment|appt|total)\b"

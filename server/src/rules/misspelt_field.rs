@@ -2,7 +2,7 @@ use super::sections::{name, near_section};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::FieldKind;
 use crate::chart::field::normal;
-use crate::pattern::pattern;
+use crate::pattern::words;
 use crate::policy::Level;
 use crate::text::Span;
 
@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     check: Check::Visit(check),
 };
 
-pattern!(
+words!(
 /// Words that stand before a colon in good notes and are near a key by chance.
     GOOD,
     r"(?x)^(?:

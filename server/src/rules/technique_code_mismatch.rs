@@ -1,7 +1,7 @@
 use super::unlisted_techniques::says_more;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, Modality};
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::policy::Level;
 use crate::reference::procedures;
 use crate::reference::techniques::{Certainty, TechniqueMention};
@@ -26,7 +26,7 @@ pattern!(
     r"(?i)\b(?:self|own|home|hep|taught|teach|instruct\w*|educat\w*|patient|pt|towel|strap|roller|ball|reps?|sets?|active\w*)\b"
 );
 
-pattern!(
+words!(
 /// Words of retraining, beside which massage words under 97112 prove nothing.
     RETRAINING,
     r"(?i)balanc|postur|propriocep|coordinat|kin[ae]+sthe|movement|motor|motion|re-?\s?ed|re-?train|train|stabil|gait|walk|weight|reach|facilitat|activat|recruit|control|aware|perturb|tandem|stance|stand|sit\b|sitting|vestib|sensit|sensor|ergonom|align|sequenc|exerci|patient|cue|step|squat|bilateral integration|eyes|position|rhythm|timing|breath|feedback|tap(?:e|ing)\b|glid|contract|isometric|strength|scapular set|function|flex|exten|rotat|[ab]d(?:uc)?t|during|while|hold|lift|march|push|pull|brac(?:e|ing)|core|engag|inhibit|neutral|hinge|dynamic|tactile|task|play"

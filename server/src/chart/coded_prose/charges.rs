@@ -9,7 +9,7 @@ use crate::chart::block_line::BlockLine;
 use crate::chart::table::Head;
 use crate::chart::{Minutes, Modality, Prose, Visit};
 use crate::length::Length;
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::text::Span;
 use crate::text::bullet::BULLET;
 
@@ -17,7 +17,7 @@ use crate::text::bullet::BULLET;
 const LISTS: &str = r"(?i)^\s*(?:units?|codes?|cpt(?: codes?)?|billing|billed|charges?|modifiers?|procedure codes?|timed(?: (?:cpt|procedure|therapy))? codes?|(?:un|non)-?timed|service(?:-based)? codes?)\b[^:]{0,20}";
 
 // `Charge sheet key:`, `CPT codes we use:`
-pattern!(
+words!(
     CHOICES,
     r"(?i)\b(?:key|legend|fee (?:schedule|sheet|slip|list)|superbill|encounter form|price list|cheat sheet|charge (?:sheet|slip)|routing slip|common(?:ly used)? codes|codes we use|circle|check (?:one|all))\b.*:$"
 );

@@ -1,6 +1,6 @@
 //! The places of codes in words.
 
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::reference::procedures;
 use crate::text::Span;
 
@@ -13,7 +13,7 @@ pattern!(
 pattern!(IS_CPT, r"(?i)\bcpt(?: codes?)?[ ]?[-#]$");
 // `98101-4423`, `97110.5`, `EX-97110`: figures that go on are no codes.
 pattern!(GOES_ON, r"^(?:[.-]?\d{3,}|\.\d|'|[ ]steps\b)");
-pattern!(
+words!(
     /// What stands before a number that is none of a procedure: `Invoice 97140`, `Portland, OR 97124`.
     OTHER_NUMBER,
     r"(?:\bOR|\bOregon|(?i:\b(?:invoice|account|acct|ticket|tel|telephone|phone|fax|ext|extension|room|policy|member|lot|zip|check|(?:claim|case|chart|auth\w*|reference|ref)[ \t]*(?:number|no\.?|num\.?|id|#))(?:[ \t]*(?:number|no\.?|num\.?|code|id))?))[ \t.:#]*$"

@@ -21,7 +21,7 @@ use super::field::FieldKind;
 use super::line_below::{self, Said};
 use super::table::Head;
 use super::{Field, Visit, passing};
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::text::Span;
 
 /// A code that we know in prose that is no block.
@@ -290,7 +290,7 @@ fn is_in_small_letters(words: &str) -> bool {
 
 /// Whether the dot behind these words, before a small letter, ends a sentence and is no part of a short form: `ther. ex`, `15 min. of`.
 fn ends_a_sentence(words: &str, next: &str) -> bool {
-    pattern!(
+    words!(
         SHORT,
         r"(?i)\b(?:[a-z]{1,2}|abd|add|ant|approx|bil|bilat|cerv|deg|dist|est|etc|excl?|exer|exs|ext|flex|hrs?|incl|inf|int|lat|lbs?|lumb|man|manip|max|med|mobs?|mod|neuro|post|prox|reps?|resp|rot|secs?|shld|str|sup|ther|thor|trng|tx)$"
     );

@@ -11,7 +11,7 @@ use crate::chart::block_line::{self, BlockLine};
 use crate::chart::field::FieldKind;
 use crate::chart::{Modality, SectionKind, Visit, credential, passing, time};
 use crate::length::Length;
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::reference::procedures;
 use crate::text::Span;
 
@@ -52,7 +52,7 @@ pattern!(
     OFTEN,
     r"(?i)\d ?x ?(?:/|per\b|a\b|each\b|w(?:ee)?ks?\b)|/ ?w(?:ee)?k|\b(?:daily|per|each|every)\b"
 );
-pattern!(
+words!(
 /// What a plan says: it speaks of days to come.
     PLANNED,
     r"(?i)\b(?:will|next|planned|plans? to|from (?:next|jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)|in (?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)|if|add|progress\w*|continue|begin|start|weeks?|weekly|visits|hep|home|x/w(?:ee)?k|until|times)\b"

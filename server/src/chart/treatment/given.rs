@@ -165,7 +165,7 @@ words!(
     WITHOUT,
     r"(?i)\b(?:without|instead of|rather than|except(?: for)?|excluding|minus|versus|unlike|for lack of)\s+(?:(?:the|a|an|any|his|her|their|our|planned|usual)\s+)*$"
 );
-pattern!(
+words!(
     /// What begins with a verb of the treatment: `…, was not appropriate given the bruising`.
     OF_TREATMENT,
     r"(?i)^\W*(?:was|were|is|are|has been|had to be|to be)\s+(?:not|never|declin\w*|refus\w*|defer\w*|skipp\w*|omit\w*|held|cancel\w*|withheld|dropped|postpon\w*|stopped before|planned|scheduled|left out)\b"
@@ -203,7 +203,7 @@ pattern!(
     GOES_ON,
     r"(?i)\b(?:plan|will|continue|return (?:visit|in|on|for|if|next|\d)|follow|recommend\w*|next)\b"
 );
-pattern!(
+words!(
     /// Words that by themselves take back what stands before them.
     TAKE_BACK,
     r"(?ix)^\W*(?:(?:pt|patient|client|she|he|they|we|it|this|but|and|was|were|is|are|has|have|had|been|be|to|at|on|for|with|the|an?|his|her|their|own|all|does|did|done|performed|given|by)\ +)*

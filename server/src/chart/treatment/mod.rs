@@ -15,7 +15,7 @@ pub use times::{Time, times};
 
 use crate::chart::time;
 use crate::length::Length;
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::reference::procedures::{self, Attendance};
 use crate::reference::regions;
 use crate::reference::techniques::{self, Certainty, TechniqueMention};
@@ -35,7 +35,7 @@ pub struct Told {
     pub time: Time,
 }
 
-pattern!(
+words!(
     OF,
     r"(?i)^\W*(?:minutes?\W*)?(?:(?:block|bout|set|session|round|period|stretch)s?\s+)?(?:(?:was|were)\s+(?:spent|given|used)\s+)?(?:of|on|doing|for)\b\W*(?:[\w'’-]+\W+){0,3}?$|^\s+(?:[\w'’-]+\s+){0,2}$"
 );
@@ -154,7 +154,7 @@ pub fn told(text: &str, sentence: Span, today: Option<Date>) -> Result<Vec<Told>
 fn is_entry(words: &str, clause: Span, time: &Time) -> bool {
     /// A name has no more words.
     const MOST_WORDS: usize = 9;
-    pattern!(
+    words!(
         SENTENCE,
         r"(?i)\b(?:i|we|pt|patient|client|he|she|they|after|before|until|since|later|every|when|while|because|within|from|was|were|is|had|has|felt|reports?|reported|returned|drove|walked|walks|slept|sat|stood|rest\w*|pain|relie\w+|daily|home|hep)\b"
     );
@@ -256,7 +256,7 @@ pub fn places(code: &str, words: &str) -> String {
 
 /// Whether a time is none of the technique beside it.
 fn are_apart(words: &str, clause: Span, time: &Time, technique: &TechniqueMention) -> bool {
-    pattern!(
+    words!(
         NO_OTHER,
         r"(?i)^\W*(?:(?:i|we|pt|patient|client|she|he|they|then|next|and|also|today|the|a|an|in|for|of|total|all|about|session|treatment|visit|time|was|were|is|had|spent|gave|given|did|done|received|got|provided|performed|took|lasted|were|used|worked)\b\W*)*$"
     );

@@ -6,11 +6,11 @@ use jiff::civil::Date;
 
 use super::ENTRY;
 use crate::chart::date;
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::text::headings;
 use crate::text::labels;
 
-pattern!(
+words!(
     /// What a line that gives the day of a visit says beside it: `Daily note 3 -`, `Massage note for`.
     TITLE,
     r"(?i)^(?:[\w'’&/().#-]+[ ,:–—-]+){0,5}?(?:note|visit|session|treatment|encounter|evaluation|eval|appointment|record|report|summary|seen)\b(?:[ ]*\#?\d{1,3})?(?:[ ]*(?:of|for|on|from|dated?|[-–—:|,]))*[ ]*$"
@@ -20,7 +20,7 @@ pattern!(
     SEEN,
     r"(?i)\b(?:note|visit|session|treatment|encounter|evaluation|evaluated|appointment|seen|treated|came in|presents?|massage|therapy|adjustment)\b(?:[^.;]|\b[a-z]\.)*?\b(?:on|for|of|from|dated)?[ ,]*$"
 );
-pattern!(
+words!(
     /// Another day than that of the visit.
     OTHER_DAY,
     r"(?i)\b(?:last|next|previous|prior|since|until|through|referr\w*|prescri\w*|injur\w*|accident|surgery|order(?:ed)?|onset|birth|dob|born|due|scheduled|return|re-?eval\w*|plan dated|by|expires?|effective|authori[sz]\w*)\b"
