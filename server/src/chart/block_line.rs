@@ -11,7 +11,7 @@ use super::figures::{self, Counted};
 use super::{ClockRange, Diagnosis, Duration, Inexact, Modifier, UnitClaim, diagnosis, time};
 use crate::length::Length;
 use crate::pattern::{pattern, words};
-use crate::reference::{modifiers, procedures, regions};
+use crate::reference::{modifiers, procedures, regions, techniques};
 use crate::text::Span;
 
 /// What a line says of the block whose code stands on it.
@@ -572,7 +572,8 @@ impl<'a> Reader<'a> {
 
     /// Every duration on the line.
     fn durations(&mut self, modifiers_end: usize) -> Vec<Given> {
-        let all = time::durations(&self.rest, self.line.start);
+        let mut all = time::durations(&self.rest, self.line.start);
+        all.retain(|duration| !self.is_of_units(duration.span));
         self.may_be_feet = all
             .iter()
             .copied()
@@ -654,7 +655,9 @@ impl<'a> Reader<'a> {
                 role,
                 added: before.is_some_and(|before| {
                     let between = self.within(Span::new(before.end, duration.span.start));
-                    self.rest[between].contains('+')
+                    // `15 min + ther ex 20 min` is of two.
+                    self.rest[between.clone()].contains('+')
+                        && !names_other_treatment(&self.rest[between], self.str(self.code))
                 }),
             }
         });
@@ -663,6 +666,17 @@ impl<'a> Reader<'a> {
 
     fn str(&self, span: Span) -> &'a str {
         &self.text[span.range()]
+    }
+
+    /// Whether the figure of a duration counts units, and its `min` leads the minutes: `Qty 2 Min 30`.
+    fn is_of_units(&self, span: Span) -> bool {
+        pattern!(
+            UNITS,
+            r"(?i)(?:\b(?:qty|quantity|units?)[ \t]*[:=#]?|\bx)[ \t]*$"
+        );
+        pattern!(MINUTES, r"^[ \t]*[:=]?[ \t]*\d{1,3}[ \t]*(?:$|[,;|)])");
+        UNITS.is_match(&self.rest[..span.start - self.line.start])
+            && MINUTES.is_match(&self.rest[span.end - self.line.start..])
     }
 
     /// Whether `150'`, `40' x 3` is how far somebody walked, where that is clear.
@@ -870,6 +884,16 @@ fn own_durations(mut all: Vec<Given>, has_clock: bool) -> (Vec<Duration>, bool, 
     let ambiguous = !has_clock && exact().skip(1).any(|d| !d.added);
     let durations: Vec<Duration> = all.iter().map(|d| d.duration).collect();
     (durations, ambiguous, ambiguous || speaks_of_other)
+}
+
+/// Whether words name treatment that another code than this one is for.
+fn names_other_treatment(words: &str, code: &str) -> bool {
+    let named = techniques::find_in(words);
+    let mut known = named.iter().filter(|found| found.decisive);
+    known.any(|found| {
+        let accepted = &found.technique.accepted;
+        !accepted.is_empty() && !accepted.contains(&code)
+    })
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ const HELD_BACK: &str = r"(?m:^)\W*(?:hold|d/c(?:'?d)?|discontinued?)[\s:–-]+(
     | (?m:^)\W*held\b[^.;]{0,25}\d{5} | \d{5}\)?[\s:,–-]+on\ hold\b | \d{5}[^.;]{0,25}\bheld\W*$ | \b(?:was|were)\ held(?:\W*$|\s*[.,;)]|\ by\b)
     | \b(?:unable|not\ able)\ to\ [^.;,]{0,30}\d{5}
     | \b(?:did\ not|didn't|never|could\ not|couldn't)\ (?:get|got)\ to\ [^.;,]{0,30}\d{5} | \bno\ time\ (?:left\ )?for\ [^.;,]{0,30}\d{5}
-    | (?m:^)\W*(?:cancell?ed|missed)[\s:–-]+\(?\d{5} | \d{5}\)?[\s:,–-]+(?:unable|not\ safe)\b[^.;,\d]{0,25}(?:\b(?:d/t|due|because|secondary|2/2)\b\D*(?:\d{2,3}/\d{2,3})?\W*$|\W*$) | \d{5}\ rescheduled\b | \bbilled\ in\ error\b
+    | (?m:^)\W*(?:cancell?ed|missed|rescheduled|moved|postponed)[\s:–-]+\(?\d{5} | \d{5}\ [a-z]+:?\ (?:was\ |were\ )?(?:cancell?ed|not\ held)\W*$ | \d{5}\)?[\s:,–-]+(?:unable|not\ safe)\b[^.;,\d]{0,25}(?:\b(?:d/t|due|because|secondary|2/2)\b\D*(?:\d{2,3}/\d{2,3})?\W*$|\W*$) | \d{5}\ rescheduled\b | \bbilled\ in\ error\b
     | (?:min\.?|\d{5})\)?\ (?:was\ |were\ )?not\ attempted | \btime\ ran\ out
     | \bmin(?:ute)?s?\.?\)?\ (?:is\ |was\ )?contraindicated\b | \blost\ \d{5} | \bmoved\ to\ (?:mon|tue|wed|thu|fri|sat|sun|next|\d) | \b(?:neither|nor|except)\ (?:for\ )?\(?\d{5} | \bswitched\ from\ \d{5}
     | \bthat\ (?:was|were)\ (?:scheduled|planned) | \b(?:was|were)\ to\ (?:have|get|do)\b";
@@ -48,7 +48,7 @@ words!(
         r"(?ix)
       \$\d | {HELD_BACK} | {TO_COME} | {OF_PAYERS} | {EARLIER} | (?m:^)continues?\ (?:with\ )?\d{{5}} | \bcorrect(?:ed)?\ (?:\d{{5}}|.{{0,12}}\bclaim) | \blimits?\ \S+\ to\b
       | \bmax(?:imum)?\.?\ (?:of\ )?\d+\ units | \bunits?\ per\b
-      | \d{{5}}[\ :,)–—-]+(?:n/a|none|not\ applicable|held|on\ hold)\W*$ | (?m:^)\W*\d{{5}}\ (?:is|=)\ [a-z] | \d{{5}}\ or\ \d{{5}} | \bno\ charge | \bcan(?:not|'t)\ be\b
+      | \d{{5}}[\ :,)–—-]+(?:n/a|none|not\ applicable|held|on\ hold)\W*$ | (?m:^)\W*\d{{5}}\ (?:is|=)\ [a-z] | \d{{5}}\ or\ \d{{5}} | \d{{5}}\ (?:requires?|needs)\ (?:an?\ |the\ )?modifiers? | \bno\ charge | \bcan(?:not|'t)\ be\b
       | \b(?: {ANYWHERE} | paid | bundled | eob | fees? | skipped | omitted | explain\w*\ (?:that|what|why) | (?:if|for)\ (?:commercial|medicare|medicaid) | either
         | (?:another|each|every)\ (?:month|visit|week|time|year|session|appointment)
         | (?:was|were)\ not | wasn't | weren't
@@ -67,6 +67,7 @@ words!(
           |or|cannot|can't|unable|not\ safe|bundled|skipped|omitted|authori[sz]ed|requires?|needs|no\ charge)\b
       | ^[\s:,–—-]+ (?:n/a|none|not\ applicable|held|on\ hold)\W*$
       | ^\s*x\ ?\d+,?\ (?:visits?\ )?(?:approved|authori[sz]ed|requested|pending)\b
+      | ^\s*[a-z]+:?\ (?:was\ |were\ )?(?:cancell?ed|not\ held)\W*$
       | ^[\s:-]* (?: \$\d | =\s*[a-z] | \(?no\ charge )
       | \b(?: {ANYWHERE} )\b"
     )
@@ -80,7 +81,7 @@ pattern!(
     /// A rule about a code or a plan, even with minutes: `97140 cannot be billed with 97530 in the same 15 minutes`,
     /// `97110 will be added for 15 min`.
     FORBIDDEN,
-    r"(?i)^[ \t]*(?:cannot|can't|can not|(?:may|must|should|will|would|might|could)(?: not| be)?|(?:is |are )?to be)\b"
+    r"(?i)^[ \t]*(?:(?:requires?|needs)(?: an?| the)? modifiers?|was (?:billed|charged) by|cannot|can't|can not|(?:may|must|should|will|would|might|could)(?: not| be)?|(?:is |are )?to be)\b"
 );
 pattern!(
     NEGATED,
@@ -183,7 +184,7 @@ pub fn takes_back(words: &str) -> bool {
 pub fn leaves_open(words: &str) -> bool {
     words!(
         OPEN,
-        r"(?i)^\W*protocol,? (?:for )?(?:weeks?|wks?|phase)\b|^\W*(?:the )?(?:slp|speech \w+|pt|ot|lmt|dc) (?:saw|treated|had) (?:him|her|them|pt|patient|client)\b[^.;]*\b(?:first|before|earlier)\b|^\W*(?:the )?(?:slp|speech(?: \w+)?|ot|lmt|dc|chiropractor) (?:saw|treated|did|gave|performed|provided|adjusted|worked w(?:ith|/))[^;]*\b(?:first|before|earlier|prior|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|\bbilled by (?:pt|ot|slp|speech)\b|(?:\d{5}\)?|\bmin(?:ute)?s?\.?\)?),? (?:is to|are to|will) (?:follow|start|begin|come)\b"
+        r"(?i)^\W*protocol,? (?:for )?(?:weeks?|wks?|phase)\b|^\W*(?:the )?(?:slp|speech \w+|pt|ot|lmt|dc) (?:saw|treated|had) (?:him|her|them|pt|patient|client)\b[^.;]*\b(?:first|before|earlier)\b|^\W*(?:the )?(?:slp|speech(?: \w+)?|ot|lmt|dc|chiropractor) (?:saw|treated|did|gave|performed|provided|adjusted|worked w(?:ith|/))[^;]*\b(?:first|before|earlier|prior|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|^\W*the (?:pt|ot|slp|lmt|dc|chiropractor) billed\b|\bbilled by (?:the )?(?:pt|ot|slp|speech|lmt|massage|dc|chiropractor)\b|(?:\d{5}\)?|\bmin(?:ute)?s?\.?\)?),? (?:is to|are to|will) (?:follow|start|begin|come)\b"
     );
     OPEN.is_match(words)
 }

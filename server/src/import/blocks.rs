@@ -32,7 +32,7 @@ impl Rewriter<'_> {
             }
             let words = self.words_of(block);
             let together = blocks[at..].iter().take_while(|other| {
-                words.start <= other.line.start
+                words.start <= other.code_span.start
                     && other.code_span.end <= words.end
                     && !other.shares_time
             });

@@ -26,6 +26,41 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         let sentences = coded_prose::sentences(case.text, prose.span).into_iter();
         found.extend(sentences.filter_map(|sentence| of_sentence(case, prose.span.end, sentence)));
     }
+    for modality in &case.visit.modalities {
+        // Of a code without units its line's minutes may be those of something else: `98941 full spine, massage 15 min`.
+        let is_timed = modality.procedure.is_none_or(|p| p.timing.is_timed());
+        let own = Span::new(modality.code_span.end, modality.line.end);
+        let own = (!is_timed && modality.has_own_line).then_some(own);
+        let below = modality.details.iter().filter(|d| d.kind.is_none());
+        for words in own.into_iter().chain(below.map(|detail| detail.span)) {
+            let sentences = coded_prose::sentences(case.text, words).into_iter();
+            let sentences = sentences.filter(|sentence| is_of_other_code(case, *sentence, &modality.code));
+            found.extend(sentences.map(draft));
+        }
+    }
+}
+
+fn draft(words: Span) -> Draft {
+    Draft::new(
+        words,
+        "This line describes treatment and its minutes, but no procedure code counts them.",
+    )
+}
+
+/// Whether words beside a block tell of treatment by the minute that no block of the visit may be billed for.
+fn is_of_other_code(case: &VisitCase<'_>, words: Span, own: &str) -> bool {
+    let Ok(told) = treatment::told(case.text, words, case.visit.day()) else {
+        return false;
+    };
+    told.iter().any(|told| {
+        let technique = told.technique.technique;
+        let code = technique.default_code.and_then(procedures::find);
+        let mut modalities = case.visit.modalities.iter();
+        let mut named = told.techniques.iter();
+        code.is_some_and(|code| code.timing.is_timed())
+            && !named.any(|found| found.technique.accepted.contains(&own))
+            && !modalities.any(|m| technique.accepted.contains(&m.code.as_str()))
+    })
 }
 
 fn of_sentence(case: &VisitCase<'_>, line_end: usize, sentence: Span) -> Option<Draft> {
@@ -35,10 +70,7 @@ fn of_sentence(case: &VisitCase<'_>, line_end: usize, sentence: Span) -> Option<
     if unread.any(|unread| sentence.contains(unread.code)) {
         return None;
     }
-    let draft = Draft::new(
-        sentence,
-        "This line describes treatment and its minutes, but no procedure code counts them.",
-    );
+    let draft = draft(sentence);
     let told = match treatment::told(case.text, sentence, case.visit.day()) {
         Ok(told) => told,
         Err(None) if is_massage_or_manual_therapy(case, text) => return Some(draft),

@@ -337,6 +337,12 @@ pub fn sentences(text: &str, paragraph: Span) -> Vec<Span> {
         let begins = words[stop.end()..].chars().next();
         // The dots between a name and its figure end nothing: `Gait training ...... 12 min`.
         let is_leader = words[..stop.start()].ends_with("..");
+        // `massage (97124) by T. Sample, LMT`
+        pattern!(INITIAL, r"\b(?:by|with|from|and) [A-Z]$");
+        let near = words.floor_char_boundary(stop.start().saturating_sub("from A".len() + 1));
+        if stop.as_str().starts_with('.') && INITIAL.is_match(&words[near..stop.start()]) {
+            continue;
+        }
         if proposed.contains(&stop.start())
             || is_leader && begins.is_some_and(|c| c.is_ascii_digit())
         {

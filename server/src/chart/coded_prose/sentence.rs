@@ -46,6 +46,11 @@ pattern!(
 );
 pattern!(THEN, &format!(r"(?i)\b(?:{AND_DID})$"));
 pattern!(TODAY, r"(?i)\btoday\b");
+// What a plan says of today, whatever it says of other days: `Today: 97124 45 min` above `Next visit: …`.
+pattern!(
+    GIVEN_TODAY,
+    r"(?i)\btoday\b|\bthis (?:visit|session)\b|\bperformed\b"
+);
 pattern!(JOINS, r"(?i)^\W*(?:and\b|&)");
 pattern!(
 /// How often something is to be done.
@@ -348,7 +353,8 @@ impl Sentence<'_> {
             }
             Some(SectionKind::Plan) if !is_list => {
                 let codes = codes.iter().map(|code| self.unread(*code, part));
-                if PLANNED.is_match(self.str(self.span)) {
+                let is_of_today = is_billed && GIVEN_TODAY.is_match(self.str(part));
+                if PLANNED.is_match(self.str(self.span)) && !is_of_today {
                     // It is for another day.
                 } else if is_billed || DONE.is_match(self.str(self.span)) {
                     unread.extend(codes);

@@ -364,21 +364,6 @@ fn each_code_is_judged_by_what_is_said_of_it() {
         ("A: Did well with\n97110 20 min", "? 97110"),
         ("P: Continue:\n97110 15 min", "97110 15"),
         ("S: Her insurer denied\n97110 15 min", ""),
-        // A part of the body that was left alone.
-        (
-            "97124 - 60 minutes - Swedish, full body except abdomen (client declined).",
-            "97124 60",
-        ),
-        ("97124 45 min back, legs, no feet (declined)", "97124 45"),
-        // The time of all is none of theirs.
-        (
-            "38 min total - 97110 23 min, 97140 15 min",
-            "97110 23; 97140 15",
-        ),
-        (
-            "Total tx 40 min (97110 25 min, 97140 15 min)",
-            "97110 25; 97140 15",
-        ),
         // What stands behind the time says how it went.
         (
             "97116 unable to do stairs today, level walking 15 min",
@@ -404,6 +389,41 @@ fn each_code_is_judged_by_what_is_said_of_it() {
     }
 }
 
+/// What is said of a part, of the whole or of the writing is not said of the block.
+#[test]
+fn what_is_said_of_something_else() {
+    for (line, expected) in [
+        // A part of the body that was left alone.
+        (
+            "97124 - 60 minutes - Swedish, full body except abdomen (client declined).",
+            "97124 60",
+        ),
+        ("97124 45 min back, legs, no feet (declined)", "97124 45"),
+        // The time of all is none of theirs.
+        (
+            "38 min total - 97110 23 min, 97140 15 min",
+            "97110 23; 97140 15",
+        ),
+        (
+            "Total tx 40 min (97110 25 min, 97140 15 min)",
+            "97110 25; 97140 15",
+        ),
+        // The figure before a label of minutes counts units.
+        ("97140 QTY 2 MIN 30", "97140 30"),
+        // It was written on another day than that of the visit.
+        (
+            "addendum: 2026-12-19 Late entry: 97116 gait 12 min",
+            "97116 12",
+        ),
+        (
+            "20 minutes of massage (97124) by T. Sample, LMT: petrissage",
+            "97124 20",
+        ),
+    ] {
+        assert_eq!(read(line), expected, "{line}");
+    }
+}
+
 #[test]
 fn whether_a_code_was_given_may_have_to_be_asked() {
     for (line, expected) in [
@@ -419,6 +439,11 @@ fn whether_a_code_was_given_may_have_to_be_asked() {
             "? 97110",
         ),
         ("A: Improving. 97140: STM neck - 15 min", "? 97140"),
+        (
+            "P: Tx today 97124 45 min, next visit 97124 60 min.",
+            "? 97124",
+        ),
+        ("97124 was billed by the LMT for 30 minutes", "? 97124"),
         (
             "97530 squats 23 min\n  technique: rest break 5 min not billed, 9:43-9:58 97140",
             "97530 23; ? 97140",
@@ -485,6 +510,9 @@ fn what_was_not_given_here_and_now() {
         "Did not get to 97530 (15 min) today, ran out of time",
         "Cancelled: 97140 30 min 10:00-10:30",
         "Waitlist: 97113 45 min",
+        "Rescheduled 97750 FCE 2 hours to 6/27.",
+        "97150 group cancelled.",
+        "97140 requires modifier 59",
         "97113 x 12 approved thru 1/31",
         "97140 15 min was billed in error on 10/29",
         "Codes on our charge slip:\n97164 Re-evaluation\n97140 Manual therapy",
