@@ -5,13 +5,11 @@
 //! that are pasted into notes count as spaces.
 
 use std::ops::Range;
-use std::panic::{RefUnwindSafe, UnwindSafe};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use regex::Regex;
 use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::nfa::thompson::{self, WhichCaptures};
-use regex_automata::util::pool::Pool;
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input, MatchKind, PatternSet, meta};
 
@@ -42,12 +40,13 @@ pub(crate) use words;
 
 /// A pattern of many words: only whether a text holds one, and not where, so that there is no second automaton to find the
 /// beginning.
+#[derive(Debug)]
 pub struct Words {
     search: DFA,
-    caches: Pool<Cache, CreateCache>,
+    /// What was made of the texts so far: as many as searched at once. One for each thread, as the engine keeps them for a
+    /// [`Pattern`], would be several times as many, each of which knows less.
+    caches: Mutex<Vec<Cache>>,
 }
-
-type CreateCache = Box<dyn Fn() -> Cache + Send + Sync + UnwindSafe + RefUnwindSafe>;
 
 impl Words {
     /// Compiles it in half of the time of a [`Pattern`].
@@ -58,15 +57,21 @@ impl Words {
             .syntax(syntax::Config::new().utf8(false))
             .build(&of_bytes(pattern));
         let search = search.unwrap_or_else(|error| unreachable!("{error}"));
-        let own = search.clone();
-        let caches = Pool::new(Box::new(move || own.create_cache()) as CreateCache);
+        let caches = Mutex::default();
         Self { search, caches }
+    }
+
+    fn caches(&self) -> MutexGuard<'_, Vec<Cache>> {
+        self.caches.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether a text has any of the words.
     pub fn is_match(&self, text: &str) -> bool {
         let input = Input::new(text).earliest(true);
-        let found = self.search.try_search_fwd(&mut self.caches.get(), &input);
+        let free = self.caches().pop();
+        let mut cache = free.unwrap_or_else(|| self.search.create_cache());
+        let found = self.search.try_search_fwd(&mut cache, &input);
+        self.caches().push(cache);
         // A search ends early only where it is told to.
         found
             .unwrap_or_else(|error| unreachable!("{error}"))

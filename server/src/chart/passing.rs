@@ -38,7 +38,7 @@ const OF_PAYERS: &str = r"(?m:^)\W*(?:prior\ )?(?:auth\w*|approv\w+|script|refer
     | \bmax\ \d+\ min | \b8[\ -]min(?:ute)?\ rule | \bto\ (?:bill|be\ billed)\b";
 
 /// What was before, or elsewhere.
-const EARLIER: &str = r"\byesterday\b | (?m:^)\W*(?:in\ )?(?:prior|previous)\ (?:episode|tx|treatment|therapy|clinic) | \bother\ clinic\b
+const EARLIER: &str = r"\byesterday\b | \bsee\ (?:their|(?:the\ )?(?:pt|ot|slp|lmt|dc)(?:'s)?)\ notes?\b | (?m:^)\W*(?:in\ )?(?:prior|previous)\ (?:episode|tx|treatment|therapy|clinic) | \bother\ clinic\b
     | \b(?:pt|patient)\ (?:reports|said|says|states)\ \d{5} | (?m:^)\W*earlier\ (?:this|in\ the)\ (?:week|month)";
 
 words!(

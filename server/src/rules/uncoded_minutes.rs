@@ -34,7 +34,8 @@ fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
         let below = modality.details.iter().filter(|d| d.kind.is_none());
         for words in own.into_iter().chain(below.map(|detail| detail.span)) {
             let sentences = coded_prose::sentences(case.text, words).into_iter();
-            let sentences = sentences.filter(|sentence| is_of_other_code(case, *sentence, &modality.code));
+            let sentences =
+                sentences.filter(|sentence| is_of_other_code(case, *sentence, &modality.code));
             found.extend(sentences.map(draft));
         }
     }

@@ -353,7 +353,9 @@ impl Sentence<'_> {
             }
             Some(SectionKind::Plan) if !is_list => {
                 let codes = codes.iter().map(|code| self.unread(*code, part));
-                let is_of_today = is_billed && GIVEN_TODAY.is_match(self.str(part));
+                let is_of_today = is_billed
+                    && GIVEN_TODAY.is_match(self.str(part))
+                    && !passing::is_in_passing(self.str(part));
                 if PLANNED.is_match(self.str(self.span)) && !is_of_today {
                     // It is for another day.
                 } else if is_billed || DONE.is_match(self.str(self.span)) {

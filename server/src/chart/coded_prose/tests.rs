@@ -510,6 +510,7 @@ fn what_was_not_given_here_and_now() {
         "Did not get to 97530 (15 min) today, ran out of time",
         "Cancelled: 97140 30 min 10:00-10:30",
         "Waitlist: 97113 45 min",
+        "P: PT next door did 97110 11:40-12:05 today, see their note.",
         "Rescheduled 97750 FCE 2 hours to 6/27.",
         "97150 group cancelled.",
         "97140 requires modifier 59",
