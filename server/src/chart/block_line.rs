@@ -670,11 +670,8 @@ impl<'a> Reader<'a> {
 
     /// Whether the figure of a duration counts units, and its `min` leads the minutes: `Qty 2 Min 30`.
     fn is_of_units(&self, span: Span) -> bool {
-        pattern!(
-            UNITS,
-            r"(?i)(?:\b(?:qty|quantity|units?)[ \t]*[:=#]?|\bx)[ \t]*$"
-        );
-        pattern!(MINUTES, r"^[ \t]*[:=]?[ \t]*\d{1,3}[ \t]*(?:$|[,;|)])");
+        pattern!(UNITS, r"(?i)\b(?:qty|quantity|units?)[ \t]*[:=#]?[ \t]*$");
+        pattern!(MINUTES, r"^[ \t]*[:=]?[ \t]*\d{1,3}\b");
         UNITS.is_match(&self.rest[..span.start - self.line.start])
             && MINUTES.is_match(&self.rest[span.end - self.line.start..])
     }

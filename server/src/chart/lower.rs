@@ -482,15 +482,6 @@ impl<'a> Reader<'a> {
             (FieldKind::Diagnosis | FieldKind::Goal, None) => self.listing = Some(kind),
             // What was done is read wherever it stands.
             (FieldKind::Technique, Some(value)) => self.prose(value),
-            // `addendum: 97116 12 min was also given`. The day before it is that of the writing.
-            (FieldKind::Addendum, Some(value)) => {
-                let dated = date::at_start(self.str(value)).map_or(0, |date| date.span.end);
-                let start = value.end - self.str(value)[dated..].trim_start().len();
-                self.visit.prose.push(Prose {
-                    section: None,
-                    span: Span::new(start, value.end),
-                });
-            }
             (FieldKind::Session, Some(value)) if name.contains("out") || name.contains("end") => {
                 // `Time in: 10:00`, and on the next line `Time out: 10:50`.
                 if let Some(before) = self.visit.fields.last_mut()

@@ -198,6 +198,24 @@ pub fn is_cut_short(words: &str) -> bool {
     CUT_SHORT.is_match(words)
 }
 
+/// Whether the patient's words or the assessment say what is needed or wished for: `Needs 97530 20 min for lifting`.
+pub fn is_of_need(words: &str) -> bool {
+    pattern!(
+        NEED,
+        r"(?i)\b(?:needs?|needed|requires?|asks?|asked|wants?|wishes|necessary|necessity|indicated|warranted|appropriate|candidate|goals?|benefits?|per session)\b|/ ?session\b"
+    );
+    NEED.is_match(words)
+}
+
+/// Whether words about a block tell it apart from other treatment: `separate from 97530 10 min`, `97124 15 min by the LMT`.
+pub fn tells_apart(words: &str) -> bool {
+    pattern!(
+        APART,
+        r"(?i)\b(?:distinct|separate\w*|different|apart|unrelated)\b|\bat home\b|\bby (?:the )?(?:pt|ot|slp|lmt|dc|chiropractor)\b"
+    );
+    APART.is_match(words)
+}
+
 /// Whether words end with the patient's refusal: `8 min, pt refused`.
 pub fn is_refused_by_patient(words: &str) -> bool {
     pattern!(

@@ -244,7 +244,7 @@ impl Rewriter<'_> {
                 return;
             }
             let (part, unread) = self.without_unread(block, Span::new(start, end));
-            asked.extend(unread.map(|span| joined(self.str(span))));
+            asked.extend(unread.into_iter().map(|span| joined(self.str(span))));
             let (line, rest) = self.line_and_words(block, part);
             let [said, mut left] = [&line, &rest].map(|words| {
                 let words = words.to_lowercase();
@@ -266,38 +266,43 @@ impl Rewriter<'_> {
         if first.has_own_line && blocks.len() == 1 && bare(self.str(words)) == bare(&lines[0]) {
             return;
         }
-        // Below a block it would be taken for its technique.
-        lines.extend(asked.into_iter().filter(|words| !words.is_empty()));
+        // Below a block it would be taken for its technique, and without a stop the next line would go on with it.
+        let asked = asked
+            .iter()
+            .map(|words| words.trim_end_matches([',', ';', '.', ' ']));
+        lines.extend(
+            asked
+                .filter(|words| !words.is_empty())
+                .map(|words| format!("{words}.")),
+        );
         self.put_lines(words, &lines);
     }
 
-    /// The words of a block without those that speak of a code that was not read, and these.
-    fn without_unread(&self, block: &Modality, part: Span) -> (Span, Option<Span>) {
+    /// The words of a block without those before and behind it that speak of codes that were not read, and these.
+    fn without_unread(&self, block: &Modality, part: Span) -> (Span, Vec<Span>) {
         let durations = block.durations.iter().map(|d| d.span);
         let clock = block.clock.iter().map(|range| range.span);
-        let said = [block.code_span].into_iter().chain(durations).chain(clock);
-        let (first, last) = said.fold((block.code_span.start, block.code_span.end), |all, span| {
-            (all.0.min(span.start), all.1.max(span.end))
-        });
-        // With a time it would be taken for a block there.
-        let of_part = |unread: &&UnreadCode| {
-            part.contains(unread.code) && times(self.str(unread.words)).is_empty()
-        };
-        let mut unread = self.visit.unread_codes.iter().filter(of_part);
-        let cut = unread.find_map(|unread| {
-            let (start, end) = (
-                unread.words.start.max(part.start),
-                unread.words.end.min(part.end),
-            );
-            if end <= first {
-                Some((Span::new(end, part.end), Span::new(part.start, end)))
-            } else if last <= start {
-                Some((Span::new(part.start, start), Span::new(start, part.end)))
-            } else {
-                None
+        let said = durations.chain(clock).chain([block.code_span]);
+        let mut own = part;
+        for unread in &self.visit.unread_codes {
+            // With a time it would be taken for a block on a line of its own.
+            if !part.contains(unread.code) || !times(self.str(unread.words)).is_empty() {
+                continue;
             }
-        });
-        cut.map_or((part, None), |(own, unread)| (own, Some(unread)))
+            if said.clone().all(|span| unread.words.end <= span.start) {
+                own.start = own.start.max(unread.words.end);
+            } else if said.clone().all(|span| span.end <= unread.words.start) {
+                own.end = own.end.min(unread.words.start);
+            }
+        }
+        let asked = [
+            Span::new(part.start, own.start),
+            Span::new(own.end, part.end),
+        ];
+        (
+            own,
+            asked.into_iter().filter(|span| !span.is_empty()).collect(),
+        )
     }
 
     /// Puts lines in the place of words that may stand in the middle of others.

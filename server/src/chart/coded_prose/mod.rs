@@ -20,7 +20,7 @@ use super::block_line::{self, BlockLine};
 use super::field::FieldKind;
 use super::line_below::{self, Said};
 use super::table::Head;
-use super::{Field, Visit, passing};
+use super::{Field, Visit, date, passing};
 use crate::pattern::{pattern, words};
 use crate::text::Span;
 
@@ -84,22 +84,7 @@ pub fn read(text: &str, visit: &mut Visit) {
             }
         }
     }
-    for block in &visit.modalities {
-        for detail in &block.details {
-            if !CODE.is_match(&text[detail.span.range()]) {
-                continue;
-            }
-            for span in sentences(text, detail.span) {
-                let section = None;
-                Sentence {
-                    text,
-                    section,
-                    span,
-                }
-                .ask(visit, &mut unread);
-            }
-        }
-    }
+    ask_beside(text, visit, &mut unread);
     visit.modalities.extend(found.blocks);
     visit
         .modalities
@@ -115,6 +100,42 @@ pub fn read(text: &str, visit: &mut Visit) {
         !billed.contains(code.as_str()) && named.insert(unread.code)
     });
     visit.unread_codes = unread;
+}
+
+/// Asks for the codes with a time of their own that the words below a block or an addendum name.
+fn ask_beside(text: &str, visit: &Visit, unread: &mut Vec<UnreadCode>) {
+    let details = visit.modalities.iter().flat_map(|block| {
+        let spans = block.details.iter().map(|detail| detail.span);
+        spans.map(|span| (span, block.span.end))
+    });
+    let addenda = visit.fields_of(FieldKind::Addendum).filter_map(|f| f.value);
+    let addenda = addenda.map(|value| {
+        // The day before it is that of the writing.
+        let words = &text[value.range()];
+        let dated = date::at_start(words).map_or(0, |date| date.span.end);
+        (Span::new(value.start + dated, value.end), value.end)
+    });
+    for (words, end) in details.chain(addenda) {
+        if !CODE.is_match(&text[words.range()]) {
+            continue;
+        }
+        let known = unread.len();
+        let section = None;
+        for span in sentences(text, words) {
+            Sentence {
+                text,
+                section,
+                span,
+            }
+            .ask(visit, unread);
+        }
+        // A block amid the words of another would take those that follow.
+        let line_end = text[end..].find(['\n', '\r']);
+        let line_end = line_end.map_or(text.len(), |length| end + length);
+        for own in &mut unread[known..] {
+            own.line_end = line_end;
+        }
+    }
 }
 
 /// The sentences, those joined of which the later ones only say on the same line how long it took:

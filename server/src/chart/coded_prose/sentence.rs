@@ -60,7 +60,7 @@ pattern!(
 words!(
 /// What a plan says: it speaks of days to come.
     PLANNED,
-    r"(?i)\b(?:will|next|planned|plans? to|from (?:next|jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)|in (?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)|if|add|progress\w*|continue|begin|start|weeks?|weekly|visits|hep|home|x/w(?:ee)?k|until|times)\b"
+    r"(?i)\b(?:will|next|planned|plans? to|from (?:next|jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*|in (?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*|if|add|progress\w*|continue|begin|start|weeks?|weekly|visits|hep|home|x/w(?:ee)?k|until|times)\b"
 );
 // What a plan says of treatment that was given all the same.
 pattern!(
@@ -246,15 +246,9 @@ impl Sentence<'_> {
             .section
             .is_some_and(|section| !section.is_of_treatment());
         let standings = self.standings(&parts);
-        let is_by_another = || {
-            let own = [FieldKind::Signed, FieldKind::Provider]
-                .map(|kind| visit.credentials(self.text, kind));
-            credential::is_by_another(words, &own.concat())
-        };
-        let is_by_another = credential::treated_by(words).is_some() && is_by_another();
         for (part, standing) in parts.into_iter().zip(standings) {
             match standing {
-                Standing::Given if is_by_another && !is_opinion => {
+                Standing::Given if !is_opinion && self.is_by_another(&part, visit) => {
                     unread.extend(part.codes.iter().map(|code| self.unread(*code, part.span)));
                 }
                 Standing::Given => self.read_part(part, is_list, visit, found, unread),
@@ -268,6 +262,17 @@ impl Sentence<'_> {
                 Standing::InPassing => {}
             }
         }
+    }
+
+    /// Whether the words before a code on its line say that somebody else treated than who wrote the note.
+    fn is_by_another(&self, part: &Part, visit: &Visit) -> bool {
+        let before = self.str(Span::new(self.span.start, part.first.start));
+        let line = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        credential::treated_by(&before[line..]).is_some_and(|_| {
+            let own = [FieldKind::Signed, FieldKind::Provider];
+            let own = own.map(|kind| visit.credentials(self.text, kind));
+            credential::is_by_another(&before[line..], &own.concat())
+        })
     }
 
     /// The parts of the sentence without the time of all.
@@ -293,7 +298,10 @@ impl Sentence<'_> {
     /// Asks for the codes that the words about a block name with a time of their own.
     pub(super) fn ask(&self, visit: &Visit, unread: &mut Vec<UnreadCode>) {
         let codes = codes(self.text, self.span);
-        if codes.is_empty() || self.is_aside(&codes, visit) {
+        if codes.is_empty()
+            || self.is_aside(&codes, visit)
+            || passing::tells_apart(self.str(self.span))
+        {
             return;
         }
         let parts = self.own_parts(&codes);
@@ -346,7 +354,7 @@ impl Sentence<'_> {
         match self.section {
             // With minutes it may be the treatment, told in the wrong place.
             Some(SectionKind::Subjective | SectionKind::Assessment) if !is_list => {
-                if has_time {
+                if has_time && !passing::is_of_need(self.str(self.span)) {
                     unread.extend(codes.iter().map(|code| self.unread(*code, part)));
                 }
                 return;

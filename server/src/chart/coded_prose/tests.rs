@@ -410,11 +410,6 @@ fn what_is_said_of_something_else() {
         ),
         // The figure before a label of minutes counts units.
         ("97140 QTY 2 MIN 30", "97140 30"),
-        // It was written on another day than that of the visit.
-        (
-            "addendum: 2026-12-19 Late entry: 97116 gait 12 min",
-            "97116 12",
-        ),
         (
             "20 minutes of massage (97124) by T. Sample, LMT: petrissage",
             "97124 20",
@@ -444,6 +439,11 @@ fn whether_a_code_was_given_may_have_to_be_asked() {
             "? 97124",
         ),
         ("97124 was billed by the LMT for 30 minutes", "? 97124"),
+        // It was written on another day than that of the visit.
+        (
+            "addendum: 2026-12-19 Late entry: 97116 gait 12 min",
+            "? 97116",
+        ),
         (
             "97530 squats 23 min\n  technique: rest break 5 min not billed, 9:43-9:58 97140",
             "97530 23; ? 97140",
@@ -510,6 +510,9 @@ fn what_was_not_given_here_and_now() {
         "Did not get to 97530 (15 min) today, ran out of time",
         "Cancelled: 97140 30 min 10:00-10:30",
         "Waitlist: 97113 45 min",
+        "A: Needs 97530 20 min for lifting.",
+        "A: Requires 97112 10 min/session.",
+        "S: Asks for 97124 60 min.",
         "P: PT next door did 97110 11:40-12:05 today, see their note.",
         "Rescheduled 97750 FCE 2 hours to 6/27.",
         "97150 group cancelled.",
