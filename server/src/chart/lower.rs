@@ -273,7 +273,7 @@ impl<'a> Reader<'a> {
             self.visit.unread_codes.push(UnreadCode {
                 code: modality.code_span,
                 words: modality.line,
-                line_end: line_end(self.text, modality.line.end),
+                line_end: coded_prose::line_end(self.text, modality.line.end),
             });
         }
     }
@@ -553,7 +553,7 @@ impl<'a> Reader<'a> {
             // A field's node ends after its line break; the block ends with its last character.
             span_end = span_end.max(span.start + self.str(span).trim_end().len());
         });
-        let line = &self.text[code_span.start..line_end(self.text, code_span.end)];
+        let line = &self.text[code_span.start..coded_prose::line_end(self.text, code_span.end)];
         let line = Span::new(code_span.start, code_span.start + line.trim_end().len());
         let others_on_line = coded_prose::together(self.text, code_span, line.end);
         let last = others_on_line.last().copied().unwrap_or(code_span);
@@ -843,11 +843,6 @@ impl Below {
             line.durations.extend(self.durations);
         }
     }
-}
-
-fn line_end(text: &str, from: usize) -> usize {
-    let length = text[from..].find(['\n', '\r']);
-    length.map_or(text.len(), |length| from + length)
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ mod tests;
 use std::cell::LazyCell;
 use std::collections::HashSet;
 
+use memchr::memchr2;
+
 use charges::paragraphs;
 pub use charges::{is_label_of_choices, is_label_of_list, is_list};
 use codes::{CODE, codes};
@@ -130,8 +132,7 @@ fn ask_beside(text: &str, visit: &Visit, unread: &mut Vec<UnreadCode>) {
             .ask(visit, unread);
         }
         // A block amid the words of another would take those that follow.
-        let line_end = text[end..].find(['\n', '\r']);
-        let line_end = line_end.map_or(text.len(), |length| end + length);
+        let line_end = line_end(text, end);
         for own in &mut unread[known..] {
             own.line_end = line_end;
         }
@@ -263,6 +264,11 @@ fn is_next_line(text: &str, end: usize, start: usize) -> bool {
         && between.trim().is_empty()
         && between.matches('\n').count() <= 1
         && between.matches('\r').count() <= 1
+}
+
+/// The end of the line that an offset stands in, before its break.
+pub fn line_end(text: &str, from: usize) -> usize {
+    memchr2(b'\n', b'\r', &text.as_bytes()[from..]).map_or(text.len(), |length| from + length)
 }
 
 /// Whether a line ends amid a sentence: `to be billed with`.

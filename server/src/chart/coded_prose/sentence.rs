@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use memchr::{memchr2, memrchr2};
+use memchr::memrchr2;
 
 use super::charges::is_wrapped;
 use super::codes::{codes, last_of};
-use super::{UnreadCode, has_time, is_list};
+use super::{UnreadCode, has_time, is_list, line_end};
 use crate::chart::block_line::{self, BlockLine};
 use crate::chart::field::FieldKind;
 use crate::chart::{Modality, SectionKind, Visit, credential, passing, time};
@@ -645,8 +645,7 @@ impl Sentence<'_> {
     }
 
     fn unread(&self, code: Span, words: Span) -> UnreadCode {
-        let rest = &self.text[self.span.end..];
-        let line_end = self.span.end + memchr2(b'\n', b'\r', rest.as_bytes()).unwrap_or(rest.len());
+        let line_end = line_end(self.text, self.span.end);
         UnreadCode {
             code,
             words,
