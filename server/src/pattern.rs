@@ -5,13 +5,14 @@
 //! that are pasted into notes count as spaces.
 
 use std::ops::Range;
-use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::LazyLock;
 
-use regex::Regex;
+use parking_lot::Mutex;
+use regex::{Regex, RegexBuilder};
 use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::nfa::thompson::{self, WhichCaptures};
 use regex_automata::util::syntax;
-use regex_automata::{Anchored, Input, MatchKind, PatternSet, meta};
+use regex_automata::{Anchored, Input, MatchError, MatchKind, PatternSet, meta};
 
 /// A pattern that is compiled at its first use.
 pub type Pattern = LazyLock<Regex>;
@@ -27,7 +28,7 @@ macro_rules! pattern {
 
 pub(crate) use pattern;
 
-/// A pattern of many words, of which only [`Words::is_match`] is asked: `words!(NAME, r"...")`.
+/// A pattern of which only [`Words::is_match`] is asked: `words!(NAME, r"...")`.
 macro_rules! words {
     ($(#[$doc:meta])* $visibility:vis $name:ident, $text:expr $(,)?) => {
         $(#[$doc])*
@@ -38,47 +39,119 @@ macro_rules! words {
 
 pub(crate) use words;
 
-/// A pattern of many words: only whether a text holds one, and not where, so that there is no second automaton to find the
-/// beginning.
+/// A pattern of which is asked whether a text holds it, and not where, so that there is no second automaton to find the
+/// beginning: it is compiled in half of the time of a [`Pattern`].
 #[derive(Debug)]
-pub struct Words {
-    search: DFA,
-    /// What was made of the texts so far: as many as searched at once. One for each thread, as the engine keeps them for a
-    /// [`Pattern`], would be several times as many, each of which knows less.
-    caches: Mutex<Vec<Cache>>,
-}
+pub struct Words(Automaton);
 
 impl Words {
-    /// Compiles it in half of the time of a [`Pattern`].
+    /// Compiles it.
     pub fn new(pattern: &str) -> Self {
-        let without_captures = thompson::Config::new().which_captures(WhichCaptures::None);
-        let search = DFA::builder()
-            .thompson(without_captures.utf8(false))
-            .syntax(syntax::Config::new().utf8(false))
-            .build(&of_bytes(pattern));
-        let search = search.unwrap_or_else(|error| unreachable!("{error}"));
-        let caches = Mutex::default();
-        Self { search, caches }
-    }
-
-    fn caches(&self) -> MutexGuard<'_, Vec<Cache>> {
-        self.caches.lock().unwrap_or_else(PoisonError::into_inner)
+        Self(Automaton::new(
+            &[of_bytes(pattern)],
+            MatchKind::LeftmostFirst,
+        ))
     }
 
     /// Whether a text has any of the words.
     pub fn is_match(&self, text: &str) -> bool {
-        let input = Input::new(text).earliest(true);
-        let free = self.caches().pop();
-        let mut cache = free.unwrap_or_else(|| self.search.create_cache());
-        let found = self.search.try_search_fwd(&mut cache, &input);
-        self.caches().push(cache);
-        // A search ends early only where it is told to.
-        found
-            .unwrap_or_else(|error| unreachable!("{error}"))
-            .is_some()
+        self.0.is_match(text)
     }
 }
 
+/// Several patterns at once, to find out which of them a text holds.
+#[derive(Debug)]
+pub struct Set(Automaton);
+
+impl Set {
+    /// These patterns, as [`of_ascii`] gives them, numbered in their order.
+    pub fn new<P: AsRef<str>>(patterns: impl IntoIterator<Item = P>) -> Self {
+        let patterns: Vec<P> = patterns.into_iter().collect();
+        Self(Automaton::new(&patterns, MatchKind::All))
+    }
+
+    /// The numbers of the patterns that a text holds. Most texts hold none, which is found out several times faster
+    /// than which of them.
+    pub fn held(&self, text: &str) -> Vec<usize> {
+        let mut held = PatternSet::new(self.0.search.pattern_len());
+        if self.0.is_match(text) {
+            self.0.with_cache(|search, cache| {
+                search.try_which_overlapping_matches(cache, &Input::new(text), &mut held)
+            });
+        }
+        held.iter().map(|number| number.as_usize()).collect()
+    }
+}
+
+/// What tells whether a text holds a pattern.
+#[derive(Debug)]
+struct Automaton {
+    search: DFA,
+    /// A match ends with the text, from where it is looked for: what stands before a time is as long as the note.
+    from_the_end: bool,
+    /// What was made of the texts so far: as many as searched at once. One for each thread, as the engine keeps them for a
+    /// [`Pattern`], would be several times as many, each of which knows less.
+    #[expect(clippy::vec_box, reason = "one is taken and put back at every search")]
+    caches: Mutex<Vec<Box<Cache>>>,
+}
+
+impl Automaton {
+    fn new<P: AsRef<str>>(patterns: &[P], kind: MatchKind) -> Self {
+        let bytes = syntax::Config::new().utf8(false);
+        let parsed = patterns.iter().map(|pattern| {
+            let parsed = syntax::parse_with(pattern.as_ref(), &bytes);
+            parsed.unwrap_or_else(|error| unreachable!("{error}"))
+        });
+        let parsed: Vec<_> = parsed.collect();
+        // Which of several patterns a text holds is found out forwards.
+        let from_the_end = kind != MatchKind::All && {
+            let of = parsed[0].properties();
+            let first = of.look_set_prefix().contains_anchor_haystack();
+            of.look_set_suffix().contains_anchor_haystack() && !first
+        };
+        let config = thompson::Config::new()
+            .which_captures(WhichCaptures::None)
+            .utf8(false)
+            .reverse(from_the_end);
+        let mut compiler = thompson::Compiler::new();
+        let states = compiler.configure(config).build_many_from_hir(&parsed);
+        let states = states.unwrap_or_else(|error| unreachable!("{error}"));
+        let config = DFA::config().match_kind(kind).cache_capacity(ROOM);
+        let search = DFA::builder()
+            .configure(config.skip_cache_capacity_check(true))
+            .build_from_nfa(states);
+        Self {
+            search: search.unwrap_or_else(|error| unreachable!("{error}")),
+            from_the_end,
+            caches: Mutex::default(),
+        }
+    }
+
+    /// A search, which gives up only where it is told to.
+    fn with_cache<T>(&self, search: impl FnOnce(&DFA, &mut Cache) -> Result<T, MatchError>) -> T {
+        let free = self.caches.lock().pop();
+        let mut cache = free.unwrap_or_else(|| Box::new(self.search.create_cache()));
+        let found = search(&self.search, &mut cache);
+        self.caches.lock().push(cache);
+        found.unwrap_or_else(|error| unreachable!("{error}"))
+    }
+
+    fn is_match(&self, text: &str) -> bool {
+        let input = Input::new(text).earliest(true);
+        let found = self.with_cache(|search, cache| {
+            if self.from_the_end {
+                search.try_search_rev(cache, &input.anchored(Anchored::Yes))
+            } else {
+                search.try_search_fwd(cache, &input)
+            }
+        });
+        found.is_some()
+    }
+}
+
+/// The most bytes that an automaton keeps of what was made of texts. Notes as people write them take a tenth of it, random
+/// letters fill any room, a little more with every edit.
+const ROOM: usize = 192 << 10;
 /// What `\s` stands for: the spaces of ASCII and those that word processors leave behind.
 const BLANKS: &str = r"\t\n\v\f\r\x20\x{A0}\x{2000}-\x{200A}\x{202F}";
 const WORD: &str = "0-9A-Za-z_";
@@ -86,34 +159,10 @@ const DIGITS: &str = "0-9";
 
 /// Compiles a pattern of this program.
 pub fn compile(pattern: &str) -> Regex {
-    Regex::new(&of_ascii(pattern)).unwrap_or_else(|error| unreachable!("{error}"))
-}
-
-/// Several patterns at once, to find out which of them a text holds.
-#[derive(Debug)]
-pub struct Set(meta::Regex);
-
-impl Set {
-    /// These patterns, numbered in their order.
-    pub fn new<P: AsRef<str>>(patterns: impl IntoIterator<Item = P>) -> Self {
-        let patterns: Vec<P> = patterns.into_iter().collect();
-        // To look for the words that any of many patterns may begin with takes longer than to look for all of them.
-        let config = meta::Config::new().auto_prefilter(false);
-        let config = config.match_kind(MatchKind::All);
-        let search = meta::Builder::new().configure(config).build_many(&patterns);
-        Self(search.unwrap_or_else(|error| unreachable!("{error}")))
-    }
-
-    /// The numbers of the patterns that a text holds. Most texts hold none, which is found out several times faster
-    /// than which of them.
-    pub fn held(&self, text: &str) -> Vec<usize> {
-        let mut held = PatternSet::new(self.0.pattern_len());
-        if self.0.is_match(text) {
-            self.0
-                .which_overlapping_matches(&Input::new(text), &mut held);
-        }
-        held.iter().map(|number| number.as_usize()).collect()
-    }
+    let compiled = RegexBuilder::new(&of_ascii(pattern))
+        .dfa_size_limit(ROOM)
+        .build();
+    compiled.unwrap_or_else(|error| unreachable!("{error}"))
 }
 
 /// Patterns of several kinds of things that are looked for together. Of two that begin together the first is found.
@@ -130,8 +179,10 @@ impl<T: Copy> Kinds<T> {
         let (kinds, patterns): (Vec<T>, Vec<String>) = kinds
             .map(|(kind, pattern)| (kind, of_ascii(&pattern)))
             .unzip();
-        // As for a set, what any of them may begin with takes longer to find out than it is worth.
-        let config = meta::Config::new().auto_prefilter(false);
+        // To find out what any of many patterns may begin with takes longer than to look for all of them.
+        let config = meta::Config::new()
+            .auto_prefilter(false)
+            .hybrid_cache_capacity(ROOM);
         let search = meta::Builder::new().configure(config).build_many(&patterns);
         let search = search.unwrap_or_else(|error| unreachable!("{error}"));
         Self { kinds, search }
@@ -323,6 +374,22 @@ mod tests {
         let words = Words::new(r"(?i)^\W*met[^.;]{0,12}\d–?$");
         assert!(words.is_match("– MET é’ – 5–") && words.is_match("met\u{a0}5"));
         assert!(!words.is_match("met; 5") && !words.is_match("é met and the others 5"));
+    }
+
+    #[test]
+    fn what_ends_with_the_text_is_looked_for_from_there() {
+        for (pattern, held, other) in [
+            (r"(?i)\b(?:each|ea\.?)[ ]*$", "10 min Ea. ", "each one"),
+            (r"\bx$|y$", "an x", "ax"),
+            (r"(?m)x$", "x\ny", "xy"),
+            (r"x$|y", "yz", "xz"),
+            (r"^x$|y$", "xy", "xx"),
+        ] {
+            let words = Words::new(pattern);
+            assert!(words.is_match(held) && !words.is_match(other), "{pattern}");
+            let ends = pattern.starts_with(r"\b") || pattern.starts_with("(?i)");
+            assert!(!ends || words.0.from_the_end, "{pattern}");
+        }
     }
 
     #[test]

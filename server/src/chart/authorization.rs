@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::referral::{VISITS, is_how_often, number};
 use super::{Field, FieldKind, Referral, Visit};
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::reference::procedures;
 
 /// What an `authorization` field says.
@@ -27,14 +27,14 @@ pattern!(
     r"(?i)(?:[/(]|\bor\b|\band\b)?\s*\b(?:\d{1,3}\s*(?:-|–|to)\s*)?(?P<n>\d{1,4})\s*(?:total\s+|timed\s+|more\s+)?(?:15[- ]min(?:ute)?\s+)?units?\b"
 );
 // `4 units per visit` says how much at a time, not how much.
-pattern!(
+words!(
     AT_A_TIME,
     r"(?i)^\s*(?:/|per\b|a\s+(?:day|visit|session|date|week|month|year)|each|every|daily|weekly)"
 );
 pattern!(
     /// A number alone, below a key that says what is counted.
     ONLY_NUMBER, r"^\s*(?P<n>\d{1,3})\s*(?:[,;(]|$)");
-pattern!(
+words!(
     OPEN,
     r"(?i)\b(?:not\s+(?:yet|required|needed|necessary)|no\s+(?:auth\w*|limit)|none|n/a|unlimited|waived|pending|requested|submitted|denied|used|left|remain\w*|to go|so far)\b"
 );

@@ -359,11 +359,11 @@ pattern!(
 );
 // What may follow a figure that no colon leads, so that `min 1 person` is no time, and what a figure of
 // minutes never goes on with.
-pattern!(
+words!(
     AFTER_MINUTES,
     r"(?i)^[ \t]*(?:[,;|)\]]|units?\b|mod\b|modifier|dx\b|$)"
 );
-pattern!(GOES_ON, r"^(?:\d|[:/–-][ \t]*\d|[ \t]*[%°])");
+words!(GOES_ON, r"^(?:\d|[:/–-][ \t]*\d|[ \t]*[%°])");
 // `Time: 10:00-10:25`, `Minutes: 15 min`, where the value was read already.
 pattern!(
     LABEL,
@@ -371,26 +371,26 @@ pattern!(
 );
 
 // `10 m` is a distance.
-pattern!(DISTANCE, r"(?i)\d[ \t]+m\.?$");
+words!(DISTANCE, r"(?i)\d[ \t]+m\.?$");
 // `150'` may be one, too.
 pattern!(FEET, r"^(?P<feet>\d+)[ \t]*['’′]$");
-pattern!(
+words!(
     WALKING,
     r"(?i)\b(?:gait|walk\w*|amb|ambulat\w*|hall\w*|w/c|wheelchair|propel\w*|distance)\b"
 );
-pattern!(OTHER_UNIT, r"(?i)\d[ \t]*(?:min|mins|minutes?)\b");
+words!(OTHER_UNIT, r"(?i)\d[ \t]*(?:min|mins|minutes?)\b");
 // `goal: 20 min`: what the patient shall be able to do is no time of treatment.
-pattern!(GOAL_BEFORE, r"(?i)\bgoal[ \t:=-]*(?:of|is)?[ \t]*$");
+words!(GOAL_BEFORE, r"(?i)\bgoal[ \t:=-]*(?:of|is)?[ \t]*$");
 // `EA 15 MIN`, `(15 min increments)`: what the code means is no time of treatment.
-pattern!(INCREMENT_BEFORE, r"(?i)\b(?:ea\.?|each|per)[ \t]*$");
-pattern!(
+words!(INCREMENT_BEFORE, r"(?i)\b(?:ea\.?|each|per)[ \t]*$");
+words!(
     INCREMENT_BEHIND,
     r"(?i)^[ \t-]*(?:increments?|intervals?|(?:timed[ \t]+)?units?[ \t]*(?:[,;.)\]]|$))"
 );
 /// The minutes that codes are counted in.
 const INCREMENTS: [u32; 2] = [15, 30];
 // `1 min x 3`: a figure of less than a unit that is repeated.
-pattern!(REPEATED, r"(?i)^[ \t]*[x×][ \t]?\d");
+words!(REPEATED, r"(?i)^[ \t]*[x×][ \t]?\d");
 
 words!(
 /// The words that make a time beside the block's own something else.
@@ -403,24 +403,24 @@ words!(
       | / [\ ]? (?:day|d|week|wk)\b | \b hold [\ ]*(?:[|x×]|$) | \| [\ ]* hold\b [\ ]*$"
 );
 // What the time of the whole block leads: `23 min: leg press, bike 8 min`, `- 23 min - leg press, bike 8 min`.
-pattern!(LIST_BEHIND, r"^[ \t]*[)\]]?[ \t]*:");
+words!(LIST_BEHIND, r"^[ \t]*[)\]]?[ \t]*:");
 pattern!(
     /// An entry of such a list with its time behind it; a side has a time of its own, and so has what stands behind its time.
     ENTRY_BEFORE,
     r"(?:[,;:]|[ \t][-–—][ \t])(?P<entry>[^,;:]*[A-Za-z]{3}[^,;:]*)$"
 );
-pattern!(
+words!(
     SIDE,
     r"(?i)\b(?:r|l|b|rt|lt|right|left|bilat\w*|both|sides?)\b"
 );
-pattern!(DASH_BEHIND, r"^[ \t]*(?:[–—]|--?[ \t])");
-pattern!(CLOSING, r"(?:--|[–—=]|[ \t]-)[ \t]*$");
-pattern!(
+words!(DASH_BEHIND, r"^[ \t]*(?:[–—]|--?[ \t])");
+words!(CLOSING, r"(?:--|[–—=]|[ \t]-)[ \t]*$");
+words!(
 /// What directly follows the minutes of a pause; `20 min. Rest` begins anew.
     PAUSE_BEHIND,
     r"^[ \t]*(?:-|of[ \t]+)?(?:session|SESSION|visit|VISIT|appointment|rest|REST|break|BREAK|set-?[ ]?up|SET-?[ ]?UP)\b"
 );
-pattern!(
+words!(
 /// Treatment that is billed by a code of its own, or another code.
     OTHER_TREATMENT,
     r"(?ix)\b(?: (?:moist[\ ])?heat | hot[\ ]?packs? | cold[\ ]?packs? | ice | icing | cryo(?:therapy)? | mhp | paraffin
@@ -442,8 +442,8 @@ pattern!(
     r"(?ix)(?:^|[\ \t,;(\[|]) (?P<claim> [x×][\ \t]?(?P<units>\d{1,2}) ) (?:[\ \t,;)\]|]|\.$|$)"
 );
 // What may stand between the code or the time and the units that are claimed for it.
-pattern!(ONLY_MARKS, r"^[ \t,;()\[\]|]*$");
-pattern!(END, r"^[ \t,;)\].|]*$");
+words!(ONLY_MARKS, r"^[ \t,;()\[\]|]*$");
+words!(END, r"^[ \t,;)\].|]*$");
 pattern!(
 /// Words that say no more than the code, or join what is said.
     NAMES,
@@ -454,7 +454,7 @@ pattern!(
 );
 
 // `___`: the time comes later.
-pattern!(TIME_BLANK, "__");
+words!(TIME_BLANK, "__");
 
 /// What a duration on the line is by what stands around it, the likeliest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -671,7 +671,7 @@ impl<'a> Reader<'a> {
     /// Whether the figure of a duration counts units, and its `min` leads the minutes: `Qty 2 Min 30`.
     fn is_of_units(&self, span: Span) -> bool {
         pattern!(UNITS, r"(?i)\b(?:qty|quantity|units?)[ \t]*[:=#]?[ \t]*$");
-        pattern!(MINUTES, r"^[ \t]*[:=]?[ \t]*\d{1,3}\b");
+        words!(MINUTES, r"^[ \t]*[:=]?[ \t]*\d{1,3}\b");
         UNITS.is_match(&self.rest[..span.start - self.line.start])
             && MINUTES.is_match(&self.rest[span.end - self.line.start..])
     }

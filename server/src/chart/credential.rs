@@ -1,7 +1,7 @@
 //! The credentials that clinicians write behind their names. The names themselves are read past
 //! and never kept.
 
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::reference::wording::Profession;
 
 /// A licence to treat, as far as the rules distinguish them.
@@ -52,11 +52,11 @@ const LETTERS: &[(Credential, &[&str])] = &[
     ),
 ];
 
-pattern!(
+words!(
     /// A line that is a name with a credential behind it.
     NAME,
     &format!(
-        r"(?i)^\s*[-–—]?\s*[^\d:]{{3,50}}[,\s]\s*(?:{})\b[^a-z]*$",
+        r"(?i)^\s*[-–—]?\s*[^\d:]{{3}}[^\d:]*[,\s]\s*(?:{})\b[^a-z]*$",
         letters_of(|_| true)
     )
 );
@@ -90,7 +90,11 @@ fn named_by(plan: &str, words: &str) -> String {
 
 /// Whether a line is a name with a credential behind it, as below a note.
 pub fn is_name(line: &str) -> bool {
-    NAME.is_match(line)
+    /// The longest name with its credentials.
+    const LONGEST: usize = 60;
+    // Behind them there may be a date and a time.
+    let name = line.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
+    name.trim_start().len() <= LONGEST && NAME.is_match(line)
 }
 
 /// The credentials in a name that signs a note on a line of its own, without the word: one of the last lines, in capitals as

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::{Duration, Inexact, time};
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::text::Span;
 
 /// What a figure counts.
@@ -29,17 +29,17 @@ const LONGEST_LIST: usize = 30;
 
 pattern!(CODE, r"(?i)\b(?:\d{5}|[A-Z]\d{4})(?:\b|_)");
 // `Minutes:`, `Timed codes (minutes):`, `Minutes: TE (`, `Units/min:`
-pattern!(
+words!(
     LABEL,
     r"(?ix)^\W* (?:[a-z]+[\ /(-]+){0,3} (?:minutes?|mins?|units?|time(?:[\ ]spent)?)\b [^:=0-9]{0,25} [:=] [^0-9.;]{0,40}$"
 );
 // `Minutes (97110):`, `Minutes for 97110:`
-pattern!(
+words!(
     LABEL_OF_CODE,
     r"(?ix)^\W* (?:[a-z]+[\ ]){0,2} (?:minutes?|mins?|units?|time(?:[\ ]spent)?) [\ \t]* (?:(?:for|of|per)[\ ]+)? (?:cpt|code)? [\ (\[\#]*$"
 );
 // `Minutes per code`, `CPT / Min / Units`
-pattern!(
+words!(
     LINE_ABOVE,
     r"(?i)^[^0-9.]{0,40}\b(?:minutes?|mins?|units?)\b[^0-9.]{0,40}$"
 );
@@ -49,8 +49,8 @@ pattern!(
     r"(?:^|[ \t\x{A0}:,(\[=@|/–—-])(?P<figure>(?P<hours>\d{0,2}):(?P<beside>[0-5]\d)|\d{1,3}(?:\.\d)?)(?:[ \t\x{A0},;)\]|/]|\.?$)"
 );
 // `3 x 10`, `x 8`: repetitions.
-pattern!(REPEATED, r"(?i)[x×@#]$");
-pattern!(REPETITIONS, r"(?i)^[ \t]*[x×][ \t]*\d");
+words!(REPEATED, r"(?i)[x×@#]$");
+words!(REPETITIONS, r"(?i)^[ \t]*[x×][ \t]*\d");
 
 /// What figures beside the code of a line count, in their order; nothing where no label says so.
 pub fn counted(text: &str, code: Span) -> Vec<Counted> {

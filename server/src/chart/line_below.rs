@@ -1,7 +1,7 @@
 //! A line below a block that says one thing of it: `25 min`, `Minutes: 25`, `Units: 2`.
 
 use super::{ClockRange, Duration, Inexact, UnitClaim, time};
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::text::Span;
 
 /// What such a line says.
@@ -16,7 +16,7 @@ pattern!(
     LABEL,
     r"(?i)^(?:(?:(?:total|treatment)[ \t]+)?(?:minutes?|mins?|time|duration)(?:[ \t]*\([a-z.]+\))?[ \t]*[:=]|total[ \t]*[:=]|(?:minutes|mins?)[ \t])"
 );
-pattern!(FIGURE, r"^\d{1,3}(?:\.\d)?$");
+words!(FIGURE, r"^\d{1,3}(?:\.\d)?$");
 pattern!(
     UNITS,
     r"(?i)^(?:(?:billed[ \t]+)?units?(?:[ \t]+billed)?[ \t]*[:=][ \t]*(?P<units>\d{1,2})|(?P<counted>\d{1,2})[ \t]*units?)$"

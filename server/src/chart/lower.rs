@@ -15,7 +15,7 @@ use super::{
     treatment_label,
 };
 use crate::length::Length;
-use crate::pattern::{Kinds, pattern};
+use crate::pattern::{Kinds, pattern, words};
 use crate::reference::{code_shapes, retired, techniques};
 use crate::syntax::{Syntax, for_each_child, start_with_indentation};
 use crate::text::bullet::{BULLET, MARKS};
@@ -63,13 +63,13 @@ pattern!(
     r"^(?P<label>(?i:dx(?:[ ]\d)?|icd-?10(?:-?cm)?(?:[ ]codes?)?|diagnosis|codes?)[ \t]*:?)[ \t]+[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?\b"
 );
 // The sentence of such a line goes on below.
-pattern!(
+words!(
     UNFINISHED,
     r"(?i)(?:\b(?:add|bill|billed|code|codes|use)|,)$"
 );
-pattern!(PRIMARY, r"(?i)^primary[ \t]*:");
-pattern!(SECONDARY, r"(?i)\b(?:secondary|2nd)[ \t]*:");
-pattern!(
+words!(PRIMARY, r"(?i)^primary[ \t]*:");
+words!(SECONDARY, r"(?i)\b(?:secondary|2nd)[ \t]*:");
+words!(
     UNITS_LEFT,
     r"(?i)\bunits?\s+(?:left|remaining|used)\b|^\W*x ?\d+,? (?:visits? )?(?:approved|authori[sz]ed|requested|pending)\b"
 );
@@ -238,7 +238,7 @@ impl<'a> Reader<'a> {
 
     /// Whether the code that begins a line was put there by the end of the line before, with whose sentence it goes on.
     fn is_wrapped(&self, start: usize) -> bool {
-        pattern!(
+        words!(
             WRAPPED,
             r"(?i)\b(?:get|gets|got|denied|both|includes?|authorizes?|covers?|recommends?)$"
         );
@@ -799,7 +799,7 @@ fn field_of_its_own(words: &str) -> Option<(usize, usize)> {
 fn tells_of_session(value: &str) -> bool {
     /// So many words may stand before the time: `lasted a total of 45 min`.
     const MOST_BEFORE: usize = 4;
-    pattern!(
+    words!(
         DID,
         r"(?i)\b(?:participat\w+|complet\w+|perform\w+|did|receiv\w+|took|was|were|spent|work\w+|gave|given|done|engag\w+|tolerat\w+|includ\w+|began|started)\b"
     );

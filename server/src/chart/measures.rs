@@ -29,7 +29,7 @@ pattern!(
     r"(?i)(?:(?P<low>\d{1,2}(?:\.\d)?)\s*(?:-|–|to)\s*)?\b(?P<n>\d{1,2}(?:\.\d)?)\s*(?:/|out of)\s*10\b"
 );
 // What makes a score behind it a count, a day or a goal.
-pattern!(
+words!(
     NOT_PAIN,
     r"(?i)(?:visit|session|tx|week|wk|#|since|on|until|till|by|before|after|goal|target|dated?|/|mmt|strength)\s*:?\s*$"
 );

@@ -12,41 +12,59 @@ const ANYWHERE: &str = r"superbill | none\ (?:was\ )?done | codes\ available | d
     | held\ (?:off|today|due|d/t|because|secondary) | contraindicated | ran\ out\ of\ time | not\ enough\ time | visits\ used | units?\ (?:left|remaining|used|available) | question\ for
     | may\ (?:add|start) | plan(?:s|ned)?\ to";
 
-/// What was not done, and why.
-const HELD_BACK: &str = r"(?m:^)\W*(?:hold|d/c(?:'?d)?|discontinued?)[\s:–-]+(?:with\ )?\d{5}
-    | (?m:^)\W*held\b[^.;]{0,25}\d{5} | \d{5}\)?[\s:,–-]+on\ hold\b | \d{5}[^.;]{0,25}\bheld\W*$ | \b(?:was|were)\ held(?:\W*$|\s*[.,;)]|\ by\b)
+words!(
+    /// What was not done, and why.
+    HELD_BACK,
+    r"(?ix) (?m:^)\W*(?:hold|d/c(?:'?d)?|discontinued?)[\s:–-]+(?:with\ )?\d{5}
+    | (?m:^)\W*held\b[^.;]{0,25}\d{5} | \d{5}\)?[\s:,–-]+on\ hold\b | \b(?:was|were)\ held(?:\s*[.,;)]|\ by\b)
     | \b(?:unable|not\ able)\ to\ [^.;,]{0,30}\d{5}
     | \b(?:did\ not|didn't|never|could\ not|couldn't)\ (?:get|got)\ to\ [^.;,]{0,30}\d{5} | \bno\ time\ (?:left\ )?for\ [^.;,]{0,30}\d{5}
-    | (?m:^)\W*(?:cancell?ed|missed|rescheduled|moved|postponed)[\s:–-]+\(?\d{5} | \d{5}\ [a-z]+:?\ (?:was\ |were\ )?(?:cancell?ed|not\ held)\W*$ | \d{5}\)?[\s:,–-]+(?:unable|not\ safe)\b[^.;,\d]{0,25}(?:\b(?:d/t|due|because|secondary|2/2)\b\D*(?:\d{2,3}/\d{2,3})?\W*$|\W*$) | \d{5}\ rescheduled\b | \bbilled\ in\ error\b
+    | (?m:^)\W*(?:cancell?ed|missed|rescheduled|moved|postponed)[\s:–-]+\(?\d{5} | \d{5}\ rescheduled\b | \bbilled\ in\ error\b
     | (?:min\.?|\d{5})\)?\ (?:was\ |were\ )?not\ attempted | \btime\ ran\ out
     | \bmin(?:ute)?s?\.?\)?\ (?:is\ |was\ )?contraindicated\b | \blost\ \d{5} | \bmoved\ to\ (?:mon|tue|wed|thu|fri|sat|sun|next|\d) | \b(?:neither|nor|except)\ (?:for\ )?\(?\d{5} | \bswitched\ from\ \d{5}
-    | \bthat\ (?:was|were)\ (?:scheduled|planned) | \b(?:was|were)\ to\ (?:have|get|do)\b";
+    | \bthat\ (?:was|were)\ (?:scheduled|planned) | \b(?:was|were)\ to\ (?:have|get|do)\b"
+);
 
-/// What is planned or wished for, or done at home.
-const TO_COME: &str = r"(?m:^)\W*(?:planned|scheduled)(?:\ (?:for|on)\b[^:;.]{0,30})?[\s\d/:,–-]*\b\d{5} | (?m:^)\W*(?:add|resume|defer)[\s:–-]+(?:with\ )?\d{5}
+words!(
+    /// The same with the end of the sentence.
+    HELD_AT_LAST,
+    r"(?ix) \d{5}[^.;]{0,25}\bheld\W*$ | \b(?:was|were)\ held\W*$ | \d{5}\ [a-z]+:?\ (?:was\ |were\ )?(?:cancell?ed|not\ held)\W*$
+    | \d{5}\)?[\s:,–-]+(?:unable|not\ safe)\b[^.;,\d]{0,25}(?:\b(?:d/t|due|because|secondary|2/2)\b\D*(?:\d{2,3}/\d{2,3})?)?\W*$"
+);
+words!(
+    /// What is planned or wished for, or done at home.
+    TO_COME,
+    r"(?ix) (?m:^)\W*(?:planned|scheduled)(?:\ (?:for|on)\b[^:;.]{0,30})?[\s\d/:,–-]*\b\d{5} | (?m:^)\W*(?:add|resume|defer)[\s:–-]+(?:with\ )?\d{5}
     | (?m:^)\W*plan\ for\b | (?m:^)\W*(?:poc|plan\ of\ care)\b\s*(?::|includes?|is\b|of\b) | (?m:^)\W*(?:tx\ )?next(?:\ (?:tx|visit|session|time))?\s*:
     | \bwill\ (?:do|use|have|perform)\b | \bresume\b.{0,40}\b(?:when|once|if|after)\b | \bscheduled\ (?:for|on|mon|tue|wed|thu|fri|sat|sun)
     | \bwould\ benefit\ from\ [^.;]{0,30}\d{5} | \bwants?\ to\ try\b | \bwant(?:s|ed)\ (?:\w+\ )?\d{5} | \bto\ be\ done\b
     | \bmin(?:ute)?s?\.?\)?\ (?:daily|nightly|bid|tid|\d(?:-\d)?x\ ?/\ ?(?:day|wk|week|d)\b|per\ (?:day|visit|week)|/\ ?visit) | \bmin(?:ute)?s?/(?:visit|day|mo)
     | (?m:^)\W*(?:waitlist\w*|gift\ card|booked)\b[^.;\d]{0,20}\d{5} | \bto\ (?:start|begin)\ (?:when|once)\b
-    | (?m:^)\W*starting\ (?:on\ )?(?:\d{1,2}/\d|next\b|(?:mon|tues|wednes|thurs|fri|satur|sun)day) | (?m:^)\W*(?:pt|patient)\ to\ do\b | \bhome\ program\ is\b | (?m:^)\W*hep[\s:–-]+\d{5}.*\b(?:daily|a\ day|per\ day|x/day|bid|at\ home)";
+    | (?m:^)\W*starting\ (?:on\ )?(?:\d{1,2}/\d|next\b|(?:mon|tues|wednes|thurs|fri|satur|sun)day) | (?m:^)\W*(?:pt|patient)\ to\ do\b | \bhome\ program\ is\b | (?m:^)\W*hep[\s:–-]+\d{5}.*\b(?:daily|a\ day|per\ day|x/day|bid|at\ home)"
+);
 
-/// What payers, their rules and orders say.
-const OF_PAYERS: &str = r"(?m:^)\W*(?:prior\ )?(?:auth\w*|approv\w+|script|referral|order|md\ order)\b[^.;\d]{0,30}(?:rec'?d|received|covers?|request\w*|pending|:|\#|reads?|asks?|letter)
+words!(
+    /// What payers, their rules and orders say.
+    OF_PAYERS,
+    r"(?ix) (?m:^)\W*(?:prior\ )?(?:auth\w*|approv\w+|script|referral|order|md\ order)\b[^.;\d]{0,30}(?:rec'?d|received|covers?|request\w*|pending|:|\#|reads?|asks?|letter)
     | \b(?:covers?|pays)\s+(?:only\s+)?(?:for\s+)?\(?\d{5} | \bcall(?:ed|ing)?\ (?:the\ )?(?:insur\w*|payer|carrier)\b | \bauth\w*\ request
     | (?m:^)\W*(?:medicare|cms|ncci|insurer|insurance)\ (?:requires?|needs|says|allows?|pays|covers?|will|won't)\b | (?m:^)\W*per\ (?:medicare|cms|ncci)\b
-    | \bmax\ \d+\ min | \b8[\ -]min(?:ute)?\ rule | \bto\ (?:bill|be\ billed)\b";
+    | \bmax\ \d+\ min | \b8[\ -]min(?:ute)?\ rule | \bto\ (?:bill|be\ billed)\b"
+);
 
-/// What was before, or elsewhere.
-const EARLIER: &str = r"\byesterday\b | \bsee\ (?:their|(?:the\ )?(?:pt|ot|slp|lmt|dc)(?:'s)?)\ notes?\b | (?m:^)\W*(?:in\ )?(?:prior|previous)\ (?:episode|tx|treatment|therapy|clinic) | \bother\ clinic\b
-    | \b(?:pt|patient)\ (?:reports|said|says|states)\ \d{5} | (?m:^)\W*earlier\ (?:this|in\ the)\ (?:week|month)";
+words!(
+    /// What was before, or elsewhere.
+    EARLIER,
+    r"(?ix) \byesterday\b | \bsee\ (?:their|(?:the\ )?(?:pt|ot|slp|lmt|dc)(?:'s)?)\ notes?\b | (?m:^)\W*(?:in\ )?(?:prior|previous)\ (?:episode|tx|treatment|therapy|clinic) | \bother\ clinic\b
+    | \b(?:pt|patient)\ (?:reports|said|says|states)\ \d{5} | (?m:^)\W*earlier\ (?:this|in\ the)\ (?:week|month)"
+);
 
 words!(
     /// What says so in a sentence.
     IN_SENTENCE,
     &format!(
         r"(?ix)
-      \$\d | {HELD_BACK} | {TO_COME} | {OF_PAYERS} | {EARLIER} | (?m:^)continues?\ (?:with\ )?\d{{5}} | \bcorrect(?:ed)?\ (?:\d{{5}}|.{{0,12}}\bclaim) | \blimits?\ \S+\ to\b
+      \$\d | (?m:^)continues?\ (?:with\ )?\d{{5}} | \bcorrect(?:ed)?\ (?:\d{{5}}|.{{0,12}}\bclaim) | \blimits?\ \S+\ to\b
       | \bmax(?:imum)?\.?\ (?:of\ )?\d+\ units | \bunits?\ per\b
       | \d{{5}}[\ :,)–—-]+(?:n/a|none|not\ applicable|held|on\ hold)\W*$ | (?m:^)\W*\d{{5}}\ (?:is|=)\ [a-z] | \d{{5}}\ or\ \d{{5}} | \d{{5}}\ (?:requires?|needs)\ (?:an?\ |the\ )?modifiers? | \bno\ charge | \bcan(?:not|'t)\ be\b
       | \b(?: {ANYWHERE} | paid | bundled | eob | fees? | skipped | omitted | explain\w*\ (?:that|what|why) | (?:if|for)\ (?:commercial|medicare|medicaid) | either
@@ -72,12 +90,12 @@ words!(
       | \b(?: {ANYWHERE} )\b"
     )
 );
-pattern!(
+words!(
     /// The words of a payer that refused a code, wherever in the sentence they stand.
     REFUSED,
     r"(?i)\b(?:denied|denials?|rejected|unpaid|overpaid)\b"
 );
-pattern!(
+words!(
     /// A rule about a code or a plan, even with minutes: `97140 cannot be billed with 97530 in the same 15 minutes`,
     /// `97110 will be added for 15 min`.
     FORBIDDEN,
@@ -102,7 +120,7 @@ pattern!(
       (?: (?:we|i|he|she|they|(?:the[\ \t]+)?(?:pt|patient|client|therapist))[\ \t]+ )? (?:also[\ \t]+)?
       (?: did | had | received | got | performed | provided | gave | billed | tried | used | was | were )\b"
 );
-pattern!(TODAY, r"(?i)\b(?:today|this visit|this session)\b");
+words!(TODAY, r"(?i)\b(?:today|this visit|this session)\b");
 
 pattern!(
     /// When something was that a sentence tells before it comes to the treatment: `Fell last week, 97116 12 min`.
@@ -120,7 +138,7 @@ pub fn is_only_when(before: &str) -> bool {
     HISTORY.is_match(before) && LITTLE.is_match(&HISTORY.replace_all(before, ""))
 }
 
-pattern!(
+words!(
     LITTLE,
     r"(?i)^\W*(?:(?:in|at|on|during|over|since|from|the|her|his|their|my|our)\b\W*)*$"
 );
@@ -160,7 +178,7 @@ words!(
     r"(?i)^\D*\d{1,3} ?min(?:ute)?s?\.?\)?,?\s+(?:was |were |is )?(?:withheld\b.*|not appropriate\b.*|(?:done |given |performed )?(?:yesterday|\(?last (?:visit|session|time)\)?)|prn|if (?:tolerated|able)|(?:billed|charged) in error\b.*|to (?:begin|start) (?:when |once |on |next |at |in |mon|tue|wed|thu|fri|sat|sun|\d).*|(?:done|given|performed|provided|completed) by (?:the )?(?:nurs\w+|rn|lpn|cna|aides?|spouse|wife|husband|family|caregiver)\b.*)[.;)]*\s*$"
 );
 
-pattern!(
+words!(
     /// `declined, then agreed`
     CAME_ROUND,
     r"(?i)\b(?:agreed|accepted|consented|then (?:did|completed|tolerated))\b"
@@ -191,7 +209,7 @@ pub fn leaves_open(words: &str) -> bool {
 
 /// Whether words say how much of what was planned was done: `Planned 97110 30 min, only 18 min completed`.
 pub fn is_cut_short(words: &str) -> bool {
-    pattern!(
+    words!(
         CUT_SHORT,
         r"(?i)\bonly (?:(?:did|completed|tolerated|got|managed) )?\d+ ?(?:'|’|min)"
     );
@@ -200,7 +218,7 @@ pub fn is_cut_short(words: &str) -> bool {
 
 /// Whether the patient's words or the assessment say what is needed or wished for: `Needs 97530 20 min for lifting`.
 pub fn is_of_need(words: &str) -> bool {
-    pattern!(
+    words!(
         NEED,
         r"(?i)\b(?:needs?|needed|requires?|asks?|asked|wants?|wishes|necessary|necessity|indicated|warranted|appropriate|candidate|goals?|benefits?|per session)\b|/ ?session\b"
     );
@@ -209,7 +227,7 @@ pub fn is_of_need(words: &str) -> bool {
 
 /// Whether words about a block tell it apart from other treatment: `separate from 97530 10 min`, `97124 15 min by the LMT`.
 pub fn tells_apart(words: &str) -> bool {
-    pattern!(
+    words!(
         APART,
         r"(?i)\b(?:distinct|separate\w*|different|apart|unrelated)\b|\bat home\b|\bby (?:the )?(?:pt|ot|slp|lmt|dc|chiropractor)\b"
     );
@@ -218,7 +236,7 @@ pub fn tells_apart(words: &str) -> bool {
 
 /// Whether words end with the patient's refusal: `8 min, pt refused`.
 pub fn is_refused_by_patient(words: &str) -> bool {
-    pattern!(
+    words!(
         BY_PATIENT,
         r"(?i)[,;–-]\s*(?:but )?(?:pt|patient|client|she|he|they) (?:declined|refused)(?: (?:it|this|today))?\W*$"
     );
@@ -227,7 +245,7 @@ pub fn is_refused_by_patient(words: &str) -> bool {
 
 /// Whether the words before a code say that it was offered.
 pub fn is_offered(before: &str) -> bool {
-    pattern!(OFFERED, r"(?i)\boffered\b");
+    words!(OFFERED, r"(?i)\boffered\b");
     OFFERED.is_match(before)
 }
 
@@ -239,8 +257,16 @@ pattern!(
 
 /// Whether words speak of treatment that was not given at this visit: denied, planned, of another day, declined.
 pub fn is_in_passing(words: &str) -> bool {
-    is_refused(words)
-        || IN_SENTENCE.is_match(words) && IN_SENTENCE.is_match(&COMPARED.replace_all(words, ""))
+    // Each by itself: what one automaton has to keep in mind of all of them is their product.
+    let says_so = |words: &str| {
+        HELD_BACK.is_match(words)
+            || HELD_AT_LAST.is_match(words)
+            || TO_COME.is_match(words)
+            || OF_PAYERS.is_match(words)
+            || EARLIER.is_match(words)
+            || IN_SENTENCE.is_match(words)
+    };
+    is_refused(words) || says_so(words) && says_so(&COMPARED.replace_all(words, ""))
 }
 
 /// Whether what stands behind a code that begins its line speaks of it in passing.
@@ -248,7 +274,7 @@ pub fn is_in_passing_behind(words: &str) -> bool {
     is_refused(words) || BEHIND_CODE.is_match(words)
 }
 
-pattern!(
+words!(
     /// What leads the words about what was before.
     HISTORY_LABEL,
     r"(?i)^\W*(?:history|hx|pmh|(?:past|prior|previous)[ \t]+(?:medical[ \t]+history|treatments?|therapy|care|interventions?))[ \t]*:"
@@ -277,7 +303,7 @@ pub fn is_rule(behind: &str) -> bool {
 
 /// Whether the words before a code say that it was not done. `No pain during 97110` says nothing of it.
 pub fn is_negated(before: &str) -> bool {
-    pattern!(
+    words!(
         DURING,
         r"(?i)\b(?:during|in|to|with|w/|following|after|throughout|for|cues?|needs?)\s"
     );
@@ -302,7 +328,7 @@ pub fn is_of_another_day(words: &str, today: jiff::civil::Date) -> bool {
         WEEKDAY,
         r"(?i)^\W*(?:(?:on|for)[ \t]+)?(?P<day>mon|tues|wednes|thurs|fri|satur|sun)day[ \t]*:"
     );
-    pattern!(
+    words!(
         BESIDE_TODAY,
         r"(?i)^\W*(?:tomorrow|yesterday|next (?:visit|time|session|week))[ \t]*:"
     );

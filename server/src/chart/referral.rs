@@ -43,7 +43,7 @@ pattern!(
     )
 );
 // `2 visits per week` says how often, not how many.
-pattern!(
+words!(
     HOW_OFTEN,
     r"(?i)^\s*(?:/|per |a w(?:ee)?k|each|every|weekly)"
 );
@@ -58,15 +58,15 @@ pattern!(
     WEEKS,
     r"(?ix) ^[\s,;.]*(?:x|×|for|over|during)?\s*(?:the\ next\s+)?(?:\d{1,2}\s*(?:-|–|to)\s*)?(?P<n>\d{1,2})\s*(?P<unit>w(?:ee)?ks?|mo(?:nth)?s?)\b"
 );
-pattern!(
+words!(
     BETWEEN,
     r"(?i)^\s*(?:to|-|–|—|through|thru|until|till|and|→)\s*$"
 );
-pattern!(
+words!(
     ENDING,
     r"(?i)(?:through|thru|until|till|to|expir(?:es|ed|ing|y|ation)(?: date)?|exp\.?|end(?:s|ing)?|ends? on|up to)\s*:?\s*(?:on\s+)?$"
 );
-pattern!(
+words!(
     STARTING,
     r"(?i)(?:^|\b(?:rx|from|start(?:s|ing|ed)?|dated|written|effective|eff\.?|begin(?:s|ning)?|since|soc|start of care|initial(?: evaluation| eval)?|eval(?:uation)?|signed)(?: on)?\s*:?)\s*$"
 );

@@ -2,7 +2,7 @@
 
 use super::block_line::{self, BlockLine};
 use super::{ClockRange, Duration, Inexact, Modifier, UnitClaim, time};
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::reference::procedures;
 use crate::text::Span;
 
@@ -27,36 +27,36 @@ pub struct Head {
     by_commas: bool,
 }
 
-pattern!(
+words!(
     CODE_COLUMN,
     r"(?i)^(?:(?:un-?)?timed[ ]+|billing[ ]+|service[ ]+)?(?:cpt|hcpcs|codes?|procedures?)(?:[ /®]*(?:codes?|hcpcs))?$"
 );
-pattern!(
+words!(
     MINUTES_COLUMN,
     r"(?i)^(?:(?:total|timed|tx|treatment)[ ]+)?(?:min|mins|minutes|time)\.?(?:[ ]*\(.*\))?$"
 );
-pattern!(
+words!(
     START_COLUMN,
     r"(?i)^(?:time[ ]+(?:in|started)|in|(?:start|begin)(?:[ ]+time)?)$"
 );
-pattern!(
+words!(
     STOP_COLUMN,
     r"(?i)^(?:time[ ]+(?:out|stopped|ended)|out|(?:stop|end)(?:[ ]+time)?)$"
 );
-pattern!(UNITS_COLUMN, r"(?i)^(?:billed[ ]+)?units?(?:\(s\))?$");
-pattern!(MODIFIERS_COLUMN, r"(?i)^mod(?:ifier)?s?\.?$");
+words!(UNITS_COLUMN, r"(?i)^(?:billed[ ]+)?units?(?:\(s\))?$");
+words!(MODIFIERS_COLUMN, r"(?i)^mod(?:ifier)?s?\.?$");
 // Columns are parted by bars, by tabs or by wide blanks, or by commas if none of these is there.
 pattern!(WIDE, r"\t+|[ ]{2,}");
-pattern!(RULED, r"^[\s|:+=-]+$");
+words!(RULED, r"^[\s|:+=-]+$");
 pattern!(CODE, r"(?i)\b(?:\d{5}|[A-Z]\d{4})\b");
-pattern!(
+words!(
     /// What a column, of a state or of minutes, says of a procedure that was not done at this visit.
     NOT_DONE,
     r"(?i)^(?:not (?:done|performed|given|provided|completed|billed)|planned|scheduled|deferred|declined|refused|withheld|held|on hold|cancell?ed|omitted|skipped)\.?$"
 );
-pattern!(DASH, r"(?i)^(?:[-–—]+|n/?a)$");
+words!(DASH, r"(?i)^(?:[-–—]+|n/?a)$");
 pattern!(FIGURE, r"^\d{1,3}(?:\.\d+)?");
-pattern!(BLANK, r"^_{2,}$");
+words!(BLANK, r"^_{2,}$");
 pattern!(MODIFIER, r"\b[A-Za-z0-9]{2}\b");
 
 impl Head {

@@ -288,14 +288,14 @@ pattern!(
         )"
     )
 );
-pattern!(
+words!(
     /// What goes on with a part of an hour: `one and`, but not `exercise and`.
     OF_MORE,
     &format!(r"(?i)(?:\d|\b(?:hours?|hrs?|{TO_NINETEEN}))[ \t]*and$")
 );
-pattern!(RATE, r"(?i)\b(?:per|each|every)$");
-pattern!(LASTING, r"(?i)\b(?:for|took|lasted|about|ran|was)[ \t]+$");
-pattern!(FROM, r"(?i)\bfrom[ \t]+$");
+words!(RATE, r"(?i)\b(?:per|each|every)$");
+words!(LASTING, r"(?i)\b(?:for|took|lasted|about|ran|was)[ \t]+$");
+words!(FROM, r"(?i)\bfrom[ \t]+$");
 pattern!(
     /// What stands before the time of one of several: `3 sets of`, `2 x`.
     TIMES_BEFORE,
@@ -312,16 +312,16 @@ words!(
     r"(?i)^[ \t]*(?:/|(?:per|each|every|a|ea\.?)[ \t]+)(?:side|limb|extremity|region|area|muscle|joint|point|set|rep|repetition|bout|round|trial|position|direction|exercise)\b|^[ \t]*(?:per|each|every)[ \t]+(?:arm|leg|hand|foot|knee|hip|shoulder|[ul]e)[ \t]*(?:$|[^\w \t])"
 );
 
-pattern!(
+words!(
     /// Two sides that are named together, with what is said of them up to a time: `R and L knee`, `bilateral hips`.
     BOTH_SIDES_BEFORE,
     r"(?i)\b(?:(?:r|rt|right)[ ]?(?:and|&|\+|/|,)[ ]?(?:l|lt|left)|(?:l|lt|left)[ ]?(?:and|&|\+|/|,)[ ]?(?:r|rt|right)|b/l|bilat\w*|both)\b[^0-9;.\r\n]*$"
 );
-pattern!(
+words!(
     EACH_ALONE_BEHIND,
     r"(?i)^[ \t]*(?:each|ea\.?|apiece)[ \t]*(?:$|[.,;)\r\n])"
 );
-pattern!(EACH_BEFORE, r"(?i)\b(?:each|ea\.?)[ \t]*(?:for[ \t]+)?$");
+words!(EACH_BEFORE, r"(?i)\b(?:each|ea\.?)[ \t]*(?:for[ \t]+)?$");
 
 /// Every duration in a text, in order; `offset` is added to the spans.
 pub fn durations(text: &str, offset: usize) -> Vec<Duration> {

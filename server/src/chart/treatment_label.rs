@@ -1,6 +1,6 @@
 //! What record systems call the treatment of a visit, where it is no section of the format.
 
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 
 /// What is told below it, and how it is called beside that.
 const CORE: &str = r"treatments?|tx|rx[ ]today|interventions?|procedures?|services|(?:exercise[ ])?flow[ ]?sheets?";
@@ -23,7 +23,7 @@ pub fn end_of_label(line: &str) -> Option<usize> {
 
 /// Whether a label says no more than `Tx:` does.
 pub fn is_usual(label: &str) -> bool {
-    pattern!(
+    words!(
         MORE,
         r"(?i)\b(?:obj|objective|findings|daily|skilled|therapeutic|clinical|visit|session|rx|services|flow|flowsheets?|log|notes?|details|summary|section)\b"
     );

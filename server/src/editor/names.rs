@@ -11,7 +11,7 @@ use crate::analysis::{Analysis, Piece};
 use crate::chart::comment::Comments;
 use crate::chart::mention::goals_in;
 use crate::chart::{Diagnosis, DiagnosisKind, FieldKind, GoalMention, GoalSeries, diagnosis};
-use crate::pattern::{compile, pattern};
+use crate::pattern::{compile, words};
 use crate::rules::Edit;
 use crate::text::Span;
 
@@ -198,7 +198,7 @@ fn is_code(piece: &Piece, diagnosis: &Diagnosis) -> bool {
     diagnosis.kind == DiagnosisKind::Icd10 && !longer
 }
 
-pattern!(DOTTED, r"^[A-Za-z]\d[0-9A-Za-z]\.[0-9A-Za-z]{1,4}$");
+words!(DOTTED, r"^[A-Za-z]\d[0-9A-Za-z]\.[0-9A-Za-z]{1,4}$");
 
 /// The span of the code with a dot at an offset, such as `M54.50`, if there is one.
 fn dotted_code(text: &str, at: usize) -> Option<Span> {

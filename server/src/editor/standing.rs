@@ -2,7 +2,7 @@
 
 use crate::analysis::{Analysis, Piece};
 use crate::chart::{FieldKind, Goal, Referral, authorization, referral};
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::rules::authorizations::Accounts;
 use crate::rules::goal_overdue::due;
 use crate::rules::visits_exceeded::{Account, Count};
@@ -19,12 +19,12 @@ pattern!(
     CLOSED,
     r"(?i)\b(goals?|stgs?|ltgs?)\b.*?\b(?:met|achieved|reached|attained|accomplished|discontinued|dropped|replaced|revised|extended)\b"
 );
-pattern!(
+words!(
     STILL_OPEN,
     r"(?i)\b(?:not|un|partially|partly|nearly|almost|until|when|if|once|yet|be|toward|towards)\b"
 );
 pattern!(NUMBER, r"\d+");
-pattern!(
+words!(
     /// A line of a referral that keeps the account itself.
     KEPT, r"(?i)\b(?:used|left|remain\w*|to go|so far)\b");
 

@@ -393,7 +393,7 @@ impl Rewriter<'_> {
             VALUE_LABEL,
             r"(?i)\b(?:minutes?|mins?|time|units?|mod(?:ifiers?)?|cpt(?:[ ]*codes?)?|code|start|stop|from|for|x)[ \t]*[:=#]?[ \t]*$"
         );
-        pattern!(BEGAN, r"(?i)^(?:start|from|time in)\b");
+        words!(BEGAN, r"(?i)^(?:start|from|time in)\b");
         pattern!(TICK, r"(?i)^(?:\[[ \tx✓✔]*\]|\([ \tx]*\)|[☑☒✓✔])[ \t]*");
         pattern!(UNITS, r"^[ \t]*(?i:units?|min(?:ute)?s?)\b\.?");
         let words = self.str(part);

@@ -6,15 +6,15 @@ use jiff::civil::Date;
 
 use super::layout::{code_in, rows};
 use crate::chart::{date, time, treatment};
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::text::headings;
 use crate::text::{Span, labels};
 
-pattern!(
+words!(
     CODES,
     r"(?i)^(?:cpt|hcpcs|code|procedure|service)s?(?:[ ]*codes?)?$"
 );
-pattern!(
+words!(
     PATIENTS,
     r"(?i)^(?:patient|client|pt|name|mrn)(?:[ ]*(?:name|id|number))?$"
 );

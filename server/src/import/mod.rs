@@ -25,7 +25,7 @@ pub use visit::{Became, Noticed};
 
 use crate::chart::{Visit, lower};
 use crate::editor::format::{applied, format_document};
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::policy::Policy;
 use crate::rules::{Day, Edit, VisitCase};
 use crate::syntax::Syntax;
@@ -108,7 +108,7 @@ fn rewritten(document: &Document, policy: &Policy) -> (Vec<Edit>, Vec<Noticed>) 
 
 /// Makes a text into a note in the format.
 pub fn import(text: &str, policy: &Arc<Policy>) -> Imported {
-    pattern!(IN_FORMAT, r"(?m)^visit: \d{4}-\d{2}-\d{2}(?:,|[ \t]|\r?$)");
+    words!(IN_FORMAT, r"(?m)^visit: \d{4}-\d{2}-\d{2}(?:,|[ \t]|\r?$)");
     let untouched = if has_several_patients(text) {
         Some(Untouched::SeveralPatients)
     } else {

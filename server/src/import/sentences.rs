@@ -5,13 +5,13 @@ use super::treatment::{self, Proposed};
 use super::visit::{Became, Rewriter, joined};
 use crate::chart::treatment as given;
 use crate::chart::{FieldKind, Modality, SectionKind, Visit, coded_prose, date, time};
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::reference::techniques;
 use crate::text::Span;
 use crate::text::bullet::BULLET;
 
-pattern!(LABEL, r"^(?P<label>[A-Za-z][A-Za-z /&'’()-]{1,40}):");
-pattern!(
+words!(LABEL, r"^(?P<label>[A-Za-z][A-Za-z /&'’()-]{1,40}):");
+words!(
     /// A box that nobody ticked.
     UNTICKED,
     &format!(r"^(?:{BULLET}[ \t]+)?(?:\[[ \t_]*\]|\([ \t_]*\)|☐)")
@@ -26,13 +26,13 @@ pattern!(
     CODES_OF_DIAGNOSES,
     r"[(\[][A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?(?:(?:[ ]*[,;/][ ]*|[ ]+and[ ]+)[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)+[)\]]"
 );
-pattern!(
+words!(
     /// A sentence that says what the diagnosis is.
     SAYS_DIAGNOSIS,
     r"(?i)^\W*(?:(?:her|his|their|the|medical|treating|primary|referring)[ ]+)*(?:diagnos[ei]s|dx)[ ]+(?:is|are|of)\b"
 );
 pattern!(WHOLE_CODE, r"\b[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?\b");
-pattern!(
+words!(
     RULED_OUT,
     r"(?i)\b(?:rule out|r/o|denies|no|without|negative for|family history|history of|h/o|not)\b"
 );
@@ -141,7 +141,7 @@ impl Rewriter<'_> {
 
     /// Whether a block of the note has a treatment already, or another paragraph told of it.
     fn is_known(&self, one: &Proposed, paragraph: Span, proposed: &[(Span, Proposed)]) -> bool {
-        pattern!(MORE, r"(?i)\b(?:another|again|more|additional)\b");
+        words!(MORE, r"(?i)\b(?:another|again|more|additional)\b");
         if one.minutes.is_none() || MORE.is_match(self.str(one.words)) {
             return false;
         }
@@ -372,7 +372,7 @@ fn ends_with_time(line: &str) -> bool {
 
 /// Whether a line begins with its time or a label: `18 min: balance on foam`, `Education: pacing`.
 fn begins_entry(line: &str) -> bool {
-    pattern!(
+    words!(
         LABELLED,
         r"^[A-Z][A-Za-z/&-]*(?:[ ][A-Za-z/&-]+){0,3}[ ]*(?::[ ]|[ ]-[ ])"
     );
@@ -394,7 +394,7 @@ fn begins_entry(line: &str) -> bool {
 
 /// The sentences of a paragraph; an initial or a title ends none.
 fn whole_sentences(text: &str, paragraph: Span) -> Vec<Span> {
-    pattern!(
+    words!(
         GOES_ON,
         r"(?:\b[A-Z]|\b(?:Dr|Mr|Mrs|Ms|St|approx|vs|incl|min|mins|ex))\.$"
     );

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use crate::chart::treatment::{self, Why};
 use crate::chart::{Credential, credential};
 use crate::length::Length;
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::reference::procedures::{self, Procedure};
 use crate::reference::regions::{self, Region, RegionSet};
 use crate::reference::techniques::Technique;
@@ -107,7 +107,7 @@ pattern!(
     ADJUSTED,
     r"(?i)\b(?:adjusted|manipulated|adjustments?|manipulations?|(?-i:CMT))\b"
 );
-pattern!(
+words!(
     ASIDE,
     r"(?i)\b(?:before|after|since|prior to|until|following)\s+(?:the|his|her|their|my|each|today's)\s+(?:adjust|manipul)"
 );

@@ -4,12 +4,12 @@
 use super::layout::{self, ENTRY};
 use super::sentences::paragraphs;
 use crate::chart::{Field, FieldKind, SectionKind, Visit};
-use crate::pattern::pattern;
+use crate::pattern::words;
 use crate::rules::{Edit, VisitCase};
 use crate::text::Span;
 use crate::text::bullet::MARKS;
 
-pattern!(NUMBER_OF_PATIENT, r"(?i)\b(?:mrn|id|number|no|#)\b");
+words!(NUMBER_OF_PATIENT, r"(?i)\b(?:mrn|id|number|no|#)\b");
 
 /// What was recognised, or stayed prose, in the order of the note.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -38,17 +38,17 @@ pattern!(
     SECOND_BEFORE,
     r"(?i)^[^,;/+&]*[^\s,;/+&][ \t(]+(?:is[ \t]+)?(?:secondary|2nd|tertiary)\)?[ \t]*[,;/+&]+[ \t]*"
 );
-pattern!(
+words!(
     /// Medicare's name, and those that only plans in its place have.
     MEDICARE,
     r"(?i)\b(?:medicare|cms|senior advantage|dual complete|d-?snp)\b"
 );
-pattern!(
+words!(
     /// Plans that insurers sell in Medicare's place, which count and deny as the insurer does.
     IN_ITS_PLACE,
     r"(?i)\b(?:advantage|part c|replacement|hmo|ppo|pffs|complete|choice|select|dual|d-?snp)\b"
 );
-pattern!(
+words!(
     /// What only original Medicare is called, whoever is named beside it. A supplement pays behind it.
     ORIGINAL,
     r"(?i)\b(?:part b|original|traditional|medicare b|ffs|fee[- ]for[- ]service|medicare primary|supplement(?:al)?|medigap)\b"

@@ -2,9 +2,9 @@
 
 use super::icd10::Release;
 use super::procedures::{self, Procedure};
-use crate::pattern::{pattern, words};
+use crate::pattern::words;
 
-pattern!(
+words!(
     /// A code of CPT or HCPCS by its form; `M54.50` without its dot is no code of HCPCS that a therapist bills.
     SHAPE,
     r"^(?:\d{5}|[ACEGHJKLPQSTV]\d{4}|0\d{3}[TU]|\d{4}F)$"

@@ -10,7 +10,7 @@ use regex::Regex;
 
 use super::table;
 use super::vocabulary::stands_alone;
-use crate::pattern::{Set, compile, of_ascii, pattern, words};
+use crate::pattern::{Set, compile, of_ascii, words};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DenialKind {
@@ -204,7 +204,7 @@ words!(
       | \b(?:when|once)\ (?:the|he|she|they|his|her|their|pt|patient|client|progress|improvement|gains|goals|function|strength|rom|motion|range|pain|mmi)\b
       | ^\W*should\ "
 );
-pattern!(
+words!(
     /// `Supportive care is not planned`
     DENIED_BEHIND,
     r"(?i)^ (?:\w+ ){0,2}(?:(?:is|are|was|were) (?:not|neither|no)\b|(?:is|are|was|were)n['’]t\b|not (?:planned|indicated|appropriate|needed|offered|provided|recommended)\b)"

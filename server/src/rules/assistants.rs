@@ -3,17 +3,17 @@
 use super::VisitCase;
 use super::day::DayBlock;
 use crate::chart::Credential;
-use crate::pattern::pattern;
+use crate::pattern::words;
 
 /// The modifiers of lines that an assistant gave.
 pub const ASSISTANTS: [&str; 2] = ["CQ", "CO"];
 
-pattern!(
+words!(
     /// An assistant, named in the words of a block.
     ASSISTANT,
     r"\b(?:L?PTA|C?OTA)\b|(?i:\btherap(?:y|ist) assistant\b)",
 );
-pattern!(
+words!(
     /// A therapist, named in the words of a block: the letters with a name, since `PT` alone is the patient.
     THERAPIST,
     r"\b(?:D?PT|OTR(?:/L)?|OT) [A-Z]\.|\b(?i:by|with) (?:the )?(?:PT|OTR?)\b|, ?(?:D?PT|OTR(?:/L)?)\b",

@@ -1,7 +1,7 @@
 use super::summary::prose_of;
 use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule};
 use crate::chart::Visit;
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::policy::Level;
 
 pub static RULE: Rule = Rule {
@@ -18,7 +18,7 @@ pattern!(
     pub(super) AGAIN,
     r"(?im)^.*\b(?:re-?cert\w*|(?:updated|new|revised|renewed)\s+(?:plan of care|poc|cert\w*)|(?:plan of care|poc)\s+(?:was\s+)?(?:updated|revised|renewed|extended))\b.*$"
 );
-pattern!(
+words!(
     PUT_OFF,
     r"(?i)\b(?:due|needs?|needed|pending|await\w*|request\w*|will|before|next|overdue|not yet)\b"
 );

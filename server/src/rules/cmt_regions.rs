@@ -1,7 +1,7 @@
 use super::wording::list;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, Modality, SectionKind};
-use crate::pattern::{pattern, words};
+use crate::pattern::words;
 use crate::policy::Level;
 use crate::reference::regions::{self, Region, RegionMention, RegionSet};
 use crate::text::Span;
@@ -33,7 +33,7 @@ words!(
     r"(?i)\b(?:full|entire|whole|all|multiple|various|several|other|rest|etc|per|see|as above|same|cerv|thor|dors|lumb|lum|sac|occ|atlas|axis|dorsal)\b|(?-i:\b(?:[CTSP]|D\d{1,2}|PI|AS|IN|EX|PIIN|PIEX|ASIN|ASEX)\b|\bL *(?:[,/&]|$))"
 );
 
-pattern!(
+words!(
 /// Words that speak of an adjustment in a line of prose.
     ADJUSTED,
     r"(?i)adjust|manipul|\bcmt\b|diversified|activator|\bdrop\b|thrust|hvla"

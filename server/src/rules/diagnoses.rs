@@ -4,7 +4,7 @@
 use super::sections::whole_lines;
 use super::{Draft, Edit, VisitCase, unique};
 use crate::chart::{Diagnosis, DiagnosisKind, FieldKind, Modality, Visit, diagnosis};
-use crate::pattern::pattern;
+use crate::pattern::words;
 use crate::policy::Level;
 use crate::reference::icd10::common::{self, region_of};
 use crate::reference::icd10::split;
@@ -77,13 +77,13 @@ pub fn standing(release: &Release, text: &str, diagnosis: &Diagnosis) -> Standin
     }
 }
 
-pattern!(
+words!(
 /// `V57.1` and `E849.0`: the reasons for an encounter and the outside causes of ICD-9.
     OLD_CAUSE,
     r"(?i)^(?:V\d{2}\.\d{0,2}|E\d{3}\.\d)$"
 );
 
-pattern!(
+words!(
 /// The level of a vertebra: `T12`, `L5S1`.
     LEVEL,
     r"(?i)^(?:[CTLS]\d{1,2})+$"

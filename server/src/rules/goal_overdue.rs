@@ -4,7 +4,7 @@ use super::chart_draft::ChartPlace;
 use super::summary::{GoalSummary, VisitSummary};
 use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule};
 use crate::chart::{Goal, Visit, date};
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::policy::Level;
 use crate::text::Span;
 
@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
     check: Check::Chart(check),
 };
 
-pattern!(
+words!(
 /// The word before a goal's date that makes it the day by which; other dates say since when.
     BY,
     r"(?i)\b(?:by|before|until|till|due|target(?: date)?|no later than)[ \t:(]*(?:the )?(?:end of )?$"
@@ -29,7 +29,7 @@ pattern!(
     r"(?i)\b(?:goals?|stgs?|ltgs?)\b.*\b(?:met|unmet|achieved|reached|attained|accomplished|completed?|extend\w*|revis\w*|updat\w*|modif\w*|discontinued|dropped|replaced|new|overdue|ongoing|continue[sd]?)\b|\b(?:met|achieved|reached|attained|extend\w*|revis\w*|updat\w*)\b.*\b(?:goals?|stgs?|ltgs?)\b"
 );
 
-pattern!(
+words!(
     DONE,
     r"(?i)\b(?:goal met|met on|met \d|met$|\(met|- met|achieved|attained|discontinued|d/c'd|revised|extended)"
 );

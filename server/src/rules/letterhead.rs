@@ -4,7 +4,7 @@
 use super::VisitCase;
 use super::sections::lines;
 use crate::chart::{Visit, date};
-use crate::pattern::pattern;
+use crate::pattern::words;
 
 /// No head is longer: more lines without a field are a text.
 const MOST_LINES: usize = 12;
@@ -12,7 +12,7 @@ const MOST_LINES: usize = 12;
 /// A line of more words is a sentence.
 const MOST_WORDS: usize = 14;
 
-pattern!(
+words!(
     /// What a line says that is about the patient, or to somebody.
     OF_THE_PATIENT,
     r"(?i)\b(?:patient|pt|client|home|cell|mobile|he|she|his|her|lives?|lived|moved|calls?|reach|contact|emergency|spouse|wife|husband|ssn|born|dob)\b"

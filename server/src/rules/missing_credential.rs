@@ -1,6 +1,6 @@
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, credential};
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::policy::Level;
 use crate::rules::student_signature;
 use crate::text::Span;
@@ -18,7 +18,7 @@ pattern!(
     /// A name in words: what stands before the first comma, figure or mark.
     NAME, r"^[^\d,;(/|]*[A-Za-z]{2}");
 
-pattern!(
+words!(
     /// Letters behind a name that are some credential, known or not.
     LETTERS, r"[,;(]\s*[A-Z][A-Za-z.]*[A-Z][A-Za-z./-]*|\b[A-Z]{2,}\b");
 

@@ -1,7 +1,7 @@
 use super::sections::is_filled;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, Modality, SectionKind};
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::policy::{Level, Requirement};
 use crate::text::Span;
 
@@ -28,7 +28,7 @@ pattern!(
         | \d[^\s.;]*\s*(?:\w+\s+)?to\s+\d"
 );
 
-pattern!(
+words!(
 /// `10 to 12 reps` is what was done.
     DOSE,
     r"(?i)^[\d.]*\s*(?:reps?|sets?|min|mins|minutes|sec|seconds|x|lbs?|times)\b"

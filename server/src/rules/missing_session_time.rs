@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
 pattern!(
 /// `Total treatment time: 53 min`, `TTT 53`, `Start 10:00`: what leads to the whole visit's time.
     LEAD,
-    r"(?i)\b(?:total(?:\s+(?:treatment|tx|session|visit|therapy|massage|appointment|contact|intervention|face[ -]to[ -]face))?(?:\s+(?:time|minutes|mins?|duration))?|ttt|(?:treatment|tx|session|visit|appointment|appt)(?:\s+(?:time|length|duration|ran|was|lasted|of|from))?|duration|start(?:ed)?(?:\s+time)?|time\s+in|began)\b\W{0,4}(?:is\s|was\s|from\s|at\s)?\s*~?(?P<time>\d[^\n]{0,20})"
+    r"(?i)\b(?:total(?:\s+(?:treatment|tx|session|visit|therapy|massage|appointment|contact|intervention|face[ -]to[ -]face))?(?:\s+(?:time|minutes|mins?|duration))?|ttt|(?:treatment|tx|session|visit|appointment|appt)(?:\s+(?:time|length|duration|ran|was|lasted|of|from))?|duration|start(?:ed)?(?:\s+time)?|time\s+in|began)\b\W{0,4}(?:is\s|was\s|from\s|at\s)?\s*~?(?P<time>\d)"
 );
 
 words!(
@@ -27,11 +27,20 @@ words!(
     r"(?i)\bin\b\W{0,3}\d{1,2}:?\d{2}(?:\s*[ap]\.?m\.?)?\W{1,4}(?:time\s+)?out\b\W{0,3}\d|\b\d+\s*-?\s*(?:minutes?|mins?|m|hours?|hrs?|hr)\b\.?\s+(?:of\s+)?(?:\w+\s+){0,2}?(?:session|massage|treatment|tx|visit|appointment|appt|total)\b"
 );
 
-pattern!(
+words!(
 /// `10:05`, `1005`.
     CLOCK,
     r"^\s*(?:\d{1,2}:\d{2}|\d{3,4}\b)"
 );
+
+/// What stands behind such words, up to the end of its line, as far as a time can go.
+fn led_to(text: &str) -> Option<&str> {
+    /// `10:00 AM – 10:53 AM`.
+    const LONGEST: usize = 21;
+    let time = &text[LEAD.captures(text)?.name("time")?.start()..];
+    let line = time.split('\n').next().unwrap_or_default();
+    Some(&line[..line.floor_char_boundary(LONGEST)])
+}
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
     let visit = case.visit;
@@ -92,8 +101,7 @@ fn said_otherwise(case: &VisitCase<'_>) -> bool {
         return true;
     }
     let leads = |text: &str| {
-        LEAD.captures(text).is_some_and(|found| {
-            let time = &found["time"];
+        led_to(text).is_some_and(|time| {
             let counted = time.trim_end().bytes().all(|b| b.is_ascii_digit());
             counted || has_time(time) || CLOCK.is_match(time)
         })
@@ -174,11 +182,7 @@ mod tests {
             ("time in: 10:00, time out 10:53", "10:00, time out 10:53"),
             ("began 9:30", "9:30"),
         ] {
-            let found = LEAD.captures(text);
-            assert_eq!(
-                found.map(|found| found["time"].to_owned()).as_deref(),
-                Some(time)
-            );
+            assert_eq!(led_to(text), Some(time));
         }
         for other in [
             "Sits 20 minutes",

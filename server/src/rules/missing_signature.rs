@@ -1,7 +1,7 @@
 use super::sections::{is_filled, lines};
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, SectionKind, credential};
-use crate::pattern::pattern;
+use crate::pattern::words;
 use crate::policy::Level;
 use crate::text::Span;
 
@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     check: Check::Visit(check),
 };
 
-pattern!(
+words!(
 /// A signature in words, as record systems print it.
     SIGNED,
     r"(?i)\b(?:signed|co-?signed|e-?signature|signature|authenticated|attested|finali[sz]ed)\b|^\s*/s/"

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::ops::Range;
 
 use super::sections::{line_at, line_start};
-use crate::pattern::{Pattern, pattern};
+use crate::pattern::{Pattern, pattern, words};
 
 // Numbers and addresses of others than the patient.
 pattern!(
@@ -17,7 +17,7 @@ pattern!(
     r"(?i)\b(?:mvc|mva|accident|collision|crash|rear[- ]?ended|t-?boned|hit|fell|struck|injured|tripped)\b"
 );
 // What makes a number in the shape of a telephone number another one.
-pattern!(
+words!(
     REFERENCE,
     r"(?i)(?:claim|auth\w*|policy|case|ref\w*|npi|tax|ein|order|invoice|account|acct|id|lot|serial|model|member|group|file|license|lic)\.?(?: ?(?:number|no\.?|#))?[ \t:#]*$"
 );

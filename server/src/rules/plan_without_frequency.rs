@@ -3,7 +3,7 @@ use super::chart_draft::ChartPlace;
 use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule};
 use crate::chart::referral::says_how_often;
 use crate::chart::{FieldKind, SectionKind, Visit};
-use crate::pattern::pattern;
+use crate::pattern::words;
 use crate::policy::Level;
 
 pub static RULE: Rule = Rule {
@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
 const MESSAGE: &str = "This plan does not say how often the patient should come. A payer may then read it as a plan for a single treatment, or ask how many visits were planned.";
 const BLANK: &str = "___x/week for ___ weeks";
 
-pattern!(
+words!(
 /// There is no further visit to plan, or another place plans them.
     OVER,
     r"(?i)discharge|d/c|no further|no skilled|one[- ]time|single visit|eval(?:uation)? only|not indicated|(?:see|per) (?:plan of care|poc)"

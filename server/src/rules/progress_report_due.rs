@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use super::summary::prose_of;
 use super::{ChartCase, ChartDraft, ChartEdit, Check, Group, Rule};
 use crate::chart::{SectionKind, Visit};
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::policy::{Level, ProgressReport};
 
 pub static RULE: Rule = Rule {
@@ -21,11 +21,11 @@ pattern!(
     pub(super) REPORT,
     r"(?im)^.*(?:\bprogress[ -]*(?:report|note|summary|update|eval\w*)|\bre-?eval\w*|\bre-?assess\w*|\bre-?exam\w*|\bdischarge[d]?\b|\bd/c\b|^\s*progress\s*:).*$"
 );
-pattern!(
+words!(
     TO_COME,
     r"(?i)\b(?:due|next|(?:at|by|on|before) (?:the )?(?:visit|session|week)|overdue|needed|needs|will|in \d+|to be)\b"
 );
-pattern!(
+words!(
     MADE,
     r"(?i)\b(?:sent|faxed|done|completed?|written|attached|today|mailed|filed|submitted|given)\b"
 );

@@ -1,7 +1,7 @@
 use super::unlisted_techniques::says_more;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{FieldKind, Modality};
-use crate::pattern::{pattern, words};
+use crate::pattern::words;
 use crate::policy::Level;
 use crate::reference::procedures;
 use crate::reference::techniques::{Certainty, TechniqueMention};
@@ -20,7 +20,7 @@ const HANDS_ON: [&str; 2] = ["97124", "97140"];
 const MOVEMENT: [&str; 6] = ["97110", "97112", "97113", "97116", "97530", "97535"];
 const REEDUCATION: &str = "97112";
 
-pattern!(
+words!(
 /// What is done by the patient, or shown to them, is exercise whatever its name.
     BY_THE_PATIENT,
     r"(?i)\b(?:self|own|home|hep|taught|teach|instruct\w*|educat\w*|patient|pt|towel|strap|roller|ball|reps?|sets?|active\w*)\b"

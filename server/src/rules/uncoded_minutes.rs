@@ -1,6 +1,6 @@
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{coded_prose, treatment};
-use crate::pattern::pattern;
+use crate::pattern::words;
 use crate::policy::Level;
 use crate::reference::{procedures, regions, techniques};
 use crate::text::Span;
@@ -119,7 +119,7 @@ fn of_sentence(case: &VisitCase<'_>, line_end: usize, sentence: Span) -> Option<
 
 /// Whether words are no more than `MT 10 min`, which is massage or manual therapy, and neither is billed.
 fn is_massage_or_manual_therapy(case: &VisitCase<'_>, words: &str) -> bool {
-    pattern!(EITHER, r"^\W*MT[\s:x–-]*\d{1,3} ?(?:'|’|min)");
+    words!(EITHER, r"^\W*MT[\s:x–-]*\d{1,3} ?(?:'|’|min)");
     let mut codes = case.visit.modalities.iter().map(|m| m.code.as_str());
     EITHER.is_match(words) && !codes.any(|code| matches!(code, "97124" | "97140"))
 }

@@ -5,7 +5,7 @@ use super::others_numbers::before_in_line;
 use super::sections::lines;
 use super::{Check, Draft, Group, Rule, VisitCase};
 use crate::chart::{Minutes, SectionKind, time};
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::policy::Level;
 use crate::reference::procedures::{self, Procedure};
 use crate::reference::{code_shapes, modifiers, regions, retired, techniques};
@@ -26,15 +26,15 @@ fn lead() -> String {
     format!(r"[ \t]*(?:{BULLET}[ \t]+)?(?i:(?:cpt|hcpcs|code)(?:[ \t]code)?[ \t]*[:#]?[ \t]+)?")
 }
 
-pattern!(BEFORE, &format!("^{}$", lead()));
+words!(BEFORE, &format!("^{}$", lead()));
 pattern!(
     BEGINNING,
     &format!(r"^{}(?P<code>[0-9A-Za-z]{{5,6}})(?:$|[-\s,;:(/])", lead())
 );
-pattern!(UNITS, r"(?i)\bx ?\d{1,2}\b|\b\d{1,2} ?units?\b");
+words!(UNITS, r"(?i)\bx ?\d{1,2}\b|\b\d{1,2} ?units?\b");
 pattern!(MODIFIER, r"^(?:-|[ \t]+)([0-9A-Z]{2})\b");
-pattern!(SIDE, r"\b(?:R|L|B|RT|LT)\b|(?i)\b(?:right|left|bilat\w*)\b");
-pattern!(
+words!(SIDE, r"\b(?:R|L|B|RT|LT)\b|(?i)\b(?:right|left|bilat\w*)\b");
+words!(
     /// What makes a number that of a house, or of a town.
     ADDRESS,
     r"(?i)\b(?:st|street|ave|avenue|rd|road|blvd|boulevard|lane|ln|drive|dr|way|court|ct|place|pl|hwy|suite|apt|beach|city|springs?)\b\.?|,[ \t]*[A-Z]{2}[ \t]*$"

@@ -16,12 +16,12 @@ pub const BULLET: &str = concat!("(?:[", marks!(), r"]|[0-9]{1,2}[.)])");
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pattern::pattern;
+    use crate::pattern::words;
 
     #[test]
     fn every_mark_is_a_bullet() {
-        pattern!(MARK, &format!("^[{MARKS}]$"));
-        pattern!(ENTRY, &format!("^{BULLET}$"));
+        words!(MARK, &format!("^[{MARKS}]$"));
+        words!(ENTRY, &format!("^{BULLET}$"));
         for entry in MARKS.chars().map(String::from) {
             assert!(MARK.is_match(&entry) && ENTRY.is_match(&entry), "{entry}");
         }

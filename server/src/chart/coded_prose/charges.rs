@@ -9,7 +9,7 @@ use crate::chart::block_line::BlockLine;
 use crate::chart::table::Head;
 use crate::chart::{Minutes, Modality, Prose, Visit};
 use crate::length::Length;
-use crate::pattern::{pattern, words};
+use crate::pattern::words;
 use crate::text::Span;
 use crate::text::bullet::BULLET;
 
@@ -21,10 +21,10 @@ words!(
     CHOICES,
     r"(?i)\b(?:key|legend|fee (?:schedule|sheet|slip|list)|superbill|encounter form|price list|cheat sheet|charge (?:sheet|slip)|routing slip|common(?:ly used)? codes|codes we use|circle|check (?:one|all))\b.*:$"
 );
-pattern!(LIST, &format!("{LISTS}:"));
+words!(LIST, &format!("{LISTS}:"));
 // The list stands below.
-pattern!(LABEL_OF_LIST, &format!(r"{LISTS}:?\s*$"));
-pattern!(
+words!(LABEL_OF_LIST, &format!(r"{LISTS}:?\s*$"));
+words!(
     BULLETED,
     &format!(r"^\s*(?:{BULLET}|[☐☑☒✓✔]|\[|\((?i:x?)[ ]*\))")
 );
@@ -187,7 +187,7 @@ impl Listed {
 
 /// Whether a line goes on with the sentence of the line before it: in small letters, and not behind a time or a stop.
 pub(super) fn is_wrapped(before: &str, line: &str) -> bool {
-    pattern!(JOINS, r"(?i)^(?:and|or|nor|but|plus|as well as)\b");
+    words!(JOINS, r"(?i)^(?:and|or|nor|but|plus|as well as)\b");
     if dangles(before.trim_end()) || JOINS.is_match(line) {
         return true;
     }

@@ -10,9 +10,9 @@ pattern!(
     r"(?i)\b(?:CPT)?(?P<code>\d{5}|[A-Z]\d{4})(?:\b|_|x\d|(?-i:[A-Z][A-Z0-9]\b))"
 );
 // `CPT-97116`, `CPT #97116`
-pattern!(IS_CPT, r"(?i)\bcpt(?: codes?)?[ ]?[-#]$");
+words!(IS_CPT, r"(?i)\bcpt(?: codes?)?[ ]?[-#]$");
 // `98101-4423`, `97110.5`, `EX-97110`: figures that go on are no codes.
-pattern!(GOES_ON, r"^(?:[.-]?\d{3,}|\.\d|'|[ ]steps\b)");
+words!(GOES_ON, r"^(?:[.-]?\d{3,}|\.\d|'|[ ]steps\b)");
 words!(
     /// What stands before a number that is none of a procedure: `Invoice 97140`, `Portland, OR 97124`.
     OTHER_NUMBER,

@@ -40,9 +40,9 @@ pub struct UnreadCode {
 pattern!(STOP, r"[.!?][)”]?\s+|;");
 // `97124? 30 min`: the mark of a code that was proposed ends no sentence.
 pattern!(PROPOSED, r"(?i)\b(?:\d{5}|[A-Z]\d{4})\?\s+\d");
-pattern!(BLANK, "_{2,}");
+words!(BLANK, "_{2,}");
 // `Total time: 12 minutes.`
-pattern!(
+words!(
     ONLY_TIME,
     r"(?i)^(?:(?:total|timed|time|duration|minutes?|min|for|x)[ \t:=]*)*[~0-9][^a-z]*(?:[ap]\.?m?\.?[^a-z]*)*(?:(?:minutes?|mins?|hours?|hrs?|total)[ \t.]*)*$"
 );
@@ -273,7 +273,7 @@ pub fn line_end(text: &str, from: usize) -> usize {
 
 /// Whether a line ends amid a sentence: `to be billed with`.
 pub fn dangles(line: &str) -> bool {
-    pattern!(
+    words!(
         DANGLES,
         r"(?i)\b(?:of|the|and|or|nor|not|with|to|for|in|by|a|an|from|than|as|is|was|that)$"
     );
@@ -321,8 +321,8 @@ fn ends_a_sentence(words: &str, next: &str) -> bool {
         SHORT,
         r"(?i)\b(?:[a-z]{1,2}|abd|add|ant|approx|bil|bilat|cerv|deg|dist|est|etc|excl?|exer|exs|ext|flex|hrs?|incl|inf|int|lat|lbs?|lumb|man|manip|max|med|mobs?|mod|neuro|post|prox|reps?|resp|rot|secs?|shld|str|sup|ther|thor|trng|tx)$"
     );
-    pattern!(MINUTES, r"(?i)mins?$");
-    pattern!(
+    words!(MINUTES, r"(?i)mins?$");
+    words!(
         OF_MINUTES,
         r"^(?:of|on|to|for|with|per|each|and|x|at|in|total)\b"
     );
@@ -365,7 +365,7 @@ pub fn sentences(text: &str, paragraph: Span) -> Vec<Span> {
         // The dots between a name and its figure end nothing: `Gait training ...... 12 min`.
         let is_leader = words[..stop.start()].ends_with("..");
         // `massage (97124) by T. Sample, LMT`
-        pattern!(INITIAL, r"\b(?:by|with|from|and) [A-Z]$");
+        words!(INITIAL, r"\b(?:by|with|from|and) [A-Z]$");
         let near = words.floor_char_boundary(stop.start().saturating_sub("from A".len() + 1));
         if stop.as_str().starts_with('.') && INITIAL.is_match(&words[near..stop.start()]) {
             continue;

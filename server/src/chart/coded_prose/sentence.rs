@@ -16,11 +16,11 @@ use crate::reference::procedures;
 use crate::text::Span;
 
 // `[ ] 97161 Evaluation`: a box that is not ticked.
-pattern!(
+words!(
     BOX,
     r"(?i)(?:\[[ \t_]*\]|\([ \t_]*\)|☐|^[ \t]*_{2,})\s*(?:(?:cpt|code)[ \t:]*)?$"
 );
-pattern!(
+words!(
     /// A box that is ticked says that it was done, with or without minutes.
     TICKED,
     r"(?i)(?:\[[ \t]*[x✓✔][ \t]*\]|^[ \t]*_+[x✓✔]_+|\([ \t]*[x✓✔][ \t]*\)|[☑☒✓✔])\s*(?:(?:cpt|code)[ \t:]*)?$"
@@ -30,7 +30,7 @@ pattern!(
     CLAUSE_END,
     r"(?i)[,;:]|\.\s+(?-i:[A-Z])|\s[-–—]\s|\((?:pt|patient|client|he|she)\b|\b(?:with|when|while|then|after|to|instead of|rather than|in place of)\b"
 );
-pattern!(GOES_WITH, r"(?i)^[\s,;]*\(|^\W*(?:and|or|nor|as|with)\b");
+words!(GOES_WITH, r"(?i)^[\s,;]*\(|^\W*(?:and|or|nor|as|with)\b");
 /// What goes on to something that was done.
 const AND_DID: &str = "then|followed by|and (?:then|also )?(?:did|was|were|performed|completed|received|given|had|got|tolerated|shown|initiated|ran)";
 
@@ -39,20 +39,20 @@ pattern!(
     CLAUSE,
     &format!(r"(?i)[,;]|[ ][-–—][ ]|\b(?:but|so|instead|agreed to|{AND_DID})\b")
 );
-pattern!(
+words!(
     /// A clause that turns from what was said before.
     TURN,
     r"(?i)\b(?:but|so|instead|agreed to)(?: (?:then|also))?(?: (?:did|had|got|gave|performed|received|tolerated|completed|was|were|given))?$"
 );
-pattern!(THEN, &format!(r"(?i)\b(?:{AND_DID})$"));
-pattern!(TODAY, r"(?i)\btoday\b");
+words!(THEN, &format!(r"(?i)\b(?:{AND_DID})$"));
+words!(TODAY, r"(?i)\btoday\b");
 // What a plan says of today, whatever it says of other days: `Today: 97124 45 min` above `Next visit: …`.
-pattern!(
+words!(
     GIVEN_TODAY,
     r"(?i)\btoday\b|\bthis (?:visit|session)\b|\bperformed\b"
 );
-pattern!(JOINS, r"(?i)^\W*(?:and\b|&)");
-pattern!(
+words!(JOINS, r"(?i)^\W*(?:and\b|&)");
+words!(
 /// How often something is to be done.
     OFTEN,
     r"(?i)\d ?x ?(?:/|per\b|a\b|each\b|w(?:ee)?ks?\b)|/ ?w(?:ee)?k|\b(?:daily|per|each|every)\b"
@@ -63,23 +63,23 @@ words!(
     r"(?i)\b(?:will|next|planned|plans? to|from (?:next|jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*|in (?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*|if|add|progress\w*|continue|begin|start|weeks?|weekly|visits|hep|home|x/w(?:ee)?k|until|times)\b"
 );
 // What a plan says of treatment that was given all the same.
-pattern!(
+words!(
     pub(super) DONE,
     r"(?i)\b(?:(?:was|were) (?:also )?(?:done|given|performed|delivered|provided|applied|used)|received|ran|took|billed)\b"
 );
-pattern!(
+words!(
     DONE_TODAY,
     r"(?i)\b(?:was|were) (?:then )?(?:done|given|performed|provided|completed|resumed) (?:today|this (?:visit|session))\b"
 );
 // `97110/97112`, `97110 and 97112`
-pattern!(TOGETHER, r"(?i)^\??[ \t]*(?:/|\+|&|and\b|,|-)[ \t]*$");
+words!(TOGETHER, r"(?i)^\??[ \t]*(?:/|\+|&|and\b|,|-)[ \t]*$");
 
 /// What stands before the time of the whole visit: `Total treatment time`.
 const TOTAL: &str = r"total(?:[ \t]+(?:treatment|tx|session|visit|therapy|timed|direct|skilled|time|minutes?|mins?)\b)*(?:[ \t]+(?:was|is|of))?[ \t]*[:=]?[ \t]*";
 
 pattern!(TOTAL_BEFORE, &format!(r"(?i)^[^\d:;]*?\b{TOTAL}"));
 // `97110 23, 97140 15`
-pattern!(BARE_FIGURE, r"^\)?[ \t]*[:=–-]?[ \t]*\d{1,3}\b");
+words!(BARE_FIGURE, r"^\)?[ \t]*[:=–-]?[ \t]*\d{1,3}\b");
 // `38 min total - 97110 23 min`
 pattern!(
     TOTAL_NAMED_BEHIND,

@@ -63,7 +63,7 @@ words!(
         | ^\W*(?:instructed\ in\ self|sits?|sat|sitting|stood|stands?|standing|walks|drives|drove|sleeps?|slept|lies)\b
         | /\ ?(?:day|d|wk|week)\b"
 );
-pattern!(
+words!(
     /// The patient alone, where it stands before the treatment; behind it it says how well: `15 min, independently`.
     ALONE,
     r"(?i)\b(?:independent(?:ly)?|alone)\b"
@@ -92,7 +92,7 @@ words!(
     LESS_TIME,
     r"(?i)\b(?:shorten\w*|limited to|cut (?:short|to))\b"
 );
-pattern!(
+words!(
     /// Who gives or gets treatment here.
     HERE,
     r"(?i)^(?:patient|pt|client|therapist|clinician|provider|practitioner|author|writer|session|treatments?|visit|tx|interventions?|child|resident|individual|member|pta|cota|ota|ot|lmt|dc|assistant)\b"
@@ -108,23 +108,23 @@ words!(
     OTHER_TIME,
     r"(?i)\b(?:rested|resting\s+(?:for|x|about|\d)|wait(?:ed|ing)|arriv\w*|late|min(?:ute)?s? (?:shorter|longer)|before (?:pain|fatigue|symptoms)|returned|began \w+ minutes into|only \d+ min(?:utes)? left|talk\w*|spent talking)\b|^\W*rest\b"
 );
-pattern!(
+words!(
     /// What tells a time from the technique behind it: `10 minutes before massage`.
     APART,
     r"(?i)\b(?:before|after|prior to|between|until|into|following|since|past|later)\b"
 );
-pattern!(
+words!(
     /// What tells a technique from the time behind it: `massage helped for 2 hours`.
     EFFECT,
     r"(?i)\b(?:helps?|helped|lasts?|reliev\w*|relief|eas(?:es|ed)|felt|feels|began|started hurting|hurts?|aches?|bothers?|worsen\w*|aggravat\w*|provok\w*|makes?)\b"
 );
-pattern!(LASTED, r"(?i)\b(?:lasted|lasting)\b");
-pattern!(
+words!(LASTED, r"(?i)\b(?:lasted|lasting)\b");
+words!(
     /// What lasts when treatment is over: `relief from massage lasted 2 hours`.
     OUTCOME,
     r"(?i)\b(?:relief|effects?|benefits?|soreness|pain|results?|improvement|looseness|better|changes?)\b"
 );
-pattern!(
+words!(
     /// What says directly behind a treatment that it was only meant to be: `massage 30 min was to follow`.
     MEANT,
     r"(?i)^\W*(?:(?:was|were|is|are|had|has)\s+(?:to|supposed|meant|going)|to\s+(?:start|begin|be|follow|resume|commence|come))\b"
@@ -136,7 +136,7 @@ pattern!(
       (?: (?:the\ )?(?:pt|patient|client|she|he)\ (?:(?:still|also|now|usually|just|only|even|often|always)\ )?(?P<verb>[a-z]{3,}s)
         | does|uses|wears|has|gets|takes|goes|keeps|likes|enjoys|prefers|practices|swims|walks|runs|rolls|attends|sees|spends|rides|plays )\b"
 );
-pattern!(
+words!(
     /// What a clinician writes of today as if it were now: `pt performs ther ex 15 min`.
     AS_OF_NOW,
     r"(?i)^(?:performs|completes|receives|tolerates|participates|engages|demonstrates|presents|arrives|requires|responds|has|was|is|does)$"
@@ -146,7 +146,7 @@ words!(
     CALLED,
     r"(?i)\b(?:is|are|includes?|covers?|costs?|requires?|remains?)\s+(?:(?:a|an|one|two|the|for|of|to|on|about|up|only|just|still|also|another|more|her|his|their)\s+)*$"
 );
-pattern!(
+words!(
     /// What such words may be about so that they still say what was done: `today's treatment is`.
     OF_TODAY,
     r"(?i)\b(?:today|session|visit|treatment|tx|now)\b"
@@ -156,7 +156,7 @@ pattern!(
     IN_GENERAL,
     r"(?i)^\s*(?:is|are|remains?|seems?|looks?|appears?|sounds?|works?|helps?|makes?|gives?|suits?)\s+(?P<what>[\w-]+)"
 );
-pattern!(
+words!(
     OF_GIVEN,
     r"(?i)^(?:given|done|performed|provided|completed?|applied|rendered|tolerated|well|billed|being|documented|charged)$"
 );
@@ -198,7 +198,7 @@ pattern!(
     OFTEN,
     r"(?ix)\b(?:\d\ ?x\ ?/\ ?(?:w(?:ee)?k|d(?:ay)?|mo(?:nth)?)|\d\ (?:x|times)\ (?:a|per)\ (?:day|week|month)|(?:once|twice|three\ times)\ (?:a|per|each|every)\ (?:day|week|month)|x\ ?\d+\ ?(?:wks?|weeks?|visits|months?|days|sessions))\b"
 );
-pattern!(
+words!(
     /// Another sentence begins in words without stops.
     GOES_ON,
     r"(?i)\b(?:plan|will|continue|return (?:visit|in|on|for|if|next|\d)|follow|recommend\w*|next)\b"
@@ -229,7 +229,7 @@ pattern!(
     DAY,
     r"(?i)(?:\bon[ ]+(?:the )?|\b(?:visit|session|note|appointment|treatment|eval|evaluation)[ ]+(?:of[ ]+|from[ ]+|\()?|^\W*)(?:(?P<month>\d{1,2})/(?P<day>\d{1,2})\b)|(?:\b(?:on|of|from|for|since|until)[ ]+(?:the )?|^\W*)(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[ ]+(?P<of_name>\d{1,2})|(?:\b(?:on|of|from|for|since|until)[ ]+(?:the )?|^\W*the )(?:(?:\d{1,2}(?:st|nd|rd|th)|(?:(?:twenty|thirty)-)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth|\w{3,5}teenth|twentieth|thirtieth)\b)"
 );
-pattern!(
+words!(
     /// A part of a clause that speaks of what is to come, behind treatment that was given: `…, will add ultrasound 8 min`.
     TO_COME,
     r"(?i)^\W*(?:and |but |then |we |i |she |he |they |pt |patient |client )*(?:will|plans? to|planning|to add|to try|may|might|next (?:visit|time|session|week)|home|hep|recommend\w*|consider\w*)\b"
@@ -286,7 +286,7 @@ pub fn judge(words: &str, core: Span, today: Option<Date>) -> Result<(), Why> {
     if ALONE.is_match(lead) || is_habit(lead) {
         return Err(Why::AtHome);
     }
-    pattern!(
+    words!(
         UNATTENDED,
         r"(?i)\bwhile (?:i|the therapist|the clinician)\b[^.;]*\b(?:(?:some|any)(?:body|one) else|another (?:patient|client|person))\b"
     );
@@ -352,12 +352,12 @@ fn judge_tail(tail: &str, today: Option<Date>) -> Result<(), Why> {
 }
 
 pattern!(LAST, r"(?i)\blast\s+$");
-pattern!(
+words!(
     IN_MINUTES,
     r"(?i)^(?:\d+|[a-z]+(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?)[ -]?min"
 );
-pattern!(SEEN_BY, r"(?i)\bseen by\b");
-pattern!(BEFORE_THERAPY, r"(?i)^prior to (?:the )?(?:pt|ot|slp)$");
+words!(SEEN_BY, r"(?i)\bseen by\b");
+words!(BEFORE_THERAPY, r"(?i)^prior to (?:the )?(?:pt|ot|slp)$");
 
 /// The words with blanks in the place of those that say nothing of whether the treatment was given.
 fn without_asides(words: &str, core: Span) -> Cow<'_, str> {
@@ -411,7 +411,7 @@ fn is_of_another_day(words: &str, today: Option<Date>) -> bool {
             return true;
         }
     }
-    pattern!(
+    words!(
         BEFORE_DAY,
         r"(?i)(?:^|\(|\b(?:on|for|of|from|appointment|visit|session|note|dated|seen|scheduled|evaluation|eval|treatment))\W*$"
     );

@@ -44,7 +44,7 @@ pattern!(
     JOINT,
     r"(?i)(?:[,;.]?\s*(?:(?:and|then|next|finally|followed by|after (?:it|that|this|which)|before (?:that|this)|plus|also|with|as well as|(?:finished|ended|closed|began|started|went on)(?: up)? with|(?:[A-Z]\.? ?[A-Z][\w'’-]+|[A-Z][\w'’-]+ [A-Z][\w'’-]+),? (?:LMT|PTA?|DPT|OTR?(?:/L)?|COTA(?:/L)?|DC|ATC|CMT|RMT),? (?:then )?(?:did|gave|performed|provided)|an?|another|about|the (?:last|first|next|other|final|remaining|rest of the))\b,?\s*)+|[,;+]\s*)$"
 );
-pattern!(
+words!(
     /// What stands between the names of treatments that are given one time together.
     TOGETHER,
     r"(?i)^\s*(?:,|/|\+|&|and|with|plus|,\s*and)\s*$"
@@ -323,7 +323,7 @@ fn in_clause<'t>(
 
 /// Whether a short name labels what follows it and its time: `US x 8' L QL 1.0 MHz`, `GT: 10 min stairs`.
 fn is_label(words: &str, clause: Span, found: &TechniqueMention, time: &Time) -> bool {
-    pattern!(NO_WORD, r"(?i)^[\s:.–—-]*(?:x[ ]?|for )?$");
+    words!(NO_WORD, r"(?i)^[\s:.–—-]*(?:x[ ]?|for )?$");
     let lead = words.get(clause.start..found.range.start);
     let between = words.get(found.range.end..time.span.start);
     is_short(words, found)

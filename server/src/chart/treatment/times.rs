@@ -2,7 +2,7 @@
 
 use crate::chart::{ClockRange, Duration, Inexact, time};
 use crate::length::Length;
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::text::Span;
 
 /// A time in a sentence, as it is and as a block's line gives it.
@@ -23,29 +23,29 @@ pub fn times(words: &str) -> Vec<String> {
     found.into_iter().map(|time| time.written).collect()
 }
 
-pattern!(
+words!(
     /// `min A`: minimal assistance.
     ASSISTED,
     r"^[ ]*(?:A\b|assist)"
 );
-pattern!(
+words!(
     /// What stands before a figure that is only the end of a longer one.
     GOES_ON,
     r"(?i)(?:\bhundred(?: and)?[ ]*|\d,|[^\w ]-|^-|[ ]-|\bto[ ])$"
 );
 pattern!(TIMES_BEHIND, r"(?i)^[ ]?(?:x|×)[ ]?(?P<times>\d+)\b");
-pattern!(
+words!(
     /// What goes on with hours: `two hours thirty`.
     AND_MINUTES,
     r"(?i)^[ ,]*(?:and[ ]+)?(?:ten|fifteen|twenty|thirty|forty|forty-five|fifty)[ .,;]*$"
 );
-pattern!(
+words!(
     /// How long something took, if not to the minute; `up to 25 min` is a limit.
     ESTIMATE,
     r"(?i)^(?:about|approx(?:\.|imately)?|around|roughly|ca\.?|~)[ ]*[0-9a-z]+(?:[.-][0-9a-z]+)?[ -]?(?:min|hour|hr|'|’)"
 );
-pattern!(AND_SECONDS, r"(?i)^[ ,]*(?:and[ ]+)?\d+[ ]?sec");
-pattern!(HOURS_AND, r"(?i)^,?[ ]+(?:and[ ]+)?$");
+words!(AND_SECONDS, r"(?i)^[ ,]*(?:and[ ]+)?\d+[ ]?sec");
+words!(HOURS_AND, r"(?i)^,?[ ]+(?:and[ ]+)?$");
 
 /// The longest treatment that a sentence is believed; more is a slip of the pen.
 const LONGEST: u32 = 240;

@@ -11,7 +11,7 @@ use crate::analysis::{Analysis, Piece};
 use crate::chart::treatment::{self, Time, Told};
 use crate::chart::{Minutes, Modality, Prose, SectionKind, Visit, coded_prose, time};
 use crate::length::Length;
-use crate::pattern::pattern;
+use crate::pattern::words;
 use crate::policy::Level;
 use crate::reference::procedures::{self, Procedure};
 use crate::reference::techniques::{self, TechniqueMention};
@@ -23,11 +23,11 @@ use crate::text::Span;
 /// More codes than this are no offer but a list to search.
 const MOST_CODES: usize = 3;
 
-pattern!(
+words!(
     /// A code that begins a sentence: the line is meant as a block already.
     CODE, r"^(?:\d{5}|[A-Za-z]\d{4})\b");
 
-pattern!(
+words!(
     /// What parts the cells of a table.
     CELLS, r"[|\t]| {3}");
 

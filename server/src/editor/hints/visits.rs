@@ -3,9 +3,9 @@
 use super::Hint;
 use crate::analysis::Piece;
 use crate::editor::standing::Standing;
-use crate::pattern::pattern;
+use crate::pattern::words;
 
-pattern!(
+words!(
     /// A heading that counts the visits itself, in whatever way.
     COUNTED,
     r"(?i)\b(?:visit|session|treatment|tx|no\.?|appt|appointment)\s*#?\s*\d|#\s*\d|\d\s*(?:of|/|out of)\s*\d+\s*(?:visits|$)|\b\d+(?:st|nd|rd|th)\s+(?:visit|session|treatment|tx)"

@@ -15,7 +15,7 @@ words!(
     TITLE,
     r"(?i)^(?:[\w'’&/().#-]+[ ,:–—-]+){0,5}?(?:note|visit|session|treatment|encounter|evaluation|eval|appointment|record|report|summary|seen)\b(?:[ ]*\#?\d{1,3})?(?:[ ]*(?:of|for|on|from|dated?|[-–—:|,]))*[ ]*$"
 );
-pattern!(
+words!(
     /// Where in a sentence the day of the visit stands: `seen on November 12, 2026`.
     SEEN,
     r"(?i)\b(?:note|visit|session|treatment|encounter|evaluation|evaluated|appointment|seen|treated|came in|presents?|massage|therapy|adjustment)\b(?:[^.;]|\b[a-z]\.)*?\b(?:on|for|of|from|dated)?[ ,]*$"
@@ -25,7 +25,7 @@ words!(
     OTHER_DAY,
     r"(?i)\b(?:last|next|previous|prior|since|until|through|referr\w*|prescri\w*|injur\w*|accident|surgery|order(?:ed)?|onset|birth|dob|born|due|scheduled|return|re-?eval\w*|plan dated|by|expires?|effective|authori[sz]\w*)\b"
 );
-pattern!(
+words!(
     /// Any other date than of a visit's parts at the head of a note: `INTAKE DATE`.
     OF_DATE,
     r"(?i)^(?:[a-z]+[ ]+){0,2}date[: \t]*$"
@@ -37,7 +37,7 @@ pattern!(
 
 /// Each visit begins with `visit:` and its day, above its title.
 pub fn on_top(lines: Vec<String>) -> Vec<String> {
-    pattern!(
+    words!(
         OF_WHOM,
         r"(?i)^(?:client|patient|pt|name)\b|\bvisit[ ]*#?[ ]*\d{1,3}\b"
     );
@@ -110,7 +110,7 @@ pub fn on_top(lines: Vec<String>) -> Vec<String> {
 
 /// The day of a title that ends with it, such as `Visit 3 - 11/20/2026`.
 fn day_of_title(line: &str) -> Option<Date> {
-    pattern!(
+    words!(
         BEGINS,
         r"(?i)\b(?:note|visit|session|treatment|encounter|record)\b"
     );

@@ -2,11 +2,11 @@
 
 use super::WIDE;
 use crate::chart::time;
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::reference::procedures;
 use crate::text::bullet::BULLET;
 
-pattern!(
+words!(
     UNFINISHED,
     r"(?i)(?:\b(?:of|the|and|or|with|to|for|in|by|a|an|from|add|bill|billed|code|codes|use|than|as|is|was)|,)$"
 );
@@ -46,7 +46,7 @@ pub fn apart(line: &str) -> Vec<String> {
         NUMBER,
         r"(?:^|[ \t])(?P<mark>(?P<number>\d{1,2})[.)])[ \t]+\S"
     );
-    pattern!(
+    words!(
         /// What says before a list that its entries were given.
         GIVEN,
         r"(?i)(?:^(?:o|obj|objective|tx|rx|treatments?|interventions?|procedures?)\W*$|\b(?:today|provided|performed|given|done|received|completed|included|following|treatments?|interventions?)\W*$)"

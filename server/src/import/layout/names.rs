@@ -2,7 +2,7 @@
 
 use super::OUTLINE;
 use crate::chart::{SectionKind, credential, date, time, treatment_label};
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 use crate::text::labels;
 
 pattern!(
@@ -46,7 +46,7 @@ pattern!(
     MARKED,
     r"^(?:[*_]{2}(?P<bold>[^*_:]{2,30}?)[ ]?(?::[*_]{2}|[*_]{2}[ ]?:)|(?P<equal>[A-Za-z .]{2,25}?)[ \t]*=)[ \t]*"
 );
-pattern!(SLASHED, r"^[SOAP]/(?:[ \t]|$)");
+words!(SLASHED, r"^[SOAP]/(?:[ \t]|$)");
 pattern!(
     MISSPELLED,
     r"(?i)^(?:ass?ess?e?ment|assessement)(?:[ ]*[:=][ \t]*|$)"

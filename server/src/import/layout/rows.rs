@@ -1,6 +1,6 @@
 //! Tables of treatment without codes: each row becomes a line that tells its treatment and its time.
 
-use crate::pattern::pattern;
+use crate::pattern::{pattern, words};
 
 pattern!(CELLS, r"[ ]*\|[ ]*|\t+|[ ]{2,}");
 pattern!(
@@ -13,13 +13,13 @@ pattern!(
 );
 pattern!(START, r"(?i)^(?:start|begin|from|time in|in)(?: time)?$");
 pattern!(STOP, r"(?i)^(?:stop|end|to|time out|out)(?: time)?$");
-pattern!(
+words!(
     /// Tables with codes are the chart's to read, and those with dates are logs.
     OTHER_TABLE,
     r"(?i)\b(?:codes?|cpt|hcpcs|dates?)\b"
 );
-pattern!(FIGURE, r"(?i)^\d{1,3}(?: ?(?:min(?:ute)?s?|m|'))?\.?$");
-pattern!(CLOCK, r"(?i)^\d{1,2}:\d{2}(?: ?[ap]\.?m\.?)?$");
+words!(FIGURE, r"(?i)^\d{1,3}(?: ?(?:min(?:ute)?s?|m|'))?\.?$");
+words!(CLOCK, r"(?i)^\d{1,2}:\d{2}(?: ?[ap]\.?m\.?)?$");
 
 /// Which columns of a table say what was done and how long it took.
 struct Columns {
