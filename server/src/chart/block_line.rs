@@ -199,7 +199,7 @@ fn behind_a_mark(rest: &str) -> Option<Joined> {
     let (after, text) = (&rest[word.end()..], word.as_str());
     let is_time = begins_with_time(&rest[mark.end()..]);
     let is_figure = text.bytes().all(|b| b.is_ascii_digit());
-    if is_time || is_figure && COUNTED.is_match(after) {
+    if is_time || is_figure && is_counted(text, after, false) {
         return None;
     }
     let is_hyphen = !matches!(mark.as_str(), ":" | "/");
@@ -209,6 +209,21 @@ fn behind_a_mark(rest: &str) -> Option<Joined> {
         text.len() == 2 && modifiers::find(text).is_some()
     };
     is_modifier.then(|| (vec![word.range()], word.end()))
+}
+
+/// Whether the words behind a figure say what it counts, and are no label of the next: `59 min`, but not `59 Min: 30`,
+/// `59 Units 2` and behind `Mod:` also not `76 Min: 15`.
+fn is_counted(figure: &str, after: &str, behind_label: bool) -> bool {
+    words!(UNITS, r"(?i)^[ \t]*units?(?:\(s\))?[ \t]*[:=]?[ \t]*\d");
+    words!(
+        MINUTES,
+        r"(?i)^[ \t]*min(?:ute)?s?(?:\(s\))?[ \t]*[:=]?[ \t]*\d"
+    );
+    words!(MARKED, r"^[^\d]*[:=]");
+    let is_label = UNITS.is_match(after)
+        || MINUTES.is_match(after) && (behind_label || figure == "59" && MARKED.is_match(after));
+    let labels_next = is_label && modifiers::find(figure).is_some();
+    COUNTED.is_match(after) && !labels_next
 }
 
 /// The modifiers that no code takes which is billed by time.
@@ -308,7 +323,7 @@ fn apart(rest: &str, follows_modifier: bool) -> Option<Joined> {
     let is_set_off = !mark.as_str().trim().is_empty();
     let could_be_minutes = is_set_off && !follows_modifier;
     let after = &rest[word.end()..];
-    let is_counted = || COUNTED.is_match(after) || after.starts_with(['/', '.']);
+    let is_counted = || is_counted(word.as_str(), after, false) || after.starts_with(['/', '.']);
     let is_modifier = !mark.is_empty()
         && modifiers::find(word.as_str()).is_some()
         && !is_side(word.as_str())
@@ -473,6 +488,8 @@ enum Standing {
 struct Given {
     duration: Duration,
     standing: Standing,
+    /// Its words name treatment of another code, and not in brackets.
+    of_other: bool,
     /// A plus stands between it and the one before.
     added: bool,
     role: Role,
@@ -539,7 +556,7 @@ impl<'a> Reader<'a> {
             let range = pair.start() + words.start()..pair.end() + words.start();
             let is_figure = pair.as_str().bytes().all(|b| b.is_ascii_digit());
             let is_known = modifiers::find(pair.as_str()).is_some();
-            if is_figure && COUNTED.is_match(&self.rest[range.end..])
+            if is_figure && is_counted(pair.as_str(), &self.rest[range.end..], true)
                 || !all.is_empty() && !is_known
             {
                 break;
@@ -649,10 +666,14 @@ impl<'a> Reader<'a> {
                 }
                 () => Role::Other,
             };
+            let in_brackets = leading.matches('(').count() > leading.matches(')').count();
             Given {
                 duration,
                 standing,
                 role,
+                of_other: !direct
+                    && !in_brackets
+                    && names_other_treatment(words, self.str(self.code)),
                 added: before.is_some_and(|before| {
                     let between = self.within(Span::new(before.end, duration.span.start));
                     // `15 min + ther ex 20 min` is of two.
@@ -668,11 +689,18 @@ impl<'a> Reader<'a> {
         &self.text[span.range()]
     }
 
-    /// Whether the figure of a duration counts units, and its `min` leads the minutes: `Qty 2 Min 30`.
+    /// Whether the figure of a duration counts units, and its `min` leads the minutes: `Qty 2 Min 30`, `97140 x2 min 30`, but not
+    /// `plank x 2 min 30 sec`.
     fn is_of_units(&self, span: Span) -> bool {
-        pattern!(UNITS, r"(?i)\b(?:qty|quantity|units?)[ \t]*[:=#]?[ \t]*$");
-        words!(MINUTES, r"^[ \t]*[:=]?[ \t]*\d{1,3}\b");
-        UNITS.is_match(&self.rest[..span.start - self.line.start])
+        words!(UNITS, r"(?i)\b(?:qty|quantity|units?)[ \t]*[:=#]?[ \t]*$");
+        words!(
+            MINUTES,
+            r"^[ \t]*[:=]?[ \t]*\d{1,3}[ \t]*(?:$|[^\w \t.:'’/-])"
+        );
+        let after_code = Span::new(self.code.end.min(span.start), span.start);
+        let after_code = self.str(after_code);
+        let is_times = self.str(span).starts_with(['x', 'X']) && after_code.trim().is_empty();
+        (is_times || UNITS.is_match(after_code))
             && MINUTES.is_match(&self.rest[span.end - self.line.start..])
     }
 
@@ -856,9 +884,10 @@ fn own_durations(mut all: Vec<Given>, has_clock: bool) -> (Vec<Duration>, bool, 
     all.retain(|d| d.standing == likeliest && !(has_clock && speaks_of_other));
     let exact = || all.iter().filter(|d| d.duration.inexact.is_of_all());
     let sum: Length = exact().map(|d| d.duration.minutes).sum();
-    // `25 min (bridges 10 min, bike 15 min)`: the whole and its parts.
+    // `25 min (bridges 10 min, bike 15 min)`: the whole and its parts, but not `15 min, ther ex 20 min, stretching 5 min`.
     let whole = exact().find(|d| d.duration.minutes + d.duration.minutes == sum);
-    if let Some(whole) = whole.filter(|_| exact().count() > 2) {
+    let are_its_parts = exact().count() > 2 && exact().all(|d| !d.of_other);
+    if let Some(whole) = whole.filter(|_| are_its_parts) {
         return (vec![whole.duration], false, false);
     }
     // `23 min: leg press, bike 8 min`: what leads a list is the whole.
@@ -1198,6 +1227,29 @@ mod tests {
             // Unless they are added up, or one is the whole.
             ("97110 bridges 10 min + bike 8 min", "10 min + 8 min"),
             ("97110 18 min (bridges 10 min, bike 8 min)", "18 min"),
+            ("97140 x2 min 30", "30 min, x2"),
+            ("97140-59 Units: 2 Min: 30", "59, 30 min, x2"),
+            ("97140-59 Minutes: 30 Units: 2", "59, 30 min, x2"),
+            ("97140 GP 59 Units 1 Minutes 15", "GP, 59, 15 min"),
+            ("97140 Mod: 59 Min: 30 Units: 2", "59, 30 min, x2"),
+            ("97140 Modifier: 76 Minutes: 15", "76, 15 min"),
+            ("97140 Mods 59 Min 30", "59, 30 min"),
+            ("97110 22 min: 3 x 10 bridges", "22 min"),
+            ("97110-59 min", "59 min"),
+            ("97110 x 2 min 30 sec", "2 min"),
+            // That it adds up may be by chance.
+            (
+                "97140 15 min, ther ex 20 min, stretching 5 min",
+                "15 min + 20 min + 5 min?",
+            ),
+            (
+                "20 min therex, 5 min stretching, 97140 15 min",
+                "20 min + 5 min + 15 min?",
+            ),
+            (
+                "97530 30 min (gait training 10 min, transfers 20 min)",
+                "30 min",
+            ),
             ("97110 bridges 3', bike 6', rows 3x10 -- 23'", "23 min"),
             ("97110 bridges 3 min, bike 6 min - 23 min", "23 min"),
             ("97110 bridges 3 min, bike 6 min = 23 min", "23 min"),
