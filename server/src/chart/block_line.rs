@@ -58,7 +58,13 @@ pub fn read(text: &str, code: Span, line: Span) -> BlockLine {
     if text[modifiers_end..line.end].starts_with([':', '/', '-']) {
         reader.take(Span::new(modifiers_end, modifiers_end + 1));
     }
-    modifiers.extend(reader.labelled_modifiers());
+    // `Mod 1: GP Mod 2: 59`
+    let mut labelled = reader.labelled_modifiers();
+    while !labelled.is_empty() {
+        modifiers.append(&mut labelled);
+        labelled = reader.labelled_modifiers();
+        labelled.retain(|named| modifiers.iter().all(|known| known.code != named.code));
+    }
     let diagnoses = reader.diagnoses();
     let clock = time::clock_ranges(&reader.rest, line.start);
     for range in &clock {
@@ -120,8 +126,11 @@ struct Reader<'a> {
 
 // ---- modifiers
 
-// `97110-GP`, `97110:GP`, `97110/GP`, `97110_GP`
-pattern!(JOINED, r"^(?P<mark>[-‑–:/_])(?P<word>[A-Za-z0-9]+)");
+// `97110-GP`, `97110:GP`, `97110/GP`, `97110_GP`, `97110.GP`
+pattern!(
+    JOINED,
+    r"^(?:(?P<mark>[-‑–:/_])(?P<word>[A-Za-z0-9]+)|\.(?P<modifier>59|G[NOP]|KX|C[OQ]|X[EPSU])\b)"
+);
 // `97110 GP`, `97110, GP`, `97110: GP`, `97110 - GP`
 pattern!(
     APART,
@@ -134,13 +143,13 @@ pattern!(
 );
 pattern!(
     LABELLED,
-    r"(?ix)\b mod(?:ifier)? (?:s|\(s\))? [\ \t]*[:=][\ \t]*
+    r"(?ix)\b mod(?:ifier)? (?:s|\(s\)|[\ ]?[1-4])? [\ \t]*[:=][\ \t]*
       (?P<words> [A-Z0-9]{2}\b (?: (?:[\ \t]*[,/:-][\ \t]*|[\ \t]+) (?-i:[A-Z0-9]{2})\b )* )"
 );
 // `mod GP`, `modifiers GP, 59`: without a mark only modifiers that are known.
 pattern!(
     NAMED,
-    r"(?ix)\b mod(?:ifier)? s? [\ \t]+
+    r"(?ix)\b mod(?:ifier)? (?:s|[\ ]?[1-4])? [\ \t]+
       (?P<words> (?-i:[A-Z0-9]{2})\b (?: (?:[\ \t]*[,/:-][\ \t]*|[\ \t]+) (?-i:[A-Z0-9]{2})\b )* )"
 );
 pattern!(TWO, r"[A-Za-z0-9]{2}");
@@ -195,6 +204,9 @@ fn touching(rest: &str) -> Option<Joined> {
 /// `-59`, `:GP`, `/GP`
 fn behind_a_mark(rest: &str) -> Option<Joined> {
     let found = JOINED.captures(rest)?;
+    if let Some(modifier) = found.name("modifier") {
+        return Some((vec![modifier.range()], modifier.end()));
+    }
     let (mark, word) = (found.name("mark")?, found.name("word")?);
     let (after, text) = (&rest[word.end()..], word.as_str());
     let is_time = begins_with_time(&rest[mark.end()..]);
@@ -1065,7 +1077,6 @@ mod tests {
             ("97110 lumbar 25 min", "25 min"),
             ("97110: 25 min", "25 min"),
             ("97110:25 min", "25 min"),
-            ("97140-25 min", "25 min"),
             ("97140-25'", "25 min"),
             ("97140/25 minutes", "25 min"),
             ("97140-GP-25 min", "GP, 25 min"),
@@ -1234,6 +1245,17 @@ mod tests {
             ("97140 Mod: 59 Min: 30 Units: 2", "59, 30 min, x2"),
             ("97140 Modifier: 76 Minutes: 15", "76, 15 min"),
             ("97140 Mods 59 Min 30", "59, 30 min"),
+            ("97140.59.GP x2 (30 min)", "59, GP, 30 min, x2"),
+            (
+                "97140 Modifier 1: GP Modifier 2: 59 Min: 30",
+                "GP, 59, 30 min",
+            ),
+            (
+                "97140 Mod1: 59 Mod2: GP Units: 2 Minutes: 30",
+                "59, GP, 30 min, x2",
+            ),
+            ("97140 Mod 1 GP Mod 2 59 30 min", "GP, 59, 30 min"),
+            ("97140 Mod: GP, Mod: 59, 30 min", "GP, 59, 30 min"),
             ("97110 22 min: 3 x 10 bridges", "22 min"),
             ("97110-59 min", "59 min"),
             ("97110 x 2 min 30 sec", "2 min"),

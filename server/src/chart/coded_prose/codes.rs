@@ -12,7 +12,10 @@ pattern!(
 // `CPT-97116`, `CPT #97116`
 words!(IS_CPT, r"(?i)\bcpt(?: codes?)?[ ]?[-#]$");
 // `98101-4423`, `97110.5`, `EX-97110`: figures that go on are no codes.
-words!(GOES_ON, r"^(?:[.-]?\d{3,}|\.\d|'|[ ]steps\b)");
+words!(
+    GOES_ON,
+    r"^(?:[.-]?\d{3,}|\.(?:\d(?:\D|$)|[0-46-9]\d|5[0-8])|'|[ ]steps\b)"
+);
 words!(
     /// What stands before a number that is none of a procedure: `Invoice 97140`, `Portland, OR 97124`.
     OTHER_NUMBER,
