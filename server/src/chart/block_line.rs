@@ -705,15 +705,14 @@ impl<'a> Reader<'a> {
     /// `plank x 2 min 30 sec`.
     fn is_of_units(&self, span: Span) -> bool {
         words!(UNITS, r"(?i)\b(?:qty|quantity|units?)[ \t]*[:=#]?[ \t]*$");
-        words!(
-            MINUTES,
-            r"^[ \t]*[:=]?[ \t]*\d{1,3}[ \t]*(?:$|[^\w \t.:'’/-])"
-        );
-        let after_code = Span::new(self.code.end.min(span.start), span.start);
-        let after_code = self.str(after_code);
+        words!(MINUTES, r"^[ \t]*[:=]?[ \t]*\d{1,3}\b");
+        words!(ONLY_MINUTES, r"^[ \t]*[:=]?[ \t]*\d{1,3}[ \t]*(?:$|[,;|)])");
+        let before = &self.rest[..span.start - self.line.start];
+        let behind = &self.rest[span.end - self.line.start..];
+        let after_code = self.str(Span::new(self.code.end.min(span.start), span.start));
         let is_times = self.str(span).starts_with(['x', 'X']) && after_code.trim().is_empty();
-        (is_times || UNITS.is_match(after_code))
-            && MINUTES.is_match(&self.rest[span.end - self.line.start..])
+        UNITS.is_match(before) && MINUTES.is_match(behind)
+            || is_times && ONLY_MINUTES.is_match(behind)
     }
 
     /// Whether `150'`, `40' x 3` is how far somebody walked, where that is clear.
@@ -1077,6 +1076,7 @@ mod tests {
             ("97110 lumbar 25 min", "25 min"),
             ("97110: 25 min", "25 min"),
             ("97110:25 min", "25 min"),
+            ("97140-25 min", "25 min"),
             ("97140-25'", "25 min"),
             ("97140/25 minutes", "25 min"),
             ("97140-GP-25 min", "GP, 25 min"),
@@ -1239,6 +1239,7 @@ mod tests {
             ("97110 bridges 10 min + bike 8 min", "10 min + 8 min"),
             ("97110 18 min (bridges 10 min, bike 8 min)", "18 min"),
             ("97140 x2 min 30", "30 min, x2"),
+            ("97140 Qty 2 Min: 30 neck", "30 min"),
             ("97140-59 Units: 2 Min: 30", "59, 30 min, x2"),
             ("97140-59 Minutes: 30 Units: 2", "59, 30 min, x2"),
             ("97140 GP 59 Units 1 Minutes 15", "GP, 59, 15 min"),

@@ -1,5 +1,5 @@
 use super::{Check, Draft, Edit, Group, Rule, VisitCase};
-use crate::chart::{FieldKind, SectionKind, Visit, time};
+use crate::chart::{FieldKind, SectionKind, Visit, coded_prose, time};
 use crate::length::Length;
 use crate::pattern::{pattern, words};
 use crate::policy::Level;
@@ -37,9 +37,9 @@ words!(
 fn led_to(text: &str) -> Option<&str> {
     /// `10:00 AM – 10:53 AM`.
     const LONGEST: usize = 21;
-    let time = &text[LEAD.captures(text)?.name("time")?.start()..];
-    let line = time.split('\n').next().unwrap_or_default();
-    Some(&line[..line.floor_char_boundary(LONGEST)])
+    let start = LEAD.captures(text)?.name("time")?.start();
+    let time = &text[start..coded_prose::line_end(text, start)];
+    Some(&time[..time.floor_char_boundary(LONGEST)])
 }
 
 fn check(case: &VisitCase<'_>, found: &mut Vec<Draft>) {
