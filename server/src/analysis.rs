@@ -253,15 +253,24 @@ impl Analysis {
 
     /// The findings of the whole document in order; spans are offsets of the document.
     pub fn findings(&self) -> Vec<Finding> {
-        self.findings_in(Span::new(0, usize::MAX))
+        self.each_finding().collect()
+    }
+
+    /// The same one after the other, so that whoever prints those of a long chart has one of them at a time.
+    pub fn each_finding(&self) -> impl Iterator<Item = Finding> {
+        self.each_finding_in(Span::new(0, usize::MAX))
     }
 
     /// The findings that touch a span of the document, in order.
     pub fn findings_in(&self, span: Span) -> Vec<Finding> {
+        self.each_finding_in(span).collect()
+    }
+
+    fn each_finding_in(&self, span: Span) -> impl Iterator<Item = Finding> {
         let mut found = self.found();
         found.retain(|found| found.span.meets(span));
         found.sort_by_key(|found| (found.span, Reverse(found.level), found.rule));
-        found.into_iter().map(|found| self.put(&found)).collect()
+        found.into_iter().map(|found| self.put(&found))
     }
 
     /// At most so many findings of the whole document, and how many more there are. All of them come by

@@ -231,7 +231,9 @@ pub fn claim(blocks: &[Block<'_>], counting: Counting, total: Option<u32>) -> Cl
             lines.push(ClaimLine::of(block));
         }
     }
-    let mut disciplines = Vec::new();
+    // A chart keeps the claim of each of its visits, most of which have one line.
+    lines.shrink_to_fit();
+    let mut disciplines = Vec::with_capacity(plans.len());
     for plan in plans {
         let claimed = claimed_units(blocks, plan);
         let codes = code_minutes(pooled.iter().filter(|b| b.plan == plan));

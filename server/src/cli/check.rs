@@ -299,18 +299,19 @@ impl Check {
             Ok(None) => (note, 0, None),
             Err(sentence) => (note, 0, Some(sentence.clone())),
         };
-        let all = note.analysis.findings().into_iter();
-        let findings: Vec<Finding> = all.filter(|f| self.wanted.finding(note, f)).collect();
-        let found = findings.iter().map(|f| (f.level, f.rule)).collect();
-        let shown = |finding: &Finding| self.shows(finding.level);
-        let shown: Vec<Finding> = findings.into_iter().filter(shown).collect();
+        let mut found = Vec::new();
+        let all = note.analysis.each_finding();
+        let wanted = all.filter(|finding| self.wanted.finding(note, finding));
+        let shown = wanted
+            .inspect(|finding| found.push((finding.level, finding.rule)))
+            .filter(|finding| self.shows(finding.level));
         let fails = |finding: &Finding| self.fail_on.fails(finding.level);
         let (text, statistics) = if self.statistics {
-            (String::new(), Statistics::of(note, &shown))
+            (String::new(), Statistics::of(note, shown))
         } else {
             let text = self
                 .output_format
-                .of_note(note, &shown, &self.wanted, fails);
+                .of_note(note, shown, &self.wanted, fails);
             (text, Statistics::default())
         };
         Some(Judged {

@@ -7,7 +7,7 @@ use crate::rules::Finding;
 use crate::text::Encoding;
 
 /// The lines of a note. They hold none of the note's words.
-pub(super) fn render(note: &Note, findings: &[Finding]) -> String {
+pub(super) fn render(note: &Note, findings: impl Iterator<Item = Finding>) -> String {
     let mut out = String::new();
     for finding in findings {
         let position = note.document.position(finding.span.start, Encoding::Utf32);

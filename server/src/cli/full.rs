@@ -12,7 +12,12 @@ use crate::rules::Finding;
 use crate::text::{Encoding, Position, Span};
 
 /// A note's findings, and the units of its days that are wanted.
-pub(super) fn render(note: &Note, findings: &[Finding], wanted: &Wanted, colours: bool) -> String {
+pub(super) fn render(
+    note: &Note,
+    findings: impl Iterator<Item = Finding>,
+    wanted: &Wanted,
+    colours: bool,
+) -> String {
     let (renderer, bold, usual) = if colours {
         (Renderer::styled(), "\u{1b}[1m", "\u{1b}[0m")
     } else {
@@ -20,7 +25,7 @@ pub(super) fn render(note: &Note, findings: &[Finding], wanted: &Wanted, colours
     };
     let mut out = String::new();
     for finding in findings {
-        out.push_str(&renderer.render(&[drawn(note, finding, colours)]));
+        out.push_str(&renderer.render(&[drawn(note, &finding, colours)]));
         out.push_str("\n\n");
     }
     let days = units::days(note).filter(|piece| wanted.visit(note, piece));

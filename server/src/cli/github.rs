@@ -8,7 +8,7 @@ use crate::rules::Finding;
 use crate::text::Encoding;
 
 /// A command for each finding of a note. They hold none of the note's words.
-pub(super) fn render(note: &Note, findings: &[Finding]) -> String {
+pub(super) fn render(note: &Note, findings: impl Iterator<Item = Finding>) -> String {
     let mut out = String::new();
     for finding in findings {
         let command = match finding.level {

@@ -4,20 +4,31 @@ use super::notes::Note;
 use crate::rules::Finding;
 
 /// An object for each finding of a note, without a line break in it.
-pub(super) fn objects<'a>(
-    note: &'a Note,
-    findings: &'a [Finding],
-) -> impl Iterator<Item = String> + 'a {
+pub(super) fn objects(
+    note: &Note,
+    findings: impl Iterator<Item = Finding>,
+) -> impl Iterator<Item = String> {
     let places = note.places();
-    let entries = findings
-        .iter()
-        .map(move |finding| places.finding(Some(&note.path), finding));
-    entries.filter_map(|entry| serde_json::to_string(&entry).ok())
+    findings.filter_map(move |finding| {
+        serde_json::to_string(&places.finding(Some(&note.path), &finding)).ok()
+    })
 }
 
 /// The findings of a note, one object a line, with commas between them.
-pub(super) fn render(note: &Note, findings: &[Finding]) -> String {
-    objects(note, findings).collect::<Vec<_>>().join(",\n")
+pub(super) fn render(note: &Note, findings: impl Iterator<Item = Finding>) -> String {
+    listed(objects(note, findings))
+}
+
+/// Objects with commas between them.
+pub(super) fn listed(objects: impl Iterator<Item = String>) -> String {
+    let mut out = String::new();
+    for object in objects {
+        if !out.is_empty() {
+            out.push_str(",\n");
+        }
+        out.push_str(&object);
+    }
+    out
 }
 
 /// An array that is printed object by object, so that not all of them are kept.

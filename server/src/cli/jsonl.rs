@@ -7,7 +7,7 @@ use super::notes::Note;
 use crate::rules::Finding;
 
 /// The lines of a note.
-pub(super) fn render(note: &Note, findings: &[Finding]) -> String {
+pub(super) fn render(note: &Note, findings: impl Iterator<Item = Finding>) -> String {
     let mut out = String::new();
     for object in json::objects(note, findings) {
         let _ = writeln!(out, "{object}");

@@ -16,10 +16,12 @@ pub(super) const CLOSE: &str = "</testsuites>\n";
 /// says what was found. They hold none of the note's words.
 pub(super) fn render(
     note: &Note,
-    findings: &[Finding],
+    findings: impl Iterator<Item = Finding>,
     fails: impl Fn(&Finding) -> bool,
 ) -> String {
     let path = escaped(&note.path);
+    // How many there are stands before them.
+    let findings: Vec<Finding> = findings.collect();
     let (tests, failures) = (
         findings.len().max(1),
         findings.iter().filter(|f| fails(f)).count(),
@@ -43,7 +45,7 @@ pub(super) fn render(
             out,
             "    <testcase classname=\"{path}\" name=\"{rule} at {line}:{column}\">"
         );
-        let _ = if fails(finding) {
+        let _ = if fails(&finding) {
             writeln!(
                 out,
                 "      <failure type=\"{rule}\" message=\"{message}\">{said}</failure>"

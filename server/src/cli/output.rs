@@ -48,7 +48,7 @@ impl Format {
     pub(super) fn of_note(
         self,
         note: &Note,
-        findings: &[Finding],
+        findings: impl Iterator<Item = Finding>,
         wanted: &Wanted,
         fails: impl Fn(&Finding) -> bool,
     ) -> String {
@@ -126,7 +126,11 @@ impl Output {
             } else {
                 frame.first
             });
-            out.push_str(&text);
+            if out.is_empty() {
+                out = text;
+            } else {
+                out.push_str(&text);
+            }
             self.begun = true;
         }
         out

@@ -5,6 +5,7 @@ use std::path::{Component, Path, Prefix};
 
 use serde_json::{Value, json};
 
+use super::json;
 use super::notes::Note;
 use crate::policy::Level;
 use crate::rules::{Finding, Rule};
@@ -17,9 +18,8 @@ pub(super) const OPEN: &str = concat!(
 );
 
 /// The results of a note, one a line, with commas between them. They hold none of the note's words.
-pub(super) fn render(note: &Note, findings: &[Finding]) -> String {
-    let results = findings.iter().map(|f| result(note, f).to_string());
-    results.collect::<Vec<_>>().join(",\n")
+pub(super) fn render(note: &Note, findings: impl Iterator<Item = Finding>) -> String {
+    json::listed(findings.map(|f| result(note, &f).to_string()))
 }
 
 /// What stands behind the results: the rules that found something, and what could not be read.

@@ -29,7 +29,7 @@ pub(super) struct Statistics {
 }
 
 impl Statistics {
-    pub(super) fn of(note: &Note, findings: &[Finding]) -> Self {
+    pub(super) fn of(note: &Note, findings: impl Iterator<Item = Finding>) -> Self {
         let mut counts = Self::default();
         for finding in findings {
             let key = (Reverse(finding.level), finding.rule.name);
