@@ -1,7 +1,7 @@
 //! Tables of what was done: a head that names its columns, and a row for each code.
 
 use super::block_line::{self, BlockLine};
-use super::{ClockRange, Duration, Inexact, Modifier, UnitClaim, time};
+use super::{ClockRange, Duration, Inexact, Modifier, UnitClaim, figures, time};
 use crate::pattern::{pattern, words};
 use crate::reference::procedures;
 use crate::text::Span;
@@ -44,7 +44,10 @@ words!(
     r"(?i)^(?:time[ ]+(?:out|stopped|ended)|out|(?:stop|end)(?:[ ]+time)?)$"
 );
 words!(UNITS_COLUMN, r"(?i)^(?:billed[ ]+)?units?(?:\(s\))?$");
-words!(MODIFIERS_COLUMN, r"(?i)^mod(?:ifier)?s?\.?$");
+words!(
+    MODIFIERS_COLUMN,
+    r"(?i)^(?:mod(?:ifier)?(?:s|\(s\))?\.?(?:[ ]*#?[ ]*[1-4])?|m[1-4])$"
+);
 // Columns are parted by bars, by tabs or by wide blanks, or by commas if none of these is there.
 pattern!(WIDE, r"\t+|[ ]{2,}");
 words!(RULED, r"^[\s|:+=-]+$");
@@ -56,6 +59,7 @@ words!(
 );
 words!(DASH, r"(?i)^(?:[-–—]+|n/?a)$");
 pattern!(FIGURE, r"^\d{1,3}(?:\.\d+)?");
+words!(OF_CLOCK, r"^\d{0,2}:\d\d$");
 words!(BLANK, r"^_{2,}$");
 pattern!(MODIFIER, r"\b[A-Za-z0-9]{2}\b");
 
@@ -184,7 +188,8 @@ impl Head {
         })?;
         let code = Span::from(code.range()).shifted(cell.start);
         let mut said = block_line::read(text, code, cell);
-        if let Some(cell) = of(Column::Modifiers) {
+        let columns = self.columns.iter().zip(cells);
+        for (_, cell) in columns.filter(|(column, _)| **column == Column::Modifiers) {
             let pairs = MODIFIER.find_iter(&text[cell.range()]);
             said.modifiers.extend(pairs.map(|pair| Modifier {
                 span: Span::from(pair.range()).shifted(cell.start),
@@ -195,16 +200,8 @@ impl Head {
             let words = &text[cell.range()];
             said.clock = time::clock_ranges(words, cell.start);
             said.durations = time::durations(words, cell.start);
-            if said.clock.is_empty()
-                && said.durations.is_empty()
-                && let Some(figure) = FIGURE.find(words)
-                && let Some(minutes) = time::tenths(figure.as_str())
-            {
-                said.durations.push(Duration {
-                    span: Span::from(figure.range()).shifted(cell.start),
-                    minutes,
-                    inexact: Inexact::No,
-                });
+            if said.clock.is_empty() && said.durations.is_empty() {
+                said.durations.extend(bare_minutes(words, cell.start));
             }
         }
         let blanks = [Column::Minutes, Column::Units].into_iter().filter_map(of);
@@ -242,6 +239,26 @@ impl Head {
         }
         Some((code, said))
     }
+}
+
+/// The minutes of a cell in a column of minutes, where no word says so: `25`, `0:25`.
+fn bare_minutes(words: &str, start: usize) -> Option<Duration> {
+    if OF_CLOCK.is_match(words) {
+        let time = figures::lone(words, |_| false).into_iter().next();
+        let minutes = time.map(|(_, figure)| figure.minutes);
+        // `1:00` may as well be a time of the day.
+        let of_less_than_an_hour = minutes.filter(|time| time.minutes < 60);
+        return of_less_than_an_hour.map(|time| Duration {
+            span: time.span.shifted(start),
+            ..time
+        });
+    }
+    let figure = FIGURE.find(words)?;
+    Some(Duration {
+        span: Span::from(figure.range()).shifted(start),
+        minutes: time::tenths(figure.as_str())?,
+        inexact: Inexact::No,
+    })
 }
 
 /// The range of times that two cells give.
@@ -372,6 +389,14 @@ mod tests {
         assert_eq!(
             row("Code, Mod, Minutes", "97116, GP, 12"),
             r#"97116 ["GP"] ["12"] 0"#
+        );
+        assert_eq!(
+            row("CPT | Mod 1 | Modifier 2 | Min", "97140 | GP | 59 | 0:25"),
+            r#"97140 ["GP", "59"] ["25"] 0"#
+        );
+        assert_eq!(
+            row("CPT | M1 | M2 | Time", "97140 | GP | | 1:00"),
+            r#"97140 ["GP"] [] 0"#
         );
         // Two tabs stand around an empty cell.
         assert_eq!(

@@ -309,9 +309,7 @@ impl Check {
         let (text, statistics) = if self.statistics {
             (String::new(), Statistics::of(note, shown))
         } else {
-            let text = self
-                .output_format
-                .of_note(note, shown, &self.wanted, fails);
+            let text = self.output_format.of_note(note, shown, &self.wanted, fails);
             (text, Statistics::default())
         };
         Some(Judged {
