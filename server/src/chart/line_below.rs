@@ -1,7 +1,8 @@
-//! A line below a block that says one thing of it: `25 min`, `Minutes: 25`, `Units: 2`.
+//! A line below a block that says one thing of it: `25 min`, `Minutes: 25`, `Units: 2`, `Mod: GP`.
 
-use super::{ClockRange, Duration, Inexact, UnitClaim, time};
+use super::{ClockRange, Duration, Inexact, Modifier, UnitClaim, time};
 use crate::pattern::{pattern, words};
+use crate::reference::modifiers;
 use crate::text::Span;
 
 /// What such a line says.
@@ -10,6 +11,7 @@ pub enum Said {
     Clock(ClockRange),
     Duration(Duration),
     Units(UnitClaim),
+    Modifiers(Vec<Modifier>),
 }
 
 pattern!(
@@ -22,6 +24,13 @@ pattern!(
     r"(?i)^(?:(?:billed[ \t]+)?units?(?:[ \t]+billed)?[ \t]*[:=][ \t]*(?P<units>\d{1,2})|(?P<counted>\d{1,2})[ \t]*units?)$"
 );
 
+// Without a label only what is in capitals and no figure: `GP`, `GP 59`.
+pattern!(
+    MODIFIERS,
+    r"^(?:(?i:mod(?:ifier)?(?:s|\(s\)|[ ]?[1-4])?)[ \t]*[:=#]?[ \t]*|(?P<bare>))(?P<words>[A-Z0-9]{2}(?:[ \t]*[,/:;&-]?[ \t]*[A-Z0-9]{2})*)$"
+);
+pattern!(MODIFIER, "[A-Z0-9]{2}");
+
 /// What a line says alone; `None` where it says anything else or more.
 pub fn read(text: &str, line: Span) -> Option<Said> {
     let words = text[line.range()].trim_end_matches([' ', '\t', '.']);
@@ -31,6 +40,9 @@ pub fn read(text: &str, line: Span) -> Option<Said> {
             span: Span::from(units.range()).shifted(line.start),
             units: units.as_str().parse().ok()?,
         }));
+    }
+    if let Some(found) = modifiers_of(words, line.start) {
+        return Some(Said::Modifiers(found));
     }
     let label = LABEL.find(words).map_or(0, |found| found.end());
     let value = words[label..].trim_start();
@@ -52,6 +64,23 @@ pub fn read(text: &str, line: Span) -> Option<Said> {
         minutes: time::tenths(value)?,
         inexact: Inexact::No,
     }))
+}
+
+fn modifiers_of(words: &str, start: usize) -> Option<Vec<Modifier>> {
+    let found = MODIFIERS.captures(words)?;
+    let all = found.name("words")?;
+    let is_bare = found.name("bare").is_some();
+    if is_bare && !["GP", "GO", "GN"].contains(&all.as_str().get(..2)?) {
+        return None;
+    }
+    let pairs = MODIFIER.find_iter(all.as_str());
+    let named = pairs.map(|pair| {
+        modifiers::find(pair.as_str()).map(|modifier| Modifier {
+            code: modifier.code.to_owned(),
+            span: Span::from(pair.range()).shifted(start + all.start()),
+        })
+    });
+    named.collect()
 }
 
 /// Whether a line speaks of time at all.
@@ -78,6 +107,14 @@ mod tests {
             ("Time: 10:00 am - 10:25 am", "25 clock"),
             ("Units: 2", "2 units"),
             ("2 units", "2 units"),
+            ("Mod: GP", "GP"),
+            ("Modifier 1: 59", "59"),
+            ("Mods: GP, 59", "GP 59"),
+            ("GP 59", "GP 59"),
+            ("Mod: PT", "-"),
+            ("59", "-"),
+            ("AT", "-"),
+            ("PT", "-"),
             ("bike 25 min", "-"),
             ("25 min on the bike", "-"),
             ("25", "-"),
@@ -92,6 +129,10 @@ mod tests {
                     format!("{} min", duration.minutes)
                 }
                 Some(Said::Units(claim)) => format!("{} units", &text[claim.span.range()]),
+                Some(Said::Modifiers(all)) => {
+                    let all = all.iter().map(|m| &text[m.span.range()]);
+                    all.collect::<Vec<_>>().join(" ")
+                }
                 None => "-".to_owned(),
             };
             assert_eq!(said, expected, "{line}");

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use tree_sitter::{Node, TreeCursor};
 
-use super::block_line::{self, BlockLine};
+use super::block_line::{self, BlockLine, add_modifiers};
 use super::coded_prose::{self, UnreadCode};
 use super::field::{FieldKind, UnknownField};
 use super::goal::Goal;
@@ -623,12 +623,16 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Adds what lines below say alone of a block that gives no time: `25 min`.
+    /// Adds what lines below say alone of a block: `Mod: GP` and, where it gives no time, `25 min`.
     fn add_alone(&self, details: &[Detail], said: &mut BlockLine) {
         let is_timed =
             !said.clock.is_empty() || !said.durations.is_empty() || said.time_placeholder;
-        for detail in details.iter().filter(|d| d.kind.is_none() && !is_timed) {
+        for detail in details.iter().filter(|d| d.kind.is_none()) {
             match line_below::read(self.text, detail.span) {
+                Some(Said::Modifiers(found)) => {
+                    add_modifiers(&mut said.modifiers, found);
+                }
+                _ if is_timed => {}
                 Some(Said::Clock(range)) => said.clock.push(range),
                 Some(Said::Duration(duration)) => said.durations.push(duration),
                 Some(Said::Units(claim)) => said.claimed = said.claimed.or(Some(claim)),

@@ -33,7 +33,7 @@ words!(
 );
 words!(
     MINUTES_COLUMN,
-    r"(?i)^(?:(?:total|timed|tx|treatment)[ ]+)?(?:min|mins|minutes|time)\.?(?:[ ]*\(.*\))?$"
+    r"(?i)^(?:(?:total|timed|tx|treatment)[ ]+)?(?:min|mins|minutes|time|duration)\.?(?:[ ]*\(.*\))?$"
 );
 words!(
     START_COLUMN,
@@ -46,7 +46,7 @@ words!(
 words!(UNITS_COLUMN, r"(?i)^(?:billed[ ]+)?units?(?:\(s\))?$");
 words!(
     MODIFIERS_COLUMN,
-    r"(?i)^(?:mod(?:ifier)?(?:s|\(s\))?\.?(?:[ ]*#?[ ]*[1-4])?|m[1-4])$"
+    r"(?i)^(?:(?:1st|2nd|3rd|4th)[ ]+)?(?:mod(?:ifier)?(?:s|\(s\))?\.?(?:[ ]*[#-]?[ ]*[1-4A-D])?|m[1-4])$"
 );
 // Columns are parted by bars, by tabs or by wide blanks, or by commas if none of these is there.
 pattern!(WIDE, r"\t+|[ ]{2,}");
@@ -61,7 +61,7 @@ words!(DASH, r"(?i)^(?:[-–—]+|n/?a)$");
 pattern!(FIGURE, r"^\d{1,3}(?:\.\d+)?");
 words!(OF_CLOCK, r"^\d{0,2}:\d\d$");
 words!(BLANK, r"^_{2,}$");
-pattern!(MODIFIER, r"\b[A-Za-z0-9]{2}\b");
+pattern!(MODIFIERS, r"\b(?:[A-Za-z0-9]{2}){1,4}\b");
 
 impl Head {
     /// The head that a line is, if it names a column of codes and one of minutes, of times or of units.
@@ -190,11 +190,7 @@ impl Head {
         let mut said = block_line::read(text, code, cell);
         let columns = self.columns.iter().zip(cells);
         for (_, cell) in columns.filter(|(column, _)| **column == Column::Modifiers) {
-            let pairs = MODIFIER.find_iter(&text[cell.range()]);
-            said.modifiers.extend(pairs.map(|pair| Modifier {
-                span: Span::from(pair.range()).shifted(cell.start),
-                code: pair.as_str().to_ascii_uppercase(),
-            }));
+            said.modifiers.extend(modifiers(text, *cell));
         }
         if let Some(cell) = of(Column::Minutes) {
             let words = &text[cell.range()];
@@ -239,6 +235,24 @@ impl Head {
         }
         Some((code, said))
     }
+}
+
+/// The modifiers of a cell in a column of them: `GP 59`, `GP59`.
+fn modifiers(text: &str, cell: Span) -> impl Iterator<Item = Modifier> {
+    let words = MODIFIERS.find_iter(&text[cell.range()]);
+    let are_known = |words: &str| words.len() == 2 || block_line::are_modifiers(words);
+    let words = words.filter(move |words| are_known(words.as_str()));
+    words.flat_map(move |words| {
+        let pairs = words.as_str().len() / 2;
+        (0..pairs).map(move |pair| {
+            let start = cell.start + words.start() + 2 * pair;
+            let span = Span::new(start, start + 2);
+            Modifier {
+                span,
+                code: text[span.range()].to_ascii_uppercase(),
+            }
+        })
+    })
 }
 
 /// The minutes of a cell in a column of minutes, where no word says so: `25`, `0:25`.
@@ -304,9 +318,14 @@ fn cells(text: &str, line: Span, by_commas: bool) -> Vec<Span> {
         }
         push(start, end);
     } else if by_commas {
-        for (at, _) in words.match_indices(',') {
-            push(start, at);
-            start = at + 1;
+        // `97110,"GP,KX",25`
+        let mut is_quoted = false;
+        for (at, mark) in words.match_indices([',', '"']) {
+            is_quoted ^= mark == "\"";
+            if mark == "," && !is_quoted {
+                push(start, at);
+                start = at + 1;
+            }
         }
         push(start, words.len());
     } else {
@@ -397,6 +416,17 @@ mod tests {
         assert_eq!(
             row("CPT | M1 | M2 | Time", "97140 | GP | | 1:00"),
             r#"97140 ["GP"] [] 0"#
+        );
+        assert_eq!(
+            row("CPT,Modifiers,Minutes", "97110,\"GP,KX\",25"),
+            r#"97110 ["GP", "KX"] ["25"] 0"#
+        );
+        assert_eq!(
+            row(
+                "CPT | 1st Mod | 2nd Mod | Duration",
+                "97140 | GP59 | KX | 25"
+            ),
+            r#"97140 ["GP", "59", "KX"] ["25"] 0"#
         );
         // Two tabs stand around an empty cell.
         assert_eq!(

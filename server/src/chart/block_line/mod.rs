@@ -14,6 +14,8 @@ use crate::text::Span;
 
 mod modifiers;
 
+pub use self::modifiers::are_modifiers;
+
 /// What a line says of the block whose code stands on it.
 #[derive(Clone, Debug, Default)]
 pub struct BlockLine {
@@ -62,11 +64,10 @@ pub fn read(text: &str, code: Span, line: Span) -> BlockLine {
     let given = reader.durations(modifiers_end);
     let (durations, ambiguous, gives_way) = own_durations(given, !clock.is_empty());
     let has_time = !clock.is_empty() || !durations.is_empty();
-    for loose in reader.loose_modifiers(modifiers_end, has_time) {
-        if modifiers.iter().all(|known| known.code != loose.code) {
-            modifiers.push(loose);
-        }
-    }
+    add_modifiers(
+        &mut modifiers,
+        reader.loose_modifiers(modifiers_end, has_time),
+    );
     let times = clock
         .iter()
         .map(|r| r.span)
@@ -93,6 +94,15 @@ pub fn read(text: &str, code: Span, line: Span) -> BlockLine {
     said
 }
 
+/// Adds further modifiers, each once.
+pub fn add_modifiers(modifiers: &mut Vec<Modifier>, further: Vec<Modifier>) {
+    for modifier in further {
+        if modifiers.iter().all(|known| known.code != modifier.code) {
+            modifiers.push(modifier);
+        }
+    }
+}
+
 fn is_timed(text: &str, code: Span) -> bool {
     let procedure = procedures::find(&text[code.range()].to_ascii_uppercase());
     procedure.is_some_and(|procedure| procedure.timing.is_timed())
@@ -113,7 +123,7 @@ fn is_counted(behind: &str) -> bool {
         r"(?ix)^[\ \t]*-?(?:
             ['’′%°] | (?: m | min | mins | minutes? | h | hrs? | hours? | u | units? | deg | degrees? | reps?
             | repetitions? | sets? | s | secs? | seconds? | lbs? | pounds? | kg | ft | feet | steps? | days?
-            | wks? | weeks? | visits? | times ) \b )"
+            | wks? | weeks? | yrs? | years? | y/?o | visits? | times ) \b | \# )"
     );
     COUNTED.is_match(behind)
 }
@@ -141,8 +151,8 @@ pattern!(
 // `Minutes: 15`, `Time: 7.5`, `Min 15`, `Minutes (15)`, `Duration: 15`
 pattern!(
     LABELLED_MINUTES,
-    r"(?ix)\b (?: (?:total[\ \t]+)? (?:minutes?|mins?|time) (?:\(s\))? [\ \t]*(?P<colon>[:=])[\ \t]*
-        | (?:minutes?|mins?)[\ \t]*(?P<bracket>\() | duration[\ \t]*[:=][\ \t]* | (?:minutes|mins?)[\ \t]+ )
+    r"(?ix)\b (?: (?:total[\ \t]+)? (?:minutes?|mins?|time(?:[\ ]spent)?) (?:\(s\))? [\ \t]*(?P<colon>[:=])[\ \t]*
+        | (?:minutes?|mins?)[\ \t]*(?P<bracket>\() | (?P<duration>duration)[\ \t]*[:=]?[\ \t]* | (?:minutes|mins?)(?:\.[\ \t]*|[\ \t]+) )
       (?P<minutes> \d{1,3}(?:\.\d+)? )"
 );
 // What may follow a figure that no colon leads, so that `min 1 person` is no time, and what a figure of
@@ -170,7 +180,10 @@ words!(OTHER_UNIT, r"(?i)\d[ \t]*(?:min|mins|minutes?)\b");
 // `goal: 20 min`: what the patient shall be able to do is no time of treatment.
 words!(GOAL_BEFORE, r"(?i)\bgoal[ \t:=-]*(?:of|is)?[ \t]*$");
 // `EA 15 MIN`, `(15 min increments)`: what the code means is no time of treatment.
-words!(INCREMENT_BEFORE, r"(?i)\b(?:ea\.?|each|per)[ \t]*$");
+words!(
+    INCREMENT_BEFORE,
+    r"(?i)(?:\b(?:ea\.?|each|per)|\bunit[ \t]*=)[ \t]*$"
+);
 words!(
     INCREMENT_BEHIND,
     r"(?i)^[ \t-]*(?:increments?|intervals?|(?:timed[ \t]+)?units?[ \t]*(?:[,;.)\]]|$))"
@@ -230,18 +243,44 @@ pattern!(PHRASE_END, r"[,;()\[\]]|[.!?](?:[ \t]|$)");
 // `x2`, `2 units`, `2u`, `Units: 2`
 pattern!(
     UNITS,
-    r"(?ix)(?:^|[^0-9A-Z.\-–/])
+    r"(?ix)(?:^|[^0-9A-Z.\-–/]|\|/)
       (?P<claim> (?:[x×][\ \t]?)?(?P<units>\d{1,2})[\ \t]*(?:u|units?)\b
-      | \bunits?(?:\(s\))?[\ \t]*(?:[:=][\ \t]*|\()(?P<labelled>\d{1,2})\b
-      | \bunits?[\ \t]+(?P<bare>\d{1,2})\b )"
+      | \b(?:units?(?:\(s\))?|qty|quantity)[\ \t]*(?:[:=][\ \t]*|\()(?P<labelled>\d{1,2})\b
+      | \b(?:units?|qty)[\ \t]+(?P<bare>\d{1,2})\b )"
 );
 words!(AT_END, r"^[ \t]*(?:$|[,;|)])");
+words!(MARK_BEFORE, r"(?:^|[\d|,;.)]|\b[A-Z]|\bof)[ \t]*$");
+// `12 units remaining on auth`
+words!(
+    NOT_CLAIMED,
+    r"(?i)^[ \t]*(?:remain\w*|left\b|used\b|authori\w+|approved|available|auth\b)"
+);
 // `POS 11 Units 2`, `Auth 12 of 20 Min 30`: what it numbers is no treatment.
 pattern!(
     NUMBERED,
     r"(?ix)\b (?P<number> (?:pos|place[\ ]of[\ ]service|visits?|line|auth\w*|row|item|seq) [\ \t]*[:=\#]?[\ \t]* \d{1,2}
         (?: [\ \t]*(?:of|/)[\ \t]* \d{1,2} )? )
       [\ \t,;]+ (?:units?|min(?:ute)?s?|mod\w*|qty) [\ \t]*[:=]?[\ \t]* [0-9GKCX_]"
+);
+// `Age 59 Min 30 Units 2`, `Fee 76.00 Units 2 Min 30`: where the last figure has no label behind it, each has its own before.
+pattern!(
+    LABELS_LEAD,
+    r"(?ix)(?P<number> \d+(?:[.,/]\d+)* ) [\ \t,;]+
+      (?: (?:minutes?|mins?)[\ \t]*[:=]?[\ \t]*\d{1,3}(?:\.\d)? [\ \t,;]+ units?[\ \t]*[:=]?[\ \t]*\d{1,2}
+        | units?[\ \t]*[:=]?[\ \t]*\d{1,2} [\ \t,;]+ (?:minutes?|mins?)[\ \t]*[:=]?[\ \t]*\d{1,3}(?:\.\d)? )
+      [\ \t]*(?:[.,;|)]|$)"
+);
+// `Pain 5 Min 30`
+pattern!(
+    LABEL_LEADS,
+    r"(?ix)\b(?: age | hr | pulse | pain | dx | ptr | icd | rev | acct | charge | chg | fee | rate | amt | copay | room | rm | loc | week | wk | level
+        | ref | fac | tos | prov | tax | ins | ltg | stg ) [\ \t]*[:=\#]?[\ \t]* (?P<number> \d+(?:[.,/]\d+)* ) [\ \t,;]+
+      (?:minutes?|mins?|units?)[\ \t]*[:=]?[\ \t]*\d{1,3}(?:\.\d)? [\ \t]*(?:[.,;|)]|$)"
+);
+// `59 - 30 min` is a modifier and a time, `2 x 15 - 25 min` repetitions and a time: no ranges.
+pattern!(
+    NO_RANGE,
+    r"(?:\b59[ \t]*|\d[ ]?[x×][ ]?\d{1,2}[ \t]*)(?P<number>[-–—])[ \t]*(?:[1-4]?\d|5[0-8])[ \t]?(?i:m\b|mins?\b|minutes?\b|')"
 );
 pattern!(
     TIMES,
@@ -371,9 +410,23 @@ impl<'a> Reader<'a> {
         diagnoses
     }
 
+    /// Passes over what numbers something else, and over a dash that makes no range.
     fn pass_over_numbers(&mut self) {
-        while let Some(number) = NUMBERED.captures(&self.rest).and_then(|f| f.name("number")) {
-            self.take(self.span(number.range()));
+        // On most lines there is one figure.
+        let figures = self
+            .rest
+            .as_bytes()
+            .chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit());
+        if figures.filter(|part| part[0].is_ascii_digit()).count() < 2 {
+            return;
+        }
+        for pattern in [&NUMBERED, &LABELS_LEAD, &LABEL_LEADS, &NO_RANGE] {
+            let found = pattern.captures_iter(&self.rest);
+            let numbers = found.filter_map(|found| Some(found.name("number")?.range()));
+            let numbers: Vec<Span> = numbers.map(|number| self.span(number)).collect();
+            for number in numbers {
+                self.take(number);
+            }
         }
     }
 
@@ -404,7 +457,7 @@ impl<'a> Reader<'a> {
         for duration in all.iter().chain(&others) {
             self.take(duration.span);
         }
-        let labelled = self.labelled_minutes();
+        let labelled = self.labelled_minutes(all.is_empty());
         let labels: Vec<usize> = LABEL
             .captures_iter(&self.rest)
             .filter_map(|found| Some(self.line.start + found.name("value")?.start()))
@@ -497,7 +550,7 @@ impl<'a> Reader<'a> {
         );
         words!(
             MINUTES,
-            r"^[ \t]*(?:[:=(]?[ \t]*\d{1,3}\b|[:=][ \t]*(?:_|[,;|]|$))"
+            r"^(?:\(s\))?[ \t]*(?:[:=(]?[ \t]*\d{1,3}\b|[:=][ \t]*(?:_|[,;|]|$))"
         );
         words!(ONLY_MINUTES, r"^[ \t]*[:=]?[ \t]*\d{1,3}[ \t]*(?:$|[,;|)])");
         let before = &self.rest[..span.start - self.line.start];
@@ -535,7 +588,9 @@ impl<'a> Reader<'a> {
     }
 
     /// `Minutes: 15`
-    fn labelled_minutes(&mut self) -> Vec<Duration> {
+    fn labelled_minutes(&mut self, are_only: bool) -> Vec<Duration> {
+        // `hold duration: 30`, `pulse duration: 250`
+        words!(OF_BLOCK, r"(?:^|[\d|,;.–—-])[ \t]*$");
         let mut labelled = Vec::new();
         let mut read = Vec::new();
         for found in LABELLED_MINUTES.captures_iter(&self.rest) {
@@ -543,6 +598,8 @@ impl<'a> Reader<'a> {
                 && let Some(minutes) = time::tenths(figure.as_str())
                 && let after = &self.rest[figure.end()..]
                 && !GOES_ON.is_match(after)
+                && (found.name("duration").is_none()
+                    || are_only && OF_BLOCK.is_match(&self.rest[..whole.start()]))
                 && match found.name("bracket") {
                     Some(_) => after.starts_with(')'),
                     None => found.name("colon").is_some() || AFTER_MINUTES.is_match(after),
@@ -636,12 +693,20 @@ impl<'a> Reader<'a> {
     /// directly behind the code or the time, whose `ends` are given, or at the end of a line that says no more than
     /// these and regions.
     fn claimed_units(&mut self, ends: &[usize]) -> Option<UnitClaim> {
+        /// Six hours; more are repetitions.
+        const MOST_TIMES: u32 = 24;
         let mut claims = Vec::new();
         for found in UNITS.captures_iter(&self.rest) {
-            let after = found.get(0).map_or("", |all| &self.rest[all.end()..]);
-            let bare = found.name("bare").filter(|_| AT_END.is_match(after));
+            let Some(claim) = found.name("claim") else {
+                continue;
+            };
+            let (before, after) = (&self.rest[..claim.start()], &self.rest[claim.end()..]);
+            let is_bare = || AT_END.is_match(after) && MARK_BEFORE.is_match(before);
+            let bare = found.name("bare").filter(|_| is_bare());
             let units = found.name("units").or(found.name("labelled")).or(bare);
-            claims.extend(found.name("claim").zip(units));
+            if !NOT_CLAIMED.is_match(after) {
+                claims.extend(units.map(|units| (claim, units)));
+            }
         }
         let mut at = 0;
         while let Some(found) = TIMES.captures_at(&self.rest, at) {
@@ -655,7 +720,11 @@ impl<'a> Reader<'a> {
                 ONLY_MARKS.is_match(&self.rest[ends[last] - self.line.start..claim.start()])
             });
             let closes = END.is_match(after) && is_bare(&self.rest[..claim.start()]);
-            if !is_counted(after) && (behind || closes) {
+            let are_units = units
+                .as_str()
+                .parse()
+                .is_ok_and(|units: u32| units <= MOST_TIMES);
+            if are_units && !is_counted(after) && (behind || closes) {
                 claims.push((claim, units));
             }
         }

@@ -7,18 +7,19 @@ use super::{is_bare, is_timed, proposal};
 use crate::chart::figures::{self, Counted};
 use crate::chart::{Modifier, time};
 use crate::pattern::{pattern, words};
-use crate::reference::{modifiers, regions, techniques};
+use crate::reference::techniques::Technique;
+use crate::reference::{modifiers, procedures, regions, techniques};
 use crate::text::Span;
 
 // `97110-GP`, `97110:GP`, `97110/GP`, `97110_GP`, `97110.GP`
 pattern!(
     JOINED,
-    r"^(?:(?P<mark>[-‑–:/_])(?P<word>[A-Za-z0-9]+)|\.(?P<modifier>59|G[NOP]|KX|C[OQ]|X[EPSU])\b)"
+    r"^(?:(?P<mark>[-‑–:/_])(?:(?P<times>[A-Z0-9]{2})[x×]\d{1,2}\b|(?P<word>[A-Za-z0-9]+))|\.(?P<modifier>59|G[NOP]|KX|C[OQ]|X[EPSU])\b)"
 );
 // `97110 GP`, `97110, GP`, `97110: GP`, `97110 - GP`
 pattern!(
     APART,
-    r"^(?P<mark>[ \t]*[,:-]?[ \t]*)(?P<word>[A-Z0-9]{2})\b"
+    r"^(?P<mark>[ \t]*[,:-]?[ \t]*)(?P<word>[A-Z0-9]{2})(?:\b|[x×]\d{1,2}\b)"
 );
 // `97110 (GP)`, `97110 [GP, 59]`
 pattern!(
@@ -33,7 +34,7 @@ pattern!(
 // `mod GP`, `modifiers GP, 59`: without a mark only modifiers that are known.
 pattern!(
     NAMED,
-    r"(?ix)\b mod(?:ifier)? (?:s|[\ ]?[1-4])? [\ \t]+
+    r"(?ix)\b mod(?:ifier)? (?:s|[\ ]?[1-4])? (?:[\ \t]+-?|[.\#-][\ \t]*)?
       (?P<words> (?-i:[A-Z0-9]{2})\b (?: (?:[\ \t]*[,/:-][\ \t]*|[\ \t]+) (?-i:[A-Z0-9]{2})\b )* )"
 );
 pattern!(TWO, r"[A-Za-z0-9]{2}");
@@ -84,9 +85,15 @@ type Joined = (Vec<Range<usize>>, usize);
 
 /// `97110GP`, `97110GPCQ`
 fn touching(rest: &str) -> Option<Joined> {
+    // `97110GPx2`
+    words!(TIMES, r"^x\d{1,2}(?:[^0-9A-Za-z]|$)");
+    let is_end = |(at, c): &(usize, char)| {
+        !c.is_ascii_alphanumeric() || *c == 'x' && TIMES.is_match(&rest[*at..])
+    };
     let length = rest
-        .find(|c: char| !c.is_ascii_alphanumeric())
-        .unwrap_or(rest.len());
+        .char_indices()
+        .find(is_end)
+        .map_or(rest.len(), |(at, _)| at);
     let word = &rest[..length];
     let pairs: Vec<_> = TWO.find_iter(word).map(|pair| pair.range()).collect();
     (word.starts_with(|c: char| c.is_ascii_alphabetic()) && are_modifiers(word))
@@ -98,6 +105,11 @@ fn behind_a_mark(rest: &str) -> Option<Joined> {
     let found = JOINED.captures(rest)?;
     if let Some(modifier) = found.name("modifier") {
         return Some((vec![modifier.range()], modifier.end()));
+    }
+    // `97140-59x3`
+    if let Some(word) = found.name("times") {
+        let is_known = modifiers::find(word.as_str()).is_some();
+        return is_known.then(|| (vec![word.range()], word.end()));
     }
     let (mark, word) = (found.name("mark")?, found.name("word")?);
     let (after, text) = (&rest[word.end()..], word.as_str());
@@ -211,7 +223,7 @@ fn has_one_too_many(word: &str) -> bool {
 }
 
 /// Whether each two characters of the word are a modifier.
-fn are_modifiers(word: &str) -> bool {
+pub fn are_modifiers(word: &str) -> bool {
     let mut pairs = TWO.find_iter(word);
     !word.is_empty()
         && word.len().is_multiple_of(2)
@@ -233,9 +245,12 @@ fn apart(rest: &str, code: &str, follows_modifier: bool) -> Option<Joined> {
     let is_59 = word.as_str() == "59" && LESS_TIME.is_match(after);
     let could_be_minutes = is_set_off && !follows_modifier && !is_59;
     let is_number = || is_number(word.as_str(), after, false) || after.starts_with(['/', '.']);
-    // `SQUATS AT HOME`
+    // `SQUATS AT HOME`, `CO-treat`, `GO/NO GO`, `GP?`, `GP Dr. Sample`
     words!(GOES_ON, r"^[ \t]+[A-Za-z]{2}");
-    let is_word = word.as_str() == "AT" && !code.starts_with("9894") && GOES_ON.is_match(after);
+    words!(IS_PART, r"^(?:-[A-Za-z]{3}|-T[Xx]\b|/NO\b|\?)");
+    let is_word = word.as_str() == "AT" && !code.starts_with("9894") && GOES_ON.is_match(after)
+        || IS_PART.is_match(after)
+        || word.as_str() == "GP" && PHYSICIAN.is_match(after);
     let is_modifier = !mark.is_empty()
         && modifiers::find(word.as_str()).is_some()
         && !is_side(word.as_str())
@@ -272,6 +287,12 @@ fn is_side(word: &str) -> bool {
 
 // ---- apart from the code
 
+words!(
+    DENIED_BEFORE,
+    r"(?i)\b(?:no|not|without|w/o|removed?)[ \t]+$"
+);
+words!(NAMED_BEHIND, r"(?i)^[ \t]+(?:modifiers?|mods?)\b");
+
 /// The first modifiers of a line that a label leads, `Mod: GP, 59`: all that was read, and each of them.
 pub(super) fn labelled(rest: &str) -> Option<(Range<usize>, Vec<Range<usize>>)> {
     let is_known = |words: &str| {
@@ -285,6 +306,12 @@ pub(super) fn labelled(rest: &str) -> Option<(Range<usize>, Vec<Range<usize>>)> 
             .filter(|found| is_known(&found["words"]))
     })?;
     let (whole, words) = (found.get(0)?, found.name("words")?);
+    words!(DENIED_BEHIND, r"(?i)^[ \t]*(?:is |was )?(?:not|n/a)\b");
+    if DENIED_BEFORE.is_match(&rest[..whole.start()])
+        || DENIED_BEHIND.is_match(&rest[whole.end()..])
+    {
+        return Some((whole.range(), Vec::new()));
+    }
     let mut all: Vec<Range<usize>> = Vec::new();
     for pair in TWO.find_iter(words.as_str()) {
         let range = pair.start() + words.start()..pair.end() + words.start();
@@ -302,76 +329,190 @@ pub(super) fn labelled(rest: &str) -> Option<(Range<usize>, Vec<Range<usize>>)> 
 // Modifiers in capitals, or in small letters what is no word: `GP`, `GP 59`, `GP59`, `gp`.
 pattern!(
     LOOSE,
-    r"\b(?:(?:59|G[NOP]|KX|C[OQ]|X[EPSU]|AT)+|gp|gn|kx|cq)(?:(?:[ \t]*[,;/:&+|–-][ \t]*|[ \t]+)(?:59|G[NOP]|KX|C[OQ]|X[EPSU]|AT))*\b"
+    r"\b(?:(?:59|G[ANOPXYZ]|KX|C[OQ]|X[EPSU]|AT)+|25|gp|gn|kx|cq)(?:(?:[ \t]*[,;/:&+|–-][ \t]*|[ \t]+(?:and[ \t]+)?)(?:59|G[ANOPXYZ]|KX|C[OQ]|X[EPSU]|AT))*\b"
 );
-// What may follow them: the end, what was read already, a mark, `modifier`, units.
+// What may end them: the line, a mark, `modifier`, units.
 words!(
-    BEHIND_LOOSE,
-    r"(?i)^(?:[ \t]+modifiers?)?[ \t]*(?:$|\.?$|[|,;)\]&#+*]|\.[ \t]|[–:/-][ \t|]|[x×][ \t]?\d{1,2}\b|\d{1,2}[ \t]?(?:u|units?)\b)"
+    ENDED,
+    r"(?ix)^(?: [\ \t]*(?: $ | \.[\ \t]*$ | [|,;)\]] | \.[\ \t] | [–—:/-]+[\ \t]*(?:\||$) | [:–—-]+[\ \t]+[a-z]
+        | [\ \t]+\* | [&+][\ \t]*$
+        | [x×][\ \t]?\d{1,2}\b ) | [\ \t]+[–—-]?[\ \t]*\d{1,2}[\ \t]*(?:$|(?:u|units?)\b) | [\ \t]+(?:modifiers?|mods?|m[1-4])\b )"
 );
+words!(TIME_NEXT, r"^[ \t]*[–—:/-]*[ \t]*\|");
 // What may stand before them but what was read: units, `w/`, `M:`.
 words!(
-    BEFORE_LOOSE,
-    r"(?i)(?:\d[ \t]?(?:u|units?)|\b[x×][ \t]?\d{1,2}|\bw/|\b(?:m|mods?|modifiers?)[ \t]*:?|\b(?:regions?|areas?))$"
+    LED,
+    r"(?i)(?:\d[ \t]?(?:u|units?)|\b[x×][ \t]?\d{1,2}|(?-i:\bw)/?[ \t]*-?|\bwith[ \t]+-|\b1:1|\b(?:pta|cota)|\b(?:m[1-4]?|mods?|modifiers?)[ \t]*:?|\bappend(?:ed)?)$"
 );
-// Words after which `GP` is a physician, `GO` an order and a figure a time or a number.
+// Words after which `GP` is a physician, `GO` an order, a figure a time or a number, and any of them is not on the claim.
 words!(
     LEADING_WORD,
-    r"(?i)\b(?:a|the|his|her|their|my|our|by|from|to|with|for|of|in|at|on|and|or|per|via|cc|see|sees|saw|seen|call|called|contact|contacted|time|start|begin)$"
+    r"(?ix)(?:\b(?: a | the | his | her | their | my | our | own | new | group | payor | by | from | to | with | for | of | in | at | on | and | or | per | via | cc
+        | sees? | saw | seen | call(?:ed)? | contact(?:ed)? | phoned? | tel | advised? | ask(?:ed)? | refer(?:red|ral)? | ref | rx | pcp | md | dr
+        | family | ortho | meds | therapist | provider | prov | clinician | signed | sig | init | initials | time | start | begin | hr | no | not | without | removed? | needs? | add | missing | if )\.? | \b[fdw]/[uco] | [’']s | [>?] )$"
 );
+// What follows a physician.
+words!(
+    PHYSICIAN,
+    r"(?i)^[ \t]*[:=–-]?[ \t]*(?:dr\b|md\b|refer|ref\.?[ \t]*(?:[a-z,;)]|$)|rx\b|order|appt|aware|inform|notif|letter|said|says|advis|request|wants?\b|wishes|will\b|is\b|was\b|has\b)"
+);
+// What follows modifiers that stand before the words for what was done: `30 min, GP tolerated well`.
+words!(
+    LETTERS_BEFORE,
+    r"(?i)^(?:tolerated|by\b|dx\b|pos\b|visit\b|auth\b|pta\b|cota\b|[a-z]\d[0-9a-z]|\$|\d|[a-z]+\.?[ \t]*[#:]?[ \t]*\d+[ \t]*$)"
+);
+pattern!(
+    SIDE_FIRST,
+    r"(?i)^(?:r|l|rt|lt|right|left|bilat\w*)\.?[ \t]+"
+);
+words!(FIGURE_BEFORE, r"(?i)^(?:due|because|separate|distinct)\b");
 
 /// The modifiers that stand elsewhere on the line, behind the time or the words that say what was done: `30 min GP`,
-/// `Manual therapy 59 30 min`. `rest` is the line behind `from` with marks in place of what was read.
+/// `Manual therapy 59 30 min`. `rest` is the line with marks in place of what was read, `from` where the code and its
+/// own modifiers end.
 pub(super) fn loose(rest: &str, from: usize, code: &str, has_time: bool) -> Vec<Range<usize>> {
+    if !rest[from..].contains(char::is_alphanumeric) {
+        return Vec::new();
+    }
+    let code = code.to_ascii_uppercase();
+    let procedure = procedures::find(&code);
+    let line = Line {
+        code: &code,
+        is_timed: procedure.is_some_and(|procedure| procedure.timing.is_timed()),
+        is_hands_on: procedure.is_some_and(|procedure| procedure.hands_on),
+        is_adjustment: code.starts_with("9894"),
+        is_visit: code.starts_with("992"),
+        has_time,
+    };
     let mut all = Vec::new();
+    let mut after_last = from;
     for found in LOOSE.find_iter(&rest[from..]) {
-        let words = found.as_str();
-        let before = &rest[from..from + found.start()];
-        let is_adjustment = code.starts_with("9894");
-        if BEHIND_LOOSE.is_match(&rest[from + found.end()..])
-            && (is_adjustment || !words.contains("AT"))
-            && may_lead(before, words, has_time)
-        {
+        let (words, start) = (found.as_str(), from + found.start());
+        // Behind others they follow what was read: `(GP) (CQ)`.
+        let before = &rest[after_last..start];
+        let bills = |words: &str| line.bills(before, words, &rest[start + words.len()..]);
+        // `GP CO-treat`: the first of them alone.
+        let words = [words, &words[..2]].into_iter().find(|words| bills(words));
+        if let Some(words) = words {
+            after_last = start + words.len();
             let pairs = TWO.find_iter(words);
-            all.extend(pairs.map(|pair| {
-                let start = from + found.start();
-                start + pair.start()..start + pair.end()
-            }));
+            let pairs = pairs.filter(|pair| modifiers::find(pair.as_str()).is_some());
+            all.extend(pairs.map(|pair| start + pair.start()..start + pair.end()));
         }
     }
     all
 }
 
-/// Whether the words before them leave no doubt that these are modifiers.
-fn may_lead(before: &str, words: &str, has_time: bool) -> bool {
-    /// How much of the words before them is looked at, in bytes.
-    const LONGEST_PHRASE: usize = 120;
-    /// No words in capitals either.
-    const NO_WORDS: [&str; 4] = ["GP", "GN", "KX", "CQ"];
-    let is_figure = words.bytes().all(|b| !b.is_ascii_alphabetic());
-    if is_figure && !has_time {
-        return false;
-    }
-    let words_before = before.trim_end();
-    let marked = words_before.trim_end_matches(|c: char| " \t,;()[]&#+*–-:/".contains(c));
-    if marked.is_empty() || marked.ends_with('|') || BEFORE_LOOSE.is_match(words_before) {
-        return true;
-    }
-    let near = &marked[marked.floor_char_boundary(marked.len().saturating_sub(LONGEST_PHRASE))..];
-    let start = near.rfind(|c: char| ",;|()[]&#+*".contains(c));
-    let phrase = start.map_or(near, |start| &near[start + 1..]);
-    if words.starts_with(|c: char| c.is_ascii_lowercase()) || LEADING_WORD.is_match(phrase) {
-        return false;
-    }
-    let is_label = words_before.ends_with([':', '/']);
-    let says_no_more = || is_bare(&without_techniques(phrase)) && !is_label;
-    says_no_more() || has_time && NO_WORDS.iter().any(|word| words.starts_with(word))
+/// What decides whether words of a line are modifiers.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is told of a procedure by itself"
+)]
+struct Line<'a> {
+    code: &'a str,
+    is_timed: bool,
+    is_hands_on: bool,
+    is_adjustment: bool,
+    is_visit: bool,
+    has_time: bool,
 }
 
-/// A phrase without the techniques that it names.
-fn without_techniques(phrase: &str) -> String {
+impl Line<'_> {
+    /// Whether what stands around words leaves no doubt that they are modifiers.
+    fn bills(&self, before: &str, words: &str, behind: &str) -> bool {
+        let is_figure = words.bytes().all(|b| !b.is_ascii_alphabetic());
+        let could_be = match words {
+            _ if words.starts_with("25") => self.is_visit,
+            _ if words.contains("AT") => self.is_adjustment,
+            _ if is_figure => self.has_time || !self.is_timed,
+            _ => true,
+        };
+        let is_number = words.ends_with("59") && is_counted(behind);
+        let is_physician = words.starts_with("GP") && PHYSICIAN.is_match(behind);
+        if !could_be || is_number || is_physician {
+            return false;
+        }
+        let (ended, time_next) = (ENDED.is_match(behind), TIME_NEXT.is_match(behind));
+        let words_before = before.trim_end();
+        let marks = |c: char| " \t,;()[]–—-|".contains(c) || !is_figure && "&#+*:/^~".contains(c);
+        let marked = words_before.trim_end_matches(marks);
+        let is_behind_read =
+            matches!(marked, "" | "and") || words_before[marked.len()..].contains('|');
+        let is_named = NAMED_BEHIND.is_match(behind) && !DENIED_BEFORE.is_match(before);
+        let is_led = LED.is_match(words_before) || LED.is_match(marked);
+        if is_behind_read || is_named || is_led {
+            let is_next = words_before.is_empty() || words_before.ends_with(['|', '(', ')']);
+            // `30 min GP tolerated well`: a sentence about a physician would begin behind a mark.
+            let leads_words = ["GP", "GN", "KX", "CQ"].contains(&&words[..2])
+                && words_before.ends_with('|')
+                && behind.starts_with(' ');
+            return ended || is_next && (leads_words || self.describes(behind, is_figure));
+        }
+        let phrase = last_phrase(marked);
+        if LEADING_WORD.is_match(phrase) {
+            return false;
+        }
+        let is_no_word = ["GP", "GN", "GO", "KX", "CQ"].contains(&&words[..2]);
+        let is_label = words_before.ends_with([':', '/']);
+        let says_no_more = !is_label
+            && if is_figure && !self.is_hands_on && self.is_timed {
+                // `knee 59` may be degrees.
+                false
+            } else {
+                let fits =
+                    |technique: &Technique| !is_figure || technique.accepted.contains(&self.code);
+                is_bare(phrase)
+                    || !words.starts_with("XS") && is_bare(&without_techniques(phrase, fits))
+            };
+        let is_small = words.starts_with(|c: char| c.is_ascii_lowercase());
+        says_no_more && (time_next || ended && !is_small)
+            || self.has_time && ended && !is_label && is_no_word && !words.starts_with("GO")
+            || is_no_word && (time_next || ended && !self.is_timed)
+            || self.is_adjustment && ended && words.starts_with("AT")
+            || self.is_visit && ended && words == "25"
+    }
+
+    /// Whether the words behind modifiers begin with what was done, or where, or say why.
+    fn describes(&self, behind: &str, is_figure: bool) -> bool {
+        const LONGEST: usize = 80;
+        let near = &behind[..behind.floor_char_boundary(LONGEST)];
+        let near = near.trim_start_matches([' ', '\t', '(']);
+        if (if is_figure {
+            &FIGURE_BEFORE
+        } else {
+            &LETTERS_BEFORE
+        })
+        .is_match(near)
+        {
+            return true;
+        }
+        let near = near.strip_prefix("to ").unwrap_or(near);
+        let side = SIDE_FIRST.find(near).map_or(0, |side| side.end());
+        let near = &near[side..];
+        let names_region = regions::find_in(near)
+            .first()
+            .is_some_and(|r| r.range.start == 0);
+        let names_technique = || {
+            let first = techniques::find_in(near).into_iter().next();
+            first.is_some_and(|technique| technique.range.start == 0)
+        };
+        names_region || (!is_figure || self.is_hands_on) && names_technique()
+    }
+}
+
+/// What stands behind the last mark, as far as it stands near.
+fn last_phrase(words: &str) -> &str {
+    const LONGEST: usize = 120;
+    let near = &words[words.floor_char_boundary(words.len().saturating_sub(LONGEST))..];
+    let start = near.rfind(|c: char| ",;|()[]&#+*".contains(c));
+    start.map_or(near, |start| &near[start + 1..])
+}
+
+/// A phrase without the techniques that it names and that fit.
+fn without_techniques(phrase: &str, fits: impl Fn(&Technique) -> bool) -> String {
     let mut rest = phrase.to_owned();
-    for named in techniques::find_in(phrase) {
+    let named = techniques::find_in(phrase).into_iter();
+    for named in named.filter(|named| fits(named.technique)) {
         let length = named.range.len();
         rest.replace_range(named.range, &" ".repeat(length));
     }

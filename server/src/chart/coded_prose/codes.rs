@@ -7,7 +7,7 @@ use crate::text::Span;
 // `97116_GP`, `97116x2`, `97116GP`: none of that is part of the code, and neither is what `CPT97116` begins with.
 pattern!(
     pub(super) CODE,
-    r"(?i)\b(?:CPT)?(?P<code>\d{5}|[A-Z]\d{4})(?:\b|_|x\d|(?-i:[A-Z][A-Z0-9]\b))"
+    r"(?i)\b(?:CPT)?(?P<code>\d{5}|[A-Z]\d{4})(?:\b|_|x\d|(?-i:[A-Z][A-Z0-9](?:[A-Z0-9]{2}){0,2}\b))"
 );
 // `CPT-97116`, `CPT #97116`
 words!(IS_CPT, r"(?i)\bcpt(?: codes?)?[ ]?[-#]$");
@@ -22,6 +22,14 @@ words!(
     r"(?:\bOR|\bOregon|(?i:\b(?:invoice|account|acct|ticket|tel|telephone|phone|fax|ext|extension|room|policy|member|lot|zip|check|(?:claim|case|chart|auth\w*|reference|ref)[ \t]*(?:number|no\.?|num\.?|id|#))(?:[ \t]*(?:number|no\.?|num\.?|code|id))?))[ \t.:#]*$"
 );
 
+// `97140-59 (distinct from 97530) 15 min`, `modifier 59 for 97140`: a mention, if the code stands elsewhere, too.
+words!(
+    MENTIONED,
+    r"(?ix)\b(?: (?:distinct|separate(?:ly)?|different|apart)\b[a-z\ /]{0,20}\ from | modifier\ [0-9a-z]{2}\ (?:for|on|to)
+        | (?:59|x[epsu])\ (?:due\ to|because\ of|from) )[\ \t]+$"
+);
+words!(CLOSES, r"^[ \t]*(?:[),;.]|$)");
+
 /// The places of the codes that we know.
 pub(super) fn codes(text: &str, span: Span) -> Vec<Span> {
     let words = &text[span.range()];
@@ -30,11 +38,18 @@ pub(super) fn codes(text: &str, span: Span) -> Vec<Span> {
         .filter_map(|found| found.name("code"));
     let found = found.filter(|found| {
         let before = words[..found.start()].chars().next_back();
+        let words_before = words_before(text, span.start + found.start());
+        let is_mentioned = || {
+            MENTIONED.is_match(words_before)
+                && CLOSES.is_match(&words[found.end()..])
+                && text.matches(found.as_str()).nth(1).is_some()
+        };
         procedures::find(&found.as_str().to_ascii_uppercase()).is_some()
             && !GOES_ON.is_match(&words[found.end()..])
             && (before.is_none_or(|c| !matches!(c, '-' | '.' | '$' | '#'))
                 || IS_CPT.is_match(&words[..found.start()]))
-            && !OTHER_NUMBER.is_match(words_before(text, span.start + found.start()))
+            && !OTHER_NUMBER.is_match(words_before)
+            && !is_mentioned()
     });
     found
         .map(|found| Span::from(found.range()).shifted(span.start))

@@ -18,7 +18,7 @@ use codes::{CODE, codes};
 use sentence::{DONE, Found, Sentence};
 pub use sentence::{further, together};
 
-use super::block_line::{self, BlockLine};
+use super::block_line::{self, BlockLine, add_modifiers};
 use super::field::FieldKind;
 use super::line_below::{self, Said};
 use super::table::Head;
@@ -187,7 +187,8 @@ fn has_time(said: &BlockLine) -> bool {
     !said.clock.is_empty() || !said.durations.is_empty()
 }
 
-/// What stands alone on the lines below a block without a time is the block's, at any indentation: its time, its units.
+/// What stands alone on the lines below a block is the block's, at any indentation: its modifiers and, where it has no time,
+/// its time and its units.
 fn said_below(text: &str, visit: &mut Visit) {
     let fields = visit.fields_of(FieldKind::Time);
     let fields = fields.map(|f| Span::new(f.key.start, f.value.map_or(f.key.end, |v| v.end)));
@@ -196,9 +197,7 @@ fn said_below(text: &str, visit: &mut Visit) {
     lines.sort_unstable();
     let mut told = HashSet::new();
     for block in &mut visit.modalities {
-        if !block.says_no_time() {
-            continue;
-        }
+        let has_own_time = !block.says_no_time();
         // A name of the treatment may stand between.
         let behind = Span::new(block.modifiers_end, block.line.end.max(block.modifiers_end));
         let is_lone = block_line::is_bare(&text[behind.range()]);
@@ -212,10 +211,21 @@ fn said_below(text: &str, visit: &mut Visit) {
             end = line.end;
             let words = &text[line.range()];
             match line_below::read(text, *line) {
-                Some(Said::Clock(range)) => block.clock.push(range),
+                Some(Said::Modifiers(found)) => {
+                    add_modifiers(&mut block.modifiers, found);
+                    continue;
+                }
+                // Behind the time they may be those of the day.
+                Some(Said::Units(_)) if !block.says_no_time() => continue,
+                _ if !block.says_no_time() => {}
+                Some(Said::Clock(range)) => {
+                    block.clock.push(range);
+                    continue;
+                }
                 Some(Said::Duration(duration)) => {
                     block.durations.push(duration);
                     told.insert(line.start);
+                    continue;
                 }
                 Some(Said::Units(claim)) => {
                     block.claimed = block.claimed.or(Some(claim));
@@ -229,7 +239,7 @@ fn said_below(text: &str, visit: &mut Visit) {
             }
             break;
         }
-        if !block.says_no_time() {
+        if !has_own_time && !block.says_no_time() {
             for name in names {
                 block.read_vocabulary(text, None, name);
             }

@@ -257,6 +257,26 @@ fn what_is_charged_again() {
 }
 
 #[test]
+fn a_code_that_a_modifier_is_about() {
+    for (line, blocks) in [
+        (
+            "97140 59 (distinct from 97530) 15 min\n97530 15 min",
+            "97140 15; 97530 15",
+        ),
+        (
+            "97110 25 min; 97140 15 min; modifier 59 for 97140",
+            "97110 25; 97140 15",
+        ),
+        // Nothing else speaks of it.
+        ("97140 59 (distinct from 97530) 15 min", "97140; 97530 15"),
+        // Run together with its modifiers.
+        ("97110GP 25 min, 97140GP59 15 min", "97110 25; 97140 15"),
+    ] {
+        assert_eq!(read(line), blocks, "{line}");
+    }
+}
+
+#[test]
 fn codes_in_passing_and_other_numbers() {
     for line in [
         "Portland, OR 97124",
