@@ -269,6 +269,22 @@ pub fn is_in_passing(words: &str) -> bool {
     is_refused(words) || says_so(words) && says_so(&COMPARED.replace_all(words, ""))
 }
 
+/// Words without the price of a charge, which by itself is said of no treatment, unless they speak of what it would cost.
+pub fn without_prices(words: &str) -> Cow<'_, str> {
+    words!(
+        COSTS,
+        r"(?i)\b(?:estimate[ds]?|quot(?:e[ds]?|ing)|pric(?:e[ds]?|ing)|costs?|packages?|rates?|offers?|specials?|balance|owes?)\b"
+    );
+    if COSTS.is_match(words) {
+        return Cow::Borrowed(words);
+    }
+    pattern!(
+        PRICE,
+        r"(?i)(?:\b(?:fees?|copay)[ \t]*[:=]?[ \t]*\$?|[@=]?[ \t]*\$)[ \t]?\d[\d.,]*(?:[ \t]?/[ \t]?unit)?"
+    );
+    PRICE.replace_all(words, "")
+}
+
 /// Whether what stands behind a code that begins its line speaks of it in passing.
 pub fn is_in_passing_behind(words: &str) -> bool {
     is_refused(words) || BEHIND_CODE.is_match(words)

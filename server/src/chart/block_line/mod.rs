@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use regex::Captures;
+
 use super::figures::{self, Counted};
 use super::{ClockRange, Diagnosis, Duration, Inexact, Modifier, UnitClaim, diagnosis, time};
 use crate::length::Length;
@@ -14,7 +16,7 @@ use crate::text::Span;
 
 mod modifiers;
 
-pub use self::modifiers::are_modifiers;
+pub use self::modifiers::{are_modifiers, behind_code};
 
 /// What a line says of the block whose code stands on it.
 #[derive(Clone, Debug, Default)]
@@ -42,11 +44,14 @@ pub struct BlockLine {
 /// `code`. Spans are those of the text.
 pub fn read(text: &str, code: Span, line: Span) -> BlockLine {
     let mut reader = Reader::new(text, code, line);
-    let (mut modifiers, modifiers_end) = modifiers::behind_code(text, code, line.end);
+    let (mut modifiers, modifiers_end) = behind_code(text, code, line.end);
     reader.take(Span::new(code.start, modifiers_end));
     // `97110:25 min`: the mark joins the figure to the code and is no part of it.
     if text[modifiers_end..line.end].starts_with([':', '/', '-']) {
         reader.take(Span::new(modifiers_end, modifiers_end + 1));
+    }
+    if modifiers.is_empty() {
+        modifiers = reader.modifiers_before_code();
     }
     // `Mod 1: GP Mod 2: 59`
     let mut labelled = reader.labelled_modifiers();
@@ -57,10 +62,7 @@ pub fn read(text: &str, code: Span, line: Span) -> BlockLine {
     }
     let diagnoses = reader.diagnoses();
     reader.pass_over_numbers();
-    let clock = time::clock_ranges(&reader.rest, line.start);
-    for range in &clock {
-        reader.take(range.span);
-    }
+    let clock = reader.clock();
     let given = reader.durations(modifiers_end);
     let (durations, ambiguous, gives_way) = own_durations(given, !clock.is_empty());
     let has_time = !clock.is_empty() || !durations.is_empty();
@@ -178,7 +180,15 @@ words!(
 );
 words!(OTHER_UNIT, r"(?i)\d[ \t]*(?:min|mins|minutes?)\b");
 // `goal: 20 min`: what the patient shall be able to do is no time of treatment.
-words!(GOAL_BEFORE, r"(?i)\bgoal[ \t:=-]*(?:of|is)?[ \t]*$");
+words!(
+    GOAL_BEFORE,
+    r"(?i)\bgoal(?:[ \t:=-]*(?:of|is)?[ \t]*|:[^,;.|]{0,30})$"
+);
+// `HEP 30 min daily`, `arrived 10 min late`, `was 45 min last visit`: no time of this treatment either.
+words!(
+    OTHER_TIME,
+    r"(?i)^[ \t]*(?:daily\b|nightly\b|a day\b|per day\b|/[ ]?day\b|late\b|last (?:visit|session|time|week)\b)"
+);
 // `EA 15 MIN`, `(15 min increments)`: what the code means is no time of treatment.
 words!(
     INCREMENT_BEFORE,
@@ -262,13 +272,13 @@ pattern!(
         (?: [\ \t]*(?:of|/)[\ \t]* \d{1,2} )? )
       [\ \t,;]+ (?:units?|min(?:ute)?s?|mod\w*|qty) [\ \t]*[:=]?[\ \t]* [0-9GKCX_]"
 );
-// `Age 59 Min 30 Units 2`, `Fee 76.00 Units 2 Min 30`: where the last figure has no label behind it, each has its own before.
+// `Age 59 Min 30 Units 2`, `Fee 76.00 Units 2 Min 30`: each label may stand before its figure, or behind it.
 pattern!(
     LABELS_LEAD,
-    r"(?ix)(?P<number> \d+(?:[.,/]\d+)* ) [\ \t,;]+
-      (?: (?:minutes?|mins?)[\ \t]*[:=]?[\ \t]*\d{1,3}(?:\.\d)? [\ \t,;]+ units?[\ \t]*[:=]?[\ \t]*\d{1,2}
-        | units?[\ \t]*[:=]?[\ \t]*\d{1,2} [\ \t,;]+ (?:minutes?|mins?)[\ \t]*[:=]?[\ \t]*\d{1,3}(?:\.\d)? )
-      [\ \t]*(?:[.,;|)]|$)"
+    r"(?ix)(?P<number> (?P<first>\d+)(?:[.,/]\d+)* ) [\ \t,;]+
+      (?: (?:minutes?|mins?)[\ \t]*[:=]?[\ \t]*(?P<minutes>\d{1,3})(?:\.\d)? [\ \t,;]+ units?[\ \t]*[:=]?[\ \t]*(?P<units>\d{1,2})
+        | units?[\ \t]*[:=]?[\ \t]*(?P<units_first>\d{1,2}) [\ \t,;]+ (?:minutes?|mins?)[\ \t]*[:=]?[\ \t]*(?P<minutes_last>\d{1,3})(?:\.\d)? )
+      [\ \t]*(?:\.[\ \t]|[.,;|)]?[\ \t]*$|[,;|)])"
 );
 // `Pain 5 Min 30`
 pattern!(
@@ -284,7 +294,7 @@ pattern!(
 );
 pattern!(
     TIMES,
-    r"(?ix)(?:^|[\ \t,;(\[|]) (?P<claim> [x×][\ \t]?(?P<units>\d{1,2}) ) (?:[\ \t,;)\]|]|\.$|$)"
+    r"(?ix)(?:^|[\ \t,;(\[|]) (?P<claim> [x×][\ \t]?(?P<units>\d{1,2}) ) (?:[\ \t,;)\]|]|\.(?:[\ \t]|$)|$)"
 );
 // What may stand between the code or the time and the units that are claimed for it.
 words!(ONLY_MARKS, r"^[ \t,;()\[\]|]*$");
@@ -374,6 +384,13 @@ impl<'a> Reader<'a> {
         all
     }
 
+    /// `GP 97110 30 min`
+    fn modifiers_before_code(&mut self) -> Vec<Modifier> {
+        let before = &self.rest[..self.code.start - self.line.start];
+        let words = modifiers::before_code(before);
+        words.into_iter().map(|word| self.modifier(word)).collect()
+    }
+
     /// `30 min GP`, `Manual therapy 59 30 min`
     fn loose_modifiers(&mut self, modifiers_end: usize, has_time: bool) -> Vec<Modifier> {
         let from = modifiers_end - self.line.start;
@@ -410,6 +427,31 @@ impl<'a> Reader<'a> {
         diagnoses
     }
 
+    /// The clock times that are the block's: `session 10:00-10:45` beside minutes is none of them, and the next appointment never.
+    fn clock(&mut self) -> Vec<ClockRange> {
+        words!(
+            OF_SESSION,
+            r"(?i)\b(?:session|visit|seen|appt\.?|appointment|gym open|clinic open)[ \t]*(?:time|from|was)?[ \t]*[:=]?[ \t]*$"
+        );
+        words!(
+            NEXT,
+            r"(?i)\bnext[ \t]+(?:appt\.?|appointment|visit|session)\b[^,;.|]{0,25}$"
+        );
+        let mut clock = time::clock_ranges(&self.rest, self.line.start);
+        if clock.is_empty() {
+            return clock;
+        }
+        let has_minutes = !time::durations(&self.rest, self.line.start).is_empty();
+        for range in &clock {
+            self.take(range.span);
+        }
+        clock.retain(|range| {
+            let before = &self.rest[..range.span.start - self.line.start];
+            !(NEXT.is_match(before) || has_minutes && OF_SESSION.is_match(before))
+        });
+        clock
+    }
+
     /// Passes over what numbers something else, and over a dash that makes no range.
     fn pass_over_numbers(&mut self) {
         // On most lines there is one figure.
@@ -422,6 +464,7 @@ impl<'a> Reader<'a> {
         }
         for pattern in [&NUMBERED, &LABELS_LEAD, &LABEL_LEADS, &NO_RANGE] {
             let found = pattern.captures_iter(&self.rest);
+            let found = found.filter(|found| labels_lead(found));
             let numbers = found.filter_map(|found| Some(found.name("number")?.range()));
             let numbers: Vec<Span> = numbers.map(|number| self.span(number)).collect();
             for number in numbers {
@@ -452,6 +495,7 @@ impl<'a> Reader<'a> {
             !DISTANCE.is_match(words)
                 && self.is_in_feet(d.span) == Some(false)
                 && !GOAL_BEFORE.is_match(before)
+                && !OTHER_TIME.is_match(behind)
                 && !is_increment
         });
         for duration in all.iter().chain(&others) {
@@ -546,7 +590,7 @@ impl<'a> Reader<'a> {
     fn is_of_units(&self, span: Span) -> bool {
         words!(
             UNITS,
-            r"(?i)\b(?:qty|quantity|units?(?:\(s\))?)[ \t]*[:=#(]?[ \t]*$"
+            r"(?i)(?:^|[^\d \t])[ \t]*\b(?:qty|quantity|units?(?:\(s\))?)[ \t]*[:=#(]?[ \t]*$"
         );
         words!(
             MINUTES,
@@ -749,6 +793,24 @@ pub fn is_bare(part: &str) -> bool {
         rest.replace_range(region.range, &" ".repeat(length));
     }
     !NAMES.replace_all(&rest, "").contains(char::is_alphanumeric)
+}
+
+/// Whether the labels of minutes and units stand before their figures: `Age 59 Min 30 Units 2`, but not `30 min 2 units 72`, whose
+/// figures agree as they stand.
+fn labels_lead(found: &Captures<'_>) -> bool {
+    let figure = |name: &str| -> Option<u32> { found.name(name)?.as_str().parse().ok() };
+    // A unit is a quarter of an hour, give or take one.
+    let agree =
+        |minutes: u32, units: u32| minutes >= 8 && minutes.abs_diff(units.saturating_mul(15)) <= 15;
+    let minutes = figure("minutes").or(figure("minutes_last"));
+    let Some((first, minutes)) = figure("first").zip(minutes) else {
+        return true;
+    };
+    let stand_behind = match figure("units_first") {
+        Some(units) => agree(units, first),
+        None => agree(first, minutes),
+    };
+    minutes >= 8 && !stand_behind
 }
 
 /// One block, one time: the durations that are its own or could be, whether they are several that

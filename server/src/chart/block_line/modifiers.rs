@@ -19,7 +19,7 @@ pattern!(
 // `97110 GP`, `97110, GP`, `97110: GP`, `97110 - GP`
 pattern!(
     APART,
-    r"^(?P<mark>[ \t]*[,:-]?[ \t]*)(?P<word>[A-Z0-9]{2})(?:\b|[x×]\d{1,2}\b)"
+    r"^(?P<mark>[ \t]*[,:-]?[ \t]*(?:(?P<and>and|with)[ \t]+-?)?)(?P<word>[A-Z0-9]{2})(?:\b|[x×]\d{1,2}\b)"
 );
 // `97110 (GP)`, `97110 [GP, 59]`
 pattern!(
@@ -29,18 +29,18 @@ pattern!(
 pattern!(
     LABELLED,
     r"(?ix)\b mod(?:ifier)? (?:s|\(s\)|[\ ]?[1-4])? [\ \t]*[:=][\ \t]*
-      (?P<words> [A-Z0-9]{2}\b (?: (?:[\ \t]*[,/:-][\ \t]*|[\ \t]+) (?-i:[A-Z0-9]{2})\b )* )"
+      (?P<words> [A-Z0-9]{2}\b (?: (?:[\ \t]*[,/:-][\ \t]*|[\ \t]+) (?:and[\ \t]+)? (?-i:[A-Z0-9]{2})\b )* )"
 );
 // `mod GP`, `modifiers GP, 59`: without a mark only modifiers that are known.
 pattern!(
     NAMED,
     r"(?ix)\b mod(?:ifier)? (?:s|[\ ]?[1-4])? (?:[\ \t]+-?|[.\#-][\ \t]*)?
-      (?P<words> (?-i:[A-Z0-9]{2})\b (?: (?:[\ \t]*[,/:-][\ \t]*|[\ \t]+) (?-i:[A-Z0-9]{2})\b )* )"
+      (?P<words> (?-i:[A-Z0-9]{2})\b (?: (?:[\ \t]*[,/:-][\ \t]*|[\ \t]+) (?:and[\ \t]+)? (?-i:[A-Z0-9]{2})\b )* )"
 );
 pattern!(TWO, r"[A-Za-z0-9]{2}");
 
 /// The modifiers that follow the code and where they end.
-pub(super) fn behind_code(text: &str, code: Span, line_end: usize) -> (Vec<Modifier>, usize) {
+pub fn behind_code(text: &str, code: Span, line_end: usize) -> (Vec<Modifier>, usize) {
     let (mut found, mut end) = joined(text, code, line_end);
     // `Manual therapy (97140) GP 59`
     if found.is_empty() && text[code.end..line_end].starts_with([')', ']']) {
@@ -244,7 +244,20 @@ fn apart(rest: &str, code: &str, follows_modifier: bool) -> Option<Joined> {
     let is_set_off = !mark.as_str().trim().is_empty();
     let is_59 = word.as_str() == "59" && LESS_TIME.is_match(after);
     let could_be_minutes = is_set_off && !follows_modifier && !is_59;
-    let is_number = || is_number(word.as_str(), after, false) || after.starts_with(['/', '.']);
+    // `97110 GP and KX`, but not `97140 and 59 reps`.
+    if found.name("and").is_some() && !follows_modifier {
+        return None;
+    }
+    // `97140 GP LT 15 min`, but not `97140 GP LT shoulder`
+    words!(ENDS_SIDE, r"^[ \t]*(?:\d|$|[,;|])");
+    // `GP 25-30 min`, `GP 25 SLR`
+    words!(GOES_ON_AS_NUMBER, r"^(?:[/.]|-\d)");
+    words!(COUNTS, r"^[ \t]+[A-Za-z]{2}");
+    let is_number = || {
+        is_number(word.as_str(), after, false)
+            || GOES_ON_AS_NUMBER.is_match(after)
+            || word.as_str() == "25" && COUNTS.is_match(after)
+    };
     // `SQUATS AT HOME`, `CO-treat`, `GO/NO GO`, `GP?`, `GP Dr. Sample`
     words!(GOES_ON, r"^[ \t]+[A-Za-z]{2}");
     words!(IS_PART, r"^(?:-[A-Za-z]{3}|-T[Xx]\b|/NO\b|\?)");
@@ -253,7 +266,7 @@ fn apart(rest: &str, code: &str, follows_modifier: bool) -> Option<Joined> {
         || word.as_str() == "GP" && PHYSICIAN.is_match(after);
     let is_modifier = !mark.is_empty()
         && modifiers::find(word.as_str()).is_some()
-        && !is_side(word.as_str())
+        && (!is_side(word.as_str()) || follows_modifier && ENDS_SIDE.is_match(after))
         && !is_word
         && !(is_figure && (could_be_minutes || is_number()));
     // `GP, 10-10:25`
@@ -289,7 +302,7 @@ fn is_side(word: &str) -> bool {
 
 words!(
     DENIED_BEFORE,
-    r"(?i)\b(?:no|not|without|w/o|removed?)[ \t]+$"
+    r"(?i)\b(?:no|not|without|w/o|removed?)[ \t]*$"
 );
 words!(NAMED_BEHIND, r"(?i)^[ \t]+(?:modifiers?|mods?)\b");
 
@@ -312,8 +325,9 @@ pub(super) fn labelled(rest: &str) -> Option<(Range<usize>, Vec<Range<usize>>)> 
     {
         return Some((whole.range(), Vec::new()));
     }
+    pattern!(WORD, r"\b[A-Za-z0-9]{2}\b");
     let mut all: Vec<Range<usize>> = Vec::new();
-    for pair in TWO.find_iter(words.as_str()) {
+    for pair in WORD.find_iter(words.as_str()) {
         let range = pair.start() + words.start()..pair.end() + words.start();
         let is_figure = pair.as_str().bytes().all(|b| b.is_ascii_digit());
         let is_number = is_figure && is_number(pair.as_str(), &rest[range.end..], true);
@@ -326,6 +340,22 @@ pub(super) fn labelled(rest: &str) -> Option<(Range<usize>, Vec<Range<usize>>)> 
     Some((whole.start()..end, all))
 }
 
+/// The modifiers that stand alone before the code of a line: `GP 97110`, `GP 59 97140`.
+pub(super) fn before_code(before: &str) -> Vec<Range<usize>> {
+    pattern!(
+        ALONE,
+        r"^[ \t•*-]*(?P<words>G[NOP](?:[ \t,/-]+(?:59|KX|C[OQ]))*)[ \t,:-]*$"
+    );
+    let found = ALONE.captures(before);
+    let Some(words) = found.and_then(|found| found.name("words")) else {
+        return Vec::new();
+    };
+    let pairs = TWO.find_iter(words.as_str());
+    pairs
+        .map(|pair| words.start() + pair.start()..words.start() + pair.end())
+        .collect()
+}
+
 // Modifiers in capitals, or in small letters what is no word: `GP`, `GP 59`, `GP59`, `gp`.
 pattern!(
     LOOSE,
@@ -335,8 +365,8 @@ pattern!(
 words!(
     ENDED,
     r"(?ix)^(?: [\ \t]*(?: $ | \.[\ \t]*$ | [|,;)\]] | \.[\ \t] | [–—:/-]+[\ \t]*(?:\||$) | [:–—-]+[\ \t]+[a-z]
-        | [\ \t]+\* | [&+][\ \t]*$
-        | [x×][\ \t]?\d{1,2}\b ) | [\ \t]+[–—-]?[\ \t]*\d{1,2}[\ \t]*(?:$|(?:u|units?)\b) | [\ \t]+(?:modifiers?|mods?|m[1-4])\b )"
+        | [\ \t]+[*/] | [&+][\ \t]*$ | [}\x22]
+        | [x×][\ \t]?\d{1,2}\b ) | [\ \t]+[–—-]?[\ \t]*\d{1,2}[\ \t]*(?:$|\$|(?:u|units?)\b) | [\ \t]+\$ | [\ \t]+(?:modifiers?|mods?|m[1-4])\b )"
 );
 words!(TIME_NEXT, r"^[ \t]*[–—:/-]*[ \t]*\|");
 // What may stand before them but what was read: units, `w/`, `M:`.
@@ -354,7 +384,7 @@ words!(
 // What follows a physician.
 words!(
     PHYSICIAN,
-    r"(?i)^[ \t]*[:=–-]?[ \t]*(?:dr\b|md\b|refer|ref\.?[ \t]*(?:[a-z,;)]|$)|rx\b|order|appt|aware|inform|notif|letter|said|says|advis|request|wants?\b|wishes|will\b|is\b|was\b|has\b)"
+    r"(?i)^[ \t]*[:=–-]?[ \t]*(?:(?:is[ \t]+)?dr\b|md\b|refer|ref\.?[ \t]*(?:[a-z,;)]|$)|rx\b|order|appt|aware|inform|notif|letter|said|says|advis|request|wants?\b|wishes|will\b)"
 );
 // What follows modifiers that stand before the words for what was done: `30 min, GP tolerated well`.
 words!(
@@ -417,6 +447,14 @@ struct Line<'a> {
     has_time: bool,
 }
 
+/// What stands before words that may be modifiers.
+enum Before<'a> {
+    /// The code, the time or another modifier, with marks between at most, or what leads modifiers: `w/`, `2 units`.
+    Read,
+    /// Words.
+    Phrase(&'a str),
+}
+
 impl Line<'_> {
     /// Whether what stands around words leaves no doubt that they are modifiers.
     fn bills(&self, before: &str, words: &str, behind: &str) -> bool {
@@ -427,49 +465,56 @@ impl Line<'_> {
             _ if is_figure => self.has_time || !self.is_timed,
             _ => true,
         };
-        let is_number = words.ends_with("59") && is_counted(behind);
+        let is_number = words.ends_with("59") && (is_counted(behind) || behind.starts_with('"'));
         let is_physician = words.starts_with("GP") && PHYSICIAN.is_match(behind);
         if !could_be || is_number || is_physician {
             return false;
         }
+        let before = before.trim_end();
+        match what_leads(before, is_figure, behind) {
+            Before::Read => ENDED.is_match(behind) || self.leads_words(before, words, behind),
+            Before::Phrase(phrase) if LEADING_WORD.is_match(phrase) => false,
+            Before::Phrase(phrase) => {
+                let is_label = before.ends_with([':', '/']);
+                self.follows(phrase, is_label, words, behind)
+            }
+        }
+    }
+
+    /// Whether modifiers directly behind the code or the time stand before the words for what was done.
+    fn leads_words(&self, before: &str, words: &str, behind: &str) -> bool {
+        let is_figure = words.bytes().all(|b| !b.is_ascii_alphabetic());
+        words!(UNITS, r"(?i)\d[ \t]?(?:u|units?)$");
+        let is_behind_units = UNITS.is_match(before);
+        let is_next = is_behind_units || before.is_empty() || before.ends_with(['|', '(', ')']);
+        // `30 min GP tolerated well`: a sentence about a physician would begin behind a mark.
+        let are_no_words = ["GP", "GN", "KX", "CQ"].contains(&&words[..2])
+            && (is_behind_units || before.ends_with('|'))
+            && behind.starts_with(' ');
+        is_next && (are_no_words || self.describes(behind, is_figure))
+    }
+
+    /// Whether modifiers follow the words for what was done, or words that leave no doubt.
+    fn follows(&self, phrase: &str, is_label: bool, words: &str, behind: &str) -> bool {
+        let is_figure = words.bytes().all(|b| !b.is_ascii_alphabetic());
         let (ended, time_next) = (ENDED.is_match(behind), TIME_NEXT.is_match(behind));
-        let words_before = before.trim_end();
-        let marks = |c: char| " \t,;()[]–—-|".contains(c) || !is_figure && "&#+*:/^~".contains(c);
-        let marked = words_before.trim_end_matches(marks);
-        let is_behind_read =
-            matches!(marked, "" | "and") || words_before[marked.len()..].contains('|');
-        let is_named = NAMED_BEHIND.is_match(behind) && !DENIED_BEFORE.is_match(before);
-        let is_led = LED.is_match(words_before) || LED.is_match(marked);
-        if is_behind_read || is_named || is_led {
-            let is_next = words_before.is_empty() || words_before.ends_with(['|', '(', ')']);
-            // `30 min GP tolerated well`: a sentence about a physician would begin behind a mark.
-            let leads_words = ["GP", "GN", "KX", "CQ"].contains(&&words[..2])
-                && words_before.ends_with('|')
-                && behind.starts_with(' ');
-            return ended || is_next && (leads_words || self.describes(behind, is_figure));
-        }
-        let phrase = last_phrase(marked);
-        if LEADING_WORD.is_match(phrase) {
-            return false;
-        }
-        let is_no_word = ["GP", "GN", "GO", "KX", "CQ"].contains(&&words[..2]);
-        let is_label = words_before.ends_with([':', '/']);
+        // `knee 59` may be degrees, and `band XS` a size.
+        let may_be_number = is_figure && self.is_timed && !self.is_hands_on;
+        let fits = |technique: &Technique| {
+            !words.starts_with("XS") && (!is_figure || technique.accepted.contains(&self.code))
+        };
         let says_no_more = !is_label
-            && if is_figure && !self.is_hands_on && self.is_timed {
-                // `knee 59` may be degrees.
-                false
-            } else {
-                let fits =
-                    |technique: &Technique| !is_figure || technique.accepted.contains(&self.code);
-                is_bare(phrase)
-                    || !words.starts_with("XS") && is_bare(&without_techniques(phrase, fits))
-            };
+            && !may_be_number
+            && (is_bare(phrase) || is_bare(&without_techniques(phrase, fits)));
         let is_small = words.starts_with(|c: char| c.is_ascii_lowercase());
+        // `GO` is a word in capitals, too.
+        let is_no_word = ["GP", "GN", "KX", "CQ"].contains(&&words[..2]);
+        let is_no_last_word = is_no_word || words.starts_with("GO");
         says_no_more && (time_next || ended && !is_small)
-            || self.has_time && ended && !is_label && is_no_word && !words.starts_with("GO")
-            || is_no_word && (time_next || ended && !self.is_timed)
-            || self.is_adjustment && ended && words.starts_with("AT")
-            || self.is_visit && ended && words == "25"
+            || is_no_word && ended && self.has_time && !is_label
+            || is_no_last_word && (time_next || ended && !self.is_timed)
+            || ended && self.is_adjustment && words.starts_with("AT")
+            || ended && self.is_visit && words == "25"
     }
 
     /// Whether the words behind modifiers begin with what was done, or where, or say why.
@@ -497,6 +542,20 @@ impl Line<'_> {
             first.is_some_and(|technique| technique.range.start == 0)
         };
         names_region || (!is_figure || self.is_hands_on) && names_technique()
+    }
+}
+
+/// What the words before modifiers are; `behind` may name them: `59 modifier`.
+fn what_leads<'a>(before: &'a str, is_figure: bool, behind: &str) -> Before<'a> {
+    let marks = |c: char| " \t,;()[]–—-|".contains(c) || !is_figure && "&#+*:/^~{}\"".contains(c);
+    let marked = before.trim_end_matches(marks);
+    let is_read =
+        matches!(marked.trim_start(), "" | "and" | "with") || before[marked.len()..].contains('|');
+    let is_named = NAMED_BEHIND.is_match(behind) && !DENIED_BEFORE.is_match(before);
+    if is_read || is_named || LED.is_match(before) || LED.is_match(marked) {
+        Before::Read
+    } else {
+        Before::Phrase(last_phrase(marked))
     }
 }
 

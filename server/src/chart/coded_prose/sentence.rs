@@ -530,7 +530,15 @@ impl Sentence<'_> {
                 Standing::Doubtful
             };
         }
-        if !passing::is_in_passing(&self.without_additions(part, first)) {
+        let told = self.without_additions(part, first);
+        let is_in_passing = passing::is_in_passing(&told);
+        // `Manual therapy 97140-GP 15 min $36.00`: a charge and its price.
+        let is_priced = is_in_passing && !passing::is_in_passing(&passing::without_prices(&told));
+        let is_charge = has_time(&part.said) || !part.said.modifiers.is_empty();
+        if is_priced && !is_charge {
+            return Standing::Doubtful;
+        }
+        if !is_in_passing || is_priced {
             let end = self.text[part.span.end..self.span.end].find(". ");
             let end = end.map_or(self.span.end, |end| part.span.end + end);
             let sentence = self.str(Span::new(self.span.start, end));
@@ -698,13 +706,24 @@ impl Sentence<'_> {
     /// Where what is said of one code ends and that of the next begins: the last comma or `and` outside of brackets
     /// between them, else the next code. Where the times stand before the codes, it is the first one.
     fn boundary(&self, start: usize, code: Span, next: Span) -> usize {
-        let between = self.str(Span::new(code.end, next.start));
+        // `(97110, GP) followed by 15 min of 97140`
+        let behind = self.text[code.end..next.start].trim_start_matches([' ', ',', '-']);
+        let from = if behind.starts_with(|c: char| c.is_ascii_uppercase() || c == '5') {
+            block_line::behind_code(self.text, code, next.start).1
+        } else {
+            code.end
+        };
+        let between = self.str(Span::new(from, next.start));
         let mut depth = 0_i32;
         let mut marks = Vec::new();
+        let mut bracket = None;
         for (at, character) in between.char_indices() {
             match character {
                 '(' | '[' => depth += 1,
-                ')' | ']' => depth -= 1,
+                ')' | ']' => {
+                    depth -= 1;
+                    bracket = bracket.or((depth < 0).then_some(at + 1));
+                }
                 // The bracket that holds the code itself is open at first.
                 ',' | ';' | '\n' if depth <= 0 => marks.push(at),
                 'a' if depth <= 0 && between[at..].starts_with("and ") => marks.push(at),
@@ -712,13 +731,16 @@ impl Sentence<'_> {
             }
         }
         let has_time = |words: &str| !time::durations(words, 0).is_empty();
-        let (Some(&first), Some(&last)) = (marks.first(), marks.last()) else {
+        // `(97110, GP) followed by 15 min of`: the bracket that holds the code parts them if nothing else does.
+        let first = marks.first().copied().or(bracket);
+        let last = marks.last().copied();
+        let (Some(first), last) = (first, last.unwrap_or(between.len())) else {
             return next.start;
         };
         let is_before = has_time(self.str(Span::new(start, code.start)))
             && !has_time(&between[..first])
             && has_time(&between[first..]);
-        code.end + if is_before { first } else { last }
+        from + if is_before { first } else { last }
     }
 }
 

@@ -269,6 +269,19 @@ fn a_code_that_a_modifier_is_about() {
         ),
         // Nothing else speaks of it.
         ("97140 59 (distinct from 97530) 15 min", "97140; 97530 15"),
+        // A charge and its price; a price alone does not say whether it was done.
+        ("Manual therapy 97140-GP 15 min $36.00", "97140 15"),
+        ("CMT 98941-AT $62.00", "98941"),
+        ("97124 $45.00", "? 97124"),
+        ("Estimate given to patient: 97124 60 min $95", ""),
+        ("CMT 3-4 (98941) $55", "? 98941"),
+        // A bracket that holds modifiers, too.
+        (
+            "Pt did 30 minutes of ther ex (97110, GP) followed by 15 minutes of manual therapy (97140, GP).",
+            "97110 30; 97140 15",
+        ),
+        ("TE-97110-GP 30 min", "97110 30"),
+        ("#97110 GP 30 min", "97110 30"),
         // Run together with its modifiers.
         ("97110GP 25 min, 97140GP59 15 min", "97110 25; 97140 15"),
     ] {
@@ -284,7 +297,6 @@ fn codes_in_passing_and_other_numbers() {
         "Invoice #97124",
         "Claim number 97140-22 received",
         "EOB: 97124 paid $32.10",
-        "97124 $45.00",
         "97140 = manual therapy",
         "97140 cannot be billed with 97530 in the same 15 minutes.",
         "Rest; if it swells we will add\nmanual therapy (97140) for 10 minutes.",
@@ -581,7 +593,7 @@ fn what_stands_beside_a_treatment_that_was_given() {
     for (line, expected) in [
         ("97014 IFC lumbar, skin reaction: none", "97014"),
         ("97014 IFC lumbar 15 min, skin reaction: none", "97014 15"),
-        ("97116 gait 15 min, vs 10 min last visit", "97116 15 10"),
+        ("97116 gait 15 min, vs 10 min last visit", "97116 15"),
         ("97110 15 min, progress to 20 min if tolerated", "97110 15"),
         ("97112 15 min to begin session", "97112 15"),
         ("97110 20 min, rests 1 min prn", "97110 20"),
