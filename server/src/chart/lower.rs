@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use tree_sitter::{Node, TreeCursor};
 
-use super::block_line::{self, BlockLine, add_modifiers};
+use super::block_line::{self, BlockLine, add_modifiers_below};
 use super::coded_prose::{self, UnreadCode};
 use super::field::{FieldKind, UnknownField};
 use super::goal::Goal;
@@ -566,7 +566,7 @@ impl<'a> Reader<'a> {
         });
         let mut said = block_line::read(self.text, last, line);
         below.add_to(&mut said);
-        self.add_alone(&details, &mut said);
+        self.add_alone(self.str(last), &details, &mut said);
         let shared =
             !others_on_line.is_empty() && (!said.clock.is_empty() || !said.durations.is_empty());
         let mut modality = Modality::new(self.text, code_span, line, said.clone());
@@ -624,13 +624,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Adds what lines below say alone of a block: `Mod: GP` and, where it gives no time, `25 min`.
-    fn add_alone(&self, details: &[Detail], said: &mut BlockLine) {
+    fn add_alone(&self, code: &str, details: &[Detail], said: &mut BlockLine) {
         let is_timed =
             !said.clock.is_empty() || !said.durations.is_empty() || said.time_placeholder;
         for detail in details.iter().filter(|d| d.kind.is_none()) {
             match line_below::read(self.text, detail.span) {
                 Some(Said::Modifiers(found)) => {
-                    add_modifiers(&mut said.modifiers, found);
+                    add_modifiers_below(code, &mut said.modifiers, found);
                 }
                 _ if is_timed => {}
                 Some(Said::Clock(range)) => said.clock.push(range),

@@ -273,7 +273,7 @@ pub fn is_in_passing(words: &str) -> bool {
 pub fn without_prices(words: &str) -> Cow<'_, str> {
     words!(
         COSTS,
-        r"(?i)\b(?:estimate[ds]?|quot(?:e[ds]?|ing)|pric(?:e[ds]?|ing)|costs?|packages?|rates?|offers?|specials?|balance|owes?)\b"
+        r"(?i)\b(?:estimate[ds]?|quot(?:e[ds]?|ing)|pric(?:e[ds]?|ing)|costs?|packages?|rates?|offers?|specials?|balance|owes?|booked|gift|purchas\w*|needed|available|covered|allowed|suggested|referred|menu|appeal|refund|credit)\b|\bx[ ]?\d{1,2}[ \t]+\$"
     );
     if COSTS.is_match(words) {
         return Cow::Borrowed(words);

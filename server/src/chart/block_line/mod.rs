@@ -16,7 +16,7 @@ use crate::text::Span;
 
 mod modifiers;
 
-pub use self::modifiers::{are_modifiers, behind_code};
+pub use self::modifiers::{are_modifiers, behind_code, without_techniques};
 
 /// What a line says of the block whose code stands on it.
 #[derive(Clone, Debug, Default)]
@@ -96,8 +96,18 @@ pub fn read(text: &str, code: Span, line: Span) -> BlockLine {
     said
 }
 
+/// Adds the modifiers of a line below to those of the block of a code, but for those that only other codes take.
+pub fn add_modifiers_below(code: &str, modifiers: &mut Vec<Modifier>, below: Vec<Modifier>) {
+    let fits = |modifier: &Modifier| match modifier.code.as_str() {
+        "AT" => code.starts_with("9894"),
+        "25" => !is_timed_code(code) && !code.starts_with("9894"),
+        _ => true,
+    };
+    add_modifiers(modifiers, below.into_iter().filter(fits).collect());
+}
+
 /// Adds further modifiers, each once.
-pub fn add_modifiers(modifiers: &mut Vec<Modifier>, further: Vec<Modifier>) {
+fn add_modifiers(modifiers: &mut Vec<Modifier>, further: Vec<Modifier>) {
     for modifier in further {
         if modifiers.iter().all(|known| known.code != modifier.code) {
             modifiers.push(modifier);
@@ -106,7 +116,11 @@ pub fn add_modifiers(modifiers: &mut Vec<Modifier>, further: Vec<Modifier>) {
 }
 
 fn is_timed(text: &str, code: Span) -> bool {
-    let procedure = procedures::find(&text[code.range()].to_ascii_uppercase());
+    is_timed_code(&text[code.range()])
+}
+
+fn is_timed_code(code: &str) -> bool {
+    let procedure = procedures::find(&code.to_ascii_uppercase());
     procedure.is_some_and(|procedure| procedure.timing.is_timed())
 }
 
@@ -187,7 +201,15 @@ words!(
 // `HEP 30 min daily`, `arrived 10 min late`, `was 45 min last visit`: no time of this treatment either.
 words!(
     OTHER_TIME,
-    r"(?i)^[ \t]*(?:daily\b|nightly\b|a day\b|per day\b|/[ ]?day\b|late\b|last (?:visit|session|time|week)\b)"
+    r"(?i)^[ \t]*(?:late\b|last (?:visit|session|time|week)\b)"
+);
+words!(
+    DAILY,
+    r"(?i)^[ \t]*(?:daily|nightly|a day|per day|/[ ]?day)\b"
+);
+words!(
+    AT_HOME_BEFORE,
+    r"(?i)\b(?:hep|home\w*|walks)\b[^,;.|]{0,20}$"
 );
 // `EA 15 MIN`, `(15 min increments)`: what the code means is no time of treatment.
 words!(
@@ -259,6 +281,7 @@ pattern!(
       | \b(?:units?|qty)[\ \t]+(?P<bare>\d{1,2})\b )"
 );
 words!(AT_END, r"^[ \t]*(?:$|[,;|)])");
+words!(OF_BLOCK_BEFORE, r"(?:^|[|,;])[ \t]*$");
 words!(MARK_BEFORE, r"(?:^|[\d|,;.)]|\b[A-Z]|\bof)[ \t]*$");
 // `12 units remaining on auth`
 words!(
@@ -395,7 +418,14 @@ impl<'a> Reader<'a> {
     fn loose_modifiers(&mut self, modifiers_end: usize, has_time: bool) -> Vec<Modifier> {
         let from = modifiers_end - self.line.start;
         let code = self.str(self.code);
-        let words = modifiers::loose(&self.rest, from, code, has_time);
+        // The stop of `30 min.` ends a sentence.
+        let mut rest = self.rest.clone();
+        for (at, _) in self.str(self.line).match_indices(". ") {
+            if rest[at..].starts_with(READ) {
+                rest.replace_range(at..=at, ".");
+            }
+        }
+        let words = modifiers::loose(&rest, from, code, has_time);
         let all: Vec<Modifier> = words.into_iter().map(|word| self.modifier(word)).collect();
         for modifier in &all {
             self.take(modifier.span);
@@ -481,23 +511,8 @@ impl<'a> Reader<'a> {
             .iter()
             .copied()
             .find(|d| self.is_in_feet(d.span).is_none());
-        let (mut all, others): (Vec<Duration>, Vec<Duration>) = all.into_iter().partition(|d| {
-            let (words, before) = (
-                self.str(d.span),
-                &self.rest[..d.span.start - self.line.start],
-            );
-            let behind = &self.rest[d.span.end - self.line.start..];
-            let is_each = EACH_BEHIND.is_match(behind) && UNITS_BEFORE.is_match(before);
-            let is_increment = INCREMENTS.iter().any(|minutes| d.minutes == *minutes)
-                && (INCREMENT_BEFORE.is_match(before)
-                    || INCREMENT_BEHIND.is_match(behind)
-                    || is_each);
-            !DISTANCE.is_match(words)
-                && self.is_in_feet(d.span) == Some(false)
-                && !GOAL_BEFORE.is_match(before)
-                && !OTHER_TIME.is_match(behind)
-                && !is_increment
-        });
+        let (mut all, others): (Vec<Duration>, Vec<Duration>) =
+            all.into_iter().partition(|d| self.may_be_treatment(d));
         for duration in all.iter().chain(&others) {
             self.take(duration.span);
         }
@@ -581,6 +596,22 @@ impl<'a> Reader<'a> {
         given.collect()
     }
 
+    /// Whether a duration is no distance, no goal, no increment of a unit and none of homework or of another visit.
+    fn may_be_treatment(&self, duration: &Duration) -> bool {
+        let words = self.str(duration.span);
+        let before = &self.rest[..duration.span.start - self.line.start];
+        let behind = &self.rest[duration.span.end - self.line.start..];
+        let is_each = EACH_BEHIND.is_match(behind) && UNITS_BEFORE.is_match(before);
+        let is_increment = INCREMENTS
+            .iter()
+            .any(|minutes| duration.minutes == *minutes)
+            && (INCREMENT_BEFORE.is_match(before) || INCREMENT_BEHIND.is_match(behind) || is_each);
+        let is_homework = DAILY.is_match(behind) && AT_HOME_BEFORE.is_match(before);
+        let is_other = is_homework || GOAL_BEFORE.is_match(before) || OTHER_TIME.is_match(behind);
+        let is_distance = DISTANCE.is_match(words) || self.is_in_feet(duration.span) != Some(false);
+        !(is_distance || is_other || is_increment)
+    }
+
     fn str(&self, span: Span) -> &'a str {
         &self.text[span.range()]
     }
@@ -633,6 +664,7 @@ impl<'a> Reader<'a> {
 
     /// `Minutes: 15`
     fn labelled_minutes(&mut self, are_only: bool) -> Vec<Duration> {
+        words!(REPETITIONS, r"(?i)\b(?:sets?|reps?|holds?|freq\w*)\b");
         // `hold duration: 30`, `pulse duration: 250`
         words!(OF_BLOCK, r"(?:^|[\d|,;.–—-])[ \t]*$");
         let mut labelled = Vec::new();
@@ -643,7 +675,10 @@ impl<'a> Reader<'a> {
                 && let after = &self.rest[figure.end()..]
                 && !GOES_ON.is_match(after)
                 && (found.name("duration").is_none()
-                    || are_only && OF_BLOCK.is_match(&self.rest[..whole.start()]))
+                    || are_only
+                        && minutes >= 8
+                        && OF_BLOCK.is_match(&self.rest[..whole.start()])
+                        && !REPETITIONS.is_match(&self.rest))
                 && match found.name("bracket") {
                     Some(_) => after.starts_with(')'),
                     None => found.name("colon").is_some() || AFTER_MINUTES.is_match(after),
@@ -746,8 +781,13 @@ impl<'a> Reader<'a> {
             };
             let (before, after) = (&self.rest[..claim.start()], &self.rest[claim.end()..]);
             let is_bare = || AT_END.is_match(after) && MARK_BEFORE.is_match(before);
+            // `splint Qty: 1`, `Qty: 2 bands` are no units.
+            let is_quantity = claim.as_str().starts_with(['q', 'Q']);
+            let are_units =
+                !is_quantity || OF_BLOCK_BEFORE.is_match(before) && AT_END.is_match(after);
             let bare = found.name("bare").filter(|_| is_bare());
             let units = found.name("units").or(found.name("labelled")).or(bare);
+            let units = units.filter(|_| are_units);
             if !NOT_CLAIMED.is_match(after) {
                 claims.extend(units.map(|units| (claim, units)));
             }

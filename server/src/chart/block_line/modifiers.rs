@@ -260,10 +260,10 @@ fn apart(rest: &str, code: &str, follows_modifier: bool) -> Option<Joined> {
     };
     // `SQUATS AT HOME`, `CO-treat`, `GO/NO GO`, `GP?`, `GP Dr. Sample`
     words!(GOES_ON, r"^[ \t]+[A-Za-z]{2}");
-    words!(IS_PART, r"^(?:-[A-Za-z]{3}|-T[Xx]\b|/NO\b|\?)");
+    words!(IS_PART, r"^(?:-[ ]?[A-Za-z]{3}|-T[Xx]\b|/NO\b|\?)");
     let is_word = word.as_str() == "AT" && !code.starts_with("9894") && GOES_ON.is_match(after)
         || IS_PART.is_match(after)
-        || word.as_str() == "GP" && PHYSICIAN.is_match(after);
+        || word.as_str() == "GP" && REFERRER.is_match(after);
     let is_modifier = !mark.is_empty()
         && modifiers::find(word.as_str()).is_some()
         && (!is_side(word.as_str()) || follows_modifier && ENDS_SIDE.is_match(after))
@@ -378,13 +378,22 @@ words!(
 words!(
     LEADING_WORD,
     r"(?ix)(?:\b(?: a | the | his | her | their | my | our | own | new | group | payor | by | from | to | with | for | of | in | at | on | and | or | per | via | cc
-        | sees? | saw | seen | call(?:ed)? | contact(?:ed)? | phoned? | tel | advised? | ask(?:ed)? | refer(?:red|ral)? | ref | rx | pcp | md | dr
-        | family | ortho | meds | therapist | provider | prov | clinician | signed | sig | init | initials | time | start | begin | hr | no | not | without | removed? | needs? | add | missing | if )\.? | \b[fdw]/[uco] | [’']s | [>?] )$"
+        | sees? | saw | seen | notified | faxed | rang | wrote | told | back | urgent | emailed | texted | informed | source | never | minus | sans | non | below | near | about | have | should | call(?:ed)? | contact(?:ed)? | phoned? | tel | advised? | ask(?:ed)? | refer(?:red|ral)? | ref | rx | pcp | md | dr
+        | family | ortho | meds | therapist | provider | prov | clinician | signed | sig | init | initials | time | start | begin | hr | no | not | without | removed? | needs? | add | missing | if )\.? | \b[fdw]/[ucow] | [’']s | [>?] )$"
 );
 // What follows a physician.
 words!(
     PHYSICIAN,
-    r"(?i)^[ \t]*[:=–-]?[ \t]*(?:(?:is[ \t]+)?dr\b|md\b|refer|ref\.?[ \t]*(?:[a-z,;)]|$)|rx\b|order|appt|aware|inform|notif|letter|said|says|advis|request|wants?\b|wishes|will\b)"
+    r"(?i)^[ \t]*[:=–-]?[ \t]*(?:(?:is[ \t]+)?dr\b|md\b|refer|ref\.?[ \t]*(?:[a-z,;)]|$)|order|appt|aware|inform|notif|letter|said|says|advis|request|wants?\b|wishes|will\b|review|[^|\d]{0,25}\b(?:informed|aware|notified|updated|told)\b)"
+);
+words!(
+    REFERRER,
+    r"(?i)^[ \t]*[:=–-]?[ \t]*(?:(?:is[ \t]+)?dr\b|refer|ref\.?[ \t]*(?:[a-z,;)]|$)|order)"
+);
+// What takes them back: `KX not needed`, `CQ: none`, `59 denied`, `GP or GO?`.
+words!(
+    TAKEN_BACK,
+    r"(?i)^[ \t]*[:,=]?[ \t]*(?:not\b|n/a\b|no\b|none\b|n[ \t]*(?:[.,;]|$)|denied|removed|was\b|if\b|does\b|doesn|threshold|next\b|or\b|\?)"
 );
 // What follows modifiers that stand before the words for what was done: `30 min, GP tolerated well`.
 words!(
@@ -467,7 +476,11 @@ impl Line<'_> {
         };
         let is_number = words.ends_with("59") && (is_counted(behind) || behind.starts_with('"'));
         let is_physician = words.starts_with("GP") && PHYSICIAN.is_match(behind);
-        if !could_be || is_number || is_physician {
+        let plans = ["GP", "GO", "GN"]
+            .iter()
+            .filter(|plan| words.contains(**plan));
+        let is_taken_back = TAKEN_BACK.is_match(behind) || plans.count() > 1;
+        if !could_be || is_number || is_physician || is_taken_back {
             return false;
         }
         let before = before.trim_end();
@@ -547,7 +560,7 @@ impl Line<'_> {
 
 /// What the words before modifiers are; `behind` may name them: `59 modifier`.
 fn what_leads<'a>(before: &'a str, is_figure: bool, behind: &str) -> Before<'a> {
-    let marks = |c: char| " \t,;()[]–—-|".contains(c) || !is_figure && "&#+*:/^~{}\"".contains(c);
+    let marks = |c: char| " \t,;.()[]–—-|".contains(c) || !is_figure && "&#+*:/^~{}\"".contains(c);
     let marked = before.trim_end_matches(marks);
     let is_read =
         matches!(marked.trim_start(), "" | "and" | "with") || before[marked.len()..].contains('|');
@@ -568,7 +581,7 @@ fn last_phrase(words: &str) -> &str {
 }
 
 /// A phrase without the techniques that it names and that fit.
-fn without_techniques(phrase: &str, fits: impl Fn(&Technique) -> bool) -> String {
+pub fn without_techniques(phrase: &str, fits: impl Fn(&Technique) -> bool) -> String {
     let mut rest = phrase.to_owned();
     let named = techniques::find_in(phrase).into_iter();
     for named in named.filter(|named| fits(named.technique)) {

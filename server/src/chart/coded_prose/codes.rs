@@ -12,6 +12,7 @@ pattern!(
 // `CPT-97116`, `CPT #97116`
 words!(IS_CPT, r"(?i)\bcpt(?: codes?)?[ ]?[-#]$");
 // `TE-97116-GP 30 min`, `#97116 GP`
+words!(LEADS_BILLED, r"(?:^|[,;])[ \t•*-]*(?:[A-Za-z]{2,12}-|#)$");
 words!(IS_BILLED, r"^(?:-|[ ]|[ ]?-[ ]?)G[NOP]\b");
 // `98101-4423`, `97110.5`, `EX-97110`: figures that go on are no codes.
 words!(
@@ -50,7 +51,7 @@ pub(super) fn codes(text: &str, span: Span) -> Vec<Span> {
             && !GOES_ON.is_match(&words[found.end()..])
             && (before.is_none_or(|c| !matches!(c, '-' | '.' | '$' | '#'))
                 || IS_CPT.is_match(&words[..found.start()])
-                || before != Some('$') && IS_BILLED.is_match(&words[found.end()..]))
+                || LEADS_BILLED.is_match(words_before) && IS_BILLED.is_match(&words[found.end()..]))
             && !OTHER_NUMBER.is_match(words_before)
             && !is_mentioned()
     });

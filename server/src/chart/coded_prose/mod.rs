@@ -18,7 +18,7 @@ use codes::{CODE, codes};
 use sentence::{DONE, Found, Sentence};
 pub use sentence::{further, together};
 
-use super::block_line::{self, BlockLine, add_modifiers};
+use super::block_line::{self, BlockLine, add_modifiers_below};
 use super::field::FieldKind;
 use super::line_below::{self, Said};
 use super::table::Head;
@@ -212,7 +212,7 @@ fn said_below(text: &str, visit: &mut Visit) {
             let words = &text[line.range()];
             match line_below::read(text, *line) {
                 Some(Said::Modifiers(found)) => {
-                    add_modifiers(&mut block.modifiers, found);
+                    add_modifiers_below(&block.code, &mut block.modifiers, found);
                     continue;
                 }
                 // Behind the time they may be those of the day.

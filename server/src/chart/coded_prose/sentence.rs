@@ -533,7 +533,9 @@ impl Sentence<'_> {
         let told = self.without_additions(part, first);
         let is_in_passing = passing::is_in_passing(&told);
         // `Manual therapy 97140-GP 15 min $36.00`: a charge and its price.
-        let is_priced = is_in_passing && !passing::is_in_passing(&passing::without_prices(&told));
+        let is_priced = is_in_passing
+            && self.names_treatment_only(first)
+            && !passing::is_in_passing(&passing::without_prices(&told));
         let is_charge = has_time(&part.said) || !part.said.modifiers.is_empty();
         if is_priced && !is_charge {
             return Standing::Doubtful;
@@ -572,6 +574,20 @@ impl Sentence<'_> {
         } else {
             Standing::InPassing
         }
+    }
+
+    /// Whether nothing but names of treatment stands before a code, and the code stands nowhere else: a list of prices names
+    /// it more than once.
+    fn names_treatment_only(&self, code: Span) -> bool {
+        words!(
+            OTHERS,
+            r"(?i)\b(?:te|ta|mt|nmr|cmt|eval\w*|re-?eval\w*|pt|ot|slp|speech|tx|charges?|procedures?|chiro\w*|spinal|regions?|training|unattended|e-?stim|low|high|moderate|complexity)\b|[\d/.$-]+"
+        );
+        let before = self.str(Span::new(self.span.start, code.start));
+        let unnamed = |word: &str| !block_line::is_bare(word) && !OTHERS.is_match(word);
+        let without = block_line::without_techniques(before, |_| true);
+        !without.split_whitespace().any(unnamed)
+            && self.str(self.span).matches(self.str(code)).nth(1).is_none()
     }
 
     /// Where the clause of a part's first code begins: behind a comma or a `but`, or on a line of its own.

@@ -274,6 +274,8 @@ fn a_code_that_a_modifier_is_about() {
         ("CMT 98941-AT $62.00", "98941"),
         ("97124 $45.00", "? 97124"),
         ("Estimate given to patient: 97124 60 min $95", ""),
+        ("Refund 97140-GP 15 min $36.00", ""),
+        ("Massage 97124 30 min $50, 97124 60 min $95", ""),
         ("CMT 3-4 (98941) $55", "? 98941"),
         // A bracket that holds modifiers, too.
         (
@@ -282,6 +284,7 @@ fn a_code_that_a_modifier_is_about() {
         ),
         ("TE-97110-GP 30 min", "97110 30"),
         ("#97110 GP 30 min", "97110 30"),
+        ("Hold TE-97110-GP 30 min", ""),
         // Run together with its modifiers.
         ("97110GP 25 min, 97140GP59 15 min", "97110 25; 97140 15"),
     ] {
