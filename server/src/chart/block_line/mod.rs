@@ -410,6 +410,9 @@ impl<'a> Reader<'a> {
     /// `GP 97110 30 min`
     fn modifiers_before_code(&mut self) -> Vec<Modifier> {
         let before = &self.rest[..self.code.start - self.line.start];
+        if before.trim().is_empty() {
+            return Vec::new();
+        }
         let words = modifiers::before_code(before);
         words.into_iter().map(|word| self.modifier(word)).collect()
     }
@@ -417,6 +420,9 @@ impl<'a> Reader<'a> {
     /// `30 min GP`, `Manual therapy 59 30 min`
     fn loose_modifiers(&mut self, modifiers_end: usize, has_time: bool) -> Vec<Modifier> {
         let from = modifiers_end - self.line.start;
+        if !self.rest[from..].contains(char::is_alphanumeric) {
+            return Vec::new();
+        }
         let code = self.str(self.code);
         // The stop of `30 min.` ends a sentence.
         let mut rest = self.rest.clone();

@@ -410,9 +410,6 @@ words!(FIGURE_BEFORE, r"(?i)^(?:due|because|separate|distinct)\b");
 /// `Manual therapy 59 30 min`. `rest` is the line with marks in place of what was read, `from` where the code and its
 /// own modifiers end.
 pub(super) fn loose(rest: &str, from: usize, code: &str, has_time: bool) -> Vec<Range<usize>> {
-    if !rest[from..].contains(char::is_alphanumeric) {
-        return Vec::new();
-    }
     let code = code.to_ascii_uppercase();
     let procedure = procedures::find(&code);
     let line = Line {
