@@ -490,15 +490,22 @@ impl<'a> Reader<'a> {
 
     /// Passes over what numbers something else, and over a dash that makes no range.
     fn pass_over_numbers(&mut self) {
-        // On most lines there is one figure.
-        let figures = self
-            .rest
-            .as_bytes()
-            .chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit());
-        if figures.filter(|part| part[0].is_ascii_digit()).count() < 2 {
-            return;
-        }
-        for pattern in [&NUMBERED, &LABELS_LEAD, &LABEL_LEADS, &NO_RANGE] {
+        // On most lines nothing like that stands behind a figure.
+        let words = || {
+            self.rest
+                .split([' ', '\t', ',', ';'])
+                .filter(|word| !word.is_empty())
+        };
+        let mut pairs = words().zip(words().skip(1));
+        let has_label = pairs.any(|(word, next)| {
+            let next = next.starts_with(['m', 'M', 'u', 'U', 'q', 'Q']);
+            next && word.ends_with(|c: char| c.is_ascii_digit())
+        });
+        let labels = [&NUMBERED, &LABELS_LEAD, &LABEL_LEADS];
+        let labels = labels.into_iter().filter(|_| has_label);
+        let has_dash = self.rest.contains(['-', '–', '—']);
+        let dash = [&NO_RANGE].into_iter().filter(|_| has_dash);
+        for pattern in labels.chain(dash) {
             let found = pattern.captures_iter(&self.rest);
             let found = found.filter(|found| labels_lead(found));
             let numbers = found.filter_map(|found| Some(found.name("number")?.range()));
