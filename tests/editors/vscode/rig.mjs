@@ -137,7 +137,13 @@ export class Rig {
     for (const place of [session.data, path.join(session.root, 'home')]) {
       for (const entry of fs.readdirSync(place, { recursive: true, withFileTypes: true })) {
         const file = path.join(entry.parentPath, entry.name);
-        if (entry.isFile()) kept.set(file, fs.readFileSync(file, 'latin1'));
+        if (!entry.isFile()) continue;
+        try {
+          kept.set(file, fs.readFileSync(file, 'latin1'));
+        } catch (error) {
+          // VS Code takes its locks away while this looks; what is gone is not kept.
+          if (error.code !== 'ENOENT') throw error;
+        }
       }
     }
     kept.set(session.log, fs.readFileSync(session.log, 'latin1'));
