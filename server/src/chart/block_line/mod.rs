@@ -5,8 +5,6 @@
 
 use std::ops::Range;
 
-use regex::Captures;
-
 use super::figures::{self, Counted};
 use super::{ClockRange, Diagnosis, Duration, Inexact, Modifier, UnitClaim, diagnosis, time};
 use crate::length::Length;
@@ -15,6 +13,8 @@ use crate::reference::{procedures, regions, techniques};
 use crate::text::Span;
 
 mod modifiers;
+mod numbers;
+mod units;
 
 pub use self::modifiers::{are_modifiers, behind_code, without_techniques};
 
@@ -256,6 +256,7 @@ words!(
     r"(?i)\b(?:r|l|b|rt|lt|right|left|bilat\w*|both|sides?)\b"
 );
 words!(DASH_BEHIND, r"^[ \t]*(?:[–—]|--?[ \t])");
+words!(END, r"^[ \t,;)\].|]*$");
 words!(CLOSING, r"(?:--|[–—=]|[ \t]-)[ \t]*$");
 words!(
 /// What directly follows the minutes of a pause; `20 min. Rest` begins anew.
@@ -272,56 +273,6 @@ words!(
 // Marks that part phrases.
 pattern!(PHRASE_END, r"[,;()\[\]]|[.!?](?:[ \t]|$)");
 
-// `x2`, `2 units`, `2u`, `Units: 2`
-pattern!(
-    UNITS,
-    r"(?ix)(?:^|[^0-9A-Z.\-–/]|\|/)
-      (?P<claim> (?:[x×][\ \t]?)?(?P<units>\d{1,2})[\ \t]*(?:u|units?)\b
-      | \b(?:units?(?:\(s\))?|qty|quantity)[\ \t]*(?:[:=][\ \t]*|\()(?P<labelled>\d{1,2})\b
-      | \b(?:units?|qty)[\ \t]+(?P<bare>\d{1,2})\b )"
-);
-words!(AT_END, r"^[ \t]*(?:$|[,;|)])");
-words!(OF_BLOCK_BEFORE, r"(?:^|[|,;])[ \t]*$");
-words!(MARK_BEFORE, r"(?:^|[\d|,;.)]|\b[A-Z]|\bof)[ \t]*$");
-// `12 units remaining on auth`
-words!(
-    NOT_CLAIMED,
-    r"(?i)^[ \t]*(?:remain\w*|left\b|used\b|authori\w+|approved|available|auth\b)"
-);
-// `POS 11 Units 2`, `Auth 12 of 20 Min 30`: what it numbers is no treatment.
-pattern!(
-    NUMBERED,
-    r"(?ix)\b (?P<number> (?:pos|place[\ ]of[\ ]service|visits?|line|auth\w*|row|item|seq) [\ \t]*[:=\#]?[\ \t]* \d{1,2}
-        (?: [\ \t]*(?:of|/)[\ \t]* \d{1,2} )? )
-      [\ \t,;]+ (?:units?|min(?:ute)?s?|mod\w*|qty) [\ \t]*[:=]?[\ \t]* [0-9GKCX_]"
-);
-// `Age 59 Min 30 Units 2`, `Fee 76.00 Units 2 Min 30`: each label may stand before its figure, or behind it.
-pattern!(
-    LABELS_LEAD,
-    r"(?ix)(?P<number> (?P<first>\d+)(?:[.,/]\d+)* ) [\ \t,;]+
-      (?: (?:minutes?|mins?)[\ \t]*[:=]?[\ \t]*(?P<minutes>\d{1,3})(?:\.\d)? [\ \t,;]+ units?[\ \t]*[:=]?[\ \t]*(?P<units>\d{1,2})
-        | units?[\ \t]*[:=]?[\ \t]*(?P<units_first>\d{1,2}) [\ \t,;]+ (?:minutes?|mins?)[\ \t]*[:=]?[\ \t]*(?P<minutes_last>\d{1,3})(?:\.\d)? )
-      [\ \t]*(?:\.[\ \t]|[.,;|)]?[\ \t]*$|[,;|)])"
-);
-// `Pain 5 Min 30`
-pattern!(
-    LABEL_LEADS,
-    r"(?ix)\b(?: age | hr | pulse | pain | dx | ptr | icd | rev | acct | charge | chg | fee | rate | amt | copay | room | rm | loc | week | wk | level
-        | ref | fac | tos | prov | tax | ins | ltg | stg ) [\ \t]*[:=\#]?[\ \t]* (?P<number> \d+(?:[.,/]\d+)* ) [\ \t,;]+
-      (?:minutes?|mins?|units?)[\ \t]*[:=]?[\ \t]*\d{1,3}(?:\.\d)? [\ \t]*(?:[.,;|)]|$)"
-);
-// `59 - 30 min` is a modifier and a time, `2 x 15 - 25 min` repetitions and a time: no ranges.
-pattern!(
-    NO_RANGE,
-    r"(?:\b59[ \t]*|\d[ ]?[x×][ ]?\d{1,2}[ \t]*)(?P<number>[-–—])[ \t]*(?:[1-4]?\d|5[0-8])[ \t]?(?i:m\b|mins?\b|minutes?\b|')"
-);
-pattern!(
-    TIMES,
-    r"(?ix)(?:^|[\ \t,;(\[|]) (?P<claim> [x×][\ \t]?(?P<units>\d{1,2}) ) (?:[\ \t,;)\]|]|\.(?:[\ \t]|$)|$)"
-);
-// What may stand between the code or the time and the units that are claimed for it.
-words!(ONLY_MARKS, r"^[ \t,;()\[\]|]*$");
-words!(END, r"^[ \t,;)\].|]*$");
 pattern!(
 /// Words that say no more than the code, or join what is said.
     NAMES,
@@ -486,34 +437,6 @@ impl<'a> Reader<'a> {
             !(NEXT.is_match(before) || has_minutes && OF_SESSION.is_match(before))
         });
         clock
-    }
-
-    /// Passes over what numbers something else, and over a dash that makes no range.
-    fn pass_over_numbers(&mut self) {
-        // On most lines nothing like that stands behind a figure.
-        let words = || {
-            self.rest
-                .split([' ', '\t', ',', ';'])
-                .filter(|word| !word.is_empty())
-        };
-        let mut pairs = words().zip(words().skip(1));
-        let has_label = pairs.any(|(word, next)| {
-            let next = next.starts_with(['m', 'M', 'u', 'U', 'q', 'Q']);
-            next && word.ends_with(|c: char| c.is_ascii_digit())
-        });
-        let labels = [&NUMBERED, &LABELS_LEAD, &LABEL_LEADS];
-        let labels = labels.into_iter().filter(|_| has_label);
-        let has_dash = self.rest.contains(['-', '–', '—']);
-        let dash = [&NO_RANGE].into_iter().filter(|_| has_dash);
-        for pattern in labels.chain(dash) {
-            let found = pattern.captures_iter(&self.rest);
-            let found = found.filter(|found| labels_lead(found));
-            let numbers = found.filter_map(|found| Some(found.name("number")?.range()));
-            let numbers: Vec<Span> = numbers.map(|number| self.span(number)).collect();
-            for number in numbers {
-                self.take(number);
-            }
-        }
     }
 
     /// Every duration on the line.
@@ -780,62 +703,6 @@ impl<'a> Reader<'a> {
             && before.is_none_or(|before| before.end <= self.code.start)
             && is_bare(&self.rest[self.within(Span::new(modifiers_end, duration.start))])
     }
-
-    /// The first claim of units behind the code, else before it: `ther ex (2 units), 97140 (1 unit)`. `x3` is one only
-    /// directly behind the code or the time, whose `ends` are given, or at the end of a line that says no more than
-    /// these and regions.
-    fn claimed_units(&mut self, ends: &[usize]) -> Option<UnitClaim> {
-        /// Six hours; more are repetitions.
-        const MOST_TIMES: u32 = 24;
-        let mut claims = Vec::new();
-        for found in UNITS.captures_iter(&self.rest) {
-            let Some(claim) = found.name("claim") else {
-                continue;
-            };
-            let (before, after) = (&self.rest[..claim.start()], &self.rest[claim.end()..]);
-            let is_bare = || AT_END.is_match(after) && MARK_BEFORE.is_match(before);
-            // `splint Qty: 1`, `Qty: 2 bands` are no units.
-            let is_quantity = claim.as_str().starts_with(['q', 'Q']);
-            let are_units =
-                !is_quantity || OF_BLOCK_BEFORE.is_match(before) && AT_END.is_match(after);
-            let bare = found.name("bare").filter(|_| is_bare());
-            let units = found.name("units").or(found.name("labelled")).or(bare);
-            let units = units.filter(|_| are_units);
-            if !NOT_CLAIMED.is_match(after) {
-                claims.extend(units.map(|units| (claim, units)));
-            }
-        }
-        let mut at = 0;
-        while let Some(found) = TIMES.captures_at(&self.rest, at) {
-            let (Some(claim), Some(units)) = (found.name("claim"), found.name("units")) else {
-                break;
-            };
-            at = claim.end();
-            let after = &self.rest[claim.end()..];
-            let before = ends.partition_point(|end| end - self.line.start <= claim.start());
-            let behind = before.checked_sub(1).is_some_and(|last| {
-                ONLY_MARKS.is_match(&self.rest[ends[last] - self.line.start..claim.start()])
-            });
-            let closes = END.is_match(after) && is_bare(&self.rest[..claim.start()]);
-            let are_units = units
-                .as_str()
-                .parse()
-                .is_ok_and(|units: u32| units <= MOST_TIMES);
-            if are_units && !is_counted(after) && (behind || closes) {
-                claims.push((claim, units));
-            }
-        }
-        let code = self.code.start - self.line.start;
-        let claims = claims.into_iter();
-        let (claim, units) =
-            claims.min_by_key(|(claim, _)| (claim.start() < code, claim.start()))?;
-        let claimed = UnitClaim {
-            span: self.span(claim.range()),
-            units: units.as_str().parse().ok()?,
-        };
-        self.take(claimed.span);
-        Some(claimed)
-    }
 }
 
 /// Whether a part of the line names regions at most.
@@ -846,24 +713,6 @@ pub fn is_bare(part: &str) -> bool {
         rest.replace_range(region.range, &" ".repeat(length));
     }
     !NAMES.replace_all(&rest, "").contains(char::is_alphanumeric)
-}
-
-/// Whether the labels of minutes and units stand before their figures: `Age 59 Min 30 Units 2`, but not `30 min 2 units 72`, whose
-/// figures agree as they stand.
-fn labels_lead(found: &Captures<'_>) -> bool {
-    let figure = |name: &str| -> Option<u32> { found.name(name)?.as_str().parse().ok() };
-    // A unit is a quarter of an hour, give or take one.
-    let agree =
-        |minutes: u32, units: u32| minutes >= 8 && minutes.abs_diff(units.saturating_mul(15)) <= 15;
-    let minutes = figure("minutes").or(figure("minutes_last"));
-    let Some((first, minutes)) = figure("first").zip(minutes) else {
-        return true;
-    };
-    let stand_behind = match figure("units_first") {
-        Some(units) => agree(units, first),
-        None => agree(first, minutes),
-    };
-    minutes >= 8 && !stand_behind
 }
 
 /// One block, one time: the durations that are its own or could be, whether they are several that

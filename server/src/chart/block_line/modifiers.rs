@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use super::is_counted;
-use super::{is_bare, is_timed, proposal};
+use super::{is_bare, is_counted, is_timed, is_timed_code, proposal};
 use crate::chart::figures::{self, Counted};
 use crate::chart::{Modifier, time};
 use crate::pattern::{pattern, words};
@@ -106,10 +105,12 @@ fn behind_a_mark(rest: &str) -> Option<Joined> {
     if let Some(modifier) = found.name("modifier") {
         return Some((vec![modifier.range()], modifier.end()));
     }
-    // `97140-59x3`
+    // `97140-59x3`, but not `97110-25x3`
     if let Some(word) = found.name("times") {
+        let is_figure = word.as_str().bytes().all(|b| b.is_ascii_digit());
         let is_known = modifiers::find(word.as_str()).is_some();
-        return is_known.then(|| (vec![word.range()], word.end()));
+        let is_modifier = is_known && (!is_figure || word.as_str() == "59");
+        return is_modifier.then(|| (vec![word.range()], word.end()));
     }
     let (mark, word) = (found.name("mark")?, found.name("word")?);
     let (after, text) = (&rest[word.end()..], word.as_str());
@@ -252,16 +253,15 @@ fn apart(rest: &str, code: &str, follows_modifier: bool) -> Option<Joined> {
     words!(ENDS_SIDE, r"^[ \t]*(?:\d|$|[,;|])");
     // `GP 25-30 min`, `GP 25 SLR`
     words!(GOES_ON_AS_NUMBER, r"^(?:[/.]|-\d)");
-    words!(COUNTS, r"^[ \t]+[A-Za-z]{2}");
+    words!(BEFORE_WORD, r"^[ \t]+[A-Za-z]{2}");
     let is_number = || {
         is_number(word.as_str(), after, false)
             || GOES_ON_AS_NUMBER.is_match(after)
-            || word.as_str() == "25" && COUNTS.is_match(after)
+            || word.as_str() == "25" && is_timed_code(code) && BEFORE_WORD.is_match(after)
     };
     // `SQUATS AT HOME`, `CO-treat`, `GO/NO GO`, `GP?`, `GP Dr. Sample`
-    words!(GOES_ON, r"^[ \t]+[A-Za-z]{2}");
     words!(IS_PART, r"^(?:-[ ]?[A-Za-z]{3}|-T[Xx]\b|/NO\b|\?)");
-    let is_word = word.as_str() == "AT" && !code.starts_with("9894") && GOES_ON.is_match(after)
+    let is_word = word.as_str() == "AT" && !code.starts_with("9894") && BEFORE_WORD.is_match(after)
         || IS_PART.is_match(after)
         || word.as_str() == "GP" && REFERRER.is_match(after);
     let is_modifier = !mark.is_empty()

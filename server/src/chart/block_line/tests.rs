@@ -2,7 +2,7 @@
 
 use super::*;
 
-pattern!(CODE, r"9[78]\d{3}");
+pattern!(CODE, r"9[7-9]\d{3}");
 
 fn line(text: &str) -> BlockLine {
     let code = Span::from(CODE.find(text).unwrap().range());
@@ -161,6 +161,8 @@ fn modifiers_apart_from_the_code() {
         ("97140 GP LT 15 min", "GP, LT, 15 min"),
         ("97140 GP LT shoulder 15 min", "GP, 15 min"),
         ("97110 GP 25 SLR, 30 min", "GP, 30 min"),
+        ("99213 25 Office visit", "25"),
+        ("97110-25x3 30 min", "30 min"),
         ("97535 Self-care/home mgmt training GO 15 min", "GO, 15 min"),
         ("97161 PT evaluation, low complexity, GP", "GP"),
         ("98941 3-4 regions AT", "AT"),
