@@ -576,6 +576,9 @@ impl<'a> Reader<'a> {
         if !goes_on && !further.is_doubtful && self.is_meant_as_code(&modality) {
             // What shares its line shares none of its details.
             let own_line = (!others_on_line.is_empty()).then(|| modality.clone());
+            if let Some(shared) = &own_line {
+                modality = shared.of_code(self.text, code_span);
+            }
             for detail in &details {
                 modality.read_vocabulary(self.text, detail.kind, detail.span);
             }

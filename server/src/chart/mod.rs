@@ -40,6 +40,7 @@ pub use time::{ClockRange, Duration, Inexact};
 
 use self::block_line::BlockLine;
 use crate::length::Length;
+use crate::reference::modifiers::{self, ModifierKind};
 use crate::reference::procedures::{self, Attendance, Procedure, Timing};
 use crate::reference::regions::{self, RegionMention, RegionSet, Side};
 use crate::reference::retired::{self, Retired};
@@ -242,10 +243,24 @@ impl Modality {
         modality
     }
 
-    /// The same of another code that shares its words.
+    /// The same of another code that shares its words, but for modifiers that tell one code from the others: `98941 and 97140 59`.
     fn of_code(&self, text: &str, code_span: Span) -> Self {
         let code = text[code_span.range()].to_ascii_uppercase();
+        let is_own = |modifier: &Modifier| {
+            /// Behind more words another code is likelier.
+            const LONGEST: usize = 200;
+            let kind = modifiers::find(&modifier.code).map(|known| known.kind);
+            let others = Span::new(code_span.end, modifier.span.start.max(code_span.end));
+            let is_of_others = || others.len() > LONGEST || coded_prose::names_code(text, others);
+            kind != Some(ModifierKind::Distinct) || !is_of_others()
+        };
         Self {
+            modifiers: self
+                .modifiers
+                .iter()
+                .filter(|m| is_own(m))
+                .cloned()
+                .collect(),
             code_span,
             procedure: procedures::find(&code),
             retired: retired::find(&code),

@@ -372,7 +372,7 @@ words!(TIME_NEXT, r"^[ \t]*[–—:/-]*[ \t]*\|");
 // What may stand before them but what was read: units, `w/`, `M:`.
 words!(
     LED,
-    r"(?i)(?:\d[ \t]?(?:u|units?)|\b[x×][ \t]?\d{1,2}|(?-i:\bw)/?[ \t]*-?|\bwith[ \t]+-|\b1:1|\b(?:pta|cota)|\b(?:m[1-4]?|mods?|modifiers?)[ \t]*:?|\bappend(?:ed)?)$"
+    r"(?i)(?:\d[ \t]?(?:u|units?)|\b[x×][ \t]?\d{1,2}|(?-i:\bw)/?[ \t]*-?|\bwith[ \t]+-|\b1:1|\b(?:each|ea|pta|cota)|\b(?:m[1-4]?|mods?|modifiers?)[ \t]*:?|\bappend(?:ed)?)$"
 );
 // Words after which `GP` is a physician, `GO` an order, a figure a time or a number, and any of them is not on the claim.
 words!(
@@ -410,6 +410,8 @@ words!(FIGURE_BEFORE, r"(?i)^(?:due|because|separate|distinct)\b");
 /// `Manual therapy 59 30 min`. `rest` is the line with marks in place of what was read, `from` where the code and its
 /// own modifiers end.
 pub(super) fn loose(rest: &str, from: usize, code: &str, has_time: bool) -> Vec<Range<usize>> {
+    /// As many modifiers as a claim line has room for.
+    const MOST_OF_LINE: usize = 4;
     let code = code.to_ascii_uppercase();
     let procedure = procedures::find(&code);
     let line = Line {
@@ -427,13 +429,15 @@ pub(super) fn loose(rest: &str, from: usize, code: &str, has_time: bool) -> Vec<
         // Behind others they follow what was read: `(GP) (CQ)`.
         let before = &rest[after_last..start];
         let bills = |words: &str| line.bills(before, words, &rest[start + words.len()..]);
-        // `GP CO-treat`: the first of them alone.
-        let words = [words, &words[..2]].into_iter().find(|words| bills(words));
-        if let Some(words) = words {
-            after_last = start + words.len();
-            let pairs = TWO.find_iter(words);
-            let pairs = pairs.filter(|pair| modifiers::find(pair.as_str()).is_some());
-            all.extend(pairs.map(|pair| start + pair.start()..start + pair.end()));
+        let pairs = TWO.find_iter(words);
+        let pairs = pairs.filter(|pair| modifiers::find(pair.as_str()).is_some());
+        let pairs: Vec<Range<usize>> = pairs.map(|pair| pair.range()).collect();
+        // `GP 59, KX not needed`, `GP CO-treat`: without the last of them.
+        let mut billed = (1..=pairs.len()).rev().take(MOST_OF_LINE);
+        if let Some(count) = billed.find(|count| bills(&words[..pairs[count - 1].end])) {
+            after_last = start + pairs[count - 1].end;
+            let billed = pairs[..count].iter();
+            all.extend(billed.map(|pair| start + pair.start..start + pair.end));
         }
     }
     all

@@ -158,6 +158,10 @@ fn modifiers_apart_from_the_code() {
         ("97140 GP and KX 15 min", "GP, KX, 15 min"),
         ("97140 modifiers GP and KX, 15 min", "GP, KX, 15 min"),
         ("97140 30 min 2 units GP KX $80", "GP, KX, 30 min, x2"),
+        (
+            "97140 2 units (15 min each) GP 59, KX not needed",
+            "GP, 59, x2",
+        ),
         ("97140 GP LT 15 min", "GP, LT, 15 min"),
         ("97140 GP LT shoulder 15 min", "GP, 15 min"),
         ("97110 GP 25 SLR, 30 min", "GP, 30 min"),
@@ -174,7 +178,12 @@ fn modifiers_apart_from_the_code() {
         ("97140 30 min, modifier -59 appended", "59, 30 min"),
         ("97140 30 min with GP and 59 modifiers", "GP, 59, 30 min"),
         ("97140 Manual therapy - 59 - 30 min", "59, 30 min"),
-        // People, orders, figures and words in capitals are none.
+    ]);
+}
+
+#[test]
+fn people_orders_figures_and_words_in_capitals_are_no_modifiers() {
+    all_say(&[
         ("97110 15 min, GP informed", "15 min"),
         ("97110 letter to GP, 15 min", "15 min"),
         ("97110 discussed with GP 15 min", "15 min"),

@@ -17,6 +17,26 @@ fn read(line: &str) -> String {
     blocks.chain(unread).collect::<Vec<_>>().join("; ")
 }
 
+/// `59` behind several codes that share a time is the last one's, `GP` is everybody's.
+#[test]
+fn a_modifier_that_tells_codes_apart() {
+    for (line, modifiers) in [
+        ("98941 and 97140 15 min (59, separate region)", ["", "59"]),
+        ("97110, 97140 59 30 min", ["", "59"]),
+        ("97110/97140 GP 30 min", ["GP", "GP"]),
+        ("97530-59 and 97140 20 min", ["59", ""]),
+    ] {
+        let text = format!("visit: 2026-11-20\nO: Tight.\n{line}\n");
+        let visit = lower(&text, &Syntax::of(&text));
+        let of_block = |block: &crate::chart::Modality| {
+            let codes = block.modifiers.iter().map(|m| m.code.as_str());
+            codes.collect::<Vec<_>>().join(" ")
+        };
+        let found: Vec<String> = visit.modalities.iter().map(of_block).collect();
+        assert_eq!(found, modifiers, "{line}");
+    }
+}
+
 /// What a list of charges says of a block is the block's.
 #[test]
 fn charges_are_folded_into_the_treatment() {
